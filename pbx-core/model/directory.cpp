@@ -1,0 +1,149 @@
+#include "pbx-core/model/directory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace roamdesk {
+namespace {
+
+template <class Map, class Key>
+auto* find_in(const Map& map, const Key& key) {
+  const auto found = map.find(key);
+  return found == map.end() ? nullptr : &found->second;
+}
+
+std::uint32_t number_of(const HotDeskId& id) {
+  std::uint32_t number = 0;
+  const auto& text = id.value();
+  if (text.size() > 2) std::from_chars(text.data() + 2, text.data() + text.size(), number);
+  return number;
+}
+
+}  // namespace
+
+void Directory::apply(const Changes& changes) {
+  for (const auto& change : changes) apply(change);
+}
+
+void Directory::apply(const Change& change) {
+  struct Visitor {
+    Directory& d;
+    void operator()(const PutExtension& c) { d.extensions_.insert_or_assign(c.extension.number, c.extension); }
+    void operator()(const DeleteExtension& c) { d.extensions_.erase(c.number); }
+    void operator()(const PutDesk& c) {
+      if (const HotDesk* before = d.desk(c.desk.id)) d.desk_by_mac_.erase(before->mac);
+      d.desk_by_mac_.insert_or_assign(c.desk.mac, c.desk.id);
+      d.highest_desk_ = std::max(d.highest_desk_, number_of(c.desk.id));
+      d.desks_.insert_or_assign(c.desk.id, c.desk);
+    }
+    void operator()(const DeleteDesk& c) {
+      if (const HotDesk* before = d.desk(c.id)) d.desk_by_mac_.erase(before->mac);
+      std::erase_if(d.old_, [&](const OldCredentials& old) { return old.desk == c.id; });
+      d.desks_.erase(c.id);
+    }
+    void operator()(const PutPhone& c) {
+      d.unindex_phone(c.phone.mac);
+      if (c.phone.credentials) d.phone_by_user_.insert_or_assign(c.phone.credentials->user, c.phone.mac);
+      if (c.phone.extension) d.phones_by_extension_[*c.phone.extension].insert(c.phone.mac);
+      d.phones_.insert_or_assign(c.phone.mac, c.phone);
+    }
+    void operator()(const DeletePhone& c) {
+      d.unindex_phone(c.mac);
+      d.phones_.erase(c.mac);
+    }
+    void operator()(const PutSbc& c) { d.sbcs_.insert_or_assign(c.sbc.name, c.sbc); }
+    void operator()(const DeleteSbc& c) { d.sbcs_.erase(c.name); }
+    void operator()(const StartSession& c) {
+      d.sessions_.insert_or_assign(c.session.desk, c.session);
+      d.session_by_extension_.insert_or_assign(c.session.extension, c.session.desk);
+      d.session_by_user_.insert_or_assign(c.session.credentials.user, c.session.desk);
+    }
+    void operator()(const EndSession& c) {
+      const auto found = std::find_if(d.sessions_.begin(), d.sessions_.end(),
+                                      [&](const auto& entry) { return entry.second.id == c.id; });
+      if (found == d.sessions_.end()) return;
+      const Session& session = found->second;
+      d.old_.push_back({session.desk, session.extension, session.credentials, c.ended});
+      d.session_by_extension_.erase(session.extension);
+      d.session_by_user_.erase(session.credentials.user);
+      d.sessions_.erase(found);
+    }
+    void operator()(const ForgetOldCredentials& c) {
+      std::erase_if(d.old_, [&](const OldCredentials& old) {
+        return old.desk == c.desk && (c.user.empty() || old.credentials.user == c.user);
+      });
+    }
+    void operator()(const PutUser& c) { d.users_.insert_or_assign(c.user.name, c.user); }
+    void operator()(const DeleteUser& c) {
+      std::erase_if(d.tokens_, [&](const auto& entry) { return entry.second.user == c.name; });
+      d.users_.erase(c.name);
+    }
+    void operator()(const PutToken& c) { d.tokens_.insert_or_assign(c.token.id, c.token); }
+    void operator()(const DeleteToken& c) { d.tokens_.erase(c.id); }
+    void operator()(const PutSettings& c) { d.settings_ = c.settings; }
+    void operator()(const AppendAudit&) {}
+  };
+  std::visit(Visitor{*this}, change);
+}
+
+void Directory::unindex_phone(const Mac& mac) {
+  const Phone* before = phone(mac);
+  if (!before) return;
+  if (before->credentials) phone_by_user_.erase(before->credentials->user);
+  if (before->extension) phones_by_extension_[*before->extension].erase(mac);
+}
+
+void Directory::restore(OldCredentials old) { old_.push_back(std::move(old)); }
+
+const Extension* Directory::extension(const ExtensionNumber& number) const { return find_in(extensions_, number); }
+const HotDesk* Directory::desk(const HotDeskId& id) const { return find_in(desks_, id); }
+const HotDesk* Directory::desk_of(const Mac& mac) const {
+  const HotDeskId* id = find_in(desk_by_mac_, mac);
+  return id ? desk(*id) : nullptr;
+}
+const Phone* Directory::phone(const Mac& mac) const { return find_in(phones_, mac); }
+const Sbc* Directory::sbc(const std::string& name) const { return find_in(sbcs_, name); }
+const Session* Directory::session_at(const HotDeskId& desk) const { return find_in(sessions_, desk); }
+const Session* Directory::session_of(const ExtensionNumber& extension) const {
+  const HotDeskId* desk = find_in(session_by_extension_, extension);
+  return desk ? session_at(*desk) : nullptr;
+}
+
+std::vector<const Phone*> Directory::phones_of(const ExtensionNumber& extension) const {
+  std::vector<const Phone*> found;
+  const auto macs = phones_by_extension_.find(extension);
+  if (macs == phones_by_extension_.end()) return found;
+  for (const Mac& mac : macs->second) {
+    const Phone* phone = this->phone(mac);
+    if (phone && phone->assigned) found.push_back(phone);
+  }
+  return found;
+}
+
+HotDeskId Directory::next_desk_id() const { return HotDeskId{fmt::format("HD{:04}", highest_desk_ + 1)}; }
+
+Directory::Identity Directory::identity(std::string_view digest_user) const {
+  const std::string user{digest_user};
+  Identity identity;
+  if (const HotDeskId* desk = find_in(session_by_user_, user)) {
+    identity.session = session_at(*desk);
+  } else if (const HotDesk* idle = desk_by_idle_user(user)) {
+    identity.idle_desk = idle;
+  } else if (const Mac* mac = find_in(phone_by_user_, user)) {
+    identity.phone = phone(*mac);
+  } else {
+    const auto old = std::find_if(old_.begin(), old_.end(), [&](const auto& o) { return o.credentials.user == user; });
+    if (old != old_.end()) identity.old = &*old;
+  }
+  return identity;
+}
+
+const HotDesk* Directory::desk_by_idle_user(const std::string& user) const {
+  // The idle identity's digest user is the desk's id (records.hpp).
+  const HotDesk* found = desk(HotDeskId{user});
+  return found && found->idle.user == user ? found : nullptr;
+}
+
+}  // namespace roamdesk

@@ -1,0 +1,78 @@
+#pragma once
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "pbx-core/model/changes.hpp"
+#include "pbx-core/model/records.hpp"
+
+namespace roamdesk {
+
+// The records that last, in memory: what the signalling thread decides by. It only ever changes by apply() of what the
+// store has committed, so that memory never says what a crash could take back.
+class Directory {
+ public:
+  void apply(const Change& change);
+  void apply(const Changes& changes);
+  // At the start: a session's credentials that had ended before.
+  void restore(OldCredentials old);
+  void restore_highest_desk_number(std::uint32_t number) { highest_desk_ = std::max(highest_desk_, number); }
+
+  const std::map<ExtensionNumber, Extension>& extensions() const { return extensions_; }
+  const std::map<HotDeskId, HotDesk>& desks() const { return desks_; }
+  const std::map<Mac, Phone>& phones() const { return phones_; }
+  const std::map<std::string, Sbc>& sbcs() const { return sbcs_; }
+  const std::map<HotDeskId, Session>& sessions() const { return sessions_; }
+  const std::map<std::string, User>& users() const { return users_; }
+  const std::map<std::string, ApiToken>& tokens() const { return tokens_; }
+  const std::vector<OldCredentials>& old_credentials() const { return old_; }
+  const std::optional<Settings>& settings() const { return settings_; }
+
+  const Extension* extension(const ExtensionNumber& number) const;
+  const HotDesk* desk(const HotDeskId& id) const;
+  const HotDesk* desk_of(const Mac& mac) const;
+  const Phone* phone(const Mac& mac) const;
+  const Sbc* sbc(const std::string& name) const;
+  const Session* session_at(const HotDeskId& desk) const;
+  const Session* session_of(const ExtensionNumber& extension) const;
+  // The dedicated phones of an extension.
+  std::vector<const Phone*> phones_of(const ExtensionNumber& extension) const;
+  // "HD0001" upwards; a number is never given twice (contract §1).
+  HotDeskId next_desk_id() const;
+
+  // What a digest user is; exactly one is set, or none for an unknown user.
+  struct Identity {
+    const HotDesk* idle_desk = nullptr;
+    const Session* session = nullptr;
+    const OldCredentials* old = nullptr;
+    const Phone* phone = nullptr;
+  };
+  Identity identity(std::string_view digest_user) const;
+
+ private:
+  void unindex_phone(const Mac& mac);
+  const HotDesk* desk_by_idle_user(const std::string& user) const;
+
+  std::map<ExtensionNumber, Extension> extensions_;
+  std::map<HotDeskId, HotDesk> desks_;
+  std::unordered_map<Mac, HotDeskId> desk_by_mac_;
+  std::map<Mac, Phone> phones_;
+  std::map<std::string, Sbc> sbcs_;
+  std::map<HotDeskId, Session> sessions_;  // by desk: it has at most one
+  std::unordered_map<ExtensionNumber, HotDeskId> session_by_extension_;
+  std::unordered_map<std::string, HotDeskId> session_by_user_;
+  std::unordered_map<std::string, Mac> phone_by_user_;
+  std::unordered_map<ExtensionNumber, std::set<Mac>> phones_by_extension_;
+  std::vector<OldCredentials> old_;
+  std::map<std::string, User> users_;
+  std::map<std::string, ApiToken> tokens_;
+  std::optional<Settings> settings_;
+  std::uint32_t highest_desk_ = 0;
+};
+
+}  // namespace roamdesk

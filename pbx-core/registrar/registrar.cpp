@@ -1,0 +1,135 @@
+#include "pbx-core/registrar/registrar.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace roamdesk::registrar {
+namespace {
+
+std::optional<std::chrono::seconds> seconds_of(std::string_view text) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  // RFC 3261 §20.19: a malformed value counts as the default, one of more than 2^32-1 as the largest.
+  if (error == std::errc::result_out_of_range)
+    number = UINT32_MAX;
+  else if (error != std::errc{} || end != text.data() + text.size())
+    return std::nullopt;
+  return std::chrono::seconds{number};
+}
+
+std::chrono::seconds asked_for(const sip::Message& request, const sip::NameAddr& contact,
+                               std::chrono::seconds otherwise) {
+  if (const auto param = contact.params.find("expires")) return seconds_of(*param).value_or(otherwise);
+  if (request.expires) return std::chrono::seconds{*request.expires};
+  return otherwise;
+}
+
+}  // namespace
+
+std::chrono::seconds Registrar::granted(std::chrono::seconds asked, const Account& account) const {
+  return std::min(asked, account.hot_desk ? limits_.longest_hot_desk : limits_.longest_dedicated);
+}
+
+Outcome Registrar::handle_register(const sip::Flow& flow, const sip::Message& request, const Account& account,
+                                   const std::string& to_tag, TimePoint now) {
+  const auto refuse = [&](int status, std::string_view reason) {
+    return Outcome{sip::make_response(request, status, reason, to_tag), Unchanged{}};
+  };
+  if (flow.address.site != account.site) return refuse(403, "Not at this site");
+  if (request.to.uri.user != account.aor_user) return refuse(403, "Not your address of record");
+
+  const auto stored = bindings_.find(account.device);
+  const bool own = stored != bindings_.end() && stored->second.aor_user == account.aor_user;
+  // RFC 3261 §10.3 step 7: the same Call-ID with a CSeq that isn't higher is out of order.
+  if (own && stored->second.call_id == request.call_id && request.cseq.number <= stored->second.cseq)
+    return refuse(500, "CSeq out of order");
+  if (request.contact_star && request.expires.value_or(1) != 0) return refuse(400, "Contact: * needs Expires: 0");
+
+  Change change = Unchanged{};
+  const bool removes =
+      request.contact_star ||
+      (!request.contact.empty() && asked_for(request, request.contact.front(), limits_.default_expires).count() == 0);
+  if (removes) {
+    const bool same_contact =
+        request.contact_star || (own && sip::to_string(request.contact.front().uri) == stored->second.contact);
+    if (own && same_contact) {
+      remove(account.device);
+      change = Unregistered{account.device};
+    }
+  } else if (!request.contact.empty()) {
+    const auto& contact = request.contact.front();
+    const auto asked = asked_for(request, contact, limits_.default_expires);
+    if (asked < limits_.shortest) {
+      auto outcome = refuse(423, "Interval Too Brief");
+      outcome.response.set_header("Min-Expires", std::to_string(limits_.shortest.count()));
+      return outcome;
+    }
+    // Idle rights under an ended session's name are for one minute, in which the phone is told again (design, Hot
+    // desks).
+    Binding binding{account.device,
+                    account.aor_user,
+                    account.digest_user,
+                    sip::to_string(contact.uri),
+                    flow.address,
+                    request.call_id,
+                    request.cseq.number,
+                    std::string{request.header("User-Agent").value_or("")},
+                    now + granted(asked, account)};
+    const bool moved = !own || stored->second.contact != binding.contact || stored->second.flow != binding.flow ||
+                       stored->second.digest_user != binding.digest_user;
+    put(std::move(binding));
+    change = Registered{account.device, moved};
+  }
+
+  Outcome outcome{sip::make_response(request, 200, "OK", to_tag), change};
+  if (const Binding* binding = find(account.device); binding && binding->aor_user == account.aor_user) {
+    const auto left = std::chrono::duration_cast<std::chrono::seconds>(binding->expires - now).count();
+    if (auto uri = sip::parse_uri(binding->contact)) {
+      sip::NameAddr contact;
+      contact.uri = std::move(*uri);
+      contact.params.set("expires", std::to_string(left));
+      outcome.response.contact.push_back(std::move(contact));
+      outcome.response.expires = static_cast<std::uint32_t>(left);
+    }
+  }
+  return outcome;
+}
+
+std::vector<Mac> Registrar::handle_timeout(TimePoint now) {
+  std::vector<Mac> gone;
+  while (!by_expiry_.empty() && by_expiry_.begin()->first <= now) {
+    gone.push_back(by_expiry_.begin()->second);
+    remove(gone.back());
+  }
+  return gone;
+}
+
+std::optional<TimePoint> Registrar::deadline() const {
+  if (by_expiry_.empty()) return std::nullopt;
+  return by_expiry_.begin()->first;
+}
+
+const Binding* Registrar::find(const Mac& device) const {
+  const auto found = bindings_.find(device);
+  return found == bindings_.end() ? nullptr : &found->second;
+}
+
+bool Registrar::remove(const Mac& device) {
+  const auto found = bindings_.find(device);
+  if (found == bindings_.end()) return false;
+  // `device` may be a reference into the entry that goes.
+  by_expiry_.erase({found->second.expires, found->first});
+  bindings_.erase(found);
+  return true;
+}
+
+void Registrar::restore(Binding binding) { put(std::move(binding)); }
+
+void Registrar::put(Binding binding) {
+  remove(binding.device);
+  by_expiry_.emplace(binding.expires, binding.device);
+  const Mac device = binding.device;
+  bindings_.emplace(device, std::move(binding));
+}
+
+}  // namespace roamdesk::registrar

@@ -1,0 +1,95 @@
+#pragma once
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "common/base/secret.hpp"
+#include "common/base/time.hpp"
+#include "common/phones/mac.hpp"
+#include "common/sip/flow.hpp"
+#include "common/sip/message.hpp"
+
+namespace roamdesk::registrar {
+
+enum class Rights : std::uint8_t {
+  full,  // a person's: a session in force, or a dedicated phone
+  idle,  // a hot desk with nobody logged in
+  old,   // credentials of an ended session: they authenticate the device, with idle rights only
+};
+
+// What a digest user stands for.
+struct Account {
+  Mac device;
+  std::string digest_user;
+  Secret password;
+  std::string aor_user;  // the user part that it registers as: "101", "HD0001"
+  SiteId site;
+  Rights rights = Rights::full;
+  bool hot_desk = false;
+};
+
+struct Binding {
+  Mac device;
+  std::string aor_user;
+  std::string digest_user;
+  std::string contact;  // the Contact's URI, untouched: the Request-URI of what we send
+  sip::FlowAddress flow;
+  std::string call_id;
+  std::uint32_t cseq = 0;
+  std::string user_agent;
+  TimePoint expires{};
+};
+
+struct Limits {
+  std::chrono::seconds shortest{10};  // under it: 423 with Min-Expires (RFC 3261 §10.3 step 7)
+  std::chrono::seconds longest_hot_desk{60}, longest_dedicated{3600};
+  std::chrono::seconds default_expires{3600};  // where the phone names none (RFC 3261 §10.2.1.1)
+};
+
+struct Registered {
+  Mac device;
+  bool moved = false;
+};  // new or refreshed; `moved`: contact, flow or identity changed
+struct Unregistered {
+  Mac device;
+};
+struct Unchanged {};
+using Change = std::variant<Registered, Unregistered, Unchanged>;
+
+struct Outcome {
+  sip::Message response;
+  Change change = Unchanged{};
+};
+
+class Registrar {
+ public:
+  explicit Registrar(Limits limits = {}) : limits_(limits) {}
+
+  // A REGISTER whose credentials were found good for `account`. `to_tag` is a fresh token.
+  Outcome handle_register(const sip::Flow& flow, const sip::Message& request, const Account& account,
+                          const std::string& to_tag, TimePoint now);
+  // Devices whose binding has run out. Spurious calls do nothing.
+  std::vector<Mac> handle_timeout(TimePoint now);
+  std::optional<TimePoint> deadline() const;
+
+  const Binding* find(const Mac& device) const;
+  bool remove(const Mac& device);
+  // After a restart: a binding as it was stored.
+  void restore(Binding binding);
+  std::size_t size() const { return bindings_.size(); }
+  const std::unordered_map<Mac, Binding>& all() const { return bindings_; }
+
+ private:
+  void put(Binding binding);
+  std::chrono::seconds granted(std::chrono::seconds asked, const Account& account) const;
+
+  Limits limits_;
+  std::unordered_map<Mac, Binding> bindings_;
+  std::set<std::pair<TimePoint, Mac>> by_expiry_;
+};
+
+}  // namespace roamdesk::registrar
