@@ -1,0 +1,2 @@
+// Boost.JSON's one implementation unit.
+#include <boost/json/src.hpp>

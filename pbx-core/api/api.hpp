@@ -1,0 +1,59 @@
+#pragma once
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/http/message.hpp"
+#include "pbx-core/api/domain.hpp"
+#include "pbx-core/api/events.hpp"
+#include "pbx-core/api/hasher.hpp"
+#include "pbx-core/model/records.hpp"
+#include "pbx-core/store/store.hpp"
+
+namespace roamdesk::api {
+
+// The HTTP API of contract §3. It lives on the HTTP server's thread (JSON and log-ins never stall SIP) and hands what
+// it asks of the domain to the signalling thread and back. It owns users, API tokens and log-ins; the domain owns the
+// rest.
+class Api {
+ public:
+  using Task = std::function<void()>;
+  struct Options {
+    std::function<void(Task)> post_api;     // to the thread on which handle() is called: http::Server::post
+    std::function<void(Task)> post_domain;  // to the signalling thread
+    std::function<WallTime()> now;          // for expiries and the audit; a test gives its own
+    // Reserved on codes besides the settings'; and who may not be an SBC ("local").
+    std::chrono::seconds login_lifetime = std::chrono::hours{12};  // since its last use
+    // Log-in lock-out: this many failures of one user from one peer in `window` lock the pair for `lock`.
+    unsigned login_failures = 5;
+    std::chrono::seconds login_window = std::chrono::minutes{5};
+    std::chrono::seconds login_lock = std::chrono::minutes{15};
+    std::size_t event_streams = 64;  // more are answered 503
+  };
+
+  // `users` and `tokens` are the store's at the start. `domain`, `store` and `hasher` outlive the Api.
+  Api(Options options, Domain& domain, store::Store& store, Hasher& hasher, std::vector<User> users,
+      std::vector<ApiToken> tokens);
+  ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  // Everything under /api/v1; the front (below) has let it in. On the API's thread.
+  void handle(http::Request request, http::Respond respond);
+
+  // Tells all GET /events streams. Any thread.
+  void post_event(Event event);
+
+ private:
+  class Core;
+  std::shared_ptr<Core> core_;
+};
+
+// Who gets what on the listeners (contract §3, end): /provision/ goes to `provisioning` from everybody; the API and the
+// console answer loopback peers, and everybody over TLS; else 404 with a problem that says where they are.
+// `console` may be null: 404.
+http::Handler front(http::Handler api, http::Handler provisioning, http::Handler console);
+
+}  // namespace roamdesk::api

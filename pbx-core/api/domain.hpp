@@ -1,0 +1,167 @@
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "pbx-core/model/records.hpp"
+
+// What the HTTP API asks of the signalling thread. All calls are made on the signalling thread; a Done may be called at
+// once or later, from that thread, exactly once. The API has checked shapes, ranges, MACs, PINs, roles and clashes of
+// codes (against settings() as it was); the domain answers for states: what exists, what refers to what, who is where.
+namespace roamdesk::api {
+
+enum class Outcome {
+  ok,           // 200/201/204; stored, so that a crash doesn't undo it
+  later,        // 202: stored, and happens when the phone is there
+  unknown,      // 404
+  clash,        // 409: exists already, in use, no hot desk for this MAC, …
+  refused,      // 422: a value that can't be
+  unavailable,  // 503: the store failed
+};
+struct Answer {
+  Outcome outcome = Outcome::ok;
+  std::string message;  // where it isn't ok: what is wrong and what would be right, one or two sentences
+};
+using Done = std::function<void(Answer)>;
+
+// Who asks; the domain's own audit records (logins, logouts) carry it. The API audits all other changes itself.
+struct Actor {
+  std::string name;    // "admin"
+  std::string origin;  // the peer's address, "console" beside it where a cookie was used: "127.0.0.1 console"
+  // For the `reason` of an ended session: "admin" where the console asked, else "api".
+  std::string reason;
+};
+
+struct ExtensionView {
+  Extension record;
+  std::vector<HotDeskId> logged_in_at;
+  std::optional<WallTime> locked_until;
+};
+
+enum class PhoneState { new_, assigned, needs_restart, provisioned, online, offline };
+struct PhoneView {
+  Mac mac;
+  std::string vendor, model, firmware;
+  bool firmware_ok = true;
+  std::string address;
+  SiteId site;
+  PhoneState state = PhoneState::new_;
+  // nothing, the hot desk of this MAC, or a person's own phone
+  std::variant<std::monostate, HotDeskId, ExtensionNumber> assigned_to;
+};
+
+enum class DeskState { logged_out, logging_in, logged_in };
+struct DeskView {
+  HotDesk record;
+  DeskState state = DeskState::logged_out;
+  std::optional<ExtensionNumber> extension;
+  std::optional<WallTime> since;
+  bool registered = false;
+  std::string registered_as;  // "" where it isn't
+  bool settled = false;
+  std::vector<Key> keys_not_shown;
+};
+
+struct SbcView {
+  Sbc record;
+  bool connected = false;
+  std::vector<std::string> lan;  // its addresses, "192.168.1.5"
+  std::string version;
+  std::size_t phones = 0, streams = 0;
+  std::optional<double> rtt_ms;
+  std::optional<double> loss;  // 0..1
+};
+
+struct CallView {
+  std::string id, from, to;
+  std::string state;  // "ringing", "up", "held"
+  WallTime since{};
+  bool media_at_site = false;  // else anchored at the core
+};
+
+struct ModelView {
+  std::string vendor, model;
+  std::size_t lines = 0, keys = 0;
+  std::vector<std::string> firmware;  // known good
+  std::vector<std::string> limits;    // what it can't do, a sentence each
+};
+
+// What a PATCH names; what is absent stays.
+struct ExtensionPatch {
+  std::optional<std::string> name, pin_hash;
+  std::optional<bool> hot_desking;
+  std::optional<std::vector<Key>> keys;
+};
+// An option set to null in the PATCH is one that goes back to the model's default.
+struct DeskPatch {
+  std::optional<std::string> vendor, model;
+  struct Place {
+    SiteId site;
+    std::optional<Ipv4> sbc_address;
+  };
+  std::optional<Place> place;
+  std::optional<DeskOptions> options;  // whole: the API has merged
+};
+struct NewDesk {
+  Mac mac;
+  std::string vendor, model;
+  SiteId site;
+  std::optional<Ipv4> sbc_address;
+  DeskOptions options;
+};
+struct NewSbc {
+  std::string name, time_zone;
+};
+
+class Domain {
+ public:
+  virtual ~Domain() = default;
+
+  // Reading. Any order; the API doesn't sort.
+  virtual std::vector<ExtensionView> extensions() const = 0;
+  virtual std::optional<ExtensionView> extension(const ExtensionNumber& number) const = 0;
+  virtual std::vector<PhoneView> phones() const = 0;
+  virtual std::optional<PhoneView> phone(const Mac& mac) const = 0;
+  virtual std::vector<DeskView> desks() const = 0;
+  virtual std::optional<DeskView> desk(const Mac& mac) const = 0;
+  virtual std::vector<SbcView> sbcs() const = 0;
+  virtual std::optional<SbcView> sbc(const std::string& name) const = 0;
+  virtual std::vector<CallView> calls() const = 0;
+  virtual std::vector<ModelView> models() const = 0;
+  virtual Settings settings() const = 0;
+
+  // Extensions. Deleting ends sessions (reason `deleted`) and unassigns dedicated phones.
+  virtual void create_extension(Extension extension, Actor actor, Done done) = 0;
+  virtual void change_extension(ExtensionNumber number, ExtensionPatch patch, Actor actor, Done done) = 0;
+  // All or none; unknown numbers are named in the message.
+  virtual void set_hot_desking(std::vector<ExtensionNumber> numbers, bool on, Actor actor, Done done) = 0;
+  virtual void delete_extension(ExtensionNumber number, Actor actor, Done done) = 0;
+  virtual void unlock_extension(ExtensionNumber number, Actor actor, Done done) = 0;
+
+  // Phones. assign: `extension` is a dedicated phone; none: the hot desk defined for this MAC (clash where there is
+  // none).
+  virtual void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, Actor actor, Done done) = 0;
+  virtual void provision_phone(Mac mac, Actor actor, Done done) = 0;
+  virtual void forget_phone(Mac mac, Actor actor, Done done) = 0;
+
+  // Hot desks. The domain gives the id and the idle credentials.
+  virtual void create_desk(NewDesk desk, Actor actor, Done done) = 0;
+  virtual void change_desk(Mac mac, DeskPatch patch, Actor actor, Done done) = 0;
+  virtual void delete_desk(Mac mac, Actor actor, Done done) = 0;
+  virtual void log_in(Mac mac, ExtensionNumber extension, Actor actor, Done done) = 0;
+  virtual void log_out(Mac mac, Actor actor, Done done) = 0;
+
+  // SBCs. `key` gets the one-time enrolment key where the answer is ok; empty else. The CLI uses these too.
+  using KeyDone = std::function<void(Answer, Secret key)>;
+  virtual void create_sbc(NewSbc sbc, Actor actor, KeyDone done) = 0;
+  virtual void renew_enrolment_key(std::string name, Actor actor, KeyDone done) = 0;
+  virtual void change_sbc(std::string name, std::string time_zone, Actor actor, Done done) = 0;
+  virtual void delete_sbc(std::string name, Actor actor, Done done) = 0;
+
+  virtual void change_settings(Settings settings, Actor actor, Done done) = 0;
+};
+
+}  // namespace roamdesk::api

@@ -1,0 +1,54 @@
+#pragma once
+#include <string>
+#include <variant>
+
+#include "pbx-core/api/domain.hpp"
+
+// What GET /events tells (contract §3). Made on the signalling thread; no secrets, no digits of the login dialogue.
+namespace roamdesk::api {
+
+struct PhoneDiscovered {
+  PhoneView phone;
+};
+struct PhoneChanged {
+  PhoneView phone;
+};
+struct HotDeskChanged {
+  DeskView desk;
+};
+struct SessionStarted {
+  SessionId id;
+  HotDeskId desk;
+  Mac mac;
+  ExtensionNumber extension;
+  WallTime since{};
+};
+struct SessionEnded {
+  SessionId id;
+  HotDeskId desk;
+  Mac mac;
+  ExtensionNumber extension;
+  std::string reason;  // contract §3: "code", "key", "admin", …
+};
+// At a desk's dialogue. The console's failed log-ins are told by the API itself.
+struct LoginFailed {
+  HotDeskId desk;
+  bool locked = false;  // this failure locked logins
+};
+struct SbcConnected {
+  std::string name;
+};
+struct SbcDisconnected {
+  std::string name, reason;
+};
+struct CallStarted {
+  CallView call;
+};
+struct CallEnded {
+  CallView call;
+};
+
+using Event = std::variant<PhoneDiscovered, PhoneChanged, HotDeskChanged, SessionStarted, SessionEnded, LoginFailed,
+                           SbcConnected, SbcDisconnected, CallStarted, CallEnded>;
+
+}  // namespace roamdesk::api

@@ -1,0 +1,42 @@
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "common/base/secret.hpp"
+
+namespace roamdesk::api {
+
+// Hashes PINs and passwords (scrypt under the pepper) on a small pool of threads of its own, never on the signalling
+// thread. Its functions may be called from any thread; `done` is called on a thread of the pool, so callers post.
+class Hasher {
+ public:
+  struct Options {
+    Secret pepper;  // store::load_or_make_pepper
+    std::size_t threads = 2;
+    std::size_t waiting = 256;  // jobs that wait; more are turned away
+    unsigned log2_n = 13;       // scrypt's N; r=8, p=1: 8 MB and some 15 ms. Tests take less.
+  };
+  explicit Hasher(Options options);
+  ~Hasher();  // jobs that wait are dropped with their `done`s uncalled
+  Hasher(const Hasher&) = delete;
+  Hasher& operator=(const Hasher&) = delete;
+
+  // "scrypt$13$8$1$<salt, hex>$<hash, hex>" of `secret`; "" where the pool is full.
+  void hash(Secret secret, std::function<void(std::string)> done);
+
+  enum class Verdict { right, wrong, busy };
+  // An empty or malformed `stored` costs the same time and is wrong: nobody learns whether an account exists.
+  void verify(Secret secret, std::string stored, std::function<void(Verdict)> done);
+
+  // At start-up and in tests: on the calling thread.
+  std::string hash_now(const Secret& secret) const;
+  bool verify_now(const Secret& secret, const std::string& stored) const;
+
+ private:
+  class Pool;
+  std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace roamdesk::api

@@ -1,0 +1,104 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "common/base/result.hpp"
+#include "pbx-core/model/changes.hpp"
+#include "pbx-core/model/records.hpp"
+
+namespace roamdesk::store {
+
+// Everything that lasts, as it was at the last commit. Vectors are ordered by their keys.
+struct Snapshot {
+  std::vector<Extension> extensions;
+  std::vector<HotDesk> desks;
+  std::vector<Phone> phones;
+  std::vector<Sbc> sbcs;
+  std::vector<Session> sessions;
+  std::vector<OldCredentials> old_credentials;
+  std::vector<StoredBinding> bindings;
+  std::vector<User> users;
+  std::vector<ApiToken> tokens;
+  std::optional<Settings> settings;       // none: never set, the configuration file's are in force
+  std::uint32_t highest_desk_number = 0;  // ever given, deleted desks included: HD0007 isn't given twice
+};
+
+enum class StoreFault {
+  constraint,  // the change would have made an impossible state (see changes.hpp); nothing of its vector was stored
+  io,          // the disk is full, the file is gone…; nothing of its vector was stored
+  closed,      // the store is being closed; nothing of its vector was stored
+};
+std::string to_string(StoreFault fault);
+
+// What is asked of the audit: newest first.
+struct AuditQuery {
+  std::optional<std::int64_t> before;  // records with a smaller id only: the last id of the page before
+  std::size_t limit = 100;             // 1..1000
+  std::string action;                  // empty: all; "session" also takes "session.started" (a prefix up to a dot)
+  std::string subject, actor;          // empty: all; else equal
+};
+struct AuditPage {
+  std::vector<AuditRecord> records;
+  std::optional<std::int64_t> next;  // `before` of the next page, if there is one
+};
+
+struct BindingKey {
+  Mac mac;
+  std::string aor_user;
+  friend bool operator==(const BindingKey&, const BindingKey&) = default;
+};
+
+// The file can't be opened, isn't ours, is newer than we are, or is damaged. Thrown at start-up only.
+struct StoreError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// SQLite behind one thread. Its functions may be called from any thread; what they call back is called on the store
+// thread, so callers pass functions that post to their own executor.
+class Store {
+ public:
+  struct Options {
+    std::filesystem::path file;  // made with mode 0600 where it isn't there, as is its directory's content
+    std::string vfs;             // SQLite VFS; empty for the default. For tests.
+    bool synchronous = true;     // false: synchronous=OFF. For the test that shows what is lost then.
+    // Written-behind bindings wait this long for company, then share one transaction. 0: at once.
+    std::chrono::milliseconds write_behind{500};
+  };
+  using Done = std::function<void(Result<void, StoreFault>)>;
+
+  explicit Store(Options options);  // migrates; throws StoreError
+  // Commits what is queued, then ends the thread.
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  // Blocks; for the start. Throws StoreError.
+  Snapshot load();
+
+  // All of `changes` or nothing, durable when `done` hears of success. Commits that wait together share one fsync;
+  // their order is kept, and so is the order of their `done`s.
+  void commit(Changes changes, Done done);
+
+  // Soft state: nobody waits for it. The last word on a key wins.
+  void put_bindings_behind(std::vector<StoredBinding> bindings);
+  void delete_bindings_behind(std::vector<BindingKey> keys);
+
+  // `done` gets an empty page where the store fails.
+  void audit(AuditQuery query, std::function<void(AuditPage)> done);
+
+  // fsyncs so far, for /metrics and for the test of group commit.
+  std::uint64_t transactions() const;
+
+ private:
+  class Worker;
+  std::unique_ptr<Worker> worker_;
+};
+
+}  // namespace roamdesk::store
