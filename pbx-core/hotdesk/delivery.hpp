@@ -1,0 +1,80 @@
+#pragma once
+#include <optional>
+
+#include "pbx-core/hotdesk/types.hpp"
+
+namespace roamdesk::hotdesk {
+
+struct DeliveryTimes {
+  std::chrono::seconds fetch{15};         // from telling to the fetch
+  std::chrono::seconds registration{30};  // from the fetch to the registration
+  std::chrono::seconds reboot{150};       // from telling by reboot to either
+  std::chrono::seconds hold{15};          // un-REGISTER on the way to a new identity: calls wait this long
+  std::chrono::seconds gap{3};            // between two tellings, whatever happens
+  std::chrono::seconds rest{300};         // after all ways were tried; doubles up to `longest_rest`
+  std::chrono::seconds longest_rest{3600};
+  std::chrono::seconds fresh_start{60};  // a phone that comes back gets all its tries anew, this often at most
+};
+
+// What one desk's phone should have (wanted) and what it was seen to have (observed), and the way between them:
+// told -> fetched -> registered, each step with a deadline and a repair. README.md has the table.
+class Delivery {
+ public:
+  enum class State : std::uint8_t {
+    settled,  // registered as wanted, with the configuration that is wanted
+    away,     // not registered: told when it comes
+    busy,     // has a dialog: told when it has none
+    pausing,  // will be told at the deadline (`gap` since the last telling, or resting after all ways failed)
+    told,     // asked to fetch; the fetch is awaited
+    fetched,  // has the configuration; its registration is awaited
+  };
+  struct Output {
+    std::optional<Telling> tell;
+    std::optional<DeskProblem> report;
+  };
+
+  explicit Delivery(DeliveryTimes times) : times_(times) {}
+
+  // After a restart of the core. `fetch_needed`: old credentials are about, so that only a fetch tells what it has.
+  void restore(Identity wanted, bool fetch_needed);
+  Output want(Identity wanted, TimePoint now);  // another identity: a new generation
+  Output content_changed(TimePoint now);        // the same identity, another content: a new generation
+  Output fetched(Generation generation, TimePoint now);
+  Output registered(const Identity& as, TimePoint now);
+  Output unregistered(TimePoint now);
+  Output binding_expired(TimePoint now);
+  Output busy(TimePoint now);
+  Output free(TimePoint now);
+  Output tell_failed(TimePoint now);
+  Output handle_timeout(TimePoint now);
+
+  State state() const { return state_; }
+  std::optional<TimePoint> deadline() const;
+  bool settled() const { return state_ == State::settled; }
+  bool is_registered() const { return present_; }
+  const Identity& registered_as() const { return registered_as_; }  // meaningful while is_registered()
+  const Identity& wanted() const { return wanted_; }
+  Generation generation() const { return generation_; }
+  bool hold_calls() const { return hold_until_.has_value(); }
+  bool consistent() const;
+
+ private:
+  bool is_as_wanted() const;
+  void enter(State state, std::optional<TimePoint> deadline);
+  Output advance(TimePoint now);  // chooses the state from what is wanted and observed
+  Output tell(TimePoint now);
+  Output repair(DeskProblem problem, TimePoint now);
+  void start_over();
+
+  DeliveryTimes times_;
+  State state_ = State::away;
+  std::optional<TimePoint> deadline_, hold_until_, last_told_, last_start_;
+  Identity wanted_, registered_as_;
+  Generation generation_ = 1, identity_generation_ = 1;
+  bool fetch_needed_ = false;  // the wanted generation hasn't been seen to be fetched
+  bool present_ = false, busy_ = false, reported_ = false;
+  unsigned tries_ = 0, rests_ = 0;
+};
+const char* to_string(Delivery::State state);
+
+}  // namespace roamdesk::hotdesk
