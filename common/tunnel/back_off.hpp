@@ -1,0 +1,32 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+
+#include "common/base/time.hpp"
+
+namespace roamdesk::tunnel {
+
+// How long to wait before the next try: doubling from `first` to `most`, each time 25 % more or less by chance, so that
+// a hundred branches don't come back in one instant. `chance` is a uniformly random number, given by the shell.
+class BackOff {
+ public:
+  struct Settings {
+    Duration first = std::chrono::milliseconds{100};
+    Duration most = std::chrono::seconds{5};
+    Duration superseded = std::chrono::seconds{30};  // another box has our identity: don't fight for it
+    Duration steady = std::chrono::seconds{10};      // a connection that lasted this long starts from `first` again
+  };
+  BackOff() = default;
+  explicit BackOff(Settings settings) : settings_(settings) {}
+
+  // A round over all addresses failed, or the connection was lost after `up` (zero: it never stood).
+  Duration next(std::uint32_t chance, Duration up = {});
+  Duration after_superseded(std::uint32_t chance) const;
+
+ private:
+  Duration jittered(Duration wait, std::uint32_t chance) const;
+  Settings settings_;
+  Duration wait_{};
+};
+
+}  // namespace roamdesk::tunnel

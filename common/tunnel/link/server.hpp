@@ -1,0 +1,94 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/endpoint.hpp"
+#include "common/base/ids.hpp"
+#include "common/base/time.hpp"
+#include "common/crypto/certificate.hpp"
+#include "common/tunnel/enrolment.hpp"
+#include "common/tunnel/link/media_link.hpp"
+#include "common/tunnel/session.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace roamdesk::tunnel::link {
+
+// What the core hears of its SBCs; every call comes on the signalling thread, none from inside send().
+class ServerHandler {
+ public:
+  // Exactly one call, from the signalling thread, at once or later: the certificate, or why not.
+  using Reply = std::function<void(Result<Issued, Goodbye>)>;
+
+  virtual ~ServerHandler() = default;
+  // Whether the certificate is the one in force of an SBC that exists (not deleted, not replaced).
+  virtual bool is_allowed(const SiteId& site, std::string_view serial) = 0;
+  // check_enrolment decides; the secret is marked as used, durably, before `reply`.
+  virtual void on_enrol(const Enrol& enrol, Reply reply) = 0;
+  virtual void on_renew(const SiteId& site, const std::string& request, Reply reply) = 0;
+  // Unless `resumed`, all flows and streams of this SBC of before are gone.
+  virtual void on_connected(const SiteId& site, const Hello& hello, bool resumed) = 0;
+  // A resumption may follow; `on_expired` says that it can't any more.
+  virtual void on_disconnected(const SiteId& site, Reason reason, std::string_view text) = 0;
+  virtual void on_expired(const SiteId& site) = 0;
+  virtual void on_frame(const SiteId& site, Frame frame) = 0;
+};
+
+struct SbcStatus {
+  SiteId site;
+  bool connected = false;
+  std::string address;  // of the control connection
+  std::string software;
+  std::vector<Lan> lans;
+  WallTime since{};
+  Duration rtt{};  // of the control stream
+  std::uint64_t bytes_sent = 0, bytes_received = 0;
+  std::uint32_t phones = 0, streams = 0;  // by its own report
+  std::uint32_t superseded = 0;           // how often a newer connection took over: two boxes with one identity?
+  MediaStats media;
+};
+
+// The core's end: one listener for all SBCs. Signalling thread only.
+class Server {
+ public:
+  struct Settings {
+    std::vector<Endpoint> listen;
+    crypto::Identity identity;  // Authority::make_server
+    std::string software;
+    SessionSettings session;
+    std::size_t max_unproven = 64;                     // connections that haven't said hello yet
+    Duration hello_timeout = std::chrono::seconds{5};  // TLS handshake and hello
+  };
+  // Binds at once: throws std::system_error. `media` may be null; otherwise it outlives the server.
+  Server(boost::asio::io_context& io, Settings settings, ServerHandler& handler, MediaLink* media);
+  ~Server();
+
+  void start();
+  // Says goodbye to all and closes.
+  void stop();
+  // False: unknown or not resumable at the moment, or its queue is full; nothing was queued.
+  bool send(const SiteId& site, Frame frame);
+  // Ends the connection and the session (revoked: the SBC was deleted).
+  void disconnect(const SiteId& site, Reason reason, std::string_view text);
+  // The same for the whole run, connected or not.
+  MediaPeer media_peer(const SiteId& site);
+  std::optional<SiteId> site_of(MediaPeer peer) const;
+  std::optional<SbcStatus> status(const SiteId& site) const;
+  std::vector<SbcStatus> status() const;
+  Endpoint local_endpoint(std::size_t index = 0) const;
+  // A new server certificate, for connections from now on.
+  void replace_identity(const crypto::Identity& identity);
+
+  class Impl;
+
+ private:
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace roamdesk::tunnel::link
