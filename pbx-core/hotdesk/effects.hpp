@@ -33,7 +33,7 @@ struct StoreChange {
 // Nobody waits for it; a crash before it brings them back, and the next registration ends them again.
 struct ForgetOldCredentials {
   HotDeskId desk;
-  std::vector<SessionId> sessions;
+  std::vector<std::string> users;  // their digest users
   friend bool operator==(const ForgetOldCredentials&, const ForgetOldCredentials&) = default;
 };
 

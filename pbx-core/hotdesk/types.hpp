@@ -90,7 +90,7 @@ struct SessionInfo {
 
 // An ended session's credentials, as long as the desk's phone may still hold them.
 struct OldIdentity {
-  SessionId session;
+  SessionId session;  // at a restart, where the store knows none: anything unique, such as the digest user
   HotDeskId desk;
   ExtensionNumber extension;
   Credentials credentials;
