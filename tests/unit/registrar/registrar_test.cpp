@@ -1,0 +1,133 @@
+#include "pbx-core/registrar/registrar.hpp"
+
+#include <gtest/gtest.h>
+
+namespace roamdesk::registrar {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Registration : public testing::Test {
+ protected:
+  static sip::Flow flow_from(std::string_view peer, std::string_view site = "local") {
+    return {sip::FlowId{1},
+            {SiteId{std::string{site}}, sip::Transport::udp, *parse_endpoint("127.0.0.1:5060"), *parse_endpoint(peer)}};
+  }
+  Account account(std::string user, bool hot_desk) const {
+    return {*Mac::parse("001565aabb01"), "u-" + user, Secret{"secret"}, user, local_site(), Rights::full, hot_desk};
+  }
+  sip::Message request(std::string_view user, std::string_view contact, std::optional<std::uint32_t> expires) {
+    sip::Message message;
+    message.method = "REGISTER";
+    message.request_uri = *sip::parse_uri("sip:pbx.example.com");
+    message.to = message.from = *sip::parse_name_addr("<sip:" + std::string{user} + "@pbx.example.com>");
+    message.call_id = call_id;
+    message.cseq = {++cseq, "REGISTER"};
+    message.contact.push_back(*sip::parse_name_addr(contact));
+    message.expires = expires;
+    return message;
+  }
+  Outcome send(const sip::Message& message, const Account& as, const sip::Flow& over) {
+    return registrar.handle_register(over, message, as, "tag", now);
+  }
+
+  Registrar registrar;
+  TimePoint now{1h};
+  std::string call_id = "one";
+  std::uint32_t cseq = 0;
+  sip::Flow flow = flow_from("192.0.2.7:5060");
+  Account desk = account("HD0001", true), alice = account("101", true);
+};
+
+TEST_F(Registration, IsGrantedAndFoundUnderItsDevice) {
+  const auto outcome = send(request("HD0001", "<sip:HD0001@192.0.2.7:5062;line=x>", 3600), desk, flow);
+  EXPECT_EQ(outcome.response.status, 200);
+  EXPECT_TRUE(std::get<Registered>(outcome.change).moved);
+  ASSERT_NE(registrar.find(desk.device), nullptr);
+  EXPECT_EQ(registrar.find(desk.device)->contact, "sip:HD0001@192.0.2.7:5062;line=x");
+}
+
+TEST_F(Registration, OfAHotDeskLastsAMinuteAtMostAndRunsOut) {
+  const auto outcome = send(request("HD0001", "<sip:HD0001@192.0.2.7>", 3600), desk, flow);
+  EXPECT_EQ(outcome.response.contact.front().params.find("expires"), "60");
+  EXPECT_EQ(registrar.deadline(), now + 60s);
+  EXPECT_TRUE(registrar.handle_timeout(now + 59s).empty());
+  EXPECT_EQ(registrar.handle_timeout(now + 60s), std::vector{desk.device});
+  EXPECT_EQ(registrar.find(desk.device), nullptr);
+}
+
+TEST_F(Registration, AtAnotherSiteIsForbidden) {
+  const auto outcome =
+      send(request("HD0001", "<sip:HD0001@192.0.2.7>", 60), desk, flow_from("192.0.2.7:5060", "branch-1"));
+  EXPECT_EQ(outcome.response.status, 403);
+  EXPECT_EQ(registrar.size(), 0u);
+}
+
+TEST_F(Registration, OfSomebodyElsesAddressIsForbidden) {
+  EXPECT_EQ(send(request("102", "<sip:102@192.0.2.7>", 60), alice, flow).response.status, 403);
+}
+
+TEST_F(Registration, OfTheNewestIdentityReplacesTheDevicesLastOne) {
+  send(request("HD0001", "<sip:HD0001@192.0.2.7>", 60), desk, flow);
+  call_id = "two";
+  send(request("101", "<sip:101@192.0.2.7>", 60), alice, flow);
+  EXPECT_EQ(registrar.size(), 1u);
+  EXPECT_EQ(registrar.find(desk.device)->aor_user, "101");
+}
+
+TEST_F(Registration, OfTheLastIdentityWithdrawnLateLeavesTheNewOneReachable) {
+  send(request("HD0001", "<sip:HD0001@192.0.2.7>", 60), desk, flow);
+  call_id = "two";
+  send(request("101", "<sip:101@192.0.2.7>", 60), alice, flow);
+  call_id = "one";
+  const auto outcome = send(request("HD0001", "<sip:HD0001@192.0.2.7>", 0), desk, flow);
+  EXPECT_EQ(outcome.response.status, 200);
+  EXPECT_TRUE(std::holds_alternative<Unchanged>(outcome.change));
+  EXPECT_NE(registrar.find(desk.device), nullptr);
+}
+
+TEST_F(Registration, WithExpiresZeroIsRemoved) {
+  send(request("HD0001", "<sip:HD0001@192.0.2.7>", 60), desk, flow);
+  const auto outcome = send(request("HD0001", "<sip:HD0001@192.0.2.7>", 0), desk, flow);
+  EXPECT_TRUE(std::holds_alternative<Unregistered>(outcome.change));
+  EXPECT_TRUE(outcome.response.contact.empty());
+}
+
+TEST_F(Registration, WithAStarNeedsExpiresZero) {
+  auto star = request("HD0001", "<sip:HD0001@192.0.2.7>", 60);
+  star.contact.clear();
+  star.contact_star = true;
+  EXPECT_EQ(send(star, desk, flow).response.status, 400);
+}
+
+TEST_F(Registration, ThatIsTooShortIsToldTheShortest) {
+  const auto outcome = send(request("HD0001", "<sip:HD0001@192.0.2.7>", 5), desk, flow);
+  EXPECT_EQ(outcome.response.status, 423);
+  EXPECT_EQ(outcome.response.header("Min-Expires"), "10");
+}
+
+TEST_F(Registration, OutOfOrderIsRefused) {
+  auto first = request("HD0001", "<sip:HD0001@192.0.2.7>", 60);
+  send(first, desk, flow);
+  EXPECT_EQ(send(first, desk, flow).response.status, 500);
+}
+
+TEST_F(Registration, RefreshedOverTheSameFlowHasNotMoved) {
+  send(request("HD0001", "<sip:HD0001@192.0.2.7>", 60), desk, flow);
+  EXPECT_FALSE(std::get<Registered>(send(request("HD0001", "<sip:HD0001@192.0.2.7>", 60), desk, flow).change).moved);
+  EXPECT_TRUE(std::get<Registered>(
+                  send(request("HD0001", "<sip:HD0001@192.0.2.7>", 60), desk, flow_from("192.0.2.7:5061")).change)
+                  .moved);
+}
+
+TEST_F(Registration, WithoutAContactAsksWhatThereIs) {
+  send(request("HD0001", "<sip:HD0001@192.0.2.7>", 60), desk, flow);
+  auto query = request("HD0001", "<sip:HD0001@192.0.2.7>", std::nullopt);
+  query.contact.clear();
+  const auto outcome = send(query, desk, flow);
+  EXPECT_EQ(outcome.response.status, 200);
+  EXPECT_EQ(outcome.response.contact.size(), 1u);
+}
+
+}  // namespace
+}  // namespace roamdesk::registrar
