@@ -1,0 +1,76 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/secret.hpp"
+#include "common/base/time.hpp"
+#include "common/media/orders.hpp"
+#include "common/sip/flow.hpp"
+#include "pbx-core/hotdesk/types.hpp"
+#include "pbx-core/model/changes.hpp"
+
+namespace roamdesk::element {
+
+// The present, twice: machines count in the first, records are stamped with the second.
+struct Now {
+  TimePoint mono;
+  WallTime wall;
+};
+
+// Where a site's phones find us: on the core's own networks, or on one LAN of an SBC.
+struct Front {
+  Endpoint sip;           // the face
+  Endpoint provisioning;  // HTTP
+  Endpoint ntp;           // port 0: none
+};
+
+struct PortRange {
+  std::uint16_t first = 0, last = 0;
+};
+
+// What is told to the event stream and the log, by id; whoever shows it asks for the state.
+struct PhoneDiscovered { Mac mac; };
+struct PhoneChanged { Mac mac; };
+struct DeskChanged { HotDeskId desk; };
+struct SessionStarted { Session session; };
+struct SessionEnded { Session session; hotdesk::EndReason reason{}; };
+struct LoginDenied { HotDeskId desk; hotdesk::LoginFault fault{}; };
+struct CallChanged { std::string call; bool started = false, ended = false; };
+struct Trouble { std::string what, where, detail; };  // for the log: a phone that doesn't fetch, a bad REGISTER, …
+using Notice = std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginDenied,
+                            CallChanged, Trouble>;
+
+// Everything that the element asks of the world. app.cpp implements it over sockets, tunnel, store and worker pool; the
+// simulation over a simulated network. No function calls back into the element before it has returned.
+class World {
+ public:
+  virtual ~World() = default;
+
+  virtual void send(sip::FlowId flow, std::string bytes) = 0;
+  // The flow of a stored binding: open already, or opened anew (UDP only). None: its site or connection is away.
+  virtual std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) = 0;
+  virtual void order(media::Order order) = 0;
+
+  // How the phones of a site see us at the address `at` (an SBC may have several LANs; none: its first).
+  // None while the SBC has never told us its LANs.
+  virtual std::optional<Front> front(const SiteId& site, std::optional<Ipv4> at) const = 0;
+  virtual PortRange rtp_ports(const SiteId& site, Ipv4 at) const = 0;
+
+  // Answered by Element::stored(ticket, ok) once it is durable.
+  virtual void commit(Changes changes, std::uint64_t ticket) = 0;
+  // Soft state; nobody waits.
+  virtual void put_binding(StoredBinding binding) = 0;
+  virtual void delete_binding(const Mac& mac, const std::string& aor_user) = 0;
+  // Answered by Element::pin_checked(check, right). An empty hash fits nothing and costs the same time.
+  virtual void check_pin(std::uint64_t check, Secret pin, std::string hash) = 0;
+
+  virtual void publish(Notice notice) = 0;
+};
+
+// Randomness, from outside: 128 bits as 32 hexadecimal characters at each call.
+using Unique = std::function<std::string()>;
+
+}  // namespace roamdesk::element

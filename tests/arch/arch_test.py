@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Keeps the architecture: pure folders compute and nothing else, libraries stay in their folder, dependencies point down.
+
+Usage: arch_test.py SOURCE_ROOT. Prints one line a fault; exit 1 where there is any. Checks itself first: each rule must
+find a planted fault, so that it can't rot into one that finds nothing.
+"""
+import pathlib
+import re
+import sys
+
+PURE = ["common/base", "common/sip", "common/sdp", "common/phones", "common/crypto", "sbc/edge", "pbx-core/model",
+        "pbx-core/hotdesk", "pbx-core/registrar", "pbx-core/routing", "pbx-core/calls", "pbx-core/ivr",
+        "pbx-core/presence", "pbx-core/element"]
+# tunnel/ is pure, its sub-folder link/ is a shell.
+PURE_FLAT = ["common/tunnel"]
+
+# Randomness enters the pure folders as an argument; crypto/random is where it is made.
+EXEMPT = {"common/crypto/random.hpp", "common/crypto/random.cpp"}
+
+FORBIDDEN_IN_PURE = [
+    (r"#include <(boost/asio|boost/beast|sys/|netinet/|arpa/|unistd|fcntl|poll|thread|mutex|condition_variable|atomic|"
+     r"future|fstream|filesystem|iostream|random)\b", "includes the world"),
+    (r"\b(steady_clock|system_clock|high_resolution_clock)::now\s*\(", "asks the clock"),
+    (r"\bstd::(rand|random_device|getenv)\b|\bRAND_bytes\b", "takes randomness or the environment"),
+    (r"\bco_(await|return|yield)\b", "is a coroutine"),
+]
+
+ONLY_IN = [  # (what, pattern, folders that may)
+    ("sofia-sip", r"#include <sofia-sip/", ["common/sip"]),
+    ("OpenSSL", r"#include <openssl/", ["common/crypto", "common/sip", "common/net", "common/http", "common/tunnel/link",
+                                        "common/asio"]),
+    ("Beast", r"#include <boost/beast", ["common/http"]),
+    ("SOCI", r"#include <soci", ["pbx-core/store"]),
+    ("yaml-cpp", r"#include <yaml-cpp", ["common/config", "pbx-core/provisioning"]),
+    ("ctemplate", r"#include <ctemplate", ["pbx-core/provisioning"]),
+    ("spandsp", r"#include <spandsp", ["common/media"]),
+]
+
+LAYERS = [  # a folder may not include from these
+    ("common", r'#include "(sbc|pbx-core)/'),
+    ("sbc", r'#include "pbx-core/'),
+    ("pbx-core", r'#include "sbc/'),
+]
+
+
+def code_of(path):
+    """The file without comments and strings' contents, so that a word in a comment is no fault."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return re.sub(r"//[^\n]*|/\*.*?\*/", "", text, flags=re.S)
+
+
+def is_in(name, folders, flat=()):
+    parent = str(pathlib.PurePosixPath(name).parent)
+    return any(parent == f or parent.startswith(f + "/") for f in folders) or parent in flat
+
+
+def faults_of(name, code):
+    if is_in(name, PURE, PURE_FLAT) and name not in EXEMPT:
+        for pattern, what in FORBIDDEN_IN_PURE:
+            if re.search(pattern, code):
+                yield f"{name}: a pure folder's file {what}"
+    for library, pattern, folders in ONLY_IN:
+        if re.search(pattern, code) and not is_in(name, folders):
+            yield f"{name}: includes {library}, which only {', '.join(folders)} may"
+    for folder, pattern in LAYERS:
+        if name.startswith(folder + "/") and re.search(pattern, code):
+            yield f"{name}: depends upwards or sideways"
+
+
+def check_the_checker():
+    planted = [("common/sip/x.cpp", "#include <boost/asio/io_context.hpp>"), ("pbx-core/calls/x.cpp", "std::chrono::steady_clock::now()"),
+               ("common/tunnel/x.cpp", "std::random_device r;"), ("pbx-core/ivr/x.cpp", "co_await x;"),
+               ("sbc/lan/x.cpp", "#include <sofia-sip/sip.h>"), ("sbc/lan/x.cpp", "#include <openssl/evp.h>"),
+               ("pbx-core/api/x.cpp", "#include <boost/beast/http.hpp>"), ("common/log/x.cpp", '#include "sbc/config.hpp"'),
+               ("sbc/app.cpp", '#include "pbx-core/config.hpp"')]
+    for name, code in planted:
+        assert list(faults_of(name, code)), f"the rule against {code!r} in {name} finds nothing"
+    assert not list(faults_of("common/tunnel/link/x.cpp", "#include <boost/asio/io_context.hpp>"))
+
+
+def main():
+    check_the_checker()
+    root = pathlib.Path(sys.argv[1])
+    files = [p for top in ("common", "sbc", "pbx-core") for p in sorted((root / top).rglob("*.[ch]pp"))]
+    assert len(files) > 50, f"only {len(files)} files under {root}: the wrong folder?"
+    faults = [f for p in files for f in faults_of(str(p.relative_to(root)), code_of(p))]
+    print("\n".join(faults) or f"{len(files)} files, none out of place")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
