@@ -32,14 +32,33 @@ struct PortRange {
 };
 
 // What is told to the event stream and the log, by id; whoever shows it asks for the state.
-struct PhoneDiscovered { Mac mac; };
-struct PhoneChanged { Mac mac; };
-struct DeskChanged { HotDeskId desk; };
-struct SessionStarted { Session session; };
-struct SessionEnded { Session session; hotdesk::EndReason reason{}; };
-struct LoginDenied { HotDeskId desk; hotdesk::LoginFault fault{}; };
-struct CallChanged { std::string call; bool started = false, ended = false; };
-struct Trouble { std::string what, where, detail; };  // for the log: a phone that doesn't fetch, a bad REGISTER, …
+struct PhoneDiscovered {
+  Mac mac;
+};
+struct PhoneChanged {
+  Mac mac;
+};
+struct DeskChanged {
+  HotDeskId desk;
+};
+struct SessionStarted {
+  Session session;
+};
+struct SessionEnded {
+  Session session;
+  hotdesk::EndReason reason{};
+};
+struct LoginDenied {
+  HotDeskId desk;
+  hotdesk::LoginFault fault{};
+};
+struct CallChanged {
+  std::string call;
+  bool started = false, ended = false;
+};
+struct Trouble {
+  std::string what, where, detail;
+};  // for the log: a phone that doesn't fetch, a bad REGISTER, …
 using Notice = std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginDenied,
                             CallChanged, Trouble>;
 
