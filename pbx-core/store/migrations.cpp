@@ -1,0 +1,135 @@
+#include "pbx-core/store/migrations.hpp"
+
+namespace roamdesk::store {
+namespace {
+
+// The SQL stays within what SQLite and PostgreSQL both take. Times are milliseconds since 1970 in UTC; booleans are 0
+// and 1; lists that nobody asks for by content (keys, options) are JSON text. The constraints are the last line of
+// defence: what they refuse is a bug above, and never becomes a state on disk.
+const std::vector<std::string> first = {
+    "CREATE TABLE extensions ("
+    " number VARCHAR(15) PRIMARY KEY CHECK (length(number) BETWEEN 1 AND 15 AND trim(number, '0123456789') = ''),"
+    " name TEXT NOT NULL,"
+    // A PIN never gets here in the clear.
+    " pin_hash TEXT NOT NULL CHECK (pin_hash LIKE 'scrypt$%'),"
+    " hot_desking INTEGER NOT NULL CHECK (hot_desking IN (0, 1)),"
+    " key_list TEXT NOT NULL)",
+
+    "CREATE TABLE sbcs ("
+    " name VARCHAR(64) PRIMARY KEY CHECK (name <> '' AND name <> 'local'),"
+    " time_zone TEXT NOT NULL,"
+    " certificate_serial TEXT NOT NULL,"
+    " enrolment_secret_hash TEXT NOT NULL,"
+    " enrolment_until BIGINT)",
+
+    // A desk stands at the site `local` (no sbc) or at an SBC that exists.
+    "CREATE TABLE desks ("
+    " id VARCHAR(16) PRIMARY KEY CHECK (id LIKE 'HD____%'),"
+    " mac CHAR(12) NOT NULL UNIQUE CHECK (length(mac) = 12 AND mac = lower(mac)),"
+    " vendor TEXT NOT NULL,"
+    " model TEXT NOT NULL,"
+    " sbc VARCHAR(64) REFERENCES sbcs (name),"
+    " sbc_address TEXT,"
+    " options TEXT NOT NULL,"
+    " idle_user VARCHAR(64) NOT NULL UNIQUE CHECK (idle_user <> ''),"
+    " idle_password TEXT NOT NULL CHECK (idle_password <> ''))",
+
+    // One session a desk, one session an extension (under `refuse` the second is refused, under `move` the first is
+    // ended in the same transaction), and none without its desk and its extension.
+    "CREATE TABLE sessions ("
+    " id VARCHAR(64) PRIMARY KEY CHECK (id <> ''),"
+    " desk VARCHAR(16) NOT NULL UNIQUE REFERENCES desks (id),"
+    " extension VARCHAR(15) NOT NULL UNIQUE REFERENCES extensions (number),"
+    " digest_user VARCHAR(64) NOT NULL UNIQUE CHECK (digest_user <> ''),"
+    " digest_password TEXT NOT NULL CHECK (digest_password <> ''),"
+    " since BIGINT NOT NULL)",
+
+    // No reference to the extension: its deletion must not strand a phone that still holds these.
+    "CREATE TABLE old_credentials ("
+    " digest_user VARCHAR(64) PRIMARY KEY,"
+    " desk VARCHAR(16) NOT NULL REFERENCES desks (id) ON DELETE CASCADE,"
+    " extension VARCHAR(15) NOT NULL,"
+    " digest_password TEXT NOT NULL,"
+    " ended BIGINT NOT NULL)",
+    "CREATE INDEX old_credentials_desk ON old_credentials (desk)",
+
+    "CREATE TABLE phones ("
+    " mac CHAR(12) PRIMARY KEY CHECK (length(mac) = 12 AND mac = lower(mac)),"
+    " vendor TEXT NOT NULL,"
+    " model TEXT NOT NULL,"
+    " firmware TEXT NOT NULL,"
+    " address TEXT NOT NULL,"
+    " site VARCHAR(64) NOT NULL,"
+    " first_seen BIGINT NOT NULL,"
+    " last_seen BIGINT NOT NULL,"
+    " assigned INTEGER NOT NULL CHECK (assigned IN (0, 1)),"
+    " extension VARCHAR(15) REFERENCES extensions (number),"
+    " digest_user VARCHAR(64) UNIQUE,"
+    " digest_password TEXT,"
+    " token TEXT NOT NULL,"
+    " window_until BIGINT,"
+    " needs_restart INTEGER NOT NULL CHECK (needs_restart IN (0, 1)),"
+    " CHECK (extension IS NULL OR assigned = 1),"
+    " CHECK ((digest_user IS NULL) = (digest_password IS NULL)))",
+    // A token belongs to one phone (contract §4).
+    "CREATE UNIQUE INDEX phones_token ON phones (token) WHERE token <> ''",
+
+    // Soft state, written behind: no references, so that it never holds anything up.
+    "CREATE TABLE bindings ("
+    " mac CHAR(12) NOT NULL,"
+    " aor_user VARCHAR(64) NOT NULL,"
+    " digest_user TEXT NOT NULL,"
+    " contact TEXT NOT NULL,"
+    " site VARCHAR(64) NOT NULL,"
+    " transport TEXT NOT NULL CHECK (transport IN ('udp', 'tcp', 'tls')),"
+    " face TEXT NOT NULL,"
+    " peer TEXT NOT NULL,"
+    " call_id TEXT NOT NULL,"
+    " cseq BIGINT NOT NULL,"
+    " user_agent TEXT NOT NULL,"
+    " expires BIGINT NOT NULL,"
+    " PRIMARY KEY (mac, aor_user))",
+
+    "CREATE TABLE users ("
+    " name VARCHAR(64) PRIMARY KEY CHECK (name <> ''),"
+    " password_hash TEXT NOT NULL CHECK (password_hash LIKE 'scrypt$%'),"
+    " role TEXT NOT NULL CHECK (role IN ('administrator', 'operator', 'reader')))",
+
+    "CREATE TABLE tokens ("
+    " id VARCHAR(64) PRIMARY KEY,"
+    " name TEXT NOT NULL,"
+    " user_name VARCHAR(64) NOT NULL REFERENCES users (name) ON DELETE CASCADE,"
+    " token_hash CHAR(64) NOT NULL UNIQUE CHECK (length(token_hash) = 64),"
+    " scope TEXT NOT NULL CHECK (scope IN ('administrator', 'operator', 'reader')),"
+    " expires BIGINT)",
+
+    // One row at most.
+    "CREATE TABLE settings ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " hot_desk_code TEXT NOT NULL CHECK (hot_desk_code <> ''),"
+    " logout_code TEXT NOT NULL CHECK (logout_code <> '' AND logout_code <> hot_desk_code),"
+    " automatic_logout TEXT,"
+    " max_session BIGINT CHECK (max_session > 0),"
+    " move_sessions INTEGER NOT NULL CHECK (move_sessions IN (0, 1)),"
+    " emergency_numbers TEXT NOT NULL)",
+
+    "CREATE TABLE audit ("
+    " id BIGINT PRIMARY KEY,"
+    " at_ms BIGINT NOT NULL,"
+    " actor TEXT NOT NULL,"
+    " origin TEXT NOT NULL,"
+    " action TEXT NOT NULL,"
+    " subject TEXT NOT NULL,"
+    " detail TEXT NOT NULL)",
+
+    "CREATE TABLE counters (name VARCHAR(32) PRIMARY KEY, value BIGINT NOT NULL)",
+};
+
+}  // namespace
+
+const std::vector<Migration>& migrations() {
+  static const std::vector<Migration> all = {{1, first}};
+  return all;
+}
+
+}  // namespace roamdesk::store

@@ -1,0 +1,82 @@
+#include "pbx-core/store/open.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "pbx-core/store/migrations.hpp"
+
+namespace roamdesk::store {
+namespace {
+
+constexpr int application_id = 0x526f616d;  // "Roam"
+
+// SQLite gives its -wal and -shm files the mode of the database, so that this is all that it takes.
+void make_private_file(const std::filesystem::path& file) {
+  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) throw StoreError(fmt::format("{}: {}", file.string(), std::strerror(errno)));
+  const int mode_failed = ::fchmod(fd, 0600);
+  ::close(fd);
+  if (mode_failed) throw StoreError(fmt::format("{}: can't be given mode 0600", file.string()));
+}
+
+void migrate(soci::session& sql, const std::string& file) {
+  sql << "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)";
+  int version = 0;
+  sql << "SELECT coalesce(max(version), 0) FROM schema_version", soci::into(version);
+  const int newest = migrations().back().version;
+  if (version > newest)
+    throw StoreError(fmt::format("{}: its schema is version {}, this program knows {}; run the newer program", file,
+                                 version, newest));
+  for (const Migration& migration : migrations()) {
+    if (migration.version <= version) continue;
+    soci::transaction step(sql);
+    for (const std::string& statement : migration.statements) sql << statement;
+    sql << "INSERT INTO schema_version (version) VALUES (:v)", soci::use(migration.version, "v");
+    step.commit();
+  }
+}
+
+}  // namespace
+
+void open_sqlite(soci::session& sql, const Store::Options& options) {
+  const std::string file = options.file.string();
+  if (file.find('"') != std::string::npos) throw StoreError(file + ": a quotation mark in the path isn't possible");
+  make_private_file(options.file);
+  try {
+    std::string connection = fmt::format("db=\"{}\" timeout=10", file);
+    if (!options.vfs.empty()) connection += " vfs=" + options.vfs;
+    sql.open(soci::sqlite3, connection);
+    int id = 0, version = 0;
+    sql << "PRAGMA application_id", soci::into(id);
+    sql << "SELECT count(*) FROM sqlite_master", soci::into(version);
+    if (id != application_id && (id != 0 || version != 0))
+      throw StoreError(file + ": is a database of something else than pbx-core");
+    std::string answer;
+    sql << "PRAGMA journal_mode = WAL", soci::into(answer);
+    if (answer != "wal") throw StoreError(fmt::format("{}: no write-ahead log here (journal mode {})", file, answer));
+    // FULL: in WAL mode a commit returns after the log's fsync. NORMAL would lose acknowledged commits in a power cut.
+    sql << (options.synchronous ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
+    sql << "PRAGMA foreign_keys = ON";
+    sql << "PRAGMA application_id = " + std::to_string(application_id);
+    sql << "PRAGMA quick_check(1)", soci::into(answer);
+    if (answer != "ok") throw StoreError(fmt::format("{}: is damaged: {}", file, answer));
+    migrate(sql, file);
+  } catch (const soci::soci_error& error) {
+    throw StoreError(fmt::format("{}: {}", file, error.get_error_message()));
+  }
+}
+
+StoreFault fault_of(const soci::soci_error& error) {
+  // The low byte is the primary result code, whether extended codes are on or off.
+  if (const auto* e = dynamic_cast<const soci::sqlite3_soci_error*>(&error))
+    if ((e->result() & 0xff) == SQLITE_CONSTRAINT) return StoreFault::constraint;
+  return error.get_error_category() == soci::soci_error::constraint_violation ? StoreFault::constraint : StoreFault::io;
+}
+
+}  // namespace roamdesk::store

@@ -1,0 +1,232 @@
+#include "pbx-core/store/store.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "pbx-core/store/open.hpp"
+#include "pbx-core/store/read.hpp"
+#include "pbx-core/store/write.hpp"
+
+namespace roamdesk::store {
+
+std::string to_string(StoreFault fault) {
+  switch (fault) {
+    case StoreFault::constraint:
+      return "the change would have made an impossible state";
+    case StoreFault::io:
+      return "the store can't be written";
+    case StoreFault::closed:
+      return "the store is being closed";
+  }
+  return "unknown";
+}
+
+// The mutex guards the queues only; the session and everything read or written through it belong to the thread.
+class Store::Worker {
+ public:
+  explicit Worker(Options options) : options_(std::move(options)) {
+    open_sqlite(sql_, options_);
+    try {
+      last_audit_id_ = last_audit_id(sql_);
+    } catch (const soci::soci_error& error) {
+      throw StoreError(error.get_error_message());
+    }
+    thread_ = std::thread([this] { run(); });
+  }
+
+  ~Worker() {
+    {
+      const std::lock_guard lock(mutex_);
+      closing_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+
+  void commit(Changes changes, Done done) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!closing_) {
+        commits_.push_back({std::move(changes), std::move(done)});
+        wake_.notify_one();
+        return;
+      }
+    }
+    done(StoreFault::closed);
+  }
+
+  // Something that reads; runs after the commits that were queued before it.
+  void read(std::function<void(soci::session&)> task) {
+    const std::lock_guard lock(mutex_);
+    reads_.push_back(std::move(task));
+    wake_.notify_one();
+  }
+
+  void put_bindings(std::vector<StoredBinding> bindings) {
+    const std::lock_guard lock(mutex_);
+    for (StoredBinding& b : bindings) {
+      auto key = std::pair(b.mac, b.aor_user);
+      behind_.insert_or_assign(std::move(key), std::move(b));
+    }
+    arm();
+  }
+
+  void delete_bindings(std::vector<BindingKey> keys) {
+    const std::lock_guard lock(mutex_);
+    for (BindingKey& k : keys) behind_.insert_or_assign(std::pair(k.mac, std::move(k.aor_user)), std::nullopt);
+    arm();
+  }
+
+  std::uint64_t transactions() const { return transactions_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Commit {
+    Changes changes;
+    Done done;
+  };
+  using Behind = std::map<std::pair<Mac, std::string>, std::optional<StoredBinding>>;
+
+  void arm() {
+    if (behind_.empty() || due_) return;
+    due_ = std::chrono::steady_clock::now() + options_.write_behind;
+    wake_.notify_one();
+  }
+
+  bool due() const { return due_ && (closing_ || std::chrono::steady_clock::now() >= *due_); }
+
+  void run() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      while (commits_.empty() && reads_.empty() && !due() && !closing_) {
+        if (due_)
+          wake_.wait_until(lock, *due_);
+        else
+          wake_.wait(lock);
+      }
+      std::deque<Commit> commits = std::exchange(commits_, {});
+      std::deque<std::function<void(soci::session&)>> reads = std::exchange(reads_, {});
+      Behind behind;
+      // Bindings ride along with commits that are written anyway: it costs no fsync of their own.
+      if (due() || (!commits.empty() && !behind_.empty())) {
+        behind = std::exchange(behind_, {});
+        due_.reset();
+      }
+      if (commits.empty() && reads.empty() && behind.empty()) {
+        if (closing_) return;
+        continue;
+      }
+      lock.unlock();
+      store(commits, behind);
+      for (auto& read : reads) read(sql_);
+      lock.lock();
+    }
+  }
+
+  // One transaction, one fsync. Each commit has a savepoint: one that fails takes no other with it.
+  void store(std::deque<Commit>& commits, const Behind& behind) {
+    if (commits.empty() && behind.empty()) return;
+    std::vector<Result<void, StoreFault>> results(commits.size(), Result<void, StoreFault>(StoreFault::io));
+    try {
+      sql_.begin();
+      for (std::size_t i = 0; i < commits.size(); ++i)
+        results[i] = within_savepoint([&] {
+          for (const Change& change : commits[i].changes) write(sql_, change, last_audit_id_);
+        });
+      for (const auto& [key, binding] : behind)
+        within_savepoint([&] {
+          if (binding)
+            write_binding(sql_, *binding);
+          else
+            delete_binding(sql_, {key.first, key.second});
+        });
+      sql_.commit();
+      transactions_.fetch_add(1, std::memory_order_relaxed);
+    } catch (const soci::soci_error&) {
+      roll_back();
+      for (auto& result : results) result = StoreFault::io;
+    }
+    for (std::size_t i = 0; i < commits.size(); ++i)
+      if (commits[i].done) commits[i].done(results[i]);
+  }
+
+  template <class Work>
+  Result<void, StoreFault> within_savepoint(const Work& work) {
+    sql_ << "SAVEPOINT one";
+    try {
+      work();
+    } catch (const soci::soci_error& error) {
+      // Where the transaction itself is gone (disk full), this throws and ends the batch.
+      sql_ << "ROLLBACK TO SAVEPOINT one";
+      sql_ << "RELEASE SAVEPOINT one";
+      return fault_of(error);
+    }
+    sql_ << "RELEASE SAVEPOINT one";
+    return boost::system::in_place_value;
+  }
+
+  void roll_back() {
+    try {
+      sql_.rollback();
+    } catch (const soci::soci_error&) {
+      // SQLite has rolled back by itself.
+    }
+  }
+
+  const Options options_;
+  soci::session sql_;
+  std::int64_t last_audit_id_ = 0;
+  std::atomic<std::uint64_t> transactions_{0};
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool closing_ = false;
+  std::deque<Commit> commits_;
+  std::deque<std::function<void(soci::session&)>> reads_;
+  Behind behind_;
+  std::optional<std::chrono::steady_clock::time_point> due_;
+  std::thread thread_;
+};
+
+Store::Store(Options options) : worker_(std::make_unique<Worker>(std::move(options))) {}
+Store::~Store() = default;
+
+Snapshot Store::load() {
+  std::promise<Snapshot> promise;
+  std::future<Snapshot> future = promise.get_future();
+  worker_->read([&promise](soci::session& sql) {
+    try {
+      promise.set_value(read_all(sql));
+    } catch (const soci::soci_error& error) {
+      promise.set_exception(std::make_exception_ptr(StoreError(error.get_error_message())));
+    } catch (const StoreError&) {
+      promise.set_exception(std::current_exception());
+    }
+  });
+  return future.get();
+}
+
+void Store::commit(Changes changes, Done done) { worker_->commit(std::move(changes), std::move(done)); }
+void Store::put_bindings_behind(std::vector<StoredBinding> bindings) { worker_->put_bindings(std::move(bindings)); }
+void Store::delete_bindings_behind(std::vector<BindingKey> keys) { worker_->delete_bindings(std::move(keys)); }
+
+void Store::audit(AuditQuery query, std::function<void(AuditPage)> done) {
+  worker_->read([query = std::move(query), done = std::move(done)](soci::session& sql) {
+    AuditPage page;
+    try {
+      page = read_audit(sql, query);
+    } catch (const soci::soci_error&) {
+      page = {};
+    }
+    done(std::move(page));
+  });
+}
+
+std::uint64_t Store::transactions() const { return worker_->transactions(); }
+
+}  // namespace roamdesk::store

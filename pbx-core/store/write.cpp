@@ -1,0 +1,204 @@
+#include "pbx-core/store/write.hpp"
+
+#include <charconv>
+
+#include "common/base/endpoint.hpp"
+#include "pbx-core/store/codec.hpp"
+#include "pbx-core/store/column.hpp"
+
+namespace roamdesk::store {
+namespace {
+using soci::use;
+
+// Names every value, since SOCI binds addresses; a converting copy is made where the record holds another type.
+struct Writer {
+  soci::session& sql;
+  std::int64_t& last_audit_id;
+
+  void operator()(const PutExtension& change) {
+    const Extension& e = change.extension;
+    const std::string keys = encode_keys(e.keys);
+    const int hot_desking = e.hot_desking;
+    sql << "INSERT INTO extensions (number, name, pin_hash, hot_desking, key_list) VALUES (:n, :m, :p, :h, :k)"
+           " ON CONFLICT (number) DO UPDATE SET name = excluded.name, pin_hash = excluded.pin_hash,"
+           " hot_desking = excluded.hot_desking, key_list = excluded.key_list",
+        use(e.number.value()), use(e.name), use(e.pin_hash), use(hot_desking), use(keys);
+  }
+
+  void operator()(const DeleteExtension& change) {
+    sql << "DELETE FROM extensions WHERE number = :n", use(change.number.value());
+  }
+
+  void operator()(const PutDesk& change) {
+    const HotDesk& d = change.desk;
+    TextColumn sbc(d.site == local_site() ? std::nullopt : std::optional(d.site.value()));
+    TextColumn address(d.sbc_address ? std::optional(to_string(*d.sbc_address)) : std::nullopt);
+    const std::string options = encode_options(d.options);
+    sql << "INSERT INTO desks (id, mac, vendor, model, sbc, sbc_address, options, idle_user, idle_password)"
+           " VALUES (:i, :m, :v, :o, :s, :a, :p, :u, :w)"
+           " ON CONFLICT (id) DO UPDATE SET mac = excluded.mac, vendor = excluded.vendor, model = excluded.model,"
+           " sbc = excluded.sbc, sbc_address = excluded.sbc_address, options = excluded.options,"
+           " idle_user = excluded.idle_user, idle_password = excluded.idle_password",
+        use(d.id.value()), use(d.mac.text()), use(d.vendor), use(d.model), use(sbc.value, sbc.is),
+        use(address.value, address.is), use(options), use(d.idle.user), use(d.idle.password.reveal());
+    note_desk_number(d.id.value());
+  }
+
+  void operator()(const DeleteDesk& change) { sql << "DELETE FROM desks WHERE id = :i", use(change.id.value()); }
+
+  void operator()(const PutPhone& change) {
+    const Phone& p = change.phone;
+    const long long first_seen = to_ms(p.first_seen), last_seen = to_ms(p.last_seen);
+    const int assigned = p.assigned, needs_restart = p.needs_restart;
+    TextColumn extension(p.extension ? std::optional(p.extension->value()) : std::nullopt);
+    TextColumn user(p.credentials ? std::optional(p.credentials->user) : std::nullopt);
+    TextColumn password(p.credentials ? std::optional(p.credentials->password.reveal()) : std::nullopt);
+    NumberColumn window(p.window_until ? std::optional<long long>(to_ms(*p.window_until)) : std::nullopt);
+    sql << "INSERT INTO phones (mac, vendor, model, firmware, address, site, first_seen, last_seen, assigned, "
+           "extension,"
+           " digest_user, digest_password, token, window_until, needs_restart)"
+           " VALUES (:m, :v, :o, :f, :a, :s, :fs, :ls, :as, :e, :u, :p, :t, :w, :n)"
+           " ON CONFLICT (mac) DO UPDATE SET vendor = excluded.vendor, model = excluded.model,"
+           " firmware = excluded.firmware, address = excluded.address, site = excluded.site,"
+           " first_seen = excluded.first_seen, last_seen = excluded.last_seen, assigned = excluded.assigned,"
+           " extension = excluded.extension, digest_user = excluded.digest_user,"
+           " digest_password = excluded.digest_password, token = excluded.token,"
+           " window_until = excluded.window_until, needs_restart = excluded.needs_restart",
+        use(p.mac.text()), use(p.vendor), use(p.model), use(p.firmware), use(p.address), use(p.site.value()),
+        use(first_seen), use(last_seen), use(assigned), use(extension.value, extension.is), use(user.value, user.is),
+        use(password.value, password.is), use(p.token), use(window.value, window.is), use(needs_restart);
+  }
+
+  void operator()(const DeletePhone& change) { sql << "DELETE FROM phones WHERE mac = :m", use(change.mac.text()); }
+
+  void operator()(const PutSbc& change) {
+    const Sbc& s = change.sbc;
+    NumberColumn until(s.enrolment_until ? std::optional<long long>(to_ms(*s.enrolment_until)) : std::nullopt);
+    sql << "INSERT INTO sbcs (name, time_zone, certificate_serial, enrolment_secret_hash, enrolment_until)"
+           " VALUES (:n, :t, :c, :h, :u)"
+           " ON CONFLICT (name) DO UPDATE SET time_zone = excluded.time_zone,"
+           " certificate_serial = excluded.certificate_serial,"
+           " enrolment_secret_hash = excluded.enrolment_secret_hash, enrolment_until = excluded.enrolment_until",
+        use(s.name), use(s.time_zone), use(s.certificate_serial), use(s.enrolment_secret_hash),
+        use(until.value, until.is);
+  }
+
+  void operator()(const DeleteSbc& change) { sql << "DELETE FROM sbcs WHERE name = :n", use(change.name); }
+
+  void operator()(const StartSession& change) {
+    const Session& s = change.session;
+    const long long since = to_ms(s.since);
+    sql << "INSERT INTO sessions (id, desk, extension, digest_user, digest_password, since)"
+           " VALUES (:i, :d, :e, :u, :p, :s)",
+        use(s.id.value()), use(s.desk.value()), use(s.extension.value()), use(s.credentials.user),
+        use(s.credentials.password.reveal()), use(since);
+  }
+
+  void operator()(const EndSession& change) {
+    const long long ended = to_ms(change.ended);
+    sql << "INSERT INTO old_credentials (digest_user, desk, extension, digest_password, ended)"
+           " SELECT digest_user, desk, extension, digest_password, :t FROM sessions WHERE id = :i",
+        use(ended), use(change.id.value());
+    sql << "DELETE FROM sessions WHERE id = :i", use(change.id.value());
+  }
+
+  void operator()(const ForgetOldCredentials& change) {
+    if (change.user.empty())
+      sql << "DELETE FROM old_credentials WHERE desk = :d", use(change.desk.value());
+    else
+      sql << "DELETE FROM old_credentials WHERE desk = :d AND digest_user = :u", use(change.desk.value()),
+          use(change.user);
+  }
+
+  void operator()(const PutUser& change) {
+    const User& u = change.user;
+    sql << "INSERT INTO users (name, password_hash, role) VALUES (:n, :p, :r)"
+           " ON CONFLICT (name) DO UPDATE SET password_hash = excluded.password_hash, role = excluded.role",
+        use(u.name), use(u.password_hash), use(u.role);
+  }
+
+  void operator()(const DeleteUser& change) { sql << "DELETE FROM users WHERE name = :n", use(change.name); }
+
+  void operator()(const PutToken& change) {
+    const ApiToken& t = change.token;
+    NumberColumn expires(t.expires ? std::optional<long long>(to_ms(*t.expires)) : std::nullopt);
+    sql << "INSERT INTO tokens (id, name, user_name, token_hash, scope, expires) VALUES (:i, :n, :u, :h, :s, :e)"
+           " ON CONFLICT (id) DO UPDATE SET name = excluded.name, user_name = excluded.user_name,"
+           " token_hash = excluded.token_hash, scope = excluded.scope, expires = excluded.expires",
+        use(t.id), use(t.name), use(t.user), use(t.token_hash), use(t.scope), use(expires.value, expires.is);
+  }
+
+  void operator()(const DeleteToken& change) { sql << "DELETE FROM tokens WHERE id = :i", use(change.id); }
+
+  void operator()(const PutSettings& change) {
+    const Settings& s = change.settings;
+    TextColumn automatic(s.automatic_logout);
+    NumberColumn longest(s.max_session ? std::optional<long long>(s.max_session->count()) : std::nullopt);
+    const int move = s.move_when_already_logged_in;
+    const std::string emergency = encode_strings(s.emergency_numbers);
+    sql << "INSERT INTO settings (id, hot_desk_code, logout_code, automatic_logout, max_session, move_sessions,"
+           " emergency_numbers) VALUES (1, :h, :l, :a, :m, :o, :e)"
+           " ON CONFLICT (id) DO UPDATE SET hot_desk_code = excluded.hot_desk_code,"
+           " logout_code = excluded.logout_code, automatic_logout = excluded.automatic_logout,"
+           " max_session = excluded.max_session, move_sessions = excluded.move_sessions,"
+           " emergency_numbers = excluded.emergency_numbers",
+        use(s.hot_desk_code), use(s.logout_code), use(automatic.value, automatic.is), use(longest.value, longest.is),
+        use(move), use(emergency);
+  }
+
+  void operator()(const AppendAudit& change) {
+    const AuditRecord& r = change.record;
+    const long long id = last_audit_id + 1, at = to_ms(r.at);
+    sql << "INSERT INTO audit (id, at_ms, actor, origin, action, subject, detail) VALUES (:i, :t, :a, :o, :c, :s, :d)",
+        use(id), use(at), use(r.actor), use(r.origin), use(r.action), use(r.subject), use(r.detail);
+    last_audit_id = id;  // a roll-back leaves a gap in the ids, which is no harm
+  }
+
+  // Remembers the highest number ever given, so that HD0007's next owner isn't mistaken for its last.
+  void note_desk_number(const std::string& id) {
+    long long number = 0;
+    const char* end = id.data() + id.size();
+    if (id.size() < 3 || std::from_chars(id.data() + 2, end, number).ptr != end) return;
+    sql << "INSERT INTO counters (name, value) VALUES ('desk', :v)"
+           " ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE excluded.value > counters.value",
+        use(number);
+  }
+};
+
+const char* transport_name(sip::Transport transport) {
+  switch (transport) {
+    case sip::Transport::udp:
+      return "udp";
+    case sip::Transport::tcp:
+      return "tcp";
+    case sip::Transport::tls:
+      return "tls";
+  }
+  return "udp";
+}
+
+}  // namespace
+
+void write(soci::session& sql, const Change& change, std::int64_t& last_audit_id) {
+  std::visit(Writer{sql, last_audit_id}, change);
+}
+
+void write_binding(soci::session& sql, const StoredBinding& b) {
+  const std::string transport = transport_name(b.flow.transport);
+  const std::string face = to_string(b.flow.face), peer = to_string(b.flow.peer);
+  const long long cseq = b.cseq, expires = to_ms(b.expires);
+  sql << "INSERT INTO bindings (mac, aor_user, digest_user, contact, site, transport, face, peer, call_id, cseq,"
+         " user_agent, expires) VALUES (:m, :a, :d, :c, :s, :t, :f, :p, :i, :q, :u, :e)"
+         " ON CONFLICT (mac, aor_user) DO UPDATE SET digest_user = excluded.digest_user, contact = excluded.contact,"
+         " site = excluded.site, transport = excluded.transport, face = excluded.face, peer = excluded.peer,"
+         " call_id = excluded.call_id, cseq = excluded.cseq, user_agent = excluded.user_agent,"
+         " expires = excluded.expires",
+      use(b.mac.text()), use(b.aor_user), use(b.digest_user), use(b.contact), use(b.flow.site.value()), use(transport),
+      use(face), use(peer), use(b.call_id), use(cseq), use(b.user_agent), use(expires);
+}
+
+void delete_binding(soci::session& sql, const BindingKey& key) {
+  sql << "DELETE FROM bindings WHERE mac = :m AND aor_user = :a", use(key.mac.text()), use(key.aor_user);
+}
+
+}  // namespace roamdesk::store
