@@ -1,0 +1,92 @@
+#include "common/crypto/certificate.hpp"
+
+#include <gtest/gtest.h>
+
+#include "common/crypto/random.hpp"
+
+namespace roamdesk::crypto {
+namespace {
+
+using namespace std::chrono_literals;
+const WallTime now = std::chrono::sys_days{std::chrono::year{2026} / 11 / 1};
+const Bytes serial(16, 0x21);
+
+TEST(Authority, SignsAClientUnderTheNameItIsGiven) {
+  const auto authority = Authority::create("Roamdesk", serial, now);
+  const auto key = generate_key();
+  const auto request = make_request(key, "somebody-else");
+  ASSERT_TRUE(request);
+  const auto certificate = authority.sign_client(*request, "branch-1", Bytes(16, 0x55), now, 24h * 365);
+  ASSERT_TRUE(certificate);
+  const auto info = inspect_certificate(*certificate);
+  ASSERT_TRUE(info);
+  EXPECT_EQ(info->common_name, "branch-1");
+  EXPECT_EQ(info->serial, "55555555555555555555555555555555");
+  EXPECT_EQ(info->not_before, now - 24h);
+  EXPECT_EQ(info->not_after, now + 24h * 365);
+  EXPECT_FALSE(info->is_authority);
+  EXPECT_TRUE(belongs_together(key, *certificate));
+  EXPECT_FALSE(belongs_together(generate_key(), *certificate));
+}
+
+TEST(Authority, MakesAServerWithItsNamesAndItsChain) {
+  const auto authority = Authority::create("Roamdesk", serial, now);
+  const auto server = authority.make_server({"core.roamdesk", "pbx.example.com"}, Bytes(16, 1), now, 24h);
+  const auto info = inspect_certificate(server.certificate);
+  ASSERT_TRUE(info);
+  EXPECT_EQ(info->dns_names, (std::vector<std::string>{"core.roamdesk", "pbx.example.com"}));
+  EXPECT_TRUE(server.certificate.ends_with(authority.certificate()));
+  EXPECT_TRUE(belongs_together(server.key, server.certificate));
+}
+
+TEST(Authority, ComesBackFromItsTexts) {
+  const auto authority = Authority::create("Roamdesk", serial, now);
+  const auto again = Authority::load(authority.certificate(), authority.key());
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->digest(), authority.digest());
+  EXPECT_EQ(inspect_certificate(authority.certificate())->fingerprint, authority.digest());
+  EXPECT_TRUE(inspect_certificate(authority.certificate())->is_authority);
+}
+
+TEST(Authority, IsntLoadedWithAnothersKey) {
+  const auto authority = Authority::create("Roamdesk", serial, now);
+  EXPECT_EQ(Authority::load(authority.certificate(), generate_key()).error(), CertificateError::key_mismatch);
+  EXPECT_EQ(Authority::load("nonsense", authority.key()).error(), CertificateError::malformed);
+}
+
+TEST(Request, IsRefusedWhenItsSignatureIsNotItsKeys) {
+  auto request = *make_request(generate_key(), "branch-1");
+  EXPECT_EQ(*inspect_request(request), "branch-1");
+  // A character of the signature, well inside the last full line but not in its DER header.
+  const auto end = request.find("\n-----END");
+  auto& victim = request[end - 6];
+  victim = victim == 'A' ? 'B' : 'A';
+  const auto inspected = inspect_request(request);
+  ASSERT_FALSE(inspected);
+  EXPECT_TRUE(inspected.error() == CertificateError::bad_signature || inspected.error() == CertificateError::malformed);
+}
+
+TEST(Request, IsRefusedWhenMalformedOrHuge) {
+  EXPECT_EQ(inspect_request("").error(), CertificateError::malformed);
+  EXPECT_EQ(inspect_request("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n").error(),
+            CertificateError::malformed);
+  EXPECT_EQ(inspect_request(std::string(20000, 'A')).error(), CertificateError::malformed);
+}
+
+TEST(Request, IsRefusedForANameThatDoesntFit) { EXPECT_FALSE(make_request(generate_key(), std::string(65, 'x'))); }
+
+TEST(Random, DigitsAreDigits) {
+  const auto digits = random_digits(1000);
+  EXPECT_EQ(digits.size(), 1000U);
+  EXPECT_EQ(digits.find_first_not_of("0123456789"), std::string::npos);
+  for (char c = '0'; c <= '9'; ++c) EXPECT_NE(digits.find(c), std::string::npos);
+}
+
+TEST(Random, NeverRepeats) {
+  EXPECT_NE(random_hex(16), random_hex(16));
+  EXPECT_EQ(random_hex(16).size(), 32U);
+  EXPECT_EQ(random_token(16).size(), 22U);
+}
+
+}  // namespace
+}  // namespace roamdesk::crypto
