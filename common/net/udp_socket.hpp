@@ -1,0 +1,45 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "common/base/endpoint.hpp"
+#include "common/base/result.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace roamdesk::net {
+
+struct Datagram {
+  Endpoint local;  // the concrete address at which it arrived, also where the socket listens on 0.0.0.0
+  Endpoint peer;
+  std::string_view bytes;  // until the callback returns
+};
+
+// A UDP socket for signalling: received in batches (recvmmsg), sent from exactly the address that the caller names
+// (IP_PKTINFO), so that a phone sees one address whatever the routes say. One thread.
+class UdpSocket {
+ public:
+  using Receive = std::function<void(const Datagram&)>;
+  UdpSocket(boost::asio::io_context& io, Receive receive);
+  ~UdpSocket();
+  UdpSocket(const UdpSocket&) = delete;
+  UdpSocket& operator=(const UdpSocket&) = delete;
+
+  // Binds (port 0: any) and begins to receive; the address it has.
+  Result<Endpoint> open(Endpoint listen);
+  // Delivers what comes to the multicast `group` on the interface that has the address `interface`. The socket must be
+  // a MulticastSocket's or bound to that port. Signalling's datagrams are dropped where the kernel has no room (UDP).
+  // `local` is the address to send from; unspecified: the socket's own.
+  bool send(Endpoint local, Endpoint peer, std::string_view bytes);
+  Endpoint local_endpoint() const;
+  void close();
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace roamdesk::net
