@@ -60,10 +60,13 @@ class Delivery {
 
  private:
   bool is_as_wanted() const;
-  void enter(State state, std::optional<TimePoint> deadline);
+  void enter(State state, std::optional<TimePoint> deadline = std::nullopt);
   Output advance(TimePoint now);  // chooses the state from what is wanted and observed
+  Output settle();
   Output tell(TimePoint now);
-  Output repair(DeskProblem problem, TimePoint now);
+  Output repair(TimePoint now);  // the step's deadline has passed, or the telling failed
+  Output rest(TimePoint now);    // all ways were tried
+  Output came_back(TimePoint now);
   void start_over();
 
   DeliveryTimes times_;
@@ -73,6 +76,8 @@ class Delivery {
   Generation generation_ = 1, identity_generation_ = 1;
   bool fetch_needed_ = false;  // the wanted generation hasn't been seen to be fetched
   bool present_ = false, busy_ = false, reported_ = false;
+  bool exhausted_ = false;  // every way was tried: only quiet retries from now on
+  Telling last_way_ = Telling::resync;
   unsigned tries_ = 0, rests_ = 0;
 };
 const char* to_string(Delivery::State state);

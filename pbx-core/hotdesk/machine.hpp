@@ -1,19 +1,23 @@
 #pragma once
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "pbx-core/hotdesk/delivery.hpp"
 #include "pbx-core/hotdesk/effects.hpp"
 #include "pbx-core/hotdesk/events.hpp"
 #include "pbx-core/hotdesk/lockout.hpp"
+#include "pbx-core/hotdesk/timers.hpp"
 
 namespace roamdesk::hotdesk {
 
 struct Limits {
-  std::size_t attempts_per_desk = 8;                             // tries under way at one desk
-  std::size_t old_credentials = 64;                              // kept for one desk
-  std::chrono::seconds pin_check{30};                            // until PinChecked; then the try fails as unavailable
+  std::size_t attempts_per_desk = 8;   // tries under way at one desk
+  std::size_t old_credentials = 64;    // kept for one desk
+  std::chrono::seconds pin_check{30};  // until PinChecked; then the try fails as unavailable
+  std::chrono::seconds turn{10};       // a login waits this long for its turn behind another change of its desk
   std::chrono::seconds store_retry{1}, longest_store_retry{30};  // an end that couldn't be stored is stored again
 };
 
@@ -59,8 +63,9 @@ class Machine {
  public:
   Machine(Rules rules, IdentitySource fresh);
 
-  // Once, before any event: the state after a restart. Gives a Bind and a Render for each session; registrations are
-  // then fed as PhoneRegistered, and phones that hold an old identity are told.
+  // Once, before any event: the state after a restart. Gives a Bind for each session (and ends one whose extension may
+  // not be logged in any more); registrations are then fed as PhoneRegistered, and phones that hold an old identity are
+  // told. Throws std::invalid_argument where the snapshot breaks the store's own constraints.
   Effects restore(const Snapshot& snapshot, TimePoint now);
   Effects handle(const Event& event, TimePoint now);
   Effects handle_timeout(TimePoint now);  // spurious calls do nothing
@@ -94,48 +99,52 @@ class Machine {
  private:
   struct Old {
     OldIdentity identity;
-    bool fetched = false;
+    bool fetched = false;  // its configuration went out
   };
   struct Desk {
-    explicit Desk(SiteId site, DeliveryTimes times) : site(std::move(site)), delivery(times) {}
+    Desk(SiteId where, DeliveryTimes times) : site(std::move(where)), delivery(times) {}
     SiteId site;
     std::optional<SessionInfo> session;
     bool session_fetched = false;
-    bool ending = false;  // unbound; its end waits for the store
+    bool ending = false;    // unbound; its end waits for the store
+    bool expiring = false;  // its max_session has struck
+    bool removed = false;   // goes once its session's end is stored
     std::vector<Old> old;
     Delivery delivery;
     DeskProblem problem = DeskProblem::none;
-    std::size_t attempts = 0;
-    std::optional<TimePoint> armed;
+    std::size_t attempts = 0;  // logins under way
   };
-  struct Attempt {
-    HotDeskId desk;
+  struct Login {
+    AttemptId attempt;
     ExtensionNumber extension;
     LoginBy by{};
-    std::string actor, origin;
     std::optional<LoginFault> doomed;  // set: fails whatever the check says
-    TimePoint deadline{};
+    friend bool operator==(const Login&, const Login&) = default;
   };
-  // A login or an end, waiting for its turn or for the store.
-  struct Operation {
-    std::uint64_t number = 0;
-    HotDeskId desk;
-    std::optional<AttemptId> attempt;  // a login
-    ExtensionNumber extension;         // a login's; else of the session that ends
-    LoginBy by{};
-    std::optional<RequestId> request;  // a logout's
+  struct Logout {
+    std::optional<SessionId> session;  // only this one; none: whoever is there
+    std::optional<RequestId> request;  // somebody waits for the answer
     EndReason reason{};
     bool renew_token = false;  // after PhoneReset
-    bool desk_gone = false;    // the desk was removed; only the store is left to be told
+  };
+  // A login whose PIN was right, or an end: waits for its turn, then for the store.
+  struct Operation {
+    HotDeskId desk;
     std::string actor, origin;
-    // once handed to the store:
-    std::optional<Ticket> ticket;
+    std::variant<Login, Logout> what;
+    std::optional<TimePoint> give_up;  // a login, while it waits for its turn
+    // once its turn has come:
     std::vector<EndedSession> ends;
     std::optional<SessionInfo> start;
-    std::optional<TimePoint> retry_at;  // the store failed
+    std::set<HotDeskId> desks;  // what it touches; nobody else may until it is over
+    std::set<ExtensionNumber> extensions;
     unsigned failures = 0;
   };
-  enum class Gone : std::uint8_t { no, yes };
+  struct Checking {
+    HotDeskId desk;
+    std::string actor, origin;
+    Login login;
+  };
 
   void on(const DeskDefined&, TimePoint);
   void on(const DeskRemoved&, TimePoint);
@@ -160,32 +169,39 @@ class Machine {
   void on(const PhoneReset&, TimePoint);
 
   // logins (machine_login.cpp)
-  std::optional<LoginFault> reject(const LoginRequested&, TimePoint now) const;
-  void deny(AttemptId, const Attempt&, LoginFault, TimePoint now);
-  void drop_attempt(std::map<AttemptId, Attempt>::iterator);
-  bool begin_login(Operation&, TimePoint now);  // false: it is over already
-  void finish_login(Operation&, TimePoint now);
+  std::optional<LoginFault> reject(const HotDeskId&, const ExtensionNumber&) const;
+  void deny(const HotDeskId&, const Login&, const std::string& actor, const std::string& origin, LoginFault);
+  void release_attempt(const HotDeskId&);
+  bool begin_login(Operation&, const Login&, TimePoint now);
+  void finish_login(Operation&, const Login&, TimePoint now);
+
   // changes of sessions, one after the other for each desk and extension (machine_store.cpp)
   void submit(Operation, TimePoint now);
+  void submit_end(const HotDeskId&, Logout, std::string actor, std::string origin, TimePoint now);
   void run_waiting(TimePoint now);
   bool is_blocked(const Operation&) const;
-  bool begin_end(Operation&, TimePoint now);
-  void finish_end(Operation&, TimePoint now);
-  void hand_to_store(Operation&, TimePoint now);
-  void end_at(const HotDeskId&, EndReason, const std::string& actor, TimePoint now, bool desk_gone = false);
-  void unbind(Desk&, const SessionInfo&);
-  void retire(Desk&, const SessionInfo&, EndReason, const Operation&);
+  bool begin(Operation&, TimePoint now);  // false: it is over already
+  bool begin_end(Operation&, const Logout&, TimePoint now);
+  void finish_end(Operation&, const Logout&, TimePoint now);
+  void finish(Operation, TimePoint now);
+  void hand_to_store(Operation);
+  void release(const Operation&);
+  void unbind(Desk&);
+  void retire(const EndedSession&, const std::string& actor, const std::string& origin, TimePoint now);
+
   // phones (machine_phone.cpp)
   Desk* find(const HotDeskId&);
   const Desk* find(const HotDeskId&) const;
-  void apply(const HotDeskId&, Desk&, Delivery::Output);
-  void want(const HotDeskId&, Desk&, TimePoint now);
+  void phone(const HotDeskId&, const std::function<Delivery::Output(Delivery&)>& step);
+  void say(const HotDeskId&, Desk&, const Delivery::Output&);
   void forget_old(const HotDeskId&, Desk&);
-  void rearm(const HotDeskId&, Desk&);
-  template <class F>
-  void phone(const HotDeskId&, F&&);
+  void rearm(const HotDeskId&, const Desk&);
+  void erase(const HotDeskId&);
 
-  void emit(Effect effect) { effects_.push_back(std::move(effect)); }
+  template <class E>
+  void emit(E effect) {
+    effects_.emplace_back(std::in_place_type<E>, std::move(effect));
+  }
   Effects take() { return std::exchange(effects_, {}); }
 
   Rules rules_;
@@ -194,11 +210,16 @@ class Machine {
   std::map<HotDeskId, Desk> desks_;
   std::map<ExtensionNumber, bool> extensions_;    // -> hot_desking
   std::map<ExtensionNumber, HotDeskId> desk_of_;  // sessions by extension, ending ones included
-  std::map<AttemptId, Attempt> attempts_;         // in the PIN check
-  std::map<Ticket, Operation> storing_;
-  std::deque<Operation> waiting_;
-  std::set<std::pair<TimePoint, HotDeskId>> timers_;  // one for each desk that has a deadline
+  std::map<AttemptId, Checking> checking_;        // in the PIN check
+  std::deque<Operation> waiting_;                 // for their turn
+  std::map<Ticket, Operation> storing_;           // with the store, or waiting to be handed to it again
+  std::set<HotDeskId> touched_desks_;             // by what is in storing_
+  std::set<ExtensionNumber> touched_extensions_;
+  Timers<HotDeskId> desk_timers_;
+  Timers<AttemptId> check_timers_;
+  Timers<Ticket> retry_timers_;
   std::uint64_t last_ticket_ = 0;
+  bool running_ = false;  // in run_waiting()
   Effects effects_;
 };
 

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -121,6 +122,10 @@ class LoginDialogue {
   void end_with(Prompt prompt, TimePoint now);
   void finish(bool hang_up);
   void wipe();
+  template <class E>
+  void emit(E effect) {
+    effects_.emplace_back(std::in_place_type<E>, std::move(effect));
+  }
 
   Purpose purpose_;
   DialogueTimes times_;
