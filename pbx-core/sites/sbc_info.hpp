@@ -1,0 +1,26 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/base/time.hpp"
+#include "common/tunnel/frames.hpp"
+
+namespace roamdesk::sites {
+
+// What is known of an SBC at this moment (contract §3, GET /sbcs). Kept while the core runs, also of one that is away.
+struct SbcInfo {
+  std::string name;
+  bool connected = false;
+  std::string address;  // of its control connection: "192.0.2.7:41822"
+  std::string version;
+  std::vector<tunnel::Lan> lans;  // as it told at its last connection
+  WallTime since{};               // of `connected`
+  Duration rtt{};                 // 0: not measured yet
+  double loss = 0;                // 0..1, of media datagrams
+  bool udp = false;               // media goes by UDP, not by the stream
+  std::uint32_t phones = 0, streams = 0;
+  std::uint32_t superseded = 0;  // newer connections that took over: two boxes with one identity where it grows
+};
+
+}  // namespace roamdesk::sites
