@@ -1,0 +1,127 @@
+"""What a phone's ear and mouth do: RTP with G.711, tones, RFC 4733 digits, and telling which tone is heard."""
+import asyncio
+import math
+import os
+import struct
+import warnings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import audioop  # Debian 12's python3 is 3.11, which has it
+
+RATE, FRAME = 8000, 160
+DTMF = {k: (low, high) for low, row in ((697, "123A"), (770, "456B"), (852, "789C"), (941, "*0#D"))
+        for k, high in zip(row, (1209, 1336, 1477, 1633))}
+EVENTS = {k: i for i, k in enumerate("0123456789*#ABCD")}
+
+
+def tone(*frequencies, samples, start=0, level=0.25):
+    """16-bit samples of a sum of sines."""
+    return b"".join(struct.pack("<h", int(32767 * level * sum(
+        math.sin(2 * math.pi * f * (start + n) / RATE) for f in frequencies) / max(1, len(frequencies))))
+        for n in range(samples))
+
+
+def power(pcm, frequency):
+    """Goertzel: the share (0..1) of the signal's energy that is at one frequency."""
+    samples = struct.unpack(f"<{len(pcm) // 2}h", pcm)
+    total = sum(s * s for s in samples)
+    if total < len(samples) * 100:
+        return 0.0
+    k = 2 * math.cos(2 * math.pi * frequency / RATE)
+    a = b = 0.0
+    for s in samples:
+        a, b = s + k * a - b, a
+    return min(1.0, 2 * (a * a + b * b - k * a * b) / (len(samples) * total))
+
+
+class Audio(asyncio.DatagramProtocol):
+    """One call's RTP socket: sends a frame each 20 ms, keeps what it hears."""
+
+    def __init__(self, payload_type, event_type=101):
+        self.payload_type, self.event_type = payload_type, event_type
+        self.remote = None
+        self.sending = True
+        self.heard = bytearray()      # 16-bit samples, the last 10 s
+        self.packets = 0
+        self.sources = set()
+        self.arrivals = []            # loop time of each packet
+        self.frequency = None         # what the mouth says: a tone, or silence
+        self.sequence = struct.unpack("H", os.urandom(2))[0] & 0x7FFF
+        self.timestamp = struct.unpack("I", os.urandom(4))[0] & 0x3FFFFFFF
+        self.ssrc = struct.unpack("I", os.urandom(4))[0]
+        self.clock = 0
+        self.queue = []               # digits to send: (payload, marker, timestamp) frames
+        self.transport = self.task = None
+
+    async def open(self, address, port=0):
+        loop = asyncio.get_running_loop()
+        self.transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(address, port))
+        self.port = self.transport.get_extra_info("sockname")[1]
+        self.task = asyncio.create_task(self._run())
+        return self
+
+    def close(self):
+        if self.task:
+            self.task.cancel()
+        if self.transport:
+            self.transport.close()
+
+    def encode(self, pcm):
+        return audioop.lin2alaw(pcm, 2) if self.payload_type == 8 else audioop.lin2ulaw(pcm, 2)
+
+    def datagram_received(self, data, source):
+        if len(data) < 12 or data[0] >> 6 != 2:
+            return
+        self.packets += 1
+        self.sources.add(source)
+        self.arrivals.append(asyncio.get_running_loop().time())
+        payload = data[12 + 4 * (data[0] & 15):]
+        kind = data[1] & 127
+        if kind in (0, 8):
+            self.heard += audioop.alaw2lin(payload, 2) if kind == 8 else audioop.ulaw2lin(payload, 2)
+            del self.heard[:-RATE * 2 * 10]
+
+    def hears(self, frequency, seconds=0.4, share=0.5):
+        return power(bytes(self.heard[-int(RATE * 2 * seconds):]), frequency) > share
+
+    def level(self, seconds=0.4):
+        pcm = bytes(self.heard[-int(RATE * 2 * seconds):])
+        return audioop.rms(pcm, 2) if pcm else 0
+
+    def press(self, digit, frames=8, how="rfc4733"):
+        """Queues one key press: RFC 4733 events with three end packets, or tones in the audio."""
+        if how == "inband":
+            self.queue += [("tone", DTMF[digit])] * frames + [("tone", ())] * 6
+            return
+        self.queue += [("event", EVENTS[digit], n + 1, frames, n == frames - 1) for n in range(frames)]
+        self.queue += [("pause",)] * 4
+
+    async def _run(self):
+        loop = asyncio.get_running_loop()
+        start, sent = loop.time(), 0
+        event_timestamp = 0
+        while True:
+            sent += 1
+            await asyncio.sleep(max(0.0, start + sent * 0.02 - loop.time()))
+            self.clock += FRAME
+            now = (self.timestamp + self.clock) & 0xFFFFFFFF
+            item = self.queue.pop(0) if self.queue else None
+            if self.remote is None or not self.sending:
+                continue
+            if item and item[0] == "event":
+                _, code, step, _, last = item
+                if step == 1:
+                    event_timestamp = now
+                payload = struct.pack("!BBH", code, (0x80 if last else 0) | 10, step * FRAME)
+                for _ in range(3 if last else 1):
+                    self._send(self.event_type, payload, event_timestamp, marker=step == 1)
+                continue
+            frequencies = item[1] if item and item[0] == "tone" else ((self.frequency,) if self.frequency else ())
+            pcm = tone(*frequencies, samples=FRAME, start=self.clock) if frequencies else b"\0" * (2 * FRAME)
+            self._send(self.payload_type, self.encode(pcm), now)
+
+    def _send(self, kind, payload, timestamp, marker=False):
+        self.sequence = (self.sequence + 1) & 0xFFFF
+        header = struct.pack("!BBHII", 0x80, kind | (0x80 if marker else 0), self.sequence, timestamp, self.ssrc)
+        self.transport.sendto(header + payload, self.remote)

@@ -1,0 +1,178 @@
+"""How four vendors' phones read their configuration: grammar and parameter names from the vendors' documents.
+Each reader gives a `Setup`: what the phone then does, whatever the vendor calls it."""
+import dataclasses
+import re
+import xml.etree.ElementTree as ElementTree
+
+
+@dataclasses.dataclass
+class Key:
+    kind: str      # "speed", "blf", "line", "none"
+    value: str = ""
+    label: str = ""
+
+
+@dataclasses.dataclass
+class Setup:
+    user: str = ""
+    auth_user: str = ""
+    password: str = ""
+    label: str = ""
+    display: str = ""
+    registrar: str = ""
+    proxy: tuple = ("", 5060)
+    transport: str = "udp"
+    expires: int = 3600
+    voicemail: str = ""
+    mwi: bool = False
+    keys: list = dataclasses.field(default_factory=list)
+    provisioning_url: str = ""
+    ntp: str = ""
+    trusts_only_proxy: bool = False
+    reboots_on_notify: bool = False
+    settings: dict = dataclasses.field(default_factory=dict)
+
+
+def _yealink(text, _model):
+    lines = text.split("\n")
+    assert lines[0].strip() == "#!version:1.0.0.1", "a Yealink phone skips a file without its first line"
+    s = {}
+    for line in lines[1:]:
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, _, value = line.partition("=")
+        value = value.strip()
+        s[name.strip()] = "" if value == "%NULL%" else value
+    def get(name, default=""):
+        return s.get(name, default)
+    setup = Setup(user=get("account.1.user_name"), auth_user=get("account.1.auth_name"), password=get("account.1.password"),
+                  label=get("account.1.label"), display=get("account.1.display_name"),
+                  registrar=get("account.1.sip_server.1.address"),
+                  proxy=(get("account.1.outbound_proxy.1.address"), int(get("account.1.outbound_proxy.1.port", "5060") or 5060)),
+                  transport={"0": "udp", "1": "tcp", "2": "tls"}[get("account.1.sip_server.1.transport_type", "0") or "0"],
+                  expires=int(get("account.1.sip_server.1.expires", "3600") or 3600),
+                  voicemail=get("voice_mail.number.1"), mwi=get("account.1.subscribe_mwi") == "1",
+                  provisioning_url=get("static.auto_provision.server.url"), ntp=get("local_time.ntp_server1"),
+                  trusts_only_proxy=get("sip.trust_ctrl") == "1",
+                  # Default of the phone: any NOTIFY reboots it.
+                  reboots_on_notify=get("sip.notify_reboot_enable", "1") == "1", settings=s)
+    assert get("account.1.enable") == "1" and get("account.1.outbound_proxy_enable") == "1"
+    kinds = {"13": "speed", "16": "blf", "15": "line", "0": "none", "": "none"}
+    number = 1
+    while f"linekey.{number}.type" in s:
+        setup.keys.append(Key(kinds.get(get(f"linekey.{number}.type"), "other"), get(f"linekey.{number}.value"),
+                              get(f"linekey.{number}.label")))
+        number += 1
+    return setup
+
+
+def _snom(text, _model):
+    root = ElementTree.fromstring(text)
+    if root.tag == "setting-files" or root.find("setting-files") is not None and root.find("phone-settings") is None:
+        node = root if root.tag == "setting-files" else root.find("setting-files")
+        return Setup(provisioning_url=node.find("file").get("url"))
+    s, idx = {}, {}
+    for e in root.find("phone-settings"):
+        if e.get("idx"):
+            idx.setdefault(e.tag, {})[e.get("idx")] = e.text or ""
+        else:
+            s[e.tag] = e.text or ""
+    def account(name, default=""):
+        return idx.get(name, {}).get("1", default)
+    match = re.match(r"([^:;]+)(?::(\d+))?(?:;transport=(\w+))?", account("user_outbound"))
+    setup = Setup(user=account("user_name"), auth_user=account("user_pname") or account("user_name"),
+                  password=account("user_pass"), label=account("user_idle_text"), display=account("user_realname"),
+                  registrar=account("user_host"), proxy=(match.group(1), int(match.group(2) or 5060)),
+                  transport=match.group(3) or "udp", expires=int(account("user_expiry", "3600")),
+                  voicemail=account("user_mailbox"), mwi=bool(account("user_mailbox")),
+                  provisioning_url=s.get("setting_server", ""), ntp=s.get("ntp_server", ""), settings={**s, **idx})
+    assert account("user_active") == "on"
+    keys = {}
+    for e in root.find("functionKeys"):
+        kind, _, value = (e.text or "none").strip().partition(" ")
+        kind = {"speed": "speed", "blf": "blf", "line": "line", "none": "none"}.get(kind, "other")
+        if kind == "blf":
+            value = re.sub(r"^<?(?:sip:)?([^@|>]*).*$", r"\1", value)
+        keys[int(e.get("idx"))] = Key(kind, value, e.get("label") or "")
+    setup.keys = [keys[i] for i in sorted(keys)]
+    return setup
+
+
+def _fanvil(text, _model):
+    root = ElementTree.fromstring(text)
+    assert root.tag == "sysConf" and root.find("Version") is not None
+    line = next(e for e in root.find("sip").iter("line") if e.get("index") == "1")
+    def get(name, default=""):
+        e = line.find(name)
+        return (e.text or "") if e is not None else default
+    def anywhere(name):
+        e = next(root.iter(name), None)
+        return (e.text or "") if e is not None else ""
+    assert get("EnableReg") == "1"
+    ap = root.find("ap")
+    url = anywhere("FlashServerIP")
+    setup = Setup(user=get("PhoneNumber"), auth_user=get("RegisterUser"), password=get("RegisterPswd"),
+                  label=get("DisplayName"), display=get("DisplayName"), registrar=get("RegisterAddr"),
+                  proxy=(get("ProxyAddr"), int(get("ProxyPort", "5060") or 5060)),
+                  transport={"0": "udp", "1": "tcp", "3": "tls"}[get("Transport", "0") or "0"],
+                  expires=int(get("RegisterTTL", "3600") or 3600), voicemail=get("MWINum"), mwi=bool(get("MWINum")),
+                  provisioning_url=url, ntp=anywhere("SNTPServer"), settings={"ap": ap})
+    number_of = {}
+    for e in root.find("dsskey").iter("Fkey"):
+        kind, value = e.findtext("Type") or "0", e.findtext("Value") or ""
+        number, _, suffix = value.partition("@")
+        code = suffix.partition("/")[2]
+        if kind == "2":
+            key = Key("line", value)
+        elif kind == "1" and code.startswith("b"):
+            key = Key("blf", number, e.findtext("Title") or "")
+        elif kind == "1":
+            key = Key("speed", number, e.findtext("Title") or "")
+        else:
+            key = Key("none")
+        number_of.setdefault(int(e.get("index")), key)
+    setup.keys = [number_of[i] for i in sorted(number_of)]
+    return setup
+
+
+def _grandstream(text, _model):
+    root = ElementTree.fromstring(text)
+    assert root.tag == "gs_provision"
+    config = root.find("config")
+    s = {}
+    for e in config:
+        if e.tag == "item":
+            s[e.get("name")] = e.text or ""
+        else:
+            s[e.tag] = e.text or ""
+    def get(alias, p, default=""):
+        return s.get(alias, s.get(p, default))
+    assert get("account.1.enable", "P271") in ("Yes", "1")
+    server = get("account.1.sip.server.1.address", "P47").partition(":")
+    proxy = get("account.1.sip.outboundProxy.1.address", "P48").partition(":")
+    transport = get("account.1.sip.transport", "P130", "UDP")
+    setup = Setup(user=get("account.1.sip.userid", "P35"), auth_user=get("account.1.sip.subscriber.userid", "P36"),
+                  password=get("account.1.sip.subscriber.password", "P34"), label=get("account.1.name", "P270"),
+                  display=get("account.1.sip.name", "P3"), registrar=server[0], proxy=(proxy[0], int(proxy[2] or 5060)),
+                  transport={"UDP": "udp", "TCP": "tcp", "0": "udp", "1": "tcp"}.get(transport, "tls"),
+                  # Minutes, as this vendor counts.
+                  expires=60 * int(get("account.1.sip.registerExpiration", "P32", "60") or 60),
+                  voicemail=get("account.1.sip.voicemail.number", "P33"),
+                  mwi=get("account.1.sip.subscribe.forMwi", "P99") in ("Yes", "1"),
+                  provisioning_url="http://" + get("provisioning.config.serverPath", "P237"),
+                  ntp=get("dateTime.ntp.server.1", "P30"), settings=s)
+    number = 1
+    while f"pks.vpk.{number}.keyMode" in s:
+        kind = {"SpeedDial": "speed", "BLF": "blf", "Line": "line", "Default": "line", "None": "none"}.get(
+            s[f"pks.vpk.{number}.keyMode"], "other")
+        setup.keys.append(Key(kind, s.get(f"pks.vpk.{number}.value", ""), s.get(f"pks.vpk.{number}.description", "")))
+        number += 1
+    return setup
+
+
+READERS = {"yealink": _yealink, "snom": _snom, "fanvil": _fanvil, "grandstream": _grandstream}
+
+
+def read(vendor, data, model=""):
+    return READERS[vendor](data.decode("utf-8"), model)
