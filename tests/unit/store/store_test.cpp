@@ -1,0 +1,287 @@
+#include "pbx-core/store/store.hpp"
+
+#include <gmock/gmock.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+#include <sys/stat.h>
+
+#include <latch>
+
+#include "fixture.hpp"
+#include "pbx-core/store/migrations.hpp"
+
+namespace roamdesk::test {
+namespace {
+using store::StoreFault;
+
+class Store : public testing::Test {
+ protected:
+  store::Store::Options options() const {
+    return {.file = directory_.path() / "pbx-core.db", .vfs = {}, .write_behind = std::chrono::milliseconds{0}};
+  }
+  void expect_refused(store::Store& store, Changes changes) {
+    const auto result = commit(store, std::move(changes));
+    ASSERT_TRUE(result.has_error());
+    EXPECT_EQ(result.error(), StoreFault::constraint);
+  }
+  TemporaryDirectory directory_;
+};
+
+TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
+  Extension ext = extension("101");
+  ext.name = "Ünal \"Bob\"; DROP TABLE";
+  ext.keys = {{"blf", "102", "Bob"}, {"speed_dial", "0035722", ""}};
+  Sbc sbc{"branch-1", "Europe/Berlin", "0a1b", "", at(5)};
+  HotDesk d = desk("HD0001", "001565aabbcc");
+  d.site = SiteId{"branch-1"};
+  d.sbc_address = parse_ipv4("192.168.1.5");
+  d.options.language = "de";
+  d.options.name = "Window";
+  d.options.codecs = {"PCMA", "G722"};
+  const Session s = session("s1", "HD0001", "101");
+  Phone dedicated{mac("001565000001"),
+                  "snom",
+                  "D785",
+                  "10.1",
+                  "10.0.0.1:5060",
+                  local_site(),
+                  at(1),
+                  at(2),
+                  true,
+                  ExtensionNumber{"101"},
+                  Credentials{"p1", Secret{"x"}},
+                  "token",
+                  at(3),
+                  true};
+  Phone seen{
+      mac("001565000002"), "", "", "", "10.0.0.2:5060", SiteId{"branch-1"}, at(1), at(2), false, {}, {}, "", {}, false};
+  const User user{"admin", "scrypt$x", "administrator"};
+  const ApiToken token{"t1", "CI", "admin", std::string(64, 'a'), "reader", at(9)};
+  Settings settings;
+  settings.automatic_logout = "18:30";
+  settings.max_session = std::chrono::hours{10};
+  settings.move_when_already_logged_in = false;
+  settings.emergency_numbers = {"112"};
+  const StoredBinding binding{
+      mac("001565aabbcc"),
+      "101",
+      "user-s1",
+      "<sip:HD0001@10.0.0.9:5060>",
+      {SiteId{"branch-1"}, sip::Transport::tcp, *parse_endpoint("192.168.1.5:5060"), *parse_endpoint("10.0.0.9:40000")},
+      "call-id",
+      4294967295u,
+      "Yealink",
+      at(7)};
+  {
+    store::Store store(options());
+    ASSERT_TRUE(commit(store, {PutExtension{ext}, PutSbc{sbc}, PutDesk{d}, StartSession{s}, PutPhone{dedicated},
+                               PutPhone{seen}, PutUser{user}, PutToken{token}, PutSettings{settings}})
+                    .has_value());
+    store.put_bindings_behind({binding});
+  }
+  store::Store store(options());
+  const store::Snapshot all = store.load();
+  EXPECT_THAT(all.extensions, testing::ElementsAre(ext));
+  EXPECT_THAT(all.sbcs, testing::ElementsAre(sbc));
+  EXPECT_THAT(all.desks, testing::ElementsAre(d));
+  EXPECT_THAT(all.sessions, testing::ElementsAre(s));
+  EXPECT_THAT(all.phones, testing::ElementsAre(dedicated, seen));
+  EXPECT_THAT(all.users, testing::ElementsAre(user));
+  EXPECT_THAT(all.tokens, testing::ElementsAre(token));
+  EXPECT_THAT(all.bindings, testing::ElementsAre(binding));
+  EXPECT_EQ(all.settings, settings);
+  EXPECT_EQ(all.highest_desk_number, 1u);
+}
+
+TEST_F(Store, StartsEmptyAndPrivate) {
+  store::Store store(options());
+  const store::Snapshot all = store.load();
+  EXPECT_TRUE(all.extensions.empty());
+  EXPECT_FALSE(all.settings.has_value());
+  for (const auto& file : std::filesystem::directory_iterator(directory_.path())) {
+    struct stat about {};
+    ASSERT_EQ(::stat(file.path().c_str(), &about), 0);
+    EXPECT_EQ(about.st_mode & 0777, 0600u) << file.path();
+  }
+}
+
+TEST_F(Store, EndsASessionIntoOldCredentialsAndForgetsThem) {
+  store::Store store(options());
+  ASSERT_TRUE(commit(store, {PutExtension{extension("101")}, PutDesk{desk("HD0001", "001565aabbcc")},
+                             StartSession{session("s1", "HD0001", "101")}})
+                  .has_value());
+  ASSERT_TRUE(
+      commit(store, {EndSession{SessionId{"s1"}, at(2000)}, EndSession{SessionId{"s1"}, at(3000)}}).has_value());
+  store::Snapshot all = store.load();
+  EXPECT_TRUE(all.sessions.empty());
+  const OldCredentials old{HotDeskId{"HD0001"}, ExtensionNumber{"101"}, {"user-s1", Secret{"password"}}, at(2000)};
+  EXPECT_THAT(all.old_credentials, testing::ElementsAre(old));
+  // The extension may go while the phone still holds its credentials.
+  ASSERT_TRUE(commit(store, {DeleteExtension{ExtensionNumber{"101"}}}).has_value());
+  EXPECT_EQ(store.load().old_credentials.size(), 1u);
+  ASSERT_TRUE(commit(store, {ForgetOldCredentials{HotDeskId{"HD0001"}, "somebody else"}}).has_value());
+  EXPECT_EQ(store.load().old_credentials.size(), 1u);
+  ASSERT_TRUE(commit(store, {ForgetOldCredentials{HotDeskId{"HD0001"}, ""}}).has_value());
+  EXPECT_TRUE(store.load().old_credentials.empty());
+}
+
+TEST_F(Store, RefusesImpossibleStates) {
+  store::Store store(options());
+  ASSERT_TRUE(commit(store, {PutExtension{extension("101")}, PutExtension{extension("102")},
+                             PutDesk{desk("HD0001", "001565aabbcc")}, PutDesk{desk("HD0002", "001565aabbcd")},
+                             StartSession{session("s1", "HD0001", "101")}})
+                  .has_value());
+  expect_refused(store, {StartSession{session("s2", "HD0001", "102")}});  // two at one desk
+  expect_refused(store, {StartSession{session("s2", "HD0002", "101")}});  // one at two desks
+  expect_refused(store, {StartSession{session("s2", "HD0009", "102")}});  // no such desk
+  expect_refused(store, {StartSession{session("s2", "HD0002", "999")}});  // no such extension
+  expect_refused(store, {DeleteExtension{ExtensionNumber{"101"}}});       // somebody is logged in as it
+  expect_refused(store, {DeleteDesk{HotDeskId{"HD0001"}}});               // somebody sits there
+  expect_refused(store, {PutDesk{desk("HD0003", "001565aabbcc")}});       // two desks, one phone
+  HotDesk elsewhere = desk("HD0003", "001565aabbce");
+  elsewhere.site = SiteId{"nowhere"};
+  expect_refused(store, {PutDesk{elsewhere}});  // a site that doesn't exist
+  Extension clear = extension("103");
+  clear.pin_hash = "4711";
+  expect_refused(store, {PutExtension{clear}});  // a PIN in the clear
+  expect_refused(store, {PutExtension{extension("10a")}});
+  expect_refused(store, {PutUser{{"eve", "scrypt$x", "god"}}});
+  expect_refused(store, {PutToken{{"t", "n", "nobody", std::string(64, 'a'), "reader", {}}}});
+  // Move, in one vector: the old session ends first.
+  EXPECT_TRUE(
+      commit(store, {EndSession{SessionId{"s1"}, at(1)}, StartSession{session("s2", "HD0002", "101")}}).has_value());
+}
+
+TEST_F(Store, KeepsNothingOfAVectorThatFails) {
+  store::Store store(options());
+  expect_refused(store, {PutExtension{extension("101")}, StartSession{session("s1", "HD0001", "101")}});
+  EXPECT_TRUE(store.load().extensions.empty());
+}
+
+TEST_F(Store, NeverForgetsTheHighestDeskNumber) {
+  store::Store store(options());
+  ASSERT_TRUE(commit(store, {PutDesk{desk("HD0007", "001565aabbcc")}}).has_value());
+  ASSERT_TRUE(commit(store, {DeleteDesk{HotDeskId{"HD0007"}}, PutDesk{desk("HD0002", "001565aabbcc")}}).has_value());
+  EXPECT_EQ(store.load().highest_desk_number, 7u);
+}
+
+TEST_F(Store, SharesOneTransactionAmongCommitsThatWait) {
+  store::Store store(options());
+  std::latch hold(1);
+  store.commit({}, [&](auto) { hold.wait(); });  // keeps the store thread busy
+  std::vector<int> order;
+  std::promise<void> last;
+  StoreFault fault{};
+  for (int i = 0; i < 100; ++i) {
+    Changes changes = {PutExtension{extension(std::to_string(100 + i))}};
+    if (i == 50) changes.push_back(StartSession{session("s", "HD0001", "150")});
+    store.commit(changes, [&, i](Result<void, StoreFault> r) {
+      if (r.has_error()) fault = r.error();
+      if (r.has_value()) order.push_back(i);
+      if (i == 99) last.set_value();
+    });
+  }
+  const auto before = store.transactions();
+  hold.count_down();
+  last.get_future().get();
+  EXPECT_LE(store.transactions() - before, 2u);  // the first one's own, and one for the hundred
+  EXPECT_EQ(order.size(), 99u);
+  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+  EXPECT_EQ(fault, StoreFault::constraint);
+  EXPECT_EQ(store.load().extensions.size(), 99u);  // 150 alone is missing
+}
+
+TEST_F(Store, WritesBindingsBehindTheLastWordWins) {
+  StoredBinding b{
+      mac("001565aabbcc"), "101", "u", "<sip:x>", {local_site(), sip::Transport::udp, {}, {}}, "c", 1, "ua", at(1)};
+  {
+    store::Store::Options slow = options();
+    slow.write_behind = std::chrono::hours{1};
+    store::Store store(slow);
+    store.put_bindings_behind({b});
+    b.cseq = 2;
+    store.put_bindings_behind({b});
+    EXPECT_TRUE(store.load().bindings.empty());  // nobody has waited for it
+    EXPECT_TRUE(commit(store, {PutExtension{extension("101")}}).has_value());
+    EXPECT_THAT(store.load().bindings, testing::ElementsAre(b));  // it rode along
+    store.delete_bindings_behind({{b.mac, "101"}});
+    EXPECT_EQ(store.load().bindings.size(), 1u);
+  }
+  store::Store store(options());
+  EXPECT_TRUE(store.load().bindings.empty());  // the close has written it
+}
+
+TEST_F(Store, WritesBindingsWhenNobodyCommits) {
+  store::Store store(options());
+  const StoredBinding b{
+      mac("001565aabbcc"), "101", "u", "<sip:x>", {local_site(), sip::Transport::udp, {}, {}}, "c", 1, "ua", at(1)};
+  store.put_bindings_behind({b});
+  while (store.transactions() == 0) std::this_thread::yield();
+  EXPECT_EQ(store.load().bindings.size(), 1u);
+}
+
+TEST_F(Store, PagesTheAuditNewestFirst) {
+  const auto page = [](store::Store& store, store::AuditQuery query) {
+    std::promise<store::AuditPage> answer;
+    store.audit(query, [&](store::AuditPage p) { answer.set_value(std::move(p)); });
+    return answer.get_future().get();
+  };
+  {
+    store::Store store(options());
+    for (int i = 0; i < 5; ++i)
+      ASSERT_TRUE(commit(store, {AppendAudit{{0, at(i), "admin", "127.0.0.1", i % 2 ? "session.started" : "login",
+                                              "HD0001", ""}}})
+                      .has_value());
+  }
+  store::Store store(options());
+  ASSERT_TRUE(commit(store, {AppendAudit{{0, at(5), "bob", "127.0.0.1", "login", "", "x"}}}).has_value());
+  const store::AuditPage first = page(store, {.before = {}, .limit = 4, .action = {}, .subject = {}, .actor = {}});
+  ASSERT_EQ(first.records.size(), 4u);
+  EXPECT_EQ(first.records[0].actor, "bob");
+  EXPECT_EQ(first.records[0].id, 6);
+  ASSERT_TRUE(first.next.has_value());
+  const store::AuditPage second =
+      page(store, {.before = first.next, .limit = 4, .action = {}, .subject = {}, .actor = {}});
+  EXPECT_EQ(second.records.size(), 2u);
+  EXPECT_FALSE(second.next.has_value());
+  EXPECT_EQ(page(store, {.before = {}, .limit = 9, .action = "session", .subject = {}, .actor = {}}).records.size(),
+            2u);
+  EXPECT_EQ(page(store, {.before = {}, .limit = 9, .action = {}, .subject = "HD0001", .actor = "bob"}).records.size(),
+            0u);
+}
+
+TEST_F(Store, MigratesStepByStepAndOnce) {
+  int expected = 1;
+  for (const store::Migration& m : store::migrations()) EXPECT_EQ(m.version, expected++);
+  { store::Store store(options()); }
+  { store::Store store(options()); }
+  soci::session sql(soci::sqlite3, "db=" + options().file.string());
+  int rows = 0;
+  sql << "SELECT count(*) FROM schema_version", soci::into(rows);
+  EXPECT_EQ(rows, static_cast<int>(store::migrations().size()));
+}
+
+TEST_F(Store, RefusesAFileOfANewerProgram) {
+  { store::Store store(options()); }
+  {
+    soci::session sql(soci::sqlite3, "db=" + options().file.string());
+    sql << "INSERT INTO schema_version (version) VALUES (999)";
+  }
+  EXPECT_THROW(store::Store{options()}, store::StoreError);
+}
+
+TEST_F(Store, RefusesSomebodyElsesDatabaseAndGarbage) {
+  {
+    soci::session sql(soci::sqlite3, "db=" + options().file.string());
+    sql << "CREATE TABLE theirs (x INTEGER)";
+  }
+  EXPECT_THROW(store::Store{options()}, store::StoreError);
+  FILE* f = fopen(options().file.c_str(), "w");
+  for (int i = 0; i < 1000; ++i) fputs("garbage", f);
+  fclose(f);
+  EXPECT_THROW(store::Store{options()}, store::StoreError);
+  EXPECT_THROW(store::Store({.file = "/nonexistent/dir/x.db", .vfs = {}}), store::StoreError);
+}
+
+}  // namespace
+}  // namespace roamdesk::test
