@@ -5,11 +5,11 @@
 #include <set>
 #include <utility>
 
+#include "common/base/timers.hpp"
 #include "pbx-core/hotdesk/delivery.hpp"
 #include "pbx-core/hotdesk/effects.hpp"
 #include "pbx-core/hotdesk/events.hpp"
 #include "pbx-core/hotdesk/lockout.hpp"
-#include "pbx-core/hotdesk/timers.hpp"
 
 namespace roamdesk::hotdesk {
 

@@ -5,7 +5,9 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
+#include "common/base/timers.hpp"
 #include "common/phones/mac.hpp"
 #include "common/sip/transaction_layer.hpp"
 #include "pbx-core/presence/dialog_info.hpp"
@@ -49,7 +51,7 @@ class SubscriptionServer {
   static bool serves(const sip::Message& subscribe);
 
   // New, refreshing, fetching (Expires 0 outside a dialog) or ending; answers `tx` in every case: 200, 404, 423, 481,
-  // 489 (with Allow-Events), 500 (CSeq), 503 (limits).
+  // 406, 489 (with Allow-Events), 500 (CSeq), 503 (limits).
   void handle_subscribe(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request, const Subscriber& who,
                         TimePoint now);
   // False: that transaction isn't one of ours.
@@ -64,10 +66,11 @@ class SubscriptionServer {
   // mailbox subscription's last word is an explicit "no", so that the lamp goes out.
   void end_all_of(const Mac& device, TimePoint now);
   void end_all_on(const ExtensionNumber& watched, TimePoint now);
-  // The flow is gone: nothing can be said any more on it. Subscriptions over UDP stay.
+  // The flow is gone: its subscriptions stay, silent, until they are moved, refreshed, or run out.
   void handle_flow_closed(sip::FlowId flow, TimePoint now);
-  // The device is reached over another flow from now on (it registered anew, an SBC came back).
-  void move(const Mac& device, const sip::Flow& flow);
+  // The device is reached over another flow from now on (it registered anew, an SBC came back): the subscriptions that
+  // lost theirs tell their newest state there.
+  void move(const Mac& device, const sip::Flow& flow, TimePoint now);
 
   void handle_timeout(TimePoint now);  // spurious calls do nothing
   std::optional<TimePoint> deadline() const;
@@ -81,6 +84,7 @@ class SubscriptionServer {
   // branches.
   using Tag = std::string;
   struct Subscription {
+    explicit Subscription(Mac whose) : device(std::move(whose)) {}
     Package package{};
     ExtensionNumber target;
     Mac device;
@@ -98,28 +102,32 @@ class SubscriptionServer {
     std::optional<sip::Message> sent;      // for a challenge
     bool challenged = false;
     bool dirty = false;      // there is something to say
+    bool detached = false;   // its flow is gone
     bool ended = false;      // the last NOTIFY is to be sent, or under way
     std::string end_reason;  // "timeout", "noresource"
-    unsigned credit = 0;     // of the pacing
-    TimePoint credit_at{};
-    std::optional<TimePoint> armed;
+    unsigned credit = 0;     // of the pacing: notifications that may go out at once
+    TimePoint credit_at{};   // when it was counted
   };
 
-  void answer(sip::ServerTx tx, const sip::Message& request, int status, TimePoint now, std::string_view to_tag = "");
+  void answer(sip::ServerTx tx, const sip::Message& request, int status, TimePoint now);
   void subscribe_anew(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request, const Subscriber& who,
-                      Package package, TimePoint now);
+                      TimePoint now);
   void refresh(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request, const Subscriber& who,
-               Package package, TimePoint now);
-  void accept(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request, const Tag& tag,
+               TimePoint now);
+  void accept(sip::ServerTx tx, const sip::Message& request, const Subscription& subscription,
               std::chrono::seconds granted, TimePoint now);
-  std::optional<std::chrono::seconds> granted(sip::ServerTx tx, const sip::Message& request, TimePoint now);
-  void changed(const Tag& tag, TimePoint now);  // says it now, or when it may
+  // Seconds; none: too brief, and answered.
+  std::optional<std::chrono::seconds> grant(sip::ServerTx tx, const sip::Message& request, TimePoint now);
+  void changed(const Tag& tag, Subscription& subscription, TimePoint now);  // says it now, or when it may
+  bool take_credit(Subscription& subscription, TimePoint now) const;
   void send_notify(const Tag& tag, Subscription& subscription, TimePoint now);
-  sip::Message build_notify(Subscription& subscription, TimePoint now);
+  sip::Message build_notify(Subscription& subscription, TimePoint now) const;
+  std::string body_of(Subscription& subscription) const;
+  bool answer_challenge(const Tag& tag, Subscription& subscription, const sip::Message& response, TimePoint now);
+  void settle(const Tag& tag, Subscription& subscription, TimePoint now);  // its NOTIFY is over
   void end(const Tag& tag, std::string reason, TimePoint now);
   void erase(const Tag& tag);
-  void rearm(const Tag& tag, Subscription& subscription);
-  std::set<Tag> tags_of(const Mac& device) const;
+  void rearm(const Tag& tag, const Subscription& subscription);
 
   sip::TransactionLayer& layer_;
   std::string domain_;
@@ -130,7 +138,7 @@ class SubscriptionServer {
   std::map<sip::ClientTx, Tag> pending_;
   std::map<ExtensionNumber, std::set<Tag>> by_target_;
   std::map<Mac, std::set<Tag>> by_device_;
-  std::set<std::pair<TimePoint, Tag>> timers_;
+  Timers<Tag> timers_;
   std::map<ExtensionNumber, std::vector<DialogInfo>> dialogs_;  // extensions with at least one
   std::map<ExtensionNumber, MailboxState> mailboxes_;           // those with anything in them
 };

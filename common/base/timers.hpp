@@ -6,7 +6,7 @@
 
 #include "common/base/time.hpp"
 
-namespace roamdesk::hotdesk {
+namespace roamdesk {
 
 // At most one deadline for each key, and the earliest of all at hand.
 template <class Key>
@@ -44,4 +44,4 @@ class Timers {
   std::set<std::pair<TimePoint, Key>> order_;
 };
 
-}  // namespace roamdesk::hotdesk
+}  // namespace roamdesk
