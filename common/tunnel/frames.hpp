@@ -79,6 +79,10 @@ enum class Reason : std::uint8_t {
   bad_request,     // enrolment: the certificate request is malformed or its key unsuitable
   busy,            // too many connections; come back
   overload,        // a bounded queue ran over
+  // Never on the wire: how a connection ends when nobody says so.
+  lost,         // closed without a goodbye, or TLS failed
+  silent,       // nothing heard for too long
+  unreachable,  // no connection came about
 };
 // Either. The last frame of a connection.
 struct Goodbye {

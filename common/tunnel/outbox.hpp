@@ -38,7 +38,6 @@ class Outbox {
   std::uint64_t acknowledged_count() const { return acknowledged_; }
   std::uint64_t queued_count() const { return acknowledged_ + signalling_.size(); }
   std::uint64_t media_dropped() const { return media_dropped_; }
-  bool signalling_held() const { return held_; }
   // While held, signalling frames wait (no hello/welcome yet).
   void hold(bool held) { held_ = held; }
   bool consistent() const;
@@ -49,6 +48,8 @@ class Outbox {
     TimePoint at;
   };
   using Queue = std::deque<Queued>;
+
+  void drop_oldest_media();
 
   Limits limits_;
   Queue connection_, signalling_, media_, bulk_;

@@ -84,7 +84,7 @@ class Session {
   // Forgets the session: the next connection starts a new one.
   void forget();
 
-  // What to write next, at most `limit` bytes or one frame: the classes in their order. Valid until the next call of
+  // What to write next, at most one frame: the classes in their order. Valid until the next call of
   // anything else; consumed() says how much was written.
   crypto::ByteView transmit(TimePoint now);
   void consumed(std::size_t count);
@@ -104,7 +104,6 @@ class Session {
   void on_hello(Hello&& hello, TimePoint now);
   void on_welcome(Welcome&& welcome, TimePoint now);
   void acknowledge(std::uint64_t received, TimePoint now);
-  void start_new(const Fresh& fresh);
   void install(std::uint16_t epoch, bool first, TimePoint now);
   void fail(Reason reason, std::string text, TimePoint now);
   void end(Reason reason, std::string text, bool by_peer);
@@ -128,6 +127,7 @@ class Session {
 
   // ---- of the session
   bool resumable_ = false;
+  bool announced_ = false;  // the owner knows of a session
   TunnelSessionId session_;
   InstanceId peer_instance_;
   Hello hello_;
