@@ -1,0 +1,30 @@
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "common/base/endpoint.hpp"
+#include "common/media/orders.hpp"
+#include "common/sip/flow.hpp"
+#include "pbx-core/calls/types.hpp"
+
+namespace roamdesk::calls {
+
+// What the engine asks of its surroundings; pure as well. No function may call the engine back.
+class Host {
+ public:
+  virtual ~Host() = default;
+
+  // An even RTP port at `face` (the IP under which the site's phones see us); the one above is RTCP's.
+  // None: the range is used up. Every endpoint is given back exactly once.
+  virtual std::optional<Endpoint> allocate_media(const SiteId& site, Ipv4 face) = 0;
+  virtual void release_media(const SiteId& site, Endpoint endpoint) = 0;
+  // Carried out at once, ahead of the SIP messages that the same step leaves in the transaction layer.
+  virtual void media(media::Order order) = 0;
+
+  // Whom a transfer (REFER, 3xx) by `by` to `user` (as on the wire) reaches, with the rights of `by`.
+  virtual Route route(const Caller& by, std::string_view user) = 0;
+  // The flow to a phone whose old one has closed: the device's registration, or the same UDP address opened anew.
+  virtual std::optional<sip::Flow> reach(const std::optional<Mac>& device, const sip::FlowAddress& address) = 0;
+};
+
+}  // namespace roamdesk::calls

@@ -1,0 +1,108 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/ids.hpp"
+#include "common/base/time.hpp"
+#include "common/phones/mac.hpp"
+#include "common/sip/flow.hpp"
+
+namespace roamdesk::calls {
+
+using CallId = Strong<struct CallTag, std::string>;            // random; what GET /calls shows
+using DialogueId = Strong<struct DialogueTag, std::uint64_t>;  // a call with the voice dialogue; never reused
+
+// One end of a call as the other one sees it.
+struct Party {
+  std::string number;   // user part: "101", "HD0001"
+  std::string display;  // may be empty
+  friend bool operator==(const Party&, const Party&) = default;
+};
+
+// Who dials. The identity of this moment stays with the call to its end, whatever becomes of the desk.
+struct Caller {
+  std::optional<Mac> device;  // none: a phone that nobody knows (an emergency call)
+  Party party;
+  bool desk = false;  // an idle desk dials: its number is a desk's id
+};
+
+// One registered phone that may ring.
+struct Target {
+  sip::Flow flow;
+  std::string contact;  // Request-URI of the INVITE, verbatim
+  Mac device;
+  Party party;  // whom it rings for; shown to the caller
+};
+
+// What a REFER's number leads to, with the rights of whoever transfers.
+struct Route {
+  int refused = 0;  // 0: may be called; else the final status, e.g. 403, 404
+  Party callee;
+  std::vector<Target> targets;
+  bool hold = false;  // nobody there now, but about to be: wait Times::hold for add_target()
+};
+
+enum class CallState : std::uint8_t { ringing, up, held };
+const char* name(CallState state);  // "ringing", "up", "held"
+
+struct CallInfo {
+  CallId id;
+  Party from, to;
+  CallState state = CallState::ringing;
+  TimePoint since{};          // of the INVITE
+  SiteId from_site, to_site;  // equal: the media is bridged there. to_site is empty until a phone rings
+  friend bool operator==(const CallInfo&, const CallInfo&) = default;
+};
+
+struct Times {
+  std::chrono::seconds hold{15};          // 180 with no phone to ring (design, Hot desks)
+  std::chrono::seconds no_answer{120};    // then 480 to the caller
+  std::chrono::seconds announcement{30};  // the longest early-media announcement
+  std::chrono::seconds reply{40};         // a request of ours, or an ACK, that never gets its due (over 64*T1)
+  std::chrono::seconds transferor{5};     // after its transfer succeeded: BYE itself, or we do
+  std::chrono::seconds lost_flow{30};     // a phone whose flow closed is probed after it, and hung up if it isn't there
+  std::chrono::seconds session{1800};     // RFC 4028 Session-Expires that we ask for
+  std::chrono::seconds min_session{90};   // RFC 4028 Min-SE; §5: not under 90
+};
+
+struct Limits {
+  std::size_t calls_of_device = 8;  // dialogs of one phone; beyond it: 486 for a callee, 480 for a caller
+  std::size_t legs = 20000;         // dialogs in all; beyond it: 503
+  std::size_t targets = 16;         // phones that ring for one call
+  std::size_t transfers = 10;       // of one call, one behind the other
+};
+
+// ---- out, in their order (Engine::poll_event) ----
+struct CallChanged {  // began, changed its state or a party, or ended
+  CallInfo info;
+  bool began = false, ended = false;
+};
+struct DialogsChanged {  // Engine::dialogs(number) answers anew: lamps
+  std::string number;
+};
+struct DeviceDialogs {  // how many dialogs, early ones included, the phone takes part in now
+  Mac device;
+  std::size_t count = 0;
+};
+struct DialogueAnswered {  // the ACK is there: the caller hears us
+  DialogueId id;
+};
+struct DialogueDigit {
+  DialogueId id;
+  char digit = 0;  // 0-9 * # A-D
+};
+struct DialoguePromptEnded {
+  DialogueId id;
+};
+struct DialogueEnded {  // whoever hung up; the id is dead
+  DialogueId id;
+};
+using Event = std::variant<CallChanged, DialogsChanged, DeviceDialogs, DialogueAnswered, DialogueDigit,
+                           DialoguePromptEnded, DialogueEnded>;
+
+}  // namespace roamdesk::calls
