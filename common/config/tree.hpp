@@ -14,11 +14,11 @@ namespace roamdesk::config {
 struct Tree {
   enum class Kind { null, scalar, list, map };
   Kind kind = Kind::null;
-  std::string text;     // scalar
+  std::string text{};   // scalar
   bool quoted = false;  // scalar: "null" and "5060" in quotes are text
-  std::vector<Tree> items;
-  std::vector<std::pair<Tree, Tree>> entries;  // keys are scalars, each once
-  Position position;
+  std::vector<Tree> items{};
+  std::vector<std::pair<Tree, Tree>> entries{};  // keys are scalars, each once
+  Position position{};
 };
 
 // The first document in `text`. Syntax errors, repeated keys and the like go to `faults`.

@@ -1,0 +1,69 @@
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/endpoint.hpp"
+#include "common/config/types.hpp"
+#include "common/log/log.hpp"
+#include "pbx-core/model/records.hpp"
+
+namespace roamdesk::core {
+
+// pbx-core.yaml, key by key (contract §2). The defaults are those of the product; `sip.domain` alone has none.
+struct Config {
+  std::filesystem::path state_dir = "/var/lib/pbx-core";  // store, certificates, custom prompts and templates
+  std::string store = "sqlite";                           // the only one so far
+  config::TimeZone time_zone{"Europe/Nicosia"};           // of the site `local`
+
+  struct Sip {
+    std::string domain;                                // digest realm; all faces are aliases of it in URIs
+    std::optional<Endpoint> udp = Endpoint{{}, 5060};  // null: no listener; so with the other two
+    std::optional<Endpoint> tcp = Endpoint{{}, 5060};
+    std::optional<Endpoint> tls = Endpoint{{}, 5061};
+  } sip;
+
+  struct Rtp {
+    config::PortRange ports{10000, 19999};
+    std::optional<Ipv4> advertise;  // in SDP, in place of the address at which the phone's SIP arrived
+  } rtp;
+
+  std::vector<Endpoint> tunnel{{{}, 5090}};  // TCP and UDP, from the SBCs
+
+  struct Http {
+    std::optional<Endpoint> listen = Endpoint{{}, 5000};  // provisioning; to loopback peers console and API as well
+    std::optional<Endpoint> tls = Endpoint{{}, 5001};     // all three
+  } http;
+
+  struct Pnp {
+    std::optional<Endpoint> listen = Endpoint{{0xe000014b}, 5060};  // 224.0.1.75; null switches plug-and-play off
+    std::vector<Ipv4> interfaces;  // addresses of the interfaces to join on; none: none
+  } pnp;
+
+  struct Codes {
+    std::string hot_desk = "*77*";
+    std::string logout = "*77*5*";
+  } codes;
+
+  struct HotDesk {
+    std::optional<config::TimeOfDay> automatic_logout;  // in the site's time zone, every day
+    std::optional<std::chrono::seconds> max_session;
+    bool move_when_already_logged_in = true;  // when_already_logged_in: move, or refuse
+  } hot_desk;
+
+  struct Emergency {
+    std::vector<std::string> numbers{"112", "911"};
+  } emergency;
+
+  log::Settings log;
+  std::optional<Endpoint> metrics = Endpoint{{0x7f000001}, 9090};  // /metrics, /healthz, /readyz
+};
+
+// Throws config::ConfigError with one line for each fault.
+Config load_config(const std::filesystem::path& file);
+
+// What of it can be changed while running, as the store's defaults.
+Settings default_settings(const Config& config);
+
+}  // namespace roamdesk::core

@@ -1,0 +1,83 @@
+#include "sbc/config.hpp"
+
+#include <fmt/format.h>
+
+#include "common/config/section.hpp"
+
+namespace roamdesk::sbc {
+namespace {
+
+using config::Node;
+using config::Section;
+
+constexpr std::size_t most_lans = 32;  // what a hello carries
+
+void read_lan(const Node& node, LanConfig& lan) {
+  Section section{node};
+  section.require("address", "expected this machine's IPv4 address on the phones' network, as 192.168.1.5");
+  section.read("address", lan.address);
+  if (const auto address = section.child("address"); address && lan.address.is_unspecified() && !address->is_null())
+    address->fault(section.node().name() + ".address: 0.0.0.0 can't be told to a phone",
+                   "expected this machine's address on the phones' network");
+  section.read("sip", lan.sip);
+  section.read("sips", lan.sips);
+  section.read("provisioning", lan.provisioning);
+  section.read("ntp", lan.ntp);
+  section.read("rtp", lan.rtp);
+  if (const auto rtp = section.child("rtp"); rtp && lan.rtp.last - lan.rtp.first < 3)
+    rtp->refuse("expected at least 4 ports: a call has two legs, a leg has an even port for RTP and the next for RTCP");
+  section.read("pnp", lan.pnp);
+  // Listeners on one address; UDP for SIP and NTP, TCP for the three others.
+  if (lan.sip && lan.sip == lan.sips)
+    node.fault(fmt::format("{}: sip and sips have the same port {}", node.name(), *lan.sip), "expected two ports");
+  if (lan.provisioning && (lan.provisioning == lan.sip || lan.provisioning == lan.sips))
+    node.fault(fmt::format("{}: provisioning has SIP's port {}", node.name(), *lan.provisioning),
+               "expected its own port");
+  if (lan.ntp && lan.ntp == lan.sip)
+    node.fault(fmt::format("{}: ntp has SIP's port {}", node.name(), *lan.ntp), "expected its own port");
+  section.finish();
+}
+
+void read_lans(const Node& node, std::vector<LanConfig>& lans) {
+  if (node.tree().kind != config::Tree::Kind::list) {
+    read_lan(node, lans.emplace_back());
+    return;
+  }
+  const auto& items = node.tree().items;
+  if (items.empty() || items.size() > most_lans)
+    node.fault(fmt::format("lan: {} networks", items.size()), fmt::format("expected 1 to {}", most_lans));
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Node item{items[i], fmt::format("lan[{}]", i), node.faults()};
+    LanConfig lan;
+    read_lan(item, lan);
+    for (const LanConfig& other : lans)
+      if (other.address == lan.address && !lan.address.is_unspecified())
+        item.fault(fmt::format("{}: the address {} stands in two networks", item.name(), to_string(lan.address)),
+                   "expected one entry for each address");
+    lans.push_back(lan);
+  }
+}
+
+void read_all(Section& root, Config& config) {
+  root.read("state_dir", config.state_dir);
+  root.require("core", "expected where the core is, as [\"pbx.example.com:5090\"]");
+  root.read("core", config.core);
+  if (const auto core = root.child("core");
+      core && core->tree().kind == config::Tree::Kind::list && core->tree().items.empty())
+    core->fault("core: an empty list", "expected where the core is, as [\"pbx.example.com:5090\"]");
+  root.read("enrolment_key", config.enrolment_key);
+  root.require("lan", "expected `lan: { address: 192.168.1.5 }`");
+  if (const auto lan = root.child("lan")) read_lans(*lan, config.lan);
+  root.read("log", config.log);
+  root.read("metrics", config.metrics);
+}
+
+}  // namespace
+
+Config load_config(const std::filesystem::path& file) {
+  Config config;
+  config::load_file(file, [&](Section& root) { read_all(root, config); });
+  return config;
+}
+
+}  // namespace roamdesk::sbc

@@ -1,0 +1,106 @@
+#include "pbx-core/config.hpp"
+
+#include "support.hpp"
+
+namespace roamdesk::core {
+namespace {
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using namespace std::chrono_literals;
+
+TEST(CoreConfig, TheExampleIsTheWholeContract) {
+  const Config config = load_config(EXAMPLES "/pbx-core.yaml");
+  EXPECT_EQ(config.sip.domain, "pbx.example.com");
+  ASSERT_TRUE(config.sip.udp && config.sip.tcp && config.sip.tls && config.http.listen && config.metrics);
+  // No root needed: loopback, unprivileged ports.
+  for (const Endpoint& e :
+       {*config.sip.udp, *config.sip.tcp, *config.sip.tls, *config.http.listen, config.tunnel.at(0)}) {
+    EXPECT_TRUE(e.address.is_loopback());
+    EXPECT_GE(e.port, 1024);
+  }
+  EXPECT_EQ(config.codes.hot_desk, "*77*");
+  EXPECT_EQ(config.codes.logout, "*77*5*");
+  EXPECT_THAT(config.emergency.numbers, ElementsAre("112", "911"));
+}
+
+TEST(CoreConfig, EveryKeyButTheDomainHasADefault) {
+  const TextFile file{"sip: { domain: pbx.example.com }\n"};
+  const Config config = load_config(file.path());
+  EXPECT_EQ(config.state_dir, "/var/lib/pbx-core");
+  EXPECT_EQ(to_string(*config.sip.tls), "0.0.0.0:5061");
+  EXPECT_EQ(to_string(*config.pnp.listen), "224.0.1.75:5060");
+  EXPECT_EQ(to_string(config.tunnel.at(0)), "0.0.0.0:5090");
+  EXPECT_EQ(default_settings(config), Settings{});
+}
+
+TEST(CoreConfig, PoliciesBecomeSettings) {
+  const TextFile file{
+      "sip: { domain: a.b }\nhot_desk:\n  automatic_logout: \"18:30\"\n  max_session: \"10h\"\n"
+      "  when_already_logged_in: refuse\n"};
+  const Settings settings = default_settings(load_config(file.path()));
+  EXPECT_EQ(settings.automatic_logout, "18:30");
+  EXPECT_EQ(settings.max_session, 10h);
+  EXPECT_FALSE(settings.move_when_already_logged_in);
+}
+
+TEST(CoreConfig, AllFaultsAreToldWithTheirPlace) {
+  EXPECT_THAT(faults_of("time_zone: Europe/Atlantis\n"
+                        "sip:\n"
+                        "  udp: 0.0.0.0\n"
+                        "  tcp: null\n"
+                        "  colour: blue\n"
+                        "rtp: { ports: 20000-10000 }\n"
+                        "log: { level: loud }\n",
+                        load_config),
+              ElementsAre("FILE:1:12: time_zone: 'Europe/Atlantis' can't be used; expected a time zone of the tz "
+                          "database, as Europe/Nicosia",
+                          HasSubstr("FILE:3:3: sip.domain: missing; expected the name under which phones register"),
+                          "FILE:3:8: sip.udp: '0.0.0.0' can't be used; expected an IPv4 address and a port, as "
+                          "0.0.0.0:5060",
+                          "FILE:5:3: sip.colour: no such key; expected one of domain, tcp, tls, udp",
+                          HasSubstr("FILE:6:15: rtp.ports: '20000-10000' can't be used; expected a range"),
+                          "FILE:7:15: log.level: 'loud' can't be used; expected debug or info or warning or error"));
+}
+
+TEST(CoreConfig, ClashingCodesAreRefused) {
+  EXPECT_THAT(faults_of("sip: { domain: a.b }\ncodes: { hot_desk: \"*77*\", logout: \"*77*\" }\n", load_config),
+              ElementsAre(HasSubstr("clash")));
+  EXPECT_THAT(faults_of("sip: { domain: a.b }\ncodes: { hot_desk: \"77\" }\n", load_config),
+              ElementsAre(HasSubstr("FILE:2:20: codes.hot_desk: '77' can't be used")));
+}
+
+TEST(CoreConfig, WhatIsNotYamlHasAPlaceToo) {
+  EXPECT_THAT(faults_of("sip: { domain: a.b\nlog: [\n", load_config), ElementsAre(HasSubstr("no YAML")));
+  EXPECT_THAT(faults_of("- a\n- b\n", load_config), testing::Contains(HasSubstr("FILE:1:1: the file: a list")));
+  EXPECT_THAT(faults_of("", load_config), ElementsAre(HasSubstr("sip: missing")));
+}
+
+TEST(CoreConfig, RepeatedKeysAnchorsAndTagsAreRefused) {
+  EXPECT_THAT(faults_of("sip: { domain: a.b }\nsip: { domain: c.d }\n", load_config),
+              ElementsAre(HasSubstr("FILE:2:1: 'sip' stands here for the second time; expected each key once; the "
+                                    "first is in line 1")));
+  EXPECT_THAT(faults_of("sip: &x { domain: a.b }\nlog: *x\n", load_config), testing::Contains(HasSubstr("an alias")));
+  EXPECT_THAT(faults_of("sip: { domain: !!str a.b }\n", load_config), testing::Contains(HasSubstr("the tag")));
+}
+
+TEST(CoreConfig, BottomlessNestingIsRefused) {
+  EXPECT_THAT(faults_of("sip: " + std::string(1000, '['), load_config), ElementsAre(HasSubstr("nested too deeply")));
+}
+
+TEST(CoreConfig, NullIsRefusedWhereThereMustBeSomething) {
+  EXPECT_THAT(faults_of("sip: { domain: null }\n", load_config),
+              ElementsAre(HasSubstr("sip.domain: null can't be used")));
+}
+
+TEST(CoreConfig, AFileThatIsNotThereIsAFault) {
+  try {
+    load_config("/nonexistent/x.yaml");
+    FAIL();
+  } catch (const config::ConfigError& error) {
+    EXPECT_THAT(error.lines(), ElementsAre(HasSubstr("/nonexistent/x.yaml:1:1: can't be read")));
+  }
+}
+
+}  // namespace
+}  // namespace roamdesk::core

@@ -1,0 +1,60 @@
+#include "sbc/config.hpp"
+
+#include "support.hpp"
+
+namespace roamdesk::sbc {
+namespace {
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr const char* core_line = "core: [\"pbx.example.com:5090\"]\n";
+
+TEST(SbcConfig, TheExampleLoads) {
+  const Config config = load_config(EXAMPLES "/sbc.yaml");
+  ASSERT_EQ(config.lan.size(), 1u);
+  EXPECT_EQ(to_string(config.lan[0].address), "127.0.1.5");
+  EXPECT_EQ(config.lan[0].ntp, std::nullopt);
+  EXPECT_TRUE(config.lan[0].pnp);
+}
+
+TEST(SbcConfig, EveryKeyButCoreAndAddressHasADefault) {
+  const TextFile file{std::string{core_line} + "lan: { address: 192.168.1.5 }\n"};
+  const Config config = load_config(file.path());
+  ASSERT_EQ(config.lan.size(), 1u);
+  EXPECT_EQ(config.lan[0].sip, 5060);
+  EXPECT_EQ(config.lan[0].sips, 5061);
+  EXPECT_EQ(config.lan[0].provisioning, 5000);
+  EXPECT_EQ(config.lan[0].ntp, 123);
+  EXPECT_EQ(config.lan[0].rtp, (config::PortRange{20000, 29999}));
+  EXPECT_FALSE(config.enrolment_key);
+  EXPECT_EQ(config.core.at(0), (config::HostPort{"pbx.example.com", 5090}));
+}
+
+TEST(SbcConfig, SeveralNetworksAreAList) {
+  const TextFile file{std::string{core_line} + "lan:\n  - address: 10.0.0.1\n  - address: 10.0.1.1\n    pnp: false\n"};
+  const Config config = load_config(file.path());
+  ASSERT_EQ(config.lan.size(), 2u);
+  EXPECT_FALSE(config.lan[1].pnp);
+}
+
+TEST(SbcConfig, WhatIsMissingOrWrongIsTold) {
+  EXPECT_THAT(faults_of("state_dir: /x\n", load_config),
+              ElementsAre(HasSubstr("core: missing"), HasSubstr("lan: missing")));
+  EXPECT_THAT(faults_of(std::string{core_line} + "lan:\n  - address: 10.0.0.1\n  - address: 10.0.0.1\n  - sip: 70000\n",
+                        load_config),
+              ElementsAre(HasSubstr("FILE:4:5: lan[1]: the address 10.0.0.1 stands in two networks"),
+                          HasSubstr("FILE:5:5: lan[2].address: missing"), HasSubstr("FILE:5:10: lan[2].sip: '70000'")));
+  EXPECT_THAT(faults_of(std::string{core_line} + "lan: { address: 0.0.0.0 }\n", load_config),
+              ElementsAre(HasSubstr("0.0.0.0 can't be told to a phone")));
+  EXPECT_THAT(faults_of(std::string{core_line} + "lan: { address: 10.0.0.1, sip: 5061 }\n", load_config),
+              ElementsAre(HasSubstr("sip and sips have the same port")));
+}
+
+TEST(SbcConfig, AWrongEnrolmentKeyIsNotRepeated) {
+  EXPECT_THAT(faults_of(std::string{core_line} + "lan: { address: 10.0.0.1 }\nenrolment_key: [hunter2]\n", load_config),
+              ElementsAre(testing::AllOf(HasSubstr("enrolment_key"), testing::Not(HasSubstr("hunter2")))));
+}
+
+}  // namespace
+}  // namespace roamdesk::sbc
