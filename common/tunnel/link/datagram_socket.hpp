@@ -1,0 +1,33 @@
+#pragma once
+#include <cstdint>
+#include <utility>
+
+#include "common/base/endpoint.hpp"
+
+namespace roamdesk::tunnel::link {
+
+// On which of our sockets and addresses something arrived; an answer leaves from there, also where we have several
+// addresses.
+struct LocalAddress {
+  std::size_t socket = 0;
+  Ipv4 address;
+  friend auto operator<=>(const LocalAddress&, const LocalAddress&) = default;
+};
+
+// An IPv4 UDP socket, non-blocking, with the destination address of each datagram reported, and GRO where the kernel
+// has it.
+class DatagramSocket {
+ public:
+  // Throws std::system_error, which names the address.
+  DatagramSocket(const Endpoint& address, bool offload);
+  DatagramSocket(DatagramSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  DatagramSocket& operator=(DatagramSocket&&) = delete;
+  ~DatagramSocket();
+  int descriptor() const { return fd_; }
+  Endpoint local_endpoint() const;
+
+ private:
+  int fd_ = -1;
+};
+
+}  // namespace roamdesk::tunnel::link
