@@ -1,0 +1,305 @@
+#include "common/http/server.hpp"
+
+#include <gmock/gmock.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <future>
+#include <thread>
+
+#include "tests/support/http_client.hpp"
+
+namespace roamdesk::test {
+namespace {
+using http::Request;
+using http::Respond;
+using http::Response;
+
+const Endpoint any{Ipv4{0x7f000001}, 0};
+
+Response text(std::string body, unsigned status = 200) {
+  Response r;
+  r.status = status;
+  r.fields = {{"Content-Type", "text/plain"}};
+  r.body = std::move(body);
+  return r;
+}
+
+void echo(Request request, Respond respond) {
+  respond(text(request.method + " " + request.path() + " " + request.body));
+}
+
+// A self-signed P-256 certificate in two PEM files.
+http::TlsFiles make_certificate(const std::string& directory, const char* name) {
+  http::TlsFiles files{directory + "/" + name + ".crt", directory + "/" + name + ".key"};
+  EVP_PKEY* key = EVP_EC_gen("P-256");
+  X509* x = X509_new();
+  ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
+  X509_gmtime_adj(X509_getm_notBefore(x), 0);
+  X509_gmtime_adj(X509_getm_notAfter(x), 3600);
+  X509_set_pubkey(x, key);
+  X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name),
+                             -1, -1, 0);
+  X509_set_issuer_name(x, X509_get_subject_name(x));
+  X509_sign(x, key, EVP_sha256());
+  FILE* f = fopen(files.certificate.c_str(), "w");
+  PEM_write_X509(f, x);
+  fclose(f);
+  f = fopen(files.key.c_str(), "w");
+  PEM_write_PrivateKey(f, key, nullptr, nullptr, 0, nullptr, nullptr);
+  fclose(f);
+  X509_free(x);
+  EVP_PKEY_free(key);
+  return files;
+}
+
+TEST(HttpServer, AnswersOnAConnectionThatStays) {
+  http::Server server;
+  HttpClient client(server.listen(any, {}, echo).value());
+  EXPECT_EQ(client.call("GET", "/a%20b?x=1")->body, "GET /a b ");
+  const auto answer = client.call("POST", "/p", "hello");
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->body, "POST /p hello");
+  const auto head = client.call("HEAD", "/p");
+  EXPECT_EQ(head->fields.at("content-length"), "8");
+  EXPECT_EQ(client.call("GET", "/q")->body, "GET /q ");
+}
+
+TEST(HttpServer, ShowsBothAddresses) {
+  http::Server server;
+  std::promise<Request> seen;
+  const Endpoint at = server
+                          .listen({}, {},
+                                  [&](Request r, Respond respond) {
+                                    seen.set_value(r);
+                                    respond(text(""));
+                                  })
+                          .value();
+  HttpClient client({Ipv4{0x7f000003}, at.port}, false, {Ipv4{0x7f000002}, 0});
+  EXPECT_EQ(client.call("GET", "/", "", "X-Thing: a\r\nx-thing: b\r\nCookie: a=1; session=xyz\r\n")->status, 200);
+  const Request request = seen.get_future().get();
+  EXPECT_EQ(to_string(request.peer.address), "127.0.0.2");
+  EXPECT_EQ(request.local, (Endpoint{Ipv4{0x7f000003}, at.port}));
+  EXPECT_EQ(request.field("X-THING"), "a");
+  EXPECT_EQ(request.cookie("session"), "xyz");
+  EXPECT_FALSE(request.tls);
+}
+
+TEST(HttpServer, WaitsForAnAnswerFromAnotherThreadAndTakesTheFirst) {
+  http::Server server;
+  std::thread other;
+  HttpClient client(server
+                        .listen(any, {},
+                                [&](Request, Respond respond) {
+                                  other = std::thread([respond] {
+                                    respond(text("late", 201));
+                                    respond(text("twice"));
+                                  });
+                                })
+                        .value());
+  EXPECT_EQ(client.call("GET", "/")->status, 201);
+  other.join();
+}
+
+TEST(HttpServer, Answers500WhereTheHandlerForgets) {
+  http::Server server;
+  HttpClient client(server.listen(any, {}, [](Request, Respond) {}).value());
+  EXPECT_EQ(client.call("GET", "/")->status, 500);
+}
+
+TEST(HttpServer, Answers503WhereTheHandlerIsSilent) {
+  http::Limits limits;
+  limits.handler_timeout = std::chrono::milliseconds(1);
+  http::Server server(limits);
+  Respond kept;
+  HttpClient client(server.listen(any, {}, [&](Request, Respond respond) { kept = std::move(respond); }).value());
+  EXPECT_EQ(client.call("GET", "/")->status, 503);
+}
+
+TEST(HttpServer, BoundsBodyHeaderAndGrammar) {
+  http::Server server;
+  const Endpoint at = server.listen(any, {}, echo).value();
+  const auto status = [&](const std::string& request) {
+    HttpClient client(at);
+    client.send(request);
+    const auto answer = client.read_answer();
+    return answer ? answer->status : 0;
+  };
+  EXPECT_EQ(status("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\n\r\n"), 413);
+  EXPECT_EQ(
+      status("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n200000\r\n" + std::string(1 << 21, 'x')),
+      413);
+  EXPECT_EQ(status("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n"), 431);
+  EXPECT_EQ(status("nonsense\r\n\r\n"), 400);
+  EXPECT_EQ(status("GET / HTTP/1.1\r\n\r\n"), 400);  // no Host
+  EXPECT_EQ(status("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"), 200);
+}
+
+TEST(HttpServer, ClosesWhatIsIdleOrSlow) {
+  http::Limits limits;
+  limits.idle_timeout = limits.header_timeout = std::chrono::milliseconds(20);
+  http::Server server(limits);
+  const Endpoint at = server.listen(any, {}, echo).value();
+  HttpClient idle(at), slow(at);
+  slow.send("GET / HT");
+  EXPECT_TRUE(idle.closed());
+  EXPECT_TRUE(slow.closed());
+}
+
+TEST(HttpServer, LimitsConnections) {
+  http::Limits limits;
+  limits.connections = 2;
+  http::Server server(limits);
+  const Endpoint at = server.listen(any, {}, echo).value();
+  auto first = std::make_unique<HttpClient>(at);
+  HttpClient second(at);
+  EXPECT_EQ(first->call("GET", "/")->status, 200);
+  EXPECT_EQ(second.call("GET", "/")->status, 200);
+  HttpClient third(at);
+  EXPECT_TRUE(third.closed());
+  first.reset();
+  for (;;) {  // the server sees the end when it sees it
+    HttpClient again(at);
+    if (again.call("GET", "/")) break;
+  }
+}
+
+TEST(HttpServer, SpeaksTlsAndReloadsItsCertificate) {
+  char directory[] = "/tmp/roamdesk-tls-XXXXXX";
+  ASSERT_NE(mkdtemp(directory), nullptr);
+  const http::TlsFiles files = make_certificate(directory, "one");
+  http::Server server;
+  const Endpoint at =
+      server.listen(any, files, [](Request r, Respond respond) { respond(text(r.tls ? "tls" : "plain")); }).value();
+  EXPECT_EQ(HttpClient(at, true).call("GET", "/")->body, "tls");
+  const http::TlsFiles other = make_certificate(directory, "two");
+  std::filesystem::rename(other.certificate, files.certificate);
+  EXPECT_TRUE(server.reload_certificates().has_error());  // key and certificate don't match: the old ones stay
+  EXPECT_EQ(HttpClient(at, true).call("GET", "/")->body, "tls");
+  std::filesystem::rename(other.key, files.key);
+  EXPECT_TRUE(server.reload_certificates().has_value());
+  EXPECT_EQ(HttpClient(at, true).call("GET", "/")->body, "tls");
+  EXPECT_TRUE(server.listen(any, http::TlsFiles{"/nonexistent", "/nonexistent"}, echo).has_error());
+  HttpClient plain(at);
+  plain.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_NE(plain.read_until("\r\n\r\n").substr(0, 4), "HTTP");
+  std::filesystem::remove_all(directory);
+}
+
+TEST(HttpServer, StreamsEvents) {
+  http::Server server;
+  std::promise<http::EventStream> stream;
+  HttpClient client(server
+                        .listen(any, {},
+                                [&](Request, Respond respond) {
+                                  Response r;
+                                  r.stream = [&](http::EventStream s) { stream.set_value(s); };
+                                  respond(r);
+                                })
+                        .value());
+  client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(client.read_until("\r\n\r\n"), testing::HasSubstr("text/event-stream"));
+  http::EventStream s = stream.get_future().get();
+  EXPECT_TRUE(s.send("call.started", "{\"a\":1}\nline two", "7"));
+  EXPECT_EQ(client.read_until("\n\n"), "id: 7\nevent: call.started\ndata: {\"a\":1}\ndata: line two\n\n");
+  EXPECT_TRUE(s.send("x", "y"));
+  EXPECT_EQ(client.read_until("\n\n"), "event: x\ndata: y\n\n");
+  s.close();
+  EXPECT_TRUE(client.closed());
+  EXPECT_FALSE(s.send("x", "y"));
+}
+
+TEST(HttpServer, TellsWhenAStreamsReaderLeaves) {
+  http::Server server;
+  std::promise<void> gone;
+  auto client = std::make_unique<HttpClient>(server
+                                                 .listen(any, {},
+                                                         [&](Request, Respond respond) {
+                                                           Response r;
+                                                           r.stream = [&](http::EventStream s) {
+                                                             s.on_close([&] { gone.set_value(); });
+                                                           };
+                                                           respond(r);
+                                                         })
+                                                 .value());
+  client->send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  client->read_until("\r\n\r\n");
+  client.reset();
+  gone.get_future().get();
+}
+
+TEST(HttpServer, DropsAStreamWhoseReaderIsTooSlow) {
+  http::Server server;
+  std::promise<http::EventStream> stream;
+  HttpClient client(server
+                        .listen(any, {},
+                                [&](Request, Respond respond) {
+                                  Response r;
+                                  r.stream = [&](http::EventStream s) { stream.set_value(s); };
+                                  respond(r);
+                                })
+                        .value());
+  client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  http::EventStream s = stream.get_future().get();
+  const std::string much(100'000, 'x');
+  int sent = 0;
+  while (sent < 1000 && s.send("x", much)) ++sent;
+  EXPECT_LT(sent, 1000);  // socket buffers and 256 KB of ours
+  EXPECT_FALSE(s.open());
+}
+
+TEST(HttpServer, LetsRequestsEndAndClosesTheRestWhenItStops) {
+  auto server = std::make_unique<http::Server>();
+  std::promise<Respond> under_way;
+  std::promise<void> streaming;
+  const Endpoint at = server
+                          ->listen(any, {},
+                                   [&](Request request, Respond respond) {
+                                     if (request.path() == "/stream") {
+                                       Response r;
+                                       r.stream = [&](http::EventStream) { streaming.set_value(); };
+                                       return respond(r);
+                                     }
+                                     under_way.set_value(respond);
+                                   })
+                          .value();
+  HttpClient busy(at), idle(at), stream(at);
+  stream.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+  streaming.get_future().get();
+  busy.send("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n");
+  Respond respond = under_way.get_future().get();
+  std::thread stopping([&] { server->stop(std::chrono::seconds(30)); });
+  EXPECT_TRUE(idle.closed());
+  EXPECT_THAT(stream.read_until("\r\n\r\n"), testing::HasSubstr("200 OK"));
+  EXPECT_TRUE(stream.closed());
+  respond(text("done"));
+  const auto answer = busy.read_answer();
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->body, "done");
+  EXPECT_EQ(answer->fields.at("connection"), "close");
+  stopping.join();
+  server.reset();
+  respond(text("too late"));  // harmless
+}
+
+TEST(HttpServer, StopsWithoutGraceThoughAHandlerIsSilent) {
+  Respond kept;
+  std::promise<void> seen;
+  {
+    http::Server server;
+    HttpClient client(server
+                          .listen(any, {},
+                                  [&](Request, Respond respond) {
+                                    kept = std::move(respond);
+                                    seen.set_value();
+                                  })
+                          .value());
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    seen.get_future().get();
+  }
+  kept(text("too late"));
+}
+
+}  // namespace
+}  // namespace roamdesk::test
