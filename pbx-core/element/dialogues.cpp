@@ -1,0 +1,107 @@
+#include "pbx-core/element/dialogues.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace roamdesk::element {
+
+void Dialogues::begin(calls::DialogueId id, std::optional<HotDeskId> desk, ivr::Purpose purpose) {
+  dialogues_.emplace(id, Dialogue{ivr::LoginDialogue{std::move(purpose)}, std::move(desk), {}});
+}
+
+bool Dialogues::handle(const calls::Event& event) {
+  if (const auto* e = std::get_if<calls::DialogueAnswered>(&event))
+    feed(e->id, ivr::Answered{});
+  else if (const auto* digit = std::get_if<calls::DialogueDigit>(&event))
+    feed(digit->id, ivr::Digit{digit->digit});
+  else if (const auto* ended = std::get_if<calls::DialoguePromptEnded>(&event)) {
+    if (const auto found = dialogues_.find(ended->id); found != dialogues_.end())
+      feed(ended->id, ivr::PromptEnded{found->second.playing});
+  } else if (const auto* over = std::get_if<calls::DialogueEnded>(&event)) {
+    feed(over->id, ivr::CallerHungUp{});
+    dialogues_.erase(over->id);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void Dialogues::feed(calls::DialogueId id, const ivr::Event& event) {
+  const auto found = dialogues_.find(id);
+  if (found != dialogues_.end()) perform(id, found->second.machine.handle(event, context_.now.mono));
+}
+
+void Dialogues::perform(calls::DialogueId id, ivr::Effects effects) {
+  for (const auto& effect : effects) {
+    if (const auto* play = std::get_if<ivr::Play>(&effect)) {
+      if (const auto found = dialogues_.find(id); found != dialogues_.end()) found->second.playing = play->prompt;
+      calls_.play(id, {ivr::name(play->prompt)});
+    } else if (std::holds_alternative<ivr::StopPlaying>(effect)) {
+      calls_.stop(id);
+    } else if (const auto* collect = std::get_if<ivr::Collect>(&effect)) {
+      calls_.collect(id, collect->on);
+    } else if (const auto* login = std::get_if<ivr::SubmitLogin>(&effect)) {
+      submit_login(id, *login);
+    } else if (std::holds_alternative<ivr::SubmitLogout>(effect)) {
+      submit_logout(id);
+    } else if (std::holds_alternative<ivr::HangUp>(effect)) {
+      calls_.hang_up(id, context_.now.mono);
+    }
+  }
+}
+
+void Dialogues::submit_login(calls::DialogueId id, const ivr::SubmitLogin& login) {
+  const auto found = dialogues_.find(id);
+  if (found == dialogues_.end() || !found->second.desk) return;
+  const auto desk = *found->second.desk;
+  desks_.log_in(desk, login.extension, login.pin, hotdesk::LoginBy::code, "extension:" + login.extension.value(),
+                desk.value(), [this, id](const Desks::LoginAnswer& answer) {
+                  ivr::LoginResult result = ivr::LoginResult::ok;
+                  if (!answer.ok) {
+                    switch (answer.outcome) {
+                      case hotdesk::LoginOutcome::failed:
+                        result = ivr::LoginResult::failed;
+                        break;
+                      case hotdesk::LoginOutcome::elsewhere:
+                        result = ivr::LoginResult::elsewhere;
+                        break;
+                      case hotdesk::LoginOutcome::unavailable:
+                        result = ivr::LoginResult::unavailable;
+                        break;
+                    }
+                  }
+                  feed(id, ivr::LoginAnswered{result});
+                });
+}
+
+void Dialogues::submit_logout(calls::DialogueId id) {
+  const auto found = dialogues_.find(id);
+  if (found == dialogues_.end() || !found->second.desk) return;
+  const auto desk = *found->second.desk;
+  const auto who = desks_.machine().acts_for(desk);
+  desks_.log_out(
+      desk, hotdesk::EndReason::code, who ? "extension:" + who->value() : desk.value(), desk.value(),
+      [this, id](bool was_logged_in) {
+        feed(id, ivr::LogoutAnswered{was_logged_in ? ivr::LogoutResult::logged_out : ivr::LogoutResult::not_logged_in});
+      });
+}
+
+void Dialogues::handle_timeout() {
+  std::vector<calls::DialogueId> due;
+  for (const auto& [id, dialogue] : dialogues_)
+    if (const auto deadline = dialogue.machine.deadline(); deadline && *deadline <= context_.now.mono)
+      due.push_back(id);
+  for (const auto id : due)
+    if (const auto found = dialogues_.find(id); found != dialogues_.end())
+      perform(id, found->second.machine.handle_timeout(context_.now.mono));
+}
+
+std::optional<TimePoint> Dialogues::deadline() const {
+  std::optional<TimePoint> earliest;
+  for (const auto& [id, dialogue] : dialogues_)
+    if (const auto deadline = dialogue.machine.deadline(); deadline && (!earliest || *deadline < *earliest))
+      earliest = deadline;
+  return earliest;
+}
+
+}  // namespace roamdesk::element

@@ -1,0 +1,41 @@
+#pragma once
+#include <map>
+#include <optional>
+
+#include "pbx-core/calls/engine.hpp"
+#include "pbx-core/element/desks.hpp"
+#include "pbx-core/ivr/login_dialogue.hpp"
+
+namespace roamdesk::element {
+
+// Calls to the hot-desk codes: ties the voice dialogue to its call, its desk and the hot-desk machine.
+class Dialogues {
+ public:
+  Dialogues(Context& context, calls::Engine& calls, Desks& desks) : context_(context), calls_(calls), desks_(desks) {}
+
+  // `desk`: where the dialogue logs in or out; none for announcements.
+  void begin(calls::DialogueId id, std::optional<HotDeskId> desk, ivr::Purpose purpose);
+  // False: not a dialogue's event.
+  bool handle(const calls::Event& event);
+  void handle_timeout();
+  std::optional<TimePoint> deadline() const;
+  bool empty() const { return dialogues_.empty(); }
+
+ private:
+  struct Dialogue {
+    ivr::LoginDialogue machine;
+    std::optional<HotDeskId> desk;
+    ivr::Prompt playing{};
+  };
+  void feed(calls::DialogueId id, const ivr::Event& event);
+  void perform(calls::DialogueId id, ivr::Effects effects);
+  void submit_login(calls::DialogueId id, const ivr::SubmitLogin& login);
+  void submit_logout(calls::DialogueId id);
+
+  Context& context_;
+  calls::Engine& calls_;
+  Desks& desks_;
+  std::map<calls::DialogueId, Dialogue> dialogues_;
+};
+
+}  // namespace roamdesk::element
