@@ -30,9 +30,8 @@ class UdpSocket {
 
   // Binds (port 0: any) and begins to receive; the address it has.
   Result<Endpoint> open(Endpoint listen);
-  // Delivers what comes to the multicast `group` on the interface that has the address `interface`. The socket must be
-  // a MulticastSocket's or bound to that port. Signalling's datagrams are dropped where the kernel has no room (UDP).
-  // `local` is the address to send from; unspecified: the socket's own.
+  // `local` is the address to send from; unspecified: the socket's own, or what the routes say. False: the kernel had
+  // no room or no way; the datagram is lost, as datagrams may be.
   bool send(Endpoint local, Endpoint peer, std::string_view bytes);
   Endpoint local_endpoint() const;
   void close();

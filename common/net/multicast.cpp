@@ -1,0 +1,126 @@
+#include "common/net/multicast.hpp"
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <sys/socket.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/udp.hpp>
+
+#include "common/net/receive_batch.hpp"
+
+namespace roamdesk::net {
+
+namespace asio = boost::asio;
+using asio::ip::udp;
+
+namespace {
+
+// One address that was joined on, its interface, and the network around it.
+struct Joined {
+  Ipv4 address;
+  int interface = 0;
+  std::uint32_t mask = 0;
+};
+
+boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
+
+Result<Joined> find_interface(Ipv4 address) {
+  ifaddrs* list = nullptr;
+  if (::getifaddrs(&list) != 0) return last_error();
+  const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> owner{list, ::freeifaddrs};
+  for (const ifaddrs* entry = list; entry; entry = entry->ifa_next) {
+    if (!entry->ifa_addr || entry->ifa_addr->sa_family != AF_INET || !entry->ifa_netmask) continue;
+    const auto own = ntohl(reinterpret_cast<const sockaddr_in*>(entry->ifa_addr)->sin_addr.s_addr);
+    const auto mask = ntohl(reinterpret_cast<const sockaddr_in*>(entry->ifa_netmask)->sin_addr.s_addr);
+    // All of 127/8 is this machine's. There, several programs each play a network of their own (the example
+    // configurations, tests), so a /24 is taken as one.
+    if (address.is_loopback() && (entry->ifa_flags & IFF_LOOPBACK))
+      return Joined{address, static_cast<int>(::if_nametoindex(entry->ifa_name)), 0xffffff00};
+    if (own == address.value) return Joined{address, static_cast<int>(::if_nametoindex(entry->ifa_name)), mask};
+  }
+  return boost::system::errc::make_error_code(boost::system::errc::address_not_available);
+}
+
+}  // namespace
+
+class MulticastListener::Impl : public std::enable_shared_from_this<MulticastListener::Impl> {
+ public:
+  Impl(asio::io_context& io, UdpSocket::Receive receive) : socket_(io), receive_(std::move(receive)) {}
+
+  Result<void> open(Endpoint group, const std::vector<Ipv4>& interfaces) {
+    boost::system::error_code error;
+    socket_.open(udp::v4(), error);
+    if (error) return error;
+    socket_.non_blocking(true, error);
+    const int fd = socket_.native_handle(), on = 1, off = 0;
+    if (::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+        ::setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) != 0 ||
+        ::setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &off, sizeof off) != 0)
+      return last_error();
+    socket_.bind({asio::ip::address_v4{group.address.value}, group.port}, error);
+    if (error) return error;
+    for (const Ipv4 address : interfaces) {
+      const auto joined = find_interface(address);
+      if (!joined) return joined.error();
+      ip_mreqn request{};
+      request.imr_multiaddr.s_addr = htonl(group.address.value);
+      request.imr_ifindex = joined->interface;
+      // EADDRINUSE: two addresses of one interface; joined already.
+      if (::setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof request) != 0 && errno != EADDRINUSE)
+        return last_error();
+      joined_.push_back(*joined);
+    }
+    wait();
+    return boost::system::in_place_value;
+  }
+
+  void close() {
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+  }
+
+ private:
+  void wait() {
+    socket_.async_wait(udp::socket::wait_read, [self = shared_from_this()](boost::system::error_code error) {
+      if (error || !self->socket_.is_open()) return;
+      self->read();
+      if (self->socket_.is_open()) self->wait();
+    });
+  }
+
+  void read() {
+    const int count = ReceiveBatch::receive(socket_.native_handle());
+    for (int i = 0; i < count && socket_.is_open(); ++i) {
+      const Arrived arrived = ReceiveBatch::at(i);
+      if (const Joined* joined = joined_for(arrived)) receive_({{joined->address, 0}, arrived.peer, arrived.bytes});
+    }
+  }
+
+  // The address of the interface on which it came; of several there, the one in whose network the sender is.
+  const Joined* joined_for(const Arrived& arrived) const {
+    const Joined* found = nullptr;
+    for (const Joined& joined : joined_) {
+      if (joined.interface != arrived.interface) continue;
+      const bool near = (joined.address.value & joined.mask) == (arrived.peer.address.value & joined.mask);
+      if (near) return &joined;
+      if (!joined.address.is_loopback() && !found) found = &joined;
+    }
+    return found;
+  }
+
+  udp::socket socket_;
+  UdpSocket::Receive receive_;
+  std::vector<Joined> joined_;
+};
+
+MulticastListener::MulticastListener(asio::io_context& io, UdpSocket::Receive receive)
+    : impl_(std::make_shared<Impl>(io, std::move(receive))) {}
+MulticastListener::~MulticastListener() { impl_->close(); }
+Result<void> MulticastListener::open(Endpoint group, const std::vector<Ipv4>& interfaces) {
+  return impl_->open(group, interfaces);
+}
+void MulticastListener::close() { impl_->close(); }
+
+}  // namespace roamdesk::net

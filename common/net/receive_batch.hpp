@@ -1,0 +1,32 @@
+#pragma once
+#include <string_view>
+
+#include "common/base/endpoint.hpp"
+
+// Internal to common/net: what the two UDP shells share.
+namespace roamdesk::net {
+
+struct Arrived {
+  Ipv4 destination;   // of the IP header: a group, or ours
+  Ipv4 local;         // ours: the address to answer from
+  int interface = 0;  // its index
+  Endpoint peer;
+  std::string_view bytes;
+};
+
+// A datagram larger than this comes cut to one byte more, so that the guard behind refuses it as too large.
+inline constexpr std::size_t largest_datagram = 16 * 1024;
+
+// Receives up to `most` datagrams of a socket with IP_PKTINFO in one system call, into a buffer of this thread.
+class ReceiveBatch {
+ public:
+  static constexpr unsigned most = 32;
+  // How many came; -1: none waits, or a passing error. at(0..n-1) are good until the next call on this thread.
+  static int receive(int fd);
+  static Arrived at(int index);
+};
+
+// Sends one datagram; `from` is put into IP_PKTINFO where it isn't unspecified. False: the kernel took it not.
+bool send_datagram(int fd, Ipv4 from, Endpoint to, std::string_view bytes);
+
+}  // namespace roamdesk::net

@@ -1,0 +1,26 @@
+#pragma once
+#include <cstddef>
+#include <string_view>
+
+namespace roamdesk::sbc {
+
+struct GuardLimits {
+  std::size_t bytes = 16 * 1024;  // a datagram, as the core's own parser takes it; 32 KB on streams
+  std::size_t header_lines = 200;
+};
+
+enum class Verdict {
+  pass,
+  keepalive,  // CRLF, or up to four NULs: keeps a mapping alive, says nothing
+  too_large,
+  nul_byte,  // in the header part
+  not_sip,   // no start line with SIP/
+  too_many_headers,
+};
+std::string_view describe(Verdict verdict);
+
+// Whether it may enter the tunnel. No stricter than the core's parser: what gets an answer there (400, 505) beside the
+// core must get it behind an SBC as well.
+Verdict inspect(std::string_view message, const GuardLimits& limits);
+
+}  // namespace roamdesk::sbc
