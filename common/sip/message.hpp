@@ -117,8 +117,8 @@ bool equivalent(const Uri& a, const Uri& b);
 // "%2A77*" -> "*77*"; what can't be unescaped stays.
 std::string unescape(std::string_view text);
 
-// A response to `request` with Via, From, To, Call-ID, CSeq (and, for 1xx/2xx to INVITE, Record-Route) copied, RFC 3261 §8.2.6.
-// The To tag is added where the request has none and `to_tag` isn't empty.
+// A response to `request` with Via, From, To, Call-ID, CSeq (and, for 1xx/2xx to INVITE, Record-Route) copied, RFC 3261
+// §8.2.6. The To tag is added where the request has none and `to_tag` isn't empty.
 Message make_response(const Message& request, int status, std::string_view reason, std::string_view to_tag);
 // The RFC's reason phrase, e.g. 486 -> "Busy Here".
 std::string_view default_reason(int status);

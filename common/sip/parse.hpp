@@ -14,20 +14,21 @@ struct ParseLimits {
 };
 
 enum class ParseFault {
-  empty = 1,          // nothing but CRLF: a keepalive, no message
-  too_large,          // over ParseLimits::max_bytes
-  too_many_headers,   // over ParseLimits::max_header_lines
-  nul_byte,           // in the header part
-  not_sip,            // no start line of SIP/2.0
-  bad_version,        // SIP/x.y other than 2.0 in a request: 505
-  malformed,          // a header that routing needs is missing, repeated or unreadable: 400 where an answer is possible
-  truncated,          // Content-Length says more than a datagram holds: 400
+  empty = 1,         // nothing but CRLF: a keepalive, no message
+  too_large,         // over ParseLimits::max_bytes
+  too_many_headers,  // over ParseLimits::max_header_lines
+  nul_byte,          // in the header part
+  not_sip,           // no start line of SIP/2.0
+  bad_version,       // SIP/x.y other than 2.0 in a request: 505
+  malformed,         // a header that routing needs is missing, repeated or unreadable: 400 where an answer is possible
+  truncated,         // Content-Length says more than a datagram holds: 400
 };
 
 struct ParseError {
   ParseFault fault{};
-  std::string detail;               // for the log; never contains credentials
-  std::optional<Message> answerable;  // Via, From, To, Call-ID, CSeq as far as they could be read, where a 400/505 can be sent
+  std::string detail;  // for the log; never contains credentials
+  std::optional<Message>
+      answerable;  // Via, From, To, Call-ID, CSeq as far as they could be read, where a 400/505 can be sent
 };
 
 // One datagram, or one message that StreamFramer has cut out of a stream.

@@ -21,16 +21,38 @@ struct TransactionTimers {
 };
 
 // What the layer says to its user. Each is complete in itself: the user keeps ids, never references.
-struct RequestReceived { ServerTx tx; Flow flow; Message request; };    // new, not a retransmission; never ACK or CANCEL
-struct AckReceived { Flow flow; Message ack; };                         // of a 2xx: a transaction of its own (§13.2.2.4), matched by dialog
-struct CancelReceived { ServerTx invite; Message cancel; };             // the CANCEL itself was answered 200 already; answer the INVITE with 487
-struct ServerTxFailed { ServerTx tx; };                                 // no ACK for our final answer in 64*T1, or its flow is gone
-struct ResponseReceived { ClientTx tx; Flow flow; Message response; };  // 1xx, and finals; further 2xx of a forked INVITE come too (§13.2.2.4)
-struct ClientTxFailed { ClientTx tx; bool timed_out = false; };         // timeout: act as on 408; else the flow is gone: as on 503 (§8.1.3.1)
+struct RequestReceived {
+  ServerTx tx;
+  Flow flow;
+  Message request;
+};  // new, not a retransmission; never ACK or CANCEL
+struct AckReceived {
+  Flow flow;
+  Message ack;
+};  // of a 2xx: a transaction of its own (§13.2.2.4), matched by dialog
+struct CancelReceived {
+  ServerTx invite;
+  Message cancel;
+};  // the CANCEL itself was answered 200 already; answer the INVITE with 487
+struct ServerTxFailed {
+  ServerTx tx;
+};  // no ACK for our final answer in 64*T1, or its flow is gone
+struct ResponseReceived {
+  ClientTx tx;
+  Flow flow;
+  Message response;
+};  // 1xx, and finals; further 2xx of a forked INVITE come too (§13.2.2.4)
+struct ClientTxFailed {
+  ClientTx tx;
+  bool timed_out = false;
+};  // timeout: act as on 408; else the flow is gone: as on 503 (§8.1.3.1)
 using TransactionEvent =
     std::variant<RequestReceived, AckReceived, CancelReceived, ServerTxFailed, ResponseReceived, ClientTxFailed>;
 
-struct Transmit { FlowId flow; std::string bytes; };
+struct Transmit {
+  FlowId flow;
+  std::string bytes;
+};
 
 // RFC 3261 §17 as corrected by RFC 6026, over flows, sans-IO. Owned by the signalling thread.
 // After each handle_*/command the caller drains poll_transmit() and poll_event() until both are empty.
@@ -52,10 +74,11 @@ class TransactionLayer {
   ClientTx send_request(const Flow& flow, Message request, TimePoint now);
   // CANCEL of an INVITE that has no final answer; waits for the first provisional one (§9.1). Unknown ids: no effect.
   void cancel(ClientTx invite, TimePoint now);
-  // ACK of a 2xx, built by the dialog; kept and repeated for each retransmitted 2xx with the same To tag (RFC 6026 §8.4).
+  // ACK of a 2xx, built by the dialog; kept and repeated for each retransmitted 2xx with the same To tag (RFC 6026
+  // §8.4).
   void acknowledge(ClientTx invite, Message ack, TimePoint now);
-  // An answer. 2xx to INVITE is retransmitted by the layer until its ACK comes (§13.3.1.4), then ServerTxFailed after 64*T1.
-  // Reliable 1xx (RFC 3262: `Require: 100rel`, RSeq) likewise until prack_received().
+  // An answer. 2xx to INVITE is retransmitted by the layer until its ACK comes (§13.3.1.4), then ServerTxFailed after
+  // 64*T1. Reliable 1xx (RFC 3262: `Require: 100rel`, RSeq) likewise until prack_received().
   void respond(ServerTx tx, Message response, TimePoint now);
   void prack_received(ServerTx invite, std::uint32_t rseq);
 
