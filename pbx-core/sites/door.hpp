@@ -14,13 +14,11 @@
 #include "common/sip/flow.hpp"
 #include "common/tunnel/session.hpp"
 #include "pbx-core/sites/door_handler.hpp"
+#include "pbx-core/sites/media_port.hpp"
 #include "pbx-core/sites/sbc_info.hpp"
 
 namespace boost::asio {
 class io_context;
-}
-namespace roamdesk::media {
-class Engine;
 }
 namespace roamdesk::tunnel::link {
 class MediaLink;
@@ -64,9 +62,9 @@ struct DoorSettings {
 // Owned by app.cpp; signalling thread only. The handler isn't called from inside these functions.
 class Door {
  public:
-  // `engine` and `media_link` may be null (tests without media); both outlive the door, and so does `handler`.
+  // `media` and `media_link` may be null (tests without media); both outlive the door, and so does `handler`.
   Door(boost::asio::io_context& io, DoorSettings settings, crypto::Authority authority, DoorHandler& handler,
-       media::Engine* engine, tunnel::link::MediaLink* media_link);
+       MediaPort* media, tunnel::link::MediaLink* media_link);
   ~Door();
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;
@@ -84,6 +82,8 @@ class Door {
   void close(sip::FlowId flow);
 
   void order(const media::Order& order);
+  // What the core's own media plane reports; on_media follows where it concerns signalling.
+  void handle_engine_event(const media::Event& event);
 
   // `at`: which of the site's addresses; none: its first. None while an SBC has never told its LANs.
   std::optional<Front> front(const SiteId& site, std::optional<Ipv4> at = std::nullopt) const;

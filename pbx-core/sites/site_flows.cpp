@@ -1,0 +1,104 @@
+#include "pbx-core/sites/site_flows.hpp"
+
+namespace roamdesk::sites {
+
+sip::Transport to_sip(tunnel::Transport transport) {
+  switch (transport) {
+    case tunnel::Transport::udp:
+      return sip::Transport::udp;
+    case tunnel::Transport::tcp:
+      return sip::Transport::tcp;
+    case tunnel::Transport::tls:
+      return sip::Transport::tls;
+  }
+  return sip::Transport::udp;
+}
+
+tunnel::Transport to_tunnel(sip::Transport transport) {
+  switch (transport) {
+    case sip::Transport::udp:
+      return tunnel::Transport::udp;
+    case sip::Transport::tcp:
+      return tunnel::Transport::tcp;
+    case sip::Transport::tls:
+      return tunnel::Transport::tls;
+  }
+  return tunnel::Transport::udp;
+}
+
+std::optional<SiteFlows::Opened> SiteFlows::handle_open(const tunnel::FlowOpen& open, sip::FlowId candidate) {
+  const std::uint32_t number = open.flow.value();
+  if (number == 0 || number % 2 != 0 || by_number_.contains(number)) return std::nullopt;
+  // Its site is the certificate's, whatever the frame says.
+  const sip::FlowAddress address{site_, to_sip(open.transport), open.face, open.peer};
+  if (const auto known = by_address_.find(address); known != by_address_.end()) {
+    Entry& entry = flows_.at(known->second);
+    entry.numbers.push_back(number);
+    by_number_.emplace(number, known->second);
+    return Opened{entry.flow, false};
+  }
+  const sip::Flow flow{candidate, address};
+  flows_.emplace(candidate.value(), Entry{flow, {number}});
+  by_number_.emplace(number, candidate.value());
+  by_address_.emplace(address, candidate.value());
+  return Opened{flow, true};
+}
+
+std::optional<sip::Flow> SiteFlows::handle_close(tunnel::FlowNumber number) {
+  const auto flow = find(number);
+  if (flow) forget(flow->id.value());
+  return flow;
+}
+
+std::optional<sip::Flow> SiteFlows::find(tunnel::FlowNumber number) const {
+  const auto found = by_number_.find(number.value());
+  return found == by_number_.end() ? std::nullopt : std::optional{flows_.at(found->second).flow};
+}
+
+std::optional<sip::Flow> SiteFlows::find(const sip::FlowAddress& address) const {
+  const auto found = by_address_.find(address);
+  return found == by_address_.end() ? std::nullopt : std::optional{flows_.at(found->second).flow};
+}
+
+std::optional<tunnel::FlowNumber> SiteFlows::number_of(sip::FlowId id) const {
+  const auto found = flows_.find(id.value());
+  return found == flows_.end() ? std::nullopt : std::optional{tunnel::FlowNumber{found->second.numbers.front()}};
+}
+
+tunnel::FlowOpen SiteFlows::open(const sip::FlowAddress& address, sip::FlowId id) {
+  const std::uint32_t number = next_;
+  next_ += 2;
+  flows_.emplace(id.value(), Entry{{id, address}, {number}});
+  by_number_.emplace(number, id.value());
+  by_address_.emplace(address, id.value());
+  tunnel::FlowOpen frame;
+  frame.flow = tunnel::FlowNumber{number};
+  frame.transport = to_tunnel(address.transport);
+  frame.face = address.face;
+  frame.peer = address.peer;
+  return frame;
+}
+
+std::optional<tunnel::FlowNumber> SiteFlows::close(sip::FlowId id) {
+  const auto number = number_of(id);
+  if (number) forget(id.value());
+  return number;
+}
+
+std::vector<sip::Flow> SiteFlows::clear() {
+  std::vector<sip::Flow> flows;
+  for (const auto& [id, entry] : flows_) flows.push_back(entry.flow);
+  flows_.clear();
+  by_number_.clear();
+  by_address_.clear();
+  return flows;
+}
+
+void SiteFlows::forget(std::uint64_t id) {
+  const auto found = flows_.find(id);
+  for (const auto number : found->second.numbers) by_number_.erase(number);
+  by_address_.erase(found->second.flow.address);
+  flows_.erase(found);
+}
+
+}  // namespace roamdesk::sites

@@ -1,0 +1,55 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "common/sip/flow.hpp"
+#include "common/tunnel/frames.hpp"
+
+namespace roamdesk::sites {
+
+// One SBC's flows: its numbers and ours (FlowId). Pure. Either side may name a flow, so one may have two numbers: where
+// both opened the same one at once, both mean it.
+class SiteFlows {
+ public:
+  explicit SiteFlows(SiteId site) : site_(std::move(site)) {}
+
+  struct Opened {
+    sip::Flow flow;
+    bool is_new = false;  // `candidate` was taken as its id
+  };
+  // The SBC announces a flow. nullopt: it isn't the SBC's to number (odd), or names another flow already.
+  std::optional<Opened> handle_open(const tunnel::FlowOpen& open, sip::FlowId candidate);
+  // Closed by the SBC; the flow, where it was known.
+  std::optional<sip::Flow> handle_close(tunnel::FlowNumber number);
+  std::optional<sip::Flow> find(tunnel::FlowNumber number) const;
+  std::optional<sip::Flow> find(const sip::FlowAddress& address) const;
+  // The number to send under.
+  std::optional<tunnel::FlowNumber> number_of(sip::FlowId id) const;
+
+  // We open one (UDP): the frame to send.
+  tunnel::FlowOpen open(const sip::FlowAddress& address, sip::FlowId id);
+  std::optional<tunnel::FlowNumber> close(sip::FlowId id);
+  // All that there were: a new session begins without flows.
+  std::vector<sip::Flow> clear();
+  std::size_t size() const { return flows_.size(); }
+
+ private:
+  struct Entry {
+    sip::Flow flow;
+    std::vector<std::uint32_t> numbers;
+  };
+  void forget(std::uint64_t id);
+  SiteId site_;
+  std::unordered_map<std::uint64_t, Entry> flows_;  // by FlowId
+  std::unordered_map<std::uint32_t, std::uint64_t> by_number_;
+  std::map<sip::FlowAddress, std::uint64_t> by_address_;
+  std::uint32_t next_ = 1;  // odd: the core's
+};
+
+sip::Transport to_sip(tunnel::Transport transport);
+tunnel::Transport to_tunnel(sip::Transport transport);
+
+}  // namespace roamdesk::sites
