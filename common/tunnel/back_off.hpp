@@ -6,13 +6,14 @@
 
 namespace roamdesk::tunnel {
 
-// How long to wait before the next try: doubling from `first` to `most`, each time 25 % more or less by chance, so that
-// a hundred branches don't come back in one instant. `chance` is a uniformly random number, given by the shell.
+// How long to wait before the next round of tries: doubling from `first` to `most`, each time 25 % more or less by
+// chance, so that a hundred branches don't come back in one instant. `chance` is a uniformly random number, given by
+// the shell.
 class BackOff {
  public:
   struct Settings {
     Duration first = std::chrono::milliseconds{100};
-    Duration most = std::chrono::seconds{5};
+    Duration most = std::chrono::seconds{3};  // 3.75 s with the jitter: a core that is back has its calls within 5 s
     Duration superseded = std::chrono::seconds{30};  // another box has our identity: don't fight for it
     Duration steady = std::chrono::seconds{10};      // a connection that lasted this long starts from `first` again
   };

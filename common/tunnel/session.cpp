@@ -299,6 +299,14 @@ void Session::close(Reason reason, std::string text, TimePoint now) {
   if (state_ == State::greeting || state_ == State::established) fail(reason, std::move(text), now);
 }
 
+void Session::abandon() {
+  resumable_ = false;
+  if (state_ == State::idle && announced_) {
+    forget();
+    events_.push_back(Expired{});
+  }
+}
+
 void Session::forget() {
   resumable_ = announced_ = false;
   expires_.reset();

@@ -81,8 +81,9 @@ class Session {
   void want_epoch(TimePoint now);
   // Says goodbye; Ended follows.
   void close(Reason reason, std::string text, TimePoint now);
-  // Forgets the session: the next connection starts a new one.
-  void forget();
+  // The session ends for good: the next connection starts a new one. Expired follows where there was one, at the end of
+  // the connection.
+  void abandon();
 
   // What to write next, at most one frame: the classes in their order. Valid until the next call of
   // anything else; consumed() says how much was written.
@@ -109,6 +110,7 @@ class Session {
   void end(Reason reason, std::string text, bool by_peer);
   void send_ping(TimePoint now);
   void enter(State state);
+  void forget();
 
   Side side_;
   Self self_;

@@ -1,0 +1,81 @@
+#include "common/tunnel/link/dialling.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <charconv>
+#include <stdexcept>
+
+#include "common/tunnel/link/tls.hpp"
+
+namespace roamdesk::tunnel::link {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
+
+}  // namespace
+
+CoreAddress parse_core(std::string_view text) {
+  CoreAddress core;
+  const auto colon = text.rfind(':');
+  core.host = text.substr(0, colon);
+  if (colon != std::string_view::npos) {
+    const auto digits = text.substr(colon + 1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), core.port);
+    if (error != std::errc{} || end != digits.data() + digits.size()) core.port = 0;
+  }
+  if (core.host.empty() || core.host.find(':') != std::string::npos || core.port == 0) {
+    throw std::runtime_error{"core address \"" + std::string{text} + "\": name:port is expected"};
+  }
+  return core;
+}
+
+asio::awaitable<std::vector<tcp::endpoint>> resolve(CoreAddress core, std::string& why) {
+  std::vector<tcp::endpoint> endpoints;
+  boost::system::error_code not_numeric;
+  const auto numeric = asio::ip::make_address_v4(core.host, not_numeric);
+  if (!not_numeric) {
+    endpoints.emplace_back(numeric, core.port);
+    co_return endpoints;
+  }
+  tcp::resolver resolver{co_await asio::this_coro::executor};
+  const auto [error, found] =
+      co_await resolver.async_resolve(tcp::v4(), core.host, std::to_string(core.port), use_tuple);
+  if (error) why = core.host + ": " + error.message();
+  for (const auto& entry : found) endpoints.push_back(entry.endpoint());
+  co_return endpoints;
+}
+
+asio::awaitable<std::shared_ptr<Connection>> dial(tcp::endpoint endpoint, asio::ssl::context& context, Duration timeout,
+                                                  std::string& why) {
+  tcp::socket socket{co_await asio::this_coro::executor, tcp::v4()};
+  auto connection = std::make_shared<Connection>(std::move(socket), context);
+  connection->arm(timeout);
+  const auto where = endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
+  const auto [refused] = co_await connection->stream().lowest_layer().async_connect(endpoint, use_tuple);
+  if (refused) {
+    why = where + ": " + (refused == asio::error::operation_aborted ? "no answer" : refused.message());
+    connection->close();
+    co_return nullptr;
+  }
+  connection->connected();
+  SSL_set_tlsext_host_name(connection->native(), core_name);
+  const auto failed = co_await connection->handshake(false);
+  if (failed || !speaks_roamdesk(connection->native())) {
+    why = where + ": " +
+          (!failed                                    ? "it isn't a Roamdesk core"
+           : failed == asio::error::operation_aborted ? "no answer"
+           : failed.message() == "certificate verify failed"
+               ? "its certificate isn't from the core that enrolled this SBC"
+               : failed.message());
+    connection->close();
+    co_return nullptr;
+  }
+  connection->disarm();
+  co_return connection;
+}
+
+}  // namespace roamdesk::tunnel::link

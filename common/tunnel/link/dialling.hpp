@@ -1,0 +1,29 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/tunnel/link/connection.hpp"
+
+namespace roamdesk::tunnel::link {
+
+struct CoreAddress {
+  std::string host;
+  std::uint16_t port = 5090;
+};
+// "name:port", "name" or "192.0.2.1:5090"; throws std::runtime_error for anything else.
+CoreAddress parse_core(std::string_view text);
+
+// The IPv4 addresses of `core`, asked for anew; empty, with `why` set, where there are none.
+boost::asio::awaitable<std::vector<boost::asio::ip::tcp::endpoint>> resolve(CoreAddress core, std::string& why);
+
+// TCP and TLS to one address within `timeout`; null, with `why` set, where it fails.
+boost::asio::awaitable<std::shared_ptr<Connection>> dial(boost::asio::ip::tcp::endpoint endpoint,
+                                                         boost::asio::ssl::context& context, Duration timeout,
+                                                         std::string& why);
+
+}  // namespace roamdesk::tunnel::link

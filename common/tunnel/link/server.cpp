@@ -1,0 +1,352 @@
+#include "common/tunnel/link/server.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <map>
+#include <system_error>
+
+#include "common/crypto/random.hpp"
+#include "common/tunnel/link/session_driver.hpp"
+#include "common/tunnel/link/tls.hpp"
+#include "common/tunnel/wire.hpp"
+
+namespace roamdesk::tunnel::link {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
+constexpr auto report_every = std::chrono::seconds{5};
+constexpr auto reply_within = std::chrono::seconds{10};        // to an enrolment: the store commits first
+constexpr auto accept_pause = std::chrono::milliseconds{100};  // out of descriptors
+
+WallTime wall_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+template <class Id>
+Id random_id() {
+  std::array<std::uint8_t, 16> bytes;
+  crypto::fill_random(bytes);
+  return Id{bytes};
+}
+
+Goodbye goodbye(Reason reason) { return Goodbye{reason, std::string{explain(reason)}}; }
+
+// The core's part for one SBC; made at its first connection or mention, kept while the program runs.
+struct Site {
+  SiteId id;
+  MediaPeer peer;
+  std::unique_ptr<SessionDriver> driver;
+  bool connected = false;
+  Hello hello;
+  WallTime since{};
+  LinkReport load;
+  std::uint32_t superseded = 0;
+};
+
+tcp::acceptor listen_on(asio::io_context& io, const Endpoint& address) {
+  tcp::acceptor acceptor{io};
+  const tcp::endpoint endpoint{asio::ip::address_v4{address.address.value}, address.port};
+  try {
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address{true});
+    acceptor.bind(endpoint);
+    acceptor.listen();
+  } catch (const boost::system::system_error& error) {
+    throw std::system_error{error.code().value(), std::generic_category(), "TCP " + to_string(address)};
+  }
+  return acceptor;
+}
+
+}  // namespace
+
+class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
+ public:
+  Impl(asio::io_context& io, Settings settings, ServerHandler& handler, MediaLink* media)
+      : io_(io),
+        settings_(std::move(settings)),
+        handler_(handler),
+        media_(media),
+        context_(std::make_shared<asio::ssl::context>(make_server_context(settings_.identity))),
+        instance_(random_id<InstanceId>()),
+        reports_(io) {
+    for (const auto& address : settings_.listen) acceptors_.push_back(listen_on(io, address));
+  }
+
+  void start() {
+    if (media_ != nullptr) {
+      media_->set_notify([weak = weak_from_this(), &io = io_] {
+        asio::post(io, [weak] {
+          if (const auto self = weak.lock()) self->take_notices();
+        });
+      });
+    }
+    for (std::size_t i = 0; i < acceptors_.size(); ++i) {
+      asio::co_spawn(io_, accept(shared_from_this(), i), asio::detached);
+    }
+    asio::co_spawn(io_, report(shared_from_this()), asio::detached);
+  }
+
+  void stop() {
+    if (stopped_) return;
+    stopped_ = true;
+    if (media_ != nullptr) media_->set_notify(nullptr);
+    boost::system::error_code ignored;
+    for (auto& acceptor : acceptors_) acceptor.close(ignored);
+    for (auto& [name, site] : sites_) site->driver->stop(Reason::shutting_down);
+    reports_.cancel();
+  }
+
+  bool send(const SiteId& id, Frame frame) {
+    const auto at = sites_.find(id.value());
+    return !stopped_ && at != sites_.end() && at->second->driver->send(std::move(frame));
+  }
+
+  void disconnect(const SiteId& id, Reason reason, std::string_view text) {
+    const auto at = sites_.find(id.value());
+    if (at != sites_.end()) at->second->driver->end_session(reason, text);
+  }
+
+  Site& site(const SiteId& id) {
+    auto& site = sites_[id.value()];
+    if (!site) {
+      site = std::make_unique<Site>();
+      site->id = id;
+      site->peer = MediaPeer{static_cast<std::uint32_t>(by_peer_.size())};
+      by_peer_.push_back(id);
+      Session::Self self;
+      self.name = id.value();
+      self.software = settings_.software;
+      self.instance = instance_;
+      self.prefers_aes = crypto::cpu_has_aes();
+      auto* raw = site.get();
+      site->driver = std::make_unique<SessionDriver>(io_.get_executor(), Session{Side::core, self, settings_.session},
+                                                     media_, site->peer, [this, raw](SessionEvent&& event) {
+                                                       if (!stopped_) handle(*raw, std::move(event));
+                                                     });
+    }
+    return *site;
+  }
+
+  std::optional<SiteId> site_of(MediaPeer peer) const {
+    return peer.value() < by_peer_.size() ? std::optional{by_peer_[peer.value()]} : std::nullopt;
+  }
+
+  std::optional<SbcStatus> status(const SiteId& id) const {
+    const auto at = sites_.find(id.value());
+    return at == sites_.end() ? std::nullopt : std::optional{status(*at->second)};
+  }
+  std::vector<SbcStatus> status() const {
+    std::vector<SbcStatus> all;
+    for (const auto& [name, site] : sites_) all.push_back(status(*site));
+    return all;
+  }
+
+  Endpoint local_endpoint(std::size_t index) const {
+    const auto endpoint = acceptors_.at(index).local_endpoint();
+    return Endpoint{Ipv4{endpoint.address().to_v4().to_uint()}, endpoint.port()};
+  }
+
+  void replace_identity(const crypto::Identity& identity) {
+    context_ = std::make_shared<asio::ssl::context>(make_server_context(identity));
+    settings_.identity = identity;
+  }
+
+ private:
+  static asio::awaitable<void> accept(std::shared_ptr<Impl> self, std::size_t index) {
+    while (!self->stopped_) {
+      auto [error, socket] = co_await self->acceptors_[index].async_accept(use_tuple);
+      if (self->stopped_) co_return;
+      if (error) {
+        asio::steady_timer pause{self->io_, accept_pause};
+        co_await pause.async_wait(use_tuple);
+        continue;
+      }
+      // Somebody who floods us with connections must not cost more than a bounded number of handshakes at once; the
+      // socket is closed by its destructor.
+      if (self->unproven_ >= self->settings_.max_unproven) continue;
+      auto connection = std::make_shared<Connection>(std::move(socket), *self->context_);
+      asio::co_spawn(self->io_, serve(self, std::move(connection), self->context_), asio::detached);
+    }
+  }
+
+  // `context` lives as long as connections made with it.
+  static asio::awaitable<void> serve(std::shared_ptr<Impl> self, std::shared_ptr<Connection> connection,
+                                     std::shared_ptr<asio::ssl::context>) {
+    const Unproven counted{self->unproven_};
+    connection->arm(self->settings_.hello_timeout);
+    const auto failed = co_await connection->handshake(true);
+    if (failed || self->stopped_ || !speaks_roamdesk(connection->native())) {
+      connection->close();
+      co_return;
+    }
+    const auto certificate = peer_certificate(connection->native());
+    if (!certificate) {
+      co_await enrol(self, connection);
+      co_return;
+    }
+    const SiteId id{certificate->common_name};
+    if (!is_sbc_name(id.value()) || !self->handler_.is_allowed(id, certificate->serial)) {
+      connection->finish(goodbye(Reason::revoked));
+      co_return;
+    }
+    if (self->sites_.size() >= max_media_peers && !self->sites_.contains(id.value())) {
+      connection->finish(goodbye(Reason::busy));
+      co_return;
+    }
+    connection->disarm();
+    Session::Fresh fresh;
+    fresh.session = random_id<TunnelSessionId>();
+    fresh.media_session = self->fresh_media_session();
+    fresh.wall_ms = static_cast<std::uint64_t>(wall_now().time_since_epoch().count());
+    self->site(id).driver->attach(std::move(connection), fresh, std::nullopt);
+  }
+
+  static asio::awaitable<void> enrol(std::shared_ptr<Impl> self, std::shared_ptr<Connection> connection) {
+    const auto frame = co_await connection->read_frame();
+    const auto* request = frame ? std::get_if<Enrol>(&*frame) : nullptr;
+    if (self->stopped_ || !frame) {
+      connection->close();
+      co_return;
+    }
+    if (request == nullptr) {
+      connection->finish(goodbye(Reason::not_enrolled));
+      co_return;
+    }
+    if (!is_sbc_name(request->name)) {
+      connection->finish(goodbye(Reason::wrong_name));
+      co_return;
+    }
+    if (!crypto::inspect_request(request->request)) {
+      connection->finish(goodbye(Reason::bad_request));
+      co_return;
+    }
+    connection->arm(reply_within);
+    self->handler_.on_enrol(*request, [connection](Result<Issued, Goodbye> answer) {
+      if (answer && fits(*answer)) {
+        connection->finish(*answer);
+      } else {
+        connection->finish(answer ? goodbye(Reason::bad_request) : answer.error());
+      }
+    });
+  }
+
+  static asio::awaitable<void> report(std::shared_ptr<Impl> self) {
+    while (!self->stopped_) {
+      self->reports_.expires_after(report_every);
+      co_await self->reports_.async_wait(use_tuple);
+      if (self->stopped_) co_return;
+      for (auto& [name, site] : self->sites_) {
+        if (site->connected) site->driver->report(0, 0);
+      }
+    }
+  }
+
+  void handle(Site& site, SessionEvent&& event) {
+    if (auto* established = std::get_if<Established>(&event)) {
+      site.connected = true;
+      site.since = wall_now();
+      site.hello = established->hello;
+      handler_.on_connected(site.id, established->hello, established->welcome.resumed);
+    } else if (auto* received = std::get_if<Received>(&event)) {
+      if (const auto* load = std::get_if<LinkReport>(&received->frame)) {
+        site.load = *load;
+      } else if (const auto* renew = std::get_if<Renew>(&received->frame)) {
+        handler_.on_renew(site.id, renew->request,
+                          [weak = weak_from_this(), id = site.id](Result<Issued, Goodbye> answer) {
+                            const auto self = weak.lock();
+                            if (self && answer) self->send(id, *answer);
+                          });
+      } else {
+        handler_.on_frame(site.id, std::move(received->frame));
+      }
+    } else if (auto* ended = std::get_if<Ended>(&event)) {
+      if (ended->reason == Reason::superseded) ++site.superseded;
+      if (std::exchange(site.connected, false)) {
+        site.since = wall_now();
+        handler_.on_disconnected(site.id, ended->reason, ended->text);
+      }
+    } else if (std::holds_alternative<Expired>(event)) {
+      handler_.on_expired(site.id);
+    }
+  }
+
+  void take_notices() {
+    while (!stopped_) {
+      const auto notice = media_->poll_notice();
+      if (!notice) return;
+      const auto id = site_of(notice->peer);
+      if (id) site(*id).driver->handle_notice(*notice);
+    }
+  }
+
+  // Random, so that a stranger can't guess which are in use; not 0, and not one of the last 2^16.
+  std::uint32_t fresh_media_session() {
+    if (media_sessions_ == 0) media_sessions_ = load<std::uint32_t>(crypto::random_bytes(4).data());
+    do {
+      media_sessions_ += 1 + (load<std::uint32_t>(crypto::random_bytes(4).data()) & 0xffff);
+    } while (media_sessions_ == 0);
+    return media_sessions_;
+  }
+
+  SbcStatus status(const Site& site) const {
+    SbcStatus status;
+    status.site = site.id;
+    status.connected = site.connected;
+    status.address = site.driver->remote();
+    status.software = site.hello.software;
+    status.lans = site.hello.lans;
+    status.since = site.since;
+    status.rtt = site.driver->session().rtt();
+    status.bytes_sent = site.driver->bytes_sent();
+    status.bytes_received = site.driver->bytes_received();
+    status.phones = site.load.phones;
+    status.streams = site.load.streams;
+    status.superseded = site.superseded;
+    if (media_ != nullptr) status.media = media_->stats(site.peer);
+    return status;
+  }
+
+  struct Unproven {
+    explicit Unproven(std::size_t& count) : count_(count) { ++count_; }
+    ~Unproven() { --count_; }
+    Unproven(const Unproven&) = delete;
+    Unproven& operator=(const Unproven&) = delete;
+    std::size_t& count_;
+  };
+
+  asio::io_context& io_;
+  Settings settings_;
+  ServerHandler& handler_;
+  MediaLink* media_;
+  std::shared_ptr<asio::ssl::context> context_;
+  InstanceId instance_;
+  asio::steady_timer reports_;
+  std::vector<tcp::acceptor> acceptors_;
+  std::map<std::string, std::unique_ptr<Site>> sites_;
+  std::vector<SiteId> by_peer_;
+  std::size_t unproven_ = 0;
+  std::uint32_t media_sessions_ = 0;
+  bool stopped_ = false;
+};
+
+Server::Server(asio::io_context& io, Settings settings, ServerHandler& handler, MediaLink* media)
+    : impl_(std::make_shared<Impl>(io, std::move(settings), handler, media)) {}
+Server::~Server() { impl_->stop(); }
+void Server::start() { impl_->start(); }
+void Server::stop() { impl_->stop(); }
+bool Server::send(const SiteId& site, Frame frame) { return impl_->send(site, std::move(frame)); }
+void Server::disconnect(const SiteId& site, Reason reason, std::string_view text) {
+  impl_->disconnect(site, reason, text);
+}
+MediaPeer Server::media_peer(const SiteId& site) { return impl_->site(site).peer; }
+std::optional<SiteId> Server::site_of(MediaPeer peer) const { return impl_->site_of(peer); }
+std::optional<SbcStatus> Server::status(const SiteId& site) const { return impl_->status(site); }
+std::vector<SbcStatus> Server::status() const { return impl_->status(); }
+Endpoint Server::local_endpoint(std::size_t index) const { return impl_->local_endpoint(index); }
+void Server::replace_identity(const crypto::Identity& identity) { impl_->replace_identity(identity); }
+
+}  // namespace roamdesk::tunnel::link
