@@ -1,0 +1,20 @@
+#include "common/sip/transactions.hpp"
+
+// RFC 3261 §17.1.2 (figure 6).
+namespace roamdesk::sip {
+
+void TransactionLayer::Impl::other_answered(std::uint64_t id, ClientTransaction& tx, Message response, TimePoint now) {
+  if (tx.state == ClientState::completed) return;
+  const bool provisional = response.status < 200;
+  if (!tx.internal) events.push_back(ResponseReceived{ClientTx{id}, tx.flow, std::move(response)});
+  if (provisional) {
+    tx.state = ClientState::proceeding;
+    return;
+  }
+  clear_all(id);
+  if (tx.flow.reliable()) return end_client(id);
+  tx.state = ClientState::completed;
+  set(id, Timer::k, now + timers.t4);
+}
+
+}  // namespace roamdesk::sip

@@ -1,0 +1,150 @@
+#include <array>
+
+#include "common/sip/text.hpp"
+#include "common/sip/transactions.hpp"
+
+// What both server machines share: matching, retransmissions, ACK and CANCEL (RFC 3261 §17.2.3, §9.2).
+namespace roamdesk::sip {
+namespace {
+
+constexpr std::string_view magic_cookie = "z9hG4bK";
+
+// RFC 3261 §18.2.1 and RFC 3581 §4. Answers go back on the flow in any case; this is for whoever reads them.
+void stamp(const Flow& flow, Via& via) {
+  const auto peer = to_string(flow.address.peer.address);
+  const bool rport = via.params.has("rport");
+  if (rport) via.params.set("rport", std::to_string(flow.address.peer.port));
+  if (rport || via.host != peer) via.params.set("received", peer);
+}
+
+}  // namespace
+
+std::string server_key(const Flow& flow, const Message& request, std::string_view method) {
+  const Via& via = request.via.front();
+  std::string key = flow.address.site.value();
+  const auto add = [&key](std::string_view part) {
+    key += '\n';
+    key += part;
+  };
+  add(method);
+  add(via.host);
+  add(std::to_string(via.port));
+  const auto branch = via.params.find("branch").value_or("");
+  if (branch.size() > magic_cookie.size() && equal_ignoring_case(branch.substr(0, magic_cookie.size()), magic_cookie)) {
+    add(branch);
+  } else {
+    // RFC 2543 peers: no branch of theirs is unique, so the dialog's parts and the CSeq are compared.
+    add(branch);
+    add(request.call_id);
+    add(request.from.tag());
+    add(std::to_string(request.cseq.number));
+  }
+  return key;
+}
+
+std::string ack_key(const Message& message) {
+  return message.to.tag() + '\n' + message.from.tag() + '\n' + std::to_string(message.cseq.number) + '\n' +
+         message.call_id;
+}
+
+void TransactionLayer::Impl::receive_request(const Flow& flow, Message request, TimePoint now) {
+  stamp(flow, request.via.front());
+  const bool ack = request.method == "ACK", cancelling = request.method == "CANCEL";
+  auto key = server_key(flow, request, ack ? "INVITE" : std::string_view{request.method});
+  if (ack) return receive_ack(flow, std::move(request), key, now);
+  if (const auto found = server_by_key.find(key); found != server_by_key.end())
+    return repeat_request(found->second, servers.at(found->second));
+  if (servers.size() >= most_servers) {
+    auto refusal = make_response(request, 503, "", unique());
+    refusal.set_header("Retry-After", "5");
+    return send(flow, serialise(refusal));
+  }
+  if (cancelling) return receive_cancel(flow, std::move(request), std::move(key), now);
+  begin_server(flow, std::move(request), std::move(key), now);
+}
+
+void TransactionLayer::Impl::begin_server(const Flow& flow, Message request, std::string key, TimePoint now) {
+  const auto id = ++last_id;
+  ServerTransaction tx;
+  tx.flow = flow;
+  tx.invite = request.method == "INVITE";
+  tx.state = tx.invite ? ServerState::proceeding : ServerState::trying;
+  tx.request = request;
+  tx.request.body.clear();
+  tx.match_key = key;
+  server_by_key.emplace(std::move(key), id);
+  servers.emplace(id, std::move(tx));
+  // §17.2.1: a 100 where the user says nothing within 200 ms.
+  if (request.method == "INVITE") set(id, Timer::hundred, now + std::chrono::milliseconds{200});
+  events.push_back(RequestReceived{ServerTx{id}, flow, std::move(request)});
+}
+
+void TransactionLayer::Impl::repeat_request(std::uint64_t, ServerTransaction& tx) {
+  // RFC 6026 §7.1: in Accepted retransmissions are absorbed, the 2xx repeats itself. Confirmed absorbs as well.
+  if (tx.state == ServerState::accepted || tx.state == ServerState::confirmed || tx.last.empty()) return;
+  send(tx.flow, tx.last);
+}
+
+void TransactionLayer::Impl::receive_ack(const Flow& flow, Message ack, const std::string& key, TimePoint now) {
+  if (const auto found = server_by_key.find(key); found != server_by_key.end()) {
+    auto& tx = servers.at(found->second);
+    if (tx.state == ServerState::completed) {
+      const auto id = found->second;
+      tx.state = ServerState::confirmed;
+      clear(id, Timer::g);
+      clear(id, Timer::h);
+      if (flow.reliable())
+        end_server(id);
+      else
+        set(id, Timer::i, now + timers.t4);
+      return;
+    }
+    // A phone that reuses the INVITE's branch for the ACK of a 2xx: go on with the dialog.
+  }
+  const auto found = server_by_ack.find(ack_key(ack));
+  if (found == server_by_ack.end()) return;
+  auto& tx = servers.at(found->second);
+  clear(found->second, Timer::g);
+  clear(found->second, Timer::h);
+  if (std::exchange(tx.acknowledged, true)) return;  // the ACK of a repeated 2xx
+  events.push_back(AckReceived{flow, std::move(ack)});
+}
+
+void TransactionLayer::Impl::receive_cancel(const Flow& flow, Message cancel, std::string key, TimePoint now) {
+  const auto invite = server_by_key.find(server_key(flow, cancel, "INVITE"));
+  const bool matches = invite != server_by_key.end();
+  const auto invite_id = matches ? invite->second : 0;
+  // The CANCEL is a transaction of its own (§9.2), answered here; the To tag is the INVITE's answer's where it has one.
+  const auto id = ++last_id;
+  ServerTransaction tx;
+  tx.flow = flow;
+  tx.request = cancel;
+  tx.match_key = key;
+  server_by_key.emplace(std::move(key), id);
+  auto& stored = servers.emplace(id, std::move(tx)).first->second;
+  respond_other(id, stored, make_response(cancel, matches ? 200 : 481, "", unique()), now);
+  if (matches && servers.at(invite_id).state == ServerState::proceeding)
+    events.push_back(CancelReceived{ServerTx{invite_id}, std::move(cancel)});
+}
+
+void TransactionLayer::Impl::respond(std::uint64_t id, Message response, TimePoint now) {
+  const auto found = servers.find(id);
+  if (found == servers.end()) return;  // the answer came too late; its phone is gone
+  auto& tx = found->second;
+  response.via = tx.request.via;
+  if (tx.invite)
+    respond_invite(id, tx, response, now);
+  else
+    respond_other(id, tx, response, now);
+}
+
+void TransactionLayer::Impl::end_server(std::uint64_t id) {
+  const auto found = servers.find(id);
+  if (found == servers.end()) return;
+  clear_all(id);
+  server_by_key.erase(found->second.match_key);
+  if (!found->second.ack_key.empty()) server_by_ack.erase(found->second.ack_key);
+  servers.erase(found);
+}
+
+}  // namespace roamdesk::sip

@@ -1,0 +1,118 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "common/base/timers.hpp"
+#include "common/sip/transaction_layer.hpp"
+
+// The layer's inside: one table of server and one of client transactions, one ordered set of timers. Each state machine
+// is a .cpp of its own; README.md names for every transition the test that shows it.
+namespace roamdesk::sip {
+
+enum class ServerState : std::uint8_t { trying, proceeding, accepted, completed, confirmed };
+enum class ClientState : std::uint8_t { calling, trying, proceeding, accepted, completed };
+
+// RFC 3261 table 4, RFC 6026 and RFC 3262; `hundred` is §17.2.1's 200 ms, `cancelled` §9.1's 64*T1.
+enum class Timer : std::uint8_t {
+  a,
+  b,
+  d,
+  e,
+  f,
+  g,
+  h,
+  i,
+  j,
+  k,
+  l,
+  m,
+  hundred,
+  provisional,
+  provisional_end,
+  cancelled
+};
+
+struct ServerTransaction {
+  Flow flow;
+  bool invite = false;
+  ServerState state = ServerState::trying;
+  Message request;        // for 100, CANCEL and its answer; emptied of what nobody needs once answered
+  std::string last;       // last response as sent
+  std::string match_key;  // in the table of branches
+  std::string ack_key;    // accepted: the ACK's dialog
+  bool acknowledged = false;
+  Duration interval{};                // G, the repetition of a 2xx, or of a reliable 1xx
+  std::optional<std::uint32_t> rseq;  // reliable 1xx that waits for its PRACK
+  std::string reliable;               // its bytes
+};
+
+struct ClientTransaction {
+  Flow flow;
+  bool invite = false, internal = false;  // internal: a CANCEL, which nobody outside hears of
+  ClientState state = ClientState::trying;
+  Message request;
+  std::string bytes, branch;
+  Duration interval{};
+  bool cancel_wanted = false, cancel_sent = false;
+  std::unordered_map<std::string, std::string> acks;  // by To tag; "" while the dialog hasn't made it yet
+  std::string refused_ack;                            // of a 3xx..6xx
+};
+
+struct TransactionLayer::Impl {
+  Impl(TransactionTimers timers, std::function<std::string()> unique) : timers(timers), unique(std::move(unique)) {}
+
+  // ---- server side (server_invite.cpp, server_non_invite.cpp)
+  void receive_request(const Flow& flow, Message request, TimePoint now);
+  void begin_server(const Flow& flow, Message request, std::string key, TimePoint now);
+  void repeat_request(std::uint64_t id, ServerTransaction& tx);
+  void receive_ack(const Flow& flow, Message ack, const std::string& key, TimePoint now);
+  void receive_cancel(const Flow& flow, Message cancel, std::string key, TimePoint now);
+  void respond(std::uint64_t id, Message response, TimePoint now);
+  void respond_invite(std::uint64_t id, ServerTransaction& tx, const Message& response, TimePoint now);
+  void respond_other(std::uint64_t id, ServerTransaction& tx, const Message& response, TimePoint now);
+  void server_timer(std::uint64_t id, ServerTransaction& tx, Timer timer, TimePoint now);
+  void end_server(std::uint64_t id);
+
+  // ---- client side (client_invite.cpp, client_non_invite.cpp)
+  std::uint64_t begin_client(const Flow& flow, Message request, bool internal, std::string branch, TimePoint now);
+  void receive_response(const Flow& flow, Message response, TimePoint now);
+  void invite_answered(std::uint64_t id, ClientTransaction& tx, Message response, TimePoint now);
+  void other_answered(std::uint64_t id, ClientTransaction& tx, Message response, TimePoint now);
+  void cancel(std::uint64_t id, TimePoint now);
+  void send_cancel(std::uint64_t id, ClientTransaction& tx, TimePoint now);
+  void client_timer(std::uint64_t id, ClientTransaction& tx, Timer timer, TimePoint now);
+  void end_client(std::uint64_t id);
+  void fail_client(std::uint64_t id, bool timed_out);
+
+  void send(const Flow& flow, std::string bytes) { transmits.push_back({flow.id, std::move(bytes)}); }
+  void set(std::uint64_t id, Timer timer, TimePoint at) { clock.set({id, timer}, at); }
+  void clear(std::uint64_t id, Timer timer) { clock.clear({id, timer}); }
+  void clear_all(std::uint64_t id);
+  Duration doubled(Duration interval) const { return std::min<Duration>(interval * 2, timers.t2); }
+  Duration long_time() const { return 64 * timers.t1; }
+
+  TransactionTimers timers;
+  std::function<std::string()> unique;
+  std::uint64_t last_id = 0;  // shared by both sides, so that one timer table serves them
+  std::unordered_map<std::uint64_t, ServerTransaction> servers;
+  std::unordered_map<std::string, std::uint64_t> server_by_key, server_by_ack;
+  std::unordered_map<std::uint64_t, ClientTransaction> clients;
+  std::unordered_map<std::string, std::uint64_t> client_by_key;
+  Timers<std::pair<std::uint64_t, Timer>> clock;
+  std::deque<Transmit> transmits;
+  std::deque<TransactionEvent> events;
+  std::size_t most_servers = 50'000;  // more requests at a time are refused with 503, statelessly
+};
+
+// RFC 3261 §17.2.3: what a retransmission, its ACK and its CANCEL have in common; `method` is the transaction's.
+// The site is part of it: two branches may have phones with the same address, branch and Call-ID.
+std::string server_key(const Flow& flow, const Message& request, std::string_view method);
+// The ACK of a 2xx is matched by its dialog (§13.3.1.4); our To tag in it is unguessable.
+std::string ack_key(const Message& message);
+
+}  // namespace roamdesk::sip
