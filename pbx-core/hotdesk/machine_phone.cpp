@@ -17,7 +17,7 @@ const Machine::Desk* Machine::find(const HotDeskId& id) const {
 // One step of the desk's delivery, and all that follows from it.
 void Machine::phone(const HotDeskId& id, const std::function<Delivery::Output(Delivery&)>& step) {
   Desk* desk = find(id);
-  if (desk == nullptr) return;
+  if (desk == nullptr || desk->removed) return;  // what a removed desk's phone does is nobody's concern
   Delivery& delivery = desk->delivery;
   const auto seen = [&] { return std::tuple{delivery.settled(), delivery.is_registered(), delivery.registered_as()}; };
   const auto before = seen();

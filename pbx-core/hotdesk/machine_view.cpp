@@ -69,6 +69,7 @@ std::string Machine::fault() const {
     }
     if (desk.ending && (!desk.session || !touched_desks_.contains(id))) return "an end that nobody stores" + where;
     if (desk.removed && !touched_desks_.contains(id)) return "a removed desk that nothing waits for" + where;
+    if (desk.removed) continue;
     if (desk.delivery.wanted() != (desk.session ? Identity{desk.session->id} : Identity{}))
       return "the phone should be somebody else" + where;
     if (!desk.delivery.consistent()) return std::string{"stranded in "} + to_string(desk.delivery.state()) + where;

@@ -106,6 +106,13 @@ TEST_F(HotDesks, EndTheSessionOfARemovedDeskAndForgetIt) {
   EXPECT_FALSE(machine.desk_of(alice));
 }
 
+TEST_F(HotDesks, TellTheRemovedDesksPhoneNothing) {
+  submit(PhoneRegistered{desk_a, {}});
+  log_in(desk_a, alice);
+  submit(DeskRemoved{desk_a, "admin"});
+  EXPECT_TRUE(all<TellPhone>(pass(1min)).empty());
+}
+
 TEST_F(HotDesks, FailTheTriesAtARemovedDesk) {
   const CheckPin check = dial(desk_a, alice);
   EXPECT_EQ(all<LoginFailed>(submit(DeskRemoved{desk_a, "admin"})).front().attempt, check.attempt);
