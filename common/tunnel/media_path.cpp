@@ -98,7 +98,10 @@ void MediaPath::handle_record(std::span<const std::uint8_t> record, Endpoint fro
   } else if (kind == reply_kind && body.size() == 4) {
     if (from == peer_) handle_reply(load<std::uint32_t>(body.data()), now);
   } else if (kind == challenge_kind && body.size() == 8 && side_ == Side::sbc) {
-    if (from == peer_) push(from, answer_kind, load<std::uint64_t>(body.data()), true);
+    if (from != peer_) return;
+    push(from, answer_kind, load<std::uint64_t>(body.data()), true);
+    // Behind the answer, so that the core knows where to reply: UDP is in use one round trip earlier.
+    if (!alive_) probe(now);
   } else if (kind == answer_kind && body.size() == 8 && side_ == Side::core) {
     handle_answer(load<std::uint64_t>(body.data()), from, now);
   }

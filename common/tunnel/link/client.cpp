@@ -96,6 +96,8 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
     return status;
   }
 
+  void drop_connection() { driver_.drop_connection(); }
+
   void report_load(std::uint32_t phones, std::uint32_t streams) {
     phones_ = phones;
     streams_ = streams;
@@ -177,6 +179,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
       why_.clear();
       next_renewal_ = {};
       handler_.on_connected(established->welcome);
+      renew_if_due();
     } else if (auto* received = std::get_if<Received>(&event)) {
       if (const auto* issued = std::get_if<Issued>(&received->frame)) return adopt(*issued);
       if (std::holds_alternative<LinkReport>(received->frame)) return;
@@ -254,6 +257,7 @@ Client::~Client() { impl_->stop(); }
 void Client::start() { impl_->start(); }
 void Client::stop() { impl_->stop(); }
 bool Client::send(Frame frame) { return impl_->send(std::move(frame)); }
+void Client::drop_connection() { impl_->drop_connection(); }
 ClientStatus Client::status() const { return impl_->status(); }
 void Client::report_load(std::uint32_t phones, std::uint32_t streams) { impl_->report_load(phones, streams); }
 

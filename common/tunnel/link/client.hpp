@@ -67,6 +67,8 @@ class Client {
   void stop();
   // False: not connected and not resumable at the moment, or the queue is full; nothing was queued.
   bool send(Frame frame);
+  // Cuts the connection as a broken line would; it comes back by itself. For tests, and for an operator's "reconnect".
+  void drop_connection();
   ClientStatus status() const;
   // For LinkReport.
   void report_load(std::uint32_t phones, std::uint32_t streams);

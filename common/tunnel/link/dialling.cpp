@@ -16,6 +16,16 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
+// Why a handshake failed, for an operator.
+std::string reason(const boost::system::error_code& error) {
+  if (!error) return "it isn't a Roamdesk core";
+  if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) return "no answer";
+  if (error.message().find("certificate verify failed") != std::string::npos) {
+    return "its certificate isn't from the core that enrolled this SBC";
+  }
+  return error.message();
+}
+
 }  // namespace
 
 CoreAddress parse_core(std::string_view text) {
@@ -65,12 +75,7 @@ asio::awaitable<std::shared_ptr<Connection>> dial(tcp::endpoint endpoint, asio::
   SSL_set_tlsext_host_name(connection->native(), core_name);
   const auto failed = co_await connection->handshake(false);
   if (failed || !speaks_roamdesk(connection->native())) {
-    why = where + ": " +
-          (!failed                                    ? "it isn't a Roamdesk core"
-           : failed == asio::error::operation_aborted ? "no answer"
-           : failed.message() == "certificate verify failed"
-               ? "its certificate isn't from the core that enrolled this SBC"
-               : failed.message());
+    why = where + ": " + reason(failed);
     connection->close();
     co_return nullptr;
   }

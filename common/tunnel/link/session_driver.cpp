@@ -56,6 +56,13 @@ void SessionDriver::end_session(Reason reason, std::string_view text) {
   drain_later();
 }
 
+void SessionDriver::drop_connection() {
+  if (!connection_) return;
+  connection_->close();
+  let_go();
+  drain_later();
+}
+
 void SessionDriver::stop(Reason reason) {
   on_event_ = nullptr;
   timer_.cancel();

@@ -25,6 +25,8 @@ class SessionDriver : private ConnectionUser {
   bool send(Frame frame);
   // Goodbye, and no resumption; Ended and Expired follow.
   void end_session(Reason reason, std::string_view text);
+  // Cuts the connection without a word; Ended follows.
+  void drop_connection();
   // No event any more; the goodbye still leaves.
   void stop(Reason reason);
   void handle_notice(const MediaNotice& notice);
