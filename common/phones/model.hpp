@@ -1,0 +1,60 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/phones/vendor.hpp"
+
+namespace roamdesk::phones {
+
+// What we know of a phone model. Data (config/models), not code.
+struct Model {
+  Vendor vendor = Vendor::unknown;
+  std::string name;                  // "T46U"; "generic" for whatever else a vendor makes
+  std::vector<std::string> aliases;  // other spellings in User-Agents: "SIP-T46U"
+  std::size_t lines = 1;             // accounts
+  std::size_t keys = 0;              // programmable keys; 0: none
+  std::string known_good_firmware;   // the lowest; "" where nothing is known
+  std::vector<std::string> limits;   // what it can't do, a sentence each
+  // Calls need a key of type line among the programmable ones.
+  bool needs_line_key = false;
+  // It can't take a new configuration without a reboot.
+  bool reboots_to_resync = false;
+  // What PnP gives it: a directory with a trailing '/', else the whole file's URL.
+  bool wants_directory_url = true;
+  bool sha256 = false;  // RFC 8760 digests
+  bool tcp = true, tls = true;
+  // How the vendor's file spells keys: "" the vendor's usual way; see config/models/*.yaml.
+  std::string dialect;
+  std::size_t keys_per_page = 0;  // Fanvil's screen keys; 0: one page
+  friend bool operator==(const Model&, const Model&) = default;
+};
+
+// -1, 0, 1 by numbers between dots ("86.9" < "86.10", "86" == "86.0"); what isn't a number compares as text.
+// Both at most 64 characters; longer ones compare by what is within.
+int compare_versions(std::string_view a, std::string_view b);
+
+// False only where both are known and `firmware` is older. A Yealink version's first group is the hardware: where it
+// differs from the known good one's, the rest is compared.
+bool firmware_ok(const Model& model, std::string_view firmware);
+
+// All models there are. Values; built once by whoever loads the files.
+class ModelList {
+ public:
+  ModelList() = default;
+  explicit ModelList(std::vector<Model> models) : models_(std::move(models)) {}
+  // By name or alias, any case, with or without the vendor's "SIP-"; else the vendor's generic one. For a vendor
+  // without models: a model with one line and no keys.
+  Model find(Vendor vendor, std::string_view name) const;
+  // The same, but no generic one.
+  const Model* exact(Vendor vendor, std::string_view name) const;
+  const std::vector<Model>& all() const { return models_; }
+
+ private:
+  std::vector<Model> models_;
+};
+
+}  // namespace roamdesk::phones

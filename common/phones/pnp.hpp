@@ -1,0 +1,40 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/endpoint.hpp"
+#include "common/phones/vendor.hpp"
+#include "common/sip/message.hpp"
+
+// SIP plug-and-play (reference §2): SUBSCRIBE of a phone that boots, our 200, and the NOTIFY that carries the URL.
+namespace roamdesk::phones {
+
+struct Discovery {
+  Mac mac;
+  Vendor vendor = Vendor::unknown;  // by OUI first, then User-Agent, then the Event's word
+  std::string model, firmware;      // User-Agent first, then the Event's parameters; "" where nobody says
+  std::string user_agent;           // printable ASCII, at most 128 characters
+  friend bool operator==(const Discovery&, const Discovery&) = default;
+};
+
+// nullopt: not a SUBSCRIBE for ua-profile, or without a MAC in Request-URI, From or To.
+std::optional<Discovery> discover(const sip::Message& subscribe);
+
+// The 200 that a Grandstream stops at (it ignores 202). `to_tag` is a fresh token, and the one of the NOTIFY.
+sip::Message make_pnp_ok(const sip::Message& subscribe, const std::string& to_tag, const Endpoint& face);
+
+// NOTIFY in the SUBSCRIBE's dialog (reference §2.1, style a). To its Contact, else to `peer`, from where it came. Via
+// and Max-Forwards are the transaction layer's. `cseq` rises with each NOTIFY of one dialog.
+sip::Message make_pnp_notify(const sip::Message& subscribe, const std::string& to_tag, const Endpoint& face,
+                             const Endpoint& peer, const std::string& url, std::uint32_t cseq = 1);
+
+// NOTIFY outside of any dialog to the same Contact: `event` is of resync_event(). `call_id` and `tag` are fresh tokens.
+sip::Message make_restart_notify(const sip::Message& subscribe, const std::string& call_id, const std::string& tag,
+                                 const Endpoint& face, const Endpoint& peer, const std::string& event);
+
+// The Event of the NOTIFY that makes a phone fetch anew, without or with a reboot (reference §6).
+std::string resync_event(Vendor vendor, bool reboot);
+
+}  // namespace roamdesk::phones
