@@ -8,53 +8,84 @@
 
 #include "common/base/secret.hpp"
 #include "common/base/time.hpp"
+#include "common/sip/message.hpp"
 
-// HTTP digest authentication for SIP: RFC 3261 §22, RFC 7616, RFC 8760. qop=auth only; MD5 and SHA-256.
+// Digest authentication, qop=auth, with MD5 and SHA-256 (RFC 2617, 7616, 8760). Pure: randomness and time are
+// arguments.
 namespace roamdesk::sip {
 
 enum class DigestAlgorithm : std::uint8_t { md5, sha256 };
 
-// An Authorization or Proxy-Authorization header's value, taken apart; quotes removed.
-struct DigestResponse {
-  std::string username, realm, nonce, uri, response, cnonce, qop, opaque;
-  std::uint32_t nonce_count = 0;
-  DigestAlgorithm algorithm = DigestAlgorithm::md5;
+struct Credentials {
+  std::string user;
+  Secret password;
 };
-// nullopt where it isn't Digest, lacks a field that RFC 2617 demands, or names an algorithm that we don't speak.
-std::optional<DigestResponse> parse_digest_response(std::string_view value);
+
+// The value of an Authorization or Proxy-Authorization header.
+struct DigestAnswer {
+  std::string user, realm, nonce, uri, response, cnonce;
+  DigestAlgorithm algorithm = DigestAlgorithm::md5;
+  std::uint32_t nc = 0;
+};
+// nullopt for anything but a complete `Digest` answer with qop=auth in a known algorithm.
+std::optional<DigestAnswer> parse_digest_answer(std::string_view value);
+// The one for `realm` among a request's Authorization (or, with `proxy`, Proxy-Authorization) headers.
+std::optional<DigestAnswer> find_digest_answer(const Message& request, std::string_view realm, bool proxy = false);
 
 enum class DigestVerdict : std::uint8_t {
   good,
-  stale,  // right or wrong, the nonce is no longer one of ours: challenge again with stale=true
-  wrong,  // password, realm or method doesn't fit
+  stale,  // the right password, but the nonce is too old, of another key, or this nonce count was used: challenge again
+          // with stale=true, the phone asks nobody
+  wrong,  // another password, realm or user
 };
 
-// Challenges and checks. Nonces carry their time under a keyed hash, so that a challenge keeps no state; only nonces
-// that were used are remembered, with the highest count, against replay (bounded: the oldest are forgotten).
+// The side that challenges. Nonces hold no state: a time and an HMAC under `key`; what is remembered is the counts of
+// those with which somebody authenticated, bounded.
 class DigestServer {
  public:
-  // `key`: random, of this run. `lifetime` of a nonce: after it the phone is asked anew, without its user noticing.
-  DigestServer(std::string realm, Secret key, std::chrono::seconds lifetime = std::chrono::minutes{5});
+  struct Limits {
+    std::chrono::seconds nonce_lifetime{300};
+    std::size_t nonces = 65'536;  // remembered; where more are in use, the oldest become stale before their time
+  };
+  // `key`: 32 random bytes, new at each start (nonces count in monotonic time, which begins anew with the machine).
+  DigestServer(std::string realm, Secret key, Limits limits);
+  DigestServer(std::string realm, Secret key) : DigestServer(std::move(realm), std::move(key), Limits{}) {}
 
-  // A WWW-Authenticate value.
-  std::string challenge(DigestAlgorithm algorithm, bool stale, TimePoint now);
-  DigestVerdict check(const DigestResponse& response, std::string_view method, const Secret& password, TimePoint now);
+  // The value of WWW-Authenticate (or Proxy-Authenticate).
+  std::string make_challenge(DigestAlgorithm algorithm, bool stale, TimePoint now);
+  // Takes the same time whether `answer` is right or wrong. For a user who doesn't exist, verify against any password
+  // that nobody knows. The caller has chosen the password by `answer.user`.
+  DigestVerdict verify(const DigestAnswer& answer, std::string_view method, const Secret& password, TimePoint now);
+
   const std::string& realm() const { return realm_; }
+  std::size_t remembered() const { return counts_.size(); }
 
  private:
-  std::string sign(std::string_view stamp) const;
+  struct Count {
+    std::uint32_t highest = 0;
+    std::uint64_t seen = 0;  // bit n: highest - n was used (requests of one phone may overtake each other)
+  };
+  std::string sign(std::string_view stem) const;
+  std::optional<TimePoint> issued(const DigestAnswer& answer) const;
+  bool count(const DigestAnswer& answer, TimePoint issued, TimePoint now);
 
   std::string realm_;
   Secret key_;
-  std::chrono::seconds lifetime_;
-  std::uint64_t last_ = 0;
-  std::unordered_map<std::string, std::uint32_t> used_;  // nonce -> highest count
-  std::deque<std::string> used_order_;
+  Limits limits_;
+  std::uint64_t serial_ = 0;
+  TimePoint oldest_valid_ = TimePoint::min();
+  std::unordered_map<std::string, Count> counts_;
+  std::deque<std::pair<TimePoint, std::string>> order_;  // by first use
 };
 
-// The Authorization value that answers a phone's challenge (WWW-Authenticate's value); nullopt where we can't.
-std::optional<std::string> answer_challenge(std::string_view challenge, const std::string& user, const Secret& password,
-                                            std::string_view method, std::string_view uri, std::uint32_t nonce_count,
-                                            const std::string& cnonce);
+// The side that answers, for phones that challenge our requests. The value of the Authorization header; nullopt where
+// the challenge isn't a Digest in a known algorithm (SHA-256 or MD5) with qop=auth or none. `nc` counts the requests
+// with this nonce from 1; `cnonce` is an unguessable token.
+std::optional<std::string> answer_challenge(std::string_view challenge, const Credentials& credentials,
+                                            std::string_view method, std::string_view uri, std::uint32_t nc,
+                                            std::string_view cnonce);
+// The header to add to `request` after `response` (401 or 407), for the strongest of its challenges.
+std::optional<Header> authorise(const Message& request, const Message& response, const Credentials& credentials,
+                                std::uint32_t nc, std::string_view cnonce);
 
 }  // namespace roamdesk::sip

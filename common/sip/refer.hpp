@@ -1,0 +1,37 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/sip/dialog.hpp"
+#include "common/sip/message.hpp"
+
+// REFER (RFC 3515), Referred-By (RFC 3892) and Replaces (RFC 3891).
+namespace roamdesk::sip {
+
+struct Replaces {
+  std::string call_id, to_tag, from_tag;
+  bool early_only = false;
+  // RFC 3891 §3: seen by the one who is asked, to-tag is the local tag. A missing tag of an RFC 2543 peer is written 0.
+  DialogId dialog() const { return {call_id, to_tag, from_tag}; }
+  friend bool operator==(const Replaces&, const Replaces&) = default;
+};
+std::optional<Replaces> parse_replaces(std::string_view value);
+std::string to_string(const Replaces& replaces);
+
+struct ReferTo {
+  NameAddr address;                  // without the headers of its URI
+  std::string method = "INVITE";     // the URI's method parameter
+  std::optional<Replaces> replaces;  // attended transfer
+};
+// nullopt where there isn't exactly one Refer-To (RFC 3515 §2.4.2: 400), it is unreadable, or its Replaces is.
+std::optional<ReferTo> refer_to(const Message& refer);
+// "<sip:102@face?Replaces=…>", escaped.
+std::string write_refer_to(const ReferTo& target);
+std::optional<NameAddr> referred_by(const Message& refer);
+
+// The body of REFER's NOTIFYs, message/sipfrag;version=2.0 (§2.4.5).
+std::string sipfrag(int status, std::string_view reason = {});
+std::optional<int> sipfrag_status(std::string_view body);
+
+}  // namespace roamdesk::sip
