@@ -14,6 +14,8 @@
 
 namespace roamdesk::api {
 
+class Service;  // service.hpp
+
 // The HTTP API of contract §3. It lives on the HTTP server's thread (JSON and log-ins never stall SIP) and hands what
 // it asks of the domain to the signalling thread and back. It owns users, API tokens and log-ins; the domain owns the
 // rest.
@@ -24,7 +26,6 @@ class Api {
     std::function<void(Task)> post_api;     // to the thread on which handle() is called: http::Server::post
     std::function<void(Task)> post_domain;  // to the signalling thread
     std::function<WallTime()> now;          // for expiries and the audit; a test gives its own
-    // Reserved on codes besides the settings'; and who may not be an SBC ("local").
     std::chrono::seconds login_lifetime = std::chrono::hours{12};  // since its last use
     // Log-in lock-out: this many failures of one user from one peer in `window` lock the pair for `lock`.
     unsigned login_failures = 5;
@@ -47,8 +48,7 @@ class Api {
   void post_event(Event event);
 
  private:
-  class Core;
-  std::shared_ptr<Core> core_;
+  std::shared_ptr<Service> service_;
 };
 
 // Who gets what on the listeners (contract §3, end): /provision/ goes to `provisioning` from everybody; the API and the

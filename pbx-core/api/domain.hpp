@@ -147,7 +147,7 @@ class Domain {
   virtual void provision_phone(Mac mac, Actor actor, Done done) = 0;
   virtual void forget_phone(Mac mac, Actor actor, Done done) = 0;
 
-  // Hot desks. The domain gives the id and the idle credentials.
+  // Hot desks. The domain gives the id and the idle credentials. A site that doesn't exist is refused.
   virtual void create_desk(NewDesk desk, Actor actor, Done done) = 0;
   virtual void change_desk(Mac mac, DeskPatch patch, Actor actor, Done done) = 0;
   virtual void delete_desk(Mac mac, Actor actor, Done done) = 0;

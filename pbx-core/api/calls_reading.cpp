@@ -1,0 +1,56 @@
+#include <charconv>
+
+#include "pbx-core/api/render.hpp"
+#include "pbx-core/api/routes.hpp"
+
+namespace roamdesk::api {
+namespace {
+
+// A query parameter that is a whole number of at least 1; a problem where it is something else.
+std::optional<std::int64_t> number_in(const CallPtr& call, std::string_view name, std::optional<Problem>& problem) {
+  const auto text = call->request.query(name);
+  if (!text) return std::nullopt;
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error == std::errc{} && end == text->data() + text->size() && value >= 1) return value;
+  problem = Problem{400, std::string(name) + " in the query isn't a number; a whole number of at least 1 is expected",
+                    std::string(name)};
+  return std::nullopt;
+}
+
+}  // namespace
+
+void list_calls(Service& service, const CallPtr& call) {
+  service.read([](const Domain& domain) { return domain.calls(); },
+               [call](std::vector<CallView> all) { call->answer(200, to_json(all)); });
+}
+
+void list_models(Service& service, const CallPtr& call) {
+  service.read([](const Domain& domain) { return domain.models(); },
+               [call](std::vector<ModelView> all) { call->answer(200, to_json(all)); });
+}
+
+void show_audit(Service& service, const CallPtr& call) {
+  std::optional<Problem> problem;
+  store::AuditQuery query;
+  query.before = number_in(call, "before", problem);
+  const std::int64_t limit = number_in(call, "limit", problem).value_or(100);
+  if (problem) return call->fail(*problem);
+  if (limit > 1000) return call->fail({422, "limit in the query is too large; 1 to 1000 is expected", "limit"});
+  query.limit = static_cast<std::size_t>(limit);
+  query.action = call->request.query("action").value_or("");
+  query.subject = call->request.query("subject").value_or("");
+  query.actor = call->request.query("actor").value_or("");
+  service.store().audit(query, [self = service.shared_from_this(), call](store::AuditPage page) {
+    self->on_api([call, page = std::move(page)] { call->answer(200, to_json(page)); });
+  });
+}
+
+void show_me(Service&, const CallPtr& call) {
+  const char* role = call->who.role == Role::administrator ? "administrator"
+                     : call->who.role == Role::operator_   ? "operator"
+                                                           : "reader";
+  call->answer(200, boost::json::object{{"name", call->who.user}, {"role", role}});
+}
+
+}  // namespace roamdesk::api

@@ -1,0 +1,92 @@
+#include "pbx-core/api/render.hpp"
+#include "pbx-core/api/routes.hpp"
+
+namespace roamdesk::api {
+namespace {
+namespace json = boost::json;
+
+// False, and the call has failed, where the path's name can't be an SBC's.
+bool name_fine(const CallPtr& call) {
+  const Fault fault = check_sbc_name(call->parameters[0]);
+  if (fault) call->fail({422, "The name in the path " + *fault, "name"});
+  return !fault;
+}
+
+}  // namespace
+
+void list_sbcs(Service& service, const CallPtr& call) {
+  service.read([](const Domain& domain) { return domain.sbcs(); },
+               [call](std::vector<SbcView> all) { call->answer(200, to_json(all)); });
+}
+
+void show_sbc(Service& service, const CallPtr& call) {
+  if (!name_fine(call)) return;
+  service.read([name = call->parameters[0]](const Domain& domain) { return domain.sbc(name); },
+               [call](std::optional<SbcView> view) {
+                 if (!view) return call->fail({404, "There is no SBC " + call->parameters[0], "name"});
+                 call->answer(200, to_json(*view));
+               });
+}
+
+void create_sbc(Service& service, const CallPtr& call) {
+  Reader reader(call->body, {"name", "time_zone"});
+  NewSbc sbc{reader.required("name", "branch-1"), reader.required("time_zone", "Europe/Berlin")};
+  reader.refuse("name", check_sbc_name(sbc.name));
+  reader.refuse("time_zone", time_zone_fault(sbc.time_zone));
+  if (call->failed(reader)) return;
+  service.command_for_key(
+      call, {"sbc.created", sbc.name, ""},
+      [sbc, actor = call->actor()](Domain& domain, Domain::KeyDone done) {
+        domain.create_sbc(sbc, actor, std::move(done));
+      },
+      [call, name = sbc.name](const Secret& key) {
+        http::Response response = json_response(201, json::object{{"name", name}, {"enrolment_key", key.reveal()}});
+        response.fields.push_back({"Location", "/api/v1/sbcs/" + name});
+        call->respond(std::move(response));
+      });
+}
+
+void renew_enrolment_key(Service& service, const CallPtr& call) {
+  if (!name_fine(call)) return;
+  const std::string name = call->parameters[0];
+  service.command_for_key(
+      call, {"sbc.enrolment_key_made", name, ""},
+      [name, actor = call->actor()](Domain& domain, Domain::KeyDone done) {
+        domain.renew_enrolment_key(name, actor, std::move(done));
+      },
+      [call, name](const Secret& key) {
+        call->answer(201, json::object{{"name", name}, {"enrolment_key", key.reveal()}});
+      });
+}
+
+void patch_sbc(Service& service, const CallPtr& call) {
+  if (!name_fine(call)) return;
+  Reader reader(call->body, {"time_zone"});
+  const std::string zone = reader.required("time_zone", "Europe/Berlin");
+  reader.refuse("time_zone", time_zone_fault(zone));
+  if (call->failed(reader)) return;
+  const std::string name = call->parameters[0];
+  service.command(
+      call, {"sbc.changed", name, "time_zone"},
+      [name, zone, actor = call->actor()](Domain& domain, Done done) {
+        domain.change_sbc(name, zone, actor, std::move(done));
+      },
+      [&service, call, name](Outcome outcome) {
+        service.answer_with(call, status_of(outcome), [name](const Domain& domain) -> std::optional<json::object> {
+          const auto view = domain.sbc(name);
+          if (!view) return std::nullopt;
+          return to_json(*view);
+        });
+      });
+}
+
+void delete_sbc(Service& service, const CallPtr& call) {
+  if (!name_fine(call)) return;
+  const std::string name = call->parameters[0];
+  service.command(
+      call, {"sbc.deleted", name, ""},
+      [name, actor = call->actor()](Domain& domain, Done done) { domain.delete_sbc(name, actor, std::move(done)); },
+      [call](Outcome) { call->no_content(); });
+}
+
+}  // namespace roamdesk::api

@@ -1,0 +1,162 @@
+#include <algorithm>
+
+#include "common/crypto/hash.hpp"
+#include "common/crypto/random.hpp"
+#include "pbx-core/api/render.hpp"
+#include "pbx-core/api/routes.hpp"
+
+// Users and tokens are the API's own: memory is changed first, so that of two changes at once the second sees the
+// first, and put back where the store fails.
+namespace roamdesk::api {
+namespace {
+namespace json = boost::json;
+
+bool last_administrator(Service& service, const std::string& name) {
+  const auto& users = service.users();
+  const auto others = std::count_if(users.begin(), users.end(), [&](const auto& entry) {
+    return entry.second.role == "administrator" && entry.first != name;
+  });
+  const auto found = users.find(name);
+  return others == 0 && found != users.end() && found->second.role == "administrator";
+}
+
+Problem last_one() { return {409, "This is the last administrator; another one has to be there first", "name"}; }
+
+// What the change named, for the audit.
+std::string detail_of(const std::optional<std::string>& password, const std::optional<std::string>& role) {
+  return std::string(password ? "password" : "") + (password && role ? ", " : "") + (role ? "role " + *role : "");
+}
+
+}  // namespace
+
+void list_users(Service& service, const CallPtr& call) {
+  json::array all;
+  for (const auto& [name, user] : service.users()) all.push_back(to_json(user));
+  call->answer(200, all);
+}
+
+void create_user(Service& service, const CallPtr& call) {
+  Reader reader(call->body, {"name", "password", "role"});
+  const std::string name = reader.required("name", "alice"), password = reader.required("password", "…"),
+                    role = reader.required("role", "operator");
+  reader.refuse("name", check_user_name(name));
+  reader.refuse("password", check_password(password, name));
+  reader.refuse("role", check_role(role));
+  if (call->failed(reader)) return;
+  if (service.users().contains(name))
+    return call->fail({409, "The user " + name + " is there already; another name, or PATCH, is expected", "name"});
+  service.hash(call, Secret{password}, [&service, call, name, role](std::string hash) {
+    const User user{name, std::move(hash), role};
+    if (!service.users().emplace(name, user).second)
+      return call->fail({409, "The user " + name + " is there already", "name"});
+    service.commit(
+        call, {PutUser{user}, AppendAudit{service.audit_of(*call, {"user.created", name, "role " + role})}},
+        [call, user] { call->answer(201, to_json(user)); }, [&service, name] { service.users().erase(name); });
+  });
+}
+
+void patch_user(Service& service, const CallPtr& call) {
+  const std::string name = call->parameters[0];
+  Reader reader(call->body, {"password", "role"});
+  const auto password = reader.text("password"), role = reader.text("role");
+  const bool own_password = name == call->who.user && !reader.has("role");
+  if (call->who.role != Role::administrator && !own_password)
+    return call->fail({403, "Only an administrator may change somebody else, or a role", ""});
+  if (password) reader.refuse("password", check_password(*password, name));
+  if (role) reader.refuse("role", check_role(*role));
+  if (call->failed(reader)) return;
+  if (!service.users().contains(name)) return call->fail({404, "There is no user " + name, "name"});
+  const auto change = [&service, call, name, password, role](std::string hash) {
+    const auto found = service.users().find(name);
+    if (found == service.users().end()) return call->fail({404, "There is no user " + name, "name"});
+    if (role && *role != "administrator" && last_administrator(service, name)) return call->fail(last_one());
+    const User before = found->second;
+    User after = before;
+    if (!hash.empty()) after.password_hash = std::move(hash);
+    if (role) after.role = *role;
+    found->second = after;
+    service.commit(
+        call, {PutUser{after}, AppendAudit{service.audit_of(*call, {"user.changed", name, detail_of(password, role)})}},
+        [&service, call, after] {
+          service.end_logins_of(after.name);  // whoever knew the old password is out
+          call->answer(200, to_json(after));
+        },
+        [&service, before] { service.users().insert_or_assign(before.name, before); });
+  };
+  if (password)
+    service.hash(call, Secret{*password}, change);
+  else
+    change("");
+}
+
+void delete_user(Service& service, const CallPtr& call) {
+  const std::string name = call->parameters[0];
+  const auto found = service.users().find(name);
+  if (found == service.users().end()) return call->fail({404, "There is no user " + name, "name"});
+  if (last_administrator(service, name)) return call->fail(last_one());
+  const User before = found->second;
+  service.users().erase(found);
+  service.commit(
+      call, {DeleteUser{name}, AppendAudit{service.audit_of(*call, {"user.deleted", name, ""})}},
+      [&service, call, name] {
+        service.end_logins_of(name);
+        std::erase_if(service.tokens(), [&](const auto& entry) { return entry.second.user == name; });
+        call->no_content();
+      },
+      [&service, before] { service.users().emplace(before.name, before); });
+}
+
+void list_tokens(Service& service, const CallPtr& call) {
+  json::array all;
+  for (const auto& [id, token] : service.tokens())
+    if (call->who.role == Role::administrator || token.user == call->who.user) all.push_back(to_json(token));
+  call->answer(200, all);
+}
+
+void create_token(Service& service, const CallPtr& call) {
+  Reader reader(call->body, {"name", "scope", "expires"});
+  ApiToken token;
+  token.name = reader.required("name", "backup script");
+  token.scope = reader.required("scope", "reader");
+  const auto expires = reader.text("expires");
+  reader.refuse("name", check_label(token.name, 64));
+  reader.refuse("scope", check_role(token.scope));
+  if (expires) {
+    token.expires = parse_rfc3339(*expires);
+    if (!token.expires)
+      reader.refuse("expires", Fault{"is not a time; RFC 3339 is expected, like \"2027-01-31T12:00:00Z\""});
+    else if (*token.expires <= service.now())
+      reader.refuse("expires", Fault{"has passed; a time in the future is expected"});
+  }
+  if (call->failed(reader)) return;
+  if (*parse_role(token.scope) > call->who.role)
+    return call->fail({403, "The scope is more than you may yourself; your own role or less is expected", "scope"});
+  const std::string secret = crypto::random_token(32);
+  token.id = crypto::random_hex(8);
+  token.user = call->who.user;
+  token.token_hash = crypto::sha256_hex(secret);
+  service.tokens().emplace(token.id, token);
+  service.commit(
+      call,
+      {PutToken{token}, AppendAudit{service.audit_of(*call, {"token.created", token.id, "scope " + token.scope})}},
+      [call, token, secret] {
+        json::object body = to_json(token);
+        body["token"] = secret;
+        call->answer(201, body);
+      },
+      [&service, id = token.id] { service.tokens().erase(id); });
+}
+
+void delete_token(Service& service, const CallPtr& call) {
+  const auto found = service.tokens().find(call->parameters[0]);
+  const bool may = found != service.tokens().end() &&
+                   (call->who.role == Role::administrator || found->second.user == call->who.user);
+  if (!may) return call->fail({404, "There is no token of this id", "id"});
+  const ApiToken before = found->second;
+  service.tokens().erase(found);
+  service.commit(
+      call, {DeleteToken{before.id}, AppendAudit{service.audit_of(*call, {"token.deleted", before.id, ""})}},
+      [call] { call->no_content(); }, [&service, before] { service.tokens().emplace(before.id, before); });
+}
+
+}  // namespace roamdesk::api

@@ -1,0 +1,28 @@
+#include "pbx-core/api/problem.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace roamdesk::api {
+
+http::Response json_response(unsigned status, const boost::json::value& body) {
+  http::Response response;
+  response.status = status;
+  response.fields = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}};
+  response.body = boost::json::serialize(body);
+  return response;
+}
+
+http::Response to_response(const Problem& problem) {
+  boost::json::object body{{"type", "about:blank"},
+                           {"title", http::reason_phrase(problem.status)},
+                           {"status", problem.status},
+                           {"detail", problem.detail}};
+  if (!problem.field.empty()) body["field"] = problem.field;
+  http::Response response = json_response(problem.status, body);
+  response.fields[0].value = "application/problem+json";
+  if (problem.status == 401) response.fields.push_back({"WWW-Authenticate", "Bearer realm=\"Roamdesk\""});
+  return response;
+}
+
+}  // namespace roamdesk::api

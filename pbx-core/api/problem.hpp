@@ -1,0 +1,19 @@
+#pragma once
+#include <boost/json/value.hpp>
+#include <string>
+
+#include "common/http/message.hpp"
+
+namespace roamdesk::api {
+
+// RFC 9457. `detail` says what is wrong and what would be right; `field` names the member of the body that it is about.
+struct Problem {
+  unsigned status = 400;
+  std::string detail;
+  std::string field;
+};
+
+http::Response to_response(const Problem& problem);
+http::Response json_response(unsigned status, const boost::json::value& body);
+
+}  // namespace roamdesk::api

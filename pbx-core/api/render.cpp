@@ -1,0 +1,213 @@
+#include "pbx-core/api/render.hpp"
+
+#include "common/base/endpoint.hpp"
+#include "pbx-core/api/validation.hpp"
+
+namespace roamdesk::api {
+namespace {
+namespace json = boost::json;
+
+json::value time_or_null(const std::optional<WallTime>& time) {
+  return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
+}
+json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+
+json::array strings(const std::vector<std::string>& texts) {
+  json::array array;
+  for (const std::string& text : texts) array.emplace_back(text);
+  return array;
+}
+
+json::array keys(const std::vector<Key>& list) {
+  json::array array;
+  for (const Key& key : list)
+    array.push_back(json::object{{"type", key.type}, {"value", key.value}, {"label", key.label}});
+  return array;
+}
+
+const char* name_of(PhoneState state) {
+  switch (state) {
+    case PhoneState::new_:
+      return "new";
+    case PhoneState::assigned:
+      return "assigned";
+    case PhoneState::needs_restart:
+      return "needs_restart";
+    case PhoneState::provisioned:
+      return "provisioned";
+    case PhoneState::online:
+      return "online";
+    case PhoneState::offline:
+      return "offline";
+  }
+  return "";
+}
+
+const char* name_of(DeskState state) {
+  switch (state) {
+    case DeskState::logged_out:
+      return "logged_out";
+    case DeskState::logging_in:
+      return "logging_in";
+    case DeskState::logged_in:
+      return "logged_in";
+  }
+  return "";
+}
+
+json::object options_of(const DeskOptions& o) {
+  json::object object;
+  const auto put = [&](const char* name, const std::optional<std::string>& value) {
+    if (value) object[name] = *value;
+  };
+  put("language", o.language);
+  put("time_zone", o.time_zone);
+  if (!o.codecs.empty()) object["codecs"] = strings(o.codecs);
+  put("transport", o.transport);
+  put("srtp", o.srtp);
+  put("ring_tone", o.ring_tone);
+  put("backlight", o.backlight);
+  put("name", o.name);
+  put("location", o.location);
+  return object;
+}
+
+json::object provisioning_of(const HotDesk& desk) {
+  if (desk.site == local_site()) return {{"method", "local"}};
+  json::object object{{"method", "sbc"}, {"sbc", desk.site.value()}};
+  if (desk.sbc_address) object["sbc_address"] = to_string(*desk.sbc_address);
+  return object;
+}
+
+}  // namespace
+
+json::object to_json(const ExtensionView& e) {
+  json::array at;
+  for (const HotDeskId& id : e.logged_in_at) at.emplace_back(id.value());
+  return {{"number", e.record.number.value()}, {"name", e.record.name}, {"hot_desking", e.record.hot_desking},
+          {"keys", keys(e.record.keys)},       {"logged_in_at", at},    {"locked_until", time_or_null(e.locked_until)}};
+}
+
+json::object to_json(const PhoneView& p) {
+  json::value assigned = nullptr;
+  if (const auto* desk = std::get_if<HotDeskId>(&p.assigned_to)) assigned = json::object{{"hot_desk", desk->value()}};
+  if (const auto* person = std::get_if<ExtensionNumber>(&p.assigned_to))
+    assigned = json::object{{"extension", person->value()}};
+  return {{"mac", p.mac.text()},    {"vendor", p.vendor},           {"model", p.model},
+          {"firmware", p.firmware}, {"firmware_ok", p.firmware_ok}, {"address", p.address},
+          {"site", p.site.value()}, {"state", name_of(p.state)},    {"assigned_to", assigned}};
+}
+
+json::object to_json(const DeskView& d) {
+  return {{"id", d.record.id.value()},
+          {"mac", d.record.mac.text()},
+          {"vendor", d.record.vendor},
+          {"model", d.record.model},
+          {"provisioning", provisioning_of(d.record)},
+          {"options", options_of(d.record.options)},
+          {"state", name_of(d.state)},
+          {"extension", d.extension ? json::value(d.extension->value()) : json::value(nullptr)},
+          {"since", time_or_null(d.since)},
+          {"registered", d.registered},
+          {"registered_as", text_or_null(d.registered_as)},
+          {"settled", d.settled},
+          {"keys_not_shown", keys(d.keys_not_shown)}};
+}
+
+json::object to_json(const SbcView& s) {
+  return {{"name", s.record.name},
+          {"time_zone", s.record.time_zone},
+          {"enrolled", !s.record.certificate_serial.empty()},
+          {"connected", s.connected},
+          {"lan", strings(s.lan)},
+          {"version", text_or_null(s.version)},
+          {"phones", s.phones},
+          {"streams", s.streams},
+          {"rtt_ms", s.rtt_ms ? json::value(*s.rtt_ms) : json::value(nullptr)},
+          {"loss", s.loss ? json::value(*s.loss) : json::value(nullptr)}};
+}
+
+json::object to_json(const CallView& c) {
+  return {{"id", c.id},
+          {"from", c.from},
+          {"to", c.to},
+          {"state", c.state},
+          {"since", to_rfc3339(c.since)},
+          {"media", c.media_at_site ? "site" : "core"}};
+}
+
+json::object to_json(const ModelView& m) {
+  return {{"vendor", m.vendor},
+          {"model", m.model},
+          {"lines", m.lines},
+          {"keys", m.keys},
+          {"firmware", strings(m.firmware)},
+          {"limits", strings(m.limits)}};
+}
+
+json::object to_json(const Settings& s) {
+  return {{"codes", json::object{{"hot_desk", s.hot_desk_code}, {"logout", s.logout_code}}},
+          {"hot_desk", json::object{{"automatic_logout", text_or_null(s.automatic_logout.value_or(""))},
+                                    {"max_session",
+                                     s.max_session ? json::value(to_duration(*s.max_session)) : json::value(nullptr)},
+                                    {"when_already_logged_in", s.move_when_already_logged_in ? "move" : "refuse"}}},
+          {"emergency", json::object{{"numbers", strings(s.emergency_numbers)}}}};
+}
+
+json::object to_json(const User& u) { return {{"name", u.name}, {"role", u.role}}; }
+
+json::object to_json(const ApiToken& t) {
+  return {{"id", t.id}, {"name", t.name}, {"user", t.user}, {"scope", t.scope}, {"expires", time_or_null(t.expires)}};
+}
+
+json::object to_json(const store::AuditPage& page) {
+  json::array records;
+  for (const AuditRecord& r : page.records)
+    records.push_back(json::object{{"id", r.id},
+                                   {"at", to_rfc3339(r.at)},
+                                   {"actor", r.actor},
+                                   {"origin", r.origin},
+                                   {"action", r.action},
+                                   {"subject", r.subject},
+                                   {"detail", r.detail}});
+  return {{"records", records}, {"next", page.next ? json::value(*page.next) : json::value(nullptr)}};
+}
+
+namespace {
+
+struct EventRenderer {
+  RenderedEvent operator()(const PhoneDiscovered& e) const { return {"phone.discovered", to_json(e.phone)}; }
+  RenderedEvent operator()(const PhoneChanged& e) const { return {"phone.changed", to_json(e.phone)}; }
+  RenderedEvent operator()(const HotDeskChanged& e) const { return {"hot_desk.changed", to_json(e.desk)}; }
+  RenderedEvent operator()(const SessionStarted& e) const {
+    return {"session.started",
+            {{"id", e.id.value()},
+             {"hot_desk", e.desk.value()},
+             {"mac", e.mac.text()},
+             {"extension", e.extension.value()},
+             {"since", to_rfc3339(e.since)}}};
+  }
+  RenderedEvent operator()(const SessionEnded& e) const {
+    return {"session.ended",
+            {{"id", e.id.value()},
+             {"hot_desk", e.desk.value()},
+             {"mac", e.mac.text()},
+             {"extension", e.extension.value()},
+             {"reason", e.reason}}};
+  }
+  RenderedEvent operator()(const LoginFailed& e) const {
+    return {"login.failed", {{"hot_desk", e.desk.value()}, {"locked", e.locked}}};
+  }
+  RenderedEvent operator()(const SbcConnected& e) const { return {"sbc.connected", {{"name", e.name}}}; }
+  RenderedEvent operator()(const SbcDisconnected& e) const {
+    return {"sbc.disconnected", {{"name", e.name}, {"reason", e.reason}}};
+  }
+  RenderedEvent operator()(const CallStarted& e) const { return {"call.started", to_json(e.call)}; }
+  RenderedEvent operator()(const CallEnded& e) const { return {"call.ended", to_json(e.call)}; }
+};
+
+}  // namespace
+
+RenderedEvent to_json(const Event& event) { return std::visit(EventRenderer{}, event); }
+
+}  // namespace roamdesk::api

@@ -1,0 +1,105 @@
+#include "pbx-core/api/routes.hpp"
+
+namespace roamdesk::api {
+namespace {
+
+void log_in(Service& service, const CallPtr& call) { service.log_in(call); }
+void log_out(Service& service, const CallPtr& call) { service.log_out(call); }
+void stream_events(Service& service, const CallPtr& call) { service.stream_events(call); }
+void show_openapi(Service&, const CallPtr& call) {
+  http::Response response;
+  response.fields = {{"Content-Type", "application/json"}};
+  response.body = openapi_text();
+  call->respond(std::move(response));
+}
+
+// "/a/{b}" against "/a/c"; the parameters decoded.
+std::optional<std::vector<std::string>> matched(std::string_view pattern, std::string_view path) {
+  std::vector<std::string> parameters;
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view wanted = pattern.substr(0, pattern.find('/', 1)), got = path.substr(0, path.find('/', 1));
+    pattern.remove_prefix(wanted.size());
+    path.remove_prefix(got.size());
+    if (wanted.starts_with("/{")) {
+      const auto decoded = http::percent_decode(got.substr(1));
+      if (!decoded || decoded->empty() || decoded->size() > 128) return std::nullopt;
+      parameters.push_back(*decoded);
+    } else if (wanted != got) {
+      return std::nullopt;
+    }
+  }
+  if (!pattern.empty() || !path.empty()) return std::nullopt;
+  return parameters;
+}
+
+}  // namespace
+
+const std::vector<Route>& routes() {
+  constexpr Role reader = Role::reader, operator_ = Role::operator_, administrator = Role::administrator;
+  static const std::vector<Route> all = {
+      {"GET", "/openapi.json", std::nullopt, show_openapi},
+      {"POST", "/login", std::nullopt, log_in},
+      {"POST", "/logout", reader, log_out},
+      {"GET", "/me", reader, show_me},
+      {"GET", "/extensions", reader, list_extensions},
+      {"POST", "/extensions", operator_, create_extension},
+      {"PATCH", "/extensions", operator_, patch_extensions},
+      {"GET", "/extensions/{number}", reader, show_extension},
+      {"PATCH", "/extensions/{number}", operator_, patch_extension},
+      {"DELETE", "/extensions/{number}", operator_, delete_extension},
+      {"POST", "/extensions/{number}/unlock", operator_, unlock_extension},
+      {"GET", "/phones", reader, list_phones},
+      {"POST", "/phones/{mac}/assign", operator_, assign_phone},
+      {"POST", "/phones/{mac}/provision", operator_, provision_phone},
+      {"DELETE", "/phones/{mac}", operator_, forget_phone},
+      {"GET", "/hot-desks", reader, list_desks},
+      {"POST", "/hot-desks", operator_, create_desk},
+      {"GET", "/hot-desks/{mac}", reader, show_desk},
+      {"PATCH", "/hot-desks/{mac}", operator_, patch_desk},
+      {"DELETE", "/hot-desks/{mac}", operator_, delete_desk},
+      {"POST", "/hot-desks/{mac}/session", operator_, start_session},
+      {"DELETE", "/hot-desks/{mac}/session", operator_, end_session},
+      {"GET", "/sbcs", reader, list_sbcs},
+      {"POST", "/sbcs", administrator, create_sbc},
+      {"GET", "/sbcs/{name}", reader, show_sbc},
+      {"PATCH", "/sbcs/{name}", administrator, patch_sbc},
+      {"DELETE", "/sbcs/{name}", administrator, delete_sbc},
+      {"POST", "/sbcs/{name}/enrolment-key", administrator, renew_enrolment_key},
+      {"GET", "/calls", reader, list_calls},
+      {"GET", "/models", reader, list_models},
+      {"GET", "/audit", operator_, show_audit},
+      {"GET", "/users", administrator, list_users},
+      {"POST", "/users", administrator, create_user},
+      {"PATCH", "/users/{name}", reader, patch_user},  // one's own password; else an administrator
+      {"DELETE", "/users/{name}", administrator, delete_user},
+      {"GET", "/tokens", reader, list_tokens},  // one's own; an administrator sees all
+      {"POST", "/tokens", reader, create_token},
+      {"DELETE", "/tokens/{id}", reader, delete_token},
+      {"GET", "/settings", reader, show_settings},
+      {"PATCH", "/settings", administrator, patch_settings},
+      {"GET", "/events", reader, stream_events},
+  };
+  return all;
+}
+
+Match find_route(std::string_view method, std::string_view target) {
+  constexpr std::string_view root = "/api/v1";
+  Match match;
+  std::string_view path = target.substr(0, target.find('?'));
+  if (!path.starts_with(root)) return match;
+  path.remove_prefix(root.size());
+  if (method == "HEAD") method = "GET";
+  for (const Route& route : routes()) {
+    auto parameters = matched(route.path, path);
+    if (!parameters) continue;
+    if (route.method == method) {
+      match.route = &route;
+      match.parameters = std::move(*parameters);
+      return match;
+    }
+    match.allowed += (match.allowed.empty() ? "" : ", ") + std::string(route.method);
+  }
+  return match;
+}
+
+}  // namespace roamdesk::api

@@ -1,0 +1,69 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pbx-core/api/service.hpp"
+
+namespace roamdesk::api {
+
+struct Route {
+  std::string_view method;
+  std::string_view path;     // below /api/v1: "/extensions/{number}"
+  std::optional<Role> role;  // who may; none: everybody, even nobody
+  void (*handler)(Service&, const CallPtr&);
+};
+const std::vector<Route>& routes();
+
+struct Match {
+  const Route* route = nullptr;
+  std::vector<std::string> parameters;
+  std::string allowed;  // the path is known, the method isn't possible: "GET, POST"
+};
+// `target` as sent, with /api/v1. HEAD is a GET.
+Match find_route(std::string_view method, std::string_view target);
+
+// The document of GET /api/v1/openapi.json: openapi.json beside this file, built in.
+std::string_view openapi_text();
+
+// The handlers, by file: calls_extensions.cpp, …
+void list_extensions(Service&, const CallPtr&);
+void create_extension(Service&, const CallPtr&);
+void patch_extensions(Service&, const CallPtr&);
+void show_extension(Service&, const CallPtr&);
+void patch_extension(Service&, const CallPtr&);
+void delete_extension(Service&, const CallPtr&);
+void unlock_extension(Service&, const CallPtr&);
+void list_phones(Service&, const CallPtr&);
+void assign_phone(Service&, const CallPtr&);
+void provision_phone(Service&, const CallPtr&);
+void forget_phone(Service&, const CallPtr&);
+void list_desks(Service&, const CallPtr&);
+void create_desk(Service&, const CallPtr&);
+void show_desk(Service&, const CallPtr&);
+void patch_desk(Service&, const CallPtr&);
+void delete_desk(Service&, const CallPtr&);
+void start_session(Service&, const CallPtr&);
+void end_session(Service&, const CallPtr&);
+void list_sbcs(Service&, const CallPtr&);
+void create_sbc(Service&, const CallPtr&);
+void show_sbc(Service&, const CallPtr&);
+void patch_sbc(Service&, const CallPtr&);
+void delete_sbc(Service&, const CallPtr&);
+void renew_enrolment_key(Service&, const CallPtr&);
+void list_calls(Service&, const CallPtr&);
+void list_models(Service&, const CallPtr&);
+void show_audit(Service&, const CallPtr&);
+void list_users(Service&, const CallPtr&);
+void create_user(Service&, const CallPtr&);
+void patch_user(Service&, const CallPtr&);
+void delete_user(Service&, const CallPtr&);
+void list_tokens(Service&, const CallPtr&);
+void create_token(Service&, const CallPtr&);
+void delete_token(Service&, const CallPtr&);
+void show_settings(Service&, const CallPtr&);
+void patch_settings(Service&, const CallPtr&);
+void show_me(Service&, const CallPtr&);
+
+}  // namespace roamdesk::api

@@ -1,0 +1,214 @@
+#include "pbx-core/api/service.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <filesystem>
+
+#include "pbx-core/api/render.hpp"
+#include "pbx-core/api/routes.hpp"
+
+namespace roamdesk::api {
+
+void Call::no_content() const {
+  http::Response response;
+  response.status = 204;
+  respond(std::move(response));
+}
+
+bool Call::failed(const Reader& reader) const {
+  if (!reader.problem()) return false;
+  fail(*reader.problem());
+  return true;
+}
+
+std::optional<Mac> Call::mac(std::size_t at) const {
+  const std::optional<Mac> mac = Mac::parse(parameters[at]);
+  if (!mac) fail({422, "The MAC in the path " + check_mac(parameters[at]).value_or(""), "mac"});
+  return mac;
+}
+
+std::optional<ExtensionNumber> Call::number(std::size_t at) const {
+  if (const Fault fault = check_number(parameters[at])) {
+    fail({422, "The number in the path " + *fault, "number"});
+    return std::nullopt;
+  }
+  return ExtensionNumber{parameters[at]};
+}
+
+Actor Call::actor() const {
+  return {who.user, to_string(request.peer.address) + (who.by_cookie ? " console" : ""),
+          who.by_cookie ? "admin" : "api"};
+}
+
+unsigned status_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::ok:
+      return 200;
+    case Outcome::later:
+      return 202;
+    case Outcome::unknown:
+      return 404;
+    case Outcome::clash:
+      return 409;
+    case Outcome::refused:
+      return 422;
+    case Outcome::unavailable:
+      return 503;
+  }
+  return 500;
+}
+
+Fault time_zone_fault(const std::string& name) {
+  if (Fault fault = check_time_zone(name)) return fault;
+  static const std::filesystem::path zones = "/usr/share/zoneinfo";
+  std::error_code ignored;
+  if (std::filesystem::exists(zones, ignored) && !std::filesystem::is_regular_file(zones / name, ignored))
+    return "is unknown to this machine's time zone database; a name like \"Europe/Berlin\" is expected";
+  return std::nullopt;
+}
+
+Service::Service(Api::Options options, Domain& domain, store::Store& store, Hasher& hasher, std::vector<User> users,
+                 std::vector<ApiToken> tokens)
+    : options_(std::move(options)),
+      domain_(domain),
+      store_(store),
+      hasher_(hasher),
+      guard_({options_.login_failures, options_.login_window, options_.login_lock}),
+      sessions_(options_.login_lifetime) {
+  for (User& user : users) users_.emplace(user.name, user);
+  for (ApiToken& token : tokens) tokens_.emplace(token.id, token);
+}
+
+void Service::handle(http::Request request, http::Respond respond) {
+  auto call = std::make_shared<Call>();
+  call->request = std::move(request);
+  call->respond = std::move(respond);
+  const Match match = find_route(call->request.method, call->request.target);
+  const bool open = match.route && !match.route->role;
+  if (!open && !admit(*call, match.route ? *match.route->role : Role::reader)) return;
+  if (!match.route && match.allowed.empty())
+    return call->fail({404, "There is no such call; /api/v1/openapi.json lists all of them", ""});
+  if (!match.route) {
+    http::Response response = to_response({405, "Here " + match.allowed + " is possible", ""});
+    response.fields.push_back({"Allow", match.allowed});
+    return call->respond(std::move(response));
+  }
+  call->parameters = match.parameters;
+  const std::string& text = call->request.body;
+  if (!text.empty()) {
+    boost::system::error_code ec;
+    boost::json::value body = boost::json::parse(text, ec);
+    if (ec) return call->fail({400, "The body isn't JSON: " + ec.message() + "; a JSON object is expected", ""});
+    if (!body.is_object()) return call->fail({400, "The body isn't a JSON object; {…} is expected", ""});
+    call->body = std::move(body.as_object());
+  }
+  if (call->request.method == "PATCH" && call->body.empty())
+    return call->fail(
+        {400, "The body names nothing to change; a JSON object with at least one member is expected", ""});
+  match.route->handler(*this, call);
+}
+
+AuditRecord Service::audit_of(const Call& call, Trace trace) const {
+  const Actor actor = call.actor();
+  return {
+      0, now(), actor.name, actor.origin, std::move(trace.action), std::move(trace.subject), std::move(trace.detail)};
+}
+
+void Service::finish(const CallPtr& call, const Trace& trace, const Answer& answer, std::function<void()> then) {
+  if (answer.outcome != Outcome::ok && answer.outcome != Outcome::later)
+    return call->fail({status_of(answer.outcome), answer.message, ""});
+  if (trace.action.empty()) return then();  // the domain audits it
+  // The change is stored already, so that a failure here can't take it back; whoever asked gets the truth about it.
+  store_.commit({AppendAudit{audit_of(*call, trace)}},
+                [self = shared_from_this(), then = std::move(then)](auto) { self->options_.post_api(then); });
+}
+
+void Service::command(const CallPtr& call, Trace trace, std::function<void(Domain&, Done)> change,
+                      std::function<void(Outcome)> then) {
+  options_.post_domain(
+      [self = shared_from_this(), call, trace = std::move(trace), change = std::move(change), then = std::move(then)] {
+        change(self->domain_, [self, call, trace, then](Answer answer) {
+          self->options_.post_api([self, call, trace, then, answer = std::move(answer)] {
+            self->finish(call, trace, answer, [then, outcome = answer.outcome] { then(outcome); });
+          });
+        });
+      });
+}
+
+void Service::command_for_key(const CallPtr& call, Trace trace, std::function<void(Domain&, Domain::KeyDone)> change,
+                              std::function<void(Secret)> then) {
+  options_.post_domain(
+      [self = shared_from_this(), call, trace = std::move(trace), change = std::move(change), then = std::move(then)] {
+        change(self->domain_, [self, call, trace, then](Answer answer, Secret key) {
+          self->options_.post_api([self, call, trace, then, answer = std::move(answer), key = std::move(key)] {
+            self->finish(call, trace, answer, [then, key] { then(key); });
+          });
+        });
+      });
+}
+
+void Service::commit(const CallPtr& call, Changes changes, std::function<void()> then, std::function<void()> undo) {
+  store_.commit(std::move(changes), [self = shared_from_this(), call, then = std::move(then),
+                                     undo = std::move(undo)](Result<void, store::StoreFault> result) {
+    self->options_.post_api([call, then, undo, result] {
+      if (result.has_value()) return then();
+      undo();
+      call->fail({503, "It can't be stored at the moment: " + store::to_string(result.error()) + "; try again", ""});
+    });
+  });
+}
+
+void Service::hash(const CallPtr& call, Secret secret, std::function<void(std::string)> then) {
+  hasher_.hash(std::move(secret), [self = shared_from_this(), call, then = std::move(then)](std::string hash) {
+    self->options_.post_api([call, then, hash = std::move(hash)] {
+      if (hash.empty()) return call->fail({503, "Too many passwords are being worked on; try again", ""});
+      then(hash);
+    });
+  });
+}
+
+void Service::post_event(Event event) {
+  options_.post_api([self = shared_from_this(), event = std::move(event)] {
+    if (self->listeners_.empty()) return;
+    const RenderedEvent rendered = to_json(event);
+    self->tell(rendered.name, rendered.data);
+  });
+}
+
+void Service::tell(const std::string& event, const boost::json::object& data) {
+  const std::string text = boost::json::serialize(data), id = std::to_string(next_event_++);
+  for (const Listener& listener : listeners_) listener.stream.send(event, text, id);
+}
+
+void Service::stream_events(const CallPtr& call) {
+  if (listeners_.size() >= options_.event_streams)
+    return call->fail({503, "Too many event streams are open; close one, or try later", ""});
+  http::Response response;
+  response.stream = [self = shared_from_this(), user = call->who.user](http::EventStream stream) {
+    const auto at = self->listeners_.insert(self->listeners_.end(), Listener{stream, user});
+    stream.on_close([weak = std::weak_ptr(self), at] {
+      if (const auto alive = weak.lock()) alive->listeners_.erase(at);
+    });
+    // So that a reader knows where it begins: what it reads of the other calls from now on is not older.
+    stream.send("", "{}", std::to_string(self->next_event_ - 1));
+  };
+  call->respond(std::move(response));
+}
+
+void Service::end_logins_of(const std::string& user) {
+  sessions_.remove_user(user);
+  for (const Listener& listener : listeners_)
+    if (listener.user == user) listener.stream.close();
+}
+
+Api::Api(Options options, Domain& domain, store::Store& store, Hasher& hasher, std::vector<User> users,
+         std::vector<ApiToken> tokens)
+    : service_(
+          std::make_shared<Service>(std::move(options), domain, store, hasher, std::move(users), std::move(tokens))) {}
+Api::~Api() = default;
+void Api::handle(http::Request request, http::Respond respond) {
+  service_->handle(std::move(request), std::move(respond));
+}
+void Api::post_event(Event event) { service_->post_event(std::move(event)); }
+
+}  // namespace roamdesk::api

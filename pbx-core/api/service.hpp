@@ -1,0 +1,129 @@
+#pragma once
+#include <boost/json/object.hpp>
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "common/http/event_stream.hpp"
+#include "pbx-core/api/api.hpp"
+#include "pbx-core/api/gate.hpp"
+#include "pbx-core/api/problem.hpp"
+#include "pbx-core/api/reader.hpp"
+
+// What the calls of the API share. Everything in here runs on the API's thread; what runs elsewhere holds a shared_ptr.
+namespace roamdesk::api {
+
+// One request on its way to its answer.
+struct Call {
+  http::Request request;
+  http::Respond respond;
+  Principal who;
+  std::vector<std::string> parameters;  // of the path, decoded: {number}, {mac}, {name}, {id}
+  boost::json::object body;
+
+  void answer(unsigned status, const boost::json::value& json) const { respond(json_response(status, json)); }
+  void no_content() const;
+  void fail(Problem problem) const { respond(to_response(problem)); }
+  // Fails where the reader has found a problem; then the caller returns.
+  bool failed(const Reader& reader) const;
+  // The parameter at `at`, as a MAC or a number; fails with 422 where it is none.
+  std::optional<Mac> mac(std::size_t at = 0) const;
+  std::optional<ExtensionNumber> number(std::size_t at = 0) const;
+  Actor actor() const;
+};
+using CallPtr = std::shared_ptr<Call>;
+
+// What the audit says of a change: "extension.created", "101", "hot_desking, keys".
+struct Trace {
+  std::string action, subject, detail;
+};
+
+class Service : public std::enable_shared_from_this<Service> {
+ public:
+  Service(Api::Options options, Domain& domain, store::Store& store, Hasher& hasher, std::vector<User> users,
+          std::vector<ApiToken> tokens);
+
+  void handle(http::Request request, http::Respond respond);
+  void post_event(Event event);
+
+  // Asks the domain on its thread, and hands the answer to `then` on ours.
+  template <class Ask, class Then>
+  void read(Ask ask, Then then) {
+    options_.post_domain([self = shared_from_this(), ask = std::move(ask), then = std::move(then)]() mutable {
+      using Value = std::decay_t<std::invoke_result_t<Ask&, const Domain&>>;
+      auto value = std::make_shared<Value>(ask(std::as_const(self->domain_)));
+      self->options_.post_api([self, value, then = std::move(then)]() mutable { then(std::move(*value)); });
+    });
+  }
+  // Has the domain change something; audits it where that went well, then calls `then`; fails the call else.
+  void command(const CallPtr& call, Trace trace, std::function<void(Domain&, Done)> change,
+               std::function<void(Outcome)> then);
+  void command_for_key(const CallPtr& call, Trace trace, std::function<void(Domain&, Domain::KeyDone)> change,
+                       std::function<void(Secret)> then);
+  // Reads one thing and answers with it; 404 where it has gone.
+  template <class Ask>
+  void answer_with(const CallPtr& call, unsigned status, Ask ask, std::string location = {});
+
+  // Stores, then calls `then`; where that fails, calls `undo` and fails the call with 503.
+  void commit(const CallPtr& call, Changes changes, std::function<void()> then, std::function<void()> undo);
+  void hash(const CallPtr& call, Secret secret, std::function<void(std::string)> then);
+  AuditRecord audit_of(const Call& call, Trace trace) const;
+  WallTime now() const { return options_.now(); }
+
+  // auth.cpp
+  void log_in(const CallPtr& call);
+  void log_out(const CallPtr& call);
+  // Who the request is from; nullopt (and an answer was given) where it is nobody who may.
+  bool admit(Call& call, Role needed);
+
+  void stream_events(const CallPtr& call);
+  void tell(const std::string& event, const boost::json::object& data);
+  void end_logins_of(const std::string& user);
+
+  std::map<std::string, User>& users() { return users_; }
+  std::map<std::string, ApiToken>& tokens() { return tokens_; }
+  store::Store& store() { return store_; }
+  void on_api(std::function<void()> task) { options_.post_api(std::move(task)); }
+
+ private:
+  struct Listener {
+    http::EventStream stream;
+    std::string user;
+  };
+
+  void finish(const CallPtr& call, const Trace& trace, const Answer& answer, std::function<void()> then);
+  std::optional<Principal> principal_of(const std::string& token, bool by_cookie);
+  void password_checked(const CallPtr& call, const std::string& name, Hasher::Verdict verdict);
+
+  Api::Options options_;
+  Domain& domain_;
+  store::Store& store_;
+  Hasher& hasher_;
+  std::map<std::string, User> users_;
+  std::map<std::string, ApiToken> tokens_;  // by id
+  LoginGuard guard_;
+  LoginSessions sessions_;
+  std::list<Listener> listeners_;
+  std::uint64_t next_event_ = 1;
+};
+
+// An error of the domain as a status.
+unsigned status_of(Outcome outcome);
+// The form, and whether this machine's time zone database has it.
+Fault time_zone_fault(const std::string& name);
+
+template <class Ask>
+void Service::answer_with(const CallPtr& call, unsigned status, Ask ask, std::string location) {
+  read(std::move(ask), [call, status, location = std::move(location)](auto view) {
+    if (!view) return call->fail({404, "It has gone meanwhile", ""});
+    http::Response response = json_response(status, *view);
+    if (!location.empty()) response.fields.push_back({"Location", location});
+    call->respond(std::move(response));
+  });
+}
+
+}  // namespace roamdesk::api
