@@ -110,17 +110,12 @@ void LoginDialogue::on(const Digit& e, TimePoint now) {
     prompt_until_.reset();
     emit(StopPlaying{});
   }
-  if (e.key == '#') {
-    if (input_.empty()) {
+  // `*` ends the extension too, as it does in `*77*101*`; in a PIN neither it nor A-D is a digit, and the PIN is wrong.
+  if (e.key == '#' || (e.key == '*' && state_ == State::extension)) {
+    if (input_.empty())
       nothing_heard(now);
-    } else {
+    else
       complete(now);
-    }
-    return;
-  }
-  // `*` ends the extension, as it does in `*77*101*`; in a PIN neither it nor A-D is a digit, and the PIN is wrong.
-  if (e.key == '*' && state_ == State::extension) {
-    if (!input_.empty()) complete(now);
     return;
   }
   const std::size_t longest = state_ == State::pin ? longest_pin : longest_extension;

@@ -1,0 +1,116 @@
+#include "pbx-core/ivr/dial_codes.hpp"
+
+#include <gtest/gtest.h>
+
+namespace roamdesk::ivr {
+namespace {
+
+const Codes codes;
+
+std::string asked(std::string_view user, const Codes& with = codes) {
+  const Dialled dialled = parse_dialled(user, with);
+  switch (dialled.kind) {
+    case DialKind::login:
+      return "login " + (dialled.extension ? dialled.extension->value() : "?");
+    case DialKind::logout:
+      return "logout";
+    case DialKind::emergency:
+      return "emergency " + dialled.digits;
+    case DialKind::number:
+      return "number " + dialled.digits;
+  }
+  return "";
+}
+
+TEST(DialCodes, ReadALoginWithItsExtension) { EXPECT_EQ(asked("*77*101*"), "login 101"); }
+
+TEST(DialCodes, DoNotMindAMissingLastStarATrailingHashOrEscapes) {
+  for (const char* user :
+       {"*77*101", "*77*101*#", "*77*101#", "%2a77%2A101%2a", "%2A77%2A101%23", "*77*101*;phone-context=x"})
+    EXPECT_EQ(asked(user), "login 101") << user;
+}
+
+TEST(DialCodes, AskForTheExtensionWhereNoneWasDialled) {
+  for (const char* user : {"*77*", "*77", "*77*#", "%2A77%2A", "*77#"}) EXPECT_EQ(asked(user), "login ?") << user;
+}
+
+TEST(DialCodes, ReadALogout) {
+  for (const char* user : {"*77*5*", "*77*5", "*77*5#", "*77*5*#", "%2A77%2A5%2A"})
+    EXPECT_EQ(asked(user), "logout") << user;
+}
+
+TEST(DialCodes, DoNotTakeALongerExtensionForALogout) {
+  EXPECT_EQ(asked("*77*55*"), "login 55");
+  EXPECT_EQ(asked("*77*50"), "login 50");
+}
+
+TEST(DialCodes, KnowEmergencyNumbersFirst) {
+  EXPECT_EQ(asked("112"), "emergency 112");
+  EXPECT_EQ(asked("911#"), "emergency 911");
+  EXPECT_EQ(asked("%31%31%32"), "emergency 112");
+  EXPECT_EQ(asked("1122"), "number 1122");
+}
+
+TEST(DialCodes, LeaveEverythingElseToRouting) {
+  for (const char* user : {"101", "HD0001", "", "#", "*", "*7", "*78*101*", "**77*101*"})
+    EXPECT_EQ(asked(user), "number " + std::string{user}) << user;
+  EXPECT_EQ(asked("*77*1a1*"), "number *77*1a1*");
+  EXPECT_EQ(asked("*77*1*2*"), "number *77*1*2*");
+  EXPECT_EQ(asked("*77*1234567890123456*"), "number *77*1234567890123456*") << "16 digits are no extension";
+}
+
+TEST(DialCodes, StayBoundedWhateverIsDialled) {
+  EXPECT_EQ(asked(std::string(100'000, '7')), "number ");
+  EXPECT_EQ(asked("*77*" + std::string(300, '%')), "number ");
+  EXPECT_EQ(asked("%"), "number %");
+  EXPECT_EQ(asked("%2"), "number %2");
+  EXPECT_EQ(asked("%zz"), "number %zz");
+}
+
+TEST(DialCodes, FollowTheSettings) {
+  Settings settings;
+  settings.hot_desk_code = "*9";
+  settings.logout_code = "*8";
+  const Codes other = codes_of(settings);
+  EXPECT_EQ(asked("*9101*", other), "login 101");
+  EXPECT_EQ(asked("*9", other), "login ?");
+  EXPECT_EQ(asked("*8", other), "logout");
+  EXPECT_EQ(asked("*77*101*", other), "number *77*101*");
+}
+
+CodeFault fault_of(const Codes& with) {
+  const auto checked = check_codes(with);
+  return checked.has_value() ? CodeFault{} : checked.error().fault;
+}
+
+TEST(DialCodes, AcceptTheDefaults) { EXPECT_TRUE(check_codes(codes).has_value()); }
+
+TEST(DialCodes, RefuseCodesThatClash) {
+  EXPECT_EQ(fault_of({"*77*", "*77*", {}}), CodeFault::same);
+  EXPECT_EQ(fault_of({"*77*", "*77", {}}), CodeFault::same) << "a missing last star doesn't matter when dialled";
+  EXPECT_EQ(fault_of({"77*", "*77*5*", {}}), CodeFault::must_start_with_star);
+  EXPECT_EQ(fault_of({"*", "*77*5*", {}}), CodeFault::must_start_with_star);
+  EXPECT_EQ(fault_of({"*77*", "", {}}), CodeFault::malformed);
+  EXPECT_EQ(fault_of({"*7a*", "*5*", {}}), CodeFault::malformed);
+  EXPECT_EQ(fault_of({"*77#", "*5*", {}}), CodeFault::malformed) << "a trailing # isn't dialled";
+  EXPECT_EQ(fault_of({"*1234567890123456", "*5*", {}}), CodeFault::malformed);
+  EXPECT_EQ(fault_of({"*77*", "*77*5*", {"*77*"}}), CodeFault::shadows_emergency);
+  EXPECT_EQ(fault_of({"*77*", "*77*5*", {""}}), CodeFault::shadows_emergency);
+}
+
+TEST(DialCodes, RefuseTheExtensionThatIsTheLogoutCode) {
+  const auto five = check_extension(ExtensionNumber{"5"}, codes);
+  ASSERT_FALSE(five.has_value());
+  EXPECT_EQ(five.error().fault, CodeFault::shadows_extension);
+  EXPECT_NE(five.error().detail.find("*77*5*"), std::string::npos) << "says what it clashes with";
+  EXPECT_TRUE(check_extension(ExtensionNumber{"55"}, codes).has_value());
+  EXPECT_TRUE(check_extension(ExtensionNumber{"5"}, Codes{"*77*", "*78*", {}}).has_value());
+  EXPECT_FALSE(check_extension(ExtensionNumber{"101"}, Codes{"*77*", "*77*101", {}}).has_value());
+}
+
+TEST(DialCodes, RefuseAnExtensionThatIsAnEmergencyNumber) {
+  EXPECT_EQ(check_extension(ExtensionNumber{"112"}, codes).error().fault, CodeFault::shadows_emergency);
+}
+
+}  // namespace
+}  // namespace roamdesk::ivr
