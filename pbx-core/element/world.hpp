@@ -9,6 +9,7 @@
 #include "common/base/time.hpp"
 #include "common/media/orders.hpp"
 #include "common/sip/flow.hpp"
+#include "pbx-core/calls/types.hpp"
 #include "pbx-core/hotdesk/types.hpp"
 #include "pbx-core/model/changes.hpp"
 
@@ -23,8 +24,16 @@ struct Now {
 // Where a site's phones find us: on the core's own networks, or on one LAN of an SBC.
 struct Front {
   Endpoint sip;           // the face
+  Endpoint sips;          // port 0: none
   Endpoint provisioning;  // HTTP
   Endpoint ntp;           // port 0: none
+};
+
+// A time zone as phones are told it.
+struct Zone {
+  std::string name;            // "Europe/Berlin"
+  int utc_offset_minutes = 0;  // without daylight saving
+  bool daylight_saving = false;
 };
 
 struct PortRange {
@@ -53,8 +62,8 @@ struct LoginDenied {
   hotdesk::LoginFault fault{};
 };
 struct CallChanged {
-  std::string call;
-  bool started = false, ended = false;
+  calls::CallInfo call;
+  bool began = false, ended = false;
 };
 struct Trouble {
   std::string what, where, detail;
@@ -77,6 +86,9 @@ class World {
   // None while the SBC has never told us its LANs.
   virtual std::optional<Front> front(const SiteId& site, std::optional<Ipv4> at) const = 0;
   virtual PortRange rtp_ports(const SiteId& site, Ipv4 at) const = 0;
+
+  virtual Zone zone(const std::string& name) const = 0;
+  virtual std::string local_time_zone() const = 0;
 
   // Answered by Element::stored(ticket, ok) once it is durable.
   virtual void commit(Changes changes, std::uint64_t ticket) = 0;

@@ -46,6 +46,7 @@ void Directory::apply(const Change& change) {
     void operator()(const PutPhone& c) {
       d.unindex_phone(c.phone.mac);
       if (c.phone.credentials) d.phone_by_user_.insert_or_assign(c.phone.credentials->user, c.phone.mac);
+      if (!c.phone.token.empty()) d.phone_by_token_.insert_or_assign(c.phone.token, c.phone.mac);
       if (c.phone.extension) d.phones_by_extension_[*c.phone.extension].insert(c.phone.mac);
       d.phones_.insert_or_assign(c.phone.mac, c.phone);
     }
@@ -92,6 +93,7 @@ void Directory::unindex_phone(const Mac& mac) {
   const Phone* before = phone(mac);
   if (!before) return;
   if (before->credentials) phone_by_user_.erase(before->credentials->user);
+  phone_by_token_.erase(before->token);
   if (before->extension) phones_by_extension_[*before->extension].erase(mac);
 }
 
@@ -104,6 +106,10 @@ const HotDesk* Directory::desk_of(const Mac& mac) const {
   return id ? desk(*id) : nullptr;
 }
 const Phone* Directory::phone(const Mac& mac) const { return find_in(phones_, mac); }
+const Phone* Directory::phone_by_token(std::string_view token) const {
+  const Mac* mac = find_in(phone_by_token_, std::string{token});
+  return mac ? phone(*mac) : nullptr;
+}
 const Sbc* Directory::sbc(const std::string& name) const { return find_in(sbcs_, name); }
 const Session* Directory::session_at(const HotDeskId& desk) const { return find_in(sessions_, desk); }
 const Session* Directory::session_of(const ExtensionNumber& extension) const {

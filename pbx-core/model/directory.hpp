@@ -37,6 +37,8 @@ class Directory {
   const HotDesk* desk(const HotDeskId& id) const;
   const HotDesk* desk_of(const Mac& mac) const;
   const Phone* phone(const Mac& mac) const;
+  // Whose provisioning token this is.
+  const Phone* phone_by_token(std::string_view token) const;
   const Sbc* sbc(const std::string& name) const;
   const Session* session_at(const HotDeskId& desk) const;
   const Session* session_of(const ExtensionNumber& extension) const;
@@ -67,6 +69,7 @@ class Directory {
   std::unordered_map<ExtensionNumber, HotDeskId> session_by_extension_;
   std::unordered_map<std::string, HotDeskId> session_by_user_;
   std::unordered_map<std::string, Mac> phone_by_user_;
+  std::unordered_map<std::string, Mac> phone_by_token_;
   std::unordered_map<ExtensionNumber, std::set<Mac>> phones_by_extension_;
   std::vector<OldCredentials> old_;
   std::map<std::string, User> users_;

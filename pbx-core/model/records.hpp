@@ -51,10 +51,11 @@ struct HotDesk {
   HotDeskId id;
   Mac mac;
   std::string vendor, model;
-  SiteId site;                        // "local" or the SBC's name
-  std::optional<Ipv4> sbc_address;    // which LAN address of the SBC its phone is pointed at; none: what the SBC reports first
+  SiteId site;  // "local" or the SBC's name
+  std::optional<Ipv4>
+      sbc_address;  // which LAN address of the SBC its phone is pointed at; none: what the SBC reports first
   DeskOptions options;
-  Credentials idle;                   // its identity with nobody logged in; user is the id
+  Credentials idle;  // its identity with nobody logged in; user is the id
   friend bool operator==(const HotDesk&, const HotDesk&) = default;
 };
 
@@ -68,7 +69,8 @@ struct Session {
   friend bool operator==(const Session&, const Session&) = default;
 };
 
-// Credentials of an ended session: they authenticate the device with idle rights until the desk registers as what it is now.
+// Credentials of an ended session: they authenticate the device with idle rights until the desk registers as what it is
+// now.
 struct OldCredentials {
   HotDeskId desk;
   ExtensionNumber extension;
@@ -80,15 +82,15 @@ struct OldCredentials {
 // A device that was seen or assigned.
 struct Phone {
   Mac mac;
-  std::string vendor, model, firmware;
-  std::string address;  // last seen, ip:port
-  SiteId site;
+  std::string vendor{}, model{}, firmware{};
+  std::string address{};  // last seen, ip:port
+  SiteId site{};
   WallTime first_seen{}, last_seen{};
   bool assigned = false;                       // to the hot desk of this MAC, or to `extension`
-  std::optional<ExtensionNumber> extension;    // a dedicated phone
-  std::optional<Credentials> credentials;      // of a dedicated phone
-  std::string token;                           // provisioning URL; "" until assigned
-  std::optional<WallTime> window_until;        // the token is handed out until then
+  std::optional<ExtensionNumber> extension{};  // a dedicated phone
+  std::optional<Credentials> credentials{};    // of a dedicated phone
+  std::string token{};                         // provisioning URL; "" until assigned
+  std::optional<WallTime> window_until{};      // the token is handed out until then
   bool needs_restart = false;
   friend bool operator==(const Phone&, const Phone&) = default;
 };
@@ -96,8 +98,8 @@ struct Phone {
 struct Sbc {
   std::string name;
   std::string time_zone;
-  std::string certificate_serial;              // of the certificate in force; "" until enrolled
-  std::string enrolment_secret_hash;           // "" once used
+  std::string certificate_serial;     // of the certificate in force; "" until enrolled
+  std::string enrolment_secret_hash;  // "" once used
   std::optional<WallTime> enrolment_until;
   friend bool operator==(const Sbc&, const Sbc&) = default;
 };
@@ -107,7 +109,7 @@ struct StoredBinding {
   Mac mac;
   std::string aor_user;  // as which it registered: "101", "HD0001"
   std::string digest_user;
-  std::string contact;   // the Contact header's value, untouched
+  std::string contact;  // the Contact header's value, untouched
   sip::FlowAddress flow;
   std::string call_id;
   std::uint32_t cseq = 0;
@@ -147,9 +149,9 @@ struct AuditRecord {
 struct Settings {
   std::string hot_desk_code = "*77*";
   std::string logout_code = "*77*5*";
-  std::optional<std::string> automatic_logout;         // "18:30"
+  std::optional<std::string> automatic_logout;  // "18:30"
   std::optional<std::chrono::seconds> max_session;
-  bool move_when_already_logged_in = true;             // else refuse
+  bool move_when_already_logged_in = true;  // else refuse
   std::vector<std::string> emergency_numbers = {"112", "911"};
   friend bool operator==(const Settings&, const Settings&) = default;
 };

@@ -31,33 +31,33 @@ struct PhoneView {
   phones::Model model;
   Mac mac;
   Occupancy occupancy = Occupancy::idle_desk;
-  Account account;
-  std::vector<Key> keys;  // the person's, in their order; empty for an idle desk
+  Account account{};
+  std::vector<Key> keys{};  // the person's, in their order; empty for an idle desk
 
-  Endpoint sip;           // the face: outbound proxy
-  Endpoint provisioning;  // of the URL
-  Endpoint ntp;           // port 0: none
-  std::string token;      // of the URL
-  std::string domain;     // registrar
+  Endpoint sip{};           // the face: outbound proxy
+  Endpoint provisioning{};  // of the URL
+  Endpoint ntp{};           // port 0: none
+  std::string token{};      // of the URL
+  std::string domain{};     // registrar
   sip::Transport transport = sip::Transport::udp;
   std::string srtp = "off";  // off, optional, required
 
-  std::string voicemail;  // "" for none
+  std::string voicemail{};  // "" for none
   std::string hot_desk_code = "*77*", logout_code = "*77*5*";
-  std::string pickup_code;  // dialled with the number where a lamp's key is pressed while it rings; "" for none
-  std::vector<std::string> emergency_numbers;
+  std::string pickup_code{};  // dialled with the number where a lamp's key is pressed while it rings; "" for none
+  std::vector<std::string> emergency_numbers{};
 
   std::string language = "en";  // ISO 639-1
   // Of the site: "Europe/Berlin". The UTC offset without daylight saving, and whether there is any, come with it:
   // phones want them, and a pure folder has no zone database.
-  std::string time_zone;
+  std::string time_zone{};
   int utc_offset_minutes = 0;
   bool daylight_saving = false;
-  std::vector<std::string> codecs;   // "g722", "pcma", "pcmu", "opus"; empty: pcma, pcmu, g722
-  std::string ring_tone, backlight;  // the API's words; "" for the phone's own
-  std::string desk_name;             // a human's name for the desk; "" for none
+  std::vector<std::string> codecs{};   // "g722", "pcma", "pcmu", "opus"; empty: pcma, pcmu, g722
+  std::string ring_tone{}, backlight{};  // the API's words; "" for the phone's own
+  std::string desk_name{};             // a human's name for the desk; "" for none
 
-  Secret admin_password;  // of the phone's own web page; empty: not set
+  Secret admin_password{};  // of the phone's own web page; empty: not set
   std::uint64_t generation = 0;
 };
 

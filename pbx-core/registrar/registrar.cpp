@@ -95,11 +95,11 @@ Outcome Registrar::handle_register(const sip::Flow& flow, const sip::Message& re
   return outcome;
 }
 
-std::vector<Mac> Registrar::handle_timeout(TimePoint now) {
-  std::vector<Mac> gone;
+std::vector<Binding> Registrar::handle_timeout(TimePoint now) {
+  std::vector<Binding> gone;
   while (!by_expiry_.empty() && by_expiry_.begin()->first <= now) {
-    gone.push_back(by_expiry_.begin()->second);
-    remove(gone.back());
+    gone.push_back(*find(by_expiry_.begin()->second));
+    remove(gone.back().device);
   }
   return gone;
 }

@@ -72,8 +72,8 @@ class Registrar {
   // A REGISTER whose credentials were found good for `account`. `to_tag` is a fresh token.
   Outcome handle_register(const sip::Flow& flow, const sip::Message& request, const Account& account,
                           const std::string& to_tag, TimePoint now);
-  // Devices whose binding has run out. Spurious calls do nothing.
-  std::vector<Mac> handle_timeout(TimePoint now);
+  // Bindings that have run out; they are no longer there. Spurious calls do nothing.
+  std::vector<Binding> handle_timeout(TimePoint now);
   std::optional<TimePoint> deadline() const;
 
   const Binding* find(const Mac& device) const;

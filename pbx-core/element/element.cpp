@@ -1,0 +1,200 @@
+#include "pbx-core/element/element.hpp"
+
+#include <algorithm>
+
+#include "pbx-core/element/accounts.hpp"
+
+namespace roamdesk::element {
+
+Element::Element(World& world, Unique unique, Options options, const provisioning::Provisioner& provisioner,
+                 hotdesk::Rules rules, Secret nonce_key)
+    : world_(world),
+      context_(world, unique, std::move(options)),
+      transactions_({}, unique),
+      authenticator_(context_, std::move(nonce_key)),
+      calls_(transactions_, *this, unique, {context_.options.domain, context_.options.software, {}, {}}),
+      presence_(transactions_, context_.options.domain, unique,
+                [this](const Mac& device, const sip::Message& request, const sip::Message& challenge) {
+                  return authorise(device, request, challenge);
+                }),
+      desks_(context_, *this, std::move(rules)),
+      dialogues_(context_, calls_, desks_),
+      teller_(context_, transactions_,
+              {[this](const Mac& mac) { return flow_of(mac); }, [this](const Mac& mac) { return registrar_.find(mac); },
+               [this](const std::string& user) -> std::optional<Credentials> {
+                 const auto account = account_of(context_.directory, user);
+                 if (!account) return std::nullopt;
+                 return Credentials{account->digest_user, account->password};
+               },
+               [this](const Mac& mac) { return dialogs_.contains(mac); },
+               [this](const Mac& mac) {
+                 if (const HotDesk* desk = context_.directory.desk_of(mac))
+                   desks_.submit(hotdesk::TellFailed{desk->id});
+               }}),
+      views_(context_, desks_.machine(), provisioner),
+      onboarding_(context_, transactions_, views_, provisioner,
+                  {[this](const Mac& mac) { return registrar_.find(mac) != nullptr; },
+                   [this](const HotDesk& desk) { desks_.submit(hotdesk::PhoneReset{desk.id}); },
+                   [this](const HotDesk& desk, std::uint64_t generation) {
+                     desks_.submit(hotdesk::PhoneFetched{desk.id, generation});
+                   }}) {}
+
+std::optional<std::string> Element::authorise(const Mac& device, const sip::Message& request,
+                                              const sip::Message& challenge) {
+  const auto* binding = registrar_.find(device);
+  const auto account = binding ? account_of(context_.directory, binding->digest_user) : std::nullopt;
+  if (!account) return std::nullopt;
+  const auto header =
+      sip::authorise(request, challenge, {account->digest_user, account->password}, 1, context_.unique());
+  return header ? std::optional{header->value} : std::nullopt;
+}
+
+void Element::handle_flow_closed(const sip::Flow& flow, Now now) {
+  context_.now = now;
+  transactions_.handle_flow_closed(flow.id, now.mono);
+  calls_.handle_flow_closed(flow.id, now.mono);
+  presence_.handle_flow_closed(flow.id, now.mono);
+  drain();
+}
+
+void Element::handle_media(const media::Event& event, Now now) {
+  context_.now = now;
+  if (const auto* failed = std::get_if<media::StreamFailed>(&event))
+    world_.publish(Trouble{"media.stream_failed", std::to_string(failed->stream.value()), failed->why});
+  calls_.handle_media(event, now.mono);
+  drain();
+}
+
+provisioning::HttpAnswer Element::handle_http(const provisioning::HttpRequest& request, Now now) {
+  context_.now = now;
+  auto answer = onboarding_.handle_http(request);
+  drain();
+  return answer;
+}
+
+void Element::handle_site_connected(const SiteId& site, Now now) {
+  context_.now = now;
+  // Bindings attach themselves again: each is reached over a flow of the new session from its next message on.
+  for (const auto& [device, binding] : registrar_.all())
+    if (binding.flow.site == site)
+      if (const auto flow = world_.find_or_open(binding.flow)) presence_.move(device, *flow, now.mono);
+  drain();
+}
+
+void Element::stored(std::uint64_t ticket, bool ok, Now now) {
+  context_.now = now;
+  context_.stored(ticket, ok);
+  drain();
+}
+
+void Element::pin_checked(std::uint64_t check, bool right, Now now) {
+  context_.now = now;
+  desks_.pin_checked(check, right);
+  drain();
+}
+
+void Element::handle_timeout(Now now) {
+  context_.now = now;
+  transactions_.handle_timeout(now.mono);
+  for (const auto& gone : registrar_.handle_timeout(now.mono)) binding_gone(gone.device, gone.aor_user, true);
+  calls_.handle_timeout(now.mono);
+  presence_.handle_timeout(now.mono);
+  desks_.handle_timeout();
+  dialogues_.handle_timeout();
+  onboarding_.handle_timeout();
+  drain();
+}
+
+std::optional<TimePoint> Element::deadline() const {
+  std::optional<TimePoint> earliest;
+  for (const auto& deadline : {transactions_.deadline(), registrar_.deadline(), calls_.deadline(), presence_.deadline(),
+                               desks_.deadline(), dialogues_.deadline(), onboarding_.deadline()})
+    if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
+  return earliest;
+}
+
+void Element::clock_logout(const SiteId& site, Now now) { submit(hotdesk::ClockLogout{site}, now); }
+
+void Element::submit(hotdesk::Event event, Now now) {
+  context_.now = now;
+  desks_.submit(std::move(event));
+  drain();
+}
+
+void Element::log_in(const HotDeskId& desk, const ExtensionNumber& extension, std::string actor, std::string origin,
+                     bool by_console, Desks::LoginDone done, Now now) {
+  context_.now = now;
+  desks_.log_in(desk, extension, Secret{}, by_console ? hotdesk::LoginBy::admin : hotdesk::LoginBy::api,
+                std::move(actor), std::move(origin), std::move(done));
+  drain();
+}
+
+void Element::log_out(const HotDeskId& desk, hotdesk::EndReason reason, std::string actor, std::string origin,
+                      Desks::LogoutDone done, Now now) {
+  context_.now = now;
+  desks_.log_out(desk, reason, std::move(actor), std::move(origin), std::move(done));
+  drain();
+}
+
+void Element::commit(Changes changes, std::function<void(bool ok)> then, Now now) {
+  context_.now = now;
+  context_.commit(std::move(changes), std::move(then));
+  drain();
+}
+
+void Element::provision(const Mac& mac, Now now) {
+  context_.now = now;
+  if (registrar_.find(mac)) {
+    if (const HotDesk* desk = context_.directory.desk_of(mac))
+      desks_.submit(hotdesk::ContentChanged{desk->id});
+    else
+      content_changed(mac, now);
+  } else {
+    onboarding_.send_url(mac);
+  }
+  drain();
+}
+
+void Element::content_changed(const Mac& mac, Now now) {
+  context_.now = now;
+  const Phone* phone = context_.directory.phone(mac);
+  if (const HotDesk* desk = context_.directory.desk_of(mac); desk && !(phone && phone->extension))
+    desks_.submit(hotdesk::ContentChanged{desk->id});
+  else if (phone && registrar_.find(mac))
+    teller_.tell_when_free(mac, phones::resync_event(views_.vendor_of(*phone), false));
+  drain();
+}
+
+void Element::forget(const Mac& mac, Now now) {
+  context_.now = now;
+  onboarding_.forget(mac);
+  presence_.end_all_of(mac, now.mono);
+  if (const auto* binding = registrar_.find(mac)) {
+    world_.delete_binding(mac, binding->aor_user);
+    registrar_.remove(mac);
+  }
+  drain();
+}
+
+void Element::extension_gone(const ExtensionNumber& extension, Now now) {
+  context_.now = now;
+  presence_.end_all_on(extension, now.mono);
+  drain();
+}
+
+void Element::tell_phone(const HotDesk& desk, hotdesk::Telling how) {
+  const auto vendor = phones::parse_vendor(desk.vendor);
+  teller_.tell(desk.mac, phones::resync_event(vendor, how == hotdesk::Telling::reboot));
+}
+
+void Element::renew_token(const HotDesk& desk) { onboarding_.renew_token(desk.mac); }
+
+// The lamps of whoever sat there were his; they end now, and the phone subscribes anew as what it becomes.
+void Element::hand_over(const HotDesk& desk) { presence_.end_all_of(desk.mac, context_.now.mono); }
+
+std::vector<Key> Element::keys_not_shown(const Mac& mac) const {
+  const auto view = views_.view(mac);
+  return view ? provisioning::lay_out_keys(*view).not_shown : std::vector<Key>{};
+}
+
+}  // namespace roamdesk::element

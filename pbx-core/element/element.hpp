@@ -1,0 +1,135 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "common/sip/transaction_layer.hpp"
+#include "pbx-core/calls/engine.hpp"
+#include "pbx-core/element/authentication.hpp"
+#include "pbx-core/element/context.hpp"
+#include "pbx-core/element/desks.hpp"
+#include "pbx-core/element/dialogues.hpp"
+#include "pbx-core/element/onboarding.hpp"
+#include "pbx-core/element/phone_teller.hpp"
+#include "pbx-core/element/port_pool.hpp"
+#include "pbx-core/presence/subscription_server.hpp"
+#include "pbx-core/registrar/registrar.hpp"
+#include "pbx-core/routing/route.hpp"
+
+namespace roamdesk::element {
+
+// The core's one SIP element: transactions, registrar, calls, hot desks, voice dialogue, lamps and provisioning behind
+// one door. Pure: the world is what it is given. Owned by the signalling thread.
+class Element : private calls::Host, private DeskActions {
+ public:
+  Element(World& world, Unique unique, Options options, const provisioning::Provisioner& provisioner,
+          hotdesk::Rules rules, Secret nonce_key);
+
+  // Once: what the store held. Bindings that have not run out ring at once.
+  void restore(const Changes& records, const std::vector<OldCredentials>& old,
+               const std::vector<StoredBinding>& bindings, std::uint32_t highest_desk_number, Now now);
+
+  // ---- from the door
+  void handle_sip(const sip::Flow& flow, std::string_view bytes, Now now);
+  void handle_flow_closed(const sip::Flow& flow, Now now);
+  void handle_media(const media::Event& event, Now now);
+  provisioning::HttpAnswer handle_http(const provisioning::HttpRequest& request, Now now);
+  // The SBC is there (again): what waited for it is told.
+  void handle_site_connected(const SiteId& site, Now now);
+  // ---- from the store, the worker pool, the clock
+  void stored(std::uint64_t ticket, bool ok, Now now);
+  void pin_checked(std::uint64_t check, bool right, Now now);
+  void handle_timeout(Now now);
+  void clock_logout(const SiteId& site, Now now);
+  std::optional<TimePoint> deadline() const;
+
+  // ---- from the administration; each gives `done` its outcome, at once or later
+  void submit(hotdesk::Event event, Now now);
+  void log_in(const HotDeskId& desk, const ExtensionNumber& extension, std::string actor, std::string origin,
+              bool by_console, Desks::LoginDone done, Now now);
+  void log_out(const HotDeskId& desk, hotdesk::EndReason reason, std::string actor, std::string origin,
+               Desks::LogoutDone done, Now now);
+  void commit(Changes changes, std::function<void(bool ok)> then, Now now);
+  // The phone was assigned, or is to be provisioned again: its records say so already.
+  void provision(const Mac& mac, Now now);
+  // What it shows has changed; it fetches anew when it has no call.
+  void content_changed(const Mac& mac, Now now);
+  // It is nobody's any more: bindings and lamps end.
+  void forget(const Mac& mac, Now now);
+  void extension_gone(const ExtensionNumber& extension, Now now);
+
+  // ---- state
+  const Directory& directory() const { return context_.directory; }
+  const Settings& settings() const { return context_.settings(); }
+  const Desks& desks() const { return desks_; }
+  const registrar::Registrar& registrar() const { return registrar_; }
+  const Onboarding& onboarding() const { return onboarding_; }
+  std::vector<calls::CallInfo> calls() const { return calls_.calls(); }
+  WallTime wall(TimePoint mono) const { return desks_.wall(mono); }
+  // The keys of whoever should be on this phone for which it has no place.
+  std::vector<Key> keys_not_shown(const Mac& mac) const;
+  const PhoneViews& views() const { return views_; }
+  std::size_t rtp_ports_in_use() const { return ports_.in_use(); }
+
+ private:
+  // ---- SIP in (element_sip.cpp)
+  void drain();
+  void on(sip::RequestReceived&& e);
+  void on_register(const sip::RequestReceived& e);
+  void on_invite(const sip::RequestReceived& e);
+  void on_subscribe(const sip::RequestReceived& e);
+  void respond(const sip::RequestReceived& e, int status, std::string_view reason = {});
+  // The account whose credentials the request carries; none: it was answered.
+  std::optional<registrar::Account> authenticate(const sip::RequestReceived& e);
+  calls::Caller caller_of(const registrar::Account& account) const;
+  routing::Dialler dialler_of(const std::optional<Mac>& device) const;
+
+  // ---- calls (element_calls.cpp)
+  void on(calls::Event&& e);
+  std::vector<calls::Target> targets_of(const ExtensionNumber& number);
+  std::optional<calls::Target> target(const Mac& device, const Extension& extension);
+  bool held_for(const ExtensionNumber& number) const;
+  void ring_waiting(const Mac& device);
+  void publish_lamp(const std::string& number);
+
+  // calls::Host
+  std::optional<Endpoint> allocate_media(const SiteId& site, Ipv4 face) override;
+  void release_media(const SiteId& site, Endpoint endpoint) override;
+  void media(media::Order order) override;
+  calls::Route route(const calls::Caller& by, std::string_view user) override;
+  std::optional<sip::Flow> reach(const std::optional<Mac>& device, const sip::FlowAddress& address) override;
+  // DeskActions
+  void tell_phone(const HotDesk& desk, hotdesk::Telling how) override;
+  void renew_token(const HotDesk& desk) override;
+  void hand_over(const HotDesk& desk) override;
+
+  std::optional<std::string> authorise(const Mac& device, const sip::Message& request, const sip::Message& challenge);
+
+  // ---- bindings (element_bindings.cpp)
+  void store_binding(const registrar::Binding& binding);
+  void binding_gone(const Mac& device, const std::string& aor_user, bool expired);
+  std::optional<sip::Flow> flow_of(const Mac& device) const;
+
+  World& world_;
+  mutable Context context_;
+  sip::TransactionLayer transactions_;
+  registrar::Registrar registrar_;
+  Authenticator authenticator_;
+  PortPool ports_;
+  calls::Engine calls_;
+  presence::SubscriptionServer presence_;
+  Desks desks_;
+  Dialogues dialogues_;
+  PhoneTeller teller_;
+  PhoneViews views_;
+  Onboarding onboarding_;
+  std::unordered_map<Mac, std::size_t> dialogs_;  // of devices that have any
+  bool draining_ = false;
+};
+
+}  // namespace roamdesk::element

@@ -1,0 +1,48 @@
+#include "pbx-core/element/accounts.hpp"
+#include "pbx-core/element/element.hpp"
+
+// What follows from a device being registered, and from its not being so any more.
+namespace roamdesk::element {
+
+void Element::store_binding(const registrar::Binding& binding) {
+  StoredBinding stored{binding.device,  binding.aor_user, binding.digest_user, binding.contact,      binding.flow,
+                       binding.call_id, binding.cseq,     binding.user_agent,  wall(binding.expires)};
+  world_.put_binding(std::move(stored));
+}
+
+void Element::binding_gone(const Mac& device, const std::string& aor_user, bool expired) {
+  const HotDesk* desk = context_.directory.desk_of(device);
+  if (desk && expired)
+    desks_.submit(hotdesk::BindingExpired{desk->id});
+  else if (desk)
+    desks_.submit(hotdesk::PhoneUnregistered{desk->id});
+  world_.delete_binding(device, aor_user);
+  world_.publish(PhoneChanged{device});
+}
+
+std::optional<sip::Flow> Element::flow_of(const Mac& device) const {
+  const auto* binding = registrar_.find(device);
+  return binding ? world_.find_or_open(binding->flow) : std::nullopt;
+}
+
+void Element::restore(const Changes& records, const std::vector<OldCredentials>& old,
+                      const std::vector<StoredBinding>& bindings, std::uint32_t highest_desk_number, Now now) {
+  context_.now = now;
+  context_.directory.apply(records);
+  for (const auto& credentials : old) context_.directory.restore(credentials);
+  context_.directory.restore_highest_desk_number(highest_desk_number);
+  desks_.restore();
+  for (const auto& stored : bindings) {
+    if (stored.expires <= now.wall) continue;
+    // Credentials that are nobody's any more leave no binding behind.
+    const auto account = account_of(context_.directory, stored.digest_user);
+    if (!account || account->device != stored.mac) continue;
+    registrar_.restore({stored.mac, stored.aor_user, stored.digest_user, stored.contact, stored.flow, stored.call_id,
+                        stored.cseq, stored.user_agent, now.mono + (stored.expires - now.wall)});
+    if (const HotDesk* desk = context_.directory.desk_of(stored.mac))
+      desks_.submit(hotdesk::PhoneRegistered{desk->id, identity_of(*account)});
+  }
+  drain();
+}
+
+}  // namespace roamdesk::element

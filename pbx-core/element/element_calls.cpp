@@ -1,0 +1,104 @@
+#include "pbx-core/element/element.hpp"
+
+// Calls: whom they reach, what they need, and what they tell.
+namespace roamdesk::element {
+
+std::optional<calls::Target> Element::target(const Mac& device, const Extension& extension) {
+  const auto* binding = registrar_.find(device);
+  if (!binding) return std::nullopt;
+  auto flow = world_.find_or_open(binding->flow);
+  if (!flow) return std::nullopt;
+  return calls::Target{std::move(*flow), binding->contact, device, {extension.number.value(), extension.name}};
+}
+
+std::vector<calls::Target> Element::targets_of(const ExtensionNumber& number) {
+  std::vector<calls::Target> targets;
+  const Extension* extension = context_.directory.extension(number);
+  if (!extension) return targets;
+  const auto add = [&](const Mac& device) {
+    if (auto found = target(device, *extension)) targets.push_back(std::move(*found));
+  };
+  if (const auto bound = desks_.bound_desk(number))
+    if (const HotDesk* desk = context_.directory.desk(*bound)) add(desk->mac);
+  for (const Phone* phone : context_.directory.phones_of(number)) add(phone->mac);
+  return targets;
+}
+
+bool Element::held_for(const ExtensionNumber& number) const {
+  const auto desk = desks_.bound_desk(number);
+  return desk && desks_.machine().hold_calls(*desk);
+}
+
+// Calls that were held while this phone changed its identity ring now.
+void Element::ring_waiting(const Mac& device) {
+  std::optional<ExtensionNumber> number;
+  if (const HotDesk* desk = context_.directory.desk_of(device))
+    number = desks_.machine().acts_for(desk->id);
+  else if (const Phone* phone = context_.directory.phone(device))
+    number = phone->extension;
+  if (!number) return;
+  const Extension* extension = context_.directory.extension(*number);
+  if (!extension) return;
+  for (const auto& call : calls_.waiting_for(number->value()))
+    if (auto found = target(device, *extension)) calls_.add_target(call, std::move(*found), context_.now.mono);
+}
+
+void Element::on(calls::Event&& event) {
+  if (dialogues_.handle(event)) return;
+  if (const auto* changed = std::get_if<calls::CallChanged>(&event)) {
+    world_.publish(CallChanged{changed->info, changed->began, changed->ended});
+  } else if (const auto* lamp = std::get_if<calls::DialogsChanged>(&event)) {
+    publish_lamp(lamp->number);
+  } else if (const auto* busy = std::get_if<calls::DeviceDialogs>(&event)) {
+    const bool before = dialogs_.contains(busy->device);
+    if (busy->count > 0)
+      dialogs_[busy->device] = busy->count;
+    else
+      dialogs_.erase(busy->device);
+    const HotDesk* desk = context_.directory.desk_of(busy->device);
+    if (desk && before != (busy->count > 0)) {
+      if (busy->count > 0)
+        desks_.submit(hotdesk::DeskBusy{desk->id});
+      else
+        desks_.submit(hotdesk::DeskFree{desk->id});
+    }
+    if (busy->count == 0) teller_.device_free(busy->device);
+  }
+}
+
+void Element::publish_lamp(const std::string& number) {
+  presence_.publish(ExtensionNumber{number}, calls_.dialogs(number), context_.now.mono);
+}
+
+std::optional<Endpoint> Element::allocate_media(const SiteId& site, Ipv4 face) {
+  return ports_.allocate(site, face, world_.rtp_ports(site, face));
+}
+
+void Element::release_media(const SiteId& site, Endpoint endpoint) { ports_.release(site, endpoint); }
+
+void Element::media(media::Order order) { world_.order(std::move(order)); }
+
+calls::Route Element::route(const calls::Caller& by, std::string_view user) {
+  const auto route = routing::route(user, dialler_of(by.device), context_.codes(), context_.directory);
+  calls::Route result;
+  if (const auto* to = std::get_if<routing::ToExtension>(&route)) {
+    const Extension* extension = context_.directory.extension(to->number);
+    result.callee = {to->number.value(), extension ? extension->name : ""};
+    result.targets = targets_of(to->number);
+    result.hold = result.targets.empty() && held_for(to->number);
+  } else if (const auto* refused = std::get_if<routing::Refused>(&route)) {
+    result.refused = refused->status;
+  } else {
+    // Nobody is transferred to a dial code, and no emergency call has a route yet.
+    result.refused = std::holds_alternative<routing::ToEmergency>(route) ? 503 : 403;
+  }
+  return result;
+}
+
+std::optional<sip::Flow> Element::reach(const std::optional<Mac>& device, const sip::FlowAddress& address) {
+  if (device)
+    if (auto flow = flow_of(*device)) return flow;
+  return world_.find_or_open(address);
+}
+
+}  // namespace roamdesk::element

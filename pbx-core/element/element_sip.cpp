@@ -1,0 +1,239 @@
+#include <array>
+
+#include "common/sip/parse.hpp"
+#include "pbx-core/element/accounts.hpp"
+#include "pbx-core/element/element.hpp"
+
+// What comes in by SIP, and who answers it.
+namespace roamdesk::element {
+namespace {
+
+constexpr const char* allowed =
+    "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, SUBSCRIBE, NOTIFY, REFER, UPDATE, INFO, PRACK";
+constexpr const char* supported = "100rel, replaces, timer";
+
+bool is_supported_option(std::string_view option) {
+  for (const auto* known : {"100rel", "replaces", "timer", "norefersub"})
+    if (option == known) return true;
+  return false;
+}
+
+// The options of Require (RFC 3261 §8.2.2.3) that we don't know, as Unsupported names them.
+std::string unknown_requirements(const sip::Message& request) {
+  std::string unknown;
+  for (std::string_view rest : request.headers_named("Require")) {
+    while (!rest.empty()) {
+      const auto comma = std::min(rest.find(','), rest.size());
+      auto option = rest.substr(0, comma);
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+      while (!option.empty() && (option.front() == ' ' || option.front() == '\t')) option.remove_prefix(1);
+      while (!option.empty() && (option.back() == ' ' || option.back() == '\t')) option.remove_suffix(1);
+      if (option.empty() || is_supported_option(option)) continue;
+      unknown += (unknown.empty() ? "" : ", ") + std::string{option};
+    }
+  }
+  return unknown;
+}
+
+}  // namespace
+
+void Element::handle_sip(const sip::Flow& flow, std::string_view bytes, Now now) {
+  context_.now = now;
+  sip::ParseLimits limits;
+  if (flow.reliable()) limits.max_bytes = 32 * 1024;
+  auto parsed = sip::parse(bytes, limits);
+  if (parsed) {
+    transactions_.handle_message(flow, std::move(*parsed), now.mono);
+  } else if (const auto& error = parsed.error(); error.fault != sip::ParseFault::empty) {
+    world_.publish(Trouble{"sip.malformed", to_string(flow.address.peer), error.detail});
+    if (error.answerable) {
+      const bool version = error.fault == sip::ParseFault::bad_version;
+      const auto answer = sip::make_response(*error.answerable, version ? 505 : 400,
+                                             version ? "" : "Bad Request: " + error.detail, context_.unique());
+      world_.send(flow.id, sip::serialise(answer));
+    }
+  }
+  drain();
+}
+
+// Empties the queues in the order of their causes; what is done meanwhile fills them again.
+void Element::drain() {
+  if (draining_) return;
+  draining_ = true;
+  for (bool idle = false; !idle;) {
+    idle = true;
+    while (auto event = transactions_.poll_event()) {
+      idle = false;
+      if (calls_.handle(*event, context_.now.mono)) continue;
+      if (auto* request = std::get_if<sip::RequestReceived>(&*event)) {
+        on(std::move(*request));
+      } else if (const auto* response = std::get_if<sip::ResponseReceived>(&*event)) {
+        if (!presence_.handle_response(response->tx, response->response, context_.now.mono) &&
+            !teller_.handle_response(response->tx, response->response))
+          onboarding_.handle_response(response->tx, response->response);
+      } else if (const auto* failed = std::get_if<sip::ClientTxFailed>(&*event)) {
+        if (!presence_.handle_failure(failed->tx, failed->timed_out, context_.now.mono) &&
+            !teller_.handle_failure(failed->tx))
+          onboarding_.handle_failure(failed->tx);
+      }
+    }
+    while (auto event = calls_.poll_event()) {
+      idle = false;
+      on(std::move(*event));
+    }
+    while (auto transmit = transactions_.poll_transmit()) {
+      idle = false;
+      world_.send(transmit->flow, std::move(transmit->bytes));
+    }
+  }
+  draining_ = false;
+}
+
+void Element::respond(const sip::RequestReceived& e, int status, std::string_view reason) {
+  transactions_.respond(e.tx, sip::make_response(e.request, status, reason, context_.unique()), context_.now.mono);
+}
+
+void Element::on(sip::RequestReceived&& e) {
+  const auto& request = e.request;
+  const auto& scheme = request.request_uri.scheme;
+  if (scheme != "sip" && scheme != "sips" && scheme != "tel") return respond(e, 416);
+  if (const auto unknown = unknown_requirements(request); !unknown.empty()) {
+    auto refusal = sip::make_response(request, 420, "", context_.unique());
+    refusal.add_header("Unsupported", unknown);
+    return transactions_.respond(e.tx, std::move(refusal), context_.now.mono);
+  }
+  const auto& method = request.method;
+  const bool in_dialog = request.to.params.has("tag");
+  if (method == "SUBSCRIBE") return on_subscribe(e);
+  if (in_dialog) {
+    if (method == "REGISTER") return on_register(e);
+    return calls_.handle_request(e.tx, e.flow, request, context_.now.mono);
+  }
+  if (method == "REGISTER") return on_register(e);
+  if (method == "INVITE") return on_invite(e);
+  if (method == "OPTIONS") {
+    auto answer = sip::make_response(request, 200, "OK", context_.unique());
+    answer.add_header("Allow", allowed);
+    answer.add_header("Accept", "application/sdp");
+    answer.add_header("Supported", supported);
+    return transactions_.respond(e.tx, std::move(answer), context_.now.mono);
+  }
+  for (const auto* dialog_only : {"BYE", "UPDATE", "INFO", "PRACK", "REFER", "NOTIFY"})
+    if (method == dialog_only) return respond(e, 481);
+  auto refusal = sip::make_response(request, 405, "", context_.unique());
+  refusal.add_header("Allow", allowed);
+  transactions_.respond(e.tx, std::move(refusal), context_.now.mono);
+}
+
+std::optional<registrar::Account> Element::authenticate(const sip::RequestReceived& e) {
+  auto result = authenticator_.check(e.flow, e.request);
+  if (auto* refusal = std::get_if<sip::Message>(&result)) {
+    transactions_.respond(e.tx, std::move(*refusal), context_.now.mono);
+    return std::nullopt;
+  }
+  return std::move(std::get<registrar::Account>(result));
+}
+
+void Element::on_register(const sip::RequestReceived& e) {
+  const auto account = authenticate(e);
+  if (!account) return;
+  std::string before;
+  if (const auto* binding = registrar_.find(account->device)) before = binding->aor_user;
+  auto outcome = registrar_.handle_register(e.flow, e.request, *account, context_.unique(), context_.now.mono);
+  // RFC 3261 §20.17: phones without a clock of their own take the time from here.
+  transactions_.respond(e.tx, std::move(outcome.response), context_.now.mono);
+
+  if (const auto* registered = std::get_if<registrar::Registered>(&outcome.change)) {
+    const auto& binding = *registrar_.find(account->device);
+    if (!before.empty() && before != binding.aor_user) world_.delete_binding(account->device, before);
+    store_binding(binding);
+    if (registered->moved) presence_.move(account->device, e.flow, context_.now.mono);
+    onboarding_.phone_registered(account->device);
+    if (const HotDesk* desk = context_.directory.desk_of(account->device))
+      desks_.submit(hotdesk::PhoneRegistered{desk->id, identity_of(*account)});
+    ring_waiting(account->device);
+    if (registered->moved) world_.publish(PhoneChanged{account->device});
+  } else if (std::holds_alternative<registrar::Unregistered>(outcome.change)) {
+    binding_gone(account->device, before, false);
+  }
+}
+
+routing::Dialler Element::dialler_of(const std::optional<Mac>& device) const {
+  if (!device) return {};
+  if (const HotDesk* desk = context_.directory.desk_of(*device)) return {true, desks_.machine().acts_for(desk->id)};
+  const Phone* phone = context_.directory.phone(*device);
+  return {false, phone && phone->assigned ? phone->extension : std::nullopt};
+}
+
+calls::Caller Element::caller_of(const registrar::Account& account) const {
+  calls::Caller caller;
+  caller.device = account.device;
+  const auto dialler = dialler_of(account.device);
+  if (dialler.extension) {
+    const Extension* extension = context_.directory.extension(*dialler.extension);
+    caller.party = {dialler.extension->value(), extension ? extension->name : ""};
+  } else if (const HotDesk* desk = context_.directory.desk_of(account.device)) {
+    caller.party = {desk->id.value(), desk->options.name.value_or("")};
+    caller.desk = true;
+  }
+  return caller;
+}
+
+void Element::on_invite(const sip::RequestReceived& e) {
+  const auto& user = e.request.request_uri.user;
+  // An emergency call is never refused, whoever makes it (contract §4): it isn't asked for credentials.
+  const auto anybody = routing::route(user, {}, context_.codes(), context_.directory);
+  if (const auto* emergency = std::get_if<routing::ToEmergency>(&anybody)) {
+    world_.publish(Trouble{"call.emergency_without_route", to_string(e.flow.address.peer), emergency->number});
+    context_.audit("emergency_call", "phone", to_string(e.flow.address.peer), emergency->number,
+                   "no route is configured");
+    calls::Caller caller;
+    caller.party.number = e.request.from.uri.user;
+    return calls_.announce_and_refuse(e.tx, e.flow, e.request, std::move(caller),
+                                      ivr::name(ivr::Prompt::no_emergency_route), 503, context_.now.mono);
+  }
+  const auto account = authenticate(e);
+  if (!account) return;
+  auto caller = caller_of(*account);
+  const HotDesk* desk = context_.directory.desk_of(account->device);
+  const auto route = routing::route(user, dialler_of(account->device), context_.codes(), context_.directory);
+  const auto dialogue = [&](ivr::Purpose purpose) {
+    if (const auto id = calls_.start_dialogue(e.tx, e.flow, e.request, std::move(caller), context_.now.mono))
+      dialogues_.begin(*id, desk ? std::optional{desk->id} : std::nullopt, std::move(purpose));
+  };
+  if (const auto* login = std::get_if<routing::ToLogin>(&route)) return dialogue(ivr::AskLogin{login->extension});
+  if (std::holds_alternative<routing::ToLogout>(route)) return dialogue(ivr::AskLogout{});
+  if (std::holds_alternative<routing::NotAHotDesk>(route)) return dialogue(ivr::Announce{ivr::Prompt::not_a_hot_desk});
+  if (const auto* to = std::get_if<routing::ToExtension>(&route)) {
+    const Extension* extension = context_.directory.extension(to->number);
+    auto targets = targets_of(to->number);
+    const bool hold = targets.empty() && held_for(to->number);
+    calls_.start_call(e.tx, e.flow, e.request, std::move(caller), {to->number.value(), extension->name},
+                      std::move(targets), hold, context_.now.mono);
+    return;
+  }
+  calls_.refuse(e.tx, e.request, std::get<routing::Refused>(route).status, context_.now.mono);
+}
+
+void Element::on_subscribe(const sip::RequestReceived& e) {
+  if (onboarding_.handle_subscribe(e.tx, e.flow, e.request)) return;
+  presence::Subscriber who{*Mac::parse("000000000000"), e.flow.address.site, {}, {}};
+  if (presence::SubscriptionServer::serves(e.request)) {
+    const auto account = authenticate(e);
+    if (!account) return;
+    who.device = account->device;
+    const auto dialler = dialler_of(account->device);
+    // An idle desk watches nobody.
+    if (dialler.extension) {
+      who.acts_for = *dialler.extension;
+      const ExtensionNumber target{sip::unescape(e.request.request_uri.user)};
+      const bool known = context_.directory.extension(target) != nullptr;
+      // A mailbox is its owner's alone.
+      const bool mailbox = e.request.header("Event").value_or("").starts_with("message-summary");
+      if (known && (!mailbox || target == *dialler.extension)) who.target = target;
+    }
+  }
+  presence_.handle_subscribe(e.tx, e.flow, e.request, who, context_.now.mono);
+}
+
+}  // namespace roamdesk::element

@@ -1,0 +1,216 @@
+#include "pbx-core/element/onboarding.hpp"
+
+#include "pbx-core/provisioning/reset_policy.hpp"
+
+namespace roamdesk::element {
+
+Onboarding::Onboarding(Context& context, sip::TransactionLayer& transactions, const PhoneViews& views,
+                       const provisioning::Provisioner& provisioner, Ports ports)
+    : context_(context),
+      transactions_(transactions),
+      views_(views),
+      service_(provisioner, views),
+      ports_(std::move(ports)) {}
+
+bool Onboarding::handle_subscribe(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
+  if (!request.header("Event").value_or("").starts_with("ua-profile")) return false;
+  const auto discovery = phones::discover(request);
+  if (!discovery) {
+    transactions_.respond(tx, sip::make_response(request, 404, "", context_.unique()), context_.now.mono);
+    return true;
+  }
+  const auto tag = context_.unique();
+  transactions_.respond(tx, phones::make_pnp_ok(request, tag, flow.address.face), context_.now.mono);
+  const Phone* phone = context_.directory.phone(discovery->mac);
+  if (!phone && context_.directory.phones().size() >= most_unassigned + context_.directory.desks().size()) return true;
+  // What the NOTIFY of an assigned phone of another site would reveal is nobody's business there.
+  if (phone && phone->assigned && phone->site != flow.address.site) {
+    context_.world.publish(Trouble{"phone.wrong_site", discovery->mac.text(), "asks at " + flow.address.site.value()});
+    return true;
+  }
+  asked_.insert_or_assign(discovery->mac, Asked{flow.address, request, tag, 0});
+  if (phone && phone->assigned)
+    asked_again(*phone, flow);
+  else
+    seen(*discovery, flow);
+  return true;
+}
+
+void Onboarding::seen(const phones::Discovery& discovery, const sip::Flow& flow) {
+  const Phone* known = context_.directory.phone(discovery.mac);
+  Phone phone = known ? *known : Phone{.mac = discovery.mac};
+  phone.vendor = phones::to_string(discovery.vendor);
+  phone.model = discovery.model;
+  phone.firmware = discovery.firmware;
+  phone.address = to_string(flow.address.peer);
+  phone.site = flow.address.site;
+  phone.last_seen = context_.now.wall;
+  if (!known) phone.first_seen = context_.now.wall;
+  const bool is_new = !known;
+  put_phone(std::move(phone), [this, mac = discovery.mac, is_new] {
+    if (is_new) context_.world.publish(PhoneDiscovered{mac});
+  });
+}
+
+// An assigned phone asks as if it were unconfigured: its NOTIFY was lost, it was reset, or somebody pretends.
+void Onboarding::asked_again(const Phone& phone, const sip::Flow& flow) {
+  provisioning::ResetFacts facts;
+  facts.registered = ports_.registered(phone.mac);
+  facts.in_window = provisioning::in_window(phone.window_until, context_.now.wall);
+  facts.fetched = fetched_.contains(phone.mac);
+  facts.right_site = phone.site == flow.address.site;
+  const auto decision = provisioning::decide_reset(facts);
+  const HotDesk* desk = phone.extension ? nullptr : context_.directory.desk_of(phone.mac);
+  switch (decision) {
+    case provisioning::ResetDecision::notify:
+      return send_url(phone.mac);
+    case provisioning::ResetDecision::renew:
+      context_.audit("phone.reset", "phone:" + phone.mac.text(), to_string(flow.address.peer),
+                     desk ? desk->id.value() : phone.mac.text());
+      if (desk) return ports_.desk_reset(*desk);
+      return renew_token(phone.mac);
+    case provisioning::ResetDecision::refuse:
+      context_.world.publish(Trouble{"phone.reset_refused", phone.mac.text(), to_string(flow.address.peer)});
+      // The hot-desk machine reports it at the desk.
+      if (desk) ports_.desk_reset(*desk);
+      return;
+  }
+}
+
+void Onboarding::renew_token(const Mac& mac) {
+  const Phone* known = context_.directory.phone(mac);
+  if (!known) return;
+  Phone phone = *known;
+  provisioning::open_window(phone, context_.unique(), context_.now.wall);
+  phone.needs_restart = false;
+  fetched_.erase(mac);
+  put_phone(std::move(phone), [this, mac] { send_url(mac); });
+}
+
+void Onboarding::send_url(const Mac& mac) {
+  const auto asked = asked_.find(mac);
+  const auto view = views_.view(mac);
+  if (asked == asked_.end() || !view) return;
+  const auto flow = context_.world.find_or_open(asked->second.flow);
+  if (!flow) return;
+  auto notify = phones::make_pnp_notify(asked->second.subscribe, asked->second.to_tag, flow->address.face,
+                                        flow->address.peer, provisioning::pnp_url(*view), ++asked->second.cseq);
+  notifies_.insert(transactions_.send_request(*flow, std::move(notify), context_.now.mono));
+  fetch_deadlines_.set(mac, context_.now.mono + fetch_time);
+}
+
+// No fetch in time: the phone may have forgotten the dialog, or doesn't take a NOTIFY that late.
+void Onboarding::handle_timeout() {
+  while (const auto mac = fetch_deadlines_.pop_due(context_.now.mono)) {
+    const Phone* known = context_.directory.phone(*mac);
+    if (!known || !known->assigned) continue;
+    if (const auto asked = asked_.find(*mac); asked != asked_.end()) {
+      if (const auto flow = context_.world.find_or_open(asked->second.flow)) {
+        auto restart = phones::make_restart_notify(asked->second.subscribe, context_.unique(), context_.unique(),
+                                                   flow->address.face, flow->address.peer,
+                                                   phones::resync_event(views_.vendor_of(*known), true));
+        notifies_.insert(transactions_.send_request(*flow, std::move(restart), context_.now.mono));
+      }
+    }
+    Phone phone = *known;
+    phone.needs_restart = true;
+    put_phone(std::move(phone));
+  }
+}
+
+bool Onboarding::handle_response(sip::ClientTx tx, const sip::Message& response) {
+  if (!notifies_.contains(tx)) return false;
+  if (response.status >= 200) notifies_.erase(tx);
+  return true;  // the fetch is the acknowledgement (reference §2.1)
+}
+
+bool Onboarding::handle_failure(sip::ClientTx tx) { return notifies_.erase(tx) > 0; }
+
+provisioning::HttpAnswer Onboarding::handle_http(const provisioning::HttpRequest& request) {
+  auto outcome = service_.handle(request, context_.now.wall);
+  for (const auto& event : outcome.events) {
+    if (const auto* fetched = std::get_if<provisioning::Fetched>(&event))
+      on(*fetched);
+    else if (const auto* redirected = std::get_if<provisioning::RedirectFetched>(&event))
+      on(*redirected);
+    else if (const auto* unassigned = std::get_if<provisioning::UnassignedAsked>(&event))
+      on(*unassigned, request.site);
+    else if (const auto* suspicious = std::get_if<provisioning::SuspiciousFetch>(&event))
+      on(*suspicious);
+  }
+  return std::move(outcome.answer);
+}
+
+void Onboarding::learn(Phone& phone, const std::optional<phones::UserAgent>& agent, const Endpoint& peer) const {
+  phone.address = to_string(peer);
+  phone.last_seen = context_.now.wall;
+  if (!agent) return;
+  if (!agent->model.empty()) phone.model = agent->model;
+  if (!agent->firmware.empty()) phone.firmware = agent->firmware;
+  if (agent->vendor != phones::Vendor::unknown) phone.vendor = phones::to_string(agent->vendor);
+}
+
+void Onboarding::on(const provisioning::Fetched& e) {
+  fetch_deadlines_.clear(e.mac);
+  fetched_.insert(e.mac);
+  if (const Phone* known = context_.directory.phone(e.mac)) {
+    Phone phone = *known;
+    learn(phone, e.user_agent, e.peer);
+    phone.needs_restart = false;
+    put_phone(std::move(phone));
+  }
+  if (const HotDesk* desk = context_.directory.desk_of(e.mac)) ports_.desk_fetched(*desk, e.generation);
+}
+
+void Onboarding::on(const provisioning::RedirectFetched& e) {
+  if (const Phone* known = context_.directory.phone(e.mac)) {
+    Phone phone = *known;
+    learn(phone, e.user_agent, e.peer);
+    put_phone(std::move(phone));
+  }
+}
+
+void Onboarding::on(const provisioning::UnassignedAsked& e, const SiteId& site) {
+  const Phone* known = context_.directory.phone(e.mac);
+  if (!known && context_.directory.phones().size() >= most_unassigned + context_.directory.desks().size()) return;
+  Phone phone = known ? *known : Phone{.mac = e.mac};
+  if (!known) {
+    phone.first_seen = context_.now.wall;
+    phone.vendor = phones::to_string(phones::vendor_of(e.mac));
+  }
+  phone.site = site;
+  learn(phone, e.user_agent, e.peer);
+  put_phone(std::move(phone), [this, mac = e.mac, is_new = !known] {
+    if (is_new) context_.world.publish(PhoneDiscovered{mac});
+  });
+}
+
+void Onboarding::on(const provisioning::SuspiciousFetch& e) {
+  context_.world.publish(Trouble{"provisioning.suspicious", to_string(e.peer),
+                                 std::string{provisioning::to_string(e.why)} + (e.mac ? " " + e.mac->text() : "")});
+}
+
+void Onboarding::put_phone(Phone phone, std::function<void()> then) {
+  const Mac mac = phone.mac;
+  context_.commit({PutPhone{std::move(phone)}}, [this, mac, then = std::move(then)](bool ok) {
+    if (!ok) return;
+    if (then) then();
+    context_.world.publish(PhoneChanged{mac});
+  });
+}
+
+void Onboarding::phone_registered(const Mac& mac) {
+  registered_.insert(mac);
+  fetched_.insert(mac);
+  fetch_deadlines_.clear(mac);
+  asked_.erase(mac);
+}
+
+void Onboarding::forget(const Mac& mac) {
+  asked_.erase(mac);
+  fetch_deadlines_.clear(mac);
+  fetched_.erase(mac);
+  registered_.erase(mac);
+}
+
+}  // namespace roamdesk::element

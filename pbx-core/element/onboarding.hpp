@@ -1,0 +1,77 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "common/base/timers.hpp"
+#include "common/phones/pnp.hpp"
+#include "common/sip/transaction_layer.hpp"
+#include "pbx-core/element/context.hpp"
+#include "pbx-core/element/phone_views.hpp"
+
+namespace roamdesk::element {
+
+// From a phone that nobody knows to one that has its configuration: SIP plug-and-play, the URL, the fetch, and what is
+// done where one of them doesn't come (contract §4, Discovery and The window).
+class Onboarding {
+ public:
+  struct Ports {
+    std::function<bool(const Mac&)> registered;
+    std::function<void(const HotDesk&)> desk_reset;  // an assigned desk's phone says that it is unconfigured
+    std::function<void(const HotDesk&, std::uint64_t generation)> desk_fetched;
+  };
+  Onboarding(Context& context, sip::TransactionLayer& transactions, const PhoneViews& views,
+             const provisioning::Provisioner& provisioner, Ports ports);
+
+  // True: it was a SUBSCRIBE for ua-profile, and is answered.
+  bool handle_subscribe(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request);
+  bool handle_response(sip::ClientTx tx, const sip::Message& response);
+  bool handle_failure(sip::ClientTx tx);
+  provisioning::HttpAnswer handle_http(const provisioning::HttpRequest& request);
+  void phone_registered(const Mac& mac);
+  void handle_timeout();
+  std::optional<TimePoint> deadline() const { return fetch_deadlines_.earliest(); }
+
+  // Its record says that it is assigned and that the window is open: tells it the URL, where it has asked for one.
+  void send_url(const Mac& mac);
+  // A reset phone: a new token and window, durable, then the URL.
+  void renew_token(const Mac& mac);
+  void forget(const Mac& mac);
+
+  bool has_fetched(const Mac& mac) const { return fetched_.contains(mac); }
+  bool was_registered(const Mac& mac) const { return registered_.contains(mac); }
+
+  static constexpr std::chrono::seconds fetch_time{15};
+
+ private:
+  // The dialog of a phone's last SUBSCRIBE.
+  struct Asked {
+    sip::FlowAddress flow;
+    sip::Message subscribe;
+    std::string to_tag;
+    std::uint32_t cseq = 0;
+  };
+  void seen(const phones::Discovery& discovery, const sip::Flow& flow);
+  void asked_again(const Phone& phone, const sip::Flow& flow);
+  void put_phone(Phone phone, std::function<void()> then = nullptr);
+  void on(const provisioning::Fetched& e);
+  void on(const provisioning::RedirectFetched& e);
+  void on(const provisioning::UnassignedAsked& e, const SiteId& site);
+  void on(const provisioning::SuspiciousFetch& e);
+  void learn(Phone& phone, const std::optional<phones::UserAgent>& agent, const Endpoint& peer) const;
+
+  Context& context_;
+  sip::TransactionLayer& transactions_;
+  const PhoneViews& views_;
+  provisioning::ProvisioningService service_;
+  Ports ports_;
+  std::map<Mac, Asked> asked_;
+  std::set<sip::ClientTx> notifies_;
+  Timers<Mac> fetch_deadlines_;
+  std::set<Mac> fetched_, registered_;
+  static constexpr std::size_t most_unassigned = 10'000;  // phones that are shown as new; more are not recorded
+};
+
+}  // namespace roamdesk::element
