@@ -18,8 +18,8 @@ namespace roamdesk::tunnel {
 class MediaPath {
  public:
   struct Settings {
-    Duration probe_every = std::chrono::milliseconds{500};
-    Duration alive_for = std::chrono::milliseconds{1600};  // after the last answer: three probes unanswered
+    Duration probe_every = std::chrono::milliseconds{300};
+    Duration alive_for = std::chrono::milliseconds{1600};  // after the last answer: five probes unanswered
     int replies_to_return = 2;                             // in a row, after it was dead
     Duration challenge_again = std::chrono::milliseconds{100};
     Duration candidate_for = std::chrono::seconds{3};

@@ -17,10 +17,10 @@ using asio::ip::tcp;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 // Why a handshake failed, for an operator.
-std::string reason(const boost::system::error_code& error) {
+std::string reason(const boost::system::error_code& error, SSL* ssl) {
   if (!error) return "it isn't a Roamdesk core";
   if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) return "no answer";
-  if (error.message().find("certificate verify failed") != std::string::npos) {
+  if (SSL_get_verify_result(ssl) != X509_V_OK) {
     return "its certificate isn't from the core that enrolled this SBC";
   }
   return error.message();
@@ -75,7 +75,7 @@ asio::awaitable<std::shared_ptr<Connection>> dial(tcp::endpoint endpoint, asio::
   SSL_set_tlsext_host_name(connection->native(), core_name);
   const auto failed = co_await connection->handshake(false);
   if (failed || !speaks_roamdesk(connection->native())) {
-    why = where + ": " + reason(failed);
+    why = where + ": " + reason(failed, connection->native());
     connection->close();
     co_return nullptr;
   }

@@ -58,8 +58,9 @@ TEST_F(LinkTest, RefusesACoreOfAnotherAuthority) {
   start_core();
   const auto other = make_authority();
   start_branch(make_sbc("branch-1", other));
-  ASSERT_TRUE(run_until(
-      [&] { return client->status().last_error.find("isn't from the core that enrolled") != std::string::npos; }));
+  EXPECT_TRUE(run_until([&] {
+    return client->status().last_error.find("isn't from the core that enrolled") != std::string::npos;
+  })) << client->status().last_error;
   EXPECT_TRUE(core.log.empty());
 }
 
