@@ -191,6 +191,18 @@ void SubscriptionServer::move(const Mac& device, const sip::Flow& flow, TimePoin
   }
 }
 
+void SubscriptionServer::move(const Mac& device, const sip::Flow& flow) {
+  const auto at = by_device_.find(device);
+  if (at == by_device_.end()) return;
+  for (const Tag& tag : at->second) {
+    Subscription& subscription = subscriptions_.at(tag);
+    subscription.flow = flow;
+    if (!std::exchange(subscription.detached, false)) continue;
+    subscription.dirty = true;
+    rearm(tag, subscription);
+  }
+}
+
 std::size_t SubscriptionServer::size_of(const Mac& device) const {
   const auto at = by_device_.find(device);
   return at == by_device_.end() ? 0 : at->second.size();

@@ -71,6 +71,8 @@ class SubscriptionServer {
   // The device is reached over another flow from now on (it registered anew, an SBC came back): the subscriptions that
   // lost theirs tell their newest state there.
   void move(const Mac& device, const sip::Flow& flow, TimePoint now);
+  // The same; what there is to tell is told by handle_timeout, whose deadline has come by `pace` at the latest.
+  void move(const Mac& device, const sip::Flow& flow);
 
   void handle_timeout(TimePoint now);  // spurious calls do nothing
   std::optional<TimePoint> deadline() const;

@@ -240,6 +240,15 @@ TEST_F(Subscriptions, OutliveTheirFlowAndCatchUpOnTheNext) {
   EXPECT_EQ(version(next_notify()), 1);
 }
 
+TEST_F(Subscriptions, CatchUpOnTheNextTimeoutWhereTheMoveKnowsNoTime) {
+  send(subscribe("dialog"));
+  answer(200);
+  server.handle_flow_closed(sip::FlowId{1}, now);
+  server.move(mac(1), flow(5));
+  pass(500ms);
+  EXPECT_EQ(notifies.size(), 1U);
+}
+
 TEST_F(Subscriptions, ToldOnALostFlowAreToldAgainOnTheNext) {
   send(subscribe("dialog"));
   server.handle_flow_closed(sip::FlowId{1}, now);
