@@ -181,11 +181,12 @@ void Service::tell(const std::string& event, const boost::json::object& data) {
 }
 
 void Service::stream_events(const CallPtr& call) {
-  if (listeners_.size() >= options_.event_streams)
+  if (*open_streams_ >= options_.event_streams)
     return call->fail({503, "Too many event streams are open; close one, or try later", ""});
   http::Response response;
-  response.stream = [self = shared_from_this(), user = call->who.user](http::EventStream stream) {
-    const auto at = self->listeners_.insert(self->listeners_.end(), Listener{stream, user});
+  auto ticket = std::make_shared<Ticket>(open_streams_);
+  response.stream = [self = shared_from_this(), user = call->who.user, ticket](http::EventStream stream) {
+    const auto at = self->listeners_.insert(self->listeners_.end(), Listener{stream, user, ticket});
     stream.on_close([weak = std::weak_ptr(self), at] {
       if (const auto alive = weak.lock()) alive->listeners_.erase(at);
     });

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <boost/json/object.hpp>
 #include <list>
 #include <map>
@@ -90,9 +91,20 @@ class Service : public std::enable_shared_from_this<Service> {
   void on_api(std::function<void()> task) { options_.post_api(std::move(task)); }
 
  private:
+  // Counts a stream from its admission, before its header is out, to its end.
+  struct Ticket {
+    explicit Ticket(std::shared_ptr<std::atomic<std::size_t>> open) : open_(std::move(open)) { ++*open_; }
+    ~Ticket() { --*open_; }
+    Ticket(const Ticket&) = delete;
+    Ticket& operator=(const Ticket&) = delete;
+
+   private:
+    std::shared_ptr<std::atomic<std::size_t>> open_;
+  };
   struct Listener {
     http::EventStream stream;
     std::string user;
+    std::shared_ptr<Ticket> ticket;
   };
 
   void finish(const CallPtr& call, const Trace& trace, const Answer& answer, std::function<void()> then);
@@ -108,6 +120,7 @@ class Service : public std::enable_shared_from_this<Service> {
   LoginGuard guard_;
   LoginSessions sessions_;
   std::list<Listener> listeners_;
+  std::shared_ptr<std::atomic<std::size_t>> open_streams_ = std::make_shared<std::atomic<std::size_t>>(0);
   std::uint64_t next_event_ = 1;
 };
 

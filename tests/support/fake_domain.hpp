@@ -1,0 +1,182 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pbx-core/api/domain.hpp"
+
+namespace roamdesk::test {
+
+// A domain in memory, without phones: enough states for the API's tests. `present` says whether a desk's phone is
+// there.
+class FakeDomain : public api::Domain {
+ public:
+  std::map<std::string, api::ExtensionView> extensions_;
+  std::map<std::string, api::PhoneView> phones_;
+  std::map<std::string, api::DeskView> desks_;
+  std::map<std::string, api::SbcView> sbcs_;
+  std::vector<api::CallView> calls_;
+  std::vector<api::ModelView> models_ = {{"yealink", "T46U", 16, 27, {"108.86.0.20"}, {}},
+                                         {"snom", "D785", 12, 24, {"10.1.184.15"}, {"no SHA-256 digest"}}};
+  Settings settings_;
+  bool present = true;
+  bool store_fails = false;
+  api::Actor last_actor;
+
+  std::vector<api::ExtensionView> extensions() const override { return values(extensions_); }
+  std::optional<api::ExtensionView> extension(const ExtensionNumber& n) const override {
+    return find(extensions_, n.value());
+  }
+  std::vector<api::PhoneView> phones() const override { return values(phones_); }
+  std::optional<api::PhoneView> phone(const Mac& mac) const override { return find(phones_, mac.text()); }
+  std::vector<api::DeskView> desks() const override { return values(desks_); }
+  std::optional<api::DeskView> desk(const Mac& mac) const override { return find(desks_, mac.text()); }
+  std::vector<api::SbcView> sbcs() const override { return values(sbcs_); }
+  std::optional<api::SbcView> sbc(const std::string& name) const override { return find(sbcs_, name); }
+  std::vector<api::CallView> calls() const override { return calls_; }
+  std::vector<api::ModelView> models() const override { return models_; }
+  Settings settings() const override { return settings_; }
+
+  void create_extension(Extension e, api::Actor actor, api::Done done) override {
+    last_actor = actor;
+    if (store_fails) return done({api::Outcome::unavailable, "the disk is full"});
+    if (extensions_.contains(e.number.value())) return done({api::Outcome::clash, "there already"});
+    extensions_[e.number.value()].record = std::move(e);
+    done({});
+  }
+  void change_extension(ExtensionNumber n, api::ExtensionPatch patch, api::Actor, api::Done done) override {
+    const auto found = extensions_.find(n.value());
+    if (found == extensions_.end()) return done(unknown("extension", n.value()));
+    Extension& e = found->second.record;
+    if (patch.name) e.name = *patch.name;
+    if (patch.pin_hash) e.pin_hash = *patch.pin_hash;
+    if (patch.hot_desking) e.hot_desking = *patch.hot_desking;
+    if (patch.keys) e.keys = *patch.keys;
+    done({});
+  }
+  void set_hot_desking(std::vector<ExtensionNumber> numbers, bool on, api::Actor, api::Done done) override {
+    for (const auto& n : numbers)
+      if (!extensions_.contains(n.value())) return done(unknown("extension", n.value()));
+    for (const auto& n : numbers) extensions_[n.value()].record.hot_desking = on;
+    done({});
+  }
+  void delete_extension(ExtensionNumber n, api::Actor, api::Done done) override {
+    if (!extensions_.erase(n.value())) return done(unknown("extension", n.value()));
+    done({});
+  }
+  void unlock_extension(ExtensionNumber n, api::Actor, api::Done done) override {
+    const auto found = extensions_.find(n.value());
+    if (found == extensions_.end()) return done(unknown("extension", n.value()));
+    found->second.locked_until.reset();
+    done({});
+  }
+  void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, api::Actor, api::Done done) override {
+    const auto found = phones_.find(mac.text());
+    if (found == phones_.end()) return done(unknown("phone", mac.text()));
+    if (extension) {
+      if (!extensions_.contains(extension->value())) return done(unknown("extension", extension->value()));
+      found->second.assigned_to = *extension;
+    } else {
+      const auto desk = desks_.find(mac.text());
+      if (desk == desks_.end())
+        return done({api::Outcome::clash, "No hot desk is defined for this MAC; define one, or name an extension"});
+      found->second.assigned_to = desk->second.record.id;
+    }
+    found->second.state = api::PhoneState::assigned;
+    done({present ? api::Outcome::ok : api::Outcome::later, ""});
+  }
+  void provision_phone(Mac mac, api::Actor, api::Done done) override {
+    if (!phones_.contains(mac.text())) return done(unknown("phone", mac.text()));
+    done({present ? api::Outcome::ok : api::Outcome::later, ""});
+  }
+  void forget_phone(Mac mac, api::Actor, api::Done done) override {
+    if (!phones_.erase(mac.text())) return done(unknown("phone", mac.text()));
+    done({});
+  }
+  void create_desk(api::NewDesk d, api::Actor, api::Done done) override {
+    if (desks_.contains(d.mac.text())) return done({api::Outcome::clash, "There is a hot desk for this MAC already"});
+    if (d.site != local_site() && !sbcs_.contains(d.site.value()))
+      return done({api::Outcome::refused, "There is no SBC " + d.site.value()});
+    const std::string id = "HD000" + std::to_string(desks_.size() + 1);
+    const HotDesk record{HotDeskId{id}, d.mac,         d.vendor,  d.model,
+                         d.site,        d.sbc_address, d.options, {id, Secret{"secret-x"}}};
+    desks_.emplace(d.mac.text(), api::DeskView{record, {}, {}, {}, false, "", false, {}});
+    done({});
+  }
+  void change_desk(Mac mac, api::DeskPatch patch, api::Actor, api::Done done) override {
+    HotDesk& d = desks_.at(mac.text()).record;
+    if (patch.vendor) d.vendor = *patch.vendor;
+    if (patch.model) d.model = *patch.model;
+    if (patch.place) {
+      d.site = patch.place->site;
+      d.sbc_address = patch.place->sbc_address;
+    }
+    if (patch.options) d.options = *patch.options;
+    done({});
+  }
+  void delete_desk(Mac mac, api::Actor, api::Done done) override {
+    if (!desks_.erase(mac.text())) return done(unknown("hot desk", mac.text()));
+    done({});
+  }
+  void log_in(Mac mac, ExtensionNumber n, api::Actor actor, api::Done done) override {
+    last_actor = actor;
+    const auto found = desks_.find(mac.text());
+    if (found == desks_.end()) return done(unknown("hot desk", mac.text()));
+    if (!extensions_.contains(n.value())) return done(unknown("extension", n.value()));
+    found->second.state = api::DeskState::logged_in;
+    found->second.extension = n;
+    found->second.since = WallTime{};
+    done({present ? api::Outcome::ok : api::Outcome::later, ""});
+  }
+  void log_out(Mac mac, api::Actor actor, api::Done done) override {
+    last_actor = actor;
+    const auto found = desks_.find(mac.text());
+    if (found == desks_.end()) return done(unknown("hot desk", mac.text()));
+    found->second.state = api::DeskState::logged_out;
+    found->second.extension.reset();
+    done({});
+  }
+  void create_sbc(api::NewSbc s, api::Actor, KeyDone done) override {
+    if (sbcs_.contains(s.name)) return done({api::Outcome::clash, "There is an SBC of this name already"}, {});
+    sbcs_[s.name].record = {s.name, s.time_zone, "", "", {}};
+    done({}, Secret{"rd1-key"});
+  }
+  void renew_enrolment_key(std::string name, api::Actor, KeyDone done) override {
+    if (!sbcs_.contains(name)) return done(unknown("SBC", name), {});
+    done({}, Secret{"rd1-key2"});
+  }
+  void change_sbc(std::string name, std::string zone, api::Actor, api::Done done) override {
+    if (!sbcs_.contains(name)) return done(unknown("SBC", name));
+    sbcs_[name].record.time_zone = zone;
+    done({});
+  }
+  void delete_sbc(std::string name, api::Actor, api::Done done) override {
+    if (!sbcs_.erase(name)) return done(unknown("SBC", name));
+    done({});
+  }
+  void change_settings(Settings s, api::Actor, api::Done done) override {
+    settings_ = std::move(s);
+    done({});
+  }
+
+ private:
+  static api::Answer unknown(const std::string& what, const std::string& which) {
+    return {api::Outcome::unknown, "There is no " + what + " " + which};
+  }
+  template <class View>
+  static std::vector<View> values(const std::map<std::string, View>& map) {
+    std::vector<View> all;
+    for (const auto& [key, view] : map) all.push_back(view);
+    return all;
+  }
+  template <class View>
+  static std::optional<View> find(const std::map<std::string, View>& map, const std::string& key) {
+    const auto found = map.find(key);
+    return found == map.end() ? std::nullopt : std::optional<View>(found->second);
+  }
+};
+
+}  // namespace roamdesk::test

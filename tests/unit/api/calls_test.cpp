@@ -1,0 +1,289 @@
+#include "fixture.hpp"
+#include "pbx-core/api/routes.hpp"
+
+namespace roamdesk::test {
+namespace {
+using testing::HasSubstr;
+
+const char* desk_body =
+    R"({"mac":"001565AABBCC","vendor":"Yealink","model":"t46u","options":{"language":"de","codecs":["PCMA"]}})";
+
+TEST_F(ApiTest, MakesShowsChangesAndDeletesAnExtension) {
+  JsonAnswer made = admin(
+      "POST", "/extensions",
+      R"({"number":"101","name":"Alice","hot_desking":true,"keys":[{"type":"blf","value":"102","label":"Bob"}]})");
+  ASSERT_EQ(made.status, 201) << json::serialize(made.body);
+  EXPECT_EQ(made.fields.at("location"), "/api/v1/extensions/101");
+  const std::string pin(made.body.at("voicemail_pin").as_string());
+  EXPECT_EQ(pin.size(), 6u);
+  EXPECT_TRUE(hasher_->verify_now(Secret{pin}, domain_.extension(ExtensionNumber{"101"})->record.pin_hash));
+  const JsonAnswer shown = admin("GET", "/extensions/101");
+  EXPECT_EQ(
+      json::serialize(shown.body),
+      R"({"number":"101","name":"Alice","hot_desking":true,"keys":[{"type":"blf","value":"102","label":"Bob"}],"logged_in_at":[],"locked_until":null})");
+  EXPECT_EQ(admin("PATCH", "/extensions/101", R"({"name":"Alicia","voicemail_pin":"8265"})").body.at("name"), "Alicia");
+  EXPECT_TRUE(hasher_->verify_now(Secret{"8265"}, domain_.extension(ExtensionNumber{"101"})->record.pin_hash));
+  EXPECT_EQ(admin("GET", "/extensions").body.as_array().size(), 1u);
+  EXPECT_EQ(admin("DELETE", "/extensions/101").status, 204);
+  EXPECT_EQ(admin("GET", "/extensions/101").status, 404);
+  EXPECT_EQ(admin("DELETE", "/extensions/101").status, 404);
+}
+
+TEST_F(ApiTest, RefusesExtensionsAndSaysWhatWouldBeRight) {
+  ASSERT_EQ(admin("POST", "/extensions", R"({"number":"101","voicemail_pin":"8265"})").status, 201);
+  const auto status = [&](const char* body) { return admin("POST", "/extensions", body).status; };
+  EXPECT_EQ(status(R"({"number":"101"})"), 409);
+  EXPECT_EQ(status(R"({"number":"5"})"), 409);    // *77*5* is the logout code
+  EXPECT_EQ(status(R"({"number":"112"})"), 409);  // an emergency number
+  EXPECT_EQ(status(R"({"number":"10a"})"), 422);
+  EXPECT_EQ(status(R"({"number":102})"), 400);
+  EXPECT_EQ(status(R"({"name":"x"})"), 400);
+  EXPECT_EQ(status(R"({"number":"102","colour":"red"})"), 400);
+  EXPECT_EQ(status("[]"), 400);
+  EXPECT_EQ(status("{"), 400);
+  EXPECT_EQ(status(R"({"number":"1024","voicemail_pin":"1024"})"), 422);  // the number itself
+  for (const char* pin : {"1234", "0000", "4321", "1212", "12", "12345678901", "12a4", "7890"})
+    EXPECT_EQ(admin("POST", "/extensions", std::string(R"({"number":"102","voicemail_pin":")") + pin + "\"}").status,
+              422)
+        << pin;
+  EXPECT_EQ(status(R"({"number":"102","keys":[{"type":"blink","value":"1"}]})"), 422);
+  const JsonAnswer problem = admin("POST", "/extensions", R"({"number":"102","voicemail_pin":"1234"})");
+  EXPECT_EQ(problem.fields.at("content-type"), "application/problem+json");
+  EXPECT_EQ(problem.body.at("status"), 422);
+  EXPECT_EQ(problem.body.at("field"), "voicemail_pin");
+  EXPECT_THAT(problem.detail(), HasSubstr("is expected"));
+  EXPECT_THAT(problem.detail(), testing::Not(HasSubstr("\"1234\"")));
+  EXPECT_EQ(admin("PATCH", "/extensions/101", "{}").status, 400);
+  EXPECT_EQ(admin("PATCH", "/extensions/101", R"({"voicemail_pin":"101"})").status, 422);
+  on_domain([&] { domain_.store_fails = true; });
+  EXPECT_EQ(status(R"({"number":"102"})"), 503);
+}
+
+TEST_F(ApiTest, SwitchesHotDeskingOfManyAndUnlocks) {
+  for (const char* n : {"101", "102", "103"})
+    admin("POST", "/extensions", std::string(R"({"number":")") + n + R"(","voicemail_pin":"8265"})");
+  EXPECT_EQ(admin("PATCH", "/extensions", R"({"numbers":["101","103"],"hot_desking":true})").body.as_array().size(),
+            2u);
+  EXPECT_EQ(admin("GET", "/extensions/103").body.at("hot_desking"), true);
+  EXPECT_EQ(admin("GET", "/extensions/102").body.at("hot_desking"), false);
+  EXPECT_EQ(admin("PATCH", "/extensions", R"({"numbers":["101","999"],"hot_desking":true})").status, 404);
+  EXPECT_EQ(admin("PATCH", "/extensions", R"({"numbers":["101"]})").status, 400);
+  on_domain([&] { domain_.extensions_["101"].locked_until = WallTime{std::chrono::seconds{1'700'000'000}}; });
+  EXPECT_EQ(admin("GET", "/extensions/101").body.at("locked_until"), "2023-11-14T22:13:20.000Z");
+  EXPECT_TRUE(admin("POST", "/extensions/101/unlock").body.at("locked_until").is_null());
+}
+
+TEST_F(ApiTest, MakesShowsChangesAndDeletesAHotDesk) {
+  const JsonAnswer made = admin("POST", "/hot-desks", desk_body);
+  ASSERT_EQ(made.status, 201) << json::serialize(made.body);
+  EXPECT_EQ(
+      json::serialize(made.body),
+      R"({"id":"HD0001","mac":"001565aabbcc","vendor":"yealink","model":"T46U","provisioning":{"method":"local"},"options":{"language":"de","codecs":["PCMA"]},"state":"logged_out","extension":null,"since":null,"registered":false,"registered_as":null,"settled":false,"keys_not_shown":[]})");
+  EXPECT_EQ(admin("POST", "/hot-desks", desk_body).status, 409);
+  const JsonAnswer patched =
+      admin("PATCH", "/hot-desks/001565AABBCC", R"({"options":{"language":null,"name":"Window"}})");
+  EXPECT_EQ(json::serialize(patched.body.at("options")), R"({"codecs":["PCMA"],"name":"Window"})");
+  EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"model":"D785"})").status, 422);  // not Yealink's
+  EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"options":{"srtp":"maybe"}})").status, 422);
+  EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"options":{"time_zone":"Europe/Nowhere"}})").status, 422);
+  EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcd", R"({"model":"T46U"})").status, 404);
+  EXPECT_EQ(admin("DELETE", "/hot-desks/001565aabbcc").status, 204);
+  EXPECT_EQ(admin("GET", "/hot-desks/001565aabbcc").status, 404);
+}
+
+TEST_F(ApiTest, RefusesOtherFormsOfAMacAndShowsTheRightOne) {
+  for (const char* mac : {"00:15:65:AA:BB:CC", "00-15-65-aa-bb-cc", "0015.65aa.bbcc"}) {
+    const JsonAnswer answer =
+        admin("POST", "/hot-desks", std::string(R"({"vendor":"yealink","model":"T46U","mac":")") + mac + "\"}");
+    EXPECT_EQ(answer.status, 422);
+    EXPECT_THAT(answer.detail(), HasSubstr("\"001565aabbcc\""));
+    EXPECT_EQ(admin("GET", std::string("/hot-desks/") + mac).status, 422);
+  }
+}
+
+TEST_F(ApiTest, PutsADeskBehindAnSbc) {
+  EXPECT_EQ(admin("POST", "/sbcs", R"({"name":"branch-1","time_zone":"Europe/Berlin"})").body.at("enrolment_key"),
+            "rd1-key");
+  EXPECT_EQ(admin("POST", "/sbcs", R"({"name":"branch-1","time_zone":"Europe/Berlin"})").status, 409);
+  EXPECT_EQ(admin("POST", "/sbcs", R"({"name":"local","time_zone":"Europe/Berlin"})").status, 422);
+  EXPECT_EQ(admin("POST", "/sbcs", R"({"name":"branch-2","time_zone":"Berlin time"})").status, 422);
+  EXPECT_EQ(admin("POST", "/sbcs/branch-1/enrolment-key").body.at("enrolment_key"), "rd1-key2");
+  EXPECT_EQ(admin("PATCH", "/sbcs/branch-1", R"({"time_zone":"Europe/Paris"})").body.at("time_zone"), "Europe/Paris");
+  const auto make = [&](const std::string& provisioning) {
+    return admin("POST", "/hot-desks",
+                 R"({"mac":"001565aabbcc","vendor":"snom","model":"D785","provisioning":)" + provisioning + "}");
+  };
+  EXPECT_EQ(make(R"({"method":"sbc","sbc":"branch-9"})").status, 422);
+  EXPECT_EQ(make(R"({"method":"sbc"})").status, 400);
+  EXPECT_EQ(make(R"({"method":"sbc","sbc":"branch-1","sbc_address":"192.168.1.500"})").status, 422);
+  EXPECT_EQ(make(R"({"method":"local","sbc":"branch-1"})").status, 422);
+  EXPECT_EQ(make(R"({"method":"post"})").status, 422);
+  const JsonAnswer made = make(R"({"method":"sbc","sbc":"branch-1","sbc_address":"192.168.1.5"})");
+  EXPECT_EQ(json::serialize(made.body.at("provisioning")),
+            R"({"method":"sbc","sbc":"branch-1","sbc_address":"192.168.1.5"})");
+  EXPECT_EQ(admin("DELETE", "/sbcs/branch-1").status, 204);
+  EXPECT_EQ(admin("GET", "/sbcs/branch-1").status, 404);
+}
+
+TEST_F(ApiTest, AssignsPhonesAndLogsPeopleIn) {
+  on_domain([&] {
+    const Mac mac = Mac::parse("001565aabbcc").value();
+    domain_.phones_.emplace(
+        mac.text(),
+        api::PhoneView{
+            mac, "yealink", "T46U", "108.86", true, "10.0.0.9:5060", local_site(), api::PhoneState::new_, {}});
+  });
+  EXPECT_EQ(
+      json::serialize(admin("GET", "/phones").body),
+      R"([{"mac":"001565aabbcc","vendor":"yealink","model":"T46U","firmware":"108.86","firmware_ok":true,"address":"10.0.0.9:5060","site":"local","state":"new","assigned_to":null}])");
+  EXPECT_EQ(admin("POST", "/phones/001565aabbcc/assign", "{}").status, 409);  // no hot desk, no extension
+  EXPECT_EQ(admin("POST", "/phones/001565aabbcd/assign", "{}").status, 404);
+  ASSERT_EQ(admin("POST", "/hot-desks", desk_body).status, 201);
+  admin("POST", "/extensions", R"({"number":"101","voicemail_pin":"8265","hot_desking":true})");
+  EXPECT_EQ(json::serialize(admin("POST", "/phones/001565aabbcc/assign").body.at("assigned_to")),
+            R"({"hot_desk":"HD0001"})");
+  EXPECT_EQ(
+      json::serialize(admin("POST", "/phones/001565aabbcc/assign", R"({"extension":"101"})").body.at("assigned_to")),
+      R"({"extension":"101"})");
+  const JsonAnswer session = admin("POST", "/hot-desks/001565aabbcc/session", R"({"extension":"101"})");
+  EXPECT_EQ(session.status, 201);
+  EXPECT_EQ(session.body.at("state"), "logged_in");
+  EXPECT_EQ(domain_.last_actor.name, "admin");
+  EXPECT_EQ(domain_.last_actor.reason, "api");
+  EXPECT_EQ(admin("POST", "/hot-desks/001565aabbcc/session", R"({"extension":"999"})").status, 404);
+  EXPECT_EQ(admin("DELETE", "/hot-desks/001565aabbcc/session").status, 204);
+  on_domain([&] { domain_.present = false; });
+  EXPECT_EQ(admin("POST", "/hot-desks/001565aabbcc/session", R"({"extension":"101"})").status, 202);
+  EXPECT_EQ(admin("POST", "/phones/001565aabbcc/provision").status, 202);
+  EXPECT_EQ(admin("DELETE", "/phones/001565aabbcc").status, 204);
+}
+
+TEST_F(ApiTest, ChangesSettingsAndRefusesCodesThatClash) {
+  admin("POST", "/extensions", R"({"number":"6","voicemail_pin":"8265"})");
+  const JsonAnswer changed = admin(
+      "PATCH", "/settings",
+      R"({"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"]}})");
+  EXPECT_EQ(
+      json::serialize(changed.body),
+      R"({"codes":{"hot_desk":"*77*","logout":"*77*5*"},"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"]}})");
+  const auto status = [&](const char* body) { return admin("PATCH", "/settings", body).status; };
+  EXPECT_EQ(status(R"({"codes":{"logout":"*77*6*"}})"), 409);  // extension 6 is there
+  EXPECT_EQ(status(R"({"codes":{"logout":"*77*"}})"), 409);
+  EXPECT_EQ(status(R"({"codes":{"hot_desk":"abc"}})"), 422);
+  EXPECT_EQ(status(R"({"hot_desk":{"automatic_logout":"25:00"}})"), 422);
+  EXPECT_EQ(status(R"({"hot_desk":{"max_session":"forever"}})"), 422);
+  EXPECT_EQ(status(R"({"emergency":{"numbers":[]}})"), 422);
+  EXPECT_EQ(status(R"({"codes":{"logout":"*78*"}})"), 200);
+  EXPECT_TRUE(admin("PATCH", "/settings", R"({"hot_desk":{"max_session":null}})")
+                  .body.at("hot_desk")
+                  .at("max_session")
+                  .is_null());
+}
+
+TEST_F(ApiTest, AuditsEveryChangeWithoutSecrets) {
+  admin("POST", "/extensions", R"({"number":"101","voicemail_pin":"8265"})");
+  admin("PATCH", "/extensions/101", R"({"voicemail_pin":"9371","name":"x"})");
+  admin("DELETE", "/extensions/101");
+  admin("DELETE", "/extensions/101");  // 404: no change, no record
+  const JsonAnswer page = admin("GET", "/audit?limit=3");
+  const json::array& records = page.body.at("records").as_array();
+  ASSERT_EQ(records.size(), 3u);
+  EXPECT_EQ(records[0].at("action"), "extension.deleted");
+  EXPECT_EQ(records[0].at("actor"), "admin");
+  EXPECT_EQ(records[0].at("origin"), "127.0.0.1");
+  EXPECT_EQ(records[0].at("at"), "2023-11-14T22:13:20.000Z");
+  EXPECT_EQ(records[1].at("detail"), "voicemail_pin, name");
+  EXPECT_EQ(admin("GET", "/audit?action=console").body.at("records").as_array().size(), 1u);
+  EXPECT_EQ(admin("GET", "/audit?before=" + std::to_string(page.body.at("next").as_int64()) + "&subject=admin")
+                .body.at("records")
+                .as_array()
+                .size(),
+            2u);
+  EXPECT_THAT(json::serialize(admin("GET", "/audit").body),
+              testing::Not(testing::AnyOf(HasSubstr("8265"), HasSubstr("9371"))));
+  EXPECT_EQ(admin("GET", "/audit?limit=x").status, 400);
+  EXPECT_EQ(admin("GET", "/audit?limit=5000").status, 422);
+}
+
+TEST_F(ApiTest, ShowsCallsAndModels) {
+  on_domain([&] { domain_.calls_ = {{"c1", "101", "102", "up", WallTime{}, true}}; });
+  EXPECT_EQ(json::serialize(admin("GET", "/calls").body),
+            R"([{"id":"c1","from":"101","to":"102","state":"up","since":"1970-01-01T00:00:00.000Z","media":"site"}])");
+  EXPECT_EQ(admin("GET", "/models").body.as_array().size(), 2u);
+}
+
+TEST_F(ApiTest, KnowsPathsAndMethods) {
+  EXPECT_EQ(admin("GET", "/nothing").status, 404);
+  EXPECT_EQ(admin("GET", "/extensions/101/unlock/x").status, 404);
+  EXPECT_EQ(admin("GET", "/extensions/").status, 404);
+  const JsonAnswer put = admin("PUT", "/extensions", "{}");
+  EXPECT_EQ(put.status, 405);
+  EXPECT_EQ(put.fields.at("allow"), "GET, POST, PATCH");
+}
+
+// Every route in the document and every operation in the router; roles and security alike.
+TEST_F(ApiTest, DescribesExactlyTheCallsThatItHas) {
+  const JsonAnswer answer = call("GET", "/openapi.json");
+  ASSERT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body.at("openapi"), "3.1.0");
+  std::set<std::string> described, routed;
+  for (const auto& path : answer.body.at("paths").as_object())
+    for (const auto& operation : path.value().as_object()) {
+      std::string method(operation.key());
+      for (char& c : method) c = static_cast<char>(std::toupper(c));
+      const json::object& o = operation.value().as_object();
+      std::string role = "everybody";
+      if (o.contains("description")) role = std::string(o.at("description").as_string());
+      EXPECT_EQ(role == "everybody", o.contains("security"));
+      described.insert(method + " " + std::string(path.key()) + " " + role);
+      for (std::size_t at = 0; (at = std::string(path.key()).find('{', at)) != std::string::npos; ++at)
+        EXPECT_TRUE(o.contains("parameters")) << path.key();
+    }
+  for (const api::Route& route : api::routes()) {
+    const std::string role = !route.role                               ? "everybody"
+                             : *route.role == api::Role::administrator ? "Role: administrator."
+                             : *route.role == api::Role::operator_     ? "Role: operator."
+                                                                       : "Role: reader.";
+    routed.insert(std::string(route.method) + " " + std::string(route.path) + " " + role);
+  }
+  EXPECT_EQ(described, routed);
+}
+
+// What the calls answer has exactly the members that the document says.
+TEST_F(ApiTest, AnswersInTheShapesOfTheDocument) {
+  const json::value document = call("GET", "/openapi.json").body;
+  admin("POST", "/extensions", R"({"number":"101","voicemail_pin":"8265"})");
+  admin("POST", "/hot-desks", desk_body);
+  admin("POST", "/sbcs", R"({"name":"branch-1","time_zone":"Europe/Berlin"})");
+  admin("POST", "/tokens", R"({"name":"x","scope":"reader"})");
+  on_domain([&] {
+    const Mac mac = Mac::parse("001565aabbcc").value();
+    domain_.phones_.emplace(mac.text(),
+                            api::PhoneView{mac, "", "", "", true, "", local_site(), api::PhoneState::new_, {}});
+    domain_.calls_ = {{"c1", "101", "102", "up", WallTime{}, true}};
+  });
+  const auto members = [](const json::value& object) {
+    std::set<std::string> names;
+    for (const auto& member : object.as_object()) names.insert(std::string(member.key()));
+    return names;
+  };
+  const std::pair<const char*, const char*> pairs[] = {{"/extensions", "Extension"},
+                                                       {"/phones", "Phone"},
+                                                       {"/hot-desks", "HotDesk"},
+                                                       {"/sbcs", "Sbc"},
+                                                       {"/calls", "Call"},
+                                                       {"/models", "Model"},
+                                                       {"/users", "User"},
+                                                       {"/tokens", "Token"},
+                                                       {"/settings", "Settings"},
+                                                       {"/audit", "AuditPage"},
+                                                       {"/me", "Me"}};
+  for (const auto& [path, schema] : pairs) {
+    json::value body = admin("GET", path).body;
+    if (body.is_array()) body = json::value(body.as_array().at(0));
+    EXPECT_EQ(members(body), members(document.at("components").at("schemas").at(schema).at("properties"))) << path;
+  }
+}
+
+}  // namespace
+}  // namespace roamdesk::test

@@ -1,0 +1,116 @@
+#pragma once
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <string>
+
+#include "common/http/server.hpp"
+#include "pbx-core/api/api.hpp"
+#include "pbx-core/api/first_administrator.hpp"
+#include "pbx-core/store/pepper.hpp"
+#include "tests/support/fake_domain.hpp"
+#include "tests/support/http_client.hpp"
+
+namespace roamdesk::test {
+
+namespace json = boost::json;
+
+struct JsonAnswer {
+  int status = 0;
+  json::value body;
+  std::map<std::string, std::string> fields;
+  std::string detail() const { return std::string(body.as_object().at("detail").as_string()); }
+};
+
+// The API over a real HTTP server on 127.0.0.1, a real store in a temporary directory, and a domain in memory. The
+// domain's thread is the server's: the tasks take turns, as they would between two threads.
+class ApiTest : public testing::Test {
+ protected:
+  ApiTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "roamdesk-XXXXXX").string();
+    directory_ = mkdtemp(name.data());
+    store_ = std::make_unique<store::Store>(store::Store::Options{.file = directory_ / "pbx-core.db", .vfs = {}});
+    hasher_ = std::make_unique<api::Hasher>(api::Hasher::Options{store::load_or_make_pepper(directory_)});
+    std::vector<User> users;
+    api::make_first_administrator(users, *store_, *hasher_, Secret{"administrator's"}, directory_, {});
+    api::Api::Options options;
+    options.post_api = options.post_domain = [this](api::Api::Task task) { server_.post(std::move(task)); };
+    options.now = [this] { return WallTime{std::chrono::milliseconds{now_ms_.load()}}; };
+    options.event_streams = 2;
+    api_ = std::make_unique<api::Api>(options, domain_, *store_, *hasher_, users, std::vector<ApiToken>{});
+    const auto provisioning = [](http::Request, http::Respond respond) {
+      http::Response response;
+      response.body = "a phone's";
+      respond(response);
+    };
+    at_ = server_
+              .listen(Endpoint{Ipv4{}, 0}, {},
+                      api::front([this](http::Request q, http::Respond r) { api_->handle(std::move(q), std::move(r)); },
+                                 provisioning, nullptr))
+              .value();
+    at_.address = Ipv4{0x7f000001};
+  }
+  ~ApiTest() override {
+    server_.stop(std::chrono::milliseconds(0));
+    hasher_.reset();
+    store_.reset();
+    api_.reset();
+    std::filesystem::remove_all(directory_);
+  }
+
+  JsonAnswer call(const std::string& method, const std::string& path, const std::string& body = {},
+                  const std::string& token = {}, const std::string& fields = {}, Endpoint source = {}) {
+    HttpClient client(at_, false, source);
+    const std::string authorization = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
+    const auto answer = client.call(method, "/api/v1" + path, body, authorization + fields);
+    JsonAnswer result;
+    if (!answer) return result;
+    result.status = answer->status;
+    result.fields = answer->fields;
+    if (!answer->body.empty()) result.body = json::parse(answer->body);
+    return result;
+  }
+  std::string log_in(const std::string& name, const std::string& password) {
+    const JsonAnswer answer =
+        call("POST", "/login", json::serialize(json::object{{"username", name}, {"password", password}}));
+    return answer.status == 200 ? std::string(answer.body.at("token").as_string()) : "";
+  }
+  // The administrator's call.
+  JsonAnswer admin(const std::string& method, const std::string& path, const std::string& body = {}) {
+    if (token_.empty()) token_ = log_in("admin", "administrator's");
+    return call(method, path, body, token_);
+  }
+  std::string user(const std::string& name, const std::string& role) {
+    admin("POST", "/users",
+          json::serialize(json::object{{"name", name}, {"password", "a good password"}, {"role", role}}));
+    return log_in(name, "a good password");
+  }
+  void on_domain(std::function<void()> task) {
+    std::promise<void> done;
+    server_.post([&] {
+      task();
+      done.set_value();
+    });
+    done.get_future().get();
+  }
+
+  std::filesystem::path directory_;
+  FakeDomain domain_;
+  std::atomic<std::int64_t> now_ms_{1'700'000'000'000};
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<api::Hasher> hasher_;
+  std::unique_ptr<api::Api> api_;
+  http::Server server_;
+  Endpoint at_;
+  std::string token_;
+};
+
+}  // namespace roamdesk::test
