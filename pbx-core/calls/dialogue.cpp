@@ -1,0 +1,67 @@
+#include "pbx-core/calls/body.hpp"
+#include "pbx-core/calls/impl.hpp"
+#include "pbx-core/calls/words.hpp"
+
+// Calls with nobody at the other end: the voice dialogue, and announcements ahead of a refusal.
+namespace roamdesk::calls {
+
+Call* Engine::Impl::find(DialogueId id) {
+  const auto it = dialogues_.find(id);
+  return it == dialogues_.end() ? nullptr : call(it->second);
+}
+
+std::optional<DialogueId> Engine::Impl::start_dialogue(sip::ServerTx tx, const sip::Flow& flow,
+                                                       const sip::Message& invite, Caller caller) {
+  Party dialled{invite.request_uri.user, {}};
+  Leg* l = accept_leg(tx, flow, invite, std::move(caller), dialled);
+  if (!l) return std::nullopt;
+  const body::Origin origin{l->id.value(), ++l->sdp_version, l->media};
+  const auto sdp = l->offered ? body::answer_g711(invite.body, origin) : body::offer_g711(origin);
+  if (!sdp) {
+    end_leg(l->id, 488);
+    return std::nullopt;
+  }
+  Call& c = make_call(CallKind::dialogue, l->who.party, dialled);
+  c.dialogue = DialogueId{++last_dialogue_};
+  c.answered = true;
+  c.a = l->id;
+  l->call = c.serial;
+  const auto id = c.dialogue;
+  dialogues_.emplace(id, c.serial);
+  if (l->offered) set_remote(*l, invite.body);
+  accept_invite(*l, *sdp, std::nullopt);
+  tell(c);
+  return id;
+}
+
+void Engine::Impl::announce(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller,
+                            std::string prompt, int status) {
+  Party dialled{invite.request_uri.user, {}};
+  // An announcement that can't be made is no reason to answer anything else than `status`.
+  const body::Origin nowhere{0, 0, {}};
+  const bool possible = !invite.body.empty() && is_sdp(invite.content_type) && body::answer_g711(invite.body, nowhere);
+  if (!possible) return refuse(tx, invite, status);
+  Leg* l = accept_leg(tx, flow, invite, std::move(caller), dialled);
+  if (!l) return;
+  const auto sdp = body::answer_g711(invite.body, {l->id.value(), ++l->sdp_version, l->media});
+  if (!sdp) return end_leg(l->id, status);
+  Call& c = make_call(CallKind::announcement, l->who.party, dialled);
+  c.a = l->id;
+  c.final_status = status;
+  l->call = c.serial;
+  set_remote(*l, invite.body);
+  provisional(*l, 183, {}, *sdp, std::nullopt);
+  host_.media(media::Play{*l->stream, {std::move(prompt)}, false});
+  set_timer(TimerKind::call_announcing, c.serial.value(), options_.times.announcement);
+  tell(c);
+}
+
+// Whichever source delivers first in a call is the one that is listened to: a phone that sends INFO and RFC 4733 at
+// once types each digit once.
+void Engine::Impl::digit(Call& c, char key, Call::Digits from) {
+  if (!c.collecting) return;
+  if (c.digits == Call::Digits::nobody) c.digits = from;
+  if (c.digits == from) events_.emplace_back(DialogueDigit{c.dialogue, key});
+}
+
+}  // namespace roamdesk::calls

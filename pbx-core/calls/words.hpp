@@ -1,0 +1,36 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/sip/flow.hpp"
+#include "common/sip/message.hpp"
+#include "pbx-core/calls/types.hpp"
+
+// Header values that calls read and write, and that nobody else needs.
+namespace roamdesk::calls {
+
+inline constexpr const char* allowed_methods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY";
+inline constexpr const char* supported_options = "100rel, timer, replaces, norefersub";
+
+// The URI under which a phone on `flow` reaches us as `user`.
+sip::Uri contact_at(const sip::Flow& flow, const std::string& user);
+
+// The digit of an INFO: application/dtmf-relay ("Signal=5") or application/dtmf ("5", or the event's number: "11" is
+// #).
+std::optional<char> parse_info_digit(std::string_view content_type, std::string_view body);
+
+// The first option tag of Require that isn't ours (RFC 3261 §8.2.2.3), all of them joined; "" for none.
+std::string unsupported(const sip::Message& request);
+
+// "application/sdp" apart from case and parameters.
+bool is_sdp(std::string_view content_type);
+
+// What a final response of the one side means to the other: 401 and 407 are between us and that phone, 3xx have been
+// followed, 503 would turn the caller away from the whole core (RFC 3261 §16.7 step 6).
+int passed_on(int status);
+
+// RFC 3261 §16.7 step 6: true where `status` is a better choice than `best` (0: none yet).
+bool better_final(int status, int best);
+
+}  // namespace roamdesk::calls

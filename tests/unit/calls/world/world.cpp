@@ -1,0 +1,271 @@
+#include "tests/unit/calls/world/world.hpp"
+
+#include <algorithm>
+
+#include "common/sip/parse.hpp"
+
+namespace roamdesk::calls::sim {
+namespace {
+Options with_domain(Options options) {
+  options.domain = "pbx.example.com";
+  options.software = "Roamdesk";
+  return options;
+}
+}  // namespace
+
+World::World(Weather weather, Options options)
+    : now(std::chrono::hours{1}),
+      network(weather),
+      layer({}, [this] { return unique(); }),
+      engine(
+          layer, *this, [this] { return unique(); }, with_domain(std::move(options))) {}
+
+std::string World::unique() { return "u" + std::to_string(++last_unique_) + "x"; }
+
+Phone& World::add(const std::string& user, const std::string& site, sip::Transport transport) {
+  const auto id = ++last_flow_;
+  sip::Flow flow;
+  flow.id = sip::FlowId{id};
+  flow.address.site = SiteId{site};
+  flow.address.transport = transport;
+  flow.address.face = {Ipv4{site == "local" ? 0x0A000001u : 0xC0A80105u}, 5060};
+  flow.address.peer = {Ipv4{(site == "local" ? 0x0A000100u : 0xC0A80100u) + static_cast<std::uint32_t>(id) + 10}, 5060};
+  char mac[13];
+  std::snprintf(mac, sizeof mac, "0015650%05x", static_cast<unsigned>(id));
+  phones.push_back(std::make_unique<Phone>(user, *Mac::parse(mac), flow, [this] { return unique(); }));
+  return *phones.back();
+}
+
+std::optional<Endpoint> World::allocate_media(const SiteId& site, Ipv4 face) {
+  if (ports.size() >= ports_left) return std::nullopt;
+  last_port_ = static_cast<std::uint16_t>(last_port_ >= 60000 ? 10000 : last_port_ + 2);
+  const Endpoint endpoint{face, last_port_};
+  if (!ports.emplace(site.value(), endpoint).second) broken = "a port given twice";
+  return endpoint;
+}
+
+void World::release_media(const SiteId& site, Endpoint endpoint) {
+  if (ports.erase({site.value(), endpoint}) != 1) broken = "a port given back twice";
+}
+
+void World::media(media::Order order) {
+  const auto known = [&](media::StreamId id) -> Stream* {
+    const auto it = streams.find(id.value());
+    if (it == streams.end()) {
+      broken = "an order for stream " + std::to_string(id.value()) + ", which isn't open";
+      return nullptr;
+    }
+    return &it->second;
+  };
+  const auto unlink = [&](media::StreamId id) {
+    for (auto& [number, s] : streams)
+      if (s.to == id) s.to.reset();
+  };
+  if (const auto* o = std::get_if<media::OpenStream>(&order)) {
+    if (!streams.emplace(o->stream.value(), Stream{o->site, o->local, {}, {}, {}, false}).second)
+      broken = "a stream opened twice";
+  } else if (const auto* o = std::get_if<media::SetRemote>(&order)) {
+    if (auto* s = known(o->stream)) s->remote = *o;
+  } else if (const auto* o = std::get_if<media::Connect>(&order)) {
+    auto *a = known(o->a), *b = known(o->b);
+    if (!a || !b) return;
+    unlink(o->a);
+    unlink(o->b);
+    a->to = o->b;
+    b->to = o->a;
+  } else if (const auto* o = std::get_if<media::Disconnect>(&order)) {
+    if (auto* s = known(o->stream)) s->to.reset();
+    unlink(o->stream);
+  } else if (const auto* o = std::get_if<media::CloseStream>(&order)) {
+    if (!known(o->stream)) return;
+    unlink(o->stream);
+    streams.erase(o->stream.value());
+  } else if (const auto* o = std::get_if<media::Play>(&order)) {
+    if (auto* s = known(o->stream)) s->playing = o->prompts;
+  } else if (const auto* o = std::get_if<media::StopPlaying>(&order)) {
+    if (auto* s = known(o->stream)) s->playing.clear();
+  } else if (const auto* o = std::get_if<media::Collect>(&order)) {
+    if (auto* s = known(o->stream)) s->collecting = o->on;
+  }
+}
+
+std::vector<Target> World::targets(std::string_view number) {
+  std::vector<Target> result;
+  if (absent.contains(std::string{number})) return result;
+  for (const auto& phone : phones)
+    if (phone->user == number && !closed_.contains(phone->flow.id.value()))
+      result.push_back({phone->flow, phone->contact, phone->mac, {phone->user, "Name of " + phone->user}});
+  return result;
+}
+
+Route World::route(const Caller&, std::string_view user) {
+  Route route;
+  route.callee = {std::string{user}, {}};
+  if (user == "forbidden") route.refused = 403;
+  route.targets = targets(user);
+  route.hold = expected.contains(std::string{user});
+  return route;
+}
+
+std::optional<sip::Flow> World::reach(const std::optional<Mac>& device, const sip::FlowAddress&) {
+  for (const auto& phone : phones)
+    if (phone->mac == device && !closed_.contains(phone->flow.id.value())) return phone->flow;
+  return std::nullopt;
+}
+
+World::Stream* World::stream_at(const std::string& endpoint) {
+  for (auto& [id, stream] : streams)
+    if (to_string(stream.local) == endpoint) return &stream;
+  return nullptr;
+}
+
+bool World::talk(Phone& x, Phone& y, int x_dialog, int y_dialog) {
+  const auto half = [&](PhoneDialog& from, PhoneDialog& to) {
+    auto* near = stream_at(media_of(from.heard));
+    if (!near || !near->to) return false;
+    const auto far = streams.find(near->to->value());
+    return far != streams.end() && far->second.remote && to_string(far->second.remote->rtp) == media_of(to.said);
+  };
+  auto &a = x.at(x_dialog), &b = y.at(y_dialog);
+  return a.up && b.up && !a.over && !b.over && half(a, b) && half(b, a);
+}
+
+void World::heard(Phone& phone, char digit) {
+  for (auto& [id, stream] : streams)
+    if (to_string(stream.local) == media_of(phone.at().heard)) {
+      engine.handle_media(media::DigitHeard{media::StreamId{id}, digit}, now);
+      break;
+    }
+  drain();
+}
+
+void World::prompt_ended(Phone& phone) {
+  for (auto& [id, stream] : streams)
+    if (to_string(stream.local) == media_of(phone.at().heard)) {
+      stream.playing.clear();
+      engine.handle_media(media::PlayEnded{media::StreamId{id}}, now);
+      break;
+    }
+  drain();
+}
+
+void World::on_request(const sip::RequestReceived& e) {
+  if (e.request.method != "INVITE" || !e.request.to.tag().empty())
+    return engine.handle_request(e.tx, e.flow, e.request, now);
+  Caller caller;
+  for (const auto& phone : phones)
+    if (phone->flow.id == e.flow.id) {
+      caller.device = phone->mac;
+      caller.party = {phone->user, "Name of " + phone->user};
+    }
+  const auto& number = e.request.request_uri.user;
+  if (number == "*77*") {
+    if (const auto id = engine.start_dialogue(e.tx, e.flow, e.request, caller, now)) dialogues.push_back(*id);
+  } else if (number == "112") {
+    engine.announce_and_refuse(e.tx, e.flow, e.request, caller, "no_emergency_route", 503, now);
+  } else {
+    auto all = targets(number);
+    for (const auto& other : forwards[number])
+      for (auto& target : targets(other)) all.push_back(std::move(target));
+    if (const auto id = engine.start_call(e.tx, e.flow, e.request, caller, {number, "Name of " + number},
+                                          std::move(all), expected.contains(number), now))
+      started.push_back(*id);
+  }
+}
+
+void World::drain() {
+  while (true) {
+    bool quiet = true;
+    while (auto event = layer.poll_event()) {
+      quiet = false;
+      if (engine.handle(*event, now)) continue;
+      if (const auto* e = std::get_if<sip::RequestReceived>(&*event)) on_request(*e);
+    }
+    while (auto event = engine.poll_event()) {
+      quiet = false;
+      if (const auto* digit = std::get_if<DialogueDigit>(&*event)) digits += digit->digit;
+      events.push_back(*event);
+    }
+    while (auto transmit = layer.poll_transmit()) {
+      quiet = false;
+      for (const auto& phone : phones)
+        if (phone->flow.id == transmit->flow && !closed_.contains(transmit->flow.value()))
+          network.send([this, p = phone.get(), bytes = std::move(transmit->bytes)] { p->handle_bytes(bytes, now); },
+                       now, phone->flow.reliable());
+    }
+    for (const auto& phone : phones)
+      while (auto bytes = phone->poll_bytes()) {
+        quiet = false;
+        if (closed_.contains(phone->flow.id.value())) continue;
+        network.send([this, p = phone.get(), text = std::move(*bytes)] { deliver(*p, text); }, now,
+                     phone->flow.reliable());
+      }
+    if (quiet) break;
+  }
+  if (broken.empty()) broken = engine.inconsistency();
+}
+
+void World::deliver(Phone& phone, const std::string& bytes) {
+  auto parsed = sip::parse(bytes);
+  if (!parsed) {
+    broken = "a phone's message that can't be parsed: " + parsed.error().detail;
+    return;
+  }
+  if (!closed_.contains(phone.flow.id.value())) layer.handle_message(phone.flow, std::move(*parsed), now);
+}
+
+void World::step() {
+  while (auto arrived = network.pop(now)) {
+    arrived();
+    drain();
+  }
+  layer.handle_timeout(now);
+  engine.handle_timeout(now);
+  for (const auto& phone : phones) phone->handle_timeout(now);
+  drain();
+}
+
+void World::run(Duration time) {
+  const auto end = now + time;
+  drain();
+  while (true) {
+    auto next = end;
+    const auto sooner = [&](std::optional<TimePoint> at) {
+      if (at && *at < next) next = *at;
+    };
+    sooner(network.deadline());
+    sooner(layer.deadline());
+    sooner(engine.deadline());
+    for (const auto& phone : phones) sooner(phone->deadline());
+    now = std::max(now, next);
+    step();
+    if (now >= end) break;
+  }
+}
+
+void World::close_flow(Phone& phone) {
+  closed_.insert(phone.flow.id.value());
+  layer.handle_flow_closed(phone.flow.id, now);
+  drain();
+  engine.handle_flow_closed(phone.flow.id, now);
+  drain();
+}
+
+std::string World::settle() {
+  run(std::chrono::milliseconds{200});
+  for (int round = 0; round < 3; ++round) {
+    for (const auto& phone : phones)
+      for (std::size_t i = 0; i < phone->dialogs.size(); ++i) phone->hang_up(now, static_cast<int>(i));
+    run(std::chrono::seconds{60});
+  }
+  for (const auto& call : engine.calls()) engine.hang_up(call.id, now);
+  run(std::chrono::minutes{4});
+  if (!broken.empty()) return broken;
+  if (!streams.empty()) return std::to_string(streams.size()) + " streams are open";
+  if (!ports.empty()) return std::to_string(ports.size()) + " ports are taken";
+  if (!engine.empty()) return "the engine isn't empty";
+  if (layer.server_transactions() || layer.client_transactions()) return "transactions are open";
+  return {};
+}
+
+}  // namespace roamdesk::calls::sim

@@ -1,0 +1,82 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/sip/transaction_layer.hpp"
+#include "pbx-core/calls/engine.hpp"
+#include "tests/unit/calls/world/network.hpp"
+#include "tests/unit/calls/world/phone.hpp"
+
+namespace roamdesk::calls::sim {
+
+// The engine, its transaction layer, and phones, joined by a simulated network. Plays the element's part in small:
+// a number is the phones of that user; "*77*" is the voice dialogue, "112" has no route.
+class World : public Host {
+ public:
+  explicit World(Weather weather = {}, Options options = {});
+
+  Phone& add(const std::string& user, const std::string& site = "local",
+             sip::Transport transport = sip::Transport::udp);
+  // Lets `time` pass, with everything that falls into it.
+  void run(Duration time);
+  // Hangs up whatever is left, and waits until all is quiet. "" or what leaked.
+  std::string settle();
+
+  // ---- Host
+  std::optional<Endpoint> allocate_media(const SiteId& site, Ipv4 face) override;
+  void release_media(const SiteId& site, Endpoint endpoint) override;
+  void media(media::Order order) override;
+  Route route(const Caller& by, std::string_view user) override;
+  std::optional<sip::Flow> reach(const std::optional<Mac>& device, const sip::FlowAddress& address) override;
+
+  // ---- what the media plane knows
+  struct Stream {
+    SiteId site;
+    Endpoint local;
+    std::optional<media::SetRemote> remote;
+    std::optional<media::StreamId> to;
+    std::vector<std::string> playing;
+    bool collecting = false;
+  };
+  // The two phones' newest dialogs hear each other: each one's session description names a stream of ours that sends to
+  // the other one's, and back.
+  bool talk(Phone& x, Phone& y, int x_dialog = -1, int y_dialog = -1);
+  Stream* stream_at(const std::string& endpoint);
+  void heard(Phone& phone, char digit);  // RFC 4733
+  void prompt_ended(Phone& phone);
+
+  TimePoint now{};
+  Network network;
+  sip::TransactionLayer layer;
+  Engine engine;
+  std::vector<std::unique_ptr<Phone>> phones;
+  std::map<std::uint32_t, Stream> streams;
+  std::set<std::pair<std::string, Endpoint>> ports;
+  std::vector<Event> events;
+  std::map<std::string, std::vector<std::string>> forwards;  // number -> others that it stands for
+  std::set<std::string> expected;                            // numbers that ring for a while without a phone
+  std::set<std::string> absent;                              // users who are not registered
+  std::size_t ports_left = 10000;
+  std::vector<DialogueId> dialogues;
+  std::vector<CallId> started;
+  std::string digits;
+  std::string broken;  // the first invariant that didn't hold
+  std::string unique();
+  std::vector<Target> targets(std::string_view number);
+  void close_flow(Phone& phone);
+  void drain();
+
+ private:
+  void step();
+  void deliver(Phone& phone, const std::string& bytes);
+  void on_request(const sip::RequestReceived& e);
+
+  std::uint64_t last_unique_ = 0, last_flow_ = 0;
+  std::uint16_t last_port_ = 10000;
+  std::set<std::uint64_t> closed_;
+};
+
+}  // namespace roamdesk::calls::sim
