@@ -115,7 +115,8 @@ bool take_via(std::string_view& text, Via& out) {
   if (text.empty() || text.front() != '/') return false;
   text.remove_prefix(1);
   const auto version = part("/ \t");
-  if (!equal_ignoring_case(name, "SIP") || version != "2.0" || text.empty() || text.front() != '/') return false;
+  // Any version of SIP: whoever speaks another one is told so (505) over this Via (RFC 4475 §3.1.2.16).
+  if (!equal_ignoring_case(name, "SIP") || !is_token(version) || text.empty() || text.front() != '/') return false;
   text.remove_prefix(1);
   const auto transport = part(" \t");
   if (!is_token(transport)) return false;
@@ -144,7 +145,11 @@ bool take_via(std::string_view& text, Via& out) {
 template <class T, class Take>
 bool take_list(std::string_view text, std::vector<T>& out, std::size_t max, Take take) {
   for (;;) {
-    if (out.size() >= max || !take(text, out.emplace_back())) return false;
+    if (out.size() >= max) return false;
+    if (!take(text, out.emplace_back())) {
+      out.pop_back();  // an answer must not go by half an address
+      return false;
+    }
     skip_blanks(text);
     if (text.empty()) return true;
     if (text.front() != ',') return false;

@@ -50,6 +50,7 @@ std::uint64_t TransactionLayer::Impl::begin_client(const Flow& flow, Message req
   set(id, tx.invite ? Timer::b : Timer::f, now + long_time());
   client_by_key.emplace(client_key(tx.branch, tx.request.method), id);
   send(flow, tx.bytes);
+  by_flow.insert({flow.id, id});
   clients.emplace(id, std::move(tx));
   return id;
 }
@@ -84,6 +85,7 @@ void TransactionLayer::Impl::end_client(std::uint64_t id) {
   if (found == clients.end()) return;
   clear_all(id);
   client_by_key.erase(client_key(found->second.branch, found->second.request.method));
+  by_flow.erase({found->second.flow.id, id});
   clients.erase(found);
 }
 

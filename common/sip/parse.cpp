@@ -9,10 +9,6 @@
 namespace roamdesk::sip {
 namespace {
 
-struct Line {
-  std::string_view name, value;  // value: unfolded text lives in `folded` where the header went over several lines
-};
-
 // RFC 3261 §7.3.3, §20 and the extensions that phones use.
 std::string_view canonical(std::string_view name) {
   if (name.size() == 1) {
@@ -112,7 +108,10 @@ class Parser {
     if (bytes_.size() > limits_.max_bytes) return fail(ParseFault::too_large, "over the size limit");
     if (const auto fault = split()) return fail(*fault, detail_);
     if (const auto fault = start_line()) return fail(*fault, detail_);
-    if (const auto fault = headers()) return fail(*fault, detail_);
+    const auto header_fault = headers();
+    // Of a version that we don't speak, the headers aren't ours to judge.
+    if (start_fault_) return fail(*start_fault_, start_detail_);
+    if (header_fault) return fail(*header_fault, detail_);
     if (const auto fault = check()) return fail(*fault, detail_);
     // What stands now is bounded and has sound addresses; sofia-sip judges the syntax of all known headers.
     if (const auto why = sofia_objection(bytes_.substr(0, head_size_), message_.is_request()); !why.empty())
@@ -165,8 +164,8 @@ class Parser {
   }
 
   std::optional<ParseFault> start_line() {
-    const auto line = take_line();
-    if (line.starts_with("SIP/")) {
+    if (head_.starts_with("SIP/")) {
+      const auto line = take_line();
       // SIP/2.0 200 OK
       const bool ours = line.starts_with("SIP/2.0 ") && line.size() >= 11 && (line.size() == 11 || line[11] == ' ');
       const auto status = ours ? parse_number(line.substr(8, 3), 699).value_or(0) : 0;
@@ -175,6 +174,10 @@ class Parser {
       message_.reason = line.size() > 12 ? line.substr(12) : std::string_view{};
       return std::nullopt;
     }
+    const auto whole = take_line();
+    const auto line = trim(whole);
+    if (line.size() != whole.size())
+      start_fault_ = ParseFault::malformed, start_detail_ = "blanks around the start line";
     const auto first = line.find(' '), last = line.rfind(' ');
     if (first == std::string_view::npos) return bad(ParseFault::not_sip, "no request line");
     const auto version = line.substr(last + 1);
@@ -183,9 +186,9 @@ class Parser {
     message_.method = line.substr(0, first);
     if (version != "SIP/2.0") start_fault_ = ParseFault::bad_version, start_detail_ = "version other than SIP/2.0";
     const auto uri = first < last ? parse_uri(line.substr(first + 1, last - first - 1)) : std::nullopt;
-    if (uri)
-      message_.request_uri = *uri;
-    else if (!start_fault_)
+    if (uri) message_.request_uri = *uri;
+    // §19.1.1, table 1: no headers there; obeyed, they would let a link set Route (RFC 4475 §3.1.2.11).
+    if ((!uri || !uri->headers.empty()) && !start_fault_)
       start_fault_ = ParseFault::malformed, start_detail_ = "unreadable Request-URI";
     return std::nullopt;
   }
@@ -287,7 +290,6 @@ class Parser {
 
   // What a message must have to be routed (RFC 3261 §8.1.1, §16.3).
   std::optional<ParseFault> check() {
-    if (start_fault_) return bad(*start_fault_, start_detail_);
     if (message_.via.empty()) return bad(ParseFault::malformed, "no Via");
     if (!from_ || !to_) return bad(ParseFault::malformed, "no From or no To");
     if (message_.call_id.empty()) return bad(ParseFault::malformed, "no Call-ID");

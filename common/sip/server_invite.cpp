@@ -27,7 +27,7 @@ void TransactionLayer::Impl::respond_invite(std::uint64_t id, ServerTransaction&
   tx.interval = timers.t1;
   if (response.status < 300) {
     tx.state = ServerState::accepted;
-    tx.ack_key = ack_key(response);
+    tx.ack_key = ack_key(tx.flow, response);
     server_by_ack[tx.ack_key] = id;
     // §13.3.1.4: repeated over every transport, since the next hop isn't the last one.
     set(id, Timer::g, now + tx.interval);

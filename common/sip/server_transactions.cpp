@@ -29,22 +29,28 @@ std::string server_key(const Flow& flow, const Message& request, std::string_vie
   add(method);
   add(via.host);
   add(std::to_string(via.port));
-  const auto branch = via.params.find("branch").value_or("");
-  if (branch.size() > magic_cookie.size() && equal_ignoring_case(branch.substr(0, magic_cookie.size()), magic_cookie)) {
-    add(branch);
-  } else {
-    // RFC 2543 peers: no branch of theirs is unique, so the dialog's parts and the CSeq are compared.
-    add(branch);
+  add(via.params.find("branch").value_or(""));
+  if (!has_magic_cookie(via)) {
+    // RFC 2543 peers: no branch of theirs is unique, so everything else is compared that two requests could differ in.
+    // The INVITE's To tag isn't, since its ACK has our tag there (receive_ack looks at that).
+    add(to_string(request.request_uri));
     add(request.call_id);
     add(request.from.tag());
     add(std::to_string(request.cseq.number));
+    if (method != "INVITE") add(request.to.tag());
   }
   return key;
 }
 
-std::string ack_key(const Message& message) {
-  return message.to.tag() + '\n' + message.from.tag() + '\n' + std::to_string(message.cseq.number) + '\n' +
-         message.call_id;
+bool has_magic_cookie(const Via& via) {
+  const auto branch = via.params.find("branch").value_or("");
+  return branch.size() > magic_cookie.size() &&
+         equal_ignoring_case(branch.substr(0, magic_cookie.size()), magic_cookie);
+}
+
+std::string ack_key(const Flow& flow, const Message& message) {
+  return flow.address.site.value() + '\n' + message.to.tag() + '\n' + message.from.tag() + '\n' +
+         std::to_string(message.cseq.number) + '\n' + message.call_id;
 }
 
 void TransactionLayer::Impl::receive_request(const Flow& flow, Message request, TimePoint now) {
@@ -54,13 +60,16 @@ void TransactionLayer::Impl::receive_request(const Flow& flow, Message request, 
   if (ack) return receive_ack(flow, std::move(request), key, now);
   if (const auto found = server_by_key.find(key); found != server_by_key.end())
     return repeat_request(found->second, servers.at(found->second));
-  if (servers.size() >= most_servers) {
-    auto refusal = make_response(request, 503, "", unique());
-    refusal.set_header("Retry-After", "5");
-    return send(flow, serialise(refusal));
-  }
   if (cancelling) return receive_cancel(flow, std::move(request), std::move(key), now);
+  if (servers.size() >= limits.server_transactions) return refuse(flow, request, 503);
   begin_server(flow, std::move(request), std::move(key), now);
+}
+
+// Without a transaction: a retransmission gets the same answer again, an ACK of it is dropped.
+void TransactionLayer::Impl::refuse(const Flow& flow, const Message& request, int status) {
+  auto refusal = make_response(request, status, "", unique());
+  if (status == 503) refusal.set_header("Retry-After", "5");
+  send(flow, serialise(refusal));
 }
 
 void TransactionLayer::Impl::begin_server(const Flow& flow, Message request, std::string key, TimePoint now) {
@@ -72,7 +81,9 @@ void TransactionLayer::Impl::begin_server(const Flow& flow, Message request, std
   tx.request = request;
   tx.request.body.clear();
   tx.match_key = key;
+  tx.rfc2543 = !has_magic_cookie(request.via.front());
   server_by_key.emplace(std::move(key), id);
+  by_flow.insert({flow.id, id});
   servers.emplace(id, std::move(tx));
   // §17.2.1: a 100 where the user says nothing within 200 ms.
   if (request.method == "INVITE") set(id, Timer::hundred, now + std::chrono::milliseconds{200});
@@ -88,7 +99,7 @@ void TransactionLayer::Impl::repeat_request(std::uint64_t, ServerTransaction& tx
 void TransactionLayer::Impl::receive_ack(const Flow& flow, Message ack, const std::string& key, TimePoint now) {
   if (const auto found = server_by_key.find(key); found != server_by_key.end()) {
     auto& tx = servers.at(found->second);
-    if (tx.state == ServerState::completed) {
+    if (tx.state == ServerState::completed && (!tx.rfc2543 || ack.to.tag() == tx.to_tag)) {
       const auto id = found->second;
       tx.state = ServerState::confirmed;
       clear(id, Timer::g);
@@ -101,7 +112,7 @@ void TransactionLayer::Impl::receive_ack(const Flow& flow, Message ack, const st
     }
     // A phone that reuses the INVITE's branch for the ACK of a 2xx: go on with the dialog.
   }
-  const auto found = server_by_ack.find(ack_key(ack));
+  const auto found = server_by_ack.find(ack_key(flow, ack));
   if (found == server_by_ack.end()) return;
   auto& tx = servers.at(found->second);
   clear(found->second, Timer::g);
@@ -114,15 +125,19 @@ void TransactionLayer::Impl::receive_cancel(const Flow& flow, Message cancel, st
   const auto invite = server_by_key.find(server_key(flow, cancel, "INVITE"));
   const bool matches = invite != server_by_key.end();
   const auto invite_id = matches ? invite->second : 0;
-  // The CANCEL is a transaction of its own (§9.2), answered here; the To tag is the INVITE's answer's where it has one.
+  if (!matches && servers.size() >= limits.server_transactions) return refuse(flow, cancel, 481);
+  // The CANCEL is a transaction of its own (§9.2), answered here; its To tag is that of the INVITE's answers.
   const auto id = ++last_id;
   ServerTransaction tx;
   tx.flow = flow;
   tx.request = cancel;
   tx.match_key = key;
   server_by_key.emplace(std::move(key), id);
+  by_flow.insert({flow.id, id});
   auto& stored = servers.emplace(id, std::move(tx)).first->second;
-  respond_other(id, stored, make_response(cancel, matches ? 200 : 481, "", unique()), now);
+  auto answer = make_response(cancel, matches ? 200 : 481, "", "");
+  tag(matches ? servers.at(invite_id) : stored, answer);
+  respond_other(id, stored, answer, now);
   if (matches && servers.at(invite_id).state == ServerState::proceeding)
     events.push_back(CancelReceived{ServerTx{invite_id}, std::move(cancel)});
 }
@@ -132,10 +147,22 @@ void TransactionLayer::Impl::respond(std::uint64_t id, Message response, TimePoi
   if (found == servers.end()) return;  // the answer came too late; its phone is gone
   auto& tx = found->second;
   response.via = tx.request.via;
+  tag(tx, response);
   if (tx.invite)
     respond_invite(id, tx, response, now);
   else
     respond_other(id, tx, response, now);
+}
+
+// §8.2.6.2: every answer but 100 has a To tag, and all answers to one request the same.
+void TransactionLayer::Impl::tag(ServerTransaction& tx, Message& response) {
+  if (response.status == 100) return;
+  if (const auto given = response.to.params.find("tag")) {
+    tx.to_tag = *given;
+    return;
+  }
+  if (tx.to_tag.empty()) tx.to_tag = unique();
+  response.to.params.set("tag", tx.to_tag);
 }
 
 void TransactionLayer::Impl::end_server(std::uint64_t id) {
@@ -143,6 +170,7 @@ void TransactionLayer::Impl::end_server(std::uint64_t id) {
   if (found == servers.end()) return;
   clear_all(id);
   server_by_key.erase(found->second.match_key);
+  by_flow.erase({found->second.flow.id, id});
   if (!found->second.ack_key.empty()) server_by_ack.erase(found->second.ack_key);
   servers.erase(found);
 }

@@ -7,8 +7,11 @@
 
 namespace roamdesk::sip {
 
-TransactionLayer::TransactionLayer(TransactionTimers timers, std::function<std::string()> unique)
-    : impl_(std::make_unique<Impl>(timers, std::move(unique))) {}
+TransactionLayer::TransactionLayer(TransactionTimers timers, std::function<std::string()> unique,
+                                   TransactionLimits limits)
+    : impl_(std::make_unique<Impl>(timers, std::move(unique), limits)) {
+  assert(timers.t1.count() > 0);  // a timer of zero would fire for ever
+}
 TransactionLayer::~TransactionLayer() = default;
 
 void TransactionLayer::handle_message(const Flow& flow, Message message, TimePoint now) {
@@ -19,14 +22,16 @@ void TransactionLayer::handle_message(const Flow& flow, Message message, TimePoi
 }
 
 void TransactionLayer::handle_flow_closed(FlowId flow, TimePoint) {
-  std::vector<std::uint64_t> clients, servers;
-  for (const auto& [id, tx] : impl_->clients)
-    if (tx.flow.id == flow) clients.push_back(id);
-  for (const auto& [id, tx] : impl_->servers)
-    if (tx.flow.id == flow) servers.push_back(id);
-  for (const auto id : clients) impl_->fail_client(id, false);
-  for (const auto id : servers) {
-    const auto& tx = impl_->servers.at(id);
+  std::vector<std::uint64_t> ids;
+  for (auto at = impl_->by_flow.lower_bound({flow, 0}); at != impl_->by_flow.end() && at->first == flow; ++at)
+    ids.push_back(at->second);
+  for (const auto id : ids) {
+    const auto server = impl_->servers.find(id);
+    if (server == impl_->servers.end()) {
+      impl_->fail_client(id, false);
+      continue;
+    }
+    const auto& tx = server->second;
     const bool open = tx.state == ServerState::trying || tx.state == ServerState::proceeding ||
                       (tx.state == ServerState::accepted && !tx.acknowledged);
     if (open) impl_->events.push_back(ServerTxFailed{ServerTx{id}});

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,6 +21,11 @@ struct TransactionTimers {
   std::chrono::milliseconds t1{500}, t2{4000}, t4{5000};
 };
 
+// Over it, new requests are refused with 503 and Retry-After, statelessly; what is under way goes on.
+struct TransactionLimits {
+  std::size_t server_transactions = 50'000;
+};
+
 // What the layer says to its user. Each is complete in itself: the user keeps ids, never references.
 struct RequestReceived {
   ServerTx tx;
@@ -36,7 +42,8 @@ struct CancelReceived {
 };  // the CANCEL itself was answered 200 already; answer the INVITE with 487
 struct ServerTxFailed {
   ServerTx tx;
-};  // no ACK for our final answer in 64*T1, or its flow is gone
+};  // no ACK for our final answer in 64*T1, or its flow is gone: the transaction is no more; or no PRACK for a reliable
+    // 1xx in 64*T1: it is still there, answer it with 5xx (RFC 3262 §3)
 struct ResponseReceived {
   ClientTx tx;
   Flow flow;
@@ -59,7 +66,7 @@ struct Transmit {
 class TransactionLayer {
  public:
   // `unique` gives an unguessable token (branches, tags) at each call.
-  TransactionLayer(TransactionTimers timers, std::function<std::string()> unique);
+  TransactionLayer(TransactionTimers timers, std::function<std::string()> unique, TransactionLimits limits = {});
   ~TransactionLayer();
   TransactionLayer(const TransactionLayer&) = delete;
   TransactionLayer& operator=(const TransactionLayer&) = delete;
@@ -79,6 +86,7 @@ class TransactionLayer {
   void acknowledge(ClientTx invite, Message ack, TimePoint now);
   // An answer. 2xx to INVITE is retransmitted by the layer until its ACK comes (§13.3.1.4), then ServerTxFailed after
   // 64*T1. Reliable 1xx (RFC 3262: `Require: 100rel`, RSeq) likewise until prack_received().
+  // Via is the request's; where the To tag was forgotten the layer adds one (never to a 100).
   void respond(ServerTx tx, Message response, TimePoint now);
   void prack_received(ServerTx invite, std::uint32_t rseq);
 

@@ -3,6 +3,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -45,6 +46,8 @@ struct ServerTransaction {
   std::string last;       // last response as sent
   std::string match_key;  // in the table of branches
   std::string ack_key;    // accepted: the ACK's dialog
+  std::string to_tag;     // of our answers, as soon as one had it
+  bool rfc2543 = false;   // no magic cookie: its ACK is told by the To tag as well
   bool acknowledged = false;
   Duration interval{};                // G, the repetition of a 2xx, or of a reliable 1xx
   std::optional<std::uint32_t> rseq;  // reliable 1xx that waits for its PRACK
@@ -64,11 +67,14 @@ struct ClientTransaction {
 };
 
 struct TransactionLayer::Impl {
-  Impl(TransactionTimers timers, std::function<std::string()> unique) : timers(timers), unique(std::move(unique)) {}
+  Impl(TransactionTimers timers, std::function<std::string()> unique, TransactionLimits limits)
+      : timers(timers), limits(limits), unique(std::move(unique)) {}
 
   // ---- server side (server_invite.cpp, server_non_invite.cpp)
   void receive_request(const Flow& flow, Message request, TimePoint now);
   void begin_server(const Flow& flow, Message request, std::string key, TimePoint now);
+  void refuse(const Flow& flow, const Message& request, int status);
+  void tag(ServerTransaction& tx, Message& response);
   void repeat_request(std::uint64_t id, ServerTransaction& tx);
   void receive_ack(const Flow& flow, Message ack, const std::string& key, TimePoint now);
   void receive_cancel(const Flow& flow, Message cancel, std::string key, TimePoint now);
@@ -97,22 +103,24 @@ struct TransactionLayer::Impl {
   Duration long_time() const { return 64 * timers.t1; }
 
   TransactionTimers timers;
+  TransactionLimits limits;
   std::function<std::string()> unique;
   std::uint64_t last_id = 0;  // shared by both sides, so that one timer table serves them
   std::unordered_map<std::uint64_t, ServerTransaction> servers;
   std::unordered_map<std::string, std::uint64_t> server_by_key, server_by_ack;
   std::unordered_map<std::uint64_t, ClientTransaction> clients;
   std::unordered_map<std::string, std::uint64_t> client_by_key;
+  std::set<std::pair<FlowId, std::uint64_t>> by_flow;  // both sides
   Timers<std::pair<std::uint64_t, Timer>> clock;
   std::deque<Transmit> transmits;
   std::deque<TransactionEvent> events;
-  std::size_t most_servers = 50'000;  // more requests at a time are refused with 503, statelessly
 };
 
 // RFC 3261 §17.2.3: what a retransmission, its ACK and its CANCEL have in common; `method` is the transaction's.
 // The site is part of it: two branches may have phones with the same address, branch and Call-ID.
 std::string server_key(const Flow& flow, const Message& request, std::string_view method);
-// The ACK of a 2xx is matched by its dialog (§13.3.1.4); our To tag in it is unguessable.
-std::string ack_key(const Message& message);
+bool has_magic_cookie(const Via& via);
+// The ACK of a 2xx is matched by its dialog (§13.3.1.4) and its site.
+std::string ack_key(const Flow& flow, const Message& message);
 
 }  // namespace roamdesk::sip
