@@ -8,51 +8,80 @@
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
 
-// What signalling tells a media plane, and what it hears back. The same orders drive the core's own relay and, as control
-// frames, an SBC's (design, "The one idea": the core decides, the SBC obeys).
+// What signalling tells a media plane, and what it hears back. The same orders drive the core's own relay and, as
+// control frames, an SBC's (design, "The one idea": the core decides, the SBC obeys).
 namespace roamdesk::media {
 
-// Chosen by the signalling side, unique in the running core, never reused; on the tunnel it names the packets' stream too.
+// Chosen by the signalling side, unique in the running core, never reused; on the tunnel it names the packets' stream
+// too.
 using StreamId = Strong<struct StreamTag, std::uint32_t>;
 
 enum class Codec : std::uint8_t { pcmu, pcma, g722, other };
 
-// One leg of a call at one phone. `local` is the RTP address that the phone sees (RTCP is local.port + 1, even/odd pair),
-// picked by the core out of the site's port range.
-struct OpenStream { StreamId stream; SiteId site; Endpoint local; };
+// One leg of a call at one phone. `local` is the RTP address that the phone sees (RTCP is local.port + 1, even/odd
+// pair), picked by the core out of the site's port range.
+struct OpenStream {
+  StreamId stream;
+  SiteId site;
+  Endpoint local;
+};
 
-// What the phone's SDP said. Packets are taken from `rtp` or from the IP of its signalling, any port; the first one latches;
-// it latches anew only on a new SetRemote or after 2 s of silence.
+// What the phone's SDP said. Packets are taken from `rtp` or from the IP of its signalling, any port; the first one
+// latches; it latches anew only on a new SetRemote or after 2 s of silence.
 struct SetRemote {
   StreamId stream;
-  Endpoint rtp;                               // c= and m=; port 0: nothing to send to yet
+  Endpoint rtp;  // c= and m=; port 0: nothing to send to yet
   Ipv4 signalling;
   Codec codec = Codec::pcmu;                  // the leg's first audio codec
   std::optional<std::uint8_t> event_payload;  // telephone-event (RFC 4733), none where it wasn't negotiated
   std::uint8_t codec_payload = 0;
-  bool send = true;                           // we may send to the phone (it isn't sendonly/inactive)
+  bool send = true;  // we may send to the phone (it isn't sendonly/inactive)
 };
 
 // Relays both ways between two streams, wherever their phones are. Replaces what either was connected to.
-struct Connect { StreamId a, b; };
-struct Disconnect { StreamId stream; };
-struct CloseStream { StreamId stream; };
+struct Connect {
+  StreamId a, b;
+};
+struct Disconnect {
+  StreamId stream;
+};
+struct CloseStream {
+  StreamId stream;
+};
 
 // Plays the prompts one behind the other in the leg's codec (G.711). Replaces what plays. Ends with PlayEnded.
-struct Play { StreamId stream; std::vector<std::string> prompts; bool repeat = false; };
-struct StopPlaying { StreamId stream; };
-// Digits (RFC 4733 or in-band tones, whichever delivers first on this stream; the other one is then ignored) are reported
-// from now on. A digit that is detected stops what plays (barge-in) when `barge_in`.
-struct Collect { StreamId stream; bool on = true; bool barge_in = true; };
+struct Play {
+  StreamId stream;
+  std::vector<std::string> prompts;
+  bool repeat = false;
+};
+struct StopPlaying {
+  StreamId stream;
+};
+// Digits (RFC 4733 or in-band tones, whichever delivers first on this stream; the other one is then ignored) are
+// reported from now on. A digit that is detected stops what plays (barge-in) when `barge_in`.
+struct Collect {
+  StreamId stream;
+  bool on = true;
+  bool barge_in = true;
+};
 
 using Order = std::variant<OpenStream, SetRemote, Connect, Disconnect, CloseStream, Play, StopPlaying, Collect>;
 
-struct DigitHeard { StreamId stream; char digit; };                  // 0-9 * # A-D, once for each key press
-struct PlayEnded { StreamId stream; };
-struct StreamFailed { StreamId stream; std::string why; };           // e.g. the port is taken
-struct StreamQuality {                                               // on close
+struct DigitHeard {
   StreamId stream;
-  std::uint64_t received = 0, lost = 0, dropped = 0;                 // packets from the phone
+  char digit;
+};  // 0-9 * # A-D, once for each key press
+struct PlayEnded {
+  StreamId stream;
+};
+struct StreamFailed {
+  StreamId stream;
+  std::string why;
+};                      // e.g. the port is taken
+struct StreamQuality {  // on close
+  StreamId stream;
+  std::uint64_t received = 0, lost = 0, dropped = 0;  // packets from the phone
   double jitter_ms = 0;
 };
 using Event = std::variant<DigitHeard, PlayEnded, StreamFailed, StreamQuality>;

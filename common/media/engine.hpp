@@ -1,0 +1,42 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "common/media/orders.hpp"
+#include "common/media/prompts.hpp"
+#include "common/tunnel/link/media_link.hpp"
+
+namespace roamdesk::media {
+
+// The media plane of a program: one thread that owns its sockets and streams and shares nothing. Signalling posts
+// orders; what is heard comes back through `report`, on the media thread.
+//
+// In pbx-core a stream of the core's own networks is a pair of sockets, one of an SBC's site a trunk stream, whose
+// packets travel through the tunnel; Connect relays whatever their kinds. In sbc every stream is a pair of sockets that
+// exchanges its packets with the core (`home`), unless it is connected with another one.
+class Engine {
+ public:
+  struct Settings {
+    std::optional<tunnel::link::MediaPeer> home;  // sbc: where packets of unconnected streams go
+    int dscp = 46;                                // EF (RFC 3246) on RTP sockets
+  };
+  using Report = std::function<void(const Event&)>;
+
+  // `link` may be null (no tunnel). `prompts` and `link` outlive the engine. Throws std::system_error.
+  Engine(Settings settings, const PromptLibrary& prompts, tunnel::link::MediaLink* link, Report report);
+  // Ends the thread and closes everything.
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // Any thread. Orders are carried out in their order. `trunk` goes with OpenStream: the peer of a trunk stream.
+  void post(Order order, std::optional<tunnel::link::MediaPeer> trunk = std::nullopt);
+
+ private:
+  class Loop;
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace roamdesk::media

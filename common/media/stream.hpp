@@ -1,0 +1,54 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "common/media/digits.hpp"
+#include "common/media/latch.hpp"
+#include "common/media/orders.hpp"
+#include "common/media/prompts.hpp"
+#include "common/media/rtp.hpp"
+
+namespace roamdesk::media {
+
+// What a stream plays: prompts one behind the other, 20 ms at a time.
+class Playout {
+ public:
+  static constexpr std::size_t frame = 160;  // 20 ms at 8 kHz
+  static constexpr std::chrono::milliseconds pace{20};
+
+  // `ssrc`, `sequence` and `timestamp` are random (RFC 3550 §5.1).
+  void begin(std::deque<const Prompt*> prompts, bool repeat, std::uint32_t random, TimePoint now);
+  void stop() { prompts_.clear(); }
+  bool playing() const { return !prompts_.empty(); }
+  TimePoint due() const { return due_; }
+  // The next RTP packet into `out`; its size. 0: nothing is left, it has ended.
+  std::size_t next(std::span<std::uint8_t, 12 + frame> out, bool alaw, std::uint8_t payload_type);
+
+ private:
+  std::deque<const Prompt*> prompts_;
+  std::size_t at_ = 0, current_ = 0;
+  bool repeat_ = false, marker_ = false;
+  std::uint32_t ssrc_ = 0, timestamp_ = 0;
+  std::uint16_t sequence_ = 0;
+  TimePoint due_{};
+};
+
+// One leg of a call, as the media thread knows it.
+struct Stream {
+  StreamId id;
+  std::optional<std::uint32_t> trunk;  // its packets come and go by the tunnel, from and to this peer
+  int rtp_fd = -1, rtcp_fd = -1;
+  SetRemote remote;
+  Latch rtp, rtcp;
+  Stream* peer = nullptr;  // connected with
+  bool collecting = false, barge_in = false;
+  std::optional<DigitCollector> digits;
+  Playout playout;
+  Reception reception;
+  std::uint64_t dropped = 0;
+};
+
+}  // namespace roamdesk::media

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Made the shipped announcements, once; needs espeak-ng and sox. An administrator's own go to STATE_DIR/prompts (README.md).
+set -euo pipefail
+cd "$(dirname "$0")"
+declare -A prompts=(
+  [enter_extension]="Please enter your extension, followed by the hash key."
+  [enter_pin]="Please enter your voicemail PIN, followed by the hash key."
+  [wrong_pin]="Sorry, that did not work."
+  [login_ok]="You are now logged in."
+  [logged_out]="You are now logged out."
+  [not_logged_in]="Nobody is logged in at this desk."
+  [not_a_hot_desk]="This phone is not a hot desk."
+  [goodbye]="Goodbye."
+  [try_later]="That is not possible at the moment. Please try again later."
+  [no_emergency_route]="This emergency call can not be connected. Please use another phone, at once."
+)
+for name in "${!prompts[@]}"; do
+  espeak-ng -v en-gb -s 150 -w "/tmp/$name.wav" "${prompts[$name]}"
+  # Telephone band, silence off both ends, speech at about -20 dBFS with headroom.
+  sox "/tmp/$name.wav" -r 8000 -c 1 -b 16 "en/$name.wav" highpass 200 silence 1 0.02 0.5% reverse silence 1 0.02 0.5% \
+    reverse norm -6 compand 0.02,0.2 -40,-40,-20,-14,0,-6 -1 -30 0.02 gain -4 pad 0.15 0.15
+  rm "/tmp/$name.wav"
+done
