@@ -189,6 +189,7 @@ std::string Phone::replaces(int dialog) const {
 }
 
 void Phone::handle_bytes(const std::string& bytes, TimePoint now) {
+  if (habits.silent) return;
   auto parsed = sip::parse(bytes);
   if (!parsed) return;
   layer_.handle_message(own_, std::move(*parsed), now);
@@ -278,7 +279,6 @@ void Phone::invited(const sip::RequestReceived& e, TimePoint now) {
 
 void Phone::on(const sip::RequestReceived& e, TimePoint now) {
   requests.push_back(e.request);
-  if (habits.silent) return;
   if (e.request.method == "INVITE" && e.request.to.tag().empty()) return invited(e, now);
   PhoneDialog* d = find(e.request);
   if (!d || (d->over && e.request.method != "NOTIFY")) {
