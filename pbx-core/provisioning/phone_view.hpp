@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,17 @@ struct Account {
   std::string display_name;  // "Alice O'Brien"
 };
 
+// When clocks change: the week of the month (5: the last) and the day (1: Monday, 7: Sunday), local wall clock.
+struct ClockChange {
+  unsigned month = 0, week = 0, weekday = 0, hour = 0;
+  friend bool operator==(const ClockChange&, const ClockChange&) = default;
+};
+struct DaylightSaving {
+  ClockChange start, end;
+  int minutes = 60;
+  friend bool operator==(const DaylightSaving&, const DaylightSaving&) = default;
+};
+
 // Everything that a configuration file says. The same view gives the same bytes.
 struct PhoneView {
   phones::Model model;
@@ -48,14 +60,12 @@ struct PhoneView {
   std::vector<std::string> emergency_numbers{};
 
   std::string language = "en";  // ISO 639-1
-  // Of the site: "Europe/Berlin". The UTC offset without daylight saving, and whether there is any, come with it:
-  // phones want them, and a pure folder has no zone database.
-  std::string time_zone{};
-  int utc_offset_minutes = 0;
-  bool daylight_saving = false;
-  std::vector<std::string> codecs{};   // "g722", "pcma", "pcmu", "opus"; empty: pcma, pcmu, g722
+  // Of the site; a pure folder has no zone database, so zone.hpp fills these from "Europe/Berlin".
+  int utc_offset_minutes = 0;  // without daylight saving
+  std::optional<DaylightSaving> daylight_saving;
+  std::vector<std::string> codecs{};     // "g722", "pcma", "pcmu", "opus"; empty: pcma, pcmu, g722
   std::string ring_tone{}, backlight{};  // the API's words; "" for the phone's own
-  std::string desk_name{};             // a human's name for the desk; "" for none
+  std::string desk_name{};               // a human's name for the desk; "" for none
 
   Secret admin_password{};  // of the phone's own web page; empty: not set
   std::uint64_t generation = 0;

@@ -7,6 +7,7 @@ namespace roamdesk::provisioning {
 struct ResetFacts {
   bool registered = false;  // the desk (or the dedicated phone) has a binding in force
   bool in_window = false;   // within 10 minutes after Assign or Provision again
+  bool session = false;     // somebody is logged in at the desk
   bool fetched = false;     // it has fetched its configuration since the window was opened
   bool right_site = true;   // the site where it is assigned
 };

@@ -1,0 +1,88 @@
+#include "common/phones/model.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+
+#include "common/sip/text.hpp"
+
+namespace roamdesk::phones {
+namespace {
+
+constexpr std::size_t longest = 64;
+
+std::string_view take_group(std::string_view& text) {
+  const auto end = std::min(text.find('.'), text.size());
+  const auto group = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return group;
+}
+
+std::optional<std::uint64_t> number(std::string_view group) {
+  if (group.empty()) return 0;
+  return sip::parse_number(group, UINT64_MAX);
+}
+
+// The model as one word to compare by: "SIP-T46U" and "t46u" are one, "X6U Pro" and "X6U-Pro" too.
+std::string plain_name(std::string_view name) {
+  std::string plain;
+  for (const char c : name)
+    if (c != ' ' && c != '-' && c != '_') plain += sip::lower(c);
+  for (const std::string_view prefix : {"sipvp", "sip", "snom"})
+    if (plain.size() > prefix.size() && plain.starts_with(prefix)) {
+      plain.erase(0, prefix.size());
+      break;
+    }
+  return plain;
+}
+
+}  // namespace
+
+int compare_versions(std::string_view a, std::string_view b) {
+  a = a.substr(0, longest);
+  b = b.substr(0, longest);
+  while (!a.empty() || !b.empty()) {
+    const auto left = take_group(a), right = take_group(b);
+    const auto x = number(left), y = number(right);
+    if (x && y) {
+      if (*x != *y) return *x < *y ? -1 : 1;
+    } else if (const int order = left.compare(right)) {
+      return order < 0 ? -1 : 1;
+    }
+  }
+  return 0;
+}
+
+bool firmware_ok(const Model& model, std::string_view firmware) {
+  std::string_view good = model.known_good_firmware;
+  if (good.empty() || firmware.empty()) return true;
+  if (model.vendor == Vendor::yealink) {
+    // "96.86.0.45": the first group is the hardware's number (reference §4).
+    take_group(good);
+    take_group(firmware);
+  }
+  return compare_versions(firmware, good) >= 0;
+}
+
+const Model* ModelList::exact(Vendor vendor, std::string_view name) const {
+  const std::string wanted = plain_name(name.substr(0, longest));
+  if (wanted.empty()) return nullptr;
+  for (const auto& model : models_) {
+    if (model.vendor != vendor) continue;
+    if (plain_name(model.name) == wanted) return &model;
+    for (const auto& alias : model.aliases)
+      if (plain_name(alias) == wanted) return &model;
+  }
+  return nullptr;
+}
+
+Model ModelList::find(Vendor vendor, std::string_view name) const {
+  if (const auto* model = exact(vendor, name)) return *model;
+  if (const auto* generic = exact(vendor, "generic")) return *generic;
+  Model model;
+  model.vendor = vendor;
+  model.name = "generic";
+  return model;
+}
+
+}  // namespace roamdesk::phones

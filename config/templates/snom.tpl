@@ -1,0 +1,95 @@
+<?xml version="1.0" encoding="UTF-8"?>
+{{! Snom D3xx, D7xx, D8xx. perm="R": the person at the desk can't change it. Empty elements clear. }}
+<settings>
+ <phone-settings>
+  <setting_server perm="R">{{FILE_URL}}</setting_server>
+  <settings_refresh_timer perm="R">3600</settings_refresh_timer>
+  <update_policy perm="R">settings_only</update_policy>
+  <pnp_config perm="R">off</pnp_config>
+  <challenge_checksync perm="R">on</challenge_checksync>
+  <checksync_action perm="R"></checksync_action>
+  {{#ADMIN_PASSWORD_ON}}
+  <http_user perm="R">admin</http_user>
+  <http_pass perm="R">{{ADMIN_PASSWORD}}</http_pass>
+  <admin_mode_password perm="R">{{ADMIN_PASSWORD}}</admin_mode_password>
+  <admin_mode_password_confirm perm="R">{{ADMIN_PASSWORD}}</admin_mode_password_confirm>
+  {{/ADMIN_PASSWORD_ON}}
+  <user_active idx="1" perm="R">on</user_active>
+  <user_idle_text idx="1" perm="R">{{LABEL}}</user_idle_text>
+  <user_idle_number idx="1" perm="R">{{LABEL}}</user_idle_number>
+  <user_realname idx="1" perm="R">{{DISPLAY_NAME}}</user_realname>
+  <user_name idx="1" perm="R">{{USER}}</user_name>
+  <user_pname idx="1" perm="R">{{AUTH_USER}}</user_pname>
+  <user_pass idx="1" perm="R">{{PASSWORD}}</user_pass>
+  <user_host idx="1" perm="R">{{DOMAIN}}</user_host>
+  <user_outbound idx="1" perm="R">{{PROXY}}:{{PROXY_PORT}};transport={{TRANSPORT}}</user_outbound>
+  <user_expiry idx="1" perm="R">{{EXPIRES}}</user_expiry>
+  <user_failover_identity idx="1" perm="R">none</user_failover_identity>
+  <user_mailbox idx="1" perm="R">{{VOICEMAIL}}</user_mailbox>
+  <user_srtp idx="1" perm="R">{{SRTP_SWITCH}}</user_srtp>
+  <user_savp idx="1" perm="R">{{SRTP}}</user_savp>
+  <user_auth_tag idx="1" perm="R">off</user_auth_tag>
+  <user_dtmf_info idx="1" perm="R">off</user_dtmf_info>
+  <codec_priority_list idx="1" perm="R">{{CODECS}},telephone-event</codec_priority_list>
+  <user_dp_str idx="1" perm="R"></user_dp_str>
+  {{#UNUSED_ACCOUNT}}
+  <user_active idx="{{INDEX}}" perm="R">off</user_active>
+  <user_idle_text idx="{{INDEX}}" perm="R"></user_idle_text>
+  <user_idle_number idx="{{INDEX}}" perm="R"></user_idle_number>
+  <user_realname idx="{{INDEX}}" perm="R"></user_realname>
+  <user_name idx="{{INDEX}}" perm="R"></user_name>
+  <user_pname idx="{{INDEX}}" perm="R"></user_pname>
+  <user_pass idx="{{INDEX}}" perm="R"></user_pass>
+  <user_host idx="{{INDEX}}" perm="R"></user_host>
+  <user_outbound idx="{{INDEX}}" perm="R"></user_outbound>
+  <user_mailbox idx="{{INDEX}}" perm="R"></user_mailbox>
+  {{/UNUSED_ACCOUNT}}
+  <dnd_mode perm="R">off</dnd_mode>
+  <dnd_on_code perm="R"></dnd_on_code>
+  <dnd_off_code perm="R"></dnd_off_code>
+  <redirect_event perm="R">none</redirect_event>
+  <redirect_number perm="R"></redirect_number>
+  <redirect_always_on_code perm="R"></redirect_always_on_code>
+  <redirect_always_off_code perm="R"></redirect_always_off_code>
+  <redirect_busy_on_code perm="R"></redirect_busy_on_code>
+  <redirect_busy_off_code perm="R"></redirect_busy_off_code>
+  <redirect_time_on_code perm="R"></redirect_time_on_code>
+  <redirect_time_off_code perm="R"></redirect_time_off_code>
+  <auto_dial perm="R">off</auto_dial>
+  <overlap_dialing perm="R">off</overlap_dialing>
+  <keyboard_lock_emergency perm="R">{{EMERGENCY_BLANKS}}</keyboard_lock_emergency>
+  <language perm="R">{{LANGUAGE}}</language>
+  <web_language perm="R">{{LANGUAGE}}</web_language>
+  <ntp_server perm="R">{{NTP}}</ntp_server>
+  <timezone perm="R"></timezone>
+  <utc_offset perm="R">{{TIME_ZONE}}</utc_offset>
+  {{#DAYLIGHT_SAVING}}
+  <dst perm="R">{{DST_SECONDS}} {{DST_START_MONTH_2}}.{{DST_START_WEEK_2}}.{{DST_START_WEEKDAY_2}} {{DST_START_HOUR_2}}:00:00 {{DST_END_MONTH_2}}.{{DST_END_WEEK_2}}.{{DST_END_WEEKDAY_2}} {{DST_END_HOUR_2}}:00:00</dst>
+  {{/DAYLIGHT_SAVING}}
+  {{#NO_DAYLIGHT_SAVING}}
+  <dst perm="R"></dst>
+  {{/NO_DAYLIGHT_SAVING}}
+  {{#RING_TONE_ON}}
+  <user_ringer idx="1" perm="R">{{RING_TONE}}</user_ringer>
+  {{/RING_TONE_ON}}
+  {{#BACKLIGHT_ON}}
+  <dim_timer perm="R">{{BACKLIGHT}}</dim_timer>
+  {{/BACKLIGHT_ON}}
+ </phone-settings>
+ <functionKeys>
+  {{#KEY}}
+  {{#SPEED_DIAL}}
+  <fkey idx="{{INDEX_FROM_0}}" context="1" label="{{KEY_LABEL}}" perm="R">speed {{VALUE}}</fkey>
+  {{/SPEED_DIAL}}
+  {{#BLF}}
+  <fkey idx="{{INDEX_FROM_0}}" context="1" label="{{KEY_LABEL}}" perm="R">blf {{VALUE}}{{#PICKUP_ON}}|{{PICKUP}}{{/PICKUP_ON}}</fkey>
+  {{/BLF}}
+  {{#LINE}}
+  <fkey idx="{{INDEX_FROM_0}}" context="1" label="{{KEY_LABEL}}" perm="R">line</fkey>
+  {{/LINE}}
+  {{#NONE}}
+  <fkey idx="{{INDEX_FROM_0}}" context="active" label="" perm="R">none</fkey>
+  {{/NONE}}
+  {{/KEY}}
+ </functionKeys>
+</settings>

@@ -1,0 +1,170 @@
+#!version:1.0.0.1
+{{! Yealink T3x, T4x, T5x. One key a line; %NULL% sets the phone's default back. What is not named keeps its old value, }}
+{{! so that everything a person can leave behind is named here. docs/phones.md lists the names that can be used. }}
+# Roamdesk {{MAC}} {{GENERATION}}
+static.auto_provision.server.url = {{URL}}
+static.auto_provision.server.username = %NULL%
+static.auto_provision.server.password = %NULL%
+static.auto_provision.power_on = 1
+static.auto_provision.repeat.enable = 1
+static.auto_provision.repeat.minutes = 60
+static.auto_provision.pnp_enable = 0
+static.auto_provision.dhcp_option.enable = 0
+static.auto_provision.custom.protect = 0
+static.zero_touch.enable = 0
+{{! A NOTIFY resyncs without a reboot, and only from the SBC or core. }}
+sip.notify_reboot_enable = 0
+sip.trust_ctrl = 1
+features.action_uri.enable = 0
+features.show_action_uri_option = 0
+static.security.trust_certificates = 0
+{{#ADMIN_PASSWORD_ON}}
+static.security.user_password = admin:{{ADMIN_PASSWORD}}
+{{/ADMIN_PASSWORD_ON}}
+
+account.1.enable = 1
+account.1.label = {{LABEL}}
+account.1.display_name = {{DISPLAY_NAME}}
+account.1.user_name = {{USER}}
+account.1.auth_name = {{AUTH_USER}}
+account.1.password = {{PASSWORD}}
+account.1.sip_server.1.address = {{DOMAIN}}
+account.1.sip_server.1.port = 5060
+account.1.sip_server.1.transport_type = {{TRANSPORT}}
+account.1.sip_server.1.expires = {{EXPIRES}}
+account.1.sip_server.1.retry_counts = 3
+account.1.sip_server.2.address = %NULL%
+account.1.sip_server.2.port = %NULL%
+account.1.outbound_proxy_enable = 1
+account.1.outbound_proxy.1.address = {{PROXY}}
+account.1.outbound_proxy.1.port = {{PROXY_PORT}}
+account.1.outbound_proxy.2.address = %NULL%
+account.1.sip_trust_ctrl = 1
+account.1.unregister_on_reboot = 0
+account.1.srtp_encryption = {{SRTP}}
+account.1.dtmf.type = 1
+account.1.subscribe_mwi = {{MWI}}
+account.1.subscribe_mwi_expires = 900
+voice_mail.number.1 = {{VOICEMAIL}}
+account.1.blf.subscribe_period = 1800
+account.1.auto_dial_enable = 0
+account.1.auto_dial_num = %NULL%
+{{#CODEC}}
+account.1.codec.{{CODEC_NAME}}.enable = 1
+account.1.codec.{{CODEC_NAME}}.priority = {{CODEC_PRIORITY}}
+{{/CODEC}}
+{{#UNUSED_CODEC}}
+account.1.codec.{{CODEC_NAME}}.enable = 0
+{{/UNUSED_CODEC}}
+{{#UNUSED_ACCOUNT}}
+account.{{INDEX}}.enable = 0
+account.{{INDEX}}.label = %NULL%
+account.{{INDEX}}.display_name = %NULL%
+account.{{INDEX}}.user_name = %NULL%
+account.{{INDEX}}.auth_name = %NULL%
+account.{{INDEX}}.password = %NULL%
+account.{{INDEX}}.sip_server.1.address = %NULL%
+account.{{INDEX}}.outbound_proxy_enable = 0
+account.{{INDEX}}.outbound_proxy.1.address = %NULL%
+account.{{INDEX}}.subscribe_mwi = 0
+voice_mail.number.{{INDEX}} = %NULL%
+{{/UNUSED_ACCOUNT}}
+
+{{! The phone's own star codes, forwarding and do-not-disturb: ours would never be dialled otherwise. }}
+features.dnd.enable = 0
+features.dnd.on_code = %NULL%
+features.dnd.off_code = %NULL%
+forward.always.enable = 0
+forward.always.target = %NULL%
+forward.always.on_code = %NULL%
+forward.always.off_code = %NULL%
+forward.busy.enable = 0
+forward.busy.target = %NULL%
+forward.busy.on_code = %NULL%
+forward.busy.off_code = %NULL%
+forward.no_answer.enable = 0
+forward.no_answer.target = %NULL%
+forward.no_answer.on_code = %NULL%
+forward.no_answer.off_code = %NULL%
+features.pickup.direct_pickup_enable = 0
+features.pickup.direct_pickup_code = {{PICKUP}}
+features.pickup.group_pickup_enable = 0
+features.pickup.group_pickup_code = %NULL%
+features.hotline_number = %NULL%
+{{! Nothing is replaced or blocked, everything is dialled as typed. }}
+dialplan.digitmap.enable = 0
+dialplan.area_code.code = %NULL%
+dialplan.block_out.number.1 = %NULL%
+dialplan.replace.prefix.1 = %NULL%
+dialplan.replace.replace.1 = %NULL%
+dialplan.dialnow.rule.1 = %NULL%
+phone_setting.emergency.number = {{EMERGENCY}}
+features.key_as_send = 1
+
+{{#HOT_DESK}}
+features.save_call_history = 0
+phone_setting.lock = 0
+{{/HOT_DESK}}
+{{#DEDICATED}}
+features.save_call_history = 1
+{{/DEDICATED}}
+
+lang.gui = {{LANGUAGE}}
+lang.wui = {{LANGUAGE}}
+local_time.ntp_server1 = {{NTP}}
+local_time.ntp_server2 = {{NTP}}
+local_time.manual_ntp_srv_prior = 1
+local_time.time_zone = {{TIME_ZONE}}
+{{#DAYLIGHT_SAVING}}
+local_time.summer_time = 1
+local_time.dst_time_type = 1
+local_time.start_time = {{DST_START_MONTH}}/{{DST_START_WEEK}}/{{DST_START_WEEKDAY}}/{{DST_START_HOUR}}
+local_time.end_time = {{DST_END_MONTH}}/{{DST_END_WEEK}}/{{DST_END_WEEKDAY}}/{{DST_END_HOUR}}
+local_time.offset_time = {{DST_MINUTES}}
+{{/DAYLIGHT_SAVING}}
+{{#NO_DAYLIGHT_SAVING}}
+local_time.summer_time = 0
+{{/NO_DAYLIGHT_SAVING}}
+{{#RING_TONE_ON}}
+phone_setting.ring_type = {{RING_TONE}}
+{{/RING_TONE_ON}}
+{{#BACKLIGHT_ON}}
+phone_setting.backlight_time = {{BACKLIGHT}}
+{{/BACKLIGHT_ON}}
+
+{{! Types: 0 none, 13 speed dial, 15 line, 16 BLF. Key 1 is a line key by default. }}
+{{#KEY}}
+{{#SPEED_DIAL}}
+linekey.{{INDEX}}.type = 13
+linekey.{{INDEX}}.line = 1
+linekey.{{INDEX}}.value = {{VALUE}}
+linekey.{{INDEX}}.label = {{KEY_LABEL}}
+linekey.{{INDEX}}.extension = %NULL%
+{{/SPEED_DIAL}}
+{{#BLF}}
+linekey.{{INDEX}}.type = 16
+linekey.{{INDEX}}.line = 1
+linekey.{{INDEX}}.value = {{VALUE}}
+linekey.{{INDEX}}.label = {{KEY_LABEL}}
+{{#PICKUP_ON}}
+linekey.{{INDEX}}.extension = {{PICKUP}}{{VALUE}}
+{{/PICKUP_ON}}
+{{#PICKUP_OFF}}
+linekey.{{INDEX}}.extension = %NULL%
+{{/PICKUP_OFF}}
+{{/BLF}}
+{{#LINE}}
+linekey.{{INDEX}}.type = 15
+linekey.{{INDEX}}.line = 1
+linekey.{{INDEX}}.value = %NULL%
+linekey.{{INDEX}}.label = {{KEY_LABEL}}
+linekey.{{INDEX}}.extension = %NULL%
+{{/LINE}}
+{{#NONE}}
+linekey.{{INDEX}}.type = 0
+linekey.{{INDEX}}.line = %NULL%
+linekey.{{INDEX}}.value = %NULL%
+linekey.{{INDEX}}.label = %NULL%
+linekey.{{INDEX}}.extension = %NULL%
+{{/NONE}}
+{{/KEY}}

@@ -1,0 +1,39 @@
+#include "pbx-core/provisioning/key_layout.hpp"
+
+namespace roamdesk::provisioning {
+namespace {
+
+KeyKind kind_of(const Key& key) {
+  if (key.type == "blf" && !key.value.empty()) return KeyKind::blf;
+  if (key.type == "speed_dial" && !key.value.empty()) return KeyKind::speed_dial;
+  if (key.type == "line") return KeyKind::line;
+  return KeyKind::none;
+}
+
+}  // namespace
+
+KeyLayout lay_out_keys(const PhoneView& view) {
+  KeyLayout layout;
+  const std::size_t places = view.model.keys;
+  const auto add = [&](ShownKey key) {
+    if (layout.keys.size() >= places) return false;
+    layout.keys.push_back(std::move(key));
+    return true;
+  };
+  if (view.occupancy == Occupancy::idle_desk) add({KeyKind::speed_dial, view.hot_desk_code, "Log in"});
+  if (view.occupancy == Occupancy::occupied_desk) add({KeyKind::speed_dial, view.logout_code, "Log out"});
+  if (view.model.needs_line_key) add({KeyKind::line, "", view.account.label});
+  if (view.occupancy != Occupancy::idle_desk) {
+    for (const auto& key : view.keys) {
+      const auto kind = kind_of(key);
+      ShownKey shown{kind, kind == KeyKind::none ? "" : key.value, kind == KeyKind::none ? "" : key.label};
+      if (shown.label.empty() && kind != KeyKind::none)
+        shown.label = kind == KeyKind::line ? view.account.label : key.value;
+      if (!add(std::move(shown)) && kind != KeyKind::none) layout.not_shown.push_back(key);
+    }
+  }
+  layout.keys.resize(places);
+  return layout;
+}
+
+}  // namespace roamdesk::provisioning
