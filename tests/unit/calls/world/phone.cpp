@@ -341,6 +341,7 @@ void Phone::on(const sip::ResponseReceived& e, TimePoint now) {
       if (!setup) return;
       d.status = r.status;
       d.progress.push_back(r.status);
+      if (!r.to.tag().empty()) d.remote = r.to;
       if (!r.body.empty()) d.heard = r.body;
       if (r.lists("Require", "100rel")) {
         d.remote = r.to;
