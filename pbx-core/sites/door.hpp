@@ -48,7 +48,7 @@ struct DoorSettings {
   std::uint16_t rtp_first = 10000, rtp_last = 19999;
 
   std::vector<Endpoint> tunnel;
-  std::vector<std::string> server_names = {"pbx-core"};  // in the tunnel's certificate; SBCs check the CA
+  std::vector<std::string> server_names = {"core.roamdesk"};  // in the tunnel's certificate; what SBCs look for
   std::string software = "pbx-core " ROAMDESK_VERSION;
   tunnel::SessionSettings session;
 

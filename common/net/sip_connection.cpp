@@ -1,0 +1,124 @@
+#include "common/net/sip_connection.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+
+namespace roamdesk::net {
+
+namespace asio = boost::asio;
+
+SipConnection::SipConnection(asio::ip::tcp::socket socket, asio::ssl::context* tls, StreamLimits limits, Events events)
+    : socket_(std::move(socket)), timer_(socket_.get_executor()), limits_(limits), events_(std::move(events)) {
+  if (tls) tls_ = std::make_unique<asio::ssl::stream<asio::ip::tcp::socket&>>(socket_, *tls);
+}
+
+template <class F>
+void SipConnection::with_stream(F&& f) {
+  if (tls_)
+    f(*tls_);
+  else
+    f(socket_);
+}
+
+void SipConnection::start() {
+  arm(limits_.first_message, "no message in time");
+  if (!tls_) {
+    opened();
+    return;
+  }
+  tls_->async_handshake(asio::ssl::stream_base::server, [self = shared_from_this()](boost::system::error_code error) {
+    if (self->closed_) return;
+    if (error)
+      self->close("no TLS handshake");
+    else
+      self->opened();
+  });
+}
+
+void SipConnection::opened() {
+  events_.opened();
+  if (!closed_) read();
+}
+
+void SipConnection::read() {
+  with_stream([this](auto& stream) {
+    stream.async_read_some(asio::buffer(buffer_),
+                           [self = shared_from_this()](boost::system::error_code error, std::size_t count) {
+                             if (self->closed_) return;
+                             if (error)
+                               self->close("closed by the peer");
+                             else
+                               self->take(count);
+                           });
+  });
+}
+
+void SipConnection::take(std::size_t count) {
+  framer_.push({buffer_.data(), count});
+  while (!closed_) {
+    auto next = framer_.next();
+    if (!next) {
+      close("not SIP");
+      return;
+    }
+    if (!*next) break;
+    arm(limits_.idle, "idle");
+    if (auto* message = std::get_if<sip::FramedMessage>(&**next))
+      events_.message(message->bytes);
+    else
+      send("\r\n");  // RFC 5626 §3.5.1: the pong
+  }
+  if (!closed_) read();
+}
+
+bool SipConnection::send(std::string_view bytes) {
+  if (closed_) return false;
+  if (unsent_bytes_ + bytes.size() > limits_.unsent_bytes) {
+    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->close("reads too slowly"); });
+    return false;
+  }
+  unsent_.emplace_back(bytes);
+  unsent_bytes_ += bytes.size();
+  if (!writing_) write();
+  return true;
+}
+
+void SipConnection::write() {
+  writing_ = true;
+  with_stream([this](auto& stream) {
+    asio::async_write(stream, asio::buffer(unsent_.front()),
+                      [self = shared_from_this()](boost::system::error_code error, std::size_t) {
+                        if (self->closed_) return;
+                        self->unsent_bytes_ -= self->unsent_.front().size();
+                        self->unsent_.pop_front();
+                        self->writing_ = false;
+                        if (error)
+                          self->close("can't be written to");
+                        else if (!self->unsent_.empty())
+                          self->write();
+                      });
+  });
+}
+
+void SipConnection::arm(Duration time, std::string_view why) {
+  timer_.expires_after(time);
+  timer_.async_wait([self = shared_from_this(), why](boost::system::error_code error) {
+    if (!error && !self->closed_) self->close(why);
+  });
+}
+
+void SipConnection::stop() {
+  closed_ = true;
+  timer_.cancel();
+  boost::system::error_code ignored;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  socket_.close(ignored);
+}
+
+void SipConnection::close(std::string_view why) {
+  if (closed_) return;
+  stop();
+  events_.closed(why);
+}
+
+}  // namespace roamdesk::net

@@ -1,0 +1,177 @@
+#include "common/net/sip_streams.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <unordered_map>
+#include <vector>
+
+#include "common/net/sip_connection.hpp"
+
+namespace roamdesk::net {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+Endpoint to_endpoint(const tcp::endpoint& endpoint) {
+  return {{endpoint.address().to_v4().to_uint()}, endpoint.port()};
+}
+
+std::unique_ptr<asio::ssl::context> make_context(const TlsIdentity& identity) {
+  auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
+  context->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+  context->use_certificate_chain(asio::buffer(identity.certificate));
+  context->use_private_key(asio::buffer(identity.key.reveal()), asio::ssl::context::pem);
+  return context;
+}
+
+}  // namespace
+
+class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
+ public:
+  Impl(asio::io_context& io, StreamLimits limits, Callbacks callbacks)
+      : io_(io), limits_(limits), callbacks_(std::move(callbacks)) {}
+
+  Result<Endpoint> listen(Endpoint address, const std::optional<TlsIdentity>& identity) {
+    auto listener = std::make_shared<Listener>(io_);
+    if (identity) listener->tls = make_context(*identity);
+    boost::system::error_code error;
+    tcp::acceptor& acceptor = listener->acceptor;
+    const tcp::endpoint endpoint{asio::ip::address_v4{address.address.value}, address.port};
+    acceptor.open(tcp::v4(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address{true}, error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(256, error);
+    if (error) return error;
+    listeners_.push_back(listener);
+    accept(listener);
+    return to_endpoint(acceptor.local_endpoint());
+  }
+
+  bool send(ConnectionId id, std::string_view bytes) {
+    const auto found = connections_.find(id);
+    return found != connections_.end() && found->second.connection->send(bytes);
+  }
+
+  void close(ConnectionId id) {
+    const auto found = connections_.find(id);
+    if (found == connections_.end()) return;
+    const auto connection = found->second.connection;
+    connection->close("closed by us");
+  }
+
+  void stop() {
+    callbacks_ = {};
+    boost::system::error_code ignored;
+    for (const auto& listener : listeners_) listener->acceptor.close(ignored);
+    listeners_.clear();
+    for (auto& [id, open] : connections_) open.connection->stop();
+    connections_.clear();
+    per_peer_.clear();
+  }
+
+  std::size_t size() const { return connections_.size(); }
+
+ private:
+  struct Listener {
+    explicit Listener(asio::io_context& io) : acceptor(io), pause(io) {}
+    tcp::acceptor acceptor;
+    asio::steady_timer pause;
+    std::unique_ptr<asio::ssl::context> tls;
+  };
+  struct Open {
+    std::shared_ptr<SipConnection> connection;
+    Endpoint peer;
+    bool told = false;
+  };
+
+  void accept(const std::shared_ptr<Listener>& listener) {
+    listener->acceptor.async_accept(
+        [self = weak_from_this(), listener](boost::system::error_code error, tcp::socket socket) {
+          const auto impl = self.lock();
+          if (!impl || !listener->acceptor.is_open()) return;
+          if (error) {
+            // Out of descriptors, say: not in a circle.
+            listener->pause.expires_after(std::chrono::milliseconds{100});
+            listener->pause.async_wait([self, listener](boost::system::error_code cancelled) {
+              const auto again = self.lock();
+              if (again && !cancelled && listener->acceptor.is_open()) again->accept(listener);
+            });
+            return;
+          }
+          impl->accepted(std::move(socket), listener);
+          impl->accept(listener);
+        });
+  }
+
+  void accepted(tcp::socket socket, const std::shared_ptr<Listener>& listener) {
+    boost::system::error_code error;
+    const auto remote = socket.remote_endpoint(error);
+    const auto own = error ? tcp::endpoint{} : socket.local_endpoint(error);
+    if (error) return;
+    const Endpoint peer = to_endpoint(remote), local = to_endpoint(own);
+    auto& of_peer = per_peer_[peer.address.value];
+    if (connections_.size() >= limits_.connections || of_peer >= limits_.connections_per_peer) {
+      if (of_peer == 0) per_peer_.erase(peer.address.value);
+      if (callbacks_.refused) callbacks_.refused(peer, "too many connections");
+      return;
+    }
+    ++of_peer;
+    socket.set_option(tcp::no_delay{true}, error);
+    const ConnectionId id{++last_};
+    const std::weak_ptr<Impl> self = weak_from_this();
+    SipConnection::Events events;
+    events.opened = [self, id, local, peer] {
+      if (const auto impl = self.lock()) impl->opened(id, local, peer);
+    };
+    events.message = [self, id](std::string_view message) {
+      const auto impl = self.lock();
+      if (impl && impl->callbacks_.message) impl->callbacks_.message(id, message);
+    };
+    events.closed = [self, id](std::string_view why) {
+      if (const auto impl = self.lock()) impl->closed(id, why);
+    };
+    auto connection =
+        std::make_shared<SipConnection>(std::move(socket), listener->tls.get(), limits_, std::move(events));
+    connections_.emplace(id, Open{connection, peer, false});
+    connection->start();
+  }
+
+  void opened(ConnectionId id, Endpoint local, Endpoint peer) {
+    const auto found = connections_.find(id);
+    if (found == connections_.end()) return;
+    found->second.told = true;
+    if (callbacks_.opened) callbacks_.opened(id, local, peer);
+  }
+
+  void closed(ConnectionId id, std::string_view why) {
+    const auto found = connections_.find(id);
+    if (found == connections_.end()) return;
+    const Open open = found->second;
+    connections_.erase(found);
+    if (--per_peer_[open.peer.address.value] == 0) per_peer_.erase(open.peer.address.value);
+    if (open.told && callbacks_.closed) callbacks_.closed(id);
+    if (callbacks_.refused && (!open.told || why == "not SIP")) callbacks_.refused(open.peer, why);
+  }
+
+  asio::io_context& io_;
+  StreamLimits limits_;
+  Callbacks callbacks_;
+  std::vector<std::shared_ptr<Listener>> listeners_;
+  std::unordered_map<ConnectionId, Open> connections_;
+  std::unordered_map<std::uint32_t, std::size_t> per_peer_;
+  std::uint64_t last_ = 0;
+};
+
+SipStreams::SipStreams(asio::io_context& io, StreamLimits limits, Callbacks callbacks)
+    : impl_(std::make_shared<Impl>(io, limits, std::move(callbacks))) {}
+SipStreams::~SipStreams() { impl_->stop(); }
+Result<Endpoint> SipStreams::listen(Endpoint address, const std::optional<TlsIdentity>& tls) {
+  return impl_->listen(address, tls);
+}
+bool SipStreams::send(ConnectionId connection, std::string_view bytes) { return impl_->send(connection, bytes); }
+void SipStreams::close(ConnectionId connection) { impl_->close(connection); }
+void SipStreams::stop() { impl_->stop(); }
+std::size_t SipStreams::connections() const { return impl_->size(); }
+
+}  // namespace roamdesk::net

@@ -1,0 +1,148 @@
+#include "pbx-core/sites/local_network.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <stdexcept>
+
+#include "common/log/log.hpp"
+
+namespace roamdesk::sites {
+namespace {
+
+template <class T>
+const T& must(const Result<T>& result, std::string_view what, const Endpoint& address) {
+  if (!result)
+    throw std::runtime_error(
+        fmt::format("{} can't listen on {}: {}", what, to_string(address), result.error().message()));
+  return *result;
+}
+
+}  // namespace
+
+LocalNetwork::LocalNetwork(boost::asio::io_context& io, Settings settings, Callbacks callbacks)
+    : io_(io), settings_(std::move(settings)), callbacks_(std::move(callbacks)), flows_(settings_.flows) {}
+
+void LocalNetwork::start() {
+  if (settings_.udp) {
+    udp_ = std::make_unique<net::UdpSocket>(io_, [this](const net::Datagram& datagram) { handle_datagram(datagram); });
+    udp_at_ = must(udp_->open(*settings_.udp), "SIP over UDP", *settings_.udp);
+  }
+  if (settings_.tcp) {
+    tcp_ = make_streams(false);
+    tcp_at_ = must(tcp_->listen(*settings_.tcp, std::nullopt), "SIP over TCP", *settings_.tcp);
+  }
+  if (settings_.tls && settings_.identity) {
+    tls_ = make_streams(true);
+    tls_at_ = must(tls_->listen(*settings_.tls, settings_.identity), "SIP over TLS", *settings_.tls);
+  }
+  if (udp_ && settings_.pnp_group && !settings_.pnp_interfaces.empty()) {
+    pnp_ = std::make_unique<net::MulticastListener>(io_, [this](net::Datagram datagram) {
+      datagram.local.port = udp_at_->port;  // as if it had come to the face: answers leave from there
+      handle_datagram(datagram);
+    });
+    if (const auto opened = pnp_->open(*settings_.pnp_group, settings_.pnp_interfaces); !opened)
+      throw std::runtime_error(
+          fmt::format("plug-and-play can't join {}: {}", to_string(*settings_.pnp_group), opened.error().message()));
+  }
+}
+
+void LocalNetwork::stop() {
+  pnp_.reset();
+  udp_.reset();
+  if (tcp_) tcp_->stop();
+  if (tls_) tls_->stop();
+}
+
+sip::Flow LocalNetwork::flow_of(std::uint64_t id, const net::FlowKey& key) {
+  return {sip::FlowId{id}, {local_site(), key.transport, key.face, key.peer}};
+}
+
+void LocalNetwork::handle_datagram(const net::Datagram& datagram) {
+  const net::FlowKey key{sip::Transport::udp, datagram.local, datagram.peer};
+  const TimePoint now = std::chrono::steady_clock::now();
+  // An id is drawn for a new flow only, and not at all where there is no room.
+  auto touched = flows_.find(key) ? flows_.touch(key, 0, now) : flows_.touch(key, callbacks_.next_id().value(), now);
+  expire(now);
+  if (touched) callbacks_.message(flow_of(touched->number, key), datagram.bytes);
+}
+
+std::unique_ptr<net::SipStreams> LocalNetwork::make_streams(bool tls) {
+  net::SipStreams::Callbacks callbacks;
+  callbacks.opened = [this, tls](net::ConnectionId connection, Endpoint local, Endpoint peer) {
+    opened(connection, tls, local, peer);
+  };
+  callbacks.message = [this, tls](net::ConnectionId connection, std::string_view message) {
+    const auto& flows = tls ? flow_of_tls_ : flow_of_tcp_;
+    const auto id = flows.at(connection);
+    callbacks_.message(flow_of(id, *flows_.find(id)), message);
+  };
+  callbacks.closed = [this, tls](net::ConnectionId connection) {
+    auto& flows = tls ? flow_of_tls_ : flow_of_tcp_;
+    const auto found = flows.find(connection);
+    if (found == flows.end()) return;
+    const sip::Flow flow = flow_of(found->second, *flows_.find(found->second));
+    flows_.close(found->second);
+    connections_.erase(found->second);
+    flows.erase(found);
+    callbacks_.closed(flow);
+  };
+  callbacks.refused = [](Endpoint peer, std::string_view why) {
+    log::info("sip.connection_refused", {{"peer", peer}, {"why", why}});
+  };
+  return std::make_unique<net::SipStreams>(io_, net::StreamLimits{}, std::move(callbacks));
+}
+
+void LocalNetwork::opened(net::ConnectionId connection, bool tls, Endpoint local, Endpoint peer) {
+  const std::uint64_t id = callbacks_.next_id().value();
+  flows_.touch({tls ? sip::Transport::tls : sip::Transport::tcp, local, peer}, id, std::chrono::steady_clock::now());
+  connections_.emplace(id, Connected{connection, tls});
+  (tls ? flow_of_tls_ : flow_of_tcp_).emplace(connection, id);
+}
+
+bool LocalNetwork::send(sip::FlowId flow, std::string_view message) {
+  const auto key = flows_.find(flow.value());
+  if (!key) return false;
+  if (key->transport != sip::Transport::udp) {
+    const Connected& connected = connections_.at(flow.value());
+    (connected.tls ? tls_ : tcp_)->send(connected.connection, message);
+    return true;
+  }
+  // Taken seriously: see FlowTable.
+  if (!message.starts_with("SIP/") || message.starts_with("SIP/2.0 2")) flows_.prove(flow.value());
+  if (udp_) udp_->send(key->face, key->peer, message);
+  return true;
+}
+
+std::optional<sip::Flow> LocalNetwork::find_or_open(const sip::FlowAddress& address, TimePoint now) {
+  const net::FlowKey key{address.transport, address.face, address.peer};
+  if (const auto id = flows_.find(key)) return flow_of(*id, key);
+  if (address.transport != sip::Transport::udp || !udp_at_ || address.face.port != udp_at_->port) return std::nullopt;
+  if (!udp_at_->address.is_unspecified() && udp_at_->address != address.face.address) return std::nullopt;
+  const auto id = callbacks_.next_id().value();
+  if (!flows_.insert(key, id, now)) return std::nullopt;
+  return flow_of(id, key);
+}
+
+bool LocalNetwork::close(sip::FlowId flow) {
+  const auto key = flows_.find(flow.value());
+  if (!key) return false;
+  if (const auto connected = connections_.find(flow.value()); connected != connections_.end()) {
+    // closed() does the rest, on the loop's next turn: the handler isn't called from inside this.
+    boost::asio::post(io_, [this, open = connected->second] {
+      if (auto& streams = open.tls ? tls_ : tcp_) streams->close(open.connection);
+    });
+  } else {
+    flows_.close(flow.value());
+  }
+  return true;
+}
+
+void LocalNetwork::expire(TimePoint now) {
+  flows_.expire(now);
+  while (const auto closed = flows_.poll_closed()) callbacks_.closed(flow_of(closed->number, closed->key));
+}
+
+}  // namespace roamdesk::sites

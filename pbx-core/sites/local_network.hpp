@@ -1,0 +1,73 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "common/net/flow_table.hpp"
+#include "common/net/multicast.hpp"
+#include "common/net/sip_streams.hpp"
+#include "common/net/udp_socket.hpp"
+#include "common/sip/flow.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace roamdesk::sites {
+
+// The core's own networks: SIP over UDP, TCP and TLS, and PnP. The door's near half.
+class LocalNetwork {
+ public:
+  struct Settings {
+    std::optional<Endpoint> udp, tcp, tls;
+    std::optional<net::TlsIdentity> identity;
+    std::optional<Endpoint> pnp_group;
+    std::vector<Ipv4> pnp_interfaces;
+    net::FlowTable::Settings flows;
+  };
+  struct Callbacks {
+    std::function<sip::FlowId()> next_id;
+    std::function<void(const sip::Flow&, std::string_view)> message;
+    std::function<void(const sip::Flow&)> closed;
+  };
+  LocalNetwork(boost::asio::io_context& io, Settings settings, Callbacks callbacks);
+
+  // Throws std::runtime_error.
+  void start();
+  void stop();
+  // False: not one of ours.
+  bool send(sip::FlowId flow, std::string_view message);
+  std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address, TimePoint now);
+  bool close(sip::FlowId flow);
+  void expire(TimePoint now);
+
+  const std::optional<Endpoint>& udp() const { return udp_at_; }
+  const std::optional<Endpoint>& tcp() const { return tcp_at_; }
+  const std::optional<Endpoint>& tls() const { return tls_at_; }
+
+ private:
+  struct Connected {
+    net::ConnectionId connection;
+    bool tls = false;
+  };
+  void handle_datagram(const net::Datagram& datagram);
+  std::unique_ptr<net::SipStreams> make_streams(bool tls);
+  void opened(net::ConnectionId connection, bool tls, Endpoint local, Endpoint peer);
+  static sip::Flow flow_of(std::uint64_t id, const net::FlowKey& key);
+
+  boost::asio::io_context& io_;
+  Settings settings_;
+  Callbacks callbacks_;
+  net::FlowTable flows_;  // numbered by FlowId
+  std::unordered_map<std::uint64_t, Connected> connections_;
+  std::unordered_map<net::ConnectionId, std::uint64_t> flow_of_tcp_, flow_of_tls_;
+  std::optional<Endpoint> udp_at_, tcp_at_, tls_at_;
+  std::unique_ptr<net::UdpSocket> udp_;
+  std::unique_ptr<net::MulticastListener> pnp_;
+  std::unique_ptr<net::SipStreams> tcp_, tls_;
+};
+
+}  // namespace roamdesk::sites

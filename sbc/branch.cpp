@@ -1,0 +1,252 @@
+#include "sbc/branch.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include "common/crypto/random.hpp"
+#include "common/log/log.hpp"
+#include "sbc/edge/unavailable.hpp"
+#include "sbc/sips_identity.hpp"
+
+namespace roamdesk::sbc {
+namespace {
+
+constexpr unsigned retry_after = 5;  // seconds; phones back off further by themselves
+
+tunnel::Transport to_tunnel(sip::Transport transport) {
+  return static_cast<tunnel::Transport>(static_cast<int>(transport) + 1);
+}
+static_assert(static_cast<int>(sip::Transport::udp) + 1 == static_cast<int>(tunnel::Transport::udp));
+static_assert(static_cast<int>(sip::Transport::tcp) + 1 == static_cast<int>(tunnel::Transport::tcp));
+static_assert(static_cast<int>(sip::Transport::tls) + 1 == static_cast<int>(tunnel::Transport::tls));
+
+sip::Transport to_sip(tunnel::Transport transport) {
+  return static_cast<sip::Transport>(static_cast<int>(transport) - 1);
+}
+
+// Requests that end something: the core must hear of them, also late.
+bool ends_something(std::string_view method) { return method == "BYE" || method == "CANCEL" || method == "ACK"; }
+
+Uplink::Settings uplink_settings(const Config& config, const Branch::Options& options) {
+  Uplink::Settings settings;
+  for (const auto& core : config.core) settings.cores.push_back(to_string(core));
+  settings.state_dir = config.state_dir;
+  settings.enrolment_key = config.enrolment_key;
+  settings.lans = to_lans(config.lan);
+  settings.session = options.session;
+  settings.back_off = options.back_off;
+  settings.grace = options.grace;
+  settings.look_again = options.look_again;
+  return settings;
+}
+
+}  // namespace
+
+std::vector<tunnel::Lan> to_lans(const std::vector<LanConfig>& lans) {
+  std::vector<tunnel::Lan> out;
+  for (const LanConfig& lan : lans) {
+    tunnel::Lan& told = out.emplace_back();
+    told.address = lan.address;
+    told.sip = lan.sip.value_or(0);
+    told.sips = lan.sips.value_or(0);
+    told.provisioning = lan.provisioning.value_or(0);
+    told.ntp = lan.ntp.value_or(0);
+    told.rtp_first = lan.rtp.first;
+    told.rtp_last = lan.rtp.last;
+    told.pnp = lan.pnp && lan.sip;
+  }
+  return out;
+}
+
+Branch::Branch(boost::asio::io_context& io, Config config, Options options, MediaPlane* media,
+               tunnel::link::MediaLink* link)
+    : io_(io),
+      config_(std::move(config)),
+      media_(media),
+      edge_(options.edge),
+      listeners_(io, config_.lan, options.pnp_group,
+                 {[this](const net::FlowKey& key, std::string_view message) { handle_message(key, message); },
+                  [this](const net::FlowKey& key) {
+                    const auto flow = edge_.close(key);
+                    if (!flow) return;
+                    unannounced_.erase(*flow);
+                    uplink_.send(tunnel::FlowClose{tunnel::FlowNumber{*flow}});
+                  }}),
+      uplink_(io, uplink_settings(config_, options),
+              {[this](bool fresh) { handle_connected(fresh); }, [this] { relay_.handle_disconnected(); },
+               [this](tunnel::Frame frame) { handle_frame(std::move(frame)); }},
+              link),
+      relay_(io, {},
+             [this](tunnel::Frame frame) { return uplink_.status().connected && uplink_.send(std::move(frame)); }),
+      streams_(config_.lan),
+      timer_(io) {}
+
+void Branch::start() {
+  std::optional<net::TlsIdentity> sips;
+  for (const LanConfig& lan : config_.lan)
+    if (lan.sips && !sips) sips = load_or_make_sips_identity(config_.state_dir, config_.lan);
+  listeners_.start(sips);
+  for (const LanConfig& lan : config_.lan) {
+    if (!lan.ntp) continue;
+    auto server = std::make_unique<net::SntpServer>(io_);
+    if (const auto opened = server->open({lan.address, *lan.ntp}); !opened)
+      throw std::runtime_error("the time service can't listen on " + to_string(Endpoint{lan.address, *lan.ntp}) + ": " +
+                               opened.error().message() + "; ports below 1024 need CAP_NET_BIND_SERVICE");
+    time_servers_.push_back(std::move(server));
+  }
+  uplink_.start();
+  tick();
+}
+
+void Branch::stop() {
+  timer_.cancel();
+  listeners_.stop();
+  time_servers_.clear();
+  relay_.handle_disconnected();
+  uplink_.stop();
+  for (const auto& close : streams_.clear()) order(close);
+}
+
+void Branch::handle_message(const net::FlowKey& key, std::string_view message) {
+  const auto accepted = edge_.handle_message(key, message, std::chrono::steady_clock::now());
+  drain_closed();
+  if (!accepted) return;
+  if (accepted->opened) unannounced_.insert(accepted->flow);
+  const auto method = method_of(message);
+  const bool wait = uplink_.reachable() || method.empty() || ends_something(method);
+  tunnel::Sip frame;
+  frame.flow = tunnel::FlowNumber{accepted->flow};
+  frame.message = std::string{message};
+  if (wait && announce(accepted->flow, key) && uplink_.send(std::move(frame))) return;
+  answer_unavailable(key, message);
+}
+
+bool Branch::announce(std::uint32_t flow, const net::FlowKey& key) {
+  if (!unannounced_.contains(flow)) return true;
+  tunnel::FlowOpen open;
+  open.flow = tunnel::FlowNumber{flow};
+  open.transport = to_tunnel(key.transport);
+  open.face = key.face;
+  open.peer = key.peer;
+  if (!uplink_.send(open)) return false;
+  unannounced_.erase(flow);
+  return true;
+}
+
+void Branch::answer_unavailable(const net::FlowKey& key, std::string_view message) {
+  // Any tag will do: without a dialog it only has to differ from others' (RFC 3261 §8.2.6.2).
+  const auto response = unavailable(message, retry_after, crypto::random_hex(8));
+  if (!response) return;
+  ++unavailable_;
+  listeners_.send(key, *response);
+}
+
+void Branch::handle_connected(bool fresh) {
+  if (!fresh) return;
+  for (const auto& close : streams_.clear()) order(close);
+  unannounced_.clear();
+  for (const auto& announced : edge_.renumber()) {
+    unannounced_.insert(announced.flow);
+    announce(announced.flow, announced.key);
+  }
+}
+
+void Branch::handle_frame(tunnel::Frame frame) {
+  if (const auto* sip = std::get_if<tunnel::Sip>(&frame)) {
+    handle(*sip);
+  } else if (const auto* open = std::get_if<tunnel::FlowOpen>(&frame)) {
+    handle(*open);
+  } else if (const auto* close = std::get_if<tunnel::FlowClose>(&frame)) {
+    handle(*close);
+  } else if (auto* head = std::get_if<tunnel::HttpHead>(&frame)) {
+    relay_.handle(std::move(*head));
+  } else if (auto* body = std::get_if<tunnel::HttpBody>(&frame)) {
+    relay_.handle(std::move(*body));
+  } else if (const auto* cancel = std::get_if<tunnel::HttpCancel>(&frame)) {
+    relay_.handle(*cancel);
+  } else {
+    handle_stream(frame);
+  }
+}
+
+void Branch::handle(const tunnel::Sip& frame) {
+  if (const auto key = edge_.handle_from_core(frame.flow.value(), frame.message))
+    listeners_.send(*key, frame.message);
+  else
+    uplink_.send(tunnel::FlowClose{frame.flow});
+}
+
+void Branch::handle(const tunnel::FlowOpen& frame) {
+  const net::FlowKey key{to_sip(frame.transport), frame.face, frame.peer};
+  if (!edge_.open_from_core(key, frame.flow.value(), listeners_.faces(), std::chrono::steady_clock::now()))
+    uplink_.send(tunnel::FlowClose{frame.flow});
+  drain_closed();
+}
+
+void Branch::handle(const tunnel::FlowClose& frame) {
+  if (const auto key = edge_.close(frame.flow.value())) listeners_.close(*key);
+}
+
+void Branch::handle_stream(const tunnel::Frame& frame) {
+  const auto outcome = streams_.handle(frame);
+  if (outcome.answer) uplink_.send(*outcome.answer);
+  if (outcome.order) order(*outcome.order);
+}
+
+void Branch::order(const media::Order& order) {
+  if (media_) media_->order(order);
+}
+
+void Branch::handle_media(const media::Event& event) {
+  if (const auto frame = streams_.report(event)) uplink_.send(*frame);
+}
+
+void Branch::drain_closed() {
+  while (const auto closed = edge_.poll_closed())
+    if (unannounced_.erase(*closed) == 0) uplink_.send(tunnel::FlowClose{tunnel::FlowNumber{*closed}});
+}
+
+void Branch::tick() {
+  edge_.handle_timeout(std::chrono::steady_clock::now());
+  drain_closed();
+  uplink_.report_load(static_cast<std::uint32_t>(edge_.phones()), static_cast<std::uint32_t>(streams_.size()));
+  const auto& now = edge_.counters();
+  if (now.dropped() != logged_.dropped()) {
+    log::warning("sip.dropped", {{"too_large", now.too_large - logged_.too_large},
+                                 {"nul_byte", now.nul_byte - logged_.nul_byte},
+                                 {"not_sip", now.not_sip - logged_.not_sip},
+                                 {"too_many_headers", now.too_many_headers - logged_.too_many_headers},
+                                 {"over_rate", now.over_rate - logged_.over_rate},
+                                 {"no_room", now.no_room - logged_.no_room}});
+    logged_ = now;
+  }
+  timer_.expires_after(std::chrono::seconds{5});
+  timer_.async_wait([this](boost::system::error_code error) {
+    if (!error) tick();
+  });
+}
+
+Status Branch::status() const {
+  const auto link = uplink_.status();
+  Status status;
+  status.connected = link.connected;
+  status.name = uplink_.name();
+  status.core = link.core;
+  status.trouble = link.last_error;
+  status.since = std::chrono::duration_cast<std::chrono::seconds>(link.since.time_since_epoch()).count();
+  const auto rtt = link.media.udp && link.media.rtt.count() > 0 ? link.media.rtt : link.rtt;
+  status.rtt_ms = std::chrono::duration<double, std::milli>(rtt).count();
+  status.loss = link.media.loss;
+  status.udp = link.media.udp;
+  status.phones = edge_.phones();
+  status.flows = edge_.flows();
+  status.streams = streams_.size();
+  for (const LanConfig& lan : config_.lan) status.lans.push_back(to_string(lan.address));
+  status.sip_passed = edge_.counters().passed;
+  status.sip_dropped = edge_.counters().dropped();
+  status.sip_unavailable = unavailable_;
+  status.provisioning_relayed = relay_.relayed();
+  status.provisioning_refused = relay_.refused();
+  return status;
+}
+
+}  // namespace roamdesk::sbc

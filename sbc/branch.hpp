@@ -1,0 +1,81 @@
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/net/sntp_server.hpp"
+#include "sbc/branch_streams.hpp"
+#include "sbc/config.hpp"
+#include "sbc/edge/edge.hpp"
+#include "sbc/lan/provisioning_relay.hpp"
+#include "sbc/lan/sip_listeners.hpp"
+#include "sbc/media_plane.hpp"
+#include "sbc/status.hpp"
+#include "sbc/uplink/uplink.hpp"
+
+namespace roamdesk::sbc {
+
+// One branch office: its networks on one side, the tunnel on the other, and between them what of it passes. Everything
+// but the program around it (signals, files of the command line, the HTTP listener's thread), so that a test can run
+// several in one process. Signalling thread.
+class Branch {
+ public:
+  struct Options {
+    Endpoint pnp_group{{0xe000014b}, 5060};
+    Edge::Settings edge;
+    tunnel::SessionSettings session;
+    tunnel::BackOff::Settings back_off;
+    Duration grace = std::chrono::seconds{3};
+    Duration look_again = std::chrono::seconds{5};
+  };
+  // `media` and `link` may be null; both outlive the branch.
+  Branch(boost::asio::io_context& io, Config config, Options options, MediaPlane* media, tunnel::link::MediaLink* link);
+
+  // Throws std::runtime_error where a listener can't be opened.
+  void start();
+  void stop();
+  // A request at the provisioning listeners. On the signalling thread.
+  void handle_http(http::Request request, http::Respond respond) {
+    relay_.handle(std::move(request), std::move(respond));
+  }
+  // What the media plane reports.
+  void handle_media(const media::Event& event);
+  Status status() const;
+
+ private:
+  void handle_message(const net::FlowKey& key, std::string_view message);
+  bool announce(std::uint32_t flow, const net::FlowKey& key);
+  void answer_unavailable(const net::FlowKey& key, std::string_view message);
+  void handle_frame(tunnel::Frame frame);
+  void handle(const tunnel::Sip& frame);
+  void handle(const tunnel::FlowOpen& frame);
+  void handle(const tunnel::FlowClose& frame);
+  void handle_connected(bool fresh);
+  void handle_stream(const tunnel::Frame& frame);
+  void order(const media::Order& order);
+  void drain_closed();
+  void tick();
+
+  boost::asio::io_context& io_;
+  Config config_;
+  MediaPlane* media_;
+  Edge edge_;
+  SipListeners listeners_;
+  Uplink uplink_;
+  ProvisioningRelay relay_;
+  BranchStreams streams_;
+  std::vector<std::unique_ptr<net::SntpServer>> time_servers_;
+  std::set<std::uint32_t> unannounced_;  // flows that came while the tunnel took nothing
+  std::uint64_t unavailable_ = 0;
+  Edge::Counters logged_;
+  boost::asio::steady_timer timer_;
+};
+
+// As the hello says them.
+std::vector<tunnel::Lan> to_lans(const std::vector<LanConfig>& lans);
+
+}  // namespace roamdesk::sbc

@@ -1,0 +1,90 @@
+#include "sbc/branch_streams.hpp"
+
+#include <algorithm>
+
+namespace roamdesk::sbc {
+namespace {
+
+media::StreamId id_of(std::uint32_t stream) { return media::StreamId{stream}; }
+
+media::SetRemote to_order(const tunnel::StreamRemote& frame) {
+  media::SetRemote order;
+  order.stream = id_of(frame.stream);
+  order.rtp = frame.rtp;
+  order.signalling = frame.signalling;
+  order.codec = static_cast<media::Codec>(frame.codec);
+  order.codec_payload = frame.codec_payload;
+  if (frame.event_payload != 255) order.event_payload = frame.event_payload;
+  order.send = frame.send;
+  return order;
+}
+
+}  // namespace
+
+bool BranchStreams::is_ours(const Endpoint& local) const {
+  return std::any_of(lans_.begin(), lans_.end(), [&](const LanConfig& lan) {
+    return lan.address == local.address && local.port >= lan.rtp.first && local.port < lan.rtp.last &&
+           local.port % 2 == 0;
+  });
+}
+
+BranchStreams::Outcome BranchStreams::handle(const tunnel::Frame& frame) {
+  if (const auto* open = std::get_if<tunnel::StreamOpen>(&frame)) {
+    if (open_.contains(open->stream)) return {};  // told again: it is there
+    if (!is_ours(open->local) || open_.size() >= most) {
+      tunnel::StreamFailed failed;
+      failed.stream = open->stream;
+      failed.why = open_.size() >= most ? "too many streams" : "not an address and even port of this SBC's lan.rtp";
+      return {std::nullopt, failed};
+    }
+    open_.emplace(open->stream, open->local);
+    return {media::OpenStream{id_of(open->stream), local_site(), open->local}, std::nullopt};
+  }
+  if (const auto* remote = std::get_if<tunnel::StreamRemote>(&frame)) {
+    if (!open_.contains(remote->stream)) return {};
+    return {to_order(*remote), std::nullopt};
+  }
+  if (const auto* connect = std::get_if<tunnel::StreamConnect>(&frame)) {
+    if (!open_.contains(connect->a) || !open_.contains(connect->b)) return {};
+    return {media::Connect{id_of(connect->a), id_of(connect->b)}, std::nullopt};
+  }
+  if (const auto* disconnect = std::get_if<tunnel::StreamDisconnect>(&frame)) {
+    if (!open_.contains(disconnect->stream)) return {};
+    return {media::Disconnect{id_of(disconnect->stream)}, std::nullopt};
+  }
+  if (const auto* close = std::get_if<tunnel::StreamClose>(&frame)) {
+    if (open_.erase(close->stream) == 0) return {};
+    return {media::CloseStream{id_of(close->stream)}, std::nullopt};
+  }
+  return {};
+}
+
+std::optional<tunnel::Frame> BranchStreams::report(const media::Event& event) {
+  if (const auto* failed = std::get_if<media::StreamFailed>(&event)) {
+    open_.erase(failed->stream.value());
+    tunnel::StreamFailed frame;
+    frame.stream = failed->stream.value();
+    frame.why = failed->why.substr(0, 200);
+    return frame;
+  }
+  if (const auto* quality = std::get_if<media::StreamQuality>(&event)) {
+    tunnel::StreamQuality frame;
+    frame.stream = quality->stream.value();
+    frame.closed = true;
+    frame.received = quality->received;
+    frame.lost = quality->lost;
+    frame.dropped = quality->dropped;
+    frame.jitter_us = static_cast<std::uint32_t>(std::clamp(quality->jitter_ms, 0.0, 1e6) * 1000);
+    return frame;
+  }
+  return std::nullopt;  // digits and prompts are the core's: nobody plays or collects here
+}
+
+std::vector<media::Order> BranchStreams::clear() {
+  std::vector<media::Order> orders;
+  for (const auto& [id, local] : open_) orders.push_back(media::CloseStream{id_of(id)});
+  open_.clear();
+  return orders;
+}
+
+}  // namespace roamdesk::sbc

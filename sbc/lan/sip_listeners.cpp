@@ -1,0 +1,116 @@
+#include "sbc/lan/sip_listeners.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "common/log/log.hpp"
+
+namespace roamdesk::sbc {
+namespace {
+
+[[noreturn]] void fail(std::string_view what, Endpoint address, const boost::system::error_code& error) {
+  throw std::runtime_error(fmt::format("{} can't listen on {}: {}", what, to_string(address), error.message()));
+}
+
+}  // namespace
+
+SipListeners::SipListeners(boost::asio::io_context& io, std::vector<LanConfig> lans, Endpoint pnp_group,
+                           Callbacks callbacks)
+    : io_(io), lans_(std::move(lans)), pnp_group_(pnp_group), callbacks_(std::move(callbacks)) {}
+
+void SipListeners::start(const std::optional<net::TlsIdentity>& identity) {
+  std::vector<Ipv4> interfaces;
+  for (const LanConfig& lan : lans_) {
+    start_lan(lan, identity);
+    if (lan.pnp && lan.sip) interfaces.push_back(lan.address);
+  }
+  if (interfaces.empty()) return;
+  pnp_ = std::make_unique<net::MulticastListener>(io_, [this](const net::Datagram& datagram) {
+    for (const LanConfig& lan : lans_)
+      if (lan.address == datagram.local.address)
+        // As if it had come to the face: every answer leaves from exactly there (contract §4).
+        callbacks_.message({sip::Transport::udp, {lan.address, *lan.sip}, datagram.peer}, datagram.bytes);
+  });
+  if (const auto opened = pnp_->open(pnp_group_, interfaces); !opened)
+    fail("plug-and-play", pnp_group_, opened.error());
+}
+
+void SipListeners::start_lan(const LanConfig& lan, const std::optional<net::TlsIdentity>& identity) {
+  if (lan.sip) {
+    const Endpoint address{lan.address, *lan.sip};
+    auto socket = std::make_unique<net::UdpSocket>(io_, [this](const net::Datagram& datagram) {
+      callbacks_.message({sip::Transport::udp, datagram.local, datagram.peer}, datagram.bytes);
+    });
+    if (const auto opened = socket->open(address); !opened) fail("SIP over UDP", address, opened.error());
+    udp_.emplace(address, std::move(socket));
+    listen(address, sip::Transport::tcp, std::nullopt);
+  }
+  if (lan.sips && identity) listen({lan.address, *lan.sips}, sip::Transport::tls, identity);
+}
+
+void SipListeners::listen(Endpoint address, sip::Transport transport, const std::optional<net::TlsIdentity>& identity) {
+  struct Keys {
+    std::map<net::ConnectionId, net::FlowKey> of;
+    net::SipStreams* streams = nullptr;
+  };
+  auto keys = std::make_shared<Keys>();
+  net::SipStreams::Callbacks callbacks;
+  callbacks.opened = [this, keys, transport](net::ConnectionId connection, Endpoint local, Endpoint peer) {
+    const net::FlowKey key{transport, local, peer};
+    keys->of.emplace(connection, key);
+    connections_.insert_or_assign(key, Connected{keys->streams, connection});
+  };
+  callbacks.message = [this, keys](net::ConnectionId connection, std::string_view message) {
+    callbacks_.message(keys->of.at(connection), message);
+  };
+  callbacks.closed = [this, keys](net::ConnectionId connection) {
+    const auto found = keys->of.find(connection);
+    if (found == keys->of.end()) return;
+    const net::FlowKey key = found->second;
+    keys->of.erase(found);
+    connections_.erase(key);
+    callbacks_.closed(key);
+  };
+  callbacks.refused = [](Endpoint peer, std::string_view why) {
+    log::info("sip.connection_refused", {{"peer", peer}, {"why", why}});
+  };
+  // A branch has hundreds of phones, each with one connection or two.
+  auto streams = std::make_unique<net::SipStreams>(
+      io_, net::StreamLimits{.connections = 2048, .connections_per_peer = 16}, std::move(callbacks));
+  keys->streams = streams.get();
+  if (const auto opened = streams->listen(address, identity); !opened)
+    fail(transport == sip::Transport::tls ? "SIP over TLS" : "SIP over TCP", address, opened.error());
+  streams_.push_back(std::move(streams));
+}
+
+void SipListeners::stop() {
+  pnp_.reset();
+  udp_.clear();
+  for (auto& streams : streams_) streams->stop();
+  connections_.clear();
+}
+
+bool SipListeners::send(const net::FlowKey& key, std::string_view message) {
+  if (key.transport == sip::Transport::udp) {
+    const auto socket = udp_.find(key.face);
+    return socket != udp_.end() && socket->second->send(key.face, key.peer, message);
+  }
+  const auto found = connections_.find(key);
+  return found != connections_.end() && found->second.streams->send(found->second.connection, message);
+}
+
+void SipListeners::close(const net::FlowKey& key) {
+  const auto found = connections_.find(key);
+  if (found == connections_.end()) return;
+  const Connected connected = found->second;
+  connected.streams->close(connected.connection);
+}
+
+std::vector<Endpoint> SipListeners::faces() const {
+  std::vector<Endpoint> faces;
+  for (const auto& [address, socket] : udp_) faces.push_back(address);
+  return faces;
+}
+
+}  // namespace roamdesk::sbc

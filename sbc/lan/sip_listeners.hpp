@@ -1,0 +1,59 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "common/net/flow_table.hpp"
+#include "common/net/multicast.hpp"
+#include "common/net/sip_streams.hpp"
+#include "common/net/udp_socket.hpp"
+#include "sbc/config.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace roamdesk::sbc {
+
+// SIP on every network of the branch: UDP, TCP, TLS and plug-and-play. What comes is named by its flow key; nothing is
+// judged here (that is the edge's).
+class SipListeners {
+ public:
+  struct Callbacks {
+    std::function<void(const net::FlowKey&, std::string_view message)> message;
+    std::function<void(const net::FlowKey&)> closed;  // a connection ended
+  };
+  // `pnp_group`: 224.0.1.75:5060, another one in tests.
+  SipListeners(boost::asio::io_context& io, std::vector<LanConfig> lans, Endpoint pnp_group, Callbacks callbacks);
+
+  // Throws std::runtime_error naming the address. `identity` is for SIP over TLS.
+  void start(const std::optional<net::TlsIdentity>& identity);
+  void stop();
+  // False: no such socket or connection.
+  bool send(const net::FlowKey& key, std::string_view message);
+  void close(const net::FlowKey& key);
+  // Where the core may open UDP flows.
+  std::vector<Endpoint> faces() const;
+
+ private:
+  struct Connected {
+    net::SipStreams* streams = nullptr;
+    net::ConnectionId connection;
+  };
+  void start_lan(const LanConfig& lan, const std::optional<net::TlsIdentity>& identity);
+  void listen(Endpoint address, sip::Transport transport, const std::optional<net::TlsIdentity>& identity);
+
+  boost::asio::io_context& io_;
+  std::vector<LanConfig> lans_;
+  Endpoint pnp_group_;
+  Callbacks callbacks_;
+  std::map<Endpoint, std::unique_ptr<net::UdpSocket>> udp_;
+  std::vector<std::unique_ptr<net::SipStreams>> streams_;
+  std::unique_ptr<net::MulticastListener> pnp_;
+  std::map<net::FlowKey, Connected> connections_;
+};
+
+}  // namespace roamdesk::sbc

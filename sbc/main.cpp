@@ -1,0 +1,31 @@
+#include <CLI/CLI.hpp>
+
+#include "sbc/app.hpp"
+
+// The branch office's program: command line only (contract §2).
+int main(int argc, char** argv) {
+  CLI::App cli{"Roamdesk SBC: joins a branch's phones to the core."};
+  cli.set_version_flag("--version", std::string{"sbc " ROAMDESK_VERSION});
+  std::string config, key;
+  cli.add_option("--config", config, "The configuration file, sbc.yaml")->type_name("FILE");
+  const auto add = [&](const char* name, const char* what) {
+    auto* command = cli.add_subcommand(name, what);
+    command->add_option("--config", config, "The configuration file, sbc.yaml")->type_name("FILE");
+    return command;
+  };
+  add("serve", "Run in the foreground (the default); SIGTERM ends it");
+  auto* check = add("check", "Check the configuration");
+  auto* enrol = add("enrol", "Obtain this SBC's identity from the core");
+  enrol->add_option("--key", key, "The one-time key of `pbx-core sbc add`")->required()->type_name("KEY");
+  auto* status = add("status", "Show what the running SBC is connected to; exit 0 connected, 3 not");
+  cli.require_subcommand(0, 1);
+  CLI11_PARSE(cli, argc, argv);
+  if (config.empty()) {
+    std::fputs("--config FILE is needed; see --help\n", stderr);
+    return 2;
+  }
+  if (*check) return roamdesk::sbc::check(config);
+  if (*enrol) return roamdesk::sbc::enrol(config, key);
+  if (*status) return roamdesk::sbc::show_status(config);
+  return roamdesk::sbc::serve(config);
+}

@@ -1,0 +1,14 @@
+#pragma once
+#include <filesystem>
+#include <vector>
+
+#include "common/net/sip_streams.hpp"
+#include "sbc/config.hpp"
+
+namespace roamdesk::sbc {
+
+// The certificate of SIP over TLS on the branch's networks: the SBC's own, made at the first start
+// (state_dir/sips.pem). An operator who wants his own puts certificate chain and key there. Throws std::runtime_error.
+net::TlsIdentity load_or_make_sips_identity(const std::filesystem::path& state_dir, const std::vector<LanConfig>& lans);
+
+}  // namespace roamdesk::sbc

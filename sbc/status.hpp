@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace roamdesk::sbc {
+
+// What `sbc status` shows.
+struct Status {
+  bool connected = false;
+  std::string name;        // of the certificate; "" where there is none
+  std::string core;        // of the present or the last connection
+  std::string trouble;     // why it isn't connected
+  std::int64_t since = 0;  // of this state, seconds since 1970; 0: never
+  double rtt_ms = 0;       // 0: not measured yet
+  double loss = 0;         // 0..1
+  bool udp = false;
+  std::size_t phones = 0, flows = 0, streams = 0;
+  std::vector<std::string> lans;
+  std::uint64_t sip_passed = 0, sip_dropped = 0, sip_unavailable = 0;
+  std::uint64_t provisioning_relayed = 0, provisioning_refused = 0;
+};
+// Lines of `key: value`; the first is `connected: yes` or `connected: no`.
+std::string to_text(const Status& status);
+
+std::filesystem::path status_socket(const std::filesystem::path& state_dir);
+
+// Answers each connection with the text and closes it. Throws std::runtime_error where the socket can't be made.
+class StatusServer {
+ public:
+  StatusServer(boost::asio::io_context& io, const std::filesystem::path& socket, std::function<Status()> status);
+  ~StatusServer();
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+// For the command line: blocks, 5 s at most. nullopt: no SBC runs there.
+std::optional<std::string> ask_status(const std::filesystem::path& socket);
+
+}  // namespace roamdesk::sbc

@@ -1,0 +1,68 @@
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/tunnel/link/client.hpp"
+
+namespace roamdesk::sbc {
+
+// The way to the core: finds an identity (stored, or by enrolling), then keeps the tunnel up. Signalling thread.
+class Uplink final : private tunnel::link::ClientHandler {
+ public:
+  struct Settings {
+    std::vector<std::string> cores;  // "name:port"
+    std::filesystem::path state_dir;
+    std::optional<Secret> enrolment_key;
+    std::vector<tunnel::Lan> lans;
+    std::string software = "sbc " ROAMDESK_VERSION;
+    tunnel::SessionSettings session;
+    tunnel::BackOff::Settings back_off;
+    // After a loss of the connection signalling waits so long for its return before phones are told 503.
+    Duration grace = std::chrono::seconds{3};
+    Duration look_again = std::chrono::seconds{5};  // for an identity, and between tries to enrol
+  };
+  struct Callbacks {
+    std::function<void(bool fresh)> connected;
+    std::function<void()> disconnected;
+    std::function<void(tunnel::Frame)> frame;
+  };
+  Uplink(boost::asio::io_context& io, Settings settings, Callbacks callbacks, tunnel::link::MediaLink* media);
+  ~Uplink() override;
+
+  void start();
+  void stop();
+  bool send(tunnel::Frame frame);
+  // Connected, or so shortly not that phones needn't know.
+  bool reachable() const;
+  void report_load(std::uint32_t phones, std::uint32_t streams);
+  tunnel::link::ClientStatus status() const;
+  const std::string& name() const { return name_; }  // of the certificate; "" before
+
+ private:
+  void find_identity();
+  void enrol();
+  void connect(const crypto::Identity& identity);
+  void look_again();
+  void on_connected(const tunnel::Welcome& welcome) override;
+  void on_disconnected(tunnel::Reason reason, std::string_view text) override;
+  void on_frame(tunnel::Frame frame) override;
+  void on_identity(const crypto::Identity& identity) override;
+
+  boost::asio::io_context& io_;
+  Settings settings_;
+  Callbacks callbacks_;
+  tunnel::link::MediaLink* media_;
+  boost::asio::steady_timer timer_;
+  std::unique_ptr<tunnel::link::Client> client_;
+  std::string name_, trouble_;
+  bool connected_ = false, stopped_ = false;
+  std::optional<TimePoint> lost_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace roamdesk::sbc

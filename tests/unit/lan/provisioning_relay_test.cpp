@@ -1,0 +1,84 @@
+#include "sbc/lan/provisioning_relay.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+
+namespace roamdesk::sbc {
+namespace {
+
+struct Relay : testing::Test {
+  boost::asio::io_context io;
+  std::vector<tunnel::Frame> sent;
+  bool up = true;
+  ProvisioningRelay relay{io, {}, [this](tunnel::Frame frame) {
+                            if (up) sent.push_back(std::move(frame));
+                            return up;
+                          }};
+  std::vector<http::Response> answers;
+
+  void ask(std::string target, std::string method = "GET", std::uint32_t host = 9) {
+    http::Request request;
+    request.method = std::move(method);
+    request.target = std::move(target);
+    request.peer = {{host}, 4000};
+    request.local = {{0x7f000105}, 5000};
+    request.fields = {{"User-Agent", "Yealink"}, {"Cookie", "secret"}, {"Authorization", "Basic x"}};
+    relay.handle(std::move(request), [this](http::Response response) { answers.push_back(std::move(response)); });
+  }
+};
+
+TEST_F(Relay, OnlyProvisioningLeavesTheBranch) {
+  for (const char* target : {"/", "/api/v1/phones", "/provision", "/provisionx/a", "/provision/../api/v1/login",
+                             "/provision/%2e%2e/api", "//provision/a", "http://x/provision/a", "/provision/%zz", ""})
+    ask(target);
+  ask("/provision/a", "POST");
+  ask("/provision/" + std::string(3000, 'a'));
+  EXPECT_TRUE(sent.empty());
+  ASSERT_EQ(answers.size(), 12u);
+  for (const auto& answer : answers) EXPECT_EQ(answer.status, 404u);
+}
+
+TEST_F(Relay, AnAnswerComesInPieces) {
+  ask("/provision/TOKEN/a.cfg");
+  ASSERT_EQ(sent.size(), 1u);
+  const auto& request = std::get<tunnel::HttpRequest>(sent[0]);
+  EXPECT_EQ(to_string(request.face), "127.0.1.5:5000");
+  ASSERT_EQ(request.headers.size(), 1u) << "cookies and credentials stay on the LAN";
+  EXPECT_EQ(request.headers[0].name, "User-Agent");
+  tunnel::HttpHead head;
+  head.id = request.id;
+  head.status = 200;
+  relay.handle(head);
+  tunnel::HttpBody body;
+  body.id = request.id;
+  body.last = false;
+  body.bytes = "ab";
+  relay.handle(body);
+  EXPECT_TRUE(answers.empty());
+  body.last = true;
+  body.bytes = "c";
+  relay.handle(body);
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].body, "abc");
+}
+
+TEST_F(Relay, OnePeerHasItsShareOnly) {
+  for (int i = 0; i < 10; ++i) ask("/provision/a", "GET", 1);
+  EXPECT_EQ(sent.size(), 4u);
+  ask("/provision/a", "GET", 2);
+  EXPECT_EQ(sent.size(), 5u);
+}
+
+TEST_F(Relay, AwayIs503) {
+  ask("/provision/a");
+  relay.handle_disconnected();
+  up = false;
+  ask("/provision/a");
+  ASSERT_EQ(answers.size(), 2u);
+  EXPECT_EQ(answers[0].status, 503u);
+  EXPECT_EQ(answers[1].status, 503u);
+}
+
+}  // namespace
+}  // namespace roamdesk::sbc

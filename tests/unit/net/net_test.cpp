@@ -1,0 +1,171 @@
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/multicast.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <optional>
+
+#include "common/net/multicast.hpp"
+#include "common/net/rate_limit.hpp"
+#include "common/net/sip_streams.hpp"
+#include "common/net/sntp.hpp"
+#include "common/net/udp_socket.hpp"
+
+namespace roamdesk::net {
+namespace {
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using asio::ip::udp;
+
+// Runs the loop until `done`, for 5 s at most.
+template <class Done>
+bool run_until(asio::io_context& io, Done done) {
+  const auto end = std::chrono::steady_clock::now() + 5s;
+  while (!done() && std::chrono::steady_clock::now() < end) io.run_one_for(100ms);
+  return done();
+}
+
+TEST(Sntp, AnswersAClient) {
+  std::array<std::uint8_t, 48> request{};
+  request[0] = 4 << 3 | 3;
+  for (std::uint8_t i = 0; i < 8; ++i) request[40u + i] = static_cast<std::uint8_t>(i + 1);
+  const WallTime now{1'700'000'000'500ms};
+  const auto answer = answer_sntp(request, now, {true, 1000us});
+  ASSERT_TRUE(answer);
+  EXPECT_EQ((*answer)[0], 4 << 3 | 4);
+  EXPECT_EQ((*answer)[1], 3);
+  for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ((*answer)[24 + i], request[40 + i]);
+  const std::uint32_t seconds = std::uint32_t{(*answer)[40]} << 24 | std::uint32_t{(*answer)[41]} << 16 |
+                                std::uint32_t{(*answer)[42]} << 8 | (*answer)[43];
+  EXPECT_EQ(seconds, 1'700'000'000u + 2'208'988'800u);
+  EXPECT_EQ((*answer)[44], 0x80) << "half a second";
+  EXPECT_EQ((*answer_sntp(request, now, {}))[1], 10) << "a free-running clock is a poor one";
+}
+
+TEST(Sntp, AnswersNobodyElse) {
+  std::array<std::uint8_t, 48> request{};
+  for (const std::uint8_t first : {4 << 3 | 4, 4 << 3 | 6, 2 << 3 | 7, 0 << 3 | 3, 5 << 3 | 3}) {
+    request[0] = first;
+    EXPECT_FALSE(answer_sntp(request, {}, {})) << int{first};
+  }
+  request[0] = 4 << 3 | 3;
+  EXPECT_FALSE(answer_sntp(std::span{request}.first(47), {}, {}));
+}
+
+TEST(RateLimit, BurstsThenTrickles) {
+  RateLimit limit{{.per_second = 2, .burst = 3, .sources = 8}};
+  const TimePoint t0{1h};
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(limit.allow({1}, t0));
+  EXPECT_FALSE(limit.allow({1}, t0));
+  EXPECT_TRUE(limit.allow({2}, t0));
+  EXPECT_TRUE(limit.allow({1}, t0 + 500ms));
+  EXPECT_FALSE(limit.allow({1}, t0 + 500ms));
+}
+
+TEST(RateLimit, AFullTableKeepsItsSources) {
+  RateLimit limit{{.per_second = 0.001, .burst = 2, .sources = 4}};
+  const TimePoint t0{1h};
+  for (std::uint32_t i = 1; i <= 1000; ++i) limit.allow({i}, t0);
+  EXPECT_LE(limit.size(), 4u);
+  EXPECT_TRUE(limit.allow({1}, t0));
+}
+
+TEST(UdpSocket, AWildcardSocketKnowsAndUsesTheConcreteAddress) {
+  asio::io_context io;
+  std::optional<Endpoint> local, peer;
+  UdpSocket socket{io, [&](const Datagram& datagram) {
+                     local = datagram.local;
+                     peer = datagram.peer;
+                   }};
+  const auto opened = socket.open({{}, 0});
+  ASSERT_TRUE(opened);
+  udp::socket client{io, {asio::ip::make_address_v4("127.0.0.9"), 0}};
+  const asio::ip::address_v4 face = asio::ip::make_address_v4("127.0.0.77");
+  client.send_to(asio::buffer("hello", 5), {face, opened->port});
+  ASSERT_TRUE(run_until(io, [&] { return local.has_value(); }));
+  EXPECT_EQ(to_string(local->address), "127.0.0.77");
+  EXPECT_TRUE(socket.send(*local, *peer, "answer"));
+  std::array<char, 16> buffer{};
+  udp::endpoint from;
+  EXPECT_EQ(client.receive_from(asio::buffer(buffer), from), 6u);
+  EXPECT_EQ(from, udp::endpoint(face, opened->port));
+}
+
+TEST(UdpSocket, APortIsOursAlone) {
+  asio::io_context io;
+  UdpSocket one{io, [](const Datagram&) {}}, two{io, [](const Datagram&) {}};
+  const auto opened = one.open({{0x7f000001}, 0});
+  ASSERT_TRUE(opened);
+  EXPECT_FALSE(two.open(*opened));
+}
+
+TEST(MulticastListener, TakesWhatComesFromItsOwnNetwork) {
+  asio::io_context io;
+  std::vector<Endpoint> heard;
+  MulticastListener listener{io, [&](const Datagram& datagram) { heard.push_back(datagram.local); }};
+  udp::socket probe{io, udp::v4()};
+  probe.bind({asio::ip::make_address_v4("127.0.1.9"), 0});
+  const std::uint16_t port = static_cast<std::uint16_t>(20000 + ::getpid() % 20000);
+  ASSERT_TRUE(listener.open({{0xe000014b}, port}, {{0x7f000105}, {0x7f000205}}));
+  const auto send = [&](const char* from) {
+    udp::socket phone{io, {asio::ip::make_address_v4(from), 0}};
+    phone.set_option(asio::ip::multicast::outbound_interface{asio::ip::make_address_v4("127.0.0.1")});
+    phone.send_to(asio::buffer("x", 1), {asio::ip::make_address_v4("224.0.1.75"), port});
+  };
+  send("127.0.1.9");
+  ASSERT_TRUE(run_until(io, [&] { return heard.size() == 1; }));
+  EXPECT_EQ(to_string(heard[0].address), "127.0.1.5");
+  send("127.0.3.9");  // nobody's
+  send("127.0.2.9");
+  ASSERT_TRUE(run_until(io, [&] { return heard.size() == 2; }));
+  EXPECT_EQ(to_string(heard[1].address), "127.0.2.5");
+}
+
+TEST(SipStreams, CutsMessagesAndAnswersKeepalives) {
+  asio::io_context io;
+  std::vector<std::string> messages;
+  std::optional<ConnectionId> id;
+  bool closed = false;
+  SipStreams::Callbacks callbacks;
+  callbacks.opened = [&](ConnectionId connection, Endpoint, Endpoint) { id = connection; };
+  callbacks.message = [&](ConnectionId, std::string_view message) { messages.emplace_back(message); };
+  callbacks.closed = [&](ConnectionId) { closed = true; };
+  SipStreams streams{io, {}, std::move(callbacks)};
+  const auto opened = streams.listen({{0x7f000001}, 0}, std::nullopt);
+  ASSERT_TRUE(opened);
+  asio::ip::tcp::socket client{io};
+  client.connect({asio::ip::make_address_v4("127.0.0.1"), opened->port});
+  const std::string one = "OPTIONS sip:a SIP/2.0\r\nContent-Length: 2\r\n\r\nhi";
+  asio::write(client, asio::buffer(one + "\r\n\r\n" + one.substr(0, 20)));
+  ASSERT_TRUE(run_until(io, [&] { return messages.size() == 1; }));
+  EXPECT_EQ(messages[0], one);
+  asio::write(client, asio::buffer(one.substr(20)));
+  ASSERT_TRUE(run_until(io, [&] { return messages.size() == 2; }));
+  EXPECT_TRUE(streams.send(*id, "SIP/2.0 200 OK\r\n\r\n"));
+  run_until(io, [&] { return client.available() >= 20; });
+  std::string got(20, ' ');
+  asio::read(client, asio::buffer(got));
+  EXPECT_EQ(got, "\r\nSIP/2.0 200 OK\r\n\r\n");
+  client.close();
+  EXPECT_TRUE(run_until(io, [&] { return closed; }));
+  EXPECT_EQ(streams.connections(), 0u);
+}
+
+TEST(SipStreams, WhatIsNotSipIsCutOff) {
+  asio::io_context io;
+  bool closed = false;
+  SipStreams::Callbacks callbacks;
+  callbacks.closed = [&](ConnectionId) { closed = true; };
+  SipStreams streams{io, {}, std::move(callbacks)};
+  const auto opened = streams.listen({{0x7f000001}, 0}, std::nullopt);
+  asio::ip::tcp::socket client{io};
+  client.connect({asio::ip::make_address_v4("127.0.0.1"), opened->port});
+  asio::write(client, asio::buffer(std::string{"GET / HTTP/1.1\r\nHost: x\r\n\r\n"}));
+  EXPECT_TRUE(run_until(io, [&] { return closed; }));
+}
+
+}  // namespace
+}  // namespace roamdesk::net

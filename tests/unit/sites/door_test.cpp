@@ -1,0 +1,240 @@
+#include "pbx-core/sites/door.hpp"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <filesystem>
+
+#include "common/crypto/random.hpp"
+#include "common/log/log.hpp"
+#include "sbc/branch.hpp"
+
+namespace roamdesk::sites {
+namespace {
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using asio::ip::udp;
+using testing::HasSubstr;
+
+const std::string options =
+    "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.1.9;branch=z9hG4bKx\r\nFrom: <sip:a@b>;tag=1\r\n"
+    "To: <sip:b@b>\r\nCall-ID: c1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n";
+const std::string ok = "SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+WallTime now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+struct Core final : DoorHandler, MediaPort {
+  void on_sip(const sip::Flow& flow, std::string_view message) override {
+    flows.push_back(flow);
+    messages.emplace_back(message);
+  }
+  void on_flow_closed(const sip::Flow& flow) override { closed.push_back(flow); }
+  void on_http(HttpRequest request, HttpReply reply) override {
+    paths.push_back(request.site.value() + request.path);
+    reply({.status = 200, .headers = {{"Content-Type", "text/plain"}}, .body = std::string(50'000, 'x')});
+  }
+  void on_media(const media::Event&) override {}
+  void on_sbc_connected(const std::string&, bool fresh) override { ++(fresh ? fresh_connections : resumed); }
+  void on_sbc_disconnected(const std::string&, const std::string&) override { ++disconnections; }
+  std::optional<Sbc> find_sbc(const std::string& name) const override {
+    return sbc && sbc->name == name ? sbc : std::nullopt;
+  }
+  void store_sbc(Sbc record, std::function<void(bool)> done) override {
+    sbc = std::move(record);
+    done(true);
+  }
+  void order(const media::Order& order, std::optional<tunnel::link::MediaPeer> trunk) override {
+    if (std::holds_alternative<media::OpenStream>(order)) trunks.push_back(trunk.has_value());
+  }
+  std::optional<Sbc> sbc;
+  std::vector<sip::Flow> flows, closed;
+  std::vector<std::string> messages, paths;
+  std::vector<bool> trunks;
+  int fresh_connections = 0, resumed = 0, disconnections = 0;
+};
+
+struct Plane final : sbc::MediaPlane {
+  void order(const media::Order& order) override { orders.push_back(order); }
+  std::vector<media::Order> orders;
+};
+
+// A core and one branch in one loop, through real TLS over loopback.
+struct DoorAndBranch : testing::Test {
+  std::filesystem::path dir;
+  asio::io_context io;
+  Core core;
+  Plane plane;
+  crypto::Authority authority = crypto::Authority::create("ca", crypto::random_bytes(16), now());
+  std::unique_ptr<Door> door;
+  std::unique_ptr<sbc::Branch> branch;
+  Endpoint face{{0x7f000105}, 0}, tunnel_at;
+  Secret key;
+
+  DoorAndBranch() {
+    log::set_sink([](std::string_view) {});
+    std::string name = (std::filesystem::temp_directory_path() / "roamdesk_door_XXXXXX").string();
+    dir = ::mkdtemp(name.data());
+    // A free port: taken once by the kernel's choice, then given back.
+    udp::socket probe{io, {asio::ip::make_address_v4("127.0.1.5"), 0}};
+    face.port = probe.local_endpoint().port();
+    open_door({{0x7f000001}, 0});
+    Sbc record;
+    record.name = "branch-1";
+    key = door->make_enrolment_key(record);
+    core.sbc = record;
+  }
+  ~DoorAndBranch() override {
+    branch.reset();
+    door.reset();
+    std::filesystem::remove_all(dir);
+    log::set_sink(nullptr);
+  }
+
+  void open_door(Endpoint at) {
+    DoorSettings settings;
+    settings.udp = Endpoint{{0x7f000001}, 0};
+    settings.tunnel = {at};
+    door = std::make_unique<Door>(io, settings, authority, core, &core, nullptr);
+    door->start();
+    tunnel_at = door->tunnel();
+  }
+  void open_branch() {
+    sbc::Config config;
+    config.state_dir = dir;
+    config.core = {{"127.0.0.1", tunnel_at.port}};
+    config.enrolment_key = key;
+    sbc::LanConfig lan;
+    lan.address = face.address;
+    lan.sip = face.port;
+    lan.sips = lan.ntp = std::nullopt;
+    lan.pnp = false;
+    config.lan = {lan};
+    sbc::Branch::Options options;
+    options.grace = 0ms;
+    options.look_again = 50ms;
+    branch = std::make_unique<sbc::Branch>(io, config, options, &plane, nullptr);
+    branch->start();
+  }
+  template <class Done>
+  bool until(Done done) {
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (!done() && std::chrono::steady_clock::now() < end) io.run_one_for(50ms);
+    return done();
+  }
+  std::string receive(udp::socket& phone) {
+    EXPECT_TRUE(until([&] { return phone.available() > 0; }));
+    std::string buffer(4096, ' ');
+    udp::endpoint from;
+    if (phone.available() == 0) return {};
+    buffer.resize(phone.receive_from(asio::buffer(buffer), from));
+    EXPECT_EQ(from.port(), face.port) << "from exactly the face";
+    return buffer;
+  }
+  udp::socket phone() { return udp::socket{io, {asio::ip::make_address_v4("127.0.1.9"), 0}}; }
+  udp::endpoint to_face() const { return {asio::ip::address_v4{face.address.value}, face.port}; }
+};
+
+TEST_F(DoorAndBranch, APhoneIsAnswered503UntilTheTunnelStands) {
+  key = Secret{};  // never enrols
+  open_branch();
+  auto desk = phone();
+  desk.send_to(asio::buffer(options), to_face());
+  EXPECT_THAT(receive(desk), testing::AllOf(HasSubstr("SIP/2.0 503 "), HasSubstr("Retry-After: ")));
+}
+
+TEST_F(DoorAndBranch, SipPassesBothWaysUnderTheSitesName) {
+  open_branch();
+  ASSERT_TRUE(until([&] { return core.fresh_connections == 1; })) << branch->status().trouble;
+  auto desk = phone();
+  desk.send_to(asio::buffer(options), to_face());
+  ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
+  EXPECT_EQ(core.messages[0], options);
+  EXPECT_EQ(core.flows[0].address.site, SiteId{"branch-1"});
+  EXPECT_EQ(core.flows[0].address.face, face);
+  door->send(core.flows[0].id, ok);
+  EXPECT_EQ(receive(desk), ok);
+  const auto front = door->front(SiteId{"branch-1"});
+  ASSERT_TRUE(front);
+  EXPECT_EQ(front->sip, face);
+  EXPECT_FALSE(door->front(SiteId{"branch-2"}));
+  EXPECT_EQ(door->find_or_open(core.flows[0].address)->id, core.flows[0].id);
+}
+
+TEST_F(DoorAndBranch, TheKeyWorksOnce) {
+  open_branch();
+  ASSERT_TRUE(until([&] { return core.fresh_connections == 1; }));
+  EXPECT_TRUE(core.sbc->enrolment_secret_hash.empty());
+  EXPECT_FALSE(core.sbc->certificate_serial.empty());
+}
+
+TEST_F(DoorAndBranch, ProvisioningIsRelayedInPieces) {
+  open_branch();
+  ASSERT_TRUE(until([&] { return branch->status().connected; }));
+  http::Request request;
+  request.method = "GET";
+  request.target = "/provision/T/a.cfg";
+  request.peer = {{0x7f000109}, 4000};
+  request.local = {face.address, 5000};
+  std::optional<http::Response> response;
+  branch->handle_http(request, [&](http::Response r) { response = std::move(r); });
+  ASSERT_TRUE(until([&] { return response.has_value(); }));
+  EXPECT_EQ(response->status, 200u);
+  EXPECT_EQ(response->body.size(), 50'000u);
+  EXPECT_EQ(core.paths, std::vector<std::string>{"branch-1/provision/T/a.cfg"});
+}
+
+TEST_F(DoorAndBranch, ARestartedSbcIsToldItsStreamsAgain) {
+  open_branch();
+  ASSERT_TRUE(until([&] { return core.fresh_connections == 1; }));
+  door->order(media::OpenStream{media::StreamId{7}, SiteId{"branch-1"}, {face.address, 20000}});
+  EXPECT_EQ(core.trunks, std::vector<bool>{true});
+  ASSERT_TRUE(until([&] { return plane.orders.size() == 1; }));
+  branch->stop();
+  branch.reset();
+  plane.orders.clear();
+  open_branch();  // by its stored identity: the key is spent
+  ASSERT_TRUE(until([&] { return !plane.orders.empty(); }));
+  EXPECT_EQ(std::get<media::OpenStream>(plane.orders[0]).stream, media::StreamId{7});
+}
+
+TEST_F(DoorAndBranch, AfterACoreRestartFlowsAreThereAgainWithoutThePhones) {
+  open_branch();
+  ASSERT_TRUE(until([&] { return core.fresh_connections == 1; }));
+  auto desk = phone();
+  desk.send_to(asio::buffer(options), to_face());
+  ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
+  const auto address = core.flows[0].address;
+  door->stop();
+  door.reset();
+  open_door(tunnel_at);
+  ASSERT_TRUE(until([&] { return core.fresh_connections == 2; }));
+  std::optional<sip::Flow> flow;
+  ASSERT_TRUE(until([&] { return (flow = door->find_or_open(address)).has_value(); }));
+  door->send(flow->id, options);
+  EXPECT_EQ(receive(desk), options);
+}
+
+TEST_F(DoorAndBranch, AKickedSbcWhoseRecordIsGoneStaysAway) {
+  open_branch();
+  ASSERT_TRUE(until([&] { return core.fresh_connections == 1; }));
+  core.sbc.reset();
+  door->kick("branch-1");
+  ASSERT_TRUE(until([&] { return core.disconnections >= 1; }));
+  ASSERT_TRUE(until([&] { return !branch->status().connected; }));
+  until([end = std::chrono::steady_clock::now() + 1s] { return std::chrono::steady_clock::now() > end; });
+  EXPECT_EQ(core.fresh_connections + core.resumed, 1);
+}
+
+TEST_F(DoorAndBranch, ALocalPhoneEntersByTheSameDoor) {
+  auto desk = phone();
+  desk.send_to(asio::buffer(options), {asio::ip::make_address_v4("127.0.0.1"), door->udp()->port});
+  ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
+  EXPECT_EQ(core.flows[0].address.site, local_site());
+  EXPECT_EQ(core.flows[0].address.face, *door->udp());
+  EXPECT_EQ(door->find_or_open(core.flows[0].address)->id, core.flows[0].id);
+}
+
+}  // namespace
+}  // namespace roamdesk::sites

@@ -1,0 +1,88 @@
+#include "pbx-core/sites/media_router.hpp"
+
+#include <gmock/gmock.h>
+
+namespace roamdesk::sites {
+namespace {
+
+const SiteId branch{"branch-1"}, other{"branch-2"};
+media::StreamId id(std::uint32_t n) { return media::StreamId{n}; }
+
+struct Router : testing::Test {
+  MediaRouter router;
+  void open(std::uint32_t n, const SiteId& site) {
+    router.handle(media::OpenStream{id(n), site, Endpoint{{1}, static_cast<std::uint16_t>(2000 + 2 * n)}});
+  }
+  // What SBCs are told, in words.
+  static std::vector<std::string> told(const MediaEffects& effects) {
+    std::vector<std::string> words;
+    for (const auto& effect : effects)
+      if (const auto* sbc = std::get_if<ToSbc>(&effect))
+        words.push_back(sbc->site.value() + " " + std::to_string(sbc->frame.index()));
+    return words;
+  }
+  static bool has_connect(const MediaEffects& effects) {
+    for (const auto& effect : effects)
+      if (const auto* sbc = std::get_if<ToSbc>(&effect);
+          sbc && std::holds_alternative<tunnel::StreamConnect>(sbc->frame))
+        return true;
+    return false;
+  }
+};
+
+TEST_F(Router, AStreamOfTheCoresOwnNetworkConcernsNoSbc) {
+  const auto effects = router.handle(media::OpenStream{id(1), local_site(), {{1}, 2000}});
+  EXPECT_EQ(effects.size(), 1u);
+  EXPECT_TRUE(told(effects).empty());
+}
+
+TEST_F(Router, TwoPhonesOfOneBranchAreBridgedAtHome) {
+  open(1, branch);
+  open(2, branch);
+  EXPECT_TRUE(has_connect(router.handle(media::Connect{id(1), id(2)})));
+  EXPECT_TRUE(router.bridged_at_home(id(1)));
+}
+
+TEST_F(Router, TwoBranchesMeetInTheCore) {
+  open(1, branch);
+  open(2, other);
+  EXPECT_FALSE(has_connect(router.handle(media::Connect{id(1), id(2)})));
+  EXPECT_FALSE(router.bridged_at_home(id(1)));
+}
+
+TEST_F(Router, APromptBringsABridgeToTheCoreAndBack) {
+  open(1, branch);
+  open(2, branch);
+  router.handle(media::Connect{id(1), id(2)});
+  router.handle(media::Play{id(1), {"hold"}, false});
+  EXPECT_FALSE(router.bridged_at_home(id(2)));
+  EXPECT_TRUE(has_connect(router.handle_play_ended(id(1))));
+  EXPECT_TRUE(router.bridged_at_home(id(2)));
+}
+
+TEST_F(Router, ListeningForDigitsKeepsACallInTheCore) {
+  open(1, branch);
+  open(2, branch);
+  router.handle(media::Collect{id(1), true, true});
+  EXPECT_FALSE(has_connect(router.handle(media::Connect{id(1), id(2)})));
+  EXPECT_TRUE(has_connect(router.handle(media::Collect{id(1), false, true})));
+}
+
+TEST_F(Router, ARestartedSbcIsToldEverythingAgain) {
+  open(1, branch);
+  open(2, branch);
+  open(3, other);
+  media::SetRemote remote;
+  remote.stream = id(1);
+  remote.rtp = {{5}, 4000};
+  router.handle(remote);
+  router.handle(media::Connect{id(1), id(2)});
+  const auto effects = router.handle_site_fresh(branch);
+  EXPECT_EQ(effects.size(), 4u) << "two opened, one remote, one connected";
+  EXPECT_TRUE(has_connect(effects));
+  router.handle(media::CloseStream{id(1)});
+  EXPECT_EQ(router.handle_site_fresh(branch).size(), 1u);
+}
+
+}  // namespace
+}  // namespace roamdesk::sites
