@@ -1,22 +1,30 @@
 """Starts the real programs for a test or the demo, talks to the API as an administrator would, and ends everything that
-it started. On loopback each harness has a /24 of its own, so that several run side by side; see netns.py for two sites
+it started. On loopback each site has a /24 of its own, so that several worlds run side by side; netns.py has two sites
 with a WAN between them."""
 import asyncio
+import http.client
 import json
 import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-import urllib.error
-import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from simphone.phone import HostNetwork, Phone, VENDORS  # noqa: E402
+from simphone.message import token  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("ROAMDESK_BUILD", ROOT / "build" / "dev"))
 PASSWORD = "Correct-horse-7"
+LOCAL = "local"
+# The first half of each vendor's MACs.
+MAKERS = {"yealink": "001565", "snom": "000413", "fanvil": "0c383e", "grandstream": "c074ad"}
 
 
 class ApiError(Exception):
@@ -26,38 +34,38 @@ class ApiError(Exception):
 
 
 class Api:
-    """The HTTP API, blocking; `prefix` runs curl in a network namespace where there is one."""
+    """The HTTP API, blocking. `network` gives the sockets: this machine's, or a namespace's."""
 
-    def __init__(self, base, prefix=()):
-        self.base, self.prefix, self.token = base, list(prefix), None
+    def __init__(self, host, port=5000, network=HostNetwork):
+        self.host, self.port, self.network, self.token = host, port, network, None
+
+    def connect(self, timeout=20):
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
+        sock = self.network.socket(socket.SOCK_STREAM)
+        sock.settimeout(timeout)
+        sock.connect((self.host, self.port))
+        connection.sock = sock
+        return connection
+
+    def request(self, method, path, body=None, headers=None):
+        """(status, headers, body) of any path on the API's server."""
+        connection = self.connect()
+        try:
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
+        finally:
+            connection.close()
 
     def call(self, method, path, body=None):
-        url = f"{self.base}/api/v1{path}"
-        data = None if body is None else json.dumps(body).encode()
-        if self.prefix:
-            return self._curl(method, url, data)
-        request = urllib.request.Request(url, data, method=method)
-        if data is not None:
-            request.add_header("Content-Type", "application/json")
-        if self.token:
-            request.add_header("Authorization", f"Bearer {self.token}")
-        try:
-            with urllib.request.urlopen(request, timeout=15) as answer:
-                text = answer.read()
-                return json.loads(text) if text else None
-        except urllib.error.HTTPError as error:
-            text = error.read()
-            raise ApiError(error.code, text.decode("utf-8", "replace")) from None
-
-    def _curl(self, method, url, data):
-        command = self.prefix + ["curl", "-s", "-m", "15", "-X", method, "-w", "\n%{http_code}", url]
-        if data is not None:
-            command += ["-H", "Content-Type: application/json", "-d", data.decode()]
-        if self.token:
-            command += ["-H", f"Authorization: Bearer {self.token}"]
-        text, _, code = subprocess.run(command, capture_output=True, text=True, check=True).stdout.rpartition("\n")
-        if int(code) >= 400:
-            raise ApiError(int(code), text)
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        data = None
+        if body is not None:
+            data = json.dumps(body).encode()
+            headers["Content-Type"] = "application/json"
+        status, _, text = self.request(method, f"/api/v1{path}", data, headers)
+        if status >= 400:
+            raise ApiError(status, text.decode("utf-8", "replace"))
         return json.loads(text) if text else None
 
     def log_in(self, name="admin", password=PASSWORD):
@@ -76,12 +84,57 @@ class Api:
     def delete(self, path):
         return self.call("DELETE", path)
 
+    def events(self):
+        return Events(self)
+
+
+class Events:
+    """GET /events, read by a thread of its own into `seen`: (name, data)."""
+
+    def __init__(self, api):
+        self.seen, self.connection = [], api.connect(timeout=None)
+        self.connection.request("GET", "/api/v1/events", headers={"Authorization": f"Bearer {api.token}",
+                                                                  "Accept": "text/event-stream"})
+        self.answer = self.connection.getresponse()
+        assert self.answer.status == 200, self.answer.status
+        self.thread = threading.Thread(target=self._read, daemon=True)
+        self.thread.start()
+
+    def _read(self):
+        name, data = "", ""
+        try:
+            while True:
+                line = self.answer.readline().decode().rstrip("\n").rstrip("\r")
+                if self.answer.closed:
+                    return
+                if line.startswith("event:"):
+                    name = line[6:].strip()
+                elif line.startswith("data:"):
+                    data += line[5:].strip()
+                elif not line and (name or data):
+                    self.seen.append((name, json.loads(data) if data else None))
+                    name, data = "", ""
+        except (OSError, ValueError, AttributeError):
+            pass
+
+    def named(self, name):
+        return [d for n, d in list(self.seen) if n == name]
+
+    def close(self):
+        try:
+            self.connection.sock and self.connection.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self.thread.join(2)
+        self.connection.close()
+
 
 class Program:
     """One of ours, running; its log goes to a file beside its state."""
 
-    def __init__(self, binary, config, log, prefix=(), env=None):
-        self.command = list(prefix) + [str(BUILD / binary), "serve", "--config", str(config)]
+    def __init__(self, binary, config, log, prefix=(), env=None, build=None):
+        self.command = list(prefix) + [str((build or BUILD) / binary), "serve", "--config", str(config)]
+        self.name, self.config = binary.rpartition("/")[2], pathlib.Path(config)
         self.log, self.env = pathlib.Path(log), {**os.environ, **(env or {})}
         self.process = None
 
@@ -99,10 +152,10 @@ class Program:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            raise AssertionError(f"{self.command[-4]} didn't end within {timeout} s of signal {how}") from None
+            raise AssertionError(f"{self.name} didn't end within {timeout} s of signal {how}") from None
 
     def kill(self):
-        self.stop(signal.SIGKILL)
+        return self.stop(signal.SIGKILL)
 
     @property
     def alive(self):
@@ -113,7 +166,7 @@ class Program:
 
 
 def wait_for(condition, timeout=10, what="the condition", every=0.05):
-    """For what happens in another process; blocking."""
+    """For what happens in another process; blocking. Gives what the condition gave."""
     end = time.monotonic() + timeout
     while True:
         value = condition()
@@ -124,79 +177,115 @@ def wait_for(condition, timeout=10, what="the condition", every=0.05):
         time.sleep(every)
 
 
+async def eventually(condition, timeout=10, what="the condition", every=0.05):
+    """Likewise beside running phones. `condition` may block: it runs in a thread."""
+    end = time.monotonic() + timeout
+    while True:
+        value = await in_thread(condition)
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {timeout} s: {what}")
+        await asyncio.sleep(every)
+
+
+async def in_thread(function, *arguments):
+    """A blocking call beside running phones."""
+    return await asyncio.get_running_loop().run_in_executor(None, lambda: function(*arguments))
+
+
 CORE_CONFIG = """\
 state_dir: {state}
 time_zone: Europe/Nicosia
 sip:
   domain: {domain}
-  udp: {core}:5060
-  tcp: {core}:5060
+  udp: {listen}:5060
+  tcp: {listen}:5060
   tls: null
 rtp:
-  ports: {core_rtp}
+  ports: 10000-19999
 tunnel: ["{tunnel}:5090"]
 http:
-  listen: {core}:5000
+  listen: {listen}:5000
   tls: null
 pnp:
   listen: {pnp}
-  interfaces: [{core}]
-log: {{ level: debug, format: text }}
-metrics: {core}:9090
+  interfaces: [{interface}]
+log: {{ level: {level}, format: text }}
+metrics: {metrics}:9090
 """
 
 SBC_CONFIG = """\
 state_dir: {state}
-core: ["{tunnel}:5090"]
+core: ["{core}:5090"]
 lan:
   address: {lan}
   sip: 5060
   sips: null
   provisioning: 5000
   ntp: null
-  rtp: {rtp}
+  rtp: 20000-29999
   pnp: {pnp}
-log: {{ level: debug, format: text }}
+log: {{ level: {level}, format: text }}
 metrics: {lan}:9091
 """
 
 
 class World:
-    """A core and any number of SBCs on loopback."""
+    """A core and any number of SBCs, on loopback: the core's own network is 127.A.B.0/24, the branches' are those after."""
 
-    def __init__(self, name="test"):
+    PNP = "224.0.1.75:5060"
+
+    def __init__(self, name="test", level="debug"):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix=f"roamdesk-{name}-"))
-        # A /16 for this process: 127.A.B.*, one /24 for each site.
-        self.net = f"127.{64 + os.getpid() // 250 % 64}.{os.getpid() % 250}"
-        self.core_ip, self.domain = f"{self.net}.1", "pbx.example.com"
-        self.core, self.sbcs, self.programs = None, {}, []
-        self.api = Api(f"http://{self.core_ip}:5000")
-        self.phones = []
+        self.level = level
+        slot = os.getpid() % (120 * 32)
+        self.nets = [f"127.{64 + slot // 32}.{slot % 32 * 8 + n}" for n in range(8)]
+        self.domain = "pbx.example.com"
+        self.core_ip = f"{self.nets[0]}.1"
+        self.faces = {LOCAL: self.core_ip}
+        self.core, self.sbcs, self.programs, self.phones = None, {}, [], []
+        self.api = Api(self.core_ip)
+        self.used = {}                 # site: the last octet given to a phone there
+        self.macs = 0
 
     def __enter__(self):
         return self
 
     def __exit__(self, kind, error, _):
+        self.close(failed=kind is not None)
+
+    def close(self, failed=False):
+        crashed = []
         for program in reversed(self.programs):
             try:
+                if program.process.poll() not in (None, 0, -9):
+                    crashed.append(f"{program.name} ended by itself: {program.process.returncode}")
                 program.kill()
             except Exception as e:  # noqa: every other program must end, too
                 print(e, file=sys.stderr)
-        if kind is not None or os.environ.get("KEEP"):
+        if failed or crashed or os.environ.get("KEEP"):
             print(f"logs and state are kept in {self.dir}", file=sys.stderr)
-            for program in self.programs:
-                print(f"--- {program.log.name}\n" + "\n".join(program.text().splitlines()[-40:]), file=sys.stderr)
+            if not os.environ.get("QUIET"):
+                for program in self.programs:
+                    print(f"--- {program.log.name}\n" + "\n".join(program.text().splitlines()[-40:]), file=sys.stderr)
         else:
             shutil.rmtree(self.dir, ignore_errors=True)
+        assert not crashed, crashed
 
-    def start_core(self, pnp="null", **changes):
+    # ---- the core
+    def core_settings(self):
+        return {"listen": self.core_ip, "tunnel": self.core_ip, "interface": self.core_ip, "metrics": self.core_ip}
+
+    def start_core(self, pnp=True, extra="", prefix=(), env=None):
+        """`extra`: further top-level keys of pbx-core.yaml, as text."""
         state = self.dir / "core"
         state.mkdir(exist_ok=True)
         config = self.dir / "pbx-core.yaml"
-        config.write_text(CORE_CONFIG.format(state=state, core=self.core_ip, tunnel=self.core_ip, domain=self.domain, pnp=pnp,
-                                             core_rtp=changes.pop("core_rtp", "10000-19999")) + changes.pop("extra", ""))
-        self.core = Program("pbx-core/pbx-core", config, self.dir / "pbx-core.log",
-                            env={"PBX_CORE_ADMIN_PASSWORD": PASSWORD}).start()
+        config.write_text(CORE_CONFIG.format(state=state, domain=self.domain, level=self.level,
+                                             pnp=self.PNP if pnp else "null", **self.core_settings()) + extra)
+        self.core = Program("pbx-core/pbx-core", config, self.dir / "pbx-core.log", prefix,
+                            env={"PBX_CORE_ADMIN_PASSWORD": PASSWORD, **(env or {})}).start()
         self.programs.append(self.core)
         self.wait_core()
         self.api.log_in()
@@ -206,36 +295,92 @@ class World:
         def ready():
             assert self.core.alive, f"pbx-core ended:\n{self.core.text()[-3000:]}"
             try:
-                return urllib.request.urlopen(f"http://{self.core_ip}:9090/readyz", timeout=2).status == 200
-            except OSError:
+                return self.metrics_of_core().request("GET", "/readyz")[0] == 200
+            except (OSError, http.client.HTTPException):
                 return False
-        wait_for(ready, timeout, "pbx-core ready")
+        wait_for(ready, timeout, "pbx-core ready", every=0.02)
 
-    def start_sbc(self, name, lan_octet=None, pnp=True):
-        lan = f"{self.net}.{lan_octet or 100 + len(self.sbcs)}"
+    def metrics_of_core(self):
+        return Api(self.core_ip, 9090, self.api.network)
+
+    def restart_core(self, how=signal.SIGTERM):
+        """Gives the time from the signal until it is ready again, in seconds."""
+        began = time.monotonic()
+        self.core.stop(how)
+        self.core.start()
+        self.wait_core()
+        took = time.monotonic() - began
+        self.api.log_in()
+        return took
+
+    # ---- branches
+    def make_sbc(self, name, pnp=True, prefix=(), core=None, lan=None):
+        """Its configuration and enrolment; not started yet."""
+        lan = lan or f"{self.nets[1 + len(self.sbcs)]}.5"
         state = self.dir / name
         state.mkdir(exist_ok=True)
         config = self.dir / f"{name}.yaml"
-        config.write_text(SBC_CONFIG.format(state=state, tunnel=self.core_ip, lan=lan, rtp="20000-29999",
+        config.write_text(SBC_CONFIG.format(state=state, core=core or self.core_ip, lan=lan, level=self.level,
                                             pnp="true" if pnp else "false"))
         key = self.api.post("/sbcs", {"name": name, "time_zone": "Europe/Berlin"})["enrolment_key"]
-        subprocess.run([str(BUILD / "sbc/sbc"), "enrol", "--config", str(config), "--key", key], check=True, timeout=30,
-                       capture_output=True)
-        sbc = Program("sbc/sbc", config, self.dir / f"{name}.log").start()
-        sbc.lan, sbc.name = lan, name
+        enrol = subprocess.run(list(prefix) + [str(BUILD / "sbc/sbc"), "enrol", "--config", str(config), "--key", key],
+                               timeout=60, capture_output=True, text=True)
+        assert enrol.returncode == 0, enrol.stderr
+        sbc = Program("sbc/sbc", config, self.dir / f"{name}.log", prefix)
+        sbc.lan, sbc.site = lan, name
+        self.faces[name] = lan
         self.programs.append(sbc)
         self.sbcs[name] = sbc
+        return sbc
+
+    def start_sbc(self, name="branch-1", **options):
+        sbc = self.make_sbc(name, **options)
+        sbc.start()
         self.wait_sbc(name)
         return sbc
 
     def wait_sbc(self, name, connected=True, timeout=20):
-        wait_for(lambda: self.api.get(f"/sbcs/{name}")["connected"] == connected, timeout, f"{name} connected={connected}")
+        def so():
+            assert not connected or self.sbcs[name].alive, f"sbc ended:\n{self.sbcs[name].text()[-3000:]}"
+            return self.api.get(f"/sbcs/{name}")["connected"] == connected
+        wait_for(so, timeout, f"{name} connected={connected}")
 
+    # ---- people and phones
     def extension(self, number, name, pin="7391", hot_desking=True, keys=()):
         return self.api.post("/extensions", {"number": number, "name": name, "voicemail_pin": pin,
                                              "hot_desking": hot_desking, "keys": list(keys)})
 
+    def mac(self, vendor):
+        self.macs += 1
+        return f"{MAKERS[vendor]}{self.macs:06x}"
 
-async def in_thread(function, *arguments):
-    """A blocking call beside running phones."""
-    return await asyncio.get_running_loop().run_in_executor(None, lambda: function(*arguments))
+    def phone(self, vendor="yealink", site=LOCAL, **options):
+        """A phone with an address of its own in the site's network; not switched on."""
+        last = self.used[site] = self.used.get(site, 19) + 1
+        ip = options.pop("ip", None) or self.faces[site].rpartition(".")[0] + f".{last}"
+        phone = Phone(vendor, options.pop("mac", None) or self.mac(vendor), ip, port=options.pop("port", 5060), **options)
+        phone.site = site
+        self.phones.append(phone)
+        return phone
+
+    def desk_body(self, phone, **more):
+        way = {"method": "local"} if phone.site == LOCAL else {"method": "sbc", "sbc": phone.site}
+        return {"mac": phone.mac, "vendor": phone.vendor.name, "model": MODELS[phone.vendor.name], "provisioning": way, **more}
+
+
+# As GET /models calls what the simulated phones are.
+MODELS = {"yealink": "T46S", "snom": "D785", "fanvil": "X6U", "grandstream": "GRP2614"}
+
+
+class Seeded:
+    """Tokens that two phones can have in common: the same seed, the same Call-IDs, tags and branches."""
+
+    def __init__(self, seed):
+        import random
+        self.random = random.Random(seed)
+
+    def __call__(self, size=8):
+        return self.random.randbytes(size).hex()
+
+
+assert set(MODELS) == set(VENDORS) and token

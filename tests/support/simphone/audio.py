@@ -2,6 +2,7 @@
 import asyncio
 import math
 import os
+import socket
 import struct
 import warnings
 
@@ -54,9 +55,11 @@ class Audio(asyncio.DatagramProtocol):
         self.queue = []               # digits to send: (payload, marker, timestamp) frames
         self.transport = self.task = None
 
-    async def open(self, address, port=0):
+    async def open(self, address, port=0, network=None):
         loop = asyncio.get_running_loop()
-        self.transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(address, port))
+        sock = network.socket(socket.SOCK_DGRAM) if network else socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sock.bind((address, port))
+        self.transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=sock)
         self.port = self.transport.get_extra_info("sockname")[1]
         self.task = asyncio.create_task(self._run())
         return self

@@ -13,6 +13,40 @@ from .message import Message, authorization, host_port, tag_of, token, uri_of, u
 MULTICAST = ("224.0.1.75", 5060)
 
 
+class HostNetwork:
+    """Where the phone's sockets come from; netns.Namespace is another."""
+
+    @staticmethod
+    def socket(kind):
+        return socket.socket(socket.AF_INET, kind)
+
+
+class Stream(asyncio.Protocol):
+    """SIP over TCP: one connection to the proxy, framed by Content-Length (RFC 3261 §18.3)."""
+
+    def __init__(self, phone, peer):
+        self.phone, self.peer, self.buffer, self.transport = phone, peer, b"", None
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def data_received(self, data):
+        self.buffer = (self.buffer + data).lstrip(b"\r\n")
+        while b"\r\n\r\n" in self.buffer:
+            head, _, rest = self.buffer.partition(b"\r\n\r\n")
+            length = re.search(rb"^(?:content-length|l)\s*:\s*(\d+)", head, re.I | re.M)
+            end = len(head) + 4 + (int(length.group(1)) if length else 0)
+            if len(self.buffer) < end:
+                return
+            message, self.buffer = self.buffer[:end], self.buffer[end:].lstrip(b"\r\n")
+            self.phone.datagram_received(message, self.peer)
+
+    def connection_lost(self, error):
+        if self.phone.stream is self:
+            self.phone.stream = None
+            self.phone.note("network", "connection lost")
+
+
 @dataclasses.dataclass(frozen=True)
 class Vendor:
     name: str
@@ -157,11 +191,14 @@ class Call:
 class Phone(asyncio.DatagramProtocol):
     """`ip` is the phone's own address. `answers`: "manual", or "auto" (at once)."""
 
-    def __init__(self, vendor, mac, ip, port=0, interface=None, answers="manual", payload_types=(8, 0), pnp_target=MULTICAST):
+    def __init__(self, vendor, mac, ip, port=0, interface=None, answers="manual", payload_types=(8, 0), pnp_target=MULTICAST,
+                 network=HostNetwork, token_source=token):
         self.vendor, self.mac, self.ip, self.port = VENDORS[vendor], mac, ip, port
         self.interface = interface or ip
         self.answers, self.payload_types, self.pnp_target = answers, list(payload_types), pnp_target
-        self.setup = self.account = None
+        self.network, self.token = network, token_source
+        self.stream = None             # the connection to the proxy where the configuration says TCP
+        self.setup = None
         self.url = None
         self.file_digest = None
         self.registered_as = None
@@ -181,7 +218,9 @@ class Phone(asyncio.DatagramProtocol):
     async def power_on(self):
         loop = asyncio.get_running_loop()
         self.on = True
-        self.transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(self.ip, self.port))
+        sock = self.network.socket(socket.SOCK_DGRAM)
+        sock.bind((self.ip, self.port))
+        self.transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=sock)
         self.port = self.transport.get_extra_info("sockname")[1]
         return self
 
@@ -199,6 +238,9 @@ class Phone(asyncio.DatagramProtocol):
         self.pending.clear()
         self.subscriptions.clear()
         self.lamps.clear()
+        if self.stream is not None:
+            stream, self.stream = self.stream, None
+            stream.transport.close()
         self.transport.close()
         await asyncio.sleep(0)
 
@@ -247,9 +289,9 @@ class Phone(asyncio.DatagramProtocol):
     async def plug_and_play(self, tries=3):
         user = self.vendor.pnp(self.mac)
         address = f"<sip:{user}@{MULTICAST[0]}>"
-        branch = f";branch=z9hG4bK{token()}" if self.vendor.branch else ""
-        headers = [("Via", f"SIP/2.0/UDP {self.ip}:{self.port}{branch};rport"), ("From", f"{address};tag={token(4)}"),
-                   ("To", address), ("Call-ID", f"{token()}@{self.ip}"), ("CSeq", "1 SUBSCRIBE"),
+        branch = f";branch=z9hG4bK{self.token()}" if self.vendor.branch else ""
+        headers = [("Via", f"SIP/2.0/UDP {self.ip}:{self.port}{branch};rport"), ("From", f"{address};tag={self.token(4)}"),
+                   ("To", address), ("Call-ID", f"{self.token()}@{self.ip}"), ("CSeq", "1 SUBSCRIBE"),
                    ("Contact", f"<sip:{self.ip}:{self.port}>"), ("User-Agent", self.vendor.sip_agent), ("Expires", "0"),
                    ("Event", self.vendor.event(self.vendor)), ("Accept", "application/url")]
         if self.vendor.branch:
@@ -274,10 +316,21 @@ class Phone(asyncio.DatagramProtocol):
         self.note("pnp", "silence")
 
     # ---- provisioning
+    async def connected(self, host, port, timeout=5):
+        sock = self.network.socket(socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            sock.bind((self.ip, 0))
+            await asyncio.wait_for(asyncio.get_running_loop().sock_connect(sock, (host, port)), timeout)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
     async def http_get(self, url):
         parts = urllib.parse.urlsplit(url)
-        reader, writer = await asyncio.wait_for(
-            asyncio.open_connection(parts.hostname, parts.port or 80, local_addr=(self.ip, 0)), 5)
+        sock = await self.connected(parts.hostname, parts.port or 80)
+        reader, writer = await asyncio.open_connection(sock=sock)
         writer.write((f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nUser-Agent: {self.vendor.http_agent(self.mac)}\r\n"
                       "Connection: close\r\n\r\n").encode())
         data = await asyncio.wait_for(reader.read(), 10)
@@ -336,16 +389,20 @@ class Phone(asyncio.DatagramProtocol):
         self.lamps.clear()
         self.mailbox = None
         self.setup = setup
+        if self.stream is not None:
+            stream, self.stream = self.stream, None
+            stream.transport.close()
         self.contact = f"<sip:{setup.user}@{self.ip}:{self.port}>"
-        self.register_call_id, self.register_cseq = f"{token()}@{self.ip}", 0
+        self.register_call_id, self.register_cseq = f"{self.token()}@{self.ip}", 0
         self.register_task = self.spawn(self.stay_registered())
 
     async def stay_registered(self):
         subscribed = False
         while True:
             try:
+                await self.connect()
                 granted = await self.register()
-            except asyncio.TimeoutError:
+            except (asyncio.TimeoutError, OSError):
                 granted = None
             if granted and not subscribed:
                 subscribed = True
@@ -360,7 +417,7 @@ class Phone(asyncio.DatagramProtocol):
         authorization_value = None
         for _ in range(3):
             self.register_cseq += 1
-            headers = [("From", f"{address};tag={token(4)}"), ("To", address), ("Call-ID", self.register_call_id),
+            headers = [("From", f"{address};tag={self.token(4)}"), ("To", address), ("Call-ID", self.register_call_id),
                        ("CSeq", f"{self.register_cseq} REGISTER"), ("Contact", f"{self.contact};expires={expires}"),
                        ("Expires", str(expires)), ("User-Agent", self.vendor.sip_agent), ("Max-Forwards", "70")]
             if authorization_value:
@@ -389,7 +446,7 @@ class Phone(asyncio.DatagramProtocol):
             self.subscribe(self.setup.user, "message-summary", "application/simple-message-summary")
 
     def subscribe(self, target, event, accept):
-        s = {"target": target, "event": event, "accept": accept, "call_id": f"{token()}@{self.ip}", "tag": token(4),
+        s = {"target": target, "event": event, "accept": accept, "call_id": f"{self.token()}@{self.ip}", "tag": self.token(4),
              "cseq": 0, "remote_tag": None, "version": -1}
         self.subscriptions[(s["call_id"], s["tag"])] = s
         s["task"] = self.spawn(self._stay_subscribed(s))
@@ -458,10 +515,10 @@ class Phone(asyncio.DatagramProtocol):
         """Calls; returns as soon as the INVITE is out. Watch call.state and call.status."""
         call = Call(self, outgoing=True)
         self.calls.append(call)
-        call.audio = await Audio(self.payload_types[0]).open(self.ip)
+        call.audio = await Audio(self.payload_types[0]).open(self.ip, network=self.network)
         setup = self.setup
         call.target = f"sip:{urllib.parse.quote(number, safe='*')}@{setup.registrar}"
-        call.call_id, call.local_tag, call.remote_tag = f"{token()}@{self.ip}", token(4), None
+        call.call_id, call.local_tag, call.remote_tag = f"{self.token()}@{self.ip}", self.token(4), None
         call.local = f'"{setup.display}" <sip:{setup.user}@{setup.registrar}>;tag={call.local_tag}'
         call.remote = f"<{call.target}>"
         call.offer = call.sdp() if body else b""
@@ -545,12 +602,27 @@ class Phone(asyncio.DatagramProtocol):
 
     # ---- wire
     def _via(self):
-        return f"SIP/2.0/UDP {self.ip}:{self.port};branch=z9hG4bK{token()};rport"
+        transport, port = ("TCP", self.stream_port) if self.stream else ("UDP", self.port)
+        return f"SIP/2.0/{transport} {self.ip}:{port};branch=z9hG4bK{self.token()};rport"
 
     def send(self, message, peer):
         data = message.bytes()
         self.trace.append(("out", data, peer))
-        self.transport.sendto(data, peer)
+        if self.stream is not None and peer == self.stream.peer:
+            self.stream.transport.write(data)
+        else:
+            self.transport.sendto(data, peer)
+
+    async def connect(self):
+        """TCP to the proxy, where the configuration asks for it; once more where it was lost."""
+        if self.setup.transport != "tcp" or self.stream is not None:
+            return
+        sock = await self.connected(*self.setup.proxy)
+        self.stream_port = sock.getsockname()[1]
+        stream = Stream(self, self.setup.proxy)
+        await asyncio.get_running_loop().create_connection(lambda: stream, sock=sock)
+        self.stream = stream
+        self.contact = f"<sip:{self.setup.user}@{self.ip}:{self.stream_port};transport=tcp>"
 
     async def transact(self, message, peer=None, provisional=None, timeout=32, add_via=True):
         """A client transaction over UDP: repeats (T1 500 ms, T2 4 s), ACKs refusals of an INVITE."""
@@ -568,7 +640,8 @@ class Phone(asyncio.DatagramProtocol):
                     try:
                         answer = await asyncio.wait_for(queue.get(), None if quiet else interval)
                     except asyncio.TimeoutError:
-                        self.send(message, peer)
+                        if self.stream is None:
+                            self.send(message, peer)
                         interval = min(interval * 2, 4)
                         continue
                     if answer.status < 200:
@@ -649,12 +722,12 @@ class Phone(asyncio.DatagramProtocol):
             return
         handler = getattr(self, f"on_{message.method.lower()}", None)
         if handler is None:
-            self.reply(message.answer(405, "Method Not Allowed", to_tag=token(4)))
+            self.reply(message.answer(405, "Method Not Allowed", to_tag=self.token(4)))
         else:
             handler(message, peer)
 
     def on_options(self, message, _):
-        self.reply(message.answer(200, "OK", to_tag=token(4)))
+        self.reply(message.answer(200, "OK", to_tag=self.token(4)))
 
     def find(self, message):
         return next((c for c in self.calls if c.call_id == message["call-id"] and c.state != "over"), None)
@@ -666,12 +739,12 @@ class Phone(asyncio.DatagramProtocol):
         # A phone answers only for the account that it has (user part of the Request-URI).
         if self.setup is None or user_of(message.uri) != self.setup.user:
             self.note("stray-invite", message.uri)
-            return self.reply(message.answer(404, "Not Found", to_tag=token(4)))
+            return self.reply(message.answer(404, "Not Found", to_tag=self.token(4)))
         if peer[0] != self.setup.proxy[0]:
             self.strangers += 1
             return
         call = Call(self, outgoing=False)
-        call.invite, call.call_id, call.local_tag = message, message["call-id"], token(4)
+        call.invite, call.call_id, call.local_tag = message, message["call-id"], self.token(4)
         call.remote_tag, call.remote = tag_of(message["from"]), message["from"]
         call.local = message["to"] + f";tag={call.local_tag}"
         call.remote_target, call.proxy = uri_of(message["contact"]), peer
@@ -681,7 +754,7 @@ class Phone(asyncio.DatagramProtocol):
         self.spawn(self._ring(call))
 
     async def _ring(self, call):
-        call.audio = await Audio(self.payload_types[0]).open(self.ip)
+        call.audio = await Audio(self.payload_types[0]).open(self.ip, network=self.network)
         self.reply_to[call.call_id] = call.proxy
         self.send(call.invite.answer(180, "Ringing", [("Contact", self.contact)], to_tag=call.local_tag), call.proxy)
         if call.state == "new":
@@ -701,19 +774,19 @@ class Phone(asyncio.DatagramProtocol):
     def on_update(self, message, _):
         call = self.find(message)
         if call is None:
-            return self.reply(message.answer(481, "Call/Transaction Does Not Exist", to_tag=token(4)))
+            return self.reply(message.answer(481, "Call/Transaction Does Not Exist", to_tag=self.token(4)))
         self.on_offer_in_call(call, message)
 
     def on_cancel(self, message, _):
         call = self.find(message)
-        self.reply(message.answer(200 if call else 481, "OK", to_tag=token(4)))
+        self.reply(message.answer(200 if call else 481, "OK", to_tag=self.token(4)))
         if call and call.state == "ringing":
             self.reply(call.invite.answer(487, "Request Terminated", to_tag=call.local_tag))
             call.enter("over")
 
     def on_bye(self, message, _):
         call = self.find(message)
-        self.reply(message.answer(200 if call else 481, "OK", to_tag=token(4)))
+        self.reply(message.answer(200 if call else 481, "OK", to_tag=self.token(4)))
         if call:
             call.enter("over")
 
@@ -737,7 +810,7 @@ class Phone(asyncio.DatagramProtocol):
         if event[0].strip() == "refer":
             self.note("refer", message.body.decode().strip())
             return self.reply(message.answer(200, "OK"))
-        self.reply(message.answer(481, "Subscription does not exist", to_tag=token(4)))
+        self.reply(message.answer(481, "Subscription does not exist", to_tag=self.token(4)))
 
     def on_profile(self, message):
         self.reply(message.answer(200, "OK"))
@@ -752,17 +825,17 @@ class Phone(asyncio.DatagramProtocol):
             return
         if self.setup and user_of(message.uri) != self.setup.user:
             self.note("stray-notify", message.uri)
-            return self.reply(message.answer(404, "Not Found", to_tag=token(4)))
+            return self.reply(message.answer(404, "Not Found", to_tag=self.token(4)))
         if self.vendor.challenges_notify and self.setup:
             value = message["authorization"]
             if value is None:
-                self.nonce = token()
+                self.nonce = self.token()
                 return self.reply(message.answer(401, "Unauthorized", [
-                    ("WWW-Authenticate", f'Digest realm="phone", nonce="{self.nonce}", algorithm=MD5, qop="auth"')], to_tag=token(4)))
+                    ("WWW-Authenticate", f'Digest realm="phone", nonce="{self.nonce}", algorithm=MD5, qop="auth"')], to_tag=self.token(4)))
             if not self._proven(value):
                 self.note("fault", "check-sync with wrong credentials")
-                return self.reply(message.answer(403, "Forbidden", to_tag=token(4)))
-        self.reply(message.answer(200, "OK", to_tag=token(4)))
+                return self.reply(message.answer(403, "Forbidden", to_tag=self.token(4)))
+        self.reply(message.answer(200, "OK", to_tag=self.token(4)))
         reboot = reboot or (self.setup is not None and self.setup.reboots_on_notify)
         self.note("check-sync", "reboot" if reboot else "resync")
         self.spawn(self._sync(reboot))
