@@ -112,22 +112,21 @@ class Filler {
     const auto layout = lay_out_keys(view_);
     const auto per_page = view_.model.keys_per_page == 0 ? layout.keys.size() : view_.model.keys_per_page;
     show("KEYS_ON", !layout.keys.empty());
-    show("SIDE_KEYS", view_.model.dialect == "side");
-    show("SCREEN_KEYS", view_.model.dialect != "side");
+    const char* where = view_.model.dialect == "side" ? "SIDE_KEYS" : "SCREEN_KEYS";
+    root_.ShowSection(where);
     TemplateDictionary* page = nullptr;
     std::size_t pages = 0;
     for (std::size_t i = 0; i < layout.keys.size(); ++i) {
       if (i % per_page == 0) {
         page = root_.AddSectionDictionary("KEY_PAGE");
         set(*page, "PAGE", fmt::format("{}", ++pages));
+        page->ShowSection(where);
       }
       key(*root_.AddSectionDictionary("KEY"), layout.keys[i], i + 1, i + 1);
       key(*page->AddSectionDictionary("PAGE_KEY"), layout.keys[i], i + 1, i % per_page + 1);
     }
     set(root_, "KEY_PAGES", fmt::format("{}", pages));
     number("PICKUP", view_.pickup_code);
-    show("PICKUP_ON", !clean_number(view_.pickup_code).empty());
-    show("PICKUP_OFF", clean_number(view_.pickup_code).empty());
   }
 
   void key(TemplateDictionary& dictionary, const ShownKey& key, std::size_t number, std::size_t on_page) {
@@ -136,6 +135,8 @@ class Filler {
     set(dictionary, "INDEX_ON_PAGE", fmt::format("{}", on_page));
     set(dictionary, "VALUE", value_of(clean_number(key.value)));
     set(dictionary, "KEY_LABEL", value_of(clean_text(key.label, 32)));
+    // Shown at the key, not at the root: a section of the root wouldn't see the key's values.
+    dictionary.ShowSection(clean_number(view_.pickup_code).empty() ? "PICKUP_OFF" : "PICKUP_ON");
     dictionary.ShowSection(key.kind == KeyKind::speed_dial ? "SPEED_DIAL"
                            : key.kind == KeyKind::blf      ? "BLF"
                            : key.kind == KeyKind::line     ? "LINE"

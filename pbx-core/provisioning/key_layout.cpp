@@ -1,11 +1,15 @@
 #include "pbx-core/provisioning/key_layout.hpp"
 
+#include "pbx-core/provisioning/text.hpp"
+
 namespace roamdesk::provisioning {
 namespace {
 
+// A key without anything to dial is an empty place.
 KeyKind kind_of(const Key& key) {
-  if (key.type == "blf" && !key.value.empty()) return KeyKind::blf;
-  if (key.type == "speed_dial" && !key.value.empty()) return KeyKind::speed_dial;
+  const bool dialable = !clean_number(key.value).empty();
+  if (key.type == "blf" && dialable) return KeyKind::blf;
+  if (key.type == "speed_dial" && dialable) return KeyKind::speed_dial;
   if (key.type == "line") return KeyKind::line;
   return KeyKind::none;
 }

@@ -62,7 +62,7 @@ struct PhoneView {
   std::string language = "en";  // ISO 639-1
   // Of the site; a pure folder has no zone database, so zone.hpp fills these from "Europe/Berlin".
   int utc_offset_minutes = 0;  // without daylight saving
-  std::optional<DaylightSaving> daylight_saving;
+  std::optional<DaylightSaving> daylight_saving = std::nullopt;
   std::vector<std::string> codecs{};     // "g722", "pcma", "pcmu", "opus"; empty: pcma, pcmu, g722
   std::string ring_tone{}, backlight{};  // the API's words; "" for the phone's own
   std::string desk_name{};               // a human's name for the desk; "" for none

@@ -98,7 +98,11 @@ HttpOutcome ProvisioningService::by_token(const HttpRequest& request, std::strin
     case FileKind::device_config: {
       const auto view = phones_.view(phone->mac, request.face);
       if (!view) return {HttpAnswer{503, "", ""}, {}};
-      return {answer(provisioner_.render(*view)), {Fetched{phone->mac, view->generation, agent, request.peer}}};
+      HttpOutcome outcome{answer(provisioner_.render(*view)), {}};
+      // A HEAD carries nothing to the phone.
+      if (request.method == "GET")
+        outcome.events.emplace_back(Fetched{phone->mac, view->generation, agent, request.peer});
+      return outcome;
     }
     case FileKind::common:
       return {answer(provisioner_.render_empty(phone->vendor)), {}};

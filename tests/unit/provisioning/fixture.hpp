@@ -1,0 +1,96 @@
+#pragma once
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "pbx-core/provisioning/files.hpp"
+#include "pbx-core/provisioning/provisioner.hpp"
+
+namespace roamdesk::provisioning {
+
+// The product's own models and templates.
+inline const Provisioner& provisioner() {
+  static const Provisioner made{load_models(CONFIG_DIR "/models"), load_templates(CONFIG_DIR "/templates", "")};
+  return made;
+}
+
+inline Mac mac_of(phones::Vendor vendor) {
+  switch (vendor) {
+    case phones::Vendor::snom:
+      return *Mac::parse("000413abcdef");
+    case phones::Vendor::fanvil:
+      return *Mac::parse("0c383e112233");
+    case phones::Vendor::grandstream:
+      return *Mac::parse("c074ad112233");
+    default:
+      return *Mac::parse("805ec0112233");
+  }
+}
+
+inline const char* usual_model(phones::Vendor vendor) {
+  switch (vendor) {
+    case phones::Vendor::snom:
+      return "D785";
+    case phones::Vendor::fanvil:
+      return "X3U";
+    case phones::Vendor::grandstream:
+      return "GRP2612";
+    default:
+      return "T31G";
+  }
+}
+
+inline const std::vector<phones::Vendor> vendors{phones::Vendor::yealink, phones::Vendor::snom, phones::Vendor::fanvil,
+                                                 phones::Vendor::grandstream};
+
+// A desk at a branch, nobody logged in.
+inline PhoneView idle_view(phones::Vendor vendor, const std::string& model = "") {
+  PhoneView view{.model = provisioner().models().find(vendor, model.empty() ? usual_model(vendor) : model),
+                 .mac = mac_of(vendor)};
+  view.account = {"HD0001", "HD0001", Secret{"0123456789abcdef0123456789abcdef"}, "HD0001", "HD0001"};
+  view.sip = *parse_endpoint("192.168.1.5:5060");
+  view.provisioning = *parse_endpoint("192.168.1.5:5000");
+  view.ntp = *parse_endpoint("192.168.1.5:123");
+  view.token = "TOKENtokenTOKENtoken";
+  view.domain = "pbx.example.com";
+  view.emergency_numbers = {"112", "911"};
+  view.utc_offset_minutes = 60;
+  view.daylight_saving = DaylightSaving{{3, 5, 7, 2}, {10, 5, 7, 3}, 60};
+  view.generation = 7;
+  return view;
+}
+
+// A person with an awkward name sits there.
+inline PhoneView occupied_view(phones::Vendor vendor, const std::string& model = "") {
+  auto view = idle_view(vendor, model);
+  view.occupancy = Occupancy::occupied_desk;
+  view.account = {"101", "s-4f2a", Secret{"fedcba9876543210fedcba9876543210"}, "101", "O'Brien <&\"> äöü"};
+  view.keys = {
+      {"blf", "102", "Bob & Söhne"}, {"none", "", ""}, {"speed_dial", "0049123", "<Taxi>"}, {"blf", "103", ""}};
+  view.voicemail = "*98";
+  view.generation = 8;
+  return view;
+}
+
+// `key = value` lines; repeated keys fail the test.
+inline std::map<std::string, std::string> yealink_settings(const std::string& body) {
+  std::map<std::string, std::string> settings;
+  std::size_t begin = 0;
+  while (begin < body.size()) {
+    const auto end = std::min(body.find('\n', begin), body.size());
+    const auto line = body.substr(begin, end - begin);
+    begin = end + 1;
+    if (line.empty() || line[0] == '#') continue;
+    const auto equals = line.find(" = ");
+    EXPECT_NE(equals, std::string::npos) << line;
+    if (equals == std::string::npos) continue;
+    EXPECT_TRUE(settings.emplace(line.substr(0, equals), line.substr(equals + 3)).second) << "twice: " << line;
+  }
+  return settings;
+}
+
+}  // namespace roamdesk::provisioning

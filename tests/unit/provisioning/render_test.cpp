@@ -1,0 +1,326 @@
+#include <algorithm>
+#include <cstdlib>
+
+#include "fixture.hpp"
+#include "xml.hpp"
+
+namespace roamdesk::provisioning {
+namespace {
+
+using phones::Vendor;
+
+std::string body(const PhoneView& view) { return provisioner().render(view).body; }
+
+xml::Element parsed(const std::string& text) {
+  xml::Reader reader{text};
+  auto root = reader.read();
+  EXPECT_EQ(reader.fault(), "");
+  return root;
+}
+
+// Whole files, so that every change of a template is seen. UPDATE_GOLDEN=1 writes them anew; read the diff.
+void expect_golden(const std::string& name, const std::string& text) {
+  const std::string path = std::string{GOLDEN_DIR} + "/" + name;
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream{path, std::ios::binary} << text;
+  std::ifstream in{path, std::ios::binary};
+  ASSERT_TRUE(in) << path;
+  EXPECT_EQ(text, (std::string{std::istreambuf_iterator<char>{in}, {}})) << path;
+}
+
+TEST(Render, IsTheGoldenFileOfEachVendor) {
+  for (const auto vendor : vendors) {
+    const std::string name{phones::to_string(vendor)};
+    expect_golden(name + "_idle.txt", body(idle_view(vendor)));
+    expect_golden(name + "_occupied.txt", body(occupied_view(vendor)));
+  }
+  expect_golden("grandstream_pvalue_idle.txt", body(idle_view(Vendor::grandstream, "GXP1625")));
+}
+
+TEST(Render, GivesTheSameBytesForTheSameView) {
+  for (const auto vendor : vendors) EXPECT_EQ(body(occupied_view(vendor)), body(occupied_view(vendor)));
+}
+
+TEST(Render, IsWellFormedXmlForEveryModel) {
+  for (const auto& model : provisioner().models().all()) {
+    if (model.vendor == Vendor::yealink) continue;
+    for (auto view : {idle_view(model.vendor, model.name), occupied_view(model.vendor, model.name)}) {
+      EXPECT_EQ(view.model.name, model.name);
+      parsed(body(view));
+    }
+  }
+}
+
+TEST(Render, StartsAYealinkFileWithItsExactFirstLine) {
+  for (const auto& model : provisioner().models().all())
+    if (model.vendor == Vendor::yealink) {
+      const auto text = body(occupied_view(Vendor::yealink, model.name));
+      EXPECT_TRUE(text.starts_with("#!version:1.0.0.1\n")) << model.name;
+      yealink_settings(text);
+    }
+}
+
+TEST(Render, LeavesNoTemplateMarkBehind) {
+  for (const auto vendor : vendors) {
+    EXPECT_EQ(body(occupied_view(vendor)).find("{{"), std::string::npos);
+    EXPECT_EQ(body(occupied_view(vendor)).find("}}"), std::string::npos);
+  }
+}
+
+TEST(Render, ConfiguresAYealinkAccountAsTheReferenceSays) {
+  auto s = yealink_settings(body(occupied_view(Vendor::yealink)));
+  EXPECT_EQ(s["account.1.enable"], "1");
+  EXPECT_EQ(s["account.1.user_name"], "101");
+  EXPECT_EQ(s["account.1.auth_name"], "s-4f2a");
+  EXPECT_EQ(s["account.1.password"], "fedcba9876543210fedcba9876543210");
+  EXPECT_EQ(s["account.1.display_name"], "O'Brien <&\"> äöü");
+  EXPECT_EQ(s["account.1.sip_server.1.address"], "pbx.example.com");
+  EXPECT_EQ(s["account.1.outbound_proxy_enable"], "1");
+  EXPECT_EQ(s["account.1.outbound_proxy.1.address"], "192.168.1.5");
+  EXPECT_EQ(s["account.1.outbound_proxy.1.port"], "5060");
+  EXPECT_EQ(s["account.1.sip_server.1.expires"], "60");
+  EXPECT_EQ(s["account.1.dtmf.type"], "1");
+  EXPECT_EQ(s["account.1.subscribe_mwi"], "1");
+  EXPECT_EQ(s["voice_mail.number.1"], "*98");
+  EXPECT_EQ(s["account.2.enable"], "0");
+  EXPECT_EQ(s["account.2.password"], "%NULL%");
+  EXPECT_EQ(s["sip.notify_reboot_enable"], "0");
+  EXPECT_EQ(s["sip.trust_ctrl"], "1");
+  EXPECT_EQ(s["static.auto_provision.custom.protect"], "0");
+  EXPECT_EQ(s["static.auto_provision.pnp_enable"], "0");
+  EXPECT_EQ(s["static.auto_provision.repeat.minutes"], "60");
+  EXPECT_EQ(s["static.auto_provision.server.url"], "http://192.168.1.5:5000/provision/TOKENtokenTOKENtoken/");
+  EXPECT_EQ(s["features.save_call_history"], "0");
+  EXPECT_EQ(s["local_time.ntp_server1"], "192.168.1.5");
+  EXPECT_EQ(s["local_time.time_zone"], "+1");
+  EXPECT_EQ(s["local_time.start_time"], "3/5/7/2");
+}
+
+TEST(Render, MovesAYealinksLineKeyBehindLogInAndLogOut) {
+  auto idle = yealink_settings(body(idle_view(Vendor::yealink, "T46U")));
+  EXPECT_EQ(idle["linekey.1.type"], "13");
+  EXPECT_EQ(idle["linekey.1.value"], "*77*");
+  EXPECT_EQ(idle["linekey.1.label"], "Log in");
+  EXPECT_EQ(idle["linekey.2.type"], "15");
+  for (int key = 3; key <= 27; ++key) {
+    const auto name = "linekey." + std::to_string(key);
+    EXPECT_EQ(idle[name + ".type"], "0");
+    EXPECT_EQ(idle[name + ".value"], "%NULL%");
+    EXPECT_EQ(idle[name + ".label"], "%NULL%");
+  }
+  EXPECT_FALSE(idle.contains("linekey.28.type"));
+
+  auto busy = yealink_settings(body(occupied_view(Vendor::yealink, "T46U")));
+  EXPECT_EQ(busy["linekey.1.value"], "*77*5*");
+  EXPECT_EQ(busy["linekey.1.label"], "Log out");
+  EXPECT_EQ(busy["linekey.2.type"], "15");
+  EXPECT_EQ(busy["linekey.3.type"], "16");
+  EXPECT_EQ(busy["linekey.3.value"], "102");
+  EXPECT_EQ(busy["linekey.4.type"], "0");
+  EXPECT_EQ(busy["linekey.5.type"], "13");
+  EXPECT_EQ(busy["linekey.6.label"], "103");
+}
+
+TEST(Render, TellsOnTheLabelHowToLogInWhereThereAreNoKeys) {
+  auto s = yealink_settings(body(idle_view(Vendor::yealink, "T30P")));
+  EXPECT_EQ(s["account.1.label"], "HD0001 *77*");
+  EXPECT_EQ(yealink_settings(body(occupied_view(Vendor::yealink, "T30P")))["account.1.label"], "101");
+  EXPECT_EQ(yealink_settings(body(idle_view(Vendor::yealink)))["account.1.label"], "HD0001");
+}
+
+TEST(Render, BlanksAYealinksOwnStarCodes) {
+  auto s = yealink_settings(body(idle_view(Vendor::yealink)));
+  for (const auto* name :
+       {"features.dnd.on_code", "features.dnd.off_code", "forward.always.on_code", "forward.busy.on_code",
+        "forward.no_answer.on_code", "features.pickup.direct_pickup_code", "features.pickup.group_pickup_code",
+        "dialplan.block_out.number.1", "dialplan.replace.prefix.1", "dialplan.area_code.code"})
+    EXPECT_EQ(s[name], "%NULL%") << name;
+  EXPECT_EQ(s["phone_setting.emergency.number"], "112,911");
+}
+
+TEST(Render, ConfiguresASnom) {
+  const auto root = parsed(body(occupied_view(Vendor::snom)));
+  const auto& s = *root.child("phone-settings");
+  EXPECT_EQ(s.child_text("user_name", "idx", "1"), "101");
+  EXPECT_EQ(s.child_text("user_pname", "idx", "1"), "s-4f2a");
+  EXPECT_EQ(s.child_text("user_realname", "idx", "1"), "O'Brien <&\"> äöü");
+  EXPECT_EQ(s.child_text("user_host", "idx", "1"), "pbx.example.com");
+  EXPECT_EQ(s.child_text("user_outbound", "idx", "1"), "192.168.1.5:5060;transport=udp");
+  EXPECT_EQ(s.child_text("user_expiry", "idx", "1"), "60");
+  EXPECT_EQ(s.child_text("user_mailbox", "idx", "1"), "*98");
+  EXPECT_EQ(s.child_text("user_active", "idx", "2"), "off");
+  EXPECT_EQ(s.child_text("user_pass", "idx", "12"), "");
+  EXPECT_EQ(s.child_text("setting_server"),
+            "http://192.168.1.5:5000/provision/TOKENtokenTOKENtoken/snomD785-000413ABCDEF.htm");
+  EXPECT_EQ(s.child_text("pnp_config"), "off");
+  EXPECT_EQ(s.child_text("dst"), "3600 03.05.07 02:00:00 10.05.07 03:00:00");
+  const auto& keys = *root.child("functionKeys");
+  ASSERT_EQ(keys.children.size(), 24u);
+  EXPECT_EQ(keys.children[0].text, "speed *77*5*");
+  EXPECT_EQ(keys.children[0].attribute("idx"), "0");
+  EXPECT_EQ(keys.children[0].attribute("label"), "Log out");
+  EXPECT_EQ(keys.children[1].text, "blf 102");
+  EXPECT_EQ(keys.children[1].attribute("label"), "Bob & Söhne");
+  EXPECT_EQ(keys.children[2].text, "none");
+  EXPECT_EQ(keys.children[3].attribute("label"), "<Taxi>");
+  EXPECT_EQ(keys.children[5].text, "none");
+}
+
+TEST(Render, ConfiguresAFanvil) {
+  const auto root = parsed(body(occupied_view(Vendor::fanvil, "V65")));
+  const auto& line = *root.child("sip")->child("line", "index", "1");
+  EXPECT_EQ(line.child_text("PhoneNumber"), "101");
+  EXPECT_EQ(line.child_text("RegisterUser"), "s-4f2a");
+  EXPECT_EQ(line.child_text("RegisterAddr"), "pbx.example.com");
+  EXPECT_EQ(line.child_text("ProxyAddr"), "192.168.1.5");
+  EXPECT_EQ(line.child_text("RegisterTTL"), "60");
+  EXPECT_EQ(line.child_text("DTMFMode"), "1");
+  EXPECT_EQ(line.child_text("DNDOnSvcCode"), "");
+  EXPECT_EQ(root.child("sip")->child("line", "index", "20")->child_text("EnableReg"), "0");
+  const auto& keys = *root.child("dsskey");
+  EXPECT_EQ(keys.child_text("FuncKeyPageNum"), "5");
+  const auto& page = *keys.child("internal", "index", "1");
+  ASSERT_EQ(page.children.size(), 8u);
+  EXPECT_EQ(page.children[0].child_text("Value"), "*77*5*@1/f");
+  EXPECT_EQ(page.children[0].child_text("Title"), "Log out");
+  EXPECT_EQ(page.children[1].child_text("Value"), "102@1/ba");
+  EXPECT_EQ(page.children[2].child_text("Type"), "0");
+  EXPECT_EQ(keys.child("internal", "index", "5")->children[7].child_text("Type"), "0");
+  EXPECT_EQ(root.child("ap")->child_text("FlashServerIP"), "http://192.168.1.5:5000/provision/TOKENtokenTOKENtoken/");
+}
+
+TEST(Render, PutsAFanvilsSideKeysBesideItsScreen) {
+  const auto root = parsed(body(idle_view(Vendor::fanvil, "X3U")));
+  EXPECT_EQ(root.child("dsskey")->child("dssSide", "index", "1")->children.size(), 3u);
+  EXPECT_EQ(root.child("dsskey")->child("internal"), nullptr);
+}
+
+TEST(Render, ConfiguresAGrandstreamByAliases) {
+  const auto root = parsed(body(occupied_view(Vendor::grandstream)));
+  EXPECT_EQ(root.child_text("mac"), "c074ad112233");
+  const auto& c = *root.child("config");
+  EXPECT_EQ(c.attribute("version"), "2");
+  const auto item = [&](const char* name) { return c.child_text("item", "name", name); };
+  EXPECT_EQ(item("account.1.sip.userid"), "101");
+  EXPECT_EQ(item("account.1.sip.subscriber.userid"), "s-4f2a");
+  EXPECT_EQ(item("account.1.sip.server.1.address"), "pbx.example.com");
+  EXPECT_EQ(item("account.1.sip.outboundProxy.1.address"), "192.168.1.5:5060");
+  EXPECT_EQ(item("account.1.sip.registerExpiration"), "1");  // minutes
+  EXPECT_EQ(item("account.1.sip.subscribe.forMwi"), "Yes");
+  EXPECT_EQ(item("account.1.call.callLog"), "Disable");
+  EXPECT_EQ(item("account.4.sip.subscriber.password"), "");
+  EXPECT_EQ(item("pks.vpk.1.keyMode"), "SpeedDial");
+  EXPECT_EQ(item("pks.vpk.1.value"), "*77*5*");
+  EXPECT_EQ(item("pks.vpk.2.keyMode"), "Line");
+  EXPECT_EQ(item("pks.vpk.3.keyMode"), "BLF");
+  EXPECT_EQ(item("pks.vpk.16.keyMode"), "None");
+  EXPECT_EQ(item("pks.vpk.17.keyMode"), "(none)");
+  EXPECT_EQ(item("provisioning.config.serverPath"), "192.168.1.5:5000/provision/TOKENtokenTOKENtoken");
+  EXPECT_EQ(item("dateTime.timezone"), "STD-1DST-2,M3.5.0/02:00:00,M10.5.0/03:00:00");
+}
+
+TEST(Render, LetsNothingBreakOutOfItsGrammar) {
+  const std::vector<std::string> attacks = {"x\nstatic.security.user_password = admin:own3d",
+                                            "x\r\nlinekey.1.value = 0900",
+                                            "</user_realname><evil>",
+                                            "\"/><evil a=\"",
+                                            "x\xc2\x85next",
+                                            "x\xe2\x80\xa8next",
+                                            "{{PASSWORD}}",
+                                            "&#10;",
+                                            "]]>",
+                                            "%NULL%",
+                                            std::string("nul\0nul", 7),
+                                            "\xff\xfe broken \xc3",
+                                            "<!--",
+                                            "@1/f",
+                                            "|*20*",
+                                            "<?php"};
+  for (const auto vendor : vendors) {
+    const auto lines = [](const std::string& text) { return std::count(text.begin(), text.end(), '\n'); };
+    const auto usual = occupied_view(vendor);
+    for (const auto& attack : attacks) {
+      auto view = usual;
+      view.account.label = view.account.display_name = view.desk_name = view.voicemail = attack;
+      view.account.user = view.account.digest_user = attack;
+      view.ring_tone = view.backlight = view.language = attack;
+      view.codecs = {attack};
+      view.emergency_numbers = {attack};
+      for (auto& key : view.keys) key.value = key.label = attack;
+      auto harmless = view;
+      harmless.account.label = harmless.account.display_name = harmless.desk_name = harmless.voicemail = "x";
+      harmless.account.user = harmless.account.digest_user = "x";
+      harmless.ring_tone = harmless.backlight = harmless.language = "x";
+      harmless.codecs = {"x"};
+      harmless.emergency_numbers = {"x"};
+      for (auto& key : harmless.keys) key.value = key.label = "x";
+      const auto text = body(view);
+      // As many lines, and as many settings, as with a harmless word. (A value of nothing but signs may be empty.)
+      EXPECT_LE(std::abs(lines(text) - lines(body(harmless))), 4) << attack;
+      EXPECT_EQ(text.find('\r'), std::string::npos);
+      EXPECT_EQ(text.find('\0'), std::string::npos);
+      if (vendor == Vendor::yealink) {
+        const auto settings = yealink_settings(text);
+        EXPECT_NE(settings.at("linekey.1.value"), "0900");
+        EXPECT_FALSE(settings.contains("static.security.user_password")) << attack;
+      } else {
+        EXPECT_EQ(text.find("<evil"), std::string::npos);
+        parsed(text);
+      }
+    }
+  }
+}
+
+TEST(Render, KeepsSettingsThatAreNotOursOutOfTheRedirect) {
+  auto view = occupied_view(Vendor::yealink);
+  EXPECT_EQ(provisioner().render_redirect(view).body,
+            "#!version:1.0.0.1\n"
+            "static.auto_provision.server.url = http://192.168.1.5:5000/provision/TOKENtokenTOKENtoken/\n"
+            "static.auto_provision.repeat.enable = 1\n"
+            "static.auto_provision.repeat.minutes = 60\n");
+  for (const auto vendor : vendors) {
+    const auto text = provisioner().render_redirect(occupied_view(vendor)).body;
+    EXPECT_NE(text.find("192.168.1.5:5000/provision/TOKENtokenTOKENtoken"), std::string::npos);
+    for (const auto* secret : {"fedcba98", "s-4f2a", "Brien", "*77*", "pbx.example.com"})
+      EXPECT_EQ(text.find(secret), std::string::npos) << secret;
+    if (vendor != Vendor::yealink) parsed(text);
+  }
+}
+
+TEST(Render, GivesEmptyFilesThatAreValid) {
+  EXPECT_EQ(provisioner().render_empty(Vendor::yealink).body, "#!version:1.0.0.1\n");
+  for (const auto vendor : {Vendor::snom, Vendor::fanvil, Vendor::grandstream})
+    parsed(provisioner().render_empty(vendor).body);
+}
+
+TEST(Render, SaysTransportSrtpAndCodecsInEachVendorsWords) {
+  auto view = idle_view(Vendor::yealink);
+  view.transport = sip::Transport::tls;
+  view.srtp = "required";
+  view.codecs = {"opus", "g722", "opus", "nonsense"};
+  auto s = yealink_settings(body(view));
+  EXPECT_EQ(s["account.1.sip_server.1.transport_type"], "2");
+  EXPECT_EQ(s["account.1.srtp_encryption"], "2");
+  EXPECT_EQ(s["account.1.codec.opus.priority"], "1");
+  EXPECT_EQ(s["account.1.codec.g722.priority"], "2");
+  EXPECT_EQ(s["account.1.codec.pcma.enable"], "0");
+}
+
+TEST(Render, KeepsADedicatedPhoneRegisteredLongerAndWithItsLog) {
+  auto view = occupied_view(Vendor::yealink, "T46U");
+  view.occupancy = Occupancy::dedicated;
+  auto s = yealink_settings(body(view));
+  EXPECT_EQ(s["account.1.sip_server.1.expires"], "300");
+  EXPECT_EQ(s["features.save_call_history"], "1");
+  EXPECT_EQ(s["linekey.1.type"], "15");
+  EXPECT_EQ(s["linekey.2.value"], "102");
+}
+
+TEST(PnpUrl, IsADirectoryButForSnom) {
+  EXPECT_EQ(pnp_url(idle_view(Vendor::yealink)), "http://192.168.1.5:5000/provision/TOKENtokenTOKENtoken/");
+  EXPECT_EQ(pnp_url(idle_view(Vendor::grandstream)), "http://192.168.1.5:5000/provision/TOKENtokenTOKENtoken/");
+  EXPECT_EQ(pnp_url(idle_view(Vendor::snom)),
+            "http://192.168.1.5:5000/provision/TOKENtokenTOKENtoken/snomD785-000413ABCDEF.htm");
+}
+
+}  // namespace
+}  // namespace roamdesk::provisioning
