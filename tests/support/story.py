@@ -50,11 +50,11 @@ async def new_hot_desk(world, phone, timeout=30, **body):
 async def own_phone(world, phone, number, timeout=30):
     """A person's own phone, told by DHCP option 66 where its configuration is."""
     await phone.power_on()
-    # What such a phone asks for first makes it known: outside the window there is nothing for it.
-    await phone.plug_and_play(tries=2)
+    phone.url = f"http://{world.faces[phone.site]}:5000/provision/"
+    # Nothing for it yet, but now it is known.
+    await phone.fetch(boot=True)
     await appears(world, phone)
     await in_thread(world.api.post, f"/phones/{phone.mac}/assign", {"extension": number})
-    phone.url = phone.url or f"http://{world.faces[phone.site]}:5000/provision/"
     await phone.fetch(boot=True)
     await phone.until(lambda: phone.registered_as == number, timeout, f"registration as {number}")
 

@@ -734,6 +734,8 @@ class Phone(asyncio.DatagramProtocol):
 
     def on_invite(self, message, peer):
         call = self.find(message)
+        if call and not call.outgoing and message["cseq"] == call.invite["cseq"]:
+            return None                           # its copy; what we answered is repeated elsewhere
         if call:                                  # re-INVITE: hold, resume
             return self.on_offer_in_call(call, message)
         # A phone answers only for the account that it has (user part of the Request-URI).
