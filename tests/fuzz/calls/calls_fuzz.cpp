@@ -42,6 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     world.add(user, in.pick(2) ? "local" : "branch-1", in.pick(2) ? sip::Transport::udp : sip::Transport::tcp);
   const char* numbers[] = {"101", "102", "103", "*77*", "112", "999", "forbidden"};
   const char* methods[] = {"BYE", "INFO", "OPTIONS", "PRACK", "UPDATE", "REFER", "NOTIFY", "INVITE", "MESSAGE"};
+  const int rejections[] = {0, 0, 486, 603, 302, 422}, refusals[] = {0, 0, 488, 491, 481, 422};
   for (int steps = 0; !in.empty() && steps < 200; ++steps) {
     auto& phone = *world.phones[in.pick(world.phones.size())];
     const int dialog = phone.dialogs.empty() ? -1 : static_cast<int>(in.pick(phone.dialogs.size()));
@@ -85,13 +86,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                       dialog);
         break;
       case 9:
-        phone.habits.rejects = (const int[]){0, 0, 486, 603, 302, 422}[in.pick(6)];
+        phone.habits.rejects = rejections[in.pick(6)];
         phone.habits.redirect = number;
         phone.habits.early_media = in.pick(2);
         break;
       case 10:
         phone.habits.takes_update = in.pick(2);
-        phone.habits.modifies = (const int[]){0, 0, 488, 491, 481, 422}[in.pick(6)];
+        phone.habits.modifies = refusals[in.pick(6)];
         phone.habits.refers_away = in.pick(4) == 0;
         break;
       case 11:  // what comes to nobody's mind
