@@ -158,4 +158,37 @@ def no_faults(*phones):
     assert not faults, faults
 
 
+async def the_story(world, site):
+    """Issue 2's own words, for a phone at `site` and one beside the core. Gives both phones, still on."""
+    await in_thread(lambda: world.extension("101", "Alice", keys=[{"type": "blf", "value": "102", "label": "Bob"},
+                                                                  {"type": "speed_dial", "value": "103", "label": "Cleo"}]))
+    await in_thread(lambda: world.extension("102", "Bob", pin="8264", hot_desking=False))
+    bob = world.phone("yealink")
+    await own_phone(world, bob, "102")
+    phone = world.phone("yealink", site)
+    made = await new_hot_desk(world, phone)
+    assert made["id"] == "HD0001", made
+    assert phone.key(1) == CODE, phone.setup.keys[:3]
+    assert await refused(bob, "101") == 480
+    await log_in(world, phone)
+    assert phone.reboots == 0, phone.seen
+    assert "101" in phone.setup.label and "Alice" in phone.setup.label + phone.setup.display, phone.setup
+    assert [(k.kind, k.value) for k in phone.setup.keys[:4] if k.kind != "line"] == [
+        ("speed", LOGOUT), ("blf", "102"), ("speed", "103")], phone.setup.keys[:5]
+    await lamp(phone, "102", "idle")
+    await talk(bob, phone, "101")
+    ours, theirs = await connect(phone, bob, "102")
+    assert theirs.caller == ("Alice", "101"), theirs.caller
+    await both_hear(ours, theirs)
+    await lamp(phone, "102", "busy")
+    await theirs.hang_up()
+    await ours.until("over")
+    await lamp(phone, "102", "idle")
+    await log_out(world, phone)
+    assert phone.registered_as == "HD0001" and phone.reboots == 0
+    assert phone.key(1) == CODE and not any(k.kind == "blf" for k in phone.setup.keys)
+    assert await refused(bob, "101") == 480
+    return phone, bob
+
+
 __all__ = [n for n in dir() if not n.startswith("_")] + ["asyncio", "LOCAL", "user_of"]
