@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+"""Calls between extensions, one phone beside the core, one behind the SBC, with what is heard checked."""
+import asyncio
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import case  # noqa: E402
+from story import both_hear, connect, log_in, refused, rings, talk  # noqa: E402
+
+
+class Calls(case.LoopbackCase):
+    branches = ("branch-1",)
+
+    async def asyncSetUp(self):
+        await super().asyncSetUp()
+        self.alice, self.bob, self.cleo = await self.person("Alice"), await self.person("Bob"), await self.person("Cleo")
+        self.a = await self.a_phone(self.alice, "yealink")
+        self.b = await self.a_phone(self.bob, "snom", "branch-1")
+        self.c = await self.a_phone(self.cleo, "fanvil", "branch-1")
+
+    async def no_calls_left(self):
+        for _ in range(40):
+            if not await self.api("GET", "/calls"):
+                return
+            await asyncio.sleep(0.1)
+        self.fail(f"calls stayed: {await self.api('GET', '/calls')}")
+
+    async def test_everybody_reaches_everybody(self):
+        await talk(self.a, self.b, self.bob)
+        await talk(self.b, self.a, self.alice)
+        await talk(self.b, self.c, self.cleo)
+        await self.no_calls_left()
+
+    async def test_hold_and_resume_by_invite_and_update(self):
+        ours, theirs = await connect(self.a, self.b, self.bob)
+        for method in ("INVITE", "UPDATE"):
+            with self.subTest(method):
+                await both_hear(ours, theirs)
+                self.assertEqual(await ours.hold(True, method), 200)
+                await self.b.until(lambda: theirs.peer_direction in ("sendonly", "inactive"), 3, "hold")
+                self.assertEqual(await ours.hold(False, method), 200)
+                await self.b.until(lambda: theirs.peer_direction == "sendrecv", 3, "resume")
+                ours.audio.heard.clear()
+                theirs.audio.heard.clear()
+                await both_hear(ours, theirs)
+        await ours.hang_up()
+        await theirs.until("over")
+        await self.no_calls_left()
+
+    async def test_an_invite_without_an_offer(self):
+        ours = await self.a.dial(self.bob, body=False)
+        theirs = await rings(self.b)
+        theirs.answer()
+        await ours.until("up")
+        await both_hear(ours, theirs)
+        await theirs.hang_up()
+        await ours.until("over")
+
+    async def test_busy_and_nobody_there(self):
+        ours = await self.a.dial(self.bob)
+        theirs = await rings(self.b)
+        await theirs.hang_up()
+        await ours.until("over")
+        self.assertEqual(ours.status, 486)
+        self.assertEqual(await refused(self.a, await self.person("Dan")), 480)
+        self.assertEqual(await refused(self.a, "98765"), 404)
+        await self.no_calls_left()
+
+    async def test_a_caller_who_gives_up_stops_the_ringing(self):
+        ours = await self.a.dial(self.bob)
+        theirs = await rings(self.b)
+        await ours.until("ringing")
+        await ours.hang_up()
+        await theirs.until("over", timeout=3)
+        await self.a.until(lambda: ours.status == 487, 3, "487")
+        await self.no_calls_left()
+
+    async def test_a_blind_transfer(self):
+        ours, theirs = await connect(self.a, self.b, self.bob)
+        self.assertEqual(await theirs.refer(self.cleo), 202)
+        third = await rings(self.c)
+        third.answer()
+        await third.until("up")
+        await self.b.until(lambda: any(w == "refer" and " 200" in d for w, d in self.b.seen), 5, "the transfer's result")
+        if theirs.state == "up":
+            await theirs.hang_up()
+        await both_hear(ours, third)
+        await ours.hang_up()
+        await third.until("over")
+        await self.no_calls_left()
+
+    async def test_an_attended_transfer(self):
+        ours, theirs = await connect(self.a, self.b, self.bob)
+        self.assertEqual(await theirs.hold(), 200)
+        asking, third = await connect(self.b, self.c, self.cleo)
+        await both_hear(asking, third)
+        self.assertEqual(await theirs.refer(self.cleo, replaces=asking), 202)
+        await self.b.until(lambda: any(w == "refer" and " 200" in d for w, d in self.b.seen), 5, "the transfer's result")
+        for call in (theirs, asking):
+            if call.state == "up":
+                await call.hang_up()
+        for call in (ours, third):
+            call.audio.heard.clear()
+        await both_hear(ours, third)
+        await third.hang_up()
+        await ours.until("over")
+        await self.no_calls_left()
+
+    async def test_codecs_differ_at_both_ends(self):
+        first = await self.a_phone(self.alice, payload_types=(0,))
+        second = await self.a_phone(await self.person("Dan"), site="branch-1", payload_types=(0, 8))
+        await talk(first, second, str(self.next_number))
+
+    async def test_a_desk_over_tcp(self):
+        phone = await self.a_desk("yealink", "branch-1", options={"transport": "tcp"})
+        self.assertEqual(phone.setup.transport, "tcp")
+        number = await self.person("Eve")
+        await log_in(self.world, phone, number)
+        await talk(self.a, phone, number)
+        await talk(phone, self.a, self.alice)
+
+
+if __name__ == "__main__":
+    case.main()

@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+"""After a restart of the SBC or of the core, however it ended, calls ring at once: nobody has to register first."""
+import pathlib
+import signal
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import case  # noqa: E402
+from harness import in_thread  # noqa: E402
+from story import both_hear, desk_is, lamp, log_in, refused, rings, talk  # noqa: E402
+
+
+class Restarts(case.LoopbackCase):
+    branches = ("branch-1",)
+
+    async def asyncSetUp(self):
+        await super().asyncSetUp()
+        self.bob = await self.person("Bob")
+        self.caller = await self.a_phone(self.bob)
+        self.alice = await self.person("Alice", keys=[{"type": "blf", "value": self.bob, "label": "Bob"}])
+        self.phone = await self.a_desk("yealink", "branch-1")
+        await log_in(self.world, self.phone, self.alice)
+        await lamp(self.phone, self.bob, "idle")
+
+    def registers(self):
+        return sum(data.startswith(b"REGISTER") for p in (self.phone, self.caller) for way, data, _ in p.trace if way == "out")
+
+    async def rings_again(self, began, what, goal=5.0):
+        """Calls until the desk rings; everything before was refused. Gives the seconds since `began`."""
+        while True:
+            call = await self.caller.dial(self.alice)
+            while call.state == "new" and time.monotonic() - began < 30:
+                await call.until("ringing", "up", "over", timeout=30)
+            if call.state != "over":
+                break
+            self.assertIn(call.status, (480, 503), "refused in a way that a phone doesn't try again after")
+            self.assertLess(time.monotonic() - began, 30, "it never rang")
+        took = time.monotonic() - began
+        self.say(f"{what}: the first call rang after {took * 1000:.0f} ms")
+        theirs = await rings(self.phone)
+        theirs.answer()
+        await call.until("up")
+        await both_hear(call, theirs)
+        await call.hang_up()
+        await theirs.until("over")
+        self.assertLess(took, goal)
+
+    async def after(self, restart, what):
+        before = self.registers()
+        began = time.monotonic()
+        await in_thread(restart)
+        await self.rings_again(began, what)
+        self.assertEqual(self.registers(), before, "somebody registered first")
+        await desk_is(self.world, self.phone, state="logged_in", extension=self.alice, settled=True)
+        await talk(self.phone, self.caller, self.bob)
+
+    async def test_the_sbc(self):
+        sbc = self.world.sbcs["branch-1"]
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            with self.subTest(how):
+                def restart(how=how):
+                    sbc.stop(how)
+                    sbc.start()
+                await self.after(restart, f"SBC restarted ({how.name})")
+
+    async def test_the_core(self):
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            with self.subTest(how):
+                await self.after(lambda how=how: self.world.restart_core(how), f"core restarted ({how.name})")
+
+    async def test_while_the_core_is_away_the_sbc_answers_503(self):
+        await in_thread(self.world.core.stop)
+        began = time.monotonic()
+        status = await refused(self.phone, self.bob, timeout=15)
+        self.assertEqual(status, 503)
+        answer = next(d for way, d, _ in reversed(self.phone.trace) if way == "in" and d.startswith(b"SIP/2.0 503"))
+        self.assertIn(b"retry-after:", answer.lower())
+        self.assertLess(time.monotonic() - began, 12)
+        before = self.registers()
+        self.world.core.start()
+        await in_thread(self.world.wait_core)
+        await in_thread(self.world.api.log_in)
+        await in_thread(self.world.wait_sbc, "branch-1")
+        await talk(self.caller, self.phone, self.alice)
+        self.assertEqual(self.registers(), before)
+
+    async def test_what_was_acknowledged_survives_a_kill(self):
+        number = await self.person("Kim")
+        await self.api("PATCH", f"/extensions/{number}", {"name": "Kim II"})
+        await in_thread(self.world.restart_core, signal.SIGKILL)
+        self.assertEqual((await self.api("GET", f"/extensions/{number}"))["name"], "Kim II")
+        await in_thread(self.world.wait_sbc, "branch-1")
+
+
+if __name__ == "__main__":
+    case.main()
