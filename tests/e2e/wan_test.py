@@ -1,0 +1,172 @@
+#!/usr/bin/python3
+"""Two branches with the same network behind NATs, a WAN with delay and loss, each site in network namespaces of its own."""
+import asyncio
+import os
+import pathlib
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import case  # noqa: E402
+import netns  # noqa: E402
+from harness import LOCAL, Seeded, World, in_thread  # noqa: E402
+from story import (both_hear, connect, desk_is, log_in, log_out, no_faults, refused, rings, talk, the_story)  # noqa: E402
+
+BRANCHES = ("branch-1", "branch-2")
+DELAY, LOSS = 0.025, 0.01
+
+
+class WanWorld(World):
+    """The core in a namespace; each branch's SBC and phones in theirs."""
+
+    def __init__(self, name):
+        super().__init__(name)
+        self.sites = netns.Sites(BRANCHES, delay=DELAY, loss=LOSS)
+        self.core_ip = self.sites.CORE
+        self.faces = {LOCAL: self.core_ip}
+        self.api.host, self.api.network = "127.0.0.1", self.sites.core
+        self.core_phones = 0
+
+    def core_settings(self):
+        return {"listen": "0.0.0.0", "tunnel": self.core_ip, "interface": self.core_ip, "metrics": "127.0.0.1"}
+
+    def metrics_of_core(self):
+        other = super().metrics_of_core()
+        other.host = "127.0.0.1"
+        return other
+
+    def start_core(self, **options):
+        return super().start_core(pnp=False, prefix=self.sites.core.prefix, **options)
+
+    def make_sbc(self, name, **options):
+        return super().make_sbc(name, prefix=self.sites.sbc[name].prefix, lan=self.sites.SBC_LAN, **options)
+
+    def phone(self, vendor="yealink", site=LOCAL, place=0, **options):
+        if site == LOCAL:
+            # Beside the core: in its namespace, with an address of its own on its loopback.
+            self.core_phones += 1
+            ip = f"10.9.0.{self.core_phones}"
+            self.sites.core.ip("addr", "add", f"{ip}/32", "dev", "lo")
+            return super().phone(vendor, site, ip=ip, network=self.sites.core, **options)
+        return super().phone(vendor, site, ip=f"192.168.1.{20 + place}", network=self.sites.phone[site][place], **options)
+
+    def close(self, failed=False):
+        try:
+            super().close(failed)
+        finally:
+            self.sites.close()
+
+
+class Wan(case.LoopbackCase):
+    own_world = True
+
+    @classmethod
+    def setUpClass(cls):
+        netns.needed()
+        super().setUpClass()
+
+    @classmethod
+    def build_world(cls):
+        world = WanWorld("wan")
+        try:
+            world.start_core()
+            for name in BRANCHES:
+                world.start_sbc(name)
+        except BaseException:
+            world.close(failed=True)
+            raise
+        return world
+
+    def gap(self, audio, since, until=None):
+        """The longest silence between two packets, in seconds."""
+        times = [since] + [t for t in audio.arrivals if t > since and (until is None or t < until)]
+        return max((b - a for a, b in zip(times, times[1:])), default=float("inf"))
+
+    async def test_the_story_over_a_wan_with_delay_and_loss(self):
+        await the_story(self.world, "branch-1")
+
+    async def test_two_branches_with_the_same_network_addresses_ports_and_call_ids(self):
+        phones, numbers = [], []
+        for site in BRANCHES:
+            phone = self.world.phone("yealink", site, place=0, token_source=Seeded(7))
+            phones.append(await self.a_desk(site=site, phone=phone))
+        self.assertEqual(*[(p.ip, p.port) for p in phones])
+        for phone, name in zip(phones, ("Alice", "Bob")):
+            numbers.append(await self.person(name))
+            await log_in(self.world, phone, numbers[-1])
+        self.assertEqual(*[p.calls[0].call_id for p in phones])
+        others = [await self.a_phone(await self.person(name)) for name in ("Cleo", "Dan")]
+        first, second = [await connect(p, o, o.setup.user) for p, o in zip(phones, others)]
+        self.assertEqual(first[0].call_id, second[0].call_id)
+        await both_hear(*first, 440, 660)
+        await both_hear(*second, 520, 780)
+        await first[0].hang_up()
+        await first[1].until("over")
+        await both_hear(*second, 580, 900)
+        await second[0].hang_up()
+        await second[1].until("over")
+        # To each other: through two tunnels, with the same address at both ends.
+        await talk(phones[0], phones[1], numbers[1])
+        await log_out(self.world, phones[0])
+        await desk_is(self.world, phones[1], state="logged_in", extension=numbers[1])
+
+    async def test_the_public_address_changes_during_a_call(self):
+        phone = await self.a_person_at_a_desk(site="branch-1")
+        caller = await self.a_phone(await self.person("Bob"))
+        ours, theirs = await connect(caller, phone, phone.number)
+        await both_hear(ours, theirs)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await in_thread(self.world.sites.move, "branch-1", "198.51.100.77")
+        await asyncio.sleep(4)
+        gaps = self.gap(ours.audio, began), self.gap(theirs.audio, began)
+        self.say(f"the SBC's public address changed: gap in the audio {gaps[0] * 1000:.0f} ms from, {gaps[1] * 1000:.0f} ms to the branch")
+        await both_hear(ours, theirs, 520, 780)
+        self.assertLess(max(gaps), 1.0)
+        await ours.hang_up()
+        await theirs.until("over", timeout=30)
+        await talk(caller, phone, phone.number, timeout=10)
+
+    async def test_the_line_goes_down_and_comes_up_again(self):
+        phone = await self.a_person_at_a_desk(site="branch-1")
+        bob = await self.person("Bob")
+        caller = await self.a_phone(bob)
+        self.world.sites.router.tell(down=True)
+        began = time.monotonic()
+        status = await refused(phone, bob, timeout=60)
+        self.assertEqual(status, 503)
+        await in_thread(self.world.wait_sbc, "branch-1", False, 60)
+        self.say(f"the line is down: the core knew after {time.monotonic() - began:.1f} s")
+        self.assertEqual(await refused(caller, phone.number), 480)
+        registers = sum(d.startswith(b"REGISTER") for w, d, _ in phone.trace if w == "out")
+        self.world.sites.router.tell(down=False)
+        began = time.monotonic()
+        await in_thread(self.world.wait_sbc, "branch-1", True, 60)
+        call = await caller.dial(phone.number)
+        there = await rings(phone, 10)
+        self.say(f"the line is up again: the first call rang after {time.monotonic() - began:.1f} s")
+        there.answer()
+        await call.until("up")
+        await both_hear(call, there)
+        await call.hang_up()
+        self.assertEqual(sum(d.startswith(b"REGISTER") for w, d, _ in phone.trace if w == "out"), registers)
+        no_faults(phone)
+
+    async def test_a_person_logged_out_behind_a_dead_line_finds_an_idle_desk_after_it(self):
+        phone = await self.a_person_at_a_desk(site="branch-1")
+        self.world.sites.router.tell(down=True)
+        await in_thread(self.world.wait_sbc, "branch-1", False, 60)
+        await self.api("DELETE", f"/hot-desks/{phone.mac}/session")
+        await desk_is(self.world, phone, state="logged_out", extension=None)
+        self.world.sites.router.tell(down=False)
+        began = time.monotonic()
+        await in_thread(self.world.wait_sbc, "branch-1", True, 60)
+        await phone.until(lambda: phone.registered_as == phone.desk_id, 60, "an idle desk")
+        self.say(f"an idle desk {time.monotonic() - began:.1f} s after the line came back")
+        await desk_is(self.world, phone, settled=True)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    unittest.main(verbosity=2)
