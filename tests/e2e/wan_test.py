@@ -5,7 +5,6 @@ import os
 import pathlib
 import sys
 import time
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
@@ -168,5 +167,4 @@ class Wan(case.LoopbackCase):
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("PYTHONUNBUFFERED", "1")
-    unittest.main(verbosity=2)
+    case.main()

@@ -206,6 +206,7 @@ class Phone(asyncio.DatagramProtocol):
         self.calls, self.lamps, self.mailbox = [], {}, None
         self.strangers = 0             # NOTIFYs dropped since they came from nobody that we trust
         self.seen = []                 # (what, detail): everything that happened, for comparisons
+        self.files = []                # (path, head of the answer, body) of each file asked for
         self.trace = []                # ("in"|"out", bytes, peer)
         self.wakeups = asyncio.Event()
         self.pending, self.acks, self.answered, self.subscriptions = {}, {}, {}, {}
@@ -345,6 +346,7 @@ class Phone(asyncio.DatagramProtocol):
                     break
                 plain, rest = plain + rest[:int(size, 16)], rest[int(size, 16) + 2:]
             body = plain
+        self.files.append((parts.path, head, body))
         self.note("http", (parts.path.rsplit("/", 1)[-1], status))
         return status, body
 

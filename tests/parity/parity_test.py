@@ -1,0 +1,105 @@
+#!/usr/bin/python3
+"""A phone sees the same beside the core and behind an SBC, message by message and header by header; only addresses differ.
+What isn't compared is in ignored.py, with a reason each. PARITY_KEEP=DIR writes both days there."""
+import asyncio
+import os
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from harness import World  # noqa: E402
+from compare import conversations, differences, files  # noqa: E402
+from day import day  # noqa: E402
+from story import no_faults  # noqa: E402
+import ignored  # noqa: E402
+
+SITE = "branch-1"
+
+
+def live(vendor, site):
+    """A day in a world of its own: its conversations and files, comparable."""
+    with World(f"parity-{site}") as world:
+        world.start_core()
+        sbc = world.make_sbc(SITE)
+        # The same clock everywhere, so that time zones don't differ.
+        world.api.patch(f"/sbcs/{SITE}", {"time_zone": "Europe/Nicosia"})
+        sbc.start()
+        world.wait_sbc(SITE)
+        phone = asyncio.run(asyncio.wait_for(day(world, vendor, site), 240))
+        no_faults(phone)
+        face = world.faces[site]
+        peers = {peer[0] for _, _, peer in phone.trace} - {"224.0.1.75"}
+        assert peers == {face}, f"the phone spoke with {peers}, its face is {face}"
+        return conversations(phone.trace, face, phone.ip), files(phone.files, face, phone.ip)
+
+
+class Parity(unittest.TestCase):
+    maxDiff = None
+
+    def compare(self, vendor):
+        (local, local_files), (branch, branch_files) = live(vendor, "local"), live(vendor, SITE)
+        if keep := os.environ.get("PARITY_KEEP"):
+            for name, talks, fetched in (("local", local, local_files), ("branch", branch, branch_files)):
+                pathlib.Path(keep, f"{vendor}-{name}.txt").write_text("\n\n".join(
+                    "\n".join("\n".join(m) for m in c) for c in talks + [[f] for f in fetched]))
+        messages = sum(map(len, local))
+        self.assertGreater(messages, 100, "too little was compared")
+        out = differences(local, branch) + differences(local_files, branch_files)
+        self.assertFalse(out, f"{vendor}: the phone sees a difference:\n" + "\n".join(out[:400]))
+        print(f"    {vendor}: {len(local)} conversations, {messages} messages, {len(local_files)} files are the same", flush=True)
+        self.finds_what_is_planted(local)
+
+    def finds_what_is_planted(self, talks):
+        """A comparison that finds nothing proves nothing: each message with one header more, less or other is a difference."""
+        for c, talk in enumerate(talks):
+            for m, message in enumerate(talk):
+                for changed in (message[:1] + ("X-Planted: 1",) + message[1:], message[:1] + message[2:],
+                                message[:1] + (message[1] + "x",) + message[2:]):
+                    other = [list(t) for t in talks]
+                    other[c][m] = changed
+                    self.assertTrue(differences(talks, other), f"not found: {changed[:3]}")
+
+    def test_yealink(self):
+        self.compare("yealink")
+
+    def test_snom(self):
+        self.compare("snom")
+
+
+class TheComparison(unittest.TestCase):
+    """The comparator itself, on messages written by hand."""
+
+    MESSAGE = ("NOTIFY sip:HD0001@{phone}:5060 SIP/2.0\r\nVia: SIP/2.0/UDP {face}:5060;branch=z9hG4bK{random};rport\r\n"
+               "From: <sip:a@pbx>;tag={random}\r\nTo: <sip:b@pbx>\r\nCall-ID: {random}@x\r\nCSeq: 1 NOTIFY\r\n"
+               "Contact: <sip:{face}:5060>\r\nEvent: check-sync\r\nContent-Length: 0\r\n\r\n")
+
+    def day(self, face, phone, random, change=lambda text: text):
+        data = change(self.MESSAGE.format(face=face, phone=phone, random=random)).encode()
+        return conversations([("in", data, (face, 5060)), ("in", data, (face, 5060))], face, phone)
+
+    def test_addresses_and_random_values_are_no_difference(self):
+        self.assertFalse(differences(self.day("127.0.0.1", "127.0.0.20", "aa"), self.day("127.0.1.5", "127.0.1.20", "bb")))
+
+    def test_a_header_too_many_too_few_or_elsewhere_is_one(self):
+        plain = self.day("127.0.0.1", "127.0.0.20", "aa")
+        for change in (lambda t: t.replace("Event:", "X-Planted: 1\r\nEvent:"), lambda t: t.replace("Event: check-sync\r\n", ""),
+                       lambda t: t.replace("CSeq: 1", "CSeq: 2"), lambda t: t.replace(";rport", ""),
+                       lambda t: t.replace("Contact: <sip:{0}:5060>\r\nEvent: check-sync".format("127.0.1.5"),
+                                           "Event: check-sync\r\nContact: <sip:127.0.1.5:5060>"),
+                       lambda t: t.replace("From: ", "f: "), lambda t: t.replace("127.0.1.5:5060>", "127.0.1.6:5060>"),
+                       lambda t: t.replace("HD0001@127.0.1.20:5060", "HD0001@127.0.1.20:5061")):
+            self.assertTrue(differences(plain, self.day("127.0.1.5", "127.0.1.20", "bb", change)))
+
+    def test_a_conversation_too_many_is_one(self):
+        plain = self.day("127.0.0.1", "127.0.0.20", "aa")
+        self.assertTrue(differences(plain, plain + plain))
+
+    def test_every_omission_has_its_reason(self):
+        for *_, reason in ignored.REPLACED + ignored.HEADERS:
+            self.assertGreater(len(reason), 4)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
