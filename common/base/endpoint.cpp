@@ -50,6 +50,8 @@ std::string to_string(Ipv4 address) {
                      address.value & 255);
 }
 
-std::string to_string(const Endpoint& endpoint) { return fmt::format("{}:{}", to_string(endpoint.address), endpoint.port); }
+std::string to_string(const Endpoint& endpoint) {
+  return fmt::format("{}:{}", to_string(endpoint.address), endpoint.port);
+}
 
 }  // namespace roamdesk

@@ -1,0 +1,46 @@
+#include "pbx-core/administration/administration.hpp"
+
+namespace roamdesk::administration {
+
+void Administration::queue(api::Done done, Job job) {
+  jobs_.emplace_back(std::move(done), std::move(job));
+  if (!busy_) run_next();
+}
+
+void Administration::run_next() {
+  if (jobs_.empty()) return;
+  busy_ = true;
+  auto [done, job] = std::move(jobs_.front());
+  jobs_.pop_front();
+  job([this, done = std::move(done)](api::Answer answer) {
+    busy_ = false;
+    done(std::move(answer));
+    if (!busy_) run_next();
+  });
+}
+
+void Administration::store(Changes changes, api::Done done, std::function<void()> then) {
+  element_.commit(
+      std::move(changes),
+      [done = std::move(done), then = std::move(then)](bool ok) {
+        if (!ok)
+          return done({api::Outcome::unavailable, "It could not be stored; nothing was changed. See the core's log."});
+        if (then) then();
+        done({});
+      },
+      now_());
+}
+
+bool Administration::site_exists(const SiteId& site) const {
+  return site == local_site() || directory().sbc(site.value()) != nullptr;
+}
+
+std::vector<Mac> Administration::phones_showing(const ExtensionNumber& number) const {
+  std::vector<Mac> macs;
+  if (const Session* session = directory().session_of(number))
+    if (const HotDesk* desk = directory().desk(session->desk)) macs.push_back(desk->mac);
+  for (const Phone* phone : directory().phones_of(number)) macs.push_back(phone->mac);
+  return macs;
+}
+
+}  // namespace roamdesk::administration

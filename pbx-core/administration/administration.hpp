@@ -1,0 +1,86 @@
+#pragma once
+#include <deque>
+#include <functional>
+#include <string>
+
+#include "pbx-core/api/domain.hpp"
+#include "pbx-core/api/events.hpp"
+#include "pbx-core/element/element.hpp"
+#include "pbx-core/sites/door.hpp"
+
+namespace roamdesk::administration {
+
+using Clock = std::function<element::Now()>;
+
+class Administration : public api::Domain {
+ public:
+  Administration(element::Element& element, sites::Door& door, const provisioning::Provisioner& provisioner,
+                 element::Unique unique, Clock now)
+      : element_(element), door_(door), provisioner_(provisioner), unique_(std::move(unique)), now_(std::move(now)) {}
+
+  // ---- reading (views.cpp)
+  std::vector<api::ExtensionView> extensions() const override;
+  std::optional<api::ExtensionView> extension(const ExtensionNumber& number) const override;
+  std::vector<api::PhoneView> phones() const override;
+  std::optional<api::PhoneView> phone(const Mac& mac) const override;
+  std::vector<api::DeskView> desks() const override;
+  std::optional<api::DeskView> desk(const Mac& mac) const override;
+  std::vector<api::SbcView> sbcs() const override;
+  std::optional<api::SbcView> sbc(const std::string& name) const override;
+  std::vector<api::CallView> calls() const override;
+  std::vector<api::ModelView> models() const override;
+  Settings settings() const override { return element_.settings(); }
+  // What the event stream is told of a notice; none: nothing.
+  std::optional<api::Event> event_of(const element::Notice& notice) const;
+
+  // ---- extensions (extensions.cpp)
+  void create_extension(Extension extension, api::Actor actor, api::Done done) override;
+  void change_extension(ExtensionNumber number, api::ExtensionPatch patch, api::Actor actor, api::Done done) override;
+  void set_hot_desking(std::vector<ExtensionNumber> numbers, bool on, api::Actor actor, api::Done done) override;
+  void delete_extension(ExtensionNumber number, api::Actor actor, api::Done done) override;
+  void unlock_extension(ExtensionNumber number, api::Actor actor, api::Done done) override;
+  void change_settings(Settings settings, api::Actor actor, api::Done done) override;
+
+  // ---- phones and desks (phones.cpp, desks.cpp)
+  void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, api::Actor actor, api::Done done) override;
+  void provision_phone(Mac mac, api::Actor actor, api::Done done) override;
+  void forget_phone(Mac mac, api::Actor actor, api::Done done) override;
+  void create_desk(api::NewDesk desk, api::Actor actor, api::Done done) override;
+  void change_desk(Mac mac, api::DeskPatch patch, api::Actor actor, api::Done done) override;
+  void delete_desk(Mac mac, api::Actor actor, api::Done done) override;
+  void log_in(Mac mac, ExtensionNumber extension, api::Actor actor, api::Done done) override;
+  void log_out(Mac mac, api::Actor actor, api::Done done) override;
+
+  // ---- SBCs (sbcs.cpp)
+  void create_sbc(api::NewSbc sbc, api::Actor actor, KeyDone done) override;
+  void renew_enrolment_key(std::string name, api::Actor actor, KeyDone done) override;
+  void change_sbc(std::string name, std::string time_zone, api::Actor actor, api::Done done) override;
+  void delete_sbc(std::string name, api::Actor actor, api::Done done) override;
+
+ private:
+  using Job = std::function<void(api::Done)>;
+  // Runs `job` when those before it have answered (README: one change at a time).
+  void queue(api::Done done, Job job);
+  void run_next();
+  // Stores, then does `then`, then answers; 503 where the store fails.
+  void store(Changes changes, api::Done done, std::function<void()> then);
+  bool site_exists(const SiteId& site) const;
+  api::ExtensionView view(const Extension& extension) const;
+  api::PhoneView view(const Phone& phone) const;
+  api::DeskView view(const HotDesk& desk) const;
+  api::SbcView view(const Sbc& sbc) const;
+  api::CallView view(const roamdesk::calls::CallInfo& call) const;
+  // The phones that show this person: where he is logged in, and his own.
+  std::vector<Mac> phones_showing(const ExtensionNumber& number) const;
+  const Directory& directory() const { return element_.directory(); }
+
+  element::Element& element_;
+  sites::Door& door_;
+  const provisioning::Provisioner& provisioner_;
+  element::Unique unique_;
+  Clock now_;
+  std::deque<std::pair<api::Done, Job>> jobs_;
+  bool busy_ = false;
+};
+
+}  // namespace roamdesk::administration

@@ -1,0 +1,136 @@
+#include "pbx-core/administration/administration.hpp"
+
+namespace roamdesk::administration {
+
+using api::Outcome;
+
+void Administration::create_desk(api::NewDesk wanted, api::Actor, api::Done done) {
+  queue(std::move(done), [this, wanted = std::move(wanted)](api::Done done) {
+    if (const HotDesk* there = directory().desk_of(wanted.mac))
+      return done({Outcome::clash, "This MAC is the hot desk " + there->id.value() + " already."});
+    if (const Phone* phone = directory().phone(wanted.mac); phone && phone->assigned && phone->extension)
+      return done({Outcome::clash,
+                   "This MAC is the own phone of extension " + phone->extension->value() + "; forget it first."});
+    if (!site_exists(wanted.site))
+      return done(
+          {Outcome::refused, "There is no SBC " + wanted.site.value() + "; create it first, or use the method local."});
+    const auto vendor = phones::parse_vendor(wanted.vendor);
+    if (!phones::is_supported(vendor))
+      return done({Outcome::refused, "Phones of this vendor can't be configured; see GET /models."});
+    const auto id = directory().next_desk_id();
+    HotDesk desk{id,
+                 wanted.mac,
+                 std::string{phones::to_string(vendor)},
+                 wanted.model,
+                 wanted.site,
+                 wanted.sbc_address,
+                 wanted.options,
+                 Credentials{id.value(), Secret{unique_()}}};
+    store({PutDesk{desk}}, std::move(done), [this, desk] {
+      element_.submit(hotdesk::DeskDefined{desk.id, desk.site}, now_());
+    });
+  });
+}
+
+void Administration::change_desk(Mac mac, api::DeskPatch patch, api::Actor, api::Done done) {
+  queue(std::move(done), [this, mac, patch = std::move(patch)](api::Done done) {
+    const HotDesk* before = directory().desk_of(mac);
+    if (!before) return done({Outcome::unknown, "No hot desk has this MAC."});
+    HotDesk after = *before;
+    if (patch.vendor) {
+      const auto vendor = phones::parse_vendor(*patch.vendor);
+      if (!phones::is_supported(vendor))
+        return done({Outcome::refused, "Phones of this vendor can't be configured; see GET /models."});
+      after.vendor = phones::to_string(vendor);
+    }
+    if (patch.model) after.model = *patch.model;
+    if (patch.options) after.options = *patch.options;
+    if (patch.place) {
+      if (!site_exists(patch.place->site))
+        return done({Outcome::refused,
+                     "There is no SBC " + patch.place->site.value() + "; create it first, or use the method local."});
+      after.site = patch.place->site;
+      after.sbc_address = patch.place->sbc_address;
+    }
+    Changes changes{PutDesk{after}};
+    const Phone* phone = directory().phone(mac);
+    if (phone && phone->assigned && phone->site != after.site) {
+      Phone moved = *phone;
+      moved.site = after.site;
+      changes.push_back(PutPhone{std::move(moved)});
+    }
+    const bool moved = after.site != before->site;
+    store(std::move(changes), std::move(done), [this, after, moved] {
+      if (moved) element_.submit(hotdesk::DeskDefined{after.id, after.site}, now_());
+      element_.content_changed(after.mac, now_());
+    });
+  });
+}
+
+void Administration::delete_desk(Mac mac, api::Actor actor, api::Done done) {
+  queue(std::move(done), [this, mac, actor = std::move(actor)](api::Done done) {
+    const HotDesk* desk = directory().desk_of(mac);
+    if (!desk) return done({Outcome::unknown, "No hot desk has this MAC."});
+    const auto id = desk->id;
+    Changes changes;
+    if (const Session* session = directory().session_at(id)) changes.push_back(EndSession{session->id, now_().wall});
+    if (const Phone* phone = directory().phone(mac); phone && !phone->extension) {
+      Phone after = *phone;
+      after.assigned = false;
+      after.token.clear();
+      after.window_until.reset();
+      changes.push_back(PutPhone{std::move(after)});
+    }
+    changes.push_back(DeleteDesk{id});
+    store(std::move(changes), std::move(done), [this, id, mac, actor] {
+      element_.submit(hotdesk::DeskRemoved{id, actor.name}, now_());
+      element_.forget(mac, now_());
+    });
+  });
+}
+
+void Administration::log_in(Mac mac, ExtensionNumber extension, api::Actor actor, api::Done done) {
+  const HotDesk* desk = directory().desk_of(mac);
+  if (!desk) return done({Outcome::unknown, "No hot desk has this MAC."});
+  const bool by_console = actor.reason == "admin";
+  element_.log_in(
+      desk->id, extension, actor.name, actor.origin, by_console,
+      [done = std::move(done), extension](const element::Desks::LoginAnswer& answer) {
+        if (answer.ok) return done({answer.phone_present ? Outcome::ok : Outcome::later, ""});
+        const auto number = extension.value();
+        switch (answer.fault) {
+          case hotdesk::LoginFault::unknown_extension:
+            return done({Outcome::refused, "There is no extension " + number + "."});
+          case hotdesk::LoginFault::not_authorised:
+            return done({Outcome::refused,
+                         "Extension " + number + " is not authorised for hot desking; set hot_desking first."});
+          case hotdesk::LoginFault::locked:
+            return done({Outcome::refused, "Extension " + number + "'s logins are locked; unlock it first."});
+          case hotdesk::LoginFault::elsewhere:
+            return done(
+                {Outcome::clash, "Extension " + number + " is logged in at another desk, and the policy is refuse."});
+          case hotdesk::LoginFault::unknown_desk:
+            return done({Outcome::unknown, "No hot desk has this MAC."});
+          default:
+            return done({Outcome::unavailable, "The login could not be stored; try again."});
+        }
+      },
+      now_());
+}
+
+void Administration::log_out(Mac mac, api::Actor actor, api::Done done) {
+  const HotDesk* desk = directory().desk_of(mac);
+  if (!desk) return done({Outcome::unknown, "No hot desk has this MAC."});
+  const auto reason = actor.reason == "admin" ? hotdesk::EndReason::admin : hotdesk::EndReason::api;
+  element_.log_out(
+      desk->id, reason, actor.name, actor.origin,
+      [done = std::move(done)](bool was_logged_in) {
+        if (was_logged_in)
+          done({});
+        else
+          done({Outcome::unknown, "Nobody is logged in at this desk."});
+      },
+      now_());
+}
+
+}  // namespace roamdesk::administration

@@ -1,0 +1,118 @@
+#include "pbx-core/administration/administration.hpp"
+#include "pbx-core/ivr/dial_codes.hpp"
+
+namespace roamdesk::administration {
+
+using api::Answer;
+using api::Outcome;
+
+void Administration::create_extension(Extension extension, api::Actor actor, api::Done done) {
+  queue(std::move(done), [this, extension = std::move(extension), actor = std::move(actor)](api::Done done) {
+    if (directory().extension(extension.number))
+      return done({Outcome::clash, "There is an extension " + extension.number.value() + " already."});
+    if (const auto fits = ivr::check_extension(extension.number, ivr::codes_of(settings())); !fits)
+      return done({Outcome::clash, fits.error().detail});
+    store({PutExtension{extension}}, std::move(done), [this, extension, actor] {
+      element_.submit(hotdesk::ExtensionChanged{extension.number, extension.hot_desking, actor.name}, now_());
+    });
+  });
+}
+
+void Administration::change_extension(ExtensionNumber number, api::ExtensionPatch patch, api::Actor actor,
+                                      api::Done done) {
+  queue(std::move(done), [this, number, patch = std::move(patch), actor = std::move(actor)](api::Done done) {
+    const Extension* before = directory().extension(number);
+    if (!before) return done({Outcome::unknown, "There is no extension " + number.value() + "."});
+    Extension after = *before;
+    if (patch.name) after.name = *patch.name;
+    if (patch.pin_hash) after.pin_hash = *patch.pin_hash;
+    if (patch.hot_desking) after.hot_desking = *patch.hot_desking;
+    if (patch.keys) after.keys = *patch.keys;
+    const bool shown = after.name != before->name || after.keys != before->keys;
+    const bool switched = after.hot_desking != before->hot_desking;
+    store({PutExtension{after}}, std::move(done), [this, after, actor, shown, switched] {
+      if (switched) element_.submit(hotdesk::ExtensionChanged{after.number, after.hot_desking, actor.name}, now_());
+      if (!shown) return;
+      for (const Mac& mac : phones_showing(after.number)) element_.content_changed(mac, now_());
+    });
+  });
+}
+
+void Administration::set_hot_desking(std::vector<ExtensionNumber> numbers, bool on, api::Actor actor, api::Done done) {
+  queue(std::move(done), [this, numbers = std::move(numbers), on, actor = std::move(actor)](api::Done done) {
+    Changes changes;
+    std::string unknown;
+    for (const auto& number : numbers) {
+      const Extension* extension = directory().extension(number);
+      if (!extension) {
+        unknown += (unknown.empty() ? "" : ", ") + number.value();
+        continue;
+      }
+      Extension after = *extension;
+      after.hot_desking = on;
+      changes.push_back(PutExtension{std::move(after)});
+    }
+    if (!unknown.empty())
+      return done({Outcome::unknown, "There is no extension " + unknown + "; nothing was changed."});
+    store(std::move(changes), std::move(done), [this, numbers, on, actor] {
+      for (const auto& number : numbers) element_.submit(hotdesk::ExtensionChanged{number, on, actor.name}, now_());
+    });
+  });
+}
+
+void Administration::delete_extension(ExtensionNumber number, api::Actor actor, api::Done done) {
+  queue(std::move(done), [this, number, actor = std::move(actor)](api::Done done) {
+    if (!directory().extension(number))
+      return done({Outcome::unknown, "There is no extension " + number.value() + "."});
+    // One transaction: the session's end, the dedicated phones, the extension. The machine ends what it knows
+    // afterwards; an end of a session that isn't stored any more is no fault.
+    Changes changes;
+    if (const Session* session = directory().session_of(number))
+      changes.push_back(EndSession{session->id, now_().wall});
+    std::vector<Mac> unassigned;
+    for (const Phone* phone : directory().phones_of(number)) {
+      Phone after = *phone;
+      after.assigned = false;
+      after.extension.reset();
+      after.credentials.reset();
+      after.token.clear();
+      after.window_until.reset();
+      changes.push_back(PutPhone{std::move(after)});
+      unassigned.push_back(phone->mac);
+    }
+    changes.push_back(DeleteExtension{number});
+    store(std::move(changes), std::move(done), [this, number, actor, unassigned] {
+      element_.submit(hotdesk::ExtensionDeleted{number, actor.name}, now_());
+      for (const Mac& mac : unassigned) element_.forget(mac, now_());
+      element_.extension_gone(number, now_());
+    });
+  });
+}
+
+void Administration::unlock_extension(ExtensionNumber number, api::Actor actor, api::Done done) {
+  if (!directory().extension(number)) return done({Outcome::unknown, "There is no extension " + number.value() + "."});
+  element_.submit(hotdesk::Unlocked{number, actor.name}, now_());
+  done({});
+}
+
+void Administration::change_settings(Settings settings, api::Actor, api::Done done) {
+  queue(std::move(done), [this, settings = std::move(settings)](api::Done done) {
+    const auto codes = ivr::codes_of(settings);
+    if (const auto fit = ivr::check_codes(codes); !fit) return done({Outcome::clash, fit.error().detail});
+    for (const auto& [number, extension] : directory().extensions())
+      if (const auto fits = ivr::check_extension(number, codes); !fits)
+        return done({Outcome::clash, fits.error().detail});
+    const Settings before = this->settings();
+    const bool shown = before.hot_desk_code != settings.hot_desk_code || before.logout_code != settings.logout_code ||
+                       before.emergency_numbers != settings.emergency_numbers;
+    store({PutSettings{settings}}, std::move(done), [this, settings, shown] {
+      element_.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now_());
+      if (!shown) return;
+      // Codes stand in every phone's dial plan and first key.
+      for (const auto& [mac, phone] : directory().phones())
+        if (phone.assigned) element_.content_changed(mac, now_());
+    });
+  });
+}
+
+}  // namespace roamdesk::administration

@@ -1,0 +1,178 @@
+#include "pbx-core/administration/administration.hpp"
+
+// What GET answers, and what the event stream tells.
+namespace roamdesk::administration {
+
+api::ExtensionView Administration::view(const Extension& extension) const {
+  api::ExtensionView view{extension, {}, {}};
+  if (const Session* session = directory().session_of(extension.number)) view.logged_in_at.push_back(session->desk);
+  if (const auto until = element_.desks().machine().locked_until(extension.number, now_().mono))
+    view.locked_until = element_.wall(*until);
+  return view;
+}
+
+api::PhoneView Administration::view(const Phone& phone) const {
+  const auto model = element_.views().model_of(phone);
+  api::PhoneView view{.mac = phone.mac};
+  view.vendor = phone.vendor;
+  view.model = phone.model;
+  view.firmware = phone.firmware;
+  view.firmware_ok = phones::firmware_ok(model, phone.firmware);
+  view.address = phone.address;
+  view.site = phone.site;
+  const auto& onboarding = element_.onboarding();
+  if (!phone.assigned)
+    view.state = api::PhoneState::new_;
+  else if (element_.registrar().find(phone.mac))
+    view.state = api::PhoneState::online;
+  else if (phone.needs_restart)
+    view.state = api::PhoneState::needs_restart;
+  else if (onboarding.was_registered(phone.mac))
+    view.state = api::PhoneState::offline;
+  else if (onboarding.has_fetched(phone.mac))
+    view.state = api::PhoneState::provisioned;
+  else
+    view.state = api::PhoneState::assigned;
+  if (phone.assigned && phone.extension)
+    view.assigned_to = *phone.extension;
+  else if (const HotDesk* desk = phone.assigned ? directory().desk_of(phone.mac) : nullptr)
+    view.assigned_to = desk->id;
+  return view;
+}
+
+api::DeskView Administration::view(const HotDesk& desk) const {
+  api::DeskView view{.record = desk};
+  const auto state = element_.desks().machine().view(desk.id);
+  if (state) {
+    switch (state->state) {
+      case hotdesk::DeskState::logged_out:
+        view.state = api::DeskState::logged_out;
+        break;
+      case hotdesk::DeskState::logging_in:
+        view.state = api::DeskState::logging_in;
+        break;
+      case hotdesk::DeskState::logged_in:
+        view.state = api::DeskState::logged_in;
+        break;
+    }
+    if (state->session) {
+      view.extension = state->session->extension;
+      view.since = element_.wall(state->session->since);
+    }
+    view.settled = state->settled;
+  }
+  if (const auto* binding = element_.registrar().find(desk.mac)) {
+    view.registered = true;
+    view.registered_as = binding->aor_user;
+  }
+  view.keys_not_shown = element_.keys_not_shown(desk.mac);
+  return view;
+}
+
+api::SbcView Administration::view(const Sbc& sbc) const {
+  api::SbcView view{.record = sbc};
+  if (const auto info = door_.sbc(sbc.name)) {
+    view.connected = info->connected;
+    for (const auto& lan : info->lans) view.lan.push_back(to_string(lan.address));
+    view.version = info->version;
+    view.streams = info->streams;
+    if (info->rtt.count() > 0) view.rtt_ms = std::chrono::duration<double, std::milli>(info->rtt).count();
+    if (info->connected) view.loss = info->loss;
+  }
+  for (const auto& [mac, binding] : element_.registrar().all())
+    if (binding.flow.site.value() == sbc.name) ++view.phones;
+  return view;
+}
+
+api::CallView Administration::view(const roamdesk::calls::CallInfo& call) const {
+  api::CallView view;
+  view.id = call.id.value();
+  view.from = call.from.number;
+  view.to = call.to.number;
+  view.state = roamdesk::calls::name(call.state);
+  view.since = element_.wall(call.since);
+  view.media_at_site = call.from_site == call.to_site && call.from_site != local_site();
+  return view;
+}
+
+std::vector<api::ExtensionView> Administration::extensions() const {
+  std::vector<api::ExtensionView> views;
+  for (const auto& [number, extension] : directory().extensions()) views.push_back(view(extension));
+  return views;
+}
+std::optional<api::ExtensionView> Administration::extension(const ExtensionNumber& number) const {
+  const Extension* found = directory().extension(number);
+  return found ? std::optional{view(*found)} : std::nullopt;
+}
+std::vector<api::PhoneView> Administration::phones() const {
+  std::vector<api::PhoneView> views;
+  for (const auto& [mac, phone] : directory().phones()) views.push_back(view(phone));
+  return views;
+}
+std::optional<api::PhoneView> Administration::phone(const Mac& mac) const {
+  const Phone* found = directory().phone(mac);
+  return found ? std::optional{view(*found)} : std::nullopt;
+}
+std::vector<api::DeskView> Administration::desks() const {
+  std::vector<api::DeskView> views;
+  for (const auto& [id, desk] : directory().desks()) views.push_back(view(desk));
+  return views;
+}
+std::optional<api::DeskView> Administration::desk(const Mac& mac) const {
+  const HotDesk* found = directory().desk_of(mac);
+  return found ? std::optional{view(*found)} : std::nullopt;
+}
+std::vector<api::SbcView> Administration::sbcs() const {
+  std::vector<api::SbcView> views;
+  for (const auto& [name, sbc] : directory().sbcs()) views.push_back(view(sbc));
+  return views;
+}
+std::optional<api::SbcView> Administration::sbc(const std::string& name) const {
+  const Sbc* found = directory().sbc(name);
+  return found ? std::optional{view(*found)} : std::nullopt;
+}
+std::vector<api::CallView> Administration::calls() const {
+  std::vector<api::CallView> views;
+  for (const auto& call : element_.calls()) views.push_back(view(call));
+  return views;
+}
+std::vector<api::ModelView> Administration::models() const {
+  std::vector<api::ModelView> views;
+  for (const auto& model : provisioner_.models().all()) {
+    api::ModelView view;
+    view.vendor = phones::to_string(model.vendor);
+    view.model = model.name;
+    view.lines = model.lines;
+    view.keys = model.keys;
+    if (!model.known_good_firmware.empty()) view.firmware.push_back(model.known_good_firmware);
+    view.limits = model.limits;
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+std::optional<api::Event> Administration::event_of(const element::Notice& notice) const {
+  if (const auto* e = std::get_if<element::PhoneDiscovered>(&notice)) {
+    if (auto found = phone(e->mac)) return api::PhoneDiscovered{std::move(*found)};
+  } else if (const auto* changed = std::get_if<element::PhoneChanged>(&notice)) {
+    if (auto found = phone(changed->mac)) return api::PhoneChanged{std::move(*found)};
+  } else if (const auto* at = std::get_if<element::DeskChanged>(&notice)) {
+    if (const HotDesk* found = directory().desk(at->desk)) return api::HotDeskChanged{view(*found)};
+  } else if (const auto* started = std::get_if<element::SessionStarted>(&notice)) {
+    const Session& s = started->session;
+    if (const HotDesk* found = directory().desk(s.desk))
+      return api::SessionStarted{s.id, s.desk, found->mac, s.extension, s.since};
+  } else if (const auto* ended = std::get_if<element::SessionEnded>(&notice)) {
+    const Session& s = ended->session;
+    if (const HotDesk* found = directory().desk(s.desk))
+      return api::SessionEnded{s.id, s.desk, found->mac, s.extension, hotdesk::to_string(ended->reason)};
+  } else if (const auto* denied = std::get_if<element::LoginDenied>(&notice)) {
+    return api::LoginFailed{denied->desk, denied->fault == hotdesk::LoginFault::locked};
+  } else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
+    if (call->began) return api::CallStarted{view(call->call)};
+    if (call->ended) return api::CallEnded{view(call->call)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace roamdesk::administration

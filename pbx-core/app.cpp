@@ -1,0 +1,311 @@
+#include "pbx-core/app.hpp"
+
+#include <fmt/format.h>
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/registry.h>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <cstdlib>
+#include <fstream>
+
+#include "common/crypto/random.hpp"
+#include "common/http/metrics.hpp"
+#include "common/http/server.hpp"
+#include "common/log/log.hpp"
+#include "common/net/signals.hpp"
+#include "common/phones/pnp.hpp"
+#include "pbx-core/administration/administration.hpp"
+#include "pbx-core/api/api.hpp"
+#include "pbx-core/api/control.hpp"
+#include "pbx-core/api/first_administrator.hpp"
+#include "pbx-core/api/validation.hpp"
+#include "pbx-core/provisioning/files.hpp"
+#include "pbx-core/signalling.hpp"
+#include "pbx-core/sites/authority_files.hpp"
+#include "pbx-core/store/pepper.hpp"
+
+namespace roamdesk::core {
+namespace {
+
+// Templates, models and prompts: of the package, or of the source tree that we were built from.
+std::filesystem::path share_directory() {
+  if (const char* named = std::getenv("ROAMDESK_SHARE")) return named;
+  const std::filesystem::path installed = "/usr/share/roamdesk";
+  return std::filesystem::exists(installed / "templates") ? installed : std::filesystem::path{ROAMDESK_SOURCE_SHARE};
+}
+
+void write_private(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out{file, std::ios::trunc};
+  chmod(file.c_str(), 0600);
+  out << text;
+  if (!out.flush()) throw std::runtime_error("can't write " + file.string());
+}
+
+// The certificate of HTTPS and SIP over TLS: the administrator's own tls.pem and tls.key in state_dir, else one of
+// ours.
+http::TlsFiles server_certificate(const std::filesystem::path& state_dir, const crypto::Authority& authority,
+                                  const Config& config, WallTime now) {
+  http::TlsFiles own{state_dir / "tls.pem", state_dir / "tls.key"};
+  if (std::filesystem::exists(own.certificate) && std::filesystem::exists(own.key)) return own;
+  http::TlsFiles made{state_dir / "https.pem", state_dir / "https.key"};
+  const auto identity = authority.make_server({config.sip.domain, "localhost"}, crypto::random_bytes(16), now,
+                                              std::chrono::hours{24 * 365});
+  write_private(made.certificate, identity.certificate);
+  write_private(made.key, identity.key.reveal());
+  return made;
+}
+
+std::string read_file(const std::filesystem::path& file) {
+  std::ifstream in{file, std::ios::binary};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+void log_notice(const element::Notice& notice) {
+  if (const auto* e = std::get_if<element::PhoneDiscovered>(&notice))
+    log::info("phone.discovered", {{"mac", e->mac.text()}});
+  else if (const auto* started = std::get_if<element::SessionStarted>(&notice))
+    log::info("session.started", {{"desk", started->session.desk}, {"extension", started->session.extension}});
+  else if (const auto* ended = std::get_if<element::SessionEnded>(&notice))
+    log::info("session.ended", {{"desk", ended->session.desk},
+                                {"extension", ended->session.extension},
+                                {"reason", hotdesk::to_string(ended->reason)}});
+  else if (const auto* denied = std::get_if<element::LoginDenied>(&notice))
+    log::warning("login.failed", {{"desk", denied->desk}, {"why", hotdesk::to_string(denied->fault)}});
+  else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
+    if (call->began || call->ended)
+      log::info(call->began ? "call.started" : "call.ended",
+                {{"call", call->call.id}, {"from", call->call.from.number}, {"to", call->call.to.number}});
+  } else if (const auto* trouble = std::get_if<element::Trouble>(&notice))
+    log::warning(trouble->what, {{"where", trouble->where}, {"detail", trouble->detail}});
+}
+
+}  // namespace
+
+class App::Impl {
+ public:
+  explicit Impl(const std::filesystem::path& file) : config_(load_config(file)), file_(file) {
+    log::configure(config_.log);
+    std::filesystem::create_directories(config_.state_dir);
+    chmod(config_.state_dir.c_str(), 0700);
+    build();
+  }
+
+  ~Impl() { log::flush(); }
+
+  int run() {
+    const net::Signals signals{io_, [this] { io_.stop(); }, [this] { reload(); }};
+    const auto work = boost::asio::make_work_guard(io_);
+    ready_ = true;
+    log::info("core.ready", {{"version", ROAMDESK_VERSION}, {"domain", config_.sip.domain}});
+    io_.run();
+    stop();
+    return 0;
+  }
+
+ private:
+  static WallTime wall_now() {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  }
+
+  void build() {
+    const auto share = share_directory();
+    const auto now = wall_now();
+    store_ =
+        std::make_unique<store::Store>(store::Store::Options{.file = config_.state_dir / "store.sqlite", .vfs = {}});
+    auto snapshot = store_->load();
+    hasher_ =
+        std::make_unique<api::Hasher>(api::Hasher::Options{.pepper = store::load_or_make_pepper(config_.state_dir)});
+    const char* password = std::getenv("PBX_CORE_ADMIN_PASSWORD");
+    if (const auto first = api::make_first_administrator(snapshot.users, *store_, *hasher_,
+                                                         Secret{password ? password : ""}, config_.state_dir, now);
+        first && first->made_up)
+      // Once, to whoever starts us for the first time; the log never has it.
+      fmt::print("The first administrator is `admin` with the password {}\n", first->made_up->reveal());
+
+    provisioner_ = std::make_unique<provisioning::Provisioner>(load_provisioner(share));
+    prompts_ = std::make_unique<media::PromptLibrary>(share / "prompts" / "en", config_.state_dir / "prompts");
+    auto authority = sites::load_or_make_authority(config_.state_dir, now);
+    const auto certificate = server_certificate(config_.state_dir, authority, config_, now);
+    media_link_ = std::make_unique<tunnel::link::MediaLink>(
+        tunnel::Side::core, tunnel::link::MediaLink::Settings{.listen = config_.tunnel});
+    engine_ = std::make_unique<media::Engine>(
+        media::Engine::Settings{}, *prompts_, media_link_.get(), [this](const media::Event& event) {
+          signalling_->post([this, event] { signalling_->door().handle_engine_event(event); });
+        });
+    std::optional<net::TlsIdentity> sips;
+    if (config_.sip.tls)
+      sips = net::TlsIdentity{read_file(certificate.certificate), Secret{read_file(certificate.key)}};
+    signalling_ =
+        std::make_unique<Signalling>(Signalling::Parts{io_, config_, *store_, *hasher_, *provisioner_, *engine_,
+                                                       std::move(authority), media_link_.get(), std::move(sips)});
+    administration_ = std::make_unique<administration::Administration>(
+        signalling_->element(), signalling_->door(), *provisioner_, [] { return crypto::random_hex(16); },
+        [this] { return signalling_->now(); });
+    api_ = std::make_unique<api::Api>(
+        api::Api::Options{.post_api = [this](api::Api::Task task) { http_.post(std::move(task)); },
+                          .post_domain = [this](api::Api::Task task) { signalling_->post(std::move(task)); },
+                          .now = [] { return wall_now(); }},
+        *administration_, *store_, *hasher_, snapshot.users, snapshot.tokens);
+    signalling_->set_publisher([this](const element::Notice& notice) {
+      log_notice(notice);
+      if (auto event = administration_->event_of(notice)) api_->post_event(std::move(*event));
+    });
+    signalling_->start(snapshot);
+    listen(certificate);
+    control_ = std::make_unique<api::ControlServer>(
+        config_.state_dir / "control.sock",
+        [this](api::ControlRequest request, std::function<void(api::ControlReply)> reply) {
+          signalling_->post(
+              [this, request = std::move(request), reply = std::move(reply)] { control(request, reply); });
+        });
+  }
+
+  provisioning::Provisioner load_provisioner(const std::filesystem::path& share) const {
+    return {provisioning::load_models(share / "models"),
+            provisioning::load_templates(share / "templates", config_.state_dir / "templates")};
+  }
+
+  void listen(const http::TlsFiles& certificate) {
+    const auto handler =
+        api::front([this](http::Request q, http::Respond r) { api_->handle(std::move(q), std::move(r)); },
+                   [this](http::Request q, http::Respond r) { provide(std::move(q), std::move(r)); }, nullptr);
+    const auto open = [this](const Endpoint& at, std::optional<http::TlsFiles> tls, http::Handler to) {
+      if (const auto bound = http_.listen(at, std::move(tls), std::move(to)); !bound)
+        throw std::runtime_error("can't listen on " + to_string(at) + ": " + bound.error().message());
+    };
+    if (config_.http.listen) open(*config_.http.listen, std::nullopt, handler);
+    if (config_.http.tls) open(*config_.http.tls, certificate, handler);
+    registry_ = std::make_shared<prometheus::Registry>();
+    if (config_.metrics)
+      open(*config_.metrics, std::nullopt, http::metrics_handler(registry_, [this] { return ready_.load(); }));
+    measure();
+  }
+
+  // The provisioning requests of the core's own networks; those of a branch come through the door.
+  void provide(http::Request question, http::Respond respond) {
+    signalling_->post([this, question = std::move(question), respond = std::move(respond)] {
+      provisioning::HttpRequest request{local_site(),    question.local,
+                                        question.peer,   question.method,
+                                        question.target, std::string{question.field("User-Agent").value_or("")}};
+      auto answer = signalling_->fetch(std::move(request));
+      http::Response response;
+      response.status = answer.status;
+      if (!answer.content_type.empty()) response.fields.push_back({"Content-Type", answer.content_type});
+      response.body = std::move(answer.body);
+      respond(std::move(response));
+    });
+  }
+
+  void control(const api::ControlRequest& request, const std::function<void(api::ControlReply)>& reply) {
+    const auto name = request.arguments.find("name");
+    if (request.command != "sbc.add" || name == request.arguments.end())
+      return reply({false, "unknown command; known: sbc.add NAME"});
+    if (const auto fault = api::check_sbc_name(name->second)) return reply({false, *fault});
+    administration_->create_sbc({name->second, config_.time_zone.value()}, {"console", "control socket", "admin"},
+                                [reply](const api::Answer& answer, const Secret& key) {
+                                  if (answer.outcome == api::Outcome::ok)
+                                    reply({true, key.reveal()});
+                                  else
+                                    reply({false, answer.message});
+                                });
+  }
+
+  // Gauges, every few seconds, from the signalling thread.
+  void measure() {
+    auto& registered = prometheus::BuildGauge()
+                           .Name("roamdesk_phones_registered")
+                           .Help("Phones with a registration in force")
+                           .Register(*registry_)
+                           .Add({});
+    auto& sessions = prometheus::BuildGauge()
+                         .Name("roamdesk_sessions")
+                         .Help("Hot desks with somebody logged in")
+                         .Register(*registry_)
+                         .Add({});
+    auto& calls =
+        prometheus::BuildGauge().Name("roamdesk_calls").Help("Calls ringing or up").Register(*registry_).Add({});
+    auto& sbcs = prometheus::BuildGauge()
+                     .Name("roamdesk_sbcs_connected")
+                     .Help("SBCs with a tunnel")
+                     .Register(*registry_)
+                     .Add({});
+    auto& ports = prometheus::BuildGauge()
+                      .Name("roamdesk_rtp_ports")
+                      .Help("RTP ports in use, all sites")
+                      .Register(*registry_)
+                      .Add({});
+    measure_ = [this, &registered, &sessions, &calls, &sbcs, &ports] {
+      const auto& element = signalling_->element();
+      registered.Set(static_cast<double>(element.registrar().size()));
+      sessions.Set(static_cast<double>(element.directory().sessions().size()));
+      calls.Set(static_cast<double>(element.calls().size()));
+      ports.Set(static_cast<double>(element.rtp_ports_in_use()));
+      double connected = 0;
+      for (const auto& sbc : signalling_->door().sbcs()) connected += sbc.connected ? 1 : 0;
+      sbcs.Set(connected);
+      measure_timer_.expires_after(std::chrono::seconds{5});
+      measure_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) measure_();
+      });
+    };
+    measure_();
+  }
+
+  // SIGHUP: what can be re-read is; a fault leaves everything as it was.
+  void reload() {
+    try {
+      const auto config = load_config(file_);
+      auto provisioner = load_provisioner(share_directory());
+      log::configure(config.log);
+      *provisioner_ = std::move(provisioner);
+      if (const auto done = http_.reload_certificates(); !done)
+        log::error("config.certificates_kept", {{"why", done.error().message()}});
+      log::info("config.reloaded");
+    } catch (const std::exception& error) {
+      log::error("config.kept", {{"why", error.what()}});
+    }
+  }
+
+  // In the reverse order of what depends on what: nobody calls into a part that is gone.
+  void stop() {
+    ready_ = false;
+    log::info("core.stopping");
+    control_.reset();
+    http_.stop(std::chrono::seconds{2});
+    signalling_->stop();
+    measure_timer_.cancel();
+    io_.restart();
+    io_.poll();
+    engine_.reset();
+    hasher_.reset();
+    store_.reset();
+  }
+
+  Config config_;
+  std::filesystem::path file_;
+  boost::asio::io_context io_;
+  boost::asio::steady_timer measure_timer_{io_};
+  std::function<void()> measure_;
+  std::atomic<bool> ready_ = false;
+  std::unique_ptr<provisioning::Provisioner> provisioner_;
+  std::unique_ptr<media::PromptLibrary> prompts_;
+  std::unique_ptr<tunnel::link::MediaLink> media_link_;
+  std::unique_ptr<Signalling> signalling_;
+  std::unique_ptr<administration::Administration> administration_;
+  http::Server http_;
+  std::unique_ptr<api::Api> api_;
+  std::shared_ptr<prometheus::Registry> registry_;
+  std::unique_ptr<api::ControlServer> control_;
+  std::unique_ptr<media::Engine> engine_;
+  std::unique_ptr<api::Hasher> hasher_;
+  std::unique_ptr<store::Store> store_;
+};
+
+App::App(const std::filesystem::path& config) : impl_(std::make_unique<Impl>(config)) {}
+App::~App() = default;
+int App::run() { return impl_->run(); }
+
+}  // namespace roamdesk::core

@@ -1,0 +1,22 @@
+#pragma once
+#include <filesystem>
+#include <memory>
+
+namespace roamdesk::core {
+
+// The composition root: builds every part, ties them together, runs them.
+class App {
+ public:
+  // Reads the configuration and the store, binds all listeners. Throws config::ConfigError, or std::exception with a
+  // sentence for the operator.
+  explicit App(const std::filesystem::path& config);
+  ~App();
+  // Until SIGTERM or SIGINT; the exit code.
+  int run();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace roamdesk::core

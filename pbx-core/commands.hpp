@@ -1,0 +1,12 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+namespace roamdesk::core {
+
+// `pbx-core check`: 0 and "configuration ok", or 2 and a line for each fault.
+int check_command(const std::filesystem::path& config);
+// `pbx-core sbc add NAME`: asks the running core; prints the enrolment key. 0, or 1 with the reason.
+int sbc_add_command(const std::filesystem::path& config, const std::string& name);
+
+}  // namespace roamdesk::core

@@ -1,0 +1,42 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "common/config/fault.hpp"
+#include "pbx-core/app.hpp"
+#include "pbx-core/commands.hpp"
+
+int main(int argc, char** argv) {
+  CLI::App cli{"pbx-core: the central part of Roamdesk, the branch-office phone system"};
+  cli.set_version_flag("--version", "pbx-core " ROAMDESK_VERSION);
+  std::string config, sbc_name;
+  const auto wants_config = [&config](CLI::App* command) {
+    command->add_option("--config", config, "configuration file (pbx-core.yaml)")->required();
+    return command;
+  };
+  auto* serve = wants_config(cli.add_subcommand("serve", "run in the foreground (also without any command)"));
+  auto* check = wants_config(cli.add_subcommand("check", "check the configuration file"));
+  auto* sbc = cli.add_subcommand("sbc", "branch offices")->require_subcommand(1);
+  auto* sbc_add = wants_config(sbc->add_subcommand("add", "make an SBC known; prints its one-time enrolment key"));
+  sbc_add->add_option("NAME", sbc_name, "the SBC's name, e.g. branch-1")->required();
+  cli.require_subcommand(0, 1);
+  cli.add_option("--config", config, "configuration file (pbx-core.yaml)");
+  CLI11_PARSE(cli, argc, argv);
+
+  try {
+    if (*check) return roamdesk::core::check_command(config);
+    if (*sbc_add) return roamdesk::core::sbc_add_command(config, sbc_name);
+    if (config.empty()) {
+      std::fputs("--config is required; pbx-core --help says more\n", stderr);
+      return 2;
+    }
+    return roamdesk::core::App{config}.run();
+  } catch (const roamdesk::config::ConfigError& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "pbx-core can't start: %s\n", error.what());
+    return 1;
+  }
+  (void)serve;
+}

@@ -1,0 +1,242 @@
+#include "pbx-core/signalling.hpp"
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <netinet/in.h>
+
+#include <boost/asio/post.hpp>
+
+#include "common/crypto/random.hpp"
+#include "common/log/log.hpp"
+#include "pbx-core/time_zones.hpp"
+
+namespace roamdesk::core {
+namespace {
+
+sites::DoorSettings door_settings(const Config& config, std::optional<net::TlsIdentity> sips) {
+  sites::DoorSettings settings;
+  settings.udp = config.sip.udp;
+  settings.tcp = config.sip.tcp;
+  settings.tls = config.sip.tls;
+  settings.sips_identity = std::move(sips);
+  settings.pnp_group = config.pnp.interfaces.empty() ? std::nullopt : config.pnp.listen;
+  settings.pnp_interfaces = config.pnp.interfaces;
+  const auto listener = config.sip.udp ? config.sip.udp : config.sip.tcp;
+  settings.advertise = listener && !listener->address.is_unspecified() ? listener->address
+                                                                       : config.rtp.advertise.value_or(own_address());
+  settings.provisioning_port = config.http.listen ? config.http.listen->port : std::uint16_t{0};
+  settings.rtp_first = config.rtp.ports.first;
+  settings.rtp_last = config.rtp.ports.last;
+  settings.tunnel = config.tunnel;
+  return settings;
+}
+
+element::Options element_options(const Config& config) { return {config.sip.domain, default_settings(config)}; }
+
+hotdesk::Rules hot_desk_rules(const Config& config) {
+  hotdesk::Rules rules;
+  rules.policy = {config.hot_desk.move_when_already_logged_in, config.hot_desk.max_session};
+  return rules;
+}
+
+}  // namespace
+
+Ipv4 own_address() {
+  Ipv4 found{INADDR_LOOPBACK};
+  ifaddrs* list = nullptr;
+  if (getifaddrs(&list) != 0) return found;
+  for (const ifaddrs* entry = list; entry; entry = entry->ifa_next) {
+    if (!entry->ifa_addr || entry->ifa_addr->sa_family != AF_INET) continue;
+    const Ipv4 address{ntohl(reinterpret_cast<const sockaddr_in*>(entry->ifa_addr)->sin_addr.s_addr)};
+    if (address.is_loopback()) continue;
+    found = address;
+    break;
+  }
+  freeifaddrs(list);
+  return found;
+}
+
+Signalling::Signalling(Parts parts)
+    : io_(parts.io),
+      config_(parts.config),
+      store_(parts.store),
+      hasher_(parts.hasher),
+      engine_(parts.engine),
+      door_(parts.io, door_settings(parts.config, std::move(parts.sips)), std::move(parts.authority), *this, this,
+            parts.media_link),
+      element_(
+          *this, [] { return crypto::random_hex(16); }, element_options(parts.config), parts.provisioner,
+          hot_desk_rules(parts.config), Secret{crypto::random_hex(32)}),
+      timer_(parts.io),
+      clock_(parts.io) {}
+
+void Signalling::start(const store::Snapshot& snapshot) {
+  Changes records;
+  for (const auto& r : snapshot.sbcs) records.push_back(PutSbc{r});
+  for (const auto& r : snapshot.extensions) records.push_back(PutExtension{r});
+  for (const auto& r : snapshot.desks) records.push_back(PutDesk{r});
+  for (const auto& r : snapshot.phones) records.push_back(PutPhone{r});
+  for (const auto& r : snapshot.sessions) records.push_back(StartSession{r});
+  if (snapshot.settings) records.push_back(PutSettings{*snapshot.settings});
+  // The door first: bindings that are restored ring over its flows at once.
+  door_.start();
+  element_.restore(records, snapshot.old_credentials, snapshot.bindings, snapshot.highest_desk_number, now());
+  const Settings& settings = element_.settings();
+  element_.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now());
+  if (!settings.emergency_numbers.empty())
+    log::warning("emergency.no_route", {{"detail",
+                                         "emergency calls are answered with an announcement and 503: no route "
+                                         "to an emergency service is configured"}});
+  // Whoever should have been logged out while we were down is logged out now, and nobody else.
+  clock_checked_ = now().wall;
+  for (const auto& session : snapshot.sessions) clock_checked_ = std::min(clock_checked_, session.since);
+  check_clock();
+  arm();
+}
+
+void Signalling::stop() {
+  timer_.cancel();
+  clock_.cancel();
+  door_.stop();
+}
+
+element::Now Signalling::now() const {
+  return {std::chrono::steady_clock::now(),
+          std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now())};
+}
+
+void Signalling::post(std::function<void()> task) {
+  boost::asio::post(io_, [this, task = std::move(task)] {
+    task();
+    arm();
+  });
+}
+
+// One timer for the whole element; a spurious handle_timeout does nothing, so nothing races with its cancellation.
+void Signalling::arm() {
+  const auto deadline = element_.deadline();
+  if (deadline == armed_) return;
+  armed_ = deadline;
+  if (!deadline) {
+    timer_.cancel();
+    return;
+  }
+  timer_.expires_at(*deadline);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    armed_.reset();
+    element_.handle_timeout(now());
+    arm();
+  });
+}
+
+// The automatic logout, in each site's own time zone. Looked at every few seconds: a clock that jumps is followed.
+void Signalling::check_clock() {
+  const auto current = now();
+  if (const auto& text = element_.settings().automatic_logout) {
+    if (const auto time = config::parse_time_of_day(*text)) {
+      const auto strike_at = [&](const SiteId& site, const std::string& zone) {
+        const auto strike = last_strike(zone, *time, current.wall);
+        if (strike <= clock_checked_) return;
+        for (const auto& [id, session] : std::map{element_.directory().sessions()}) {
+          const HotDesk* desk = element_.directory().desk(id);
+          if (!desk || desk->site != site || session.since >= strike) continue;
+          element_.log_out(id, hotdesk::EndReason::automatic, "clock", site.value(), nullptr, current);
+        }
+      };
+      strike_at(local_site(), config_.time_zone.value());
+      for (const auto& [name, sbc] : element_.directory().sbcs()) strike_at(SiteId{name}, sbc.time_zone);
+    }
+  }
+  clock_checked_ = current.wall;
+  clock_.expires_after(std::chrono::seconds{5});
+  clock_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    check_clock();
+    arm();
+  });
+}
+
+provisioning::HttpAnswer Signalling::fetch(provisioning::HttpRequest request) {
+  auto answer = element_.handle_http(request, now());
+  arm();
+  return answer;
+}
+
+std::optional<element::Front> Signalling::front(const SiteId& site, std::optional<Ipv4> at) const {
+  const auto found = door_.front(site, at);
+  if (!found) return std::nullopt;
+  return element::Front{found->sip, found->sips, found->provisioning, found->ntp};
+}
+
+element::PortRange Signalling::rtp_ports(const SiteId& site, Ipv4 at) const {
+  const auto found = door_.front(site, at);
+  if (!found) return {};
+  return {found->rtp_first, found->rtp_last};
+}
+
+element::Zone Signalling::zone(const std::string& name) const { return describe_zone(name, now().wall); }
+
+void Signalling::commit(Changes changes, std::uint64_t ticket) {
+  store_.commit(std::move(changes), [this, ticket](Result<void, store::StoreFault> result) {
+    const bool ok = result.has_value();
+    if (!ok) log::error("store.failed", {{"why", store::to_string(result.error())}});
+    post([this, ticket, ok] { element_.stored(ticket, ok, now()); });
+  });
+}
+
+void Signalling::check_pin(std::uint64_t check, Secret pin, std::string hash) {
+  hasher_.verify(std::move(pin), std::move(hash), [this, check](api::Hasher::Verdict verdict) {
+    // A full pool answers nobody: the machine's own deadline tells the caller to try later.
+    if (verdict == api::Hasher::Verdict::busy) return;
+    post([this, check, right = verdict == api::Hasher::Verdict::right] { element_.pin_checked(check, right, now()); });
+  });
+}
+
+void Signalling::publish(element::Notice notice) {
+  if (publish_) publish_(notice);
+}
+
+void Signalling::on_sip(const sip::Flow& flow, std::string_view message) {
+  element_.handle_sip(flow, message, now());
+  arm();
+}
+
+void Signalling::on_flow_closed(const sip::Flow& flow) {
+  element_.handle_flow_closed(flow, now());
+  arm();
+}
+
+void Signalling::on_http(sites::HttpRequest request, sites::HttpReply reply) {
+  const auto answer =
+      fetch({request.site, request.face, request.peer, request.method, request.path, request.header("User-Agent")});
+  sites::HttpResponse response;
+  response.status = answer.status;
+  if (!answer.content_type.empty()) response.headers.emplace_back("Content-Type", answer.content_type);
+  response.body = answer.body;
+  reply(std::move(response));
+}
+
+void Signalling::on_media(const media::Event& event) {
+  element_.handle_media(event, now());
+  arm();
+}
+
+void Signalling::on_sbc_connected(const std::string& name, bool) {
+  element_.handle_site_connected(SiteId{name}, now());
+  arm();
+}
+
+void Signalling::on_sbc_disconnected(const std::string&, const std::string&) {}
+
+std::optional<Sbc> Signalling::find_sbc(const std::string& name) const {
+  const Sbc* found = element_.directory().sbc(name);
+  return found ? std::optional{*found} : std::nullopt;
+}
+
+void Signalling::store_sbc(Sbc record, std::function<void(bool ok)> done) {
+  element_.commit({PutSbc{std::move(record)}}, std::move(done), now());
+  arm();
+}
+
+}  // namespace roamdesk::core

@@ -1,0 +1,99 @@
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/media/engine.hpp"
+#include "pbx-core/api/api.hpp"
+#include "pbx-core/api/hasher.hpp"
+#include "pbx-core/config.hpp"
+#include "pbx-core/element/element.hpp"
+#include "pbx-core/sites/door.hpp"
+#include "pbx-core/store/store.hpp"
+
+namespace roamdesk::core {
+
+// The element's world: door, store, worker pool and clock, on the signalling thread. Everything that reaches the
+// element goes through here, so that its one timer is armed anew after each event.
+class Signalling : public element::World, public sites::DoorHandler, public sites::MediaPort {
+ public:
+  struct Parts {
+    boost::asio::io_context& io;
+    const Config& config;
+    store::Store& store;
+    api::Hasher& hasher;
+    const provisioning::Provisioner& provisioner;
+    media::Engine& engine;
+    crypto::Authority authority;
+    tunnel::link::MediaLink* media_link;
+    std::optional<net::TlsIdentity> sips;
+  };
+  explicit Signalling(Parts parts);
+
+  // Restores what the store held, then opens the door. Throws std::runtime_error.
+  void start(const store::Snapshot& snapshot);
+  void stop();
+  void set_publisher(std::function<void(const element::Notice&)> publish) { publish_ = std::move(publish); }
+
+  element::Now now() const;
+  element::Element& element() { return element_; }
+  sites::Door& door() { return door_; }
+  // Any thread: runs `task` on the signalling thread and arms the timer.
+  void post(std::function<void()> task);
+  provisioning::HttpAnswer fetch(provisioning::HttpRequest request);
+
+ private:
+  void arm();
+  void check_clock();
+
+  // element::World
+  void send(sip::FlowId flow, std::string bytes) override { door_.send(flow, bytes); }
+  std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) override {
+    return door_.find_or_open(address);
+  }
+  void order(media::Order order) override { door_.order(order); }
+  std::optional<element::Front> front(const SiteId& site, std::optional<Ipv4> at) const override;
+  element::PortRange rtp_ports(const SiteId& site, Ipv4 at) const override;
+  element::Zone zone(const std::string& name) const override;
+  std::string local_time_zone() const override { return config_.time_zone.value(); }
+  void commit(Changes changes, std::uint64_t ticket) override;
+  void put_binding(StoredBinding binding) override { store_.put_bindings_behind({std::move(binding)}); }
+  void delete_binding(const Mac& mac, const std::string& aor_user) override {
+    store_.delete_bindings_behind({{mac, aor_user}});
+  }
+  void check_pin(std::uint64_t check, Secret pin, std::string hash) override;
+  void publish(element::Notice notice) override;
+  // sites::DoorHandler
+  void on_sip(const sip::Flow& flow, std::string_view message) override;
+  void on_flow_closed(const sip::Flow& flow) override;
+  void on_http(sites::HttpRequest request, sites::HttpReply reply) override;
+  void on_media(const media::Event& event) override;
+  void on_sbc_connected(const std::string& name, bool fresh) override;
+  void on_sbc_disconnected(const std::string& name, const std::string& why) override;
+  std::optional<Sbc> find_sbc(const std::string& name) const override;
+  void store_sbc(Sbc record, std::function<void(bool ok)> done) override;
+  // sites::MediaPort
+  void order(const media::Order& order, std::optional<tunnel::link::MediaPeer> trunk) override {
+    engine_.post(order, trunk);
+  }
+
+  boost::asio::io_context& io_;
+  const Config& config_;
+  store::Store& store_;
+  api::Hasher& hasher_;
+  media::Engine& engine_;
+  sites::Door door_;
+  element::Element element_;
+  boost::asio::steady_timer timer_, clock_;
+  std::optional<TimePoint> armed_;
+  WallTime clock_checked_{};
+  std::function<void(const element::Notice&)> publish_;
+};
+
+// The address that other machines most likely know us by: the first that isn't loopback.
+Ipv4 own_address();
+
+}  // namespace roamdesk::core

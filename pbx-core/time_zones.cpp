@@ -1,0 +1,48 @@
+#include "pbx-core/time_zones.hpp"
+
+#include <date/tz.h>
+
+#include "pbx-core/provisioning/zone.hpp"
+
+namespace roamdesk::core {
+
+element::Zone describe_zone(const std::string& name, WallTime now) {
+  element::Zone zone{name, 0, false};
+  try {
+    const auto* found = date::locate_zone(name);
+    const auto at = [&](date::days later) {
+      return found->get_info(std::chrono::floor<std::chrono::seconds>(now) + later);
+    };
+    const auto today = at(date::days{0});
+    zone.utc_offset_minutes = static_cast<int>(
+        std::chrono::duration_cast<std::chrono::minutes>(today.offset - std::chrono::seconds{today.save}).count());
+    // Somewhere in the coming year the clocks stand differently.
+    for (int month = 0; month <= 12; ++month)
+      if (at(date::days{30 * month}).save != std::chrono::minutes{0}) zone.daylight_saving = true;
+  } catch (const std::exception&) {
+    zone.name = "UTC";
+  }
+  if (const auto facts = provisioning::describe_zone(zone.name, now)) {
+    zone.utc_offset_minutes = facts->utc_offset_minutes;
+    zone.clock_changes = facts->clock_changes;
+  }
+  return zone;
+}
+
+WallTime last_strike(const std::string& zone, config::TimeOfDay time, WallTime now) {
+  const date::time_zone* found = nullptr;
+  try {
+    found = date::locate_zone(zone);
+  } catch (const std::exception&) {
+    found = date::locate_zone("UTC");
+  }
+  const auto local_day = std::chrono::floor<date::days>(found->to_local(now));
+  const auto strike = [&](date::local_days day) {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(
+        found->to_sys(day + time.since_midnight, date::choose::earliest));
+  };
+  const auto today = strike(local_day);
+  return today <= now ? today : strike(local_day - date::days{1});
+}
+
+}  // namespace roamdesk::core
