@@ -83,6 +83,7 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
   view.time_zone = told.name;
   view.utc_offset_minutes = told.utc_offset_minutes;
   view.daylight_saving = told.daylight_saving;
+  view.clock_changes = told.clock_changes;
   return view;
 }
 

@@ -12,6 +12,7 @@
 #include "pbx-core/calls/types.hpp"
 #include "pbx-core/hotdesk/types.hpp"
 #include "pbx-core/model/changes.hpp"
+#include "pbx-core/provisioning/phone_view.hpp"
 
 namespace roamdesk::element {
 
@@ -34,6 +35,8 @@ struct Zone {
   std::string name;            // "Europe/Berlin"
   int utc_offset_minutes = 0;  // without daylight saving
   bool daylight_saving = false;
+  // When; without them phones show standard time.
+  std::optional<provisioning::ClockChanges> clock_changes = std::nullopt;
 };
 
 struct PortRange {

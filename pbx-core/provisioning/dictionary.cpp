@@ -161,10 +161,10 @@ class Filler {
 
   void time() {
     set(root_, "TIME_ZONE", escaped(zone_word(view_)));
-    show("DAYLIGHT_SAVING", view_.daylight_saving.has_value());
-    show("NO_DAYLIGHT_SAVING", !view_.daylight_saving);
-    if (!view_.daylight_saving) return;
-    const auto& dst = *view_.daylight_saving;
+    show("DAYLIGHT_SAVING", view_.clock_changes.has_value());
+    show("NO_DAYLIGHT_SAVING", !view_.clock_changes);
+    if (!view_.clock_changes) return;
+    const auto& dst = *view_.clock_changes;
     set(root_, "DST_MINUTES", fmt::format("{}", dst.minutes));
     set(root_, "DST_SECONDS", fmt::format("{}", dst.minutes * 60));
     change("START", dst.start);

@@ -32,10 +32,10 @@ struct ClockChange {
   unsigned month = 0, week = 0, weekday = 0, hour = 0;
   friend bool operator==(const ClockChange&, const ClockChange&) = default;
 };
-struct DaylightSaving {
+struct ClockChanges {
   ClockChange start, end;
   int minutes = 60;
-  friend bool operator==(const DaylightSaving&, const DaylightSaving&) = default;
+  friend bool operator==(const ClockChanges&, const ClockChanges&) = default;
 };
 
 // Everything that a configuration file says. The same view gives the same bytes.
@@ -60,9 +60,12 @@ struct PhoneView {
   std::vector<std::string> emergency_numbers{};
 
   std::string language = "en";  // ISO 639-1
-  // Of the site; a pure folder has no zone database, so zone.hpp fills these from "Europe/Berlin".
+  // Of the site. A pure folder has no zone database: zone.hpp tells what follows from the name.
+  std::string time_zone{};     // "Europe/Berlin"
   int utc_offset_minutes = 0;  // without daylight saving
-  std::optional<DaylightSaving> daylight_saving = std::nullopt;
+  bool daylight_saving = false;
+  std::optional<ClockChanges> clock_changes =
+      std::nullopt;                      // of daylight saving; without them a phone shows standard time
   std::vector<std::string> codecs{};     // "g722", "pcma", "pcmu", "opus"; empty: pcma, pcmu, g722
   std::string ring_tone{}, backlight{};  // the API's words; "" for the phone's own
   std::string desk_name{};               // a human's name for the desk; "" for none

@@ -47,8 +47,8 @@ std::string posix_change(const ClockChange& c) {
 
 std::string posix_zone(const PhoneView& view) {
   const int offset = view.utc_offset_minutes;
-  if (!view.daylight_saving) return "STD" + posix_offset(offset);
-  const auto& dst = *view.daylight_saving;
+  if (!view.clock_changes) return "STD" + posix_offset(offset);
+  const auto& dst = *view.clock_changes;
   return fmt::format("STD{}DST{},{},{}", posix_offset(offset), posix_offset(offset + dst.minutes),
                      posix_change(dst.start), posix_change(dst.end));
 }

@@ -29,14 +29,12 @@ ClockChange change_at(Seconds at, std::chrono::seconds offset_before) {
 
 }  // namespace
 
-bool set_time_zone(PhoneView& view, const std::string& name, WallTime now) {
-  view.utc_offset_minutes = 0;
-  view.daylight_saving.reset();
+std::optional<ZoneFacts> describe_zone(const std::string& name, WallTime now) {
   const date::time_zone* zone = nullptr;
   try {
     zone = date::locate_zone(name);
   } catch (const std::runtime_error&) {
-    return false;
+    return std::nullopt;
   }
   auto info = zone->get_info(std::chrono::time_point_cast<std::chrono::seconds>(now));
   const auto minutes = [](std::chrono::seconds offset) {
@@ -60,9 +58,10 @@ bool set_time_zone(PhoneView& view, const std::string& name, WallTime now) {
     }
   }
   // Dublin's law calls winter the exception; what phones want is the smaller offset, whatever its name.
-  view.utc_offset_minutes = minutes(standard);
-  if (start && end) view.daylight_saving = DaylightSaving{*start, *end, minutes(summer - standard)};
-  return true;
+  ZoneFacts facts;
+  facts.utc_offset_minutes = minutes(standard);
+  if (start && end) facts.clock_changes = ClockChanges{*start, *end, minutes(summer - standard)};
+  return facts;
 }
 
 }  // namespace roamdesk::provisioning

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 
 #include "common/base/time.hpp"
@@ -6,9 +7,13 @@
 
 namespace roamdesk::provisioning {
 
-// Fills the view's offset and daylight saving from the zone database (shell: reads /usr/share/zoneinfo), by the year
-// that begins at `now`. False, and UTC, where the zone isn't known. A zone whose clocks don't change by a rule of weeks
-// (twice in that year) has no daylight saving.
-bool set_time_zone(PhoneView& view, const std::string& zone, WallTime now);
+struct ZoneFacts {
+  int utc_offset_minutes = 0;  // without daylight saving
+  std::optional<ClockChanges> clock_changes = std::nullopt;
+};
+
+// From the zone database (shell: reads /usr/share/zoneinfo), by the year that begins at `now`. nullopt where the zone
+// isn't known. A zone whose clocks don't change to and fro in that year has no changes.
+std::optional<ZoneFacts> describe_zone(const std::string& zone, WallTime now);
 
 }  // namespace roamdesk::provisioning

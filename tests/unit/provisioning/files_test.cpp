@@ -137,21 +137,27 @@ TEST(Text, KeepsPeoplesNamesAndNothingElse) {
 
 TEST(Zone, IsWhatPhonesWant) {
   const WallTime now{std::chrono::milliseconds{1'767'225'600'000}};  // 2026-01-01
-  auto view = idle_view(Vendor::yealink);
-  EXPECT_TRUE(set_time_zone(view, "Europe/Berlin", now));
-  EXPECT_EQ(view.utc_offset_minutes, 60);
-  EXPECT_EQ(view.daylight_saving, (DaylightSaving{{3, 5, 7, 2}, {10, 5, 7, 3}, 60}));
-  EXPECT_TRUE(set_time_zone(view, "America/New_York", now));
-  EXPECT_EQ(view.utc_offset_minutes, -300);
-  EXPECT_EQ(view.daylight_saving, (DaylightSaving{{3, 2, 7, 2}, {11, 1, 7, 2}, 60}));
-  EXPECT_TRUE(set_time_zone(view, "Asia/Kolkata", now));
-  EXPECT_EQ(view.utc_offset_minutes, 330);
-  EXPECT_FALSE(view.daylight_saving);
-  EXPECT_TRUE(set_time_zone(view, "Europe/Dublin", now));
-  EXPECT_EQ(view.utc_offset_minutes, 0);
-  EXPECT_TRUE(view.daylight_saving);
-  EXPECT_FALSE(set_time_zone(view, "Nowhere/Atall", now));
-  EXPECT_EQ(view.utc_offset_minutes, 0);
+  const auto berlin = describe_zone("Europe/Berlin", now);
+  ASSERT_TRUE(berlin);
+  EXPECT_EQ(berlin->utc_offset_minutes, 60);
+  EXPECT_EQ(berlin->clock_changes, (ClockChanges{{3, 5, 7, 2}, {10, 5, 7, 3}, 60}));
+  const auto new_york = describe_zone("America/New_York", now);
+  ASSERT_TRUE(new_york);
+  EXPECT_EQ(new_york->utc_offset_minutes, -300);
+  EXPECT_EQ(new_york->clock_changes, (ClockChanges{{3, 2, 7, 2}, {11, 1, 7, 2}, 60}));
+  const auto sydney = describe_zone("Australia/Sydney", now);
+  ASSERT_TRUE(sydney);
+  EXPECT_EQ(sydney->utc_offset_minutes, 600);
+  EXPECT_EQ(sydney->clock_changes, (ClockChanges{{10, 1, 7, 2}, {4, 1, 7, 3}, 60}));
+  const auto kolkata = describe_zone("Asia/Kolkata", now);
+  ASSERT_TRUE(kolkata);
+  EXPECT_EQ(kolkata->utc_offset_minutes, 330);
+  EXPECT_FALSE(kolkata->clock_changes);
+  const auto dublin = describe_zone("Europe/Dublin", now);
+  ASSERT_TRUE(dublin);
+  EXPECT_EQ(dublin->utc_offset_minutes, 0);
+  EXPECT_TRUE(dublin->clock_changes);
+  EXPECT_FALSE(describe_zone("Nowhere/Atall", now));
 }
 
 }  // namespace

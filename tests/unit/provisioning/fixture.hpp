@@ -40,7 +40,7 @@ inline const char* usual_model(phones::Vendor vendor) {
     case phones::Vendor::grandstream:
       return "GRP2612";
     default:
-      return "T31G";
+      return "T33G";
   }
 }
 
@@ -59,7 +59,8 @@ inline PhoneView idle_view(phones::Vendor vendor, const std::string& model = "")
   view.domain = "pbx.example.com";
   view.emergency_numbers = {"112", "911"};
   view.utc_offset_minutes = 60;
-  view.daylight_saving = DaylightSaving{{3, 5, 7, 2}, {10, 5, 7, 3}, 60};
+  view.daylight_saving = true;
+  view.clock_changes = ClockChanges{{3, 5, 7, 2}, {10, 5, 7, 3}, 60};
   view.generation = 7;
   return view;
 }
