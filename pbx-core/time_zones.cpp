@@ -8,24 +8,11 @@ namespace roamdesk::core {
 
 element::Zone describe_zone(const std::string& name, WallTime now) {
   element::Zone zone{name, 0, false};
-  try {
-    const auto* found = date::locate_zone(name);
-    const auto at = [&](date::days later) {
-      return found->get_info(std::chrono::floor<std::chrono::seconds>(now) + later);
-    };
-    const auto today = at(date::days{0});
-    zone.utc_offset_minutes = static_cast<int>(
-        std::chrono::duration_cast<std::chrono::minutes>(today.offset - std::chrono::seconds{today.save}).count());
-    // Somewhere in the coming year the clocks stand differently.
-    for (int month = 0; month <= 12; ++month)
-      if (at(date::days{30 * month}).save != std::chrono::minutes{0}) zone.daylight_saving = true;
-  } catch (const std::exception&) {
-    zone.name = "UTC";
-  }
-  if (const auto facts = provisioning::describe_zone(zone.name, now)) {
-    zone.utc_offset_minutes = facts->utc_offset_minutes;
-    zone.clock_changes = facts->clock_changes;
-  }
+  const auto facts = provisioning::describe_zone(name, now);
+  if (!facts) return {"UTC", 0, false};
+  zone.utc_offset_minutes = facts->utc_offset_minutes;
+  zone.daylight_saving = facts->clock_changes.has_value();
+  zone.clock_changes = facts->clock_changes;
   return zone;
 }
 

@@ -59,8 +59,9 @@ void Onboarding::asked_again(const Phone& phone, const sip::Flow& flow) {
   facts.in_window = provisioning::in_window(phone.window_until, context_.now.wall);
   facts.fetched = fetched_.contains(phone.mac);
   facts.right_site = phone.site == flow.address.site;
-  const auto decision = provisioning::decide_reset(facts);
   const HotDesk* desk = phone.extension ? nullptr : context_.directory.desk_of(phone.mac);
+  facts.session = desk && context_.directory.session_at(desk->id);
+  const auto decision = provisioning::decide_reset(facts);
   switch (decision) {
     case provisioning::ResetDecision::notify:
       return send_url(phone.mac);
