@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace roamdesk::sdp {
 namespace {
@@ -69,10 +70,14 @@ bool is_of_the_way(const Line& line) {
   if (line.type == 'c') return true;
   if (line.type != 'a') return line.type == 'k';
   for (const auto* name : {"rtcp:", "candidate:", "ice-", "end-of-candidates",
-                           "remote-candidates:", "crypto:", "fingerprint:", "setup:", "rtcp-mux"})
+                           "remote-candidates:", "crypto:", "fingerprint:", "setup:", "rtcp-mux", "group:BUNDLE",
+                           "bundle-only", "crypto-", "tls-id:", "zrtp-hash:"})
     if (line.value.starts_with(name)) return true;
   return false;
 }
+
+// What can be relayed and understood: RTP without keys. SRTP is refused, not spoken in the clear.
+bool is_plain(const Media& media) { return media.protocol == "RTP/AVP" || media.protocol == "RTP/AVPF"; }
 
 const char* name(Direction direction) {
   switch (direction) {
@@ -98,8 +103,9 @@ Session skeleton(const Self& self) {
   return {{{'v', "0"}, {'o', origin_of(self)}, {'s', "-"}, {'c', connection_of(self)}, {'t', "0 0"}}, {}};
 }
 
-Media g711(const Self& self, const std::vector<Codec>& codecs, std::optional<std::uint8_t> event, Direction direction) {
-  Media media{"audio", self.media.port, "RTP/AVP", {}, {}};
+Media g711(const Self& self, std::string protocol, const std::vector<Codec>& codecs, std::optional<std::uint8_t> event,
+           Direction direction) {
+  Media media{"audio", self.media.port, std::move(protocol), {}, {}};
   for (const auto& codec : codecs) {
     media.formats.push_back(std::to_string(codec.payload));
     media.lines.push_back({'a', fmt::format("rtpmap:{} {}/8000", codec.payload, codec.name)});
@@ -119,7 +125,7 @@ Media g711(const Self& self, const std::vector<Codec>& codecs, std::optional<std
 const Media* audio_of(const Session& session) {
   const Media* first = nullptr;
   for (const auto& media : session.media) {
-    if (media.kind != "audio") continue;
+    if (media.kind != "audio" || !is_plain(media)) continue;
     if (media.port != 0) return &media;
     if (!first) first = &media;
   }
@@ -166,17 +172,17 @@ std::optional<std::uint8_t> event_payload_of(const Media& media) {
 Session reword(const Session& session, const Self& self) {
   const Media* audio = audio_of(session);
   Session out;
+  // RFC 4566 §5: c= stands behind v, o, s, i, u, e and p, before everything else.
+  bool connected = false;
+  const auto connect = [&] {
+    if (!std::exchange(connected, true)) out.lines.push_back({'c', connection_of(self)});
+  };
   for (const auto& line : session.lines) {
-    if (line.type == 'o') {
-      out.lines.push_back({'o', origin_of(self)});
-    } else if (line.type == 's') {
-      // RFC 4566 §5: c= stands behind s, i, u, e, p; s is the only one that must be there.
-      out.lines.push_back(line);
-      out.lines.push_back({'c', connection_of(self)});
-    } else if (!is_of_the_way(line)) {
-      out.lines.push_back(line);
-    }
+    if (is_of_the_way(line)) continue;
+    if (std::string_view{"vosiuep"}.find(line.type) == std::string_view::npos) connect();
+    out.lines.push_back(line.type == 'o' ? Line{'o', origin_of(self)} : line);
   }
+  connect();
   for (const auto& media : session.media) {
     Media copy = media;
     std::erase_if(copy.lines, is_of_the_way);
@@ -197,15 +203,17 @@ Session reword(const Session& session, const Self& self) {
 
 std::optional<Session> answer_g711(const Session& offer, const Self& self) {
   const Media* audio = audio_of(offer);
-  if (!audio || audio->port == 0 || audio->protocol != "RTP/AVP") return std::nullopt;
+  if (!audio || audio->port == 0) return std::nullopt;
   std::vector<Codec> codecs;
   for (auto& codec : codecs_of(*audio))
-    if ((codec.name == "PCMU" || codec.name == "PCMA") && codec.rate == 8000) codecs.push_back(std::move(codec));
+    if ((codec.name == "PCMU" && codec.payload == 0) || (codec.name == "PCMA" && codec.payload == 8))
+      codecs.push_back(std::move(codec));  // the static types: whoever listens for tones knows them by these
   if (codecs.empty()) return std::nullopt;
   Session answer = skeleton(self);
   for (const auto& media : offer.media) {
     if (&media == audio) {
-      answer.media.push_back(g711(self, codecs, event_payload_of(media), mirrored(direction_of(offer, media))));
+      answer.media.push_back(
+          g711(self, media.protocol, codecs, event_payload_of(media), mirrored(direction_of(offer, media))));
     } else {
       // RFC 3264 §6: what isn't taken stands in its place with port 0.
       answer.media.push_back({media.kind, 0, media.protocol, media.formats, {}});
@@ -216,7 +224,8 @@ std::optional<Session> answer_g711(const Session& offer, const Self& self) {
 
 Session offer_g711(const Self& self) {
   Session offer = skeleton(self);
-  offer.media.push_back(g711(self, {{8, "PCMA", 8000}, {0, "PCMU", 8000}}, std::uint8_t{101}, Direction::sendrecv));
+  offer.media.push_back(
+      g711(self, "RTP/AVP", {{8, "PCMA", 8000}, {0, "PCMU", 8000}}, std::uint8_t{101}, Direction::sendrecv));
   return offer;
 }
 

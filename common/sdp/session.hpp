@@ -51,7 +51,9 @@ struct Codec {
 Result<Session, SdpFault> parse(std::string_view text);
 std::string serialise(const Session& session);
 
-// The first audio line that isn't switched off, else the first one; null where there is none.
+// The first audio line over plain RTP that isn't switched off, else the first such one; null where there is none. A
+// phone that offers SRTP beside plain RTP is taken at the latter; one that offers nothing else gets no audio here
+// (488).
 const Media* audio_of(const Session& session);
 // Where its sender wants RTP: c= of the line or of the session, and the port. None: no IPv4 address.
 std::optional<Endpoint> endpoint_of(const Session& session, const Media& media);

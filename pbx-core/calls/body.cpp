@@ -29,14 +29,23 @@ std::optional<Audio> read(const std::string& text) {
   const auto direction = sdp::direction_of(*session, *audio);
   result.sends = direction == sdp::Direction::sendrecv || direction == sdp::Direction::sendonly;
   result.receives = direction == sdp::Direction::sendrecv || direction == sdp::Direction::recvonly;
-  // What it wants most comes first (RFC 3264 §5.1); events and comfort noise are no codecs of their own.
-  for (const auto& codec : sdp::codecs_of(*audio)) {
+  // What it wants most comes first (RFC 3264 §5.1); events and comfort noise are no codecs of their own. G.711 goes
+  // before that: it is the only one that we ever answer with or play, so wherever the media plane asks for the codec,
+  // this one is meant.
+  const sdp::Codec* first = nullptr;
+  const auto codecs = sdp::codecs_of(*audio);
+  for (const auto& codec : codecs) {
     if (codec.name == "TELEPHONE-EVENT" || codec.name == "CN") continue;
-    result.codec = codec_of(codec);
-    result.codec_payload = codec.payload;
-    return result;
+    if (!first) first = &codec;
+    if ((codec.payload == 0 && codec.name == "PCMU") || (codec.payload == 8 && codec.name == "PCMA")) {
+      first = &codec;
+      break;
+    }
   }
-  return std::nullopt;
+  if (!first) return std::nullopt;
+  result.codec = codec_of(*first);
+  result.codec_payload = first->payload;
+  return result;
 }
 
 std::string reword(const std::string& text, const Origin& origin) {

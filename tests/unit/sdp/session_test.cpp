@@ -83,6 +83,75 @@ TEST(Sdp, WithoutG711HasNoAnswer) {
                            self));
 }
 
+const std::string head = "v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\ns=-\r\nc=IN IP4 1.2.3.4\r\nt=0 0\r\n";
+
+TEST(Sdp, WithNothingButSrtpHasNoAudio) {
+  EXPECT_EQ(audio_of(parsed(head + "m=audio 4 RTP/SAVP 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x\r\n")),
+            nullptr);
+  EXPECT_EQ(audio_of(parsed(head + "m=audio 4 UDP/TLS/RTP/SAVPF 0\r\n")), nullptr);
+}
+
+TEST(Sdp, WithSrtpBesidePlainAudioIsTakenAtThePlainOne) {
+  const auto session = parsed(head +
+                              "m=audio 4000 RTP/SAVP 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:secret\r\n"
+                              "m=audio 4002 RTP/AVP 0\r\n");
+  const auto text = serialise(reword(session, self));
+  EXPECT_THAT(text, HasSubstr("m=audio 0 RTP/SAVP 0\r\nm=audio 10000 RTP/AVP 0\r\n"));
+  EXPECT_THAT(text, Not(HasSubstr("secret")));
+  const auto answer = answer_g711(session, self);
+  ASSERT_TRUE(answer);
+  EXPECT_THAT(serialise(*answer), HasSubstr("m=audio 0 RTP/SAVP 0\r\nm=audio 10000 RTP/AVP 0\r\n"));
+}
+
+TEST(Sdp, RewordedKeepsTheOrderOfItsLines) {
+  const auto text =
+      serialise(reword(parsed("v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\ns=-\r\ni=about\r\nb=AS:80\r\nt=0 0\r\na=tool:x\r\n"
+                              "a=group:BUNDLE 0\r\nm=audio 4 RTP/AVP 0\r\nc=IN IP4 1.2.3.4\r\na=mid:0\r\n"),
+                       self));
+  EXPECT_EQ(text,
+            "v=0\r\no=roamdesk 7 2 IN IP4 10.0.0.1\r\ns=-\r\ni=about\r\nc=IN IP4 10.0.0.1\r\nb=AS:80\r\nt=0 0\r\n"
+            "a=tool:x\r\nm=audio 10000 RTP/AVP 0\r\na=mid:0\r\n");
+}
+
+TEST(Sdp, RewordedNamesOurAddressEvenWhereLinesAreMissing) {
+  EXPECT_THAT(serialise(reword(parsed("v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\nm=audio 4 RTP/AVP 0\r\n"), self)),
+              HasSubstr("c=IN IP4 10.0.0.1\r\nm=audio 10000"));
+}
+
+TEST(Sdp, OfARefusedAudioStaysRefused) {
+  EXPECT_THAT(serialise(reword(parsed(head + "m=audio 0 RTP/AVP 0\r\n"), self)), HasSubstr("m=audio 0 RTP/AVP 0\r\n"));
+}
+
+TEST(Sdp, DirectionOfTheLineGoesBeforeTheSessions) {
+  const auto session = parsed(head + "a=sendonly\r\nm=audio 4 RTP/AVP 0\r\na=inactive\r\nm=audio 6 RTP/AVP 0\r\n");
+  EXPECT_EQ(direction_of(session, session.media[0]), Direction::inactive);
+  EXPECT_EQ(direction_of(session, session.media[1]), Direction::sendonly);
+  EXPECT_EQ(direction_of(parsed(yealink), parsed(yealink).media[0]), Direction::sendrecv);
+}
+
+TEST(Sdp, ReceivingOnHoldAndNowhereToSendIsInactive) {
+  const auto session = parsed(
+      "v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\ns=-\r\nt=0 0\r\nm=audio 4 RTP/AVP 0\r\nc=IN IP4 0.0.0.0\r\na=recvonly\r\n");
+  EXPECT_EQ(direction_of(session, session.media[0]), Direction::inactive);
+}
+
+TEST(Sdp, CodecsNeedNoRtpmapWhereTheirTypeIsStatic) {
+  const auto codecs =
+      codecs_of(parsed(head + "m=audio 4 RTP/AVP 0 8 9 96 200 x\r\na=rtpmap:96 opus/48000/2\r\n").media[0]);
+  ASSERT_EQ(codecs.size(), 4u);
+  EXPECT_EQ(codecs[0].name, "PCMU");
+  EXPECT_EQ(codecs[2].name, "G722");
+  EXPECT_EQ(codecs[3].name, "OPUS");
+  EXPECT_EQ(codecs[3].rate, 48000u);
+}
+
+TEST(Sdp, LineOfMediaIsReadStrictly) {
+  EXPECT_TRUE(parse(head + "m=audio 49170/2 RTP/AVP 0\r\n"));
+  for (const auto* line :
+       {"audio 65536 RTP/AVP 0", "audio -1 RTP/AVP 0", "audio 4", "audio 4 RTP/AVP", "", "a,b 4 RTP/AVP 0"})
+    EXPECT_FALSE(parse(head + "m=" + line + "\r\n")) << line;
+}
+
 TEST(Sdp, OurOwnOfferParses) { EXPECT_TRUE(parse(serialise(offer_g711(self)))); }
 
 TEST(Sdp, ThatHangsSofiaSipIsRefused) {

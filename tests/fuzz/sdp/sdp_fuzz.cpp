@@ -1,0 +1,47 @@
+#include <cstdlib>
+#include <string_view>
+
+#include "common/sdp/session.hpp"
+
+// Whatever comes, what is taken survives its own wording, and what goes out names our address and no other way.
+using namespace roamdesk;
+
+namespace {
+
+void demand(bool truth) {
+  if (!truth) std::abort();
+}
+
+void demand_ours(const sdp::Session& session, const sdp::Self& self) {
+  const auto again = sdp::parse(sdp::serialise(session));
+  demand(again && *again == session);
+  for (const auto& media : session.media) {
+    demand(media.port == 0 || media.port == self.media.port);
+    demand(sdp::endpoint_of(session, media)->address == self.media.address);
+    for (const auto& line : media.lines) demand(line.type != 'c' && !line.value.starts_with("candidate:"));
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto session = sdp::parse({reinterpret_cast<const char*>(data), size});
+  if (!session) return 0;
+  const auto again = sdp::parse(sdp::serialise(*session));
+  demand(again && *again == *session);
+
+  const sdp::Self self{7, 2, {Ipv4{0x0a000001}, 10000}};
+  for (const auto& media : session->media) {
+    sdp::codecs_of(media);
+    sdp::event_payload_of(media);
+    sdp::direction_of(*session, media);
+  }
+  const auto reworded = sdp::reword(*session, self);
+  demand(reworded.media.size() == session->media.size());
+  if (reworded.lines.size() <= 64) demand_ours(reworded, self);
+  if (const auto answer = sdp::answer_g711(*session, self)) {
+    demand(answer->media.size() == session->media.size());
+    demand_ours(*answer, self);
+  }
+  return 0;
+}
