@@ -35,4 +35,9 @@ int open_udp(const Endpoint& local, int dscp, std::string& why) {
   return -1;
 }
 
+void close_udp(int& fd) {
+  if (fd >= 0) close(fd);
+  fd = -1;
+}
+
 }  // namespace roamdesk::media

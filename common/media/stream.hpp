@@ -24,6 +24,10 @@ class Playout {
   void stop() { prompts_.clear(); }
   bool playing() const { return !prompts_.empty(); }
   TimePoint due() const { return due_; }
+  // After a stall of the thread longer than a phone's jitter buffer takes, the rest comes late instead of all at once.
+  void forgive(TimePoint now) {
+    if (now - due_ > 4 * pace) due_ = now;
+  }
   // The next RTP packet into `out`; its size. 0: nothing is left, it has ended.
   std::size_t next(std::span<std::uint8_t, 12 + frame> out, bool alaw, std::uint8_t payload_type);
 

@@ -18,7 +18,8 @@ void demand_ours(const sdp::Session& session, const sdp::Self& self) {
   for (const auto& media : session.media) {
     demand(media.port == 0 || media.port == self.media.port);
     demand(sdp::endpoint_of(session, media)->address == self.media.address);
-    for (const auto& line : media.lines) demand(line.type != 'c' && !line.value.starts_with("candidate:"));
+    for (const auto& line : media.lines)
+      demand(line.type != 'c' && !(line.type == 'a' && line.value.starts_with("candidate:")));
   }
 }
 

@@ -1,0 +1,150 @@
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "common/media/loop.hpp"
+#include "common/media/sockets.hpp"
+
+namespace roamdesk::media {
+namespace {
+
+// RTCP has the port behind RTP's (RFC 3550 §11).
+Endpoint next_port(Endpoint endpoint) {
+  if (endpoint.port != 0 && endpoint.port != 65535) ++endpoint.port;
+  return endpoint;
+}
+
+void disconnect(Stream& stream) {
+  if (stream.peer) stream.peer->peer = nullptr;
+  stream.peer = nullptr;
+}
+
+bool is_g711(Codec codec) { return codec == Codec::pcmu || codec == Codec::pcma; }
+
+}  // namespace
+
+void Engine::Loop::take_orders(TimePoint now) {
+  std::uint64_t count = 0;
+  [[maybe_unused]] const auto got = read(wake_, &count, sizeof count);
+  {
+    const std::lock_guard lock{mutex_};
+    taken_.swap(mailbox_);
+  }
+  for (auto& posted : taken_) std::visit([&](const auto& order) { perform(order, posted.trunk, now); }, posted.order);
+  taken_.clear();
+}
+
+void Engine::Loop::perform(const OpenStream& order, const Trunk& trunk, TimePoint) {
+  if (streams_.contains(order.stream)) return report_(StreamFailed{order.stream, "opened twice"});
+  auto stream = std::make_unique<Stream>();
+  stream->id = order.stream;
+  if (trunk) {
+    stream->trunk = trunk->value();
+  } else {
+    // An odd or missing port would leave RTCP without a port of its own.
+    if (order.local.port == 0 || order.local.port % 2 != 0)
+      return report_(StreamFailed{order.stream, to_string(order.local) + ": not an even port"});
+    std::string why;
+    stream->rtp_fd = open_udp(order.local, settings_.dscp, why);
+    if (stream->rtp_fd >= 0) stream->rtcp_fd = open_udp(next_port(order.local), settings_.dscp, why);
+    if (stream->rtcp_fd < 0) {
+      close_udp(stream->rtp_fd);
+      return report_(StreamFailed{order.stream, why});
+    }
+    const auto tag = (std::uint64_t{order.stream.value()} + 1) << 1;
+    watch(stream->rtp_fd, tag);
+    watch(stream->rtcp_fd, tag | 1);
+  }
+  streams_.emplace(order.stream, std::move(stream));
+}
+
+void Engine::Loop::perform(const SetRemote& order, const Trunk&, TimePoint) {
+  Stream* const stream = find(order.stream);
+  if (!stream) return;
+  stream->remote = order;
+  stream->rtp.set_remote(order.rtp, order.signalling);
+  stream->rtcp.set_remote(next_port(order.rtp), order.signalling);
+}
+
+void Engine::Loop::perform(const Connect& order, const Trunk&, TimePoint) {
+  Stream *const a = find(order.a), *const b = find(order.b);
+  if (!a || !b || a == b) return;
+  disconnect(*a);
+  disconnect(*b);
+  a->peer = b;
+  b->peer = a;
+}
+
+void Engine::Loop::perform(const Disconnect& order, const Trunk&, TimePoint) {
+  if (Stream* const stream = find(order.stream)) disconnect(*stream);
+}
+
+void Engine::Loop::perform(const CloseStream& order, const Trunk&, TimePoint) {
+  Stream* const stream = find(order.stream);
+  if (!stream) return;
+  disconnect(*stream);
+  stop_playing(*stream);
+  close_udp(stream->rtp_fd);
+  close_udp(stream->rtcp_fd);
+  const auto& r = stream->reception;
+  report_(StreamQuality{stream->id, r.packets(), r.lost(), stream->dropped, r.jitter_ms()});
+  streams_.erase(order.stream);
+}
+
+void Engine::Loop::perform(const Play& order, const Trunk&, TimePoint now) {
+  Stream* const stream = find(order.stream);
+  if (!stream) return;
+  stop_playing(*stream);
+  std::deque<const Prompt*> prompts;
+  if (is_g711(stream->remote.codec))
+    for (const auto& name : order.prompts)
+      if (const Prompt* prompt = prompts_.find(name)) prompts.push_back(prompt);
+  // What can't be played takes no time; whoever waits for its end must not wait for ever.
+  if (prompts.empty()) return report_(PlayEnded{order.stream});
+  std::uint32_t random = 0;
+  [[maybe_unused]] const auto got = getrandom(&random, sizeof random, 0);
+  stream->playout.begin(std::move(prompts), order.repeat, random, now);
+  playing_.push_back(stream);
+}
+
+void Engine::Loop::perform(const StopPlaying& order, const Trunk&, TimePoint) {
+  if (Stream* const stream = find(order.stream)) stop_playing(*stream);
+}
+
+void Engine::Loop::perform(const Collect& order, const Trunk&, TimePoint) {
+  Stream* const stream = find(order.stream);
+  if (!stream) return;
+  stream->collecting = order.on;
+  stream->barge_in = order.barge_in;
+  // The source that delivered first stays the one that counts, for the whole call.
+  if (order.on && !stream->digits) stream->digits.emplace();
+}
+
+void Engine::Loop::play_due(TimePoint now) {
+  for (std::size_t i = 0; i < playing_.size();) {
+    Stream& stream = *playing_[i];
+    std::array<std::uint8_t, 12 + Playout::frame> packet;
+    bool ended = false;
+    stream.playout.forgive(now);
+    while (!ended && stream.playout.due() <= now) {
+      const bool alaw = stream.remote.codec == Codec::pcma;
+      const auto size = stream.playout.next(packet, alaw, stream.remote.codec_payload);
+      if (size == 0)
+        ended = true;
+      else
+        send(stream, false, Packet{packet.data(), size}, now);
+    }
+    if (ended) {
+      playing_.erase(playing_.begin() + static_cast<std::ptrdiff_t>(i));
+      report_(PlayEnded{stream.id});
+    } else {
+      ++i;
+    }
+  }
+}
+
+void Engine::Loop::stop_playing(Stream& stream) {
+  stream.playout.stop();
+  std::erase(playing_, &stream);
+}
+
+}  // namespace roamdesk::media

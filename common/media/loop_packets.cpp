@@ -1,0 +1,95 @@
+#include "common/media/loop.hpp"
+#include "common/media/sockets.hpp"
+
+// The way of a packet: no allocation, no lock.
+namespace roamdesk::media {
+namespace {
+
+// In 8 kHz timestamp units, for the jitter.
+std::uint32_t arrival_of(TimePoint now) {
+  using Tick = std::chrono::duration<std::uint64_t, std::ratio<1, 8000>>;
+  return static_cast<std::uint32_t>(std::chrono::duration_cast<Tick>(now.time_since_epoch()).count());
+}
+
+}  // namespace
+
+void Engine::Loop::receive(std::uint64_t tag, TimePoint now) {
+  // Looked up by id, not by address: an order of this very turn may have closed it.
+  Stream* const stream = find(StreamId{static_cast<std::uint32_t>(tag >> 1) - 1});
+  if (!stream) return;
+  const bool rtcp = tag & 1;
+  auto& latch = rtcp ? stream->rtcp : stream->rtp;
+  const int count = recvmmsg(rtcp ? stream->rtcp_fd : stream->rtp_fd, messages_.data(), batch, MSG_DONTWAIT, nullptr);
+  for (int i = 0; i < count; ++i) {
+    const auto index = static_cast<std::size_t>(i);
+    auto& header = messages_[index].msg_hdr;
+    header.msg_namelen = sizeof(sockaddr_in);
+    const Packet packet{buffers_[index].data(), messages_[index].msg_len};
+    const auto rtp = rtcp ? std::nullopt : parse_rtp(packet);
+    const bool sound = (header.msg_flags & MSG_TRUNC) == 0 && (rtcp ? is_rtcp(packet) : rtp.has_value());
+    if (sound && latch.accept(from_sockaddr(sources_[index]), now))
+      heard(*stream, packet, rtp ? &*rtp : nullptr, now);
+    else
+      ++stream->dropped;
+  }
+}
+
+void Engine::Loop::on_packet(tunnel::link::MediaPeer peer, std::uint32_t id, bool rtcp,
+                             std::span<const std::uint8_t> bytes, TimePoint now) {
+  Stream* const stream = find(StreamId{id});
+  if (!stream) return;
+  if (settings_.home) {
+    // At an SBC the tunnel brings what the phone is to hear, unless its call is bridged here.
+    if (peer == *settings_.home && !stream->trunk && !stream->peer) deliver(*stream, rtcp, bytes, now);
+    return;
+  }
+  // At the core it brings what a phone there says; a stream is heard from its own SBC only.
+  if (!stream->trunk || *stream->trunk != peer.value()) return;
+  const auto rtp = rtcp ? std::nullopt : parse_rtp(bytes);
+  if (rtcp ? is_rtcp(bytes) : rtp.has_value())
+    heard(*stream, bytes, rtp ? &*rtp : nullptr, now);
+  else
+    ++stream->dropped;
+}
+
+// A phone has said this; `rtp` is null for RTCP.
+void Engine::Loop::heard(Stream& stream, Packet packet, const RtpView* rtp, TimePoint now) {
+  if (rtp) {
+    stream.reception.received(rtp->sequence, rtp->timestamp, rtp->ssrc, arrival_of(now));
+    if (stream.collecting) listen(stream, *rtp);
+  }
+  if (stream.peer)
+    deliver(*stream.peer, rtp == nullptr, packet, now);
+  else if (settings_.home && link_)
+    link_->send(*settings_.home, stream.id.value(), rtp == nullptr, packet, now);
+}
+
+void Engine::Loop::listen(Stream& stream, const RtpView& rtp) {
+  const auto digit = stream.digits->received(rtp, stream.remote.event_payload);
+  if (!digit) return;
+  if (stream.barge_in) stop_playing(stream);
+  report_(DigitHeard{stream.id, *digit});
+}
+
+// A phone is to hear this; a prompt goes before anything else.
+void Engine::Loop::deliver(Stream& stream, bool rtcp, Packet packet, TimePoint now) {
+  if (stream.playout.playing() && !rtcp) return;
+  send(stream, rtcp, packet, now);
+}
+
+void Engine::Loop::send(Stream& stream, bool rtcp, Packet packet, TimePoint now) {
+  if (stream.trunk) {
+    if (link_) link_->send(tunnel::link::MediaPeer{*stream.trunk}, stream.id.value(), rtcp, packet, now);
+    return;
+  }
+  if (!stream.remote.send && !rtcp) return;
+  const auto target = (rtcp ? stream.rtcp : stream.rtp).target();
+  if (!target) return;
+  const auto address = to_sockaddr(*target);
+  // One packet a call: each stream has sockets of its own, so that a batch would hold one. A full socket buffer drops
+  // the packet, as a network would.
+  sendto(rtcp ? stream.rtcp_fd : stream.rtp_fd, packet.data(), packet.size(), MSG_DONTWAIT,
+         reinterpret_cast<const sockaddr*>(&address), sizeof address);
+}
+
+}  // namespace roamdesk::media

@@ -1,0 +1,42 @@
+#include <cstdlib>
+#include <string_view>
+
+#include "common/media/digits.hpp"
+#include "common/media/latch.hpp"
+#include "common/media/rtp.hpp"
+
+// A stream of packets, each behind a byte of length: header view, statistics, digits and latch on whatever comes.
+using namespace roamdesk;
+using namespace roamdesk::media;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  DigitCollector digits;
+  Reception reception;
+  Latch latch;
+  const Ipv4 phone{0xc0000207};
+  latch.set_remote({phone, 4000}, phone);
+  Packet input{data, size};
+  TimePoint now{};
+  std::uint64_t sound = 0;
+  while (!input.empty()) {
+    const std::size_t length = std::min<std::size_t>(input[0], input.size() - 1);
+    const auto packet = input.subspan(1, length);
+    input = input.subspan(1 + length);
+    now += std::chrono::milliseconds(20);
+
+    const Endpoint source{Ipv4{phone.value + (length & 1)}, static_cast<std::uint16_t>(4000 + (length & 2))};
+    const bool accepted = latch.accept(source, now);
+    if (accepted && (source.address != phone || latch.target() != source)) std::abort();
+
+    is_rtcp(packet);
+    const auto view = parse_rtp(packet);
+    if (!view) continue;
+    if (view->payload.size() + 12 > packet.size()) std::abort();
+    ++sound;
+    reception.received(view->sequence, view->timestamp, view->ssrc, static_cast<std::uint32_t>(160 * sound));
+    if (reception.packets() != sound || !(reception.jitter_ms() >= 0)) std::abort();
+    const auto digit = digits.received(*view, std::uint8_t{101});
+    if (digit && std::string_view{"0123456789*#ABCD"}.find(*digit) == std::string_view::npos) std::abort();
+  }
+  return 0;
+}

@@ -1,0 +1,121 @@
+#pragma once
+#include <cmath>
+#include <numbers>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/media/digits.hpp"
+#include "common/media/g711.hpp"
+
+namespace roamdesk::media {
+
+inline constexpr std::uint8_t event_payload = 101;
+
+struct Sent {
+  RtpView view;
+  std::vector<std::uint8_t> bytes;
+};
+
+// A phone that types: each key as a named event with three end packets, and as a tone in the audio beside it.
+class Typist {
+ public:
+  struct Habit {
+    bool alaw = true, events = true, tones = true;
+    int press = 8, pause = 5;  // frames of 20 ms
+  };
+  explicit Typist(Habit habit) : habit_(habit) {}
+
+  std::vector<Sent> type(std::string_view digits) {
+    std::vector<Sent> sent;
+    for (const char digit : digits) {
+      const auto key = static_cast<std::uint8_t>(std::string_view{"0123456789*#ABCD"}.find(digit));
+      const auto start = timestamp_;
+      for (int frame = 0; frame < habit_.press; ++frame) {
+        if (habit_.tones) audio(sent, digit);
+        const bool last = frame + 1 == habit_.press;
+        for (int copy = 0; habit_.events && copy < (last ? 3 : 1); ++copy) event(sent, key, start, frame + 1, last);
+        timestamp_ += 160;
+      }
+      for (int frame = 0; frame < habit_.pause; ++frame) {
+        audio(sent, 0);
+        timestamp_ += 160;
+      }
+    }
+    // The line goes on: a receiver may still be waiting for something better than the tone of the last key.
+    for (int frame = 0; frame < 10; ++frame) {
+      audio(sent, 0);
+      timestamp_ += 160;
+    }
+    return sent;
+  }
+
+ private:
+  void push(std::vector<Sent>& sent, std::uint8_t payload_type, std::uint32_t timestamp,
+            std::vector<std::uint8_t> bytes) {
+    Sent packet;
+    packet.view.payload_type = payload_type;
+    packet.view.sequence = sequence_++;
+    packet.view.timestamp = timestamp;
+    packet.bytes = std::move(bytes);
+    sent.push_back(std::move(packet));
+  }
+  void event(std::vector<Sent>& sent, std::uint8_t key, std::uint32_t start, int frames, bool end) {
+    const int duration = frames * 160;
+    push(sent, event_payload, start,
+         {key, static_cast<std::uint8_t>(end ? 0x8a : 0x0a), static_cast<std::uint8_t>(duration >> 8),
+          static_cast<std::uint8_t>(duration)});
+  }
+  void audio(std::vector<Sent>& sent, char digit) {
+    static constexpr int low[] = {697, 770, 852, 941}, high[] = {1209, 1336, 1477, 1633};
+    static constexpr std::string_view grid = "123A456B789C*0#D";
+    std::vector<std::uint8_t> bytes(160);
+    for (auto& byte : bytes) {
+      double value = 0;
+      if (digit != 0) {
+        const auto at = grid.find(digit);
+        const double t = 2 * std::numbers::pi * static_cast<double>(clock_) / 8000;
+        value = 6000 * (std::sin(t * low[at / 4]) + std::sin(t * high[at % 4]));
+      }
+      ++clock_;
+      byte = habit_.alaw ? to_alaw(static_cast<std::int16_t>(value)) : to_ulaw(static_cast<std::int16_t>(value));
+    }
+    push(sent, habit_.alaw ? 8 : 0, timestamp_, std::move(bytes));
+  }
+
+  Habit habit_;
+  std::uint16_t sequence_ = 65500;        // wraps soon
+  std::uint32_t timestamp_ = 0xffff0000;  // so does this
+  std::uint64_t clock_ = 0;
+};
+
+struct Network {
+  double loss = 0, doubling = 0, reordering = 0;
+};
+
+// What the packets look like behind `network`.
+inline std::vector<Sent> carried(std::vector<Sent> packets, const Network& network, std::mt19937& random) {
+  std::vector<Sent> out;
+  std::bernoulli_distribution lost{network.loss}, doubled{network.doubling}, swapped{network.reordering};
+  for (auto& packet : packets) {
+    if (lost(random)) continue;
+    out.push_back(packet);
+    if (doubled(random)) out.push_back(std::move(packet));
+    if (out.size() > 1 && swapped(random)) std::swap(out[out.size() - 1], out[out.size() - 2]);
+  }
+  return out;
+}
+
+inline std::string heard(const std::vector<Sent>& packets, std::optional<std::uint8_t> negotiated) {
+  DigitCollector collector;
+  std::string digits;
+  for (const auto& packet : packets) {
+    RtpView view = packet.view;
+    view.payload = packet.bytes;
+    if (const auto digit = collector.received(view, negotiated)) digits += *digit;
+  }
+  return digits;
+}
+
+}  // namespace roamdesk::media
