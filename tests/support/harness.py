@@ -42,8 +42,12 @@ class Api:
     def connect(self, timeout=20):
         connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
         sock = self.network.socket(socket.SOCK_STREAM)
-        sock.settimeout(timeout)
-        sock.connect((self.host, self.port))
+        try:
+            sock.settimeout(timeout)
+            sock.connect((self.host, self.port))
+        except BaseException:
+            sock.close()
+            raise
         connection.sock = sock
         return connection
 

@@ -27,7 +27,7 @@ def power(pcm, frequency):
     """Goertzel: the share (0..1) of the signal's energy that is at one frequency."""
     samples = struct.unpack(f"<{len(pcm) // 2}h", pcm)
     total = sum(s * s for s in samples)
-    if total < len(samples) * 100:
+    if not samples or total < len(samples) * 100:
         return 0.0
     k = 2 * math.cos(2 * math.pi * frequency / RATE)
     a = b = 0.0

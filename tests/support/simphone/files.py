@@ -57,6 +57,8 @@ def _yealink(text, _model):
                   trusts_only_proxy=get("sip.trust_ctrl") == "1",
                   # Default of the phone: any NOTIFY reboots it.
                   reboots_on_notify=get("sip.notify_reboot_enable", "1") == "1", settings=s)
+    if not any(name.startswith("account.") for name in s):
+        return setup                   # a redirection
     assert get("account.1.enable") == "1" and get("account.1.outbound_proxy_enable") == "1"
     kinds = {"13": "speed", "16": "blf", "15": "line", "0": "none", "": "none"}
     number = 1
@@ -102,6 +104,8 @@ def _snom(text, _model):
 def _fanvil(text, _model):
     root = ElementTree.fromstring(text)
     assert root.tag == "sysConf" and root.find("Version") is not None
+    if root.find("sip") is None:       # a redirection
+        return Setup(provisioning_url=next(root.iter("FlashServerIP")).text)
     line = next(e for e in root.find("sip").iter("line") if e.get("index") == "1")
     def get(name, default=""):
         e = line.find(name)
@@ -148,6 +152,8 @@ def _grandstream(text, _model):
             s[e.tag] = e.text or ""
     def get(alias, p, default=""):
         return s.get(alias, s.get(p, default))
+    if not get("account.1.enable", "P271"):   # a redirection
+        return Setup(provisioning_url="http://" + get("provisioning.config.serverPath", "P237"))
     assert get("account.1.enable", "P271") in ("Yes", "1")
     server = get("account.1.sip.server.1.address", "P47").partition(":")
     proxy = get("account.1.sip.outboundProxy.1.address", "P48").partition(":")
