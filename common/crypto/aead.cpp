@@ -4,10 +4,6 @@
 
 #include <cassert>
 #include <stdexcept>
-#if defined(__aarch64__)
-#include <asm/hwcap.h>
-#include <sys/auxv.h>
-#endif
 
 namespace roamdesk::crypto {
 namespace {
@@ -23,16 +19,6 @@ void require(int result) {
 }  // namespace
 
 std::size_t key_size(Cipher cipher) { return cipher == Cipher::aes_128_gcm ? 16 : 32; }
-
-bool cpu_has_aes() {
-#if defined(__x86_64__) || defined(__i386__)
-  return __builtin_cpu_supports("aes") && __builtin_cpu_supports("pclmul");
-#elif defined(__aarch64__)
-  return (getauxval(AT_HWCAP) & HWCAP_AES) != 0;
-#else
-  return false;
-#endif
-}
 
 struct Aead::Context {
   Context() : evp{EVP_CIPHER_CTX_new()} {
