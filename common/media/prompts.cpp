@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 
 #include "common/media/g711.hpp"
@@ -10,6 +11,7 @@ namespace roamdesk::media {
 namespace {
 
 constexpr std::uintmax_t longest_file = 60 * 8000 * 2 + 4096;
+constexpr std::size_t most_prompts = 256;
 
 template <class T>
 T little(const std::string& bytes, std::size_t at) {
@@ -18,12 +20,39 @@ T little(const std::string& bytes, std::size_t at) {
   return value;
 }
 
+enum class Format : std::uint16_t { pcm = 1, alaw = 6, ulaw = 7 };  // as WAVE numbers them
+
+// Of the `fmt ` chunk at `at`; none for what we don't take.
+std::optional<Format> format_of(const std::string& bytes, std::size_t at) {
+  const auto tag = little<std::uint16_t>(bytes, at);
+  const auto bits = little<std::uint16_t>(bytes, at + 14);
+  if (little<std::uint16_t>(bytes, at + 2) != 1 || little<std::uint32_t>(bytes, at + 4) != 8000) return std::nullopt;
+  if (tag == 1 && bits == 16) return Format::pcm;
+  if ((tag == 6 || tag == 7) && bits == 8) return static_cast<Format>(tag);
+  return std::nullopt;
+}
+
+std::vector<std::int16_t> decode(Format format, std::string_view data) {
+  if (format == Format::pcm) {
+    std::vector<std::int16_t> samples(data.size() / 2);
+    std::memcpy(samples.data(), data.data(), samples.size() * 2);
+    return samples;
+  }
+  std::vector<std::int16_t> samples;
+  samples.reserve(data.size());
+  for (const char c : data) {
+    const auto code = static_cast<std::uint8_t>(c);
+    samples.push_back(format == Format::alaw ? from_alaw(code) : from_ulaw(code));
+  }
+  return samples;
+}
+
 }  // namespace
 
 std::vector<std::int16_t> read_wav(const std::filesystem::path& file) {
   const auto wrong = [&](const std::string& what) {
     return std::runtime_error(file.string() + ": " + what +
-                              "; expected a WAV file of 8 kHz, mono, 16 bits, 60 s at most");
+                              "; expected a WAV file of 8 kHz, mono, 16-bit PCM or G.711, 60 s at most");
   };
   std::error_code error;
   const auto size = std::filesystem::file_size(file, error);
@@ -33,21 +62,18 @@ std::vector<std::int16_t> read_wav(const std::filesystem::path& file) {
   std::string bytes{std::istreambuf_iterator<char>{in}, {}};
   if (bytes.size() < 12 || bytes.compare(0, 4, "RIFF") != 0 || bytes.compare(8, 4, "WAVE") != 0)
     throw wrong("not a WAV file");
-  bool described = false;
+  std::optional<Format> format;
   for (std::size_t at = 12; at + 8 <= bytes.size();) {
     const auto name = bytes.substr(at, 4);
     std::size_t length = little<std::uint32_t>(bytes, at + 4);
     at += 8;
     length = std::min(length, bytes.size() - at);  // a streamed file says more than there is
     if (name == "fmt ") {
-      if (length < 16 || little<std::uint16_t>(bytes, at) != 1 || little<std::uint16_t>(bytes, at + 2) != 1 ||
-          little<std::uint32_t>(bytes, at + 4) != 8000 || little<std::uint16_t>(bytes, at + 14) != 16)
-        throw wrong("another format");
-      described = true;
+      if (length >= 16) format = format_of(bytes, at);
+      if (!format) throw wrong("another format");
     } else if (name == "data") {
-      if (!described) throw wrong("no format before the samples");
-      std::vector<std::int16_t> samples(length / 2);
-      std::memcpy(samples.data(), bytes.data() + at, samples.size() * 2);
+      if (!format) throw wrong("no format before the samples");
+      auto samples = decode(*format, std::string_view{bytes}.substr(at, length));
       if (samples.empty()) throw wrong("no samples");
       return samples;
     }
@@ -64,7 +90,10 @@ PromptLibrary::PromptLibrary(const std::filesystem::path& directory, const std::
 void PromptLibrary::load(const std::filesystem::path& directory) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory, error))
-    if (entry.path().extension() == ".wav") add(entry.path().stem().string(), read_wav(entry.path()));
+    if (entry.path().extension() == ".wav") {
+      if (prompts_.size() >= most_prompts) throw std::runtime_error(directory.string() + ": more than 256 prompts");
+      add(entry.path().stem().string(), read_wav(entry.path()));
+    }
 }
 
 void PromptLibrary::add(std::string name, const std::vector<std::int16_t>& samples) {

@@ -2,7 +2,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +13,8 @@ struct Prompt {
   std::vector<std::uint8_t> alaw, ulaw;  // 8 kHz
 };
 
-// The announcements by name, read once: *.wav (8 kHz, mono, 16-bit PCM) of `directory`, then of `overrides`, where an
-// administrator puts his own under the same names. Constant after that; any thread reads it.
+// The announcements by name, read once: *.wav (8 kHz, mono, 16-bit PCM or G.711; 256 at most) of `directory`, then of
+// `overrides`, where an administrator puts his own under the same names. Constant after that; any thread reads it.
 class PromptLibrary {
  public:
   PromptLibrary() = default;

@@ -13,11 +13,14 @@ declare -A prompts=(
   [goodbye]="Goodbye."
   [try_later]="That is not possible at the moment. Please try again later."
   [no_emergency_route]="This emergency call can not be connected. Please use another phone, at once."
+  [core_unreachable]="The telephone system can not be reached at the moment. Please try again later."
 )
-for name in "${!prompts[@]}"; do
+# Without names: all of them.
+[ $# -gt 0 ] || set -- "${!prompts[@]}"
+for name in "$@"; do
   espeak-ng -v en-gb -s 150 -w "/tmp/$name.wav" "${prompts[$name]}"
   # Telephone band, silence off both ends, speech at about -20 dBFS with headroom.
-  sox "/tmp/$name.wav" -r 8000 -c 1 -b 16 "en/$name.wav" highpass 200 silence 1 0.02 0.5% reverse silence 1 0.02 0.5% \
-    reverse norm -6 compand 0.02,0.2 -40,-40,-20,-14,0,-6 -1 -30 0.02 gain -4 pad 0.15 0.15
+  sox -v 0.7 "/tmp/$name.wav" -r 8000 -c 1 -b 16 "en/$name.wav" highpass 200 silence 1 0.02 0.5% reverse silence 1 0.02 0.5% \
+    reverse norm -6 compand 0.02,0.2 -40,-40,-20,-14,0,-6 -1 -30 0.02 norm -2 pad 0.15 0.15
   rm "/tmp/$name.wav"
 done

@@ -24,7 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     input = input.subspan(1 + length);
     now += std::chrono::milliseconds(20);
 
-    const Endpoint source{Ipv4{phone.value + (length & 1)}, static_cast<std::uint16_t>(4000 + (length & 2))};
+    const Endpoint source{Ipv4{phone.value + static_cast<std::uint32_t>(length & 1)},
+                          static_cast<std::uint16_t>(4000 + (length & 2))};
     const bool accepted = latch.accept(source, now);
     if (accepted && (source.address != phone || latch.target() != source)) std::abort();
 
