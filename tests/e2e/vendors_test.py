@@ -42,7 +42,8 @@ class Vendors(case.LoopbackCase):
                 number = await self.person()
                 phone = self.world.phone(vendor, "branch-1")
                 await own_phone(self.world, phone, number)
-                self.assertIn(number, phone.setup.label)
+                self.assertIn(number, (phone.setup.user, phone.setup.label))
+                self.assertEqual(phone.registered_as, number)
 
 
 def add(vendor, site):

@@ -31,7 +31,7 @@ class LoopbackCase(unittest.IsolatedAsyncioTestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.next_number = 100
+        cls.next_number = 200
         if not cls.own_world:
             cls.world = cls.build_world()
 

@@ -561,7 +561,8 @@ class Phone(asyncio.DatagramProtocol):
         call.remote_target = uri_of(answer["contact"])
         call.routes = list(reversed(answer.all("record-route")))
         call.take_sdp(answer.body)
-        ack = self._in_dialog(call, "ACK", call.local_cseq, [], b"" if call.offer else call.sdp())
+        body = b"" if call.offer else call.sdp()     # without an offer of ours, the 2xx had theirs
+        ack = self._in_dialog(call, "ACK", call.local_cseq, [("Content-Type", "application/sdp")] if body else [], body)
         self.acks[(call.call_id, call.local_cseq)] = ack
         self.send(ack, call.proxy)
         call.enter("up")
