@@ -1,4 +1,5 @@
 #pragma once
+#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -34,6 +35,8 @@ class Context {
   // Applies `changes` to the directory once they are durable, then says so; after a failure nothing is applied.
   void commit(Changes changes, std::function<void(bool ok)> then = nullptr) {
     const auto ticket = ++last_ticket_;
+    for (const auto& change : changes)
+      if (const auto* put = std::get_if<PutPhone>(&change)) ++phones_under_way_[put->phone.mac];
     waiting_.emplace(ticket, Waiting{changes, std::move(then)});
     world.commit(std::move(changes), ticket);
   }
@@ -44,6 +47,27 @@ class Context {
     waiting_.erase(found);
     if (ok) directory.apply(waiting.changes);
     if (waiting.then) waiting.then(ok);
+    for (const auto& change : waiting.changes)
+      if (const auto* put = std::get_if<PutPhone>(&change)) phone_stored(put->phone.mac);
+  }
+
+  // Changes what is known of one phone: `change` gets the record as it is when nothing else of it is under way to the
+  // store, so that what a phone says of itself never takes back what an administrator has just said. `change` may make
+  // a new record (`known` is false), or leave it as it is (returns false).
+  using PhoneChange = std::function<bool(Phone& phone, bool known)>;
+  void change_phone(const Mac& mac, PhoneChange change, std::function<void()> then = nullptr) {
+    if (phones_under_way_.contains(mac)) {
+      phone_changes_[mac].emplace_back(std::move(change), std::move(then));
+      return;
+    }
+    const Phone* known = directory.phone(mac);
+    Phone phone = known ? *known : Phone{.mac = mac};
+    if (!change(phone, known != nullptr)) return;
+    commit({PutPhone{std::move(phone)}}, [this, mac, then = std::move(then)](bool ok) {
+      if (!ok) return;
+      if (then) then();
+      world.publish(PhoneChanged{mac});
+    });
   }
 
   // What nobody waits for.
@@ -59,12 +83,29 @@ class Context {
   }
 
  private:
+  void phone_stored(const Mac& mac) {
+    const auto found = phones_under_way_.find(mac);
+    if (found == phones_under_way_.end() || --found->second > 0) return;
+    phones_under_way_.erase(found);
+    // A change that leaves the record as it is puts nothing under way: then it is the next one's turn.
+    while (!phones_under_way_.contains(mac)) {
+      const auto next = phone_changes_.find(mac);
+      if (next == phone_changes_.end()) return;
+      auto [change, then] = std::move(next->second.front());
+      next->second.pop_front();
+      if (next->second.empty()) phone_changes_.erase(next);
+      change_phone(mac, std::move(change), std::move(then));
+    }
+  }
+
   struct Waiting {
     Changes changes;
     std::function<void(bool)> then;
   };
   std::uint64_t last_ticket_ = 0;
   std::map<std::uint64_t, Waiting> waiting_;
+  std::map<Mac, unsigned> phones_under_way_;
+  std::map<Mac, std::deque<std::pair<PhoneChange, std::function<void()>>>> phone_changes_;
 };
 
 }  // namespace roamdesk::element

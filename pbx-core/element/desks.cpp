@@ -141,12 +141,10 @@ void Desks::perform(hotdesk::ReportDesk&& e) {
   const HotDesk* desk = context_.directory.desk(e.desk);
   if (!desk) return;
   context_.world.publish(Trouble{"hot_desk.problem", e.desk.value(), to_string(e.problem)});
-  const Phone* phone = context_.directory.phone(desk->mac);
   const bool needs_restart = e.problem == hotdesk::DeskProblem::not_fetching;
-  if (!phone || phone->needs_restart == needs_restart) return;
-  Phone changed = *phone;
-  changed.needs_restart = needs_restart;
-  context_.commit({PutPhone{changed}}, [this, mac = desk->mac](bool) { context_.world.publish(PhoneChanged{mac}); });
+  context_.change_phone(desk->mac, [needs_restart](Phone& phone, bool known) {
+    return known && std::exchange(phone.needs_restart, needs_restart) != needs_restart;
+  });
 }
 
 void Desks::perform(hotdesk::Audit&& e) {

@@ -37,19 +37,23 @@ bool Onboarding::handle_subscribe(sip::ServerTx tx, const sip::Flow& flow, const
 }
 
 void Onboarding::seen(const phones::Discovery& discovery, const sip::Flow& flow) {
-  const Phone* known = context_.directory.phone(discovery.mac);
-  Phone phone = known ? *known : Phone{.mac = discovery.mac};
-  phone.vendor = phones::to_string(discovery.vendor);
-  phone.model = discovery.model;
-  phone.firmware = discovery.firmware;
-  phone.address = to_string(flow.address.peer);
-  phone.site = flow.address.site;
-  phone.last_seen = context_.now.wall;
-  if (!known) phone.first_seen = context_.now.wall;
-  const bool is_new = !known;
-  put_phone(std::move(phone), [this, mac = discovery.mac, is_new] {
-    if (is_new) context_.world.publish(PhoneDiscovered{mac});
-  });
+  const bool is_new = !context_.directory.phone(discovery.mac);
+  context_.change_phone(
+      discovery.mac,
+      [discovery, flow, wall = context_.now.wall](Phone& phone, bool known) {
+        if (phone.assigned) return false;  // meanwhile; what it says is learnt when it fetches
+        phone.vendor = phones::to_string(discovery.vendor);
+        phone.model = discovery.model;
+        phone.firmware = discovery.firmware;
+        phone.address = to_string(flow.address.peer);
+        phone.site = flow.address.site;
+        phone.last_seen = wall;
+        if (!known) phone.first_seen = wall;
+        return true;
+      },
+      [this, mac = discovery.mac, is_new] {
+        if (is_new) context_.world.publish(PhoneDiscovered{mac});
+      });
 }
 
 // An assigned phone asks as if it were unconfigured: its NOTIFY was lost, it was reset, or somebody pretends.
@@ -79,13 +83,16 @@ void Onboarding::asked_again(const Phone& phone, const sip::Flow& flow) {
 }
 
 void Onboarding::renew_token(const Mac& mac) {
-  const Phone* known = context_.directory.phone(mac);
-  if (!known) return;
-  Phone phone = *known;
-  provisioning::open_window(phone, context_.unique(), context_.now.wall);
-  phone.needs_restart = false;
   fetched_.erase(mac);
-  put_phone(std::move(phone), [this, mac] { send_url(mac); });
+  context_.change_phone(
+      mac,
+      [token = context_.unique(), wall = context_.now.wall](Phone& phone, bool) {
+        if (!phone.assigned) return false;
+        provisioning::open_window(phone, token, wall);
+        phone.needs_restart = false;
+        return true;
+      },
+      [this, mac] { send_url(mac); });
 }
 
 void Onboarding::send_url(const Mac& mac) {
@@ -113,9 +120,8 @@ void Onboarding::handle_timeout() {
         notifies_.insert(transactions_.send_request(*flow, std::move(restart), context_.now.mono));
       }
     }
-    Phone phone = *known;
-    phone.needs_restart = true;
-    put_phone(std::move(phone));
+    context_.change_phone(
+        *mac, [](Phone& phone, bool) { return phone.assigned && !std::exchange(phone.needs_restart, true); });
   }
 }
 
@@ -142,62 +148,59 @@ provisioning::HttpAnswer Onboarding::handle_http(const provisioning::HttpRequest
   return std::move(outcome.answer);
 }
 
-void Onboarding::learn(Phone& phone, const std::optional<phones::UserAgent>& agent, const Endpoint& peer) const {
-  phone.address = to_string(peer);
-  phone.last_seen = context_.now.wall;
-  if (!agent) return;
-  if (!agent->model.empty()) phone.model = agent->model;
-  if (!agent->firmware.empty()) phone.firmware = agent->firmware;
-  if (agent->vendor != phones::Vendor::unknown) phone.vendor = phones::to_string(agent->vendor);
+// What a phone says of itself when it asks for a file.
+Context::PhoneChange Onboarding::learning(const std::optional<phones::UserAgent>& agent, const Endpoint& peer) const {
+  return [agent, peer, wall = context_.now.wall](Phone& phone, bool) {
+    phone.address = to_string(peer);
+    phone.last_seen = wall;
+    if (!agent) return true;
+    if (!agent->model.empty()) phone.model = agent->model;
+    if (!agent->firmware.empty()) phone.firmware = agent->firmware;
+    if (agent->vendor != phones::Vendor::unknown) phone.vendor = phones::to_string(agent->vendor);
+    return true;
+  };
 }
 
 void Onboarding::on(const provisioning::Fetched& e) {
   fetch_deadlines_.clear(e.mac);
   fetched_.insert(e.mac);
-  if (const Phone* known = context_.directory.phone(e.mac)) {
-    Phone phone = *known;
-    learn(phone, e.user_agent, e.peer);
+  context_.change_phone(e.mac, [learn = learning(e.user_agent, e.peer)](Phone& phone, bool known) {
     phone.needs_restart = false;
-    put_phone(std::move(phone));
-  }
+    return known && learn(phone, known);
+  });
   if (const HotDesk* desk = context_.directory.desk_of(e.mac)) ports_.desk_fetched(*desk, e.generation);
 }
 
 void Onboarding::on(const provisioning::RedirectFetched& e) {
-  if (const Phone* known = context_.directory.phone(e.mac)) {
-    Phone phone = *known;
-    learn(phone, e.user_agent, e.peer);
-    put_phone(std::move(phone));
-  }
+  context_.change_phone(e.mac, [learn = learning(e.user_agent, e.peer)](Phone& phone, bool known) {
+    return known && learn(phone, known);
+  });
+  // The configuration itself has to follow.
+  fetch_deadlines_.set(e.mac, context_.now.mono + fetch_time);
 }
 
 void Onboarding::on(const provisioning::UnassignedAsked& e, const SiteId& site) {
-  const Phone* known = context_.directory.phone(e.mac);
-  if (!known && context_.directory.phones().size() >= most_unassigned + context_.directory.desks().size()) return;
-  Phone phone = known ? *known : Phone{.mac = e.mac};
-  if (!known) {
-    phone.first_seen = context_.now.wall;
-    phone.vendor = phones::to_string(phones::vendor_of(e.mac));
-  }
-  phone.site = site;
-  learn(phone, e.user_agent, e.peer);
-  put_phone(std::move(phone), [this, mac = e.mac, is_new = !known] {
-    if (is_new) context_.world.publish(PhoneDiscovered{mac});
-  });
+  const bool is_new = !context_.directory.phone(e.mac);
+  if (is_new && context_.directory.phones().size() >= most_unassigned + context_.directory.desks().size()) return;
+  context_.change_phone(
+      e.mac,
+      [learn = learning(e.user_agent, e.peer), site, mac = e.mac, wall = context_.now.wall](Phone& phone, bool known) {
+        if (phone.assigned) return false;
+        if (!known) {
+          phone.first_seen = wall;
+          phone.vendor = phones::to_string(phones::vendor_of(mac));
+        }
+        phone.site = site;
+        return learn(phone, known);
+      },
+      [this, mac = e.mac, is_new] {
+        if (is_new) context_.world.publish(PhoneDiscovered{mac});
+      });
 }
 
 void Onboarding::on(const provisioning::SuspiciousFetch& e) {
   context_.world.publish(Trouble{"provisioning.suspicious", to_string(e.peer),
                                  std::string{provisioning::to_string(e.why)} + (e.mac ? " " + e.mac->text() : "")});
-}
-
-void Onboarding::put_phone(Phone phone, std::function<void()> then) {
-  const Mac mac = phone.mac;
-  context_.commit({PutPhone{std::move(phone)}}, [this, mac, then = std::move(then)](bool ok) {
-    if (!ok) return;
-    if (then) then();
-    context_.world.publish(PhoneChanged{mac});
-  });
 }
 
 void Onboarding::phone_registered(const Mac& mac) {

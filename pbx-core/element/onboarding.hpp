@@ -55,12 +55,11 @@ class Onboarding {
   };
   void seen(const phones::Discovery& discovery, const sip::Flow& flow);
   void asked_again(const Phone& phone, const sip::Flow& flow);
-  void put_phone(Phone phone, std::function<void()> then = nullptr);
   void on(const provisioning::Fetched& e);
   void on(const provisioning::RedirectFetched& e);
   void on(const provisioning::UnassignedAsked& e, const SiteId& site);
   void on(const provisioning::SuspiciousFetch& e);
-  void learn(Phone& phone, const std::optional<phones::UserAgent>& agent, const Endpoint& peer) const;
+  Context::PhoneChange learning(const std::optional<phones::UserAgent>& agent, const Endpoint& peer) const;
 
   Context& context_;
   sip::TransactionLayer& transactions_;
