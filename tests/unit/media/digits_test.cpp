@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/media/typist.hpp"
 
 namespace roamdesk::media {
@@ -69,20 +71,34 @@ TEST_P(Pins, OfAPhoneThatNegotiatesEventsButSendsTonesArriveOnceEach) {
 INSTANTIATE_TEST_SUITE_P(Codecs, Pins, testing::Bool(),
                          [](const auto& info) { return std::string{info.param ? "ALaw" : "MuLaw"}; });
 
-TEST(Digits, OfTheSourceThatCameSecondAreIgnored) {
-  DigitCollector collector;
-  Typist phone{{.events = false}};
-  std::string digits;
-  const auto hear = [&](const std::vector<Sent>& packets) {
+class Digits : public testing::Test {
+ protected:
+  void hear(const std::vector<Sent>& packets) {
     for (const auto& packet : packets) {
       RtpView view = packet.view;
       view.payload = packet.bytes;
       if (const auto digit = collector.received(view, event_payload)) digits += *digit;
     }
-  };
-  hear(phone.type("1"));
+  }
+  DigitCollector collector;
+  std::string digits;
+};
+
+TEST_F(Digits, OfTheSourceThatCameSecondAreIgnored) {
+  hear(Typist{{.events = false}}.type("1"));
   hear(Typist{{.tones = false}}.type("23"));
   EXPECT_EQ(digits, "1");
+}
+
+TEST_F(Digits, ComeAsEventsEvenWhereTheFirstOfThemAreLost) {
+  auto packets = Typist{{}}.type("1");
+  for (int lost = 0; lost < 4; ++lost)
+    packets.erase(std::find_if(packets.begin(), packets.end(),
+                               [](const Sent& sent) { return sent.view.payload_type == event_payload; }));
+  hear(packets);
+  auto events = Typist{{.tones = false}}.type("123");  // the same clock; its first key is the one above
+  hear(events);
+  EXPECT_EQ(digits, "123");
 }
 
 }  // namespace
