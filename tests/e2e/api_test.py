@@ -102,7 +102,7 @@ class TheApi(case.LoopbackCase):
         await self.api("PATCH", f"/extensions/{phone.number}", {"keys": [{"type": "speed_dial", "value": "444", "label": "New"}]})
         await phone.until(lambda: any(k.value == "444" for k in phone.setup.keys), 15, "the new key")
         await desk_is(self.world, phone, state="logged_in", extension=phone.number, settled=True)
-        await self.api("PATCH", f"/hot-desks/{phone.mac}", {"options": {"language": "German"}})
+        await self.api("PATCH", f"/hot-desks/{phone.mac}", {"options": {"language": "de"}})
         await desk_is(self.world, phone, state="logged_in", settled=True)
 
     async def test_what_does_not_fit_is_listed(self):

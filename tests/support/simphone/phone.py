@@ -148,7 +148,7 @@ class Call:
                                    f"Signal={key}\r\nDuration=160\r\n".encode())
             else:
                 self.audio.press(key, how=how)
-        while self.audio.queue:
+        while self.audio.queue and self.state != "over":
             await asyncio.sleep(0.02)
 
     async def request(self, method, headers=(), body=b""):
@@ -519,7 +519,7 @@ class Phone(asyncio.DatagramProtocol):
         self.calls.append(call)
         call.audio = await Audio(self.payload_types[0]).open(self.ip, network=self.network)
         setup = self.setup
-        call.target = f"sip:{urllib.parse.quote(number, safe='*')}@{setup.registrar}"
+        call.target = f"sip:{urllib.parse.quote(number, safe='*%')}@{setup.registrar}"
         call.call_id, call.local_tag, call.remote_tag = f"{self.token()}@{self.ip}", self.token(4), None
         call.local = f'"{setup.display}" <sip:{setup.user}@{setup.registrar}>;tag={call.local_tag}'
         call.remote = f"<{call.target}>"
