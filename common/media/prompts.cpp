@@ -35,7 +35,7 @@ std::optional<Format> format_of(const std::string& bytes, std::size_t at) {
 std::vector<std::int16_t> decode(Format format, std::string_view data) {
   if (format == Format::pcm) {
     std::vector<std::int16_t> samples(data.size() / 2);
-    std::memcpy(samples.data(), data.data(), samples.size() * 2);
+    if (!samples.empty()) std::memcpy(samples.data(), data.data(), samples.size() * 2);
     return samples;
   }
   std::vector<std::int16_t> samples;
