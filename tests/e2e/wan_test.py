@@ -47,7 +47,7 @@ class WanWorld(World):
             self.core_phones += 1
             ip = f"10.9.0.{self.core_phones}"
             self.sites.core.ip("addr", "add", f"{ip}/32", "dev", "lo")
-            return super().phone(vendor, site, ip=ip, network=self.sites.core, **options)
+            return super().phone(vendor, site, ip=ip, port=0, network=self.sites.core, **options)
         return super().phone(vendor, site, ip=f"192.168.1.{20 + place}", network=self.sites.phone[site][place], **options)
 
     def close(self, failed=False):

@@ -46,8 +46,11 @@ def needed():
 class Namespace:
     """A network namespace; as a phone's or an API's `network` it gives sockets that live there."""
 
+    made = 0
+
     def __init__(self, name):
-        self.name = f"rd{os.getpid()}{name}"
+        Namespace.made += 1
+        self.name = f"rd{os.getpid()}n{Namespace.made}{name}"
         run("ip", "netns", "add", self.name)
         self.fd = os.open(f"/run/netns/{self.name}", os.O_RDONLY)
         self.ip("link", "set", "lo", "up")
@@ -172,6 +175,8 @@ class Sites:
         return self.router.tell(move=self.branches.index(branch) + 1, outside=outside)
 
     def close(self):
-        self.router.close()
-        for namespace in self.all:
-            namespace.close()
+        try:
+            self.router.close()
+        finally:
+            for namespace in self.all:
+                namespace.close()

@@ -218,11 +218,11 @@ class Phone(asyncio.DatagramProtocol):
     # ---- power
     async def power_on(self):
         loop = asyncio.get_running_loop()
-        self.on = True
         sock = self.network.socket(socket.SOCK_DGRAM)
         sock.bind((self.ip, self.port))
         self.transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=sock)
         self.port = self.transport.get_extra_info("sockname")[1]
+        self.on = True
         return self
 
     async def power_off(self):
