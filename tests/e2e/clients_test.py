@@ -8,10 +8,14 @@ import shutil
 import subprocess
 import sys
 import unittest
+import wave
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
+import netns  # noqa: E402
+import wan_test  # noqa: E402
 from harness import in_thread  # noqa: E402
+from simphone.audio import power, tone  # noqa: E402
 from story import appears, eventually  # noqa: E402
 
 # A call with digest, 200 ms long. Written by hand; [..] are sipp's keywords.
@@ -156,11 +160,26 @@ class OtherClients(case.LoopbackCase):
     async def test_sipp_at_a_branch_over_tcp(self):
         await self.sipp("branch-1", ("-t", "t1"))
 
+
+class Baresip(OtherClients):
+    """In a branch's network namespace: on loopback it sends from 127.0.0.1, whatever address it was given."""
+    branches = wan_test.BRANCHES
+    test_sipp_beside_the_core_over_udp = test_sipp_at_a_branch_over_tcp = None
+
+    @classmethod
+    def setUpClass(cls):
+        netns.needed()
+        super().setUpClass()
+
+    @classmethod
+    def build_world(cls):
+        return wan_test.Wan.build_world()
+
     async def test_baresip_registers_is_called_and_is_heard(self):
         tool("baresip")
         alice, bob = await self.person("Alice"), await self.person("Bob")
-        ip, setup = await self.credentials(alice, "local")
-        caller = await self.a_phone(bob, site="branch-1")
+        ip, setup = await self.credentials(alice, "branch-1")
+        caller = await self.a_phone(bob)
         home = self.world.dir / "baresip"
         home.mkdir()
         (home / "accounts").write_text(
@@ -169,19 +188,21 @@ class OtherClients(case.LoopbackCase):
         (home / "contacts").write_text("")
         (home / "config").write_text(f"""\
 sip_listen {ip}:5068
-audio_source ausine,440
-audio_player aufile,{home}/heard.wav
-audio_alert aufile,/dev/null
+audio_source aufile,{home}/says.wav
+snd_path {home}
 net_interface {ip}
 module_path /usr/lib/baresip/modules
 module g711.so
-module ausine.so
 module aufile.so
+module sndfile.so
 module_app account.so
 module_app menu.so
 """)
+        with wave.open(str(home / "says.wav"), "wb") as says:
+            says.setparams((1, 2, 8000, 0, "NONE", ""))
+            says.writeframes(tone(440, samples=8000 * 20))
         log = open(home / "log", "wb")
-        process = subprocess.Popen(["baresip", "-f", str(home), "-v"], stdin=subprocess.PIPE, stdout=log, stderr=log)
+        process = subprocess.Popen(self.world.sites.phone["branch-1"][0].prefix + ["baresip", "-f", str(home), "-v"], stdin=subprocess.PIPE, stdout=log, stderr=log)
         try:
             def registered():
                 self.assertIsNone(process.poll(), "baresip ended")
@@ -190,9 +211,14 @@ module_app menu.so
             call = await caller.dial(alice)
             await call.until("up", timeout=10)
             call.audio.frequency = 660
-            await caller.until(lambda: call.audio.hears(440), 10, "baresip's tone")
-            await asyncio.sleep(1)
+            await caller.until(lambda: call.audio.hears(440), 10, lambda: f"baresip's tone; {call.audio.packets} packets from {call.audio.sources}, level {call.audio.level()}")
+            await asyncio.sleep(1.5)
             await call.hang_up()
+            await asyncio.sleep(0.5)
+            (heard,) = home.glob("dump-*-dec.wav")
+            with wave.open(str(heard), "rb") as dump:
+                pcm = dump.readframes(dump.getnframes())
+            self.assertGreater(power(pcm[-8000:], 660), 0.5, "baresip didn't hear us")
         except BaseException:
             print((home / "log").read_text("utf-8", "replace")[-3000:], file=sys.stderr)
             raise

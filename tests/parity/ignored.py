@@ -21,6 +21,7 @@ REPLACED = [
     (r"(?m)^a=ssrc:\d+", "a=ssrc:*", "random"),
     # Time.
     (r"(?m)^Date: .*$", "Date: *", "the time of day"),
+    (r"(?m)^(Subscription-State: active;expires=)\d+", r"\1*", "the seconds that are left"),
     (r"(?m)^ETag: .*$", "ETag: *", "a digest of the file, which has addresses and passwords in it"),
     (r"(?m)^Content-Length: .*$", "Content-Length: *", "bodies carry addresses, whose lengths differ; the phone checks it itself"),
     # In the configuration files.

@@ -239,11 +239,13 @@ class World:
     """A core and any number of SBCs, on loopback: the core's own network is 127.A.B.0/24, the branches' are those after."""
 
     PNP = "224.0.1.75:5060"
+    made = 0
 
     def __init__(self, name="test", level="debug"):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix=f"roamdesk-{name}-"))
         self.level = level
-        slot = os.getpid() % (120 * 32)
+        World.made += 1
+        slot = (os.getpid() * 7 + World.made) % (120 * 32)
         self.nets = [f"127.{64 + slot // 32}.{slot % 32 * 8 + n}" for n in range(8)]
         self.domain = "pbx.example.com"
         self.core_ip = f"{self.nets[0]}.1"

@@ -271,6 +271,7 @@ class Phone(asyncio.DatagramProtocol):
                     except asyncio.TimeoutError:
                         pass
         except asyncio.TimeoutError:
+            what = what() if callable(what) else what
             raise AssertionError(f"{self.vendor.name} {self.mac}: not within {timeout} s: {what or 'the condition'}; "
                                  f"last seen: {self.seen[-8:]}") from None
 
