@@ -25,7 +25,9 @@ REPLACED = [
     (r"(?m)^ETag: .*$", "ETag: *", "a digest of the file, which has addresses and passwords in it"),
     (r"(?m)^Content-Length: .*$", "Content-Length: *", "bodies carry addresses, whose lengths differ; the phone checks it itself"),
     # In the configuration files.
-    (r"(?m)^(account\.1\.(?:password|auth_name) =).*$", r"\1 *", "random for each session"),
+    (r"(?m)^(account\.1\.(?:password|auth_name) =) [0-9a-f]{32}$", r"\1 *", "random for each session; an idle desk's name isn't"),
+    (r"(<user_(?:pass|pname) [^>]*>)[0-9a-f]{32}<", r"\1*<", "likewise, snom"),
+    (r"(<(?:http_pass|admin_mode_password|admin_mode_password_confirm) [^>]*>)[^<]+<", r"\1*<", "random for each phone"),
     (r"(?m)^(static\.security\.user_password =).*$", r"\1 *", "random for each phone"),
     (r"(?m)^(# Roamdesk \w+).*$", r"\1 *", "a comment that names the generation"),
 ]
