@@ -223,11 +223,23 @@ void Signalling::on_media(const media::Event& event) {
 }
 
 void Signalling::on_sbc_connected(const std::string& name, bool) {
+  publish(element::SbcConnected{name});
   element_.handle_site_connected(SiteId{name}, now());
   arm();
 }
 
-void Signalling::on_sbc_disconnected(const std::string&, const std::string&) {}
+void Signalling::on_sbc_disconnected(const std::string& name, const std::string& why) {
+  publish(element::SbcDisconnected{name, why});
+}
+
+std::optional<sip::Flow> Signalling::find_or_open(const sip::FlowAddress& address) {
+  // A branch whose line is down may come back and find its session as it was; until then nobody there can be called.
+  if (address.site != local_site()) {
+    const auto sbc = door_.sbc(address.site.value());
+    if (!sbc || !sbc->connected) return std::nullopt;
+  }
+  return door_.find_or_open(address);
+}
 
 std::optional<Sbc> Signalling::find_sbc(const std::string& name) const {
   const Sbc* found = element_.directory().sbc(name);

@@ -171,6 +171,10 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
   } else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
     if (call->began) return api::CallStarted{view(call->call)};
     if (call->ended) return api::CallEnded{view(call->call)};
+  } else if (const auto* up = std::get_if<element::SbcConnected>(&notice)) {
+    return api::SbcConnected{up->name};
+  } else if (const auto* down = std::get_if<element::SbcDisconnected>(&notice)) {
+    return api::SbcDisconnected{down->name, down->why};
   }
   return std::nullopt;
 }

@@ -97,7 +97,9 @@ bool is_sdp(std::string_view content_type) {
 int passed_on(int status) {
   if (status == 401 || status == 407) return 480;
   if (status >= 300 && status < 400) return 480;
-  if (status == 503) return 500;
+  // A phone, or the way to it, that isn't there at the moment. (RFC 3261 §16.7 has proxies say 500, since they forward
+  // for others; we are the end that the caller called.)
+  if (status == 503) return 480;
   if (status == 481 || status < 300) return 480;
   return status;
 }

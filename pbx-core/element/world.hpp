@@ -68,11 +68,17 @@ struct CallChanged {
   calls::CallInfo call;
   bool began = false, ended = false;
 };
+struct SbcConnected {
+  std::string name;
+};
+struct SbcDisconnected {
+  std::string name, why;
+};
 struct Trouble {
   std::string what, where, detail;
 };  // for the log: a phone that doesn't fetch, a bad REGISTER, …
 using Notice = std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginDenied,
-                            CallChanged, Trouble>;
+                            CallChanged, SbcConnected, SbcDisconnected, Trouble>;
 
 // Everything that the element asks of the world. app.cpp implements it over sockets, tunnel, store and worker pool; the
 // simulation over a simulated network. No function calls back into the element before it has returned.

@@ -72,7 +72,7 @@ TEST_F(Calls, CanBeCancelled) {
 
 TEST_F(Calls, TellTheCallerWhyNot) {
   auto &a = world.add("101"), &b = world.add("102");
-  for (const auto& [said, heard] : {std::pair{486, 486}, {603, 603}, {480, 480}, {404, 404}, {503, 500}, {401, 480}}) {
+  for (const auto& [said, heard] : {std::pair{486, 486}, {603, 603}, {480, 480}, {404, 404}, {503, 480}, {401, 480}}) {
     b.habits.rejects = said;
     a.dial("102", world.now);
     world.run(500ms);
