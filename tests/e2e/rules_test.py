@@ -4,6 +4,7 @@ import asyncio
 import copy
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
@@ -208,6 +209,28 @@ class HandOver(Case):
         await theirs.hang_up()
         await ours.until("over")
         await idle_again(self.world, phone)
+
+    async def test_a_phone_that_was_off_when_its_person_was_logged_out_comes_back_as_an_idle_desk(self):
+        for fetches_at_boot in (True, False):
+            with self.subTest(fetches_at_boot=fetches_at_boot):
+                phone = await self.a_person_at_a_desk()
+                await phone.power_off()
+                await self.api("DELETE", f"/hot-desks/{phone.mac}/session")
+                await desk_is(self.world, phone, state="logged_out", extension=None)
+                await phone.power_on()
+                began = time.monotonic()
+                if fetches_at_boot:
+                    await phone.fetch(boot=True)
+                else:
+                    await phone.apply(phone.setup)      # with what it had; 112 works from its first second
+                    call = await phone.dial("112")
+                    await hears_something(phone, call, timeout=2)
+                    self.assertEqual(await refused(phone, "202"), 403)
+                    await call.until("over", timeout=30)
+                    self.assertEqual(call.status, 503)
+                await phone.until(lambda: phone.registered_as == phone.desk_id, 60, "an idle desk")
+                self.say(f"an idle desk {time.monotonic() - began:.1f} s after it was switched on")
+                await idle_again(self.world, phone)
 
     async def test_the_logout_key_and_the_code_both_log_out(self):
         phone = await self.a_person_at_a_desk()
