@@ -56,11 +56,11 @@ class LoopbackCase(unittest.IsolatedAsyncioTestCase):
 
     async def asyncTearDown(self):
         mine = self.world.phones[self.first_phone:]
-        await story.off(*mine)
-        if self.own_world:
-            outcome = self._outcome
-            failed = not outcome.success or any(e for _, e in getattr(outcome, "errors", []) if e)
-            await in_thread(self.world.close, failed)
+        try:
+            await story.off(*mine)
+        finally:
+            if self.own_world:
+                await in_thread(self.world.close, not self._outcome.success)
         story.no_faults(*mine)
 
     # ---- shorthands
