@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "common/crypto/random.hpp"
@@ -86,6 +87,17 @@ class LinkTest : public testing::Test {
 
   // TCP on the port that the media link got (or `port`).
   void start_core(std::uint16_t port = 0, bool use_udp = true) {
+    // A port that is free for UDP may be taken for TCP, by whatever else runs here: then another one is tried.
+    for (int tries = 20;; --tries) {
+      try {
+        return start_core_at(port, use_udp);
+      } catch (const std::system_error&) {
+        if (port != 0 || tries == 0) throw;
+      }
+    }
+  }
+  void start_core_at(std::uint16_t port, bool use_udp) {
+    server.reset();
     const Endpoint loopback{Ipv4{0x7f000001}, port};
     MediaLink::Settings media;
     media.listen = {loopback};
