@@ -80,7 +80,7 @@ constexpr Expected table[] = {
 
 std::string folder() {
   if (const char* given = std::getenv("ROAMDESK_RFC4475")) return given;
-  return ROAMDESK_SOURCE_DIR "/../shared/data/rfc4475";
+  return ROAMDESK_SOURCE_DIR "/tests/data/rfc4475";
 }
 
 std::optional<std::string> read(const std::string& path) {
