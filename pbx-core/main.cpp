@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
     command->add_option("--config", config, "configuration file (pbx-core.yaml)")->required();
     return command;
   };
-  auto* serve = wants_config(cli.add_subcommand("serve", "run in the foreground (also without any command)"));
+  wants_config(cli.add_subcommand("serve", "run in the foreground (also without any command)"));
   auto* check = wants_config(cli.add_subcommand("check", "check the configuration file"));
   auto* sbc = cli.add_subcommand("sbc", "branch offices")->require_subcommand(1);
   auto* sbc_add = wants_config(sbc->add_subcommand("add", "make an SBC known; prints its one-time enrolment key"));
@@ -38,5 +38,4 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "pbx-core can't start: %s\n", error.what());
     return 1;
   }
-  (void)serve;
 }
