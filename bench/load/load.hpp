@@ -1,0 +1,88 @@
+#pragma once
+#include <netinet/in.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <queue>
+#include <string>
+#include <vector>
+
+#include "bench/load/fan.hpp"
+#include "bench/load/words.hpp"
+
+namespace roamdesk::load {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+struct Options {
+  sockaddr_in server{};
+  std::string server_text;  // address:port
+  std::string domain;
+  std::vector<Account> accounts;
+  std::uint32_t base = 0;   // the first phone's address, host byte order; the others follow it
+  std::uint16_t port = 0;   // of all phones
+  double rate = 100;        // begun a second
+  std::uint64_t count = 0;  // begun in all
+  milliseconds hold{200};   // from the ACK to the BYE
+};
+
+struct Report {
+  std::uint64_t done = 0;           // registrations or calls that went as they should
+  std::uint64_t retransmitted = 0;  // requests that we had to repeat, or that the server repeated to us
+  std::uint64_t failed = 0;         // refused, or never answered
+  std::uint64_t late = 0;           // couldn't begin in time: no phone was free
+};
+
+// When what: answers that are overdue, calls that have to end. Firing twice or too late does no harm.
+class Agenda {
+ public:
+  void at(Clock::time_point when, std::function<void()> what) { queue_.push({when, ++serial_, std::move(what)}); }
+  void run(Clock::time_point now) {
+    while (!queue_.empty() && queue_.top().when <= now) {
+      auto what = std::move(const_cast<Item&>(queue_.top()).what);
+      queue_.pop();
+      what();
+    }
+  }
+
+ private:
+  struct Item {
+    Clock::time_point when;
+    std::uint64_t serial;
+    std::function<void()> what;
+    bool operator<(const Item& other) const { return std::pair{other.when, other.serial} < std::pair{when, serial}; }
+  };
+  std::priority_queue<Item> queue_;
+  std::uint64_t serial_ = 0;
+};
+
+// A request that is repeated until it is answered (RFC 3261 timers A and E without their ceiling, timer B and F).
+class Asked {
+ public:
+  using Send = std::function<void(const std::string&)>;
+  Asked(Agenda& agenda, Report& report) : agenda_(agenda), report_(report) {}
+  // `lost` is called once where nothing came in 32 s.
+  void ask(std::string bytes, Send send, std::function<void()> lost);
+  void answered() { ++serial_; }
+
+ private:
+  void repeat(std::uint64_t serial, milliseconds after, milliseconds waited);
+  Agenda& agenda_;
+  Report& report_;
+  std::uint64_t serial_ = 0;
+  std::string bytes_;
+  Send send_;
+  std::function<void()> lost_;
+};
+
+// Begins options.count things evenly at options.rate, then waits until each has ended. `begin` gives false where no
+// phone is free.
+void pace(const Options& options, Fan& fan, Agenda& agenda, Report& report, const std::function<bool()>& begin,
+          const Fan::Take& take);
+
+Report register_phones(const Options& options);
+Report make_calls(const Options& options);
+
+}  // namespace roamdesk::load

@@ -1,0 +1,64 @@
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <exception>
+#include <map>
+#include <stdexcept>
+
+#include "bench/load/load.hpp"
+
+// sip_load register|call server=A:P domain=D accounts=FILE base=A port=P rate=N count=N [hold=MS]
+// Prints one line of JSON; ends with 0 also where something failed: its caller judges.
+namespace {
+
+using namespace roamdesk::load;
+
+Options read(const std::map<std::string, std::string>& given) {
+  Options options;
+  const auto value = [&](const char* name) {
+    const auto found = given.find(name);
+    if (found == given.end()) throw std::runtime_error(fmt::format("{}= is missing", name));
+    return found->second;
+  };
+  options.server_text = value("server");
+  const auto colon = options.server_text.find(':');
+  options.server.sin_family = AF_INET;
+  options.server.sin_port = htons(static_cast<std::uint16_t>(std::stoi(options.server_text.substr(colon + 1))));
+  in_addr base{};
+  if (inet_pton(AF_INET, options.server_text.substr(0, colon).c_str(), &options.server.sin_addr) != 1 ||
+      inet_pton(AF_INET, value("base").c_str(), &base) != 1)
+    throw std::runtime_error("server= and base= want IPv4 addresses");
+  options.base = ntohl(base.s_addr);
+  options.domain = value("domain");
+  options.accounts = read_accounts(value("accounts"));
+  options.port = static_cast<std::uint16_t>(std::stoi(value("port")));
+  options.rate = std::stod(value("rate"));
+  options.count = std::stoull(value("count"));
+  if (given.contains("hold")) options.hold = milliseconds{std::stoi(value("hold"))};
+  return options;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  const std::string what = argc > 1 ? argv[1] : "";
+  std::map<std::string, std::string> given;
+  for (int i = 2; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const auto equals = argument.find('=');
+    if (equals == std::string::npos) throw std::runtime_error("name=value is expected, not " + argument);
+    given[argument.substr(0, equals)] = argument.substr(equals + 1);
+  }
+  if (what != "register" && what != "call") throw std::runtime_error("sip_load register|call name=value…");
+  const auto options = read(given);
+  const auto began = Clock::now();
+  const auto report = what == "register" ? register_phones(options) : make_calls(options);
+  fmt::print("{{\"done\":{},\"retransmitted\":{},\"failed\":{},\"late\":{},\"seconds\":{:.3f}}}\n", report.done,
+             report.retransmitted, report.failed, report.late,
+             std::chrono::duration<double>(Clock::now() - began).count());
+  return 0;
+} catch (const std::exception& error) {
+  fmt::print(stderr, "sip_load: {}\n", error.what());
+  return 2;
+}
