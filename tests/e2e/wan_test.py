@@ -9,7 +9,8 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 import netns  # noqa: E402
-from harness import LOCAL, Seeded, World, in_thread  # noqa: E402
+from harness import LOCAL, Seeded, World, eventually, in_thread  # noqa: E402
+from simphone.audio import FRAME, RATE, power  # noqa: E402
 from story import (both_hear, connect, desk_is, log_in, log_out, no_faults, refused, rings, talk, the_story)  # noqa: E402
 
 BRANCHES = ("branch-1", "branch-2")
@@ -82,6 +83,9 @@ class Wan(case.LoopbackCase):
         times = [since] + [t for t in audio.arrivals if t > since and (until is None or t < until)]
         return max((b - a for a, b in zip(times, times[1:])), default=float("inf"))
 
+    def connections(self, branch):
+        return self.world.core.text().count(f"sbc.connected sbc={branch} ")
+
     async def test_the_story_over_a_wan_with_delay_and_loss(self):
         await the_story(self.world, "branch-1")
 
@@ -125,6 +129,39 @@ class Wan(case.LoopbackCase):
         self.assertLess(max(gaps), 1.0)
         await ours.hang_up()
         await theirs.until("over", timeout=30)
+        await talk(caller, phone, phone.number, timeout=10)
+
+    async def test_the_tcp_connection_is_reset_during_a_call(self):
+        """The control stream goes and comes anew; media is UDP's and doesn't notice."""
+        phone = await self.a_person_at_a_desk(site="branch-1")
+        caller = await self.a_phone(await self.person("Bob"))
+        ours, theirs = await connect(caller, phone, phone.number)
+        await both_hear(ours, theirs)
+        connections = self.connections("branch-1")
+        loop, worst = asyncio.get_running_loop(), [0.0, 0.0]
+        for _ in range(3):
+            began = loop.time()
+            resets = await in_thread(self.world.sites.reset, "branch-1")
+            self.assertEqual(resets, 2, "one for each end")
+            await eventually(lambda seen=connections: self.connections("branch-1") > seen, 20, "a new connection")
+            connections = self.connections("branch-1")
+            self.say(f"the control connection is back after {loop.time() - began:.1f} s")
+            await asyncio.sleep(1)
+            # Not packets only: each has the tone.
+            for audio, frequency in ((ours.audio, 660), (theirs.audio, 440)):
+                heard = bytes(audio.heard[-2 * RATE:])
+                frames = [heard[i:i + 2 * FRAME] for i in range(0, len(heard), 2 * FRAME)]
+                self.assertTrue(all(power(frame, frequency) > 0.8 for frame in frames), f"{frequency} Hz in every packet")
+            worst = [max(w, self.gap(call.audio, began)) for w, call in zip(worst, (ours, theirs))]
+        self.say(f"the TCP connection changed: gap in the audio {worst[0] * 1000:.0f} ms from, {worst[1] * 1000:.0f} ms to the branch")
+        self.assertLess(max(worst), 0.2)
+        # The call is a call still: what it signals goes over the new connection.
+        await both_hear(ours, theirs, 520, 780)
+        self.assertEqual(await theirs.hold(), 200)
+        self.assertEqual(await theirs.hold(False), 200)
+        await both_hear(ours, theirs)
+        await ours.hang_up()
+        await theirs.until("over", timeout=10)
         await talk(caller, phone, phone.number, timeout=10)
 
     async def test_the_line_goes_down_and_comes_up_again(self):

@@ -174,6 +174,11 @@ class Sites:
         """The branch's provider gives it another public address."""
         return self.router.tell(move=self.branches.index(branch) + 1, outside=outside)
 
+    def reset(self, branch):
+        """Both ends of the branch's TCP connection get a RST. Gives how many were sent."""
+        before = self.router.tell()["reset"]
+        return self.router.tell(reset=self.branches.index(branch) + 1)["reset"] - before
+
     def close(self):
         try:
             self.router.close()

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Carries frames between the namespaces of netns.py: each LAN is a switch of TAP devices, the WAN routes between TUN
 devices by public address, with NAT, delay and loss. Orders come as JSON lines on standard input, each answered with
-the counters: {"delay": s, "loss": 0..1}, {"down": true}, {"move": port, "outside": address}. Ends with its input."""
+the counters: {"delay": s, "loss": 0..1}, {"down": true}, {"move": port, "outside": address}, {"reset": port}: both ends of
+its latest TCP connection get a RST, as from a firewall that forgot it; UDP isn't touched. Ends with its input."""
 import asyncio
 import json
 import os
@@ -34,11 +35,31 @@ def rewrite(packet, offset, address):
     return bytes(out)
 
 
+def checksum(data):
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+def rst(segment):
+    """A RST to whoever sent this segment, from its peer: with the number that it expects next (RFC 9293 §3.10.7.4)."""
+    header = (segment[0] & 15) * 4
+    source, target = segment[12:16], segment[16:20]
+    ports, acknowledged = segment[header:header + 4], segment[header + 8:header + 12]
+    tcp = bytearray(ports[2:4] + ports[0:2] + acknowledged + bytes(4) + bytes([0x50, 0x04]) + bytes(6))
+    tcp[16:18] = struct.pack("!H", checksum(target + source + struct.pack("!HH", 6, len(tcp)) + tcp))
+    ip = bytearray(struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(tcp), 0, 0, 64, 6, 0) + target + source)
+    ip[10:12] = struct.pack("!H", checksum(ip))
+    return bytes(ip + tcp)
+
+
 class Wan:
     def __init__(self, loop, ports):
         self.loop, self.ports = loop, ports
         self.delay, self.loss, self.down = 0.0, 0.0, False
-        self.counters = {"forwarded": 0, "lost": 0, "unroutable": 0}
+        self.counters = {"forwarded": 0, "lost": 0, "unroutable": 0, "reset": 0}
+        self.segments = {}             # (source, target): the latest TCP segment with an ACK, addresses as on the WAN
         for port in ports:
             port["in"], port["out"] = socket.inet_aton(port["inside"]), socket.inet_aton(port["outside"])
             loop.add_reader(port["fd"], self.read, port)
@@ -56,6 +77,9 @@ class Wan:
                 continue
             if packet[12:16] == port["in"] and port["in"] != port["out"]:
                 packet = rewrite(packet, 12, port["out"])
+            header = (packet[0] & 15) * 4
+            if packet[9] == 6 and packet[header + 13] & 0x16 == 0x10:      # ACK, and neither SYN nor RST
+                self.segments[packet[12:16], packet[16:20]] = packet
             if self.delay:
                 self.loop.call_later(self.delay, self.deliver, packet)
             else:
@@ -71,11 +95,18 @@ class Wan:
         self.counters["forwarded"] += 1
         write(to["fd"], packet)
 
+    def reset(self, address):
+        for ends in [e for e in self.segments if address in e]:
+            self.deliver(rst(self.segments.pop(ends)))
+            self.counters["reset"] += 1
+
     def order(self, order):
         self.delay, self.loss = order.get("delay", self.delay), order.get("loss", self.loss)
         self.down = order.get("down", self.down)
         if "move" in order:
             self.ports[order["move"]]["out"] = socket.inet_aton(order["outside"])
+        if "reset" in order:
+            self.reset(self.ports[order["reset"]]["out"])
         return self.counters
 
 

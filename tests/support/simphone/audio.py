@@ -4,6 +4,7 @@ import math
 import os
 import socket
 import struct
+import time
 import warnings
 
 with warnings.catch_warnings():
@@ -36,8 +37,12 @@ def power(pcm, frequency):
     return min(1.0, 2 * (a * a + b * b - k * a * b) / (len(samples) * total))
 
 
-class Audio(asyncio.DatagramProtocol):
-    """One call's RTP socket: sends a frame each 20 ms, keeps what it hears."""
+SO_TIMESTAMPNS = 35      # asm-generic/socket.h; Python 3.11 doesn't name it
+
+
+class Audio:
+    """One call's RTP socket: sends a frame each 20 ms, keeps what it hears. Times are the event loop's (CLOCK_MONOTONIC);
+    a packet's is the kernel's stamp, so that nothing that this program is slow at is in it."""
 
     def __init__(self, payload_type, event_type=101):
         self.payload_type, self.event_type = payload_type, event_type
@@ -46,39 +51,56 @@ class Audio(asyncio.DatagramProtocol):
         self.heard = bytearray()      # 16-bit samples, the last 10 s
         self.packets = 0
         self.sources = set()
-        self.arrivals = []            # loop time of each packet
+        self.arrivals = []            # time of each packet
+        self.pressed = []             # (digit, time at which its first packet left) of each RFC 4733 event
         self.frequency = None         # what the mouth says: a tone, or silence
         self.sequence = struct.unpack("H", os.urandom(2))[0] & 0x7FFF
         self.timestamp = struct.unpack("I", os.urandom(4))[0] & 0x3FFFFFFF
         self.ssrc = struct.unpack("I", os.urandom(4))[0]
         self.clock = 0
         self.queue = []               # digits to send: (payload, marker, timestamp) frames
-        self.transport = self.task = None
+        self.sock = self.task = None
 
     async def open(self, address, port=0, network=None):
         loop = asyncio.get_running_loop()
-        sock = network.socket(socket.SOCK_DGRAM) if network else socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        sock.bind((address, port))
-        self.transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=sock)
-        self.port = self.transport.get_extra_info("sockname")[1]
+        self.sock = network.socket(socket.SOCK_DGRAM) if network else socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sock.setblocking(False)
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        self.sock.bind((address, port))
+        self.port = self.sock.getsockname()[1]
+        loop.add_reader(self.sock, self._readable)
         self.task = asyncio.create_task(self._run())
         return self
 
     def close(self):
         if self.task:
             self.task.cancel()
-        if self.transport:
-            self.transport.close()
+        if self.sock and self.sock.fileno() >= 0:
+            asyncio.get_running_loop().remove_reader(self.sock)
+            self.sock.close()
 
     def encode(self, pcm):
         return audioop.lin2alaw(pcm, 2) if self.payload_type == 8 else audioop.lin2ulaw(pcm, 2)
 
-    def datagram_received(self, data, source):
+    def _readable(self):
+        while self.sock.fileno() >= 0:
+            try:
+                data, extra, _, source = self.sock.recvmsg(2048, 64)
+            except OSError:               # nothing more, or what we sent was refused (ICMP)
+                return
+            age = 0.0
+            for level, kind, stamp in extra:
+                if (level, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
+                    seconds, nanoseconds = struct.unpack("@qq", stamp)
+                    age = (time.time_ns() - seconds * 10 ** 9 - nanoseconds) / 1e9
+            self._received(data, source, asyncio.get_running_loop().time() - age)
+
+    def _received(self, data, source, now):
         if len(data) < 12 or data[0] >> 6 != 2:
             return
         self.packets += 1
         self.sources.add(source)
-        self.arrivals.append(asyncio.get_running_loop().time())
+        self.arrivals.append(now)
         payload = data[12 + 4 * (data[0] & 15):]
         kind = data[1] & 127
         if kind in (0, 8):
@@ -92,13 +114,13 @@ class Audio(asyncio.DatagramProtocol):
         pcm = bytes(self.heard[-int(RATE * 2 * seconds):])
         return audioop.rms(pcm, 2) if pcm else 0
 
-    def press(self, digit, frames=8, how="rfc4733"):
-        """Queues one key press: RFC 4733 events with three end packets, or tones in the audio."""
+    def press(self, digit, frames=8, how="rfc4733", pause=4):
+        """Queues one key press: RFC 4733 events with three end packets, or tones in the audio. In frames of 20 ms."""
         if how == "inband":
             self.queue += [("tone", DTMF[digit])] * frames + [("tone", ())] * 6
             return
         self.queue += [("event", EVENTS[digit], n + 1, frames, n == frames - 1) for n in range(frames)]
-        self.queue += [("pause",)] * 4
+        self.queue += [("pause",)] * pause
 
     async def _run(self):
         loop = asyncio.get_running_loop()
@@ -116,6 +138,7 @@ class Audio(asyncio.DatagramProtocol):
                 _, code, step, _, last = item
                 if step == 1:
                     event_timestamp = now
+                    self.pressed.append((next(k for k, v in EVENTS.items() if v == code), loop.time()))
                 payload = struct.pack("!BBH", code, (0x80 if last else 0) | 10, step * FRAME)
                 for _ in range(3 if last else 1):
                     self._send(self.event_type, payload, event_timestamp, marker=step == 1)
@@ -127,4 +150,7 @@ class Audio(asyncio.DatagramProtocol):
     def _send(self, kind, payload, timestamp, marker=False):
         self.sequence = (self.sequence + 1) & 0xFFFF
         header = struct.pack("!BBHII", 0x80, kind | (0x80 if marker else 0), self.sequence, timestamp, self.ssrc)
-        self.transport.sendto(header + payload, self.remote)
+        try:
+            self.sock.sendto(header + payload, self.remote)
+        except OSError:                   # as lost as any other packet
+            pass

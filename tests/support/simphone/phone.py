@@ -141,13 +141,13 @@ class Call:
         event = re.search(r"^a=rtpmap:(\d+) telephone-event/8000", text, re.M)
         self.audio.event_type = int(event.group(1)) if event else None
 
-    async def press(self, keys, how="rfc4733"):
+    async def press(self, keys, how="rfc4733", **timing):
         for key in keys:
             if how == "info":
                 await self.request("INFO", [("Content-Type", "application/dtmf-relay")],
                                    f"Signal={key}\r\nDuration=160\r\n".encode())
             else:
-                self.audio.press(key, how=how)
+                self.audio.press(key, how=how, **timing)
         while self.audio.queue and self.state != "over":
             await asyncio.sleep(0.02)
 
