@@ -3,6 +3,8 @@
 import pathlib
 import re
 import sys
+import tempfile
+import time
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -89,6 +91,45 @@ class ProvisioningSecurity(case.LoopbackCase):
         log = self.world.core.text() + self.world.sbcs["branch-1"].text()
         for secret in (first, phone.setup.password):
             self.assertNotIn(secret, log)
+
+
+class Window(case.LoopbackCase):
+    """Ten minutes on the core's clock, which libfaketime (a package of Debian) puts forward; timers are left alone."""
+    own_world = True
+
+    @classmethod
+    def build_world(cls):
+        library = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+        assert library, "the package libfaketime is needed"
+        with tempfile.NamedTemporaryFile("w", prefix="roamdesk-clock-", delete=False) as file:
+            file.write("+0")
+        cls.clock = pathlib.Path(file.name)
+        cls.addClassCleanup(cls.clock.unlink)
+        cls.core_env = {"LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(cls.clock), "FAKETIME_NO_CACHE": "1",
+                        "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        return super().build_world()
+
+    async def status(self, phone):
+        path = f"/provision/{phone.mac}.cfg"
+        return (await in_thread(lambda: Api(self.world.core_ip).request("GET", path, None, {"User-Agent": "Yealink SIP-T46S 66.86.0.15"})))[0]
+
+    async def test_it_closes_after_ten_minutes_and_only_the_administrator_opens_it_again(self):
+        phone = self.world.phone("yealink")
+        await phone.boot(wait_for_url=False)
+        await appears(self.world, phone, "new")
+        await in_thread(self.world.api.post, "/hot-desks", self.world.desk_body(phone))
+        await in_thread(self.world.api.post, f"/phones/{phone.mac}/assign")
+        began = time.monotonic()
+        self.assertEqual(await self.status(phone), 200)
+        for seconds, expected in ((540, 200), (599 - 30, 200), (601, 404), (86400, 404)):
+            with self.subTest(seconds):
+                self.clock.write_text(f"+{seconds}")
+                self.assertEqual(await self.status(phone), expected)
+                self.assertLess(time.monotonic() - began, 30, "too slow for what it compares with")
+        await in_thread(self.world.restart_core)
+        self.assertEqual(await self.status(phone), 404, "a restart opened it")
+        await in_thread(self.world.api.post, f"/phones/{phone.mac}/assign")
+        self.assertEqual(await self.status(phone), 200)
 
 
 if __name__ == "__main__":

@@ -239,6 +239,48 @@ class HandOver(Case):
         await log_out(self.world, phone, code=LOGOUT.rstrip("*"))
 
 
+class NobodyIsMoved(Case):
+    """hot_desk.when_already_logged_in: refuse."""
+    core_extra = "hot_desk: { when_already_logged_in: refuse }\n"
+
+    async def test_a_login_elsewhere_is_refused_and_the_session_stays(self):
+        first = await self.a_person_at_a_desk()
+        second, caller = await self.a_desk(), await self.a_phone(await self.person("Bob"))
+        events = self.world.api.events()
+        self.addCleanup(events.close)
+        # The PIN is right: the call ends after one prompt, without another question.
+        call = await dial_code(second, f"{CODE}{first.number}*")
+        await hears_something(second, call)
+        await call.press(PIN + "#")
+        await call.until("over", timeout=15)
+        await self.stays_idle(second)
+        await desk_is(self.world, first, state="logged_in", extension=first.number, settled=True)
+        self.assertEqual((await self.api("GET", f"/extensions/{first.number}"))["logged_in_at"], [first.desk_id])
+        self.assertEqual(events.named("session.ended") + events.named("session.started"), [])
+        calls = len(second.calls)
+        await talk(caller, first, first.number)
+        self.assertEqual(len(second.calls), calls, "the desk that was refused rang")
+        # Whoever logs out there first can log in here; and once more at one's own desk is no login elsewhere.
+        await log_out(self.world, first)
+        await log_in(self.world, second, first.number)
+        await log_in(self.world, second, first.number, settled=False)
+        await desk_is(self.world, second, state="logged_in", extension=first.number, settled=True)
+
+    async def test_the_administrator_is_refused_too(self):
+        first, second = await self.a_person_at_a_desk(), await self.a_desk()
+        await self.refuses(409, "POST", f"/hot-desks/{second.mac}/session", {"extension": first.number})
+        await self.stays_idle(second)
+
+    async def test_the_policy_can_be_changed_while_the_core_runs(self):
+        first, second = await self.a_person_at_a_desk(), await self.a_desk()
+        await self.api("PATCH", "/settings", {"hot_desk": {"when_already_logged_in": "move"}})
+        try:
+            await log_in(self.world, second, first.number)
+            await idle_again(self.world, first)
+        finally:
+            await self.api("PATCH", "/settings", {"hot_desk": {"when_already_logged_in": "refuse"}})
+
+
 class Sites(Case):
     branches = ("branch-1",)
 

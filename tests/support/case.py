@@ -14,14 +14,16 @@ class LoopbackCase(unittest.IsolatedAsyncioTestCase):
     branches = ()
     core_extra = ""
     core_pnp = True
+    core_env = None        # of pbx-core's environment
+    sips = False           # SIP over TLS too
     own_world = False      # a world for each test, for those that stop programs or need the first desk
     failed = False
 
     @classmethod
     def build_world(cls):
-        world = World(cls.__name__.lower())
+        world = World(cls.__name__.lower(), sips=cls.sips)
         try:
-            world.start_core(pnp=cls.core_pnp, extra=cls.core_extra)
+            world.start_core(pnp=cls.core_pnp, extra=cls.core_extra, env=cls.core_env)
             for name in cls.branches:
                 world.start_sbc(name)
         except BaseException:

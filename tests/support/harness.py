@@ -205,7 +205,7 @@ sip:
   domain: {domain}
   udp: {listen}:5060
   tcp: {listen}:5060
-  tls: null
+  tls: {sips}
 rtp:
   ports: 10000-19999
 tunnel: ["{tunnel}:5090"]
@@ -225,7 +225,7 @@ core: ["{core}:5090"]
 lan:
   address: {lan}
   sip: 5060
-  sips: null
+  sips: {sips}
   provisioning: 5000
   ntp: null
   rtp: 20000-29999
@@ -241,9 +241,9 @@ class World:
     PNP = "224.0.1.75:5060"
     made = 0
 
-    def __init__(self, name="test", level="debug"):
+    def __init__(self, name="test", level="debug", sips=False):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix=f"roamdesk-{name}-"))
-        self.level = level
+        self.level, self.sips = level, sips       # SIP over TLS on 5061, at the core and at the SBCs
         World.made += 1
         slot = (os.getpid() * 7 + World.made) % (120 * 32)
         self.nets = [f"127.{64 + slot // 32}.{slot % 32 * 8 + n}" for n in range(8)]
@@ -288,8 +288,10 @@ class World:
         state = self.dir / "core"
         state.mkdir(exist_ok=True)
         config = self.dir / "pbx-core.yaml"
+        settings = self.core_settings()
         config.write_text(CORE_CONFIG.format(state=state, domain=self.domain, level=self.level,
-                                             pnp=self.PNP if pnp else "null", **self.core_settings()) + extra)
+                                             sips=f"{settings['listen']}:5061" if self.sips else "null",
+                                             pnp=self.PNP if pnp else "null", **settings) + extra)
         self.core = Program("pbx-core/pbx-core", config, self.dir / "pbx-core.log", prefix,
                             env={"PBX_CORE_ADMIN_PASSWORD": PASSWORD, **(env or {})}).start()
         self.programs.append(self.core)
@@ -326,7 +328,7 @@ class World:
         state = self.dir / name
         state.mkdir(exist_ok=True)
         config = self.dir / f"{name}.yaml"
-        config.write_text(SBC_CONFIG.format(state=state, core=core or self.core_ip, lan=lan, level=self.level,
+        config.write_text(SBC_CONFIG.format(state=state, core=core or self.core_ip, lan=lan, level=self.level, sips=5061 if self.sips else "null",
                                             pnp="true" if pnp else "false"))
         key = self.api.post("/sbcs", {"name": name, "time_zone": "Europe/Berlin"})["enrolment_key"]
         enrol = subprocess.run(list(prefix) + [str(BUILD / "sbc/sbc"), "enrol", "--config", str(config), "--key", key],

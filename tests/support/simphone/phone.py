@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import re
 import socket
+import ssl
 import urllib.parse
 
 from . import files
@@ -22,7 +23,7 @@ class HostNetwork:
 
 
 class Stream(asyncio.Protocol):
-    """SIP over TCP: one connection to the proxy, framed by Content-Length (RFC 3261 §18.3)."""
+    """SIP over TCP or TLS: one connection to the proxy, framed by Content-Length (RFC 3261 §18.3)."""
 
     def __init__(self, phone, peer):
         self.phone, self.peer, self.buffer, self.transport = phone, peer, b"", None
@@ -192,12 +193,13 @@ class Phone(asyncio.DatagramProtocol):
     """`ip` is the phone's own address. `answers`: "manual", or "auto" (at once)."""
 
     def __init__(self, vendor, mac, ip, port=0, interface=None, answers="manual", payload_types=(8, 0), pnp_target=MULTICAST,
-                 network=HostNetwork, token_source=token):
+                 network=HostNetwork, token_source=token, trust=None):
         self.vendor, self.mac, self.ip, self.port = VENDORS[vendor], mac, ip, port
         self.interface = interface or ip
         self.answers, self.payload_types, self.pnp_target = answers, list(payload_types), pnp_target
         self.network, self.token = network, token_source
-        self.stream = None             # the connection to the proxy where the configuration says TCP
+        self.stream = None             # the connection to the proxy where the configuration says TCP or TLS
+        self.trust = trust             # (file of a CA, name): what the proxy's certificate must be; none: any, as phones do
         self.setup = None
         self.url = None
         self.file_digest = None
@@ -606,7 +608,7 @@ class Phone(asyncio.DatagramProtocol):
 
     # ---- wire
     def _via(self):
-        transport, port = ("TCP", self.stream_port) if self.stream else ("UDP", self.port)
+        transport, port = (self.setup.transport.upper(), self.stream_port) if self.stream else ("UDP", self.port)
         return f"SIP/2.0/{transport} {self.ip}:{port};branch=z9hG4bK{self.token()};rport"
 
     def send(self, message, peer):
@@ -618,15 +620,24 @@ class Phone(asyncio.DatagramProtocol):
             self.transport.sendto(data, peer)
 
     async def connect(self):
-        """TCP to the proxy, where the configuration asks for it; once more where it was lost."""
-        if self.setup.transport != "tcp" or self.stream is not None:
+        """TCP or TLS to the proxy, where the configuration asks for it; once more where it was lost."""
+        transport = self.setup.transport
+        if transport == "udp" or self.stream is not None:
             return
         sock = await self.connected(*self.setup.proxy)
         self.stream_port = sock.getsockname()[1]
         stream = Stream(self, self.setup.proxy)
-        await asyncio.get_running_loop().create_connection(lambda: stream, sock=sock)
+        tls = {"ssl": self._tls(), "server_hostname": self.trust[1] if self.trust else ""} if transport == "tls" else {}
+        await asyncio.get_running_loop().create_connection(lambda: stream, sock=sock, **tls)
         self.stream = stream
-        self.contact = f"<sip:{self.setup.user}@{self.ip}:{self.stream_port};transport=tcp>"
+        self.contact = f"<sip:{self.setup.user}@{self.ip}:{self.stream_port};transport={transport}>"
+
+    def _tls(self):
+        if self.trust:
+            return ssl.create_default_context(cafile=self.trust[0])
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
 
     async def transact(self, message, peer=None, provisional=None, timeout=32, add_via=True):
         """A client transaction over UDP: repeats (T1 500 ms, T2 4 s), ACKs refusals of an INVITE."""
