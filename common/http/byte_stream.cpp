@@ -1,0 +1,98 @@
+#include "common/http/byte_stream.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <utility>
+
+namespace roamdesk::http {
+namespace {
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
+
+template <class Layer>
+class Stream : public ByteStream {
+ public:
+  template <class... Arguments>
+  explicit Stream(Arguments&&... arguments) : layer_(std::forward<Arguments>(arguments)...) {}
+
+  void expires_after(std::chrono::milliseconds longest) override { below().expires_after(longest); }
+  void expires_never() override { below().expires_never(); }
+
+  void read_some(asio::mutable_buffer into, Read done) override { layer_.async_read_some(into, std::move(done)); }
+
+  asio::awaitable<ErrorCode> write(std::string_view text) override {
+    auto [ec, n] = co_await asio::async_write(layer_, asio::buffer(text.data(), text.size()), awaited);
+    (void)n;
+    co_return ec;
+  }
+
+  void close() override {
+    below().cancel();
+    below().close();
+  }
+
+ protected:
+  beast::tcp_stream& below() { return beast::get_lowest_layer(layer_); }
+  Layer layer_;
+};
+
+class ClearStream final : public Stream<beast::tcp_stream> {
+ public:
+  using Stream::Stream;
+  bool secure() const override { return false; }
+  asio::awaitable<ErrorCode> handshake() override { co_return ErrorCode(); }
+  asio::awaitable<void> end() override {
+    ErrorCode ignored;
+    layer_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    co_return;
+  }
+};
+
+class TlsStream final : public Stream<beast::ssl_stream<beast::tcp_stream>> {
+ public:
+  TlsStream(tcp::socket socket, std::shared_ptr<asio::ssl::context> context)
+      : Stream(std::move(socket), *context), context_(std::move(context)) {}
+  bool secure() const override { return true; }
+  asio::awaitable<ErrorCode> handshake() override {
+    auto [ec] = co_await layer_.async_handshake(asio::ssl::stream_base::server, awaited);
+    co_return ec;
+  }
+  asio::awaitable<void> end() override {
+    expires_after(std::chrono::seconds(2));
+    co_await layer_.async_shutdown(awaited);
+  }
+
+ private:
+  std::shared_ptr<asio::ssl::context> context_;  // a reload may have put another in its listener's place
+};
+
+}  // namespace
+
+asio::awaitable<ByteStream::Some> ByteStream::read_some(asio::mutable_buffer into) {
+  auto begin = [this, into](auto handler) {
+    // std::function wants to copy, a coroutine's handler can't be.
+    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    read_some(into, [shared](ErrorCode ec, std::size_t n) { (*shared)(ec, n); });
+  };
+  auto [ec, n] = co_await asio::async_initiate<decltype(awaited), void(ErrorCode, std::size_t)>(begin, awaited);
+  Some some;
+  some.ec = ec;
+  some.n = n;
+  co_return some;
+}
+
+std::unique_ptr<ByteStream> clear_stream(tcp::socket socket) {
+  return std::make_unique<ClearStream>(std::move(socket));
+}
+std::unique_ptr<ByteStream> tls_stream(tcp::socket socket, std::shared_ptr<asio::ssl::context> context) {
+  return std::make_unique<TlsStream>(std::move(socket), std::move(context));
+}
+
+}  // namespace roamdesk::http

@@ -1,0 +1,199 @@
+// One coroutine a connection: requests in, answers out, until one side has enough.
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "common/http/core.hpp"
+#include "common/http/endpoint_of.hpp"
+#include "common/http/request_reader.hpp"
+#include "common/http/response_head.hpp"
+
+namespace roamdesk::http {
+namespace {
+constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+}  // namespace
+
+asio::awaitable<void> Server::Core::accept(Listener& listener) {
+  for (;;) {
+    auto [ec, socket] = co_await listener.acceptor.async_accept(awaited);
+    if (stopping) co_return;
+    if (ec) {
+      // Out of descriptors, or the like: it passes.
+      asio::steady_timer pause(io, std::chrono::milliseconds(100));
+      co_await pause.async_wait(awaited);
+      if (stopping) co_return;
+      continue;
+    }
+    error_code remote_failed, local_failed;
+    const Endpoint peer = endpoint_of(socket.remote_endpoint(remote_failed));
+    const Endpoint local = endpoint_of(socket.local_endpoint(local_failed));
+    if (remote_failed || local_failed || full(peer.address)) continue;  // the socket's end closes it
+    socket.set_option(tcp::no_delay(true), remote_failed);
+    auto stream = listener.context ? tls_stream(std::move(socket), listener.context) : clear_stream(std::move(socket));
+    asio::co_spawn(io, connect(std::move(stream), listener.handler, peer, local), asio::detached);
+  }
+}
+
+asio::awaitable<void> Server::Core::connect(std::unique_ptr<ByteStream> stream, Handler handler, Endpoint peer,
+                                            Endpoint local) {
+  const Slot slot = enter(peer.address, [&stream] { stream->close(); });
+  stream->expires_after(limits.header_timeout);
+  const error_code ec = co_await stream->handshake();
+  if (!ec) {
+    co_await serve(*stream, slot, handler, peer, local);
+    co_await stream->end();
+  }
+  leave(slot);
+}
+
+Respond Server::Core::respond_to(const std::shared_ptr<Pending>& pending) {
+  // Shared by the copies of the Respond: the first call counts; if the last copy goes without one, that is a 500.
+  struct Once {
+    std::weak_ptr<Core> core;
+    std::weak_ptr<Pending> pending;
+    std::atomic<bool> used{false};
+    void answer(Response response) {
+      if (used.exchange(true)) return;
+      const std::shared_ptr<Core> alive = core.lock();
+      if (!alive || alive->stopped) return;
+      asio::post(alive->io, [pending = pending, response = std::move(response)]() mutable {
+        if (const auto waiting = pending.lock()) {
+          waiting->response = std::move(response);
+          waiting->arrived.notify();
+        }
+      });
+    }
+    ~Once() {
+      if (used) return;
+      Response response;
+      response.status = 500;
+      answer(std::move(response));
+    }
+  };
+  auto once = std::make_shared<Once>();
+  once->core = self;
+  once->pending = pending;
+  return [once](Response response) { once->answer(std::move(response)); };
+}
+
+asio::awaitable<void> Server::Core::serve(ByteStream& stream, Slot slot, const Handler& handler, Endpoint peer,
+                                          Endpoint local) {
+  using State = RequestReader::State;
+  const auto deadline = [this](State state) {
+    return state == State::idle     ? limits.idle_timeout
+           : state == State::header ? limits.header_timeout
+                                    : limits.body_timeout;
+  };
+  RequestReader reader(limits.header, limits.body);
+  std::string bytes(16 << 10, '\0');
+  for (;;) {
+    // A deadline for each stage as a whole: a byte now and then doesn't move it.
+    State state = reader.next(), deadline_of = State::complete;
+    while (state != State::complete) {
+      if (state == State::refused) {
+        Response refusal;
+        refusal.status = reader.refusal();
+        co_await write(stream, std::move(refusal), false, 11, false);
+        co_return;
+      }
+      if (state == State::wants_go_on) {
+        stream.expires_after(limits.write_timeout);
+        const error_code ec = co_await stream.write(go_on);
+        if (ec) co_return;
+        state = reader.next();
+        continue;
+      }
+      slot->busy = state != State::idle;
+      if (state != deadline_of) {
+        stream.expires_after(deadline(state));
+        deadline_of = state;
+      }
+      const ByteStream::Some some = co_await stream.read_some(asio::buffer(bytes));
+      if (some.ec || (stopping && state == State::idle)) co_return;  // gone, or too slow
+      state = reader.feed(std::string_view(bytes).substr(0, some.n));
+    }
+    slot->busy = true;
+    RequestReader::Taken taken = reader.take();
+    taken.request.peer = peer;
+    taken.request.local = local;
+    taken.request.tls = stream.secure();
+
+    const auto pending = std::make_shared<Pending>(io.get_executor());
+    handler(std::move(taken.request), respond_to(pending));
+    stream.expires_never();
+    co_await pending->arrived.wait(limits.handler_timeout);
+    Response response;
+    if (pending->response)
+      response = std::move(*pending->response);
+    else
+      response.status = 503;
+    if (response.stream && !taken.head) {
+      co_await stream_events(stream, std::move(response));
+      co_return;
+    }
+    const bool keep_alive = taken.keep_alive && !stopping;
+    const bool written = co_await write(stream, std::move(response), taken.head, taken.version, keep_alive);
+    slot->busy = false;
+    if (!written || !keep_alive || stopping) co_return;
+  }
+}
+
+asio::awaitable<bool> Server::Core::write(ByteStream& stream, Response response, bool head, unsigned version,
+                                          bool keep_alive) {
+  stream.expires_after(limits.write_timeout);
+  std::string text = response_head(response, version, keep_alive);
+  const bool bodiless = head || response.status == 204 || response.status == 304;
+  if (!bodiless) text += response.body;
+  const error_code ec = co_await stream.write(text);
+  co_return !ec;
+}
+
+asio::awaitable<void> Server::Core::stream_events(ByteStream& stream, Response response) {
+  stream.expires_after(limits.write_timeout);
+  const std::string head = event_stream_head(response);
+  const error_code failed = co_await stream.write(head);
+  if (failed || stopping) co_return;
+
+  const auto event = std::make_shared<Wakeable>(io.get_executor());
+  const auto sink = std::make_shared<EventStream::Sink>();
+  // From any thread, perhaps after our end: by weak pointers, and never the event itself.
+  sink->wake_by([core = self, event = std::weak_ptr(event)] {
+    const std::shared_ptr<Core> alive = core.lock();
+    if (!alive || alive->stopped) return;
+    asio::post(alive->io, [event] {
+      if (const auto waiting = event.lock()) waiting->notify();
+    });
+  });
+  sinks.insert(sink);
+  // The client has nothing to say any more: what a read brings is its end.
+  char nothing[64];
+  bool reading = true;
+  stream.expires_never();
+  stream.read_some(asio::buffer(nothing), [&reading, sink, event](error_code, std::size_t) {
+    reading = false;
+    sink->close();
+    event->notify();
+  });
+  response.stream(EventStream(sink));
+  while (sink->open()) {
+    std::string text = sink->take();
+    if (text.empty()) {
+      // A comment now and then keeps middle boxes awake, and tells us when the client is gone.
+      if (co_await event->wait(std::chrono::seconds(15))) continue;
+      text = ":\n\n";
+    }
+    stream.expires_after(limits.write_timeout);
+    const error_code ec = co_await stream.write(text);
+    if (ec) break;
+  }
+  sinks.erase(sink);
+  sink->finished();
+  stream.close();
+  while (reading) co_await event->wait(std::chrono::seconds(1));  // the read refers to our frame
+}
+
+}  // namespace roamdesk::http

@@ -1,0 +1,53 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/http/message.hpp"
+
+namespace roamdesk::http {
+
+// Reads requests from a connection's bytes, one after another (HTTP/1.1, pipelined or not). No sockets in here.
+class RequestReader {
+ public:
+  enum class State {
+    idle,         // no byte of a request is here
+    header,       // more of the header is wanted
+    wants_go_on,  // the header is here, and the client waits for 100 (Continue); next() goes on to the body
+    body,         // more of the body is wanted
+    complete,     // take() it
+    refused,      // not a request that we take; see refusal(). The connection has to end
+  };
+  struct Taken {
+    Request request;  // peer, local and tls are the connection's to fill in
+    bool keep_alive = false;
+    bool head = false;
+    unsigned version = 11;
+  };
+
+  // In bytes.
+  RequestReader(std::size_t header_limit, std::size_t body_limit);
+  ~RequestReader();
+
+  // Takes what has arrived. What is more than one request waits for the next.
+  State feed(std::string_view bytes);
+  // Goes on with what is here: after wants_go_on, and after take().
+  State next();
+  // 400 malformed, 413 body too large, 431 header too large.
+  unsigned refusal() const { return refusal_; }
+  // In state complete, once.
+  Taken take();
+
+ private:
+  struct Parser;
+  State refuse(unsigned status);
+
+  const std::size_t header_limit_, body_limit_;
+  std::string waiting_;  // bounded by header_limit_, and by what one read brings
+  std::unique_ptr<Parser> parser_;
+  bool told_to_go_on_ = false;
+  unsigned refusal_ = 0;
+};
+
+}  // namespace roamdesk::http
