@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <sys/stat.h>
 
@@ -74,6 +75,12 @@ void log_notice(const element::Notice& notice) {
                                 {"reason", hotdesk::to_string(ended->reason)}});
   else if (const auto* denied = std::get_if<element::LoginDenied>(&notice))
     log::warning("login.failed", {{"desk", denied->desk}, {"why", hotdesk::to_string(denied->fault)}});
+  else if (const auto* login = std::get_if<element::LoginAnswered>(&notice))
+    log::info(
+        "login.answered",
+        {{"desk", login->desk},
+         {"ok", login->ok},
+         {"ms", std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - login->since).count()}});
   else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
     if (call->began || call->ended)
       log::info(call->began ? "call.started" : "call.ended",
@@ -81,6 +88,31 @@ void log_notice(const element::Notice& notice) {
   } else if (const auto* trouble = std::get_if<element::Trouble>(&notice))
     log::warning(trouble->what, {{"where", trouble->where}, {"detail", trouble->detail}});
 }
+
+// How long people wait at a desk: from the digit that completed a PIN to its answer, by how it ended.
+class LoginTimes {
+ public:
+  explicit LoginTimes(prometheus::Registry& registry)
+      : family_(prometheus::BuildHistogram()
+                    .Name("roamdesk_login_seconds")
+                    .Help("From the last PIN digit's arrival to the answer; `ok`: to the desk being the person's")
+                    .Register(registry)),
+        ok_(family_.Add({{"result", "ok"}}, buckets())),
+        refused_(family_.Add({{"result", "refused"}}, buckets())) {}
+
+  void answered(const element::LoginAnswered& login) {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - login.since;
+    (login.ok ? ok_ : refused_).Observe(took.count());
+  }
+
+ private:
+  static prometheus::Histogram::BucketBoundaries buckets() {
+    return {0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 5};
+  }
+  prometheus::Family<prometheus::Histogram>& family_;
+  prometheus::Histogram& ok_;
+  prometheus::Histogram& refused_;
+};
 
 }  // namespace
 
@@ -151,6 +183,7 @@ class App::Impl {
         *administration_, *store_, *hasher_, snapshot.users, snapshot.tokens);
     signalling_->set_publisher([this](const element::Notice& notice) {
       log_notice(notice);
+      if (const auto* login = std::get_if<element::LoginAnswered>(&notice)) login_times_.answered(*login);
       if (auto event = administration_->event_of(notice)) api_->post_event(std::move(*event));
     });
     signalling_->start(snapshot);
@@ -178,7 +211,6 @@ class App::Impl {
     };
     if (config_.http.listen) open(*config_.http.listen, std::nullopt, handler);
     if (config_.http.tls) open(*config_.http.tls, certificate, handler);
-    registry_ = std::make_shared<prometheus::Registry>();
     if (config_.metrics)
       open(*config_.metrics, std::nullopt, http::metrics_handler(registry_, [this] { return ready_.load(); }));
     measure();
@@ -297,7 +329,8 @@ class App::Impl {
   std::unique_ptr<administration::Administration> administration_;
   http::Server http_;
   std::unique_ptr<api::Api> api_;
-  std::shared_ptr<prometheus::Registry> registry_;
+  std::shared_ptr<prometheus::Registry> registry_ = std::make_shared<prometheus::Registry>();
+  LoginTimes login_times_{*registry_};
   std::unique_ptr<api::ControlServer> control_;
   std::unique_ptr<media::Engine> engine_;
   std::unique_ptr<api::Hasher> hasher_;

@@ -15,8 +15,9 @@ constexpr std::size_t hash_size = 32;
 constexpr std::uint64_t most_memory = 64 * 1024 * 1024;
 
 struct Cost {
-  std::uint64_t n = 16384, r = 8, p = 1;
+  std::uint64_t n = 0, r = 0, p = 0;
 };
+Cost cost_of(Kind kind) { return {kind == Kind::pin ? 4096U : 16384U, 8, 1}; }
 
 // RFC 7914 §6: 128 * N * r for the big table, a little for the rest.
 bool affordable(const Cost& cost) {
@@ -56,8 +57,8 @@ bool take_number(std::string_view& text, std::uint64_t& number) {
 
 }  // namespace
 
-std::string hash_password(const Secret& text, const Secret& pepper, ByteView salt) {
-  const Cost cost;
+std::string hash_password(Kind kind, const Secret& text, const Secret& pepper, ByteView salt) {
+  const Cost cost = cost_of(kind);
   return to_text(cost, salt, stretch(text, pepper, salt, cost));
 }
 
@@ -76,9 +77,10 @@ bool verify_password(const Secret& text, const Secret& pepper, std::string_view 
   return equal_constant_time(stretch(text, pepper, *salt, cost), *hash);
 }
 
-const std::string& decoy_hash() {
-  static const std::string decoy = to_text(Cost{}, Bytes(16), Bytes(hash_size));
-  return decoy;
+const std::string& decoy_hash(Kind kind) {
+  static const std::string pin = to_text(cost_of(Kind::pin), Bytes(16), Bytes(hash_size));
+  static const std::string password = to_text(cost_of(Kind::password), Bytes(16), Bytes(hash_size));
+  return kind == Kind::pin ? pin : password;
 }
 
 }  // namespace roamdesk::crypto

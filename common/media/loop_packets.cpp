@@ -56,7 +56,7 @@ void Engine::Loop::on_packet(tunnel::link::MediaPeer peer, std::uint32_t id, boo
 void Engine::Loop::heard(Stream& stream, Packet packet, const RtpView* rtp, TimePoint now) {
   if (rtp) {
     stream.reception.received(rtp->sequence, rtp->timestamp, rtp->ssrc, arrival_of(now));
-    if (stream.collecting) listen(stream, *rtp);
+    if (stream.collecting) listen(stream, *rtp, now);
   }
   if (stream.peer)
     deliver(*stream.peer, rtp == nullptr, packet, now);
@@ -64,11 +64,11 @@ void Engine::Loop::heard(Stream& stream, Packet packet, const RtpView* rtp, Time
     link_->send(*settings_.home, stream.id.value(), rtp == nullptr, packet, now);
 }
 
-void Engine::Loop::listen(Stream& stream, const RtpView& rtp) {
+void Engine::Loop::listen(Stream& stream, const RtpView& rtp, TimePoint now) {
   const auto digit = stream.digits->received(rtp, stream.remote.event_payload);
   if (!digit) return;
   if (stream.barge_in) stop_playing(stream);
-  report_(DigitHeard{stream.id, *digit});
+  report_(DigitHeard{stream.id, *digit, now});
 }
 
 // A phone is to hear this; a prompt goes before anything else.

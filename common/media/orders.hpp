@@ -7,6 +7,7 @@
 
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
+#include "common/base/time.hpp"
 
 // What signalling tells a media plane, and what it hears back. The same orders drive the core's own relay and, as
 // control frames, an SBC's (design, "The one idea": the core decides, the SBC obeys).
@@ -70,8 +71,9 @@ using Order = std::variant<OpenStream, SetRemote, Connect, Disconnect, CloseStre
 
 struct DigitHeard {
   StreamId stream;
-  char digit;
-};  // 0-9 * # A-D, once for each key press
+  char digit;                   // 0-9 * # A-D, once for each key press
+  std::optional<TimePoint> at;  // when the packet that told it came in; none where nobody looked at the clock
+};
 struct PlayEnded {
   StreamId stream;
 };

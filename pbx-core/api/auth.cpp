@@ -107,9 +107,10 @@ void Service::log_in(const CallPtr& call) {
   const auto user = users_.find(name);
   // Somebody who doesn't exist costs the same time.
   const std::string stored = user == users_.end() ? "" : user->second.password_hash;
-  hasher_.verify(password, stored, [self = shared_from_this(), call, name](Hasher::Verdict verdict) {
-    self->options_.post_api([self, call, name, verdict] { self->password_checked(call, name, verdict); });
-  });
+  hasher_.verify(
+      crypto::Kind::password, password, stored, [self = shared_from_this(), call, name](Hasher::Verdict verdict) {
+        self->options_.post_api([self, call, name, verdict] { self->password_checked(call, name, verdict); });
+      });
 }
 
 void Service::password_checked(const CallPtr& call, const std::string& name, Hasher::Verdict verdict) {

@@ -94,7 +94,7 @@ void create_extension(Service& service, const CallPtr& call) {
                              "number"});
         const auto beside = ivr::check_extension(extension.number, ivr::codes_of(found.first));
         if (beside.has_error()) return call->fail({409, beside.error().detail, "number"});
-        service.hash(call, Secret{pin}, [&service, call, extension, pin, made_up](std::string hash) {
+        service.hash(call, crypto::Kind::pin, Secret{pin}, [&service, call, extension, pin, made_up](std::string hash) {
           Extension whole = extension;
           whole.pin_hash = std::move(hash);
           store_extension(service, call, std::move(whole), made_up ? pin : "");
@@ -156,7 +156,7 @@ void patch_extension(Service& service, const CallPtr& call) {
         [&service, call, number](Outcome) { service.answer_with(call, 200, ask_for(*number)); });
   };
   if (pin)
-    service.hash(call, Secret{*pin}, change);
+    service.hash(call, crypto::Kind::pin, Secret{*pin}, change);
   else
     change("");
 }

@@ -45,7 +45,7 @@ void create_user(Service& service, const CallPtr& call) {
   if (call->failed(reader)) return;
   if (service.users().contains(name))
     return call->fail({409, "The user " + name + " is there already; another name, or PATCH, is expected", "name"});
-  service.hash(call, Secret{password}, [&service, call, name, role](std::string hash) {
+  service.hash(call, crypto::Kind::password, Secret{password}, [&service, call, name, role](std::string hash) {
     const User user{name, std::move(hash), role};
     if (!service.users().emplace(name, user).second)
       return call->fail({409, "The user " + name + " is there already", "name"});
@@ -84,7 +84,7 @@ void patch_user(Service& service, const CallPtr& call) {
         [&service, before] { service.users().insert_or_assign(before.name, before); });
   };
   if (password)
-    service.hash(call, Secret{*password}, change);
+    service.hash(call, crypto::Kind::password, Secret{*password}, change);
   else
     change("");
 }

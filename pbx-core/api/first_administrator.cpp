@@ -39,7 +39,8 @@ std::optional<FirstAdministrator> make_first_administrator(std::vector<User>& us
     // anew.
     keep(state_dir / "initial-admin-password", *first.made_up);
   }
-  first.user = {"admin", hasher.hash_now(first.made_up ? *first.made_up : password), "administrator"};
+  first.user = {"admin", hasher.hash_now(crypto::Kind::password, first.made_up ? *first.made_up : password),
+                "administrator"};
   std::promise<Result<void, store::StoreFault>> stored;
   store.commit(
       {PutUser{first.user}, AppendAudit{{0, now, "pbx-core", "start", "user.created", "admin", "role administrator"}}},

@@ -37,15 +37,15 @@ class Hasher::Pool {
     return true;
   }
 
-  std::string hash(const Secret& secret) const {
+  std::string hash(Kind kind, const Secret& secret) const {
     const crypto::Bytes salt = crypto::random_bytes(16);
-    return crypto::hash_password(secret, options_.pepper, salt);
+    return crypto::hash_password(kind, secret, options_.pepper, salt);
   }
 
-  bool verify(const Secret& secret, const std::string& stored) const {
+  bool verify(Kind kind, const Secret& secret, const std::string& stored) const {
     // The decoy costs what the real thing costs. (A malformed record would return at once.)
     const bool known = stored.starts_with("scrypt$");
-    return crypto::verify_password(secret, options_.pepper, known ? stored : crypto::decoy_hash()) && known;
+    return crypto::verify_password(secret, options_.pepper, known ? stored : crypto::decoy_hash(kind)) && known;
   }
 
  private:
@@ -73,20 +73,23 @@ class Hasher::Pool {
 Hasher::Hasher(Options options) : pool_(std::make_unique<Pool>(std::move(options))) {}
 Hasher::~Hasher() = default;
 
-void Hasher::hash(Secret secret, std::function<void(std::string)> done) {
+void Hasher::hash(Kind kind, Secret secret, std::function<void(std::string)> done) {
   const bool taken =
-      pool_->submit([pool = pool_.get(), secret = std::move(secret), done] { done(pool->hash(secret)); });
+      pool_->submit([pool = pool_.get(), kind, secret = std::move(secret), done] { done(pool->hash(kind, secret)); });
   if (!taken) done("");
 }
 
-void Hasher::verify(Secret secret, std::string stored, std::function<void(Verdict)> done) {
-  const bool taken = pool_->submit([pool = pool_.get(), secret = std::move(secret), stored = std::move(stored), done] {
-    done(pool->verify(secret, stored) ? Verdict::right : Verdict::wrong);
-  });
+void Hasher::verify(Kind kind, Secret secret, std::string stored, std::function<void(Verdict)> done) {
+  const bool taken =
+      pool_->submit([pool = pool_.get(), kind, secret = std::move(secret), stored = std::move(stored), done] {
+        done(pool->verify(kind, secret, stored) ? Verdict::right : Verdict::wrong);
+      });
   if (!taken) done(Verdict::busy);
 }
 
-std::string Hasher::hash_now(const Secret& secret) const { return pool_->hash(secret); }
-bool Hasher::verify_now(const Secret& secret, const std::string& stored) const { return pool_->verify(secret, stored); }
+std::string Hasher::hash_now(Kind kind, const Secret& secret) const { return pool_->hash(kind, secret); }
+bool Hasher::verify_now(Kind kind, const Secret& secret, const std::string& stored) const {
+  return pool_->verify(kind, secret, stored);
+}
 
 }  // namespace roamdesk::api

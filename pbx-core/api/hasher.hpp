@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/base/secret.hpp"
+#include "common/crypto/password.hpp"
 
 namespace roamdesk::api {
 
@@ -22,17 +23,17 @@ class Hasher {
   Hasher(const Hasher&) = delete;
   Hasher& operator=(const Hasher&) = delete;
 
-  // crypto::hash_password under the pepper, with a fresh salt: "scrypt$…"; "" where the pool is full. Some 40 ms, 16
-  // MB.
-  void hash(Secret secret, std::function<void(std::string)> done);
+  using Kind = crypto::Kind;
+  // crypto::hash_password under the pepper, with a fresh salt: "scrypt$…"; "" where the pool is full.
+  void hash(Kind kind, Secret secret, std::function<void(std::string)> done);
 
   enum class Verdict { right, wrong, busy };
   // An empty or malformed `stored` costs the same time and is wrong: nobody learns whether an account exists.
-  void verify(Secret secret, std::string stored, std::function<void(Verdict)> done);
+  void verify(Kind kind, Secret secret, std::string stored, std::function<void(Verdict)> done);
 
   // At start-up and in tests: on the calling thread.
-  std::string hash_now(const Secret& secret) const;
-  bool verify_now(const Secret& secret, const std::string& stored) const;
+  std::string hash_now(Kind kind, const Secret& secret) const;
+  bool verify_now(Kind kind, const Secret& secret, const std::string& stored) const;
 
  private:
   class Pool;

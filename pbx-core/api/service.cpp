@@ -158,8 +158,8 @@ void Service::commit(const CallPtr& call, Changes changes, std::function<void()>
   });
 }
 
-void Service::hash(const CallPtr& call, Secret secret, std::function<void(std::string)> then) {
-  hasher_.hash(std::move(secret), [self = shared_from_this(), call, then = std::move(then)](std::string hash) {
+void Service::hash(const CallPtr& call, crypto::Kind kind, Secret secret, std::function<void(std::string)> then) {
+  hasher_.hash(kind, std::move(secret), [self = shared_from_this(), call, then = std::move(then)](std::string hash) {
     self->options_.post_api([call, then, hash = std::move(hash)] {
       if (hash.empty()) return call->fail({503, "Too many passwords are being worked on; try again", ""});
       then(hash);

@@ -71,7 +71,7 @@ class Service : public std::enable_shared_from_this<Service> {
 
   // Stores, then calls `then`; where that fails, calls `undo` and fails the call with 503.
   void commit(const CallPtr& call, Changes changes, std::function<void()> then, std::function<void()> undo);
-  void hash(const CallPtr& call, Secret secret, std::function<void(std::string)> then);
+  void hash(const CallPtr& call, crypto::Kind kind, Secret secret, std::function<void(std::string)> then);
   AuditRecord audit_of(const Call& call, Trace trace) const;
   WallTime now() const { return options_.now(); }
 

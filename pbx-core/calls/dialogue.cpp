@@ -58,10 +58,10 @@ void Engine::Impl::announce(sip::ServerTx tx, const sip::Flow& flow, const sip::
 
 // Whichever source delivers first in a call is the one that is listened to: a phone that sends INFO and RFC 4733 at
 // once types each digit once.
-void Engine::Impl::digit(Call& c, char key, Call::Digits from) {
+void Engine::Impl::digit(Call& c, char key, Call::Digits from, std::optional<TimePoint> at) {
   if (!c.collecting) return;
   if (c.digits == Call::Digits::nobody) c.digits = from;
-  if (c.digits == from) events_.emplace_back(DialogueDigit{c.dialogue, key});
+  if (c.digits == from) events_.emplace_back(DialogueDigit{c.dialogue, key, at});
 }
 
 }  // namespace roamdesk::calls

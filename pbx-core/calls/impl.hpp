@@ -175,7 +175,7 @@ class Engine::Impl {
                                            Caller caller);
   void announce(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller, std::string prompt,
                 int status);
-  void digit(Call& call, char digit, Call::Digits from);
+  void digit(Call& call, char digit, Call::Digits from, std::optional<TimePoint> at = std::nullopt);
   Call* find(DialogueId id);
 
   // ---- state.cpp

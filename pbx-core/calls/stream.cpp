@@ -59,7 +59,7 @@ void Engine::Impl::handle_media(const media::Event& event) {
   if (const auto* heard = std::get_if<media::DigitHeard>(&event)) {
     Leg* l = find_leg(heard->stream);
     Call* c = l ? call(l->call) : nullptr;
-    if (c && c->kind == CallKind::dialogue) digit(*c, heard->digit, Call::Digits::stream);
+    if (c && c->kind == CallKind::dialogue) digit(*c, heard->digit, Call::Digits::stream, heard->at);
   } else if (const auto* ended = std::get_if<media::PlayEnded>(&event)) {
     Leg* l = find_leg(ended->stream);
     Call* c = l ? call(l->call) : nullptr;

@@ -94,7 +94,8 @@ struct DialogueAnswered {  // the ACK is there: the caller hears us
 };
 struct DialogueDigit {
   DialogueId id;
-  char digit = 0;  // 0-9 * # A-D
+  char digit = 0;                 // 0-9 * # A-D
+  std::optional<TimePoint> at{};  // when it came in at the media plane; none: with the signalling, now
 };
 struct DialoguePromptEnded {
   DialogueId id;

@@ -13,7 +13,7 @@ bool Dialogues::handle(const calls::Event& event) {
   if (const auto* e = std::get_if<calls::DialogueAnswered>(&event))
     feed(e->id, ivr::Answered{});
   else if (const auto* digit = std::get_if<calls::DialogueDigit>(&event))
-    feed(digit->id, ivr::Digit{digit->digit});
+    feed(digit->id, ivr::Digit{digit->digit}, digit->at);
   else if (const auto* ended = std::get_if<calls::DialoguePromptEnded>(&event)) {
     if (const auto found = dialogues_.find(ended->id); found != dialogues_.end())
       feed(ended->id, ivr::PromptEnded{found->second.playing});
@@ -26,12 +26,12 @@ bool Dialogues::handle(const calls::Event& event) {
   return true;
 }
 
-void Dialogues::feed(calls::DialogueId id, const ivr::Event& event) {
+void Dialogues::feed(calls::DialogueId id, const ivr::Event& event, std::optional<TimePoint> since) {
   const auto found = dialogues_.find(id);
-  if (found != dialogues_.end()) perform(id, found->second.machine.handle(event, context_.now.mono));
+  if (found != dialogues_.end()) perform(id, found->second.machine.handle(event, context_.now.mono), since);
 }
 
-void Dialogues::perform(calls::DialogueId id, ivr::Effects effects) {
+void Dialogues::perform(calls::DialogueId id, ivr::Effects effects, std::optional<TimePoint> since) {
   for (const auto& effect : effects) {
     if (const auto* play = std::get_if<ivr::Play>(&effect)) {
       if (const auto found = dialogues_.find(id); found != dialogues_.end()) found->second.playing = play->prompt;
@@ -41,7 +41,7 @@ void Dialogues::perform(calls::DialogueId id, ivr::Effects effects) {
     } else if (const auto* collect = std::get_if<ivr::Collect>(&effect)) {
       calls_.collect(id, collect->on);
     } else if (const auto* login = std::get_if<ivr::SubmitLogin>(&effect)) {
-      submit_login(id, *login);
+      submit_login(id, *login, since.value_or(context_.now.mono));
     } else if (std::holds_alternative<ivr::SubmitLogout>(effect)) {
       submit_logout(id);
     } else if (std::holds_alternative<ivr::HangUp>(effect)) {
@@ -50,12 +50,12 @@ void Dialogues::perform(calls::DialogueId id, ivr::Effects effects) {
   }
 }
 
-void Dialogues::submit_login(calls::DialogueId id, const ivr::SubmitLogin& login) {
+void Dialogues::submit_login(calls::DialogueId id, const ivr::SubmitLogin& login, TimePoint since) {
   const auto found = dialogues_.find(id);
   if (found == dialogues_.end() || !found->second.desk) return;
   const auto desk = *found->second.desk;
   desks_.log_in(desk, login.extension, login.pin, hotdesk::LoginBy::code, "extension:" + login.extension.value(),
-                desk.value(), [this, id](const Desks::LoginAnswer& answer) {
+                desk.value(), [this, id, desk, since](const Desks::LoginAnswer& answer) {
                   ivr::LoginResult result = ivr::LoginResult::ok;
                   if (!answer.ok) {
                     switch (answer.outcome) {
@@ -71,6 +71,7 @@ void Dialogues::submit_login(calls::DialogueId id, const ivr::SubmitLogin& login
                     }
                   }
                   feed(id, ivr::LoginAnswered{result});
+                  context_.world.publish(LoginAnswered{desk, since, answer.ok});
                 });
 }
 

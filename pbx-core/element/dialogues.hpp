@@ -27,9 +27,10 @@ class Dialogues {
     std::optional<HotDeskId> desk;
     ivr::Prompt playing{};
   };
-  void feed(calls::DialogueId id, const ivr::Event& event);
-  void perform(calls::DialogueId id, ivr::Effects effects);
-  void submit_login(calls::DialogueId id, const ivr::SubmitLogin& login);
+  // `since`: when what is fed came in, if that wasn't just now.
+  void feed(calls::DialogueId id, const ivr::Event& event, std::optional<TimePoint> since = std::nullopt);
+  void perform(calls::DialogueId id, ivr::Effects effects, std::optional<TimePoint> since = std::nullopt);
+  void submit_login(calls::DialogueId id, const ivr::SubmitLogin& login, TimePoint since);
   void submit_logout(calls::DialogueId id);
 
   Context& context_;

@@ -64,6 +64,13 @@ struct LoginDenied {
   HotDeskId desk;
   hotdesk::LoginFault fault{};
 };
+// A login by code has been answered. `since`: when what completed its PIN, the last digit or the pause behind it, came
+// in. If `ok`, calls to the extension ring at the desk from now on.
+struct LoginAnswered {
+  HotDeskId desk;
+  TimePoint since;
+  bool ok = false;
+};
 struct CallChanged {
   calls::CallInfo call;
   bool began = false, ended = false;
@@ -78,7 +85,7 @@ struct Trouble {
   std::string what, where, detail;
 };  // for the log: a phone that doesn't fetch, a bad REGISTER, …
 using Notice = std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginDenied,
-                            CallChanged, SbcConnected, SbcDisconnected, Trouble>;
+                            LoginAnswered, CallChanged, SbcConnected, SbcDisconnected, Trouble>;
 
 // Everything that the element asks of the world. app.cpp implements it over sockets, tunnel, store and worker pool; the
 // simulation over a simulated network. No function calls back into the element before it has returned.

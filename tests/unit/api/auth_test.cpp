@@ -194,7 +194,7 @@ TEST_F(ApiTest, MakesTheFirstAdministratorOnce) {
   std::vector<User> users;
   const auto made = api::make_first_administrator(users, *store_, *hasher_, Secret{}, directory_, {});
   ASSERT_TRUE(made && made->made_up);
-  EXPECT_TRUE(hasher_->verify_now(*made->made_up, users.at(0).password_hash));
+  EXPECT_TRUE(hasher_->verify_now(crypto::Kind::password, *made->made_up, users.at(0).password_hash));
   std::ifstream kept(directory_ / "initial-admin-password");
   std::string line;
   std::getline(kept, line);

@@ -10,21 +10,37 @@ const Secret pin{"482913"}, pepper{"a key that isn't in the database"};
 const Bytes salt(16, 7);
 
 TEST(Password, VerifiesWhatItHashed) {
-  const auto stored = hash_password(pin, pepper, salt);
-  EXPECT_EQ(stored.substr(0, 17), "scrypt$16384$8$1$");
-  EXPECT_TRUE(verify_password(pin, pepper, stored));
-  EXPECT_FALSE(verify_password(Secret{"482914"}, pepper, stored));
+  for (const Kind kind : {Kind::pin, Kind::password}) {
+    const auto stored = hash_password(kind, pin, pepper, salt);
+    EXPECT_EQ(stored.substr(0, 16), kind == Kind::pin ? "scrypt$4096$8$1$" : "scrypt$16384$8$1");
+    EXPECT_TRUE(verify_password(pin, pepper, stored));
+    EXPECT_FALSE(verify_password(Secret{"482914"}, pepper, stored));
+  }
 }
 
 TEST(Password, NeedsThePepper) {
-  EXPECT_FALSE(verify_password(pin, Secret{"another key"}, hash_password(pin, pepper, salt)));
+  EXPECT_FALSE(verify_password(pin, Secret{"another key"}, hash_password(Kind::pin, pin, pepper, salt)));
 }
 
 TEST(Password, DiffersByTheSalt) {
-  EXPECT_NE(hash_password(pin, pepper, salt), hash_password(pin, pepper, Bytes(16, 8)));
+  EXPECT_NE(hash_password(Kind::pin, pin, pepper, salt), hash_password(Kind::pin, pin, pepper, Bytes(16, 8)));
 }
 
-TEST(Password, NeverMatchesTheDecoy) { EXPECT_FALSE(verify_password(pin, pepper, decoy_hash())); }
+TEST(Password, NeverMatchesTheDecoy) {
+  for (const Kind kind : {Kind::pin, Kind::password}) EXPECT_FALSE(verify_password(pin, pepper, decoy_hash(kind)));
+}
+
+TEST(Password, TheDecoyCostsWhatItsKindCosts) {
+  for (const Kind kind : {Kind::pin, Kind::password}) {
+    const auto stored = hash_password(kind, pin, pepper, salt);
+    const auto parameters = [](const std::string& text) { return text.substr(0, text.find("$1$")); };
+    EXPECT_EQ(parameters(stored), parameters(decoy_hash(kind)));
+  }
+}
+
+TEST(Password, APinThatWasHashedWithAnotherCostStaysGood) {
+  EXPECT_TRUE(verify_password(pin, pepper, hash_password(Kind::password, pin, pepper, salt)));
+}
 
 TEST(Password, ReadsOldParameters) {
   // RFC 7914 §12 is about unpeppered text; what matters here is that the parameters of the stored hash are the ones

@@ -181,12 +181,19 @@ TEST_F(Relay, DigitsAreHeardOnceAndStopThePrompt) {
   plane.post(Collect{StreamId{1}});
   plane.post(Play{StreamId{1}, {"long"}});
   ASSERT_TRUE(parse_rtp(alice.receive()));
+  const auto before = std::chrono::steady_clock::now();
   for (const auto& sent : Typist{{}}.type("42#")) {
     auto packet = rtp(sent.view.sequence, sent.bytes, sent.view.payload_type);
     write_rtp_header(std::span{packet}.first<12>(), sent.view);
     alice.send(a, packet);
   }
-  for (const char digit : {'4', '2', '#'}) EXPECT_EQ(plane.heard.next<DigitHeard>().digit, digit);
+  for (const char digit : {'4', '2', '#'}) {
+    const auto heard = plane.heard.next<DigitHeard>();
+    EXPECT_EQ(heard.digit, digit);
+    ASSERT_TRUE(heard.at);
+    EXPECT_GE(*heard.at, before);
+    EXPECT_LE(*heard.at, std::chrono::steady_clock::now());
+  }
   while (!alice.receive(0ms).empty()) {
   }
   EXPECT_TRUE(alice.receive(60ms).empty()) << "it still plays";
