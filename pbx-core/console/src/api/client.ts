@@ -1,0 +1,33 @@
+import createClient from "openapi-fetch";
+import type { paths } from "./schema";
+import { Problem } from "./problem";
+
+// The session is a cookie that no script can read. The core takes changes only with the Origin of its own pages, so
+// there is no token to carry here.
+export const api = createClient<paths>({ baseUrl: "/api/v1", credentials: "same-origin" });
+
+// What happens when the core says that nobody is logged in. Set by the session.
+let onLoggedOut = () => {};
+export const whenLoggedOut = (then: () => void) => {
+  onLoggedOut = then;
+};
+
+interface Result<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+// The answer's data, or a Problem thrown: what is wrong, as the core says it, or that it can't be reached.
+export async function ask<T>(request: Promise<Result<T>>): Promise<T> {
+  let result: Result<T>;
+  try {
+    result = await request;
+  } catch {
+    throw new Problem(0, "");
+  }
+  if (result.response.ok) return result.data as T;
+  const problem = Problem.of(result.response.status, result.error, result.response.headers);
+  if (problem.status === 401 && !new URL(result.response.url).pathname.endsWith("/login")) onLoggedOut();
+  throw problem;
+}

@@ -1,0 +1,129 @@
+import { batch, signal } from "@preact/signals";
+import { api, ask } from "~/api/client";
+import type { Call, HotDesk, Phone, Sbc } from "~/api/types";
+import { calls, desks, extensions, markFresh, phones, refreshAll, sbcs, settings } from "./store";
+
+// "connecting" before the first byte; "lost" once a stream that was there has gone, until it is back.
+export const line = signal<"connecting" | "up" | "lost">("connecting");
+
+type Listener = (data: Record<string, unknown>) => void;
+const listeners = new Map<string, Set<Listener>>();
+// For pages that want more than the store keeps. Returns what ends it.
+export function on(event: string, listener: Listener): () => void {
+  const set = listeners.get(event) ?? new Set();
+  listeners.set(event, set.add(listener));
+  source?.addEventListener(event, dispatch);
+  return () => set.delete(listener);
+}
+
+let source: EventSource | null = null;
+let retry: ReturnType<typeof setTimeout> | undefined;
+let wait = 1000;
+
+async function readSbc(name: string): Promise<void> {
+  try {
+    sbcs.put(await ask(api.GET("/sbcs/{name}", { params: { path: { name } } })));
+  } catch {
+    sbcs.remove(name);
+  }
+}
+async function readExtension(number: string): Promise<void> {
+  try {
+    extensions.put(await ask(api.GET("/extensions/{number}", { params: { path: { number } } })));
+  } catch {
+    extensions.remove(number);
+  }
+}
+
+// "changed" names what somebody changed: {"action":"extension.changed","subject":"101"}.
+function changed(action: string, subject: string): void {
+  const [kind, what] = [action.slice(0, action.indexOf(".")), action.slice(action.indexOf(".") + 1)];
+  if (kind === "extension") {
+    if (what === "deleted") extensions.remove(subject);
+    else if (/^\d+$/.test(subject)) void readExtension(subject);
+    else void extensions.refresh();
+  } else if (kind === "hot_desk") {
+    if (what === "deleted") desks.remove(subject);
+    void phones.refresh();
+  } else if (kind === "phone" && what === "forgotten") phones.remove(subject);
+  else if (kind === "sbc") {
+    if (what === "deleted") sbcs.remove(subject);
+    else void readSbc(subject);
+  } else if (kind === "settings") void settings.refresh();
+}
+
+const handlers: Record<string, Listener> = {
+  "phone.discovered": (d) => {
+    phones.put(d as unknown as Phone);
+    markFresh((d as unknown as Phone).mac);
+  },
+  "phone.changed": (d) => phones.put(d as unknown as Phone),
+  "hot_desk.changed": (d) => desks.put(d as unknown as HotDesk),
+  "session.started": (d) => void readExtension(String(d.extension)),
+  "session.ended": (d) => void readExtension(String(d.extension)),
+  "sbc.connected": (d) => void readSbc(String(d.name)),
+  "sbc.disconnected": (d) => void readSbc(String(d.name)),
+  "sbc.changed": (d) => sbcs.put(d as unknown as Sbc),
+  "call.started": (d) => calls.put(d as unknown as Call),
+  "call.changed": (d) => calls.put(d as unknown as Call),
+  "call.ended": (d) => calls.remove(String(d.id)),
+  changed: (d) => changed(String(d.action), String(d.subject)),
+};
+
+function dispatch(event: MessageEvent): void {
+  let data: Record<string, unknown>;
+  try {
+    data = JSON.parse(event.data);
+  } catch {
+    return;
+  }
+  batch(() => {
+    handlers[event.type]?.(data);
+    for (const listener of listeners.get(event.type) ?? []) listener(data);
+  });
+}
+
+export function connect(): void {
+  if (source) return;
+  const stream = new EventSource("/api/v1/events");
+  source = stream;
+  // The first event has no name and comes once we are subscribed: the present state is read after it.
+  stream.onmessage = () => {
+    wait = 1000;
+    line.value = "up";
+    void refreshAll();
+  };
+  stream.onerror = () => {
+    if (line.value === "up") line.value = "lost";
+    // EventSource comes back by itself after a break, but never after an answer that isn't a stream (the core is
+    // starting, a proxy says 502, or the session has ended: then the next request shows it).
+    if (stream.readyState !== EventSource.CLOSED) return;
+    disconnect();
+    line.value = "lost";
+    retry = setTimeout(() => {
+      ask(api.GET("/me")).then(connect, (problem) => {
+        if (problem.status !== 401) {
+          wait = Math.min(wait * 2, 10_000);
+          source = null;
+          connect();
+        }
+      });
+    }, wait);
+  };
+  for (const name of new Set([...Object.keys(handlers), ...listeners.keys()])) stream.addEventListener(name, dispatch);
+}
+
+export function disconnect(): void {
+  clearTimeout(retry);
+  source?.close();
+  source = null;
+  line.value = "connecting";
+}
+
+// Somebody who comes back to the tab, or whose network is back, shouldn't wait for the next try.
+window.addEventListener("online", () => {
+  if (line.value === "lost") {
+    disconnect();
+    connect();
+  }
+});

@@ -1,0 +1,43 @@
+import { computed, signal } from "@preact/signals";
+import { api, ask, whenLoggedOut } from "~/api/client";
+import type { Me, Role } from "~/api/types";
+import { connect, disconnect } from "./events";
+import { forgetAll } from "./store";
+
+// undefined: not known yet; null: nobody.
+export const me = signal<Me | null | undefined>(undefined);
+
+const rank: Record<Role, number> = { reader: 0, operator: 1, administrator: 2 };
+const at = (role: Role) => computed(() => !!me.value && rank[me.value.role] >= rank[role]);
+export const isOperator = at("operator");
+export const isAdministrator = at("administrator");
+
+export async function begin(): Promise<void> {
+  whenLoggedOut(end);
+  try {
+    me.value = await ask(api.GET("/me"));
+    connect();
+  } catch {
+    me.value = null;
+  }
+}
+
+export async function logIn(username: string, password: string, code?: string): Promise<void> {
+  await ask(api.POST("/login", { body: { username, password, ...(code ? { code } : {}) } }));
+  me.value = await ask(api.GET("/me"));
+  connect();
+}
+
+export async function logOut(): Promise<void> {
+  try {
+    await ask(api.POST("/logout"));
+  } finally {
+    end();
+  }
+}
+
+function end(): void {
+  disconnect();
+  forgetAll();
+  me.value = null;
+}

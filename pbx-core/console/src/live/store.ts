@@ -1,0 +1,36 @@
+import { computed, signal } from "@preact/signals";
+import { api, ask } from "~/api/client";
+import type { Call, Extension, HotDesk, Model, Phone, Sbc, Settings } from "~/api/types";
+import { Collection } from "./collection";
+
+export const byNumber = (a: string, b: string) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+const by = <T>(text: (item: T) => string) => (a: T, b: T) => (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0);
+
+export const extensions = new Collection<Extension>(() => ask(api.GET("/extensions")), (e) => e.number, (a, b) => byNumber(a.number, b.number));
+export const phones = new Collection<Phone>(() => ask(api.GET("/phones")), (p) => p.mac, by((p) => p.mac));
+export const desks = new Collection<HotDesk>(() => ask(api.GET("/hot-desks")), (d) => d.mac, by((d) => d.id));
+export const sbcs = new Collection<Sbc>(() => ask(api.GET("/sbcs")), (s) => s.name, by((s) => s.name));
+export const calls = new Collection<Call>(() => ask(api.GET("/calls")), (c) => c.id, by((c) => c.since));
+export const models = new Collection<Model>(() => ask(api.GET("/models")), (m) => `${m.vendor}/${m.model}`, by((m) => `${m.vendor}/${m.model}`));
+export const settings = new Collection<Settings>(async () => [await ask(api.GET("/settings"))], () => "settings", () => 0);
+
+const all = [extensions, phones, desks, sbcs, calls, models, settings] as const;
+export const refreshAll = () => Promise.all(all.map((c) => c.refresh()));
+export const forgetAll = () => all.forEach((c) => c.forget());
+
+// Where each extension is logged in, as the desks say: sessions are told by the desks' events, not by the extensions'.
+export const desksOf = computed(() => {
+  const map = new Map<string, HotDesk[]>();
+  for (const desk of desks.all.value)
+    if (desk.extension) map.set(desk.extension, [...(map.get(desk.extension) ?? []), desk]);
+  return map;
+});
+
+// Phones that came while the page is open are marked for a while.
+export const fresh = signal<ReadonlySet<string>>(new Set());
+export function markFresh(mac: string): void {
+  fresh.value = new Set([...fresh.value, mac]);
+  setTimeout(() => {
+    fresh.value = new Set([...fresh.value].filter((m) => m !== mac));
+  }, 8000);
+}

@@ -1,0 +1,12 @@
+import { render } from "preact";
+import { App } from "./shell/App";
+import { preferredLanguage, speak } from "./i18n";
+import { begin } from "./live/session";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/parts.css";
+import "./styles/table.css";
+import "./styles/shell.css";
+
+await Promise.all([speak(preferredLanguage()), begin()]);
+render(<App />, document.getElementById("app")!);

@@ -1,0 +1,54 @@
+import { useState } from "preact/hooks";
+import { api, ask } from "~/api/client";
+import type { Extension } from "~/api/types";
+import { t } from "~/i18n";
+import { Button } from "~/parts/Button";
+import { CopyBlock } from "~/parts/Copy";
+import { Dialog, FormDialog, Notice } from "~/parts/Dialog";
+import { Radios, Text } from "~/parts/Field";
+import { say } from "~/parts/Toast";
+import { pinFault, randomPin } from "./pin";
+
+export const pinFaultText = (pin: string, number: string): string | undefined => {
+  const fault = pin ? pinFault(pin, number) : null;
+  return fault ? t(`pin.fault.${fault}`) : undefined;
+};
+
+// Shown this once: closing it forgets it.
+export function ShowPin({ number, pin, onClose }: { number: string; pin: string; onClose: () => void }) {
+  return (
+    <Dialog title={t("pin.show_title", { number })} locked onClose={onClose} footer={<><span class="spring" /><Button kind="primary" onClick={onClose}>{t("pin.noted")}</Button></>}>
+      <Notice tone="warn" icon="key">{t("pin.once")}</Notice>
+      <CopyBlock big text={pin} label={t("extensions.pin")} />
+    </Dialog>
+  );
+}
+
+export function PinDialog({ extension, onClose }: { extension: Extension; onClose: () => void }) {
+  const [how, setHow] = useState("random");
+  const [pin, setPin] = useState("");
+  const [made, setMade] = useState("");
+  if (made) return <ShowPin number={extension.number} pin={made} onClose={onClose} />;
+  const fault = pinFaultText(pin, extension.number);
+  return (
+    <FormDialog
+      title={t("pin.title", { number: extension.number, name: extension.name })}
+      onClose={onClose}
+      submit={t("extensions.reset_pin")}
+      disabled={how === "own" && (!pin || !!fault)}
+      send={async () => {
+        const voicemail_pin = how === "own" ? pin : randomPin(extension.number);
+        await ask(api.PATCH("/extensions/{number}", { params: { path: { number: extension.number } }, body: { voicemail_pin } }));
+        if (how === "own") say(t("pin.set", { number: extension.number }));
+        else {
+          setMade(voicemail_pin);
+          return false;
+        }
+      }}
+    >
+      <p class="muted">{t("pin.text")}</p>
+      <Radios label={t("pin.how")} value={how} onValue={setHow} choices={[{ value: "random", label: t("pin.random"), detail: t("pin.random_hint") }, { value: "own", label: t("pin.own"), detail: t("pin.own_hint") }]} />
+      {how === "own" && <Text label={t("extensions.pin")} value={pin} onValue={setPin} fault={fault} inputMode="numeric" type="password" autoComplete="new-password" autoFocus />}
+    </FormDialog>
+  );
+}

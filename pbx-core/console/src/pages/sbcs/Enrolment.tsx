@@ -1,0 +1,60 @@
+import { useState } from "preact/hooks";
+import { encode } from "uqr";
+import { t } from "~/i18n";
+import { sbcs } from "~/live/store";
+import { Button } from "~/parts/Button";
+import { CopyBlock } from "~/parts/Copy";
+import { Dialog, Notice } from "~/parts/Dialog";
+import { Text } from "~/parts/Field";
+import { commandsFor } from "./commands";
+
+export function QrCode({ text, label }: { text: string; label: string }) {
+  const { data, size } = encode(text, { ecc: "M", border: 2 });
+  const path = data.flatMap((row, y) => row.map((on, x) => (on ? `M${x} ${y}h1v1h-1z` : ""))).join("");
+  return (
+    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shape-rendering="crispEdges">
+      <rect width={size} height={size} fill="#fff" />
+      <path d={path} fill="#000" />
+    </svg>
+  );
+}
+
+// What to paste at the branch, and the SBC coming up, live. The key is shown this once.
+export function EnrolmentSteps({ name, enrolmentKey }: { name: string; enrolmentKey: string }) {
+  const [address, setAddress] = useState("");
+  const sbc = sbcs.find(name);
+  return (
+    <div class="stack">
+      <Notice tone="warn" icon="key">{t("enrolment.once")}</Notice>
+      <Text label={t("enrolment.lan")} value={address} onValue={setAddress} placeholder="192.168.1.5" hint={t("enrolment.lan_hint")} inputMode="decimal" />
+      <div class="stack">
+        <h3>{t("enrolment.commands")}</h3>
+        <CopyBlock text={commandsFor(enrolmentKey, window.location.hostname, address)} label={t("enrolment.commands")} />
+        <p class="hint">{t("enrolment.commands_hint")}</p>
+      </div>
+      <div class="enrolment-key">
+        <QrCode text={enrolmentKey} label={t("enrolment.qr")} />
+        <div class="stack">
+          <h3>{t("enrolment.key")}</h3>
+          <CopyBlock text={enrolmentKey} label={t("enrolment.key")} />
+          <p class="hint">{t("enrolment.key_hint")}</p>
+        </div>
+      </div>
+      <div role="status">
+        {sbc?.connected ? (
+          <Notice tone="good" icon="check">{t("enrolment.up", { name, version: sbc.version ?? "", lan: sbc.lan.join(", ") })}</Notice>
+        ) : (
+          <div class="notice info"><span class="spinner" /><div>{t(sbc?.enrolled ? "enrolment.enrolled" : "enrolment.waiting", { name })}</div></div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+export function Enrolment({ name, enrolmentKey, onClose }: { name: string; enrolmentKey: string; onClose: () => void }) {
+  return (
+    <Dialog wide locked title={t("enrolment.title", { name })} onClose={onClose} footer={<><span class="spring" /><Button kind="primary" onClick={onClose}>{t("action.done")}</Button></>}>
+      <EnrolmentSteps name={name} enrolmentKey={enrolmentKey} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,168 @@
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { t, tn } from "~/i18n";
+import { Check } from "./Field";
+import { Icon } from "./Icon";
+import { useVirtual } from "./virtual";
+
+export interface Column<T> {
+  id: string;
+  header: string;
+  cell: (row: T) => ComponentChildren;
+  sort?: (a: T, b: T) => number;
+  // On a narrow screen a row is a card: its first line ("title"), what stands at its right ("side"), the rest below.
+  card?: "title" | "side" | "none";
+  width?: string; // CSS, "9rem"
+  end?: boolean; // figures stand at the right
+}
+
+interface Props<T> {
+  label: string;
+  rows: T[];
+  columns: Column<T>[];
+  rowKey: (row: T) => string;
+  onOpen?: (row: T) => void;
+  rowLabel?: (row: T) => string; // names the row's button and box
+  actions?: (row: T) => ComponentChildren;
+  selected?: ReadonlySet<string>;
+  onSelect?: (keys: ReadonlySet<string>) => void;
+  mark?: (row: T) => boolean; // just came
+  empty?: ComponentChildren;
+  order?: { by: string; down?: boolean };
+}
+
+const narrow = window.matchMedia("(max-width: 47.99rem)");
+function useNarrow(): boolean {
+  const [is, set] = useState(narrow.matches);
+  useLayoutEffect(() => {
+    const changed = () => set(narrow.matches);
+    narrow.addEventListener("change", changed);
+    return () => narrow.removeEventListener("change", changed);
+  }, []);
+  return is;
+}
+
+const virtualFrom = 80; // rows; fewer are all drawn
+
+export function Table<T>({ label, rows, columns, rowKey, onOpen, rowLabel, actions, selected, onSelect, mark, empty, order }: Props<T>) {
+  const [sorting, setSorting] = useState(order ?? null);
+  const cards = useNarrow();
+  const table = useRef<HTMLTableElement>(null);
+  const [margin, setMargin] = useState(0);
+
+  const sorted = useMemo(() => {
+    const sort = columns.find((c) => c.id === sorting?.by)?.sort;
+    if (!sort) return rows;
+    const list = [...rows].sort(sort);
+    return sorting!.down ? list.reverse() : list;
+  }, [rows, sorting, columns]);
+
+  const many = sorted.length > virtualFrom;
+  const virtualizer = useVirtual(sorted.length, cards ? 76 : 41, margin, cards ? 7 : 0, many);
+  useLayoutEffect(() => {
+    const top = table.current ? Math.round(table.current.getBoundingClientRect().top + window.scrollY) : 0;
+    if (top !== margin) setMargin(top);
+  });
+  if (!rows.length && empty) return <>{empty}</>;
+
+  const items = many ? virtualizer.getVirtualItems() : [];
+  const shown = many ? items.map((i) => i.index) : sorted.map((_, i) => i);
+  const before = items.length ? items[0]!.start - margin : 0;
+  const after = items.length ? virtualizer.getTotalSize() - (items[items.length - 1]!.end - margin) : 0;
+  const span = columns.length + (onSelect ? 1 : 0) + (actions ? 1 : 0);
+  const keys = onSelect ? sorted.map(rowKey) : [];
+  const chosen = keys.filter((k) => selected?.has(k)).length;
+  const toggle = (key: string, on: boolean) => {
+    const next = new Set(selected);
+    if (on) next.add(key);
+    else next.delete(key);
+    onSelect?.(next);
+  };
+
+  // Roles are written out: as cards the rows aren't laid out as a table, and browsers would forget that they are one.
+  return (
+    <div class={`table ${cards ? "cards" : ""}`}>
+      {onSelect && cards && (
+        <div class="select-all">
+          <Check label={t("table.select_all")} checked={chosen > 0 && chosen === keys.length} mixed={chosen > 0 && chosen < keys.length} onChange={(on) => onSelect(new Set(on ? keys : []))} />
+        </div>
+      )}
+      <table ref={table} role="table" aria-label={label} aria-rowcount={sorted.length + 1}>
+        <thead role="rowgroup">
+          <tr role="row" aria-rowindex={1}>
+            {onSelect && (
+              <th role="columnheader" class="box" scope="col">
+                <Check hidden label={t("table.select_all")} checked={chosen > 0 && chosen === keys.length} mixed={chosen > 0 && chosen < keys.length} onChange={(on) => onSelect(new Set(on ? keys : []))} />
+              </th>
+            )}
+            {columns.map((column) => {
+              const active = sorting?.by === column.id;
+              return (
+                <th key={column.id} role="columnheader" scope="col" class={column.end ? "end" : ""} style={column.width ? { width: column.width } : undefined} aria-sort={active ? (sorting!.down ? "descending" : "ascending") : undefined}>
+                  {column.sort ? (
+                    <button type="button" onClick={() => setSorting({ by: column.id, down: active ? !sorting!.down : false })}>
+                      {column.header}
+                      <span class={active ? "" : "off"}><Icon name={active && sorting!.down ? "down" : "up"} size={14} /></span>
+                    </button>
+                  ) : (
+                    column.header
+                  )}
+                </th>
+              );
+            })}
+            {actions && <th role="columnheader" scope="col" class="tools"><span class="unseen">{t("table.actions")}</span></th>}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {before > 0 && <tr aria-hidden="true" class="spacer"><td colSpan={span} style={{ height: `${before}px` }} /></tr>}
+          {shown.map((index) => {
+            const row = sorted[index];
+            if (row === undefined) return null;
+            const key = rowKey(row);
+            return (
+              <tr
+                key={key}
+                role="row"
+                aria-rowindex={index + 2}
+                data-index={index}
+                ref={many ? (el) => virtualizer.measureElement(el) : undefined}
+                class={`${onOpen ? "opens" : ""} ${selected?.has(key) ? "selected" : ""} ${mark?.(row) ? "fresh" : ""}`}
+                onClick={onOpen ? (e) => { if (!(e.target as HTMLElement).closest("button, a, input, label") && !window.getSelection()?.toString()) onOpen(row); } : undefined}
+              >
+                {onSelect && (
+                  <td role="cell" class="box">
+                    <Check hidden label={t("table.select", { row: rowLabel?.(row) ?? key })} checked={!!selected?.has(key)} onChange={(on) => toggle(key, on)} />
+                  </td>
+                )}
+                {columns.map((column, i) => (
+                  <td key={column.id} role="cell" class={`${column.end ? "end" : ""} ${column.card ?? ""}`} data-label={column.header}>
+                    {i === 0 && onOpen ? (
+                      <button type="button" class="row-link" onClick={() => onOpen(row)}>{column.cell(row)}</button>
+                    ) : (
+                      column.cell(row)
+                    )}
+                  </td>
+                ))}
+                {actions && <td role="cell" class="tools"><div>{actions(row)}</div></td>}
+              </tr>
+            );
+          })}
+          {after > 0 && <tr aria-hidden="true" class="spacer"><td colSpan={span} style={{ height: `${after}px` }} /></tr>}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+// What is chosen, and what can be done with it.
+export function Selection({ n, onClear, children }: { n: number; onClear: () => void; children: ComponentChildren }) {
+  if (!n) return null;
+  return (
+    <div class="selection" role="region" aria-label={t("table.selection")}>
+      <strong>{tn("table.selected", n)}</strong>
+      {children}
+      <span class="spring" />
+      <button type="button" class="link" onClick={onClear}>{t("table.clear")}</button>
+    </div>
+  );
+}

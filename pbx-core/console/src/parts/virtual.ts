@@ -1,0 +1,26 @@
+import { Virtualizer, observeWindowOffset, observeWindowRect, windowScroll } from "@tanstack/virtual-core";
+import { useEffect, useLayoutEffect, useReducer, useState } from "preact/hooks";
+
+// Of a long list only what is in the window stands in the document. `height` is a row's, before it was measured.
+export function useVirtual(count: number, height: number, margin: number, gap: number, enabled: boolean) {
+  const [, redraw] = useReducer((n: number, _: void) => n + 1, 0);
+  const options = {
+    count: enabled ? count : 0,
+    estimateSize: () => height,
+    overscan: 12,
+    scrollMargin: margin,
+    gap,
+    getScrollElement: () => window,
+    observeElementRect: observeWindowRect,
+    observeElementOffset: observeWindowOffset,
+    scrollToFn: windowScroll,
+    initialOffset: () => window.scrollY,
+    onChange: () => redraw(),
+  };
+  const [virtualizer] = useState(() => new Virtualizer<Window, HTMLElement>(options));
+  virtualizer.setOptions(options);
+  useLayoutEffect(() => virtualizer._didMount(), []);
+  useLayoutEffect(() => virtualizer._willUpdate());
+  useEffect(() => virtualizer.measure(), [height]);
+  return virtualizer;
+}

@@ -1,0 +1,34 @@
+import { extensions } from "~/live/store";
+import { Badge, type Tone } from "./Badge";
+import { t, tcode } from "~/i18n";
+import type { HotDesk, Phone, Provisioning } from "~/api/types";
+
+// A person, wherever one is named: number and name.
+export function Who({ number }: { number: string }) {
+  const name = extensions.find(number)?.name;
+  return (
+    <>
+      <span class="number">{number}</span>
+      {name && <> {name}</>}
+    </>
+  );
+}
+
+const tones: Record<Phone["state"], Tone> = { new: "info", assigned: "neutral", needs_restart: "warn", provisioned: "neutral", online: "good", offline: "bad" };
+export function PhoneState({ state }: { state: Phone["state"] }) {
+  return <Badge tone={tones[state]} dot title={tcode("phone.state_hint", state)}>{t(`phone.state.${state}`)}</Badge>;
+}
+
+export const siteOf = (p: Provisioning): string => (p.method === "sbc" ? p.sbc : "local");
+export const siteName = (site: string): string => (site === "local" ? t("site.local") : site);
+
+export function DeskState({ desk }: { desk: HotDesk }) {
+  if (!desk.registered) return <Badge tone="bad" dot>{t("desk.state.absent")}</Badge>;
+  if (!desk.settled) return <Badge tone="warn" dot title={t("desk.state_hint.unsettled")}>{t("desk.state.unsettled")}</Badge>;
+  if (desk.state === "logging_in") return <Badge tone="info" dot>{t("desk.state.logging_in")}</Badge>;
+  if (desk.state === "logged_in") return <Badge tone="good" dot>{t("desk.state.logged_in")}</Badge>;
+  return <Badge dot>{t("desk.state.free")}</Badge>;
+}
+
+export const deskTitle = (desk: HotDesk): string => (desk.options?.name ? `${desk.id} · ${desk.options.name}` : desk.id);
+export const vendorName = (vendor: string): string => (vendor === "snom" || !vendor ? vendor : vendor[0]!.toUpperCase() + vendor.slice(1));

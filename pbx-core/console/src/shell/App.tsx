@@ -1,0 +1,93 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ComponentType } from "preact";
+import { useLocation } from "wouter-preact";
+import { language, t } from "~/i18n";
+import { line } from "~/live/events";
+import { isAdministrator, isOperator, me } from "~/live/session";
+import { Confirmation } from "~/parts/Dialog";
+import { Button } from "~/parts/Button";
+import { Empty, Loading } from "~/parts/Page";
+import { Toasts } from "~/parts/Toast";
+import { Login } from "./Login";
+import { Navigation, TopBar } from "./Navigation";
+import { ShortcutHelp } from "./Shortcuts";
+import { pages, type RoutePage } from "./routes";
+import { listen } from "./shortcuts";
+
+export const mayOpen = (page: RoutePage) =>
+  page.role === "reader" || (page.role === "operator" ? isOperator.value : isAdministrator.value);
+
+const loaded = new Map<RoutePage, ComponentType>();
+
+function Outlet() {
+  const [location, go] = useLocation();
+  const [, redraw] = useState(0);
+  const [failed, setFailed] = useState(false);
+  const page = pages.find((p) => (p.path === "/" ? location === "/" : location === p.path || location.startsWith(`${p.path}/`)));
+  const main = useRef<HTMLElement>(null);
+
+  useEffect(() => {
+    if (location === "/" && !page) go(pages[0]!.path, { replace: true });
+    if (!page || loaded.has(page)) return;
+    setFailed(false);
+    page.load().then(
+      (module) => {
+        loaded.set(page, module.default);
+        redraw((n) => n + 1);
+      },
+      () => setFailed(true), // the core was replaced by another version, or is away
+    );
+  }, [page]);
+  useEffect(() => window.scrollTo(0, 0), [page]);
+
+  const Content = page && loaded.get(page);
+  return (
+    <main id="main" ref={main} tabIndex={-1}>
+      {!page || !mayOpen(page) ? (
+        location !== "/" && <Empty icon="search" title={t("app.no_page")} text={t("app.no_page_text")} />
+      ) : Content ? (
+        <Content />
+      ) : failed ? (
+        <Empty icon="refresh" title={t("app.reload")} text={t("app.reload_text")}>
+          <Button kind="primary" onClick={() => window.location.reload()}>{t("action.reload")}</Button>
+        </Empty>
+      ) : (
+        <Loading />
+      )}
+    </main>
+  );
+}
+
+function LineBanner() {
+  if (line.value !== "lost") return null;
+  return (
+    <div class="banner" role="status">
+      <span class="spinner" />
+      {t("line.lost")}
+    </div>
+  );
+}
+
+export function App() {
+  const [, go] = useLocation();
+  const [open, setOpen] = useState(false);
+  useEffect(() => (me.value ? listen(go) : undefined), [me.value]);
+  void language.value; // every text is drawn anew when the language changes
+  if (!me.value) return <><Login /><Toasts /></>;
+  return (
+    <div class="shell">
+      <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); document.getElementById("main")?.focus(); }}>{t("app.skip")}</a>
+      <TopBar onMenu={() => setOpen(!open)} open={open} />
+      <Navigation open={open} onClose={() => setOpen(false)} />
+      {open && <div class="scrim" onClick={() => setOpen(false)} />}
+      <div class="content">
+        <LineBanner />
+        <Outlet />
+      </div>
+      <Confirmation />
+      <ShortcutHelp />
+      <Toasts />
+    </div>
+  );
+}
+
