@@ -9,7 +9,7 @@
 namespace roamdesk::phones {
 namespace {
 
-constexpr std::size_t longest = 64;
+constexpr std::size_t longest_name = 64;
 
 std::string_view take_group(std::string_view& text) {
   const auto end = std::min(text.find('.'), text.size());
@@ -39,8 +39,8 @@ std::string plain_name(std::string_view name) {
 }  // namespace
 
 int compare_versions(std::string_view a, std::string_view b) {
-  a = a.substr(0, longest);
-  b = b.substr(0, longest);
+  a = a.substr(0, longest_name);
+  b = b.substr(0, longest_name);
   while (!a.empty() || !b.empty()) {
     const auto left = take_group(a), right = take_group(b);
     const auto x = number(left), y = number(right);
@@ -65,7 +65,7 @@ bool firmware_ok(const Model& model, std::string_view firmware) {
 }
 
 const Model* ModelList::exact(Vendor vendor, std::string_view name) const {
-  const std::string wanted = plain_name(name.substr(0, longest));
+  const std::string wanted = plain_name(name.substr(0, longest_name));
   if (wanted.empty()) return nullptr;
   for (const auto& model : models_) {
     if (model.vendor != vendor) continue;
