@@ -1,7 +1,6 @@
 #include "common/crypto/hash.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <cassert>
@@ -10,20 +9,38 @@
 namespace roamdesk::crypto {
 
 Sha256Digest sha256(ByteView data) {
+  // Fetched once: the implicit fetch of EVP_sha256() costs more than the hash of a short text.
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
   Sha256Digest digest;
-  if (EVP_Digest(data.data(), data.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
+  if (EVP_Digest(data.data(), data.size(), digest.data(), nullptr, algorithm, nullptr) != 1) {
     throw std::runtime_error{"OpenSSL has no SHA-256"};
   }
   return digest;
 }
 
 Sha256Digest hmac_sha256(ByteView key, ByteView data) {
-  Sha256Digest digest;
-  static const std::uint8_t nothing = 0;  // OpenSSL takes a null key for "the key of before"
-  if (HMAC(EVP_sha256(), key.empty() ? &nothing : key.data(), static_cast<int>(key.size()),
-           data.empty() ? &nothing : data.data(), data.size(), digest.data(), nullptr) == nullptr) {
-    throw std::runtime_error{"OpenSSL has no HMAC"};
+  // RFC 2104, out of two hashes: HMAC() of OpenSSL 3 fetches and makes contexts for 8 µs each time.
+  constexpr std::size_t block = 64;
+  std::array<std::uint8_t, block> padded{};
+  if (key.size() > block) {
+    const auto hashed = sha256(key);
+    std::copy(hashed.begin(), hashed.end(), padded.begin());
+  } else {
+    std::copy(key.begin(), key.end(), padded.begin());
   }
+  Bytes inner(block + data.size());
+  std::array<std::uint8_t, block + std::tuple_size_v<Sha256Digest>> outer{};
+  for (std::size_t i = 0; i < block; ++i) {
+    inner[i] = padded[i] ^ 0x36;
+    outer[i] = padded[i] ^ 0x5c;
+  }
+  std::copy(data.begin(), data.end(), inner.begin() + block);
+  const auto hashed = sha256(inner);
+  std::copy(hashed.begin(), hashed.end(), outer.begin() + block);
+  const auto digest = sha256(outer);
+  wipe(padded);
+  wipe(inner);
+  wipe(outer);
   return digest;
 }
 

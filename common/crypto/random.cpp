@@ -3,16 +3,43 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <stdexcept>
 
 namespace roamdesk::crypto {
 
-void fill_random(std::span<std::uint8_t> out) {
+namespace {
+
+void draw(std::span<std::uint8_t> out) {
   if (out.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()) ||
       RAND_bytes(out.data(), static_cast<int>(out.size())) != 1) {
     throw std::runtime_error{"no randomness to be had"};
   }
+}
+
+// A tag or a branch takes 16 bytes and OpenSSL's generator 2 µs for each time that it is asked: a stock is drawn at
+// once.
+struct Stock {
+  std::array<std::uint8_t, 1024> bytes;
+  std::size_t used = bytes.size();
+  ~Stock() { wipe(bytes); }
+};
+
+}  // namespace
+
+void fill_random(std::span<std::uint8_t> out) {
+  constexpr std::size_t most = 64;
+  if (out.size() > most) return draw(out);
+  thread_local Stock stock;
+  if (stock.bytes.size() - stock.used < out.size()) {
+    draw(stock.bytes);
+    stock.used = 0;
+  }
+  const auto given = std::span{stock.bytes}.subspan(stock.used, out.size());
+  std::copy(given.begin(), given.end(), out.begin());
+  wipe(given);  // what was given is nowhere else any more
+  stock.used += out.size();
 }
 
 Bytes random_bytes(std::size_t count) {

@@ -66,16 +66,20 @@ class DigestServer {
     std::uint64_t seen = 0;  // bit n: highest - n was used (requests of one phone may overtake each other)
   };
   std::string sign(std::string_view stem) const;
-  std::optional<TimePoint> issued(const DigestAnswer& answer) const;
-  bool count(const DigestAnswer& answer, TimePoint issued, TimePoint now);
+  struct Nonce {
+    TimePoint issued;
+    std::uint64_t serial = 0;
+  };
+  std::optional<Nonce> read(const DigestAnswer& answer) const;
+  bool count(const Nonce& nonce, std::uint32_t nc, TimePoint now);
 
   std::string realm_;
   Secret key_;
   Limits limits_;
   std::uint64_t serial_ = 0;
   TimePoint oldest_valid_ = TimePoint::min();
-  std::unordered_map<std::string, Count> counts_;
-  std::deque<std::pair<TimePoint, std::string>> order_;  // by first use
+  std::unordered_map<std::uint64_t, Count> counts_;  // by serial
+  std::deque<Nonce> order_;                          // by first use
 };
 
 // The side that answers, for phones that challenge our requests. The value of the Authorization header; nullopt where

@@ -66,17 +66,20 @@ std::string DigestServer::make_challenge(DigestAlgorithm algorithm, bool stale, 
                      name_of(algorithm), stale ? ", stale=true" : "");
 }
 
-// When the nonce was made; nullopt where it isn't one of ours, or was for another algorithm.
-std::optional<TimePoint> DigestServer::issued(const DigestAnswer& answer) const {
+// nullopt where the nonce isn't one of ours, or was for another algorithm.
+std::optional<DigestServer::Nonce> DigestServer::read(const DigestAnswer& answer) const {
   const std::string_view nonce = answer.nonce;
   if (nonce.size() < mac_digits + 2) return std::nullopt;
   const auto stem = nonce.substr(0, nonce.size() - mac_digits - 1);
   const auto mac = nonce.substr(nonce.size() - mac_digits);
   if (nonce[stem.size()] != '.' || !crypto::equal_constant_time(sign(stem), mac)) return std::nullopt;
   // Signed, so it is as make_challenge wrote it.
-  const auto time = parse_hex(stem.substr(0, stem.find('.')));
-  if (!time || stem.back() != fmt::format("{:x}", static_cast<unsigned>(answer.algorithm)).back()) return std::nullopt;
-  return TimePoint{std::chrono::milliseconds{*time}};
+  const auto first = stem.find('.'), second = stem.rfind('.');
+  const auto time = parse_hex(stem.substr(0, first));
+  const auto serial = parse_hex(stem.substr(first + 1, second - first - 1));
+  if (!time || !serial || stem.back() != fmt::format("{:x}", static_cast<unsigned>(answer.algorithm)).back())
+    return std::nullopt;
+  return Nonce{TimePoint{std::chrono::milliseconds{*time}}, *serial};
 }
 
 DigestVerdict DigestServer::verify(const DigestAnswer& answer, std::string_view method, const Secret& password,
@@ -84,35 +87,36 @@ DigestVerdict DigestServer::verify(const DigestAnswer& answer, std::string_view 
   const auto expected = digest_response({answer.algorithm, answer.user, realm_, password.reveal(), answer.nonce,
                                          answer.cnonce, method, answer.uri, answer.nc});
   const bool right = crypto::equal_constant_time(std::string_view{expected}, std::string_view{answer.response});
-  const auto at = issued(answer);
+  const auto nonce = read(answer);
   if (!right || answer.realm != realm_) return DigestVerdict::wrong;
-  if (!at || *at > now || now - *at > limits_.nonce_lifetime) return DigestVerdict::stale;
-  return count(answer, *at, now) ? DigestVerdict::good : DigestVerdict::stale;
+  if (!nonce || nonce->issued > now || now - nonce->issued > limits_.nonce_lifetime) return DigestVerdict::stale;
+  return count(*nonce, answer.nc, now) ? DigestVerdict::good : DigestVerdict::stale;
 }
 
 // False where this nonce was used with this count before, or may have been (RFC 7616 §5.5).
-bool DigestServer::count(const DigestAnswer& answer, TimePoint issued, TimePoint now) {
-  while (!order_.empty() && (now - order_.front().first > limits_.nonce_lifetime || counts_.size() >= limits_.nonces)) {
+bool DigestServer::count(const Nonce& nonce, std::uint32_t nc, TimePoint now) {
+  while (!order_.empty() &&
+         (now - order_.front().issued > limits_.nonce_lifetime || counts_.size() >= limits_.nonces)) {
     // The counts of a nonce that may still be good are forgotten: so it and all that are older are good no more.
-    oldest_valid_ = std::max(oldest_valid_, order_.front().first + std::chrono::milliseconds{1});
-    counts_.erase(order_.front().second);
+    oldest_valid_ = std::max(oldest_valid_, order_.front().issued + std::chrono::milliseconds{1});
+    counts_.erase(order_.front().serial);
     order_.pop_front();
   }
-  const auto found = counts_.find(answer.nonce);
+  const auto found = counts_.find(nonce.serial);
   if (found == counts_.end()) {
-    if (issued < oldest_valid_) return false;
-    counts_.emplace(answer.nonce, Count{answer.nc, 1});
-    order_.emplace_back(issued, answer.nonce);
+    if (nonce.issued < oldest_valid_) return false;
+    counts_.emplace(nonce.serial, Count{nc, 1});
+    order_.push_back(nonce);
     return true;
   }
   auto& seen = found->second;
-  if (answer.nc > seen.highest) {
-    const auto shift = answer.nc - seen.highest;
+  if (nc > seen.highest) {
+    const auto shift = nc - seen.highest;
     seen.seen = (shift < 64 ? seen.seen << shift : 0) | 1;
-    seen.highest = answer.nc;
+    seen.highest = nc;
     return true;
   }
-  const auto behind = seen.highest - answer.nc;
+  const auto behind = seen.highest - nc;
   if (behind >= 64 || (seen.seen >> behind) & 1) return false;
   seen.seen |= std::uint64_t{1} << behind;
   return true;

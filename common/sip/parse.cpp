@@ -113,8 +113,9 @@ class Parser {
     if (start_fault_) return fail(*start_fault_, start_detail_);
     if (header_fault) return fail(*header_fault, detail_);
     if (const auto fault = check()) return fail(*fault, detail_);
-    // What stands now is bounded and has sound addresses; sofia-sip judges the syntax of all known headers.
-    if (const auto why = sofia_objection(bytes_.substr(0, head_size_), message_.is_request()); !why.empty())
+    // What stands now is bounded and has sound addresses; sofia-sip judges the headers that routing needs.
+    routing_ += "\r\n";
+    if (const auto why = sofia_objection(routing_, message_.is_request()); !why.empty())
       return fail(ParseFault::malformed, why);
     return std::move(message_);
   }
@@ -164,6 +165,8 @@ class Parser {
   }
 
   std::optional<ParseFault> start_line() {
+    routing_.reserve(head_.size());
+    routing_ = head_.substr(0, std::min(head_.find('\n') + 1, head_.size()));
     if (head_.starts_with("SIP/")) {
       const auto line = take_line();
       // SIP/2.0 200 OK
@@ -199,6 +202,7 @@ class Parser {
       if (!fault) fault = bad(ParseFault::malformed, std::move(detail));
     };
     while (at_ < head_.size()) {
+      const auto from = at_;
       const auto line = take_line();
       std::string folded;
       // RFC 3261 §7.3.1: a line that begins with white space goes on.
@@ -214,8 +218,14 @@ class Parser {
         note("a line that is no header");
         continue;
       }
-      if (const auto why = one(canonical(name), trim(whole.substr(colon + 1))); !why.empty())
-        note(std::string{canonical(name)} + ": " + std::string{why});
+      const auto known = canonical(name);
+      for (const auto* needed : {"Via", "From", "To", "Call-ID", "CSeq"})
+        if (known == needed) {
+          routing_ += head_.substr(from, at_ - from);
+          if (!routing_.ends_with('\n')) routing_ += "\r\n";  // the header part's last line
+        }
+      if (const auto why = one(known, trim(whole.substr(colon + 1))); !why.empty())
+        note(std::string{known} + ": " + std::string{why});
     }
     return fault;
   }
@@ -311,6 +321,7 @@ class Parser {
   std::optional<std::uint64_t> length_;
   std::optional<ParseFault> start_fault_;
   std::string detail_, start_detail_;
+  std::string routing_;  // start line and the headers without which no message is routed, as they came
 };
 
 }  // namespace

@@ -63,7 +63,6 @@ void TransactionLayer::Impl::server_timer(std::uint64_t id, ServerTransaction& t
       events.push_back(ServerTxFailed{ServerTx{id}});
       return end_server(id);
     case Timer::i:
-    case Timer::j:
     case Timer::l:
       return end_server(id);
     default:

@@ -5,7 +5,6 @@ namespace roamdesk::sip {
 
 void TransactionLayer::Impl::respond_other(std::uint64_t id, ServerTransaction& tx, const Message& response,
                                            TimePoint now) {
-  if (tx.state == ServerState::completed) return;
   auto bytes = serialise(response);
   if (response.status < 200) {
     tx.state = ServerState::proceeding;
@@ -13,15 +12,18 @@ void TransactionLayer::Impl::respond_other(std::uint64_t id, ServerTransaction& 
     return send(tx.flow, std::move(bytes));
   }
   const Flow flow = tx.flow;
-  if (flow.reliable()) {
-    end_server(id);  // Timer J is zero
-  } else {
-    tx.state = ServerState::completed;
-    tx.last = bytes;
-    tx.request = {};  // 10,000 held answers cost what their bytes cost
-    set(id, Timer::j, now + long_time());
+  if (!flow.reliable()) {  // else timer J is zero
+    const auto branch = server_by_key.find(tx.match_key);
+    branch->second = {0, bytes};
+    answered.emplace_back(now + long_time(), &branch->first);
   }
+  end_server(id);
   send(flow, std::move(bytes));
+}
+
+void TransactionLayer::Impl::forget_answered(TimePoint now) {
+  for (; !answered.empty() && answered.front().first <= now; answered.pop_front())
+    server_by_key.erase(server_by_key.find(*answered.front().second));
 }
 
 }  // namespace roamdesk::sip

@@ -17,6 +17,19 @@ void stamp(const Flow& flow, Via& via) {
   if (rport || via.host != peer) via.params.set("received", peer);
 }
 
+// What is kept of a request while it waits for its answer.
+Message skeleton(const Message& request) {
+  Message kept;
+  kept.via = request.via;
+  if (request.method != "INVITE") return kept;
+  kept.from = request.from;
+  kept.to = request.to;
+  kept.call_id = request.call_id;
+  kept.cseq = request.cseq;
+  kept.record_route = request.record_route;
+  return kept;
+}
+
 }  // namespace
 
 std::string server_key(const Flow& flow, const Message& request, std::string_view method) {
@@ -59,9 +72,9 @@ void TransactionLayer::Impl::receive_request(const Flow& flow, Message request, 
   auto key = server_key(flow, request, ack ? "INVITE" : std::string_view{request.method});
   if (ack) return receive_ack(flow, std::move(request), key, now);
   if (const auto found = server_by_key.find(key); found != server_by_key.end())
-    return repeat_request(found->second, servers.at(found->second));
+    return repeat_request(flow, found->second);
   if (cancelling) return receive_cancel(flow, std::move(request), std::move(key), now);
-  if (servers.size() >= limits.server_transactions) return refuse(flow, request, 503);
+  if (server_count() >= limits.server_transactions) return refuse(flow, request, 503);
   begin_server(flow, std::move(request), std::move(key), now);
 }
 
@@ -78,11 +91,10 @@ void TransactionLayer::Impl::begin_server(const Flow& flow, Message request, std
   tx.flow = flow;
   tx.invite = request.method == "INVITE";
   tx.state = tx.invite ? ServerState::proceeding : ServerState::trying;
-  tx.request = request;
-  tx.request.body.clear();
+  tx.request = skeleton(request);
   tx.match_key = key;
   tx.rfc2543 = !has_magic_cookie(request.via.front());
-  server_by_key.emplace(std::move(key), id);
+  server_by_key.emplace(std::move(key), Branch{id, {}});
   by_flow.insert({flow.id, id});
   servers.emplace(id, std::move(tx));
   // §17.2.1: a 100 where the user says nothing within 200 ms.
@@ -90,7 +102,10 @@ void TransactionLayer::Impl::begin_server(const Flow& flow, Message request, std
   events.push_back(RequestReceived{ServerTx{id}, flow, std::move(request)});
 }
 
-void TransactionLayer::Impl::repeat_request(std::uint64_t, ServerTransaction& tx) {
+void TransactionLayer::Impl::repeat_request(const Flow& flow, const Branch& branch) {
+  // Answered where it comes from now: the flow that it came by first may be gone (a branch's line was down).
+  if (branch.id == 0) return send(flow, branch.answer);
+  const auto& tx = servers.at(branch.id);
   // RFC 6026 §7.1: in Accepted retransmissions are absorbed, the 2xx repeats itself. Confirmed absorbs as well.
   if (tx.state == ServerState::accepted || tx.state == ServerState::confirmed || tx.last.empty()) return;
   send(tx.flow, tx.last);
@@ -98,9 +113,9 @@ void TransactionLayer::Impl::repeat_request(std::uint64_t, ServerTransaction& tx
 
 void TransactionLayer::Impl::receive_ack(const Flow& flow, Message ack, const std::string& key, TimePoint now) {
   if (const auto found = server_by_key.find(key); found != server_by_key.end()) {
-    auto& tx = servers.at(found->second);
+    const auto id = found->second.id;
+    auto& tx = servers.at(id);  // INVITEs only: they are never answered branches
     if (tx.state == ServerState::completed && (!tx.rfc2543 || ack.to.tag() == tx.to_tag)) {
-      const auto id = found->second;
       tx.state = ServerState::confirmed;
       clear(id, Timer::g);
       clear(id, Timer::h);
@@ -124,15 +139,15 @@ void TransactionLayer::Impl::receive_ack(const Flow& flow, Message ack, const st
 void TransactionLayer::Impl::receive_cancel(const Flow& flow, Message cancel, std::string key, TimePoint now) {
   const auto invite = server_by_key.find(server_key(flow, cancel, "INVITE"));
   const bool matches = invite != server_by_key.end();
-  const auto invite_id = matches ? invite->second : 0;
-  if (!matches && servers.size() >= limits.server_transactions) return refuse(flow, cancel, 481);
+  const auto invite_id = matches ? invite->second.id : 0;
+  if (!matches && server_count() >= limits.server_transactions) return refuse(flow, cancel, 481);
   // The CANCEL is a transaction of its own (§9.2), answered here; its To tag is that of the INVITE's answers.
   const auto id = ++last_id;
   ServerTransaction tx;
   tx.flow = flow;
-  tx.request = cancel;
+  tx.request = skeleton(cancel);
   tx.match_key = key;
-  server_by_key.emplace(std::move(key), id);
+  server_by_key.emplace(std::move(key), Branch{id, {}});
   by_flow.insert({flow.id, id});
   auto& stored = servers.emplace(id, std::move(tx)).first->second;
   auto answer = make_response(cancel, matches ? 200 : 481, "", "");
@@ -169,7 +184,9 @@ void TransactionLayer::Impl::end_server(std::uint64_t id) {
   const auto found = servers.find(id);
   if (found == servers.end()) return;
   clear_all(id);
-  server_by_key.erase(found->second.match_key);
+  if (const auto branch = server_by_key.find(found->second.match_key);
+      branch != server_by_key.end() && branch->second.id == id)
+    server_by_key.erase(branch);
   by_flow.erase({found->second.flow.id, id});
   if (!found->second.ack_key.empty()) server_by_ack.erase(found->second.ack_key);
   servers.erase(found);

@@ -40,6 +40,7 @@ void TransactionLayer::handle_flow_closed(FlowId flow, TimePoint) {
 }
 
 void TransactionLayer::handle_timeout(TimePoint now) {
+  impl_->forget_answered(now);
   while (const auto due = impl_->clock.pop_due(now)) {
     const auto [id, timer] = *due;
     if (const auto server = impl_->servers.find(id); server != impl_->servers.end())
@@ -49,7 +50,11 @@ void TransactionLayer::handle_timeout(TimePoint now) {
   }
 }
 
-std::optional<TimePoint> TransactionLayer::deadline() const { return impl_->clock.earliest(); }
+std::optional<TimePoint> TransactionLayer::deadline() const {
+  const auto timer = impl_->clock.earliest();
+  if (impl_->answered.empty() || (timer && *timer <= impl_->answered.front().first)) return timer;
+  return impl_->answered.front().first;
+}
 
 ClientTx TransactionLayer::send_request(const Flow& flow, Message request, TimePoint now) {
   return ClientTx{impl_->begin_client(flow, std::move(request), false, "z9hG4bK" + impl_->unique(), now)};
@@ -97,12 +102,9 @@ std::optional<TransactionEvent> TransactionLayer::poll_event() {
   return next;
 }
 
-std::size_t TransactionLayer::server_transactions() const { return impl_->servers.size(); }
+std::size_t TransactionLayer::server_transactions() const { return impl_->server_count(); }
 std::size_t TransactionLayer::client_transactions() const { return impl_->clients.size(); }
 
-void TransactionLayer::Impl::clear_all(std::uint64_t id) {
-  for (auto timer = static_cast<int>(Timer::a); timer <= static_cast<int>(Timer::cancelled); ++timer)
-    clear(id, static_cast<Timer>(timer));
-}
+void TransactionLayer::Impl::clear_all(std::uint64_t id) { clock.clear({id, Timer::a}, {id, Timer::cancelled}); }
 
 }  // namespace roamdesk::sip

@@ -42,7 +42,7 @@ struct ServerTransaction {
   Flow flow;
   bool invite = false;
   ServerState state = ServerState::trying;
-  Message request;        // for 100, CANCEL and its answer; emptied of what nobody needs once answered
+  Message request;        // what answers are made of: Via, and of an INVITE what its 100 needs
   std::string last;       // last response as sent
   std::string match_key;  // in the table of branches
   std::string ack_key;    // accepted: the ACK's dialog
@@ -70,12 +70,21 @@ struct TransactionLayer::Impl {
   Impl(TransactionTimers timers, std::function<std::string()> unique, TransactionLimits limits)
       : timers(timers), limits(limits), unique(std::move(unique)) {}
 
+  // A branch that somebody has sent us a request under: its transaction, or (id 0) its final answer, which is all that
+  // is left of a non-INVITE transaction in Completed. Each phone's refresh leaves two of these for 32 s.
+  struct Branch {
+    std::uint64_t id = 0;
+    std::string answer;
+  };
+
   // ---- server side (server_invite.cpp, server_non_invite.cpp)
   void receive_request(const Flow& flow, Message request, TimePoint now);
   void begin_server(const Flow& flow, Message request, std::string key, TimePoint now);
   void refuse(const Flow& flow, const Message& request, int status);
   void tag(ServerTransaction& tx, Message& response);
-  void repeat_request(std::uint64_t id, ServerTransaction& tx);
+  void repeat_request(const Flow& flow, const Branch& branch);
+  void forget_answered(TimePoint now);
+  std::size_t server_count() const { return servers.size() + answered.size(); }
   void receive_ack(const Flow& flow, Message ack, const std::string& key, TimePoint now);
   void receive_cancel(const Flow& flow, Message cancel, std::string key, TimePoint now);
   void respond(std::uint64_t id, Message response, TimePoint now);
@@ -96,8 +105,17 @@ struct TransactionLayer::Impl {
   void fail_client(std::uint64_t id, bool timed_out);
 
   void send(const Flow& flow, std::string bytes) { transmits.push_back({flow.id, std::move(bytes)}); }
-  void set(std::uint64_t id, Timer timer, TimePoint at) { clock.set({id, timer}, at); }
-  void clear(std::uint64_t id, Timer timer) { clock.clear({id, timer}); }
+  void set(std::uint64_t id, Timer timer, TimePoint at) {
+    armed[id] |= bit(timer);
+    clock.set({id, timer}, at);
+  }
+  void clear(std::uint64_t id, Timer timer) {
+    const auto mine = armed.find(id);
+    if (mine == armed.end() || (mine->second & bit(timer)) == 0) return;
+    mine->second &= static_cast<std::uint16_t>(~bit(timer));
+    clock.clear({id, timer});
+  }
+  static std::uint16_t bit(Timer timer) { return static_cast<std::uint16_t>(1U << static_cast<unsigned>(timer)); }
   void clear_all(std::uint64_t id);
   Duration doubled(Duration interval) const { return std::min<Duration>(interval * 2, timers.t2); }
   Duration long_time() const { return 64 * timers.t1; }
@@ -107,11 +125,16 @@ struct TransactionLayer::Impl {
   std::function<std::string()> unique;
   std::uint64_t last_id = 0;  // shared by both sides, so that one timer table serves them
   std::unordered_map<std::uint64_t, ServerTransaction> servers;
-  std::unordered_map<std::string, std::uint64_t> server_by_key, server_by_ack;
+  std::unordered_map<std::string, Branch> server_by_key;
+  std::unordered_map<std::string, std::uint64_t> server_by_ack;
+  // Timer J of the answered branches: it is as long for all, so they end in their order. Points to keys of
+  // server_by_key.
+  std::deque<std::pair<TimePoint, const std::string*>> answered;
   std::unordered_map<std::uint64_t, ClientTransaction> clients;
   std::unordered_map<std::string, std::uint64_t> client_by_key;
   std::set<std::pair<FlowId, std::uint64_t>> by_flow;  // both sides
   Timers<std::pair<std::uint64_t, Timer>> clock;
+  std::unordered_map<std::uint64_t, std::uint16_t> armed;  // timers that may be in `clock`; gone with the transaction
   std::deque<Transmit> transmits;
   std::deque<TransactionEvent> events;
 };

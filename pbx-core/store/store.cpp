@@ -1,11 +1,13 @@
 #include "pbx-core/store/store.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <future>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -34,6 +36,7 @@ class Store::Worker {
     open_sqlite(sql_, options_);
     try {
       last_audit_id_ = last_audit_id(sql_);
+      bindings_.emplace(sql_);
     } catch (const soci::soci_error& error) {
       throw StoreError(error.get_error_message());
     }
@@ -138,13 +141,17 @@ class Store::Worker {
         results[i] = within_savepoint([&] {
           for (const Change& change : commits[i].changes) write(sql_, change, last_audit_id_);
         });
-      for (const auto& [key, binding] : behind)
-        within_savepoint([&] {
-          if (binding)
-            write_binding(sql_, *binding);
-          else
-            delete_binding(sql_, {key.first, key.second});
-        });
+      const auto one = [&](const Behind::value_type& entry) {
+        const auto& [key, binding] = entry;
+        if (binding)
+          bindings_->write(*binding);
+        else
+          delete_binding(sql_, {key.first, key.second});
+      };
+      // All at once; where one breaks something, each for itself.
+      const auto all = within_savepoint([&] { std::for_each(behind.begin(), behind.end(), one); });
+      if (!all)
+        for (const auto& entry : behind) within_savepoint([&] { one(entry); });
       sql_.commit();
       transactions_.fetch_add(1, std::memory_order_relaxed);
     } catch (const soci::soci_error&) {
@@ -180,6 +187,7 @@ class Store::Worker {
 
   const Options options_;
   soci::session sql_;
+  std::optional<BindingWriter> bindings_;
   std::int64_t last_audit_id_ = 0;
   std::atomic<std::uint64_t> transactions_{0};
 

@@ -183,18 +183,32 @@ void write(soci::session& sql, const Change& change, std::int64_t& last_audit_id
   std::visit(Writer{sql, last_audit_id}, change);
 }
 
-void write_binding(soci::session& sql, const StoredBinding& b) {
-  const std::string transport = transport_name(b.flow.transport);
-  const std::string face = to_string(b.flow.face), peer = to_string(b.flow.peer);
-  const long long cseq = b.cseq, expires = to_ms(b.expires);
-  sql << "INSERT INTO bindings (mac, aor_user, digest_user, contact, site, transport, face, peer, call_id, cseq,"
-         " user_agent, expires) VALUES (:m, :a, :d, :c, :s, :t, :f, :p, :i, :q, :u, :e)"
-         " ON CONFLICT (mac, aor_user) DO UPDATE SET digest_user = excluded.digest_user, contact = excluded.contact,"
-         " site = excluded.site, transport = excluded.transport, face = excluded.face, peer = excluded.peer,"
-         " call_id = excluded.call_id, cseq = excluded.cseq, user_agent = excluded.user_agent,"
-         " expires = excluded.expires",
-      use(b.mac.text()), use(b.aor_user), use(b.digest_user), use(b.contact), use(b.flow.site.value()), use(transport),
-      use(face), use(peer), use(b.call_id), use(cseq), use(b.user_agent), use(expires);
+BindingWriter::BindingWriter(soci::session& sql)
+    : put_((sql.prepare
+                << "INSERT INTO bindings (mac, aor_user, digest_user, contact, site, transport, face, peer, call_id, "
+                   "cseq,"
+                   " user_agent, expires) VALUES (:m, :a, :d, :c, :s, :t, :f, :p, :i, :q, :u, :e)"
+                   " ON CONFLICT (mac, aor_user) DO UPDATE SET digest_user = excluded.digest_user,"
+                   " contact = excluded.contact, site = excluded.site, transport = excluded.transport,"
+                   " face = excluded.face, peer = excluded.peer, call_id = excluded.call_id, cseq = excluded.cseq,"
+                   " user_agent = excluded.user_agent, expires = excluded.expires",
+            use(mac_), use(aor_user_), use(digest_user_), use(contact_), use(site_), use(transport_), use(face_),
+            use(peer_), use(call_id_), use(cseq_), use(user_agent_), use(expires_))) {}
+
+void BindingWriter::write(const StoredBinding& b) {
+  mac_ = b.mac.text();
+  aor_user_ = b.aor_user;
+  digest_user_ = b.digest_user;
+  contact_ = b.contact;
+  site_ = b.flow.site.value();
+  transport_ = transport_name(b.flow.transport);
+  face_ = to_string(b.flow.face);
+  peer_ = to_string(b.flow.peer);
+  call_id_ = b.call_id;
+  cseq_ = b.cseq;
+  user_agent_ = b.user_agent;
+  expires_ = to_ms(b.expires);
+  put_.execute(true);
 }
 
 void delete_binding(soci::session& sql, const BindingKey& key) {

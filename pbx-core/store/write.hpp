@@ -12,7 +12,21 @@ namespace roamdesk::store {
 // record's.
 void write(soci::session& sql, const Change& change, std::int64_t& last_audit_id);
 
-void write_binding(soci::session& sql, const StoredBinding& binding);
+// Writes bindings with one statement, prepared once: to parse it costs more than to carry it out, and a binding is
+// written for each refresh of each phone.
+class BindingWriter {
+ public:
+  explicit BindingWriter(soci::session& sql);
+  BindingWriter(const BindingWriter&) = delete;  // the statement has the members' addresses
+  BindingWriter& operator=(const BindingWriter&) = delete;
+  // Within the transaction that is open. Throws soci::soci_error.
+  void write(const StoredBinding& binding);
+
+ private:
+  std::string mac_, aor_user_, digest_user_, contact_, site_, transport_, face_, peer_, call_id_, user_agent_;
+  long long cseq_ = 0, expires_ = 0;
+  soci::statement put_;
+};
 void delete_binding(soci::session& sql, const BindingKey& key);
 
 }  // namespace roamdesk::store
