@@ -105,6 +105,12 @@ std::optional<TransactionEvent> TransactionLayer::poll_event() {
 std::size_t TransactionLayer::server_transactions() const { return impl_->server_count(); }
 std::size_t TransactionLayer::client_transactions() const { return impl_->clients.size(); }
 
-void TransactionLayer::Impl::clear_all(std::uint64_t id) { clock.clear({id, Timer::a}, {id, Timer::cancelled}); }
+void TransactionLayer::Impl::clear_all(std::uint64_t id) {
+  const auto mine = armed.find(id);
+  if (mine == armed.end()) return;
+  for (auto timer = static_cast<int>(Timer::a); timer <= static_cast<int>(Timer::cancelled); ++timer)
+    if (mine->second & bit(static_cast<Timer>(timer))) clock.clear({id, static_cast<Timer>(timer)});
+  armed.erase(mine);
+}
 
 }  // namespace roamdesk::sip
