@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <deque>
 #include <unordered_map>
 #include <utility>
 
 #include "bench/load/load.hpp"
+#include "bench/load/talk.hpp"
 
 // Phone 2n calls phone 2n+1: INVITE (challenged once), 180, 200, ACK, BYE. No RTP. Both have to be registered from
 // here.
@@ -32,21 +34,39 @@ class Calling {
       auto& caller = callers_.emplace_back(agenda_, report_);
       caller.account = &options.accounts[i];
       caller.callee = &options.accounts[i + 1];
-      caller.address = options.base + static_cast<std::uint32_t>(i);
+      caller.address = options.base + static_cast<std::uint32_t>(options.callees ? i / 2 : i);
     }
   }
 
   Report run() {
     pace(
         options_, fan_, agenda_, report_, [this] { return begin(); },
-        [this](std::uint32_t to, const sockaddr_in& from, std::string_view bytes) {
-          const auto index = to - options_.base;
-          if (to < options_.base || index / 2 >= callers_.size()) return;
-          if (index % 2 == 0)
-            at_caller(callers_[index / 2], bytes);
-          else
-            at_callee(to, from, bytes);
-        });
+        [this](std::uint32_t to, const sockaddr_in& from, std::string_view bytes) { take(to, from, bytes); });
+    return report_;
+  }
+
+  Report run(Talk& talk) {
+    talk_ = &talk;
+    const auto turn = [this] {
+      agenda_.run(Clock::now());
+      fan_.receive(
+          1, [this](std::uint32_t to, const sockaddr_in& from, std::string_view bytes) { take(to, from, bytes); });
+    };
+    const auto begun = Clock::now();
+    for (std::size_t i = 0; i < callers_.size(); turn())
+      if (Clock::now() >= begun + std::chrono::duration<double>(static_cast<double>(i) / options_.rate)) {
+        begin();
+        ++i;
+      }
+    const auto patience = Clock::now() + milliseconds{10'000};
+    while (up_ < callers_.size() && report_.failed == 0 && Clock::now() < patience) turn();
+    fmt::print("{}\n", up_ == callers_.size() && talk.size() == 2 * up_ ? "up" : "failed");
+    std::fflush(stdout);
+    talk.obey();
+    for (auto& caller : callers_)
+      if (caller.up) ask(caller, "BYE", {});
+    while (report_.done + report_.failed < up_) turn();
+    report_.failed += callers_.size() - up_;
     return report_;
   }
 
@@ -60,6 +80,15 @@ class Calling {
     std::string call_id, tag, to, branch, target, routes, ack;
     Asked asked;
   };
+  void take(std::uint32_t to, const sockaddr_in& from, std::string_view bytes) {
+    const bool apart = options_.callees != 0;
+    if (apart && to >= options_.callees && to - options_.callees < callers_.size()) return at_callee(to, from, bytes);
+    const auto index = to - options_.base;
+    if (to < options_.base || index / (apart ? 1 : 2) >= callers_.size()) return;
+    if (!apart && index % 2 != 0) return at_callee(to, from, bytes);
+    at_caller(callers_[apart ? index : index / 2], bytes);
+  }
+
   // What the callee said last in this call, so that it can say it again.
   struct Answered {
     std::string ok;
@@ -144,6 +173,11 @@ class Calling {
     caller.ack = with_body(head(caller, "ACK", "z9hG4bK" + token()), "");
     fan_.send(caller.address, options_.server, caller.ack);
     if (body_of(bytes).find("m=audio ") == std::string_view::npos) return end(caller, false);
+    if (talk_) {
+      talk_->add(caller.address, body_of(bytes));
+      ++up_;
+      return;
+    }
     agenda_.at(Clock::now() + options_.hold, [this, &caller] { ask(caller, "BYE", {}); });
   }
 
@@ -164,6 +198,7 @@ class Calling {
         ++report_.retransmitted;
         return fan_.send(address, from, call.ok);
       }
+      if (talk_) talk_->add(address, body_of(bytes));
       const auto tag = token().substr(0, 10);
       fan_.send(address, from, reply(address, bytes, "180 Ringing", tag, ""));
       call.ok = reply(address, bytes, "200 OK", tag, offer(address));
@@ -207,10 +242,17 @@ class Calling {
   std::deque<Caller> callers_;
   std::unordered_map<std::string, Answered> calls_;
   std::size_t next_ = 0;
+  Talk* talk_ = nullptr;
+  std::size_t up_ = 0;
 };
 
 }  // namespace
 
 Report make_calls(const Options& options) { return Calling{options}.run(); }
+
+Report talk(const Options& options) {
+  Talk talk;
+  return Calling{options}.run(talk);
+}
 
 }  // namespace roamdesk::load

@@ -21,11 +21,12 @@ struct Options {
   std::string server_text;  // address:port
   std::string domain;
   std::vector<Account> accounts;
-  std::uint32_t base = 0;   // the first phone's address, host byte order; the others follow it
-  std::uint16_t port = 0;   // of all phones
-  double rate = 100;        // begun a second
-  std::uint64_t count = 0;  // begun in all
-  milliseconds hold{200};   // from the ACK to the BYE
+  std::uint32_t base = 0;     // the first phone's address, host byte order; the others follow it
+  std::uint32_t callees = 0;  // the first callee's, where they stand elsewhere; 0: beside its caller
+  std::uint16_t port = 0;     // of all phones
+  double rate = 100;          // begun a second
+  std::uint64_t count = 0;    // begun in all
+  milliseconds hold{200};     // from the ACK to the BYE
 };
 
 struct Report {
@@ -84,5 +85,7 @@ void pace(const Options& options, Fan& fan, Agenda& agenda, Report& report, cons
 
 Report register_phones(const Options& options);
 Report make_calls(const Options& options);
+// Every pair has one call, in which both talk as standard input orders (talk.hpp) once "up" was printed.
+Report talk(const Options& options);
 
 }  // namespace roamdesk::load

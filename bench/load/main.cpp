@@ -1,15 +1,18 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <cstdio>
 #include <exception>
+#include <fstream>
 #include <map>
 #include <stdexcept>
 
 #include "bench/load/load.hpp"
+#include "bench/load/talk.hpp"
 
-// sip_load register|call server=A:P domain=D accounts=FILE base=A port=P rate=N count=N [hold=MS]
-// Prints one line of JSON; ends with 0 also where something failed: its caller judges.
+// sip_load register|call|talk server=A:P domain=D accounts=FILE base=A port=P rate=N count=N [hold=MS] [callees=A]
+// sip_load rtp streams=FILE port=P: no signalling; each line of FILE is a phone's address, and the address and port it
+// talks to. Prints one line of JSON; ends with 0 also where something failed: its caller judges.
 namespace {
 
 using namespace roamdesk::load;
@@ -35,8 +38,29 @@ Options read(const std::map<std::string, std::string>& given) {
   options.port = static_cast<std::uint16_t>(std::stoi(value("port")));
   options.rate = std::stod(value("rate"));
   options.count = std::stoull(value("count"));
+  if (given.contains("callees")) {
+    if (inet_pton(AF_INET, value("callees").c_str(), &base) != 1) throw std::runtime_error("callees= wants an address");
+    options.callees = ntohl(base.s_addr);
+  }
   if (given.contains("hold")) options.hold = milliseconds{std::stoi(value("hold"))};
   return options;
+}
+
+void talk_only(const std::string& file, int port) {
+  Talk talk{static_cast<std::uint16_t>(port)};
+  std::ifstream in{file};
+  for (std::string from, to; in >> from >> to >> port;) {
+    in_addr own{};
+    sockaddr_in peer{};
+    peer.sin_family = AF_INET;
+    peer.sin_port = htons(static_cast<std::uint16_t>(port));
+    if (inet_pton(AF_INET, from.c_str(), &own) != 1 || inet_pton(AF_INET, to.c_str(), &peer.sin_addr) != 1)
+      throw std::runtime_error("streams= has a line that isn't two addresses and a port");
+    talk.add(ntohl(own.s_addr), peer);
+  }
+  fmt::print("up\n");
+  std::fflush(stdout);
+  talk.obey();
 }
 
 }  // namespace
@@ -50,10 +74,17 @@ int main(int argc, char** argv) try {
     if (equals == std::string::npos) throw std::runtime_error("name=value is expected, not " + argument);
     given[argument.substr(0, equals)] = argument.substr(equals + 1);
   }
-  if (what != "register" && what != "call") throw std::runtime_error("sip_load register|call name=value…");
+  if (what == "rtp") {
+    talk_only(given["streams"], std::stoi(given["port"]));
+    return 0;
+  }
+  if (what != "register" && what != "call" && what != "talk")
+    throw std::runtime_error("sip_load register|call|talk|rtp name=value…");
   const auto options = read(given);
   const auto began = Clock::now();
-  const auto report = what == "register" ? register_phones(options) : make_calls(options);
+  const auto report = what == "register" ? register_phones(options)
+                      : what == "call"   ? make_calls(options)
+                                         : talk(options);
   fmt::print("{{\"done\":{},\"retransmitted\":{},\"failed\":{},\"late\":{},\"seconds\":{:.3f}}}\n", report.done,
              report.retransmitted, report.failed, report.late,
              std::chrono::duration<double>(Clock::now() - began).count());

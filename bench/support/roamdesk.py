@@ -17,11 +17,12 @@ EXTENSION = "INSERT INTO extensions (number, name, pin_hash, hot_desking, key_li
 VERSION = re.search(r"project\(roamdesk VERSION ([\d.]+)", (load.ROOT / "CMakeLists.txt").read_text()).group(1)
 PHONE = """INSERT INTO phones (mac, vendor, model, firmware, address, site, first_seen, last_seen, assigned, extension,
  digest_user, digest_password, token, window_until, needs_restart)
- VALUES (?, 'yealink', 'T46S', '66.85.0.5', ?, 'local', 1, 1, 1, ?, ?, ?, ?, NULL, 0)"""
+ VALUES (?, 'yealink', 'T46S', '66.85.0.5', '127.0.0.1:5060', ?, 1, 1, 1, ?, ?, ?, ?, NULL, 0)"""
 
 
 class Roamdesk:
-    def __init__(self, accounts):
+    def __init__(self, accounts, sites=None):
+        """`sites`: MAC → the site of those phones that stand elsewhere than beside the core."""
         self.world = World("bench", level="info")
         self.world.domain = load.DOMAIN
         self.world.start_core(pnp=False)
@@ -31,12 +32,14 @@ class Roamdesk:
             # Nobody types these PINs: any hash does.
             some_hash = "scrypt$16384$8$1$" + "00" * 16 + "$" + "00" * 32
             db.executemany(EXTENSION, [(a.number, f"Person {a.number}", some_hash) for a in accounts])
-            db.executemany(PHONE, [(a.mac, "127.0.0.1:5060", a.number, a.user, a.password, a.mac * 3) for a in accounts])
+            db.executemany(PHONE, [(a.mac, (sites or {}).get(a.mac, "local"), a.number, a.user, a.password,
+                                    a.mac * 3) for a in accounts])
         db.close()
 
     def __enter__(self):
         self.world.core.start()
         self.world.wait_core()
+        self.world.api.log_in()
         return self
 
     def __exit__(self, kind, *_):

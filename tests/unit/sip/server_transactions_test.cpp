@@ -429,7 +429,24 @@ TEST(FlowClosed, EndsItsServerTransactionsAndNoOthers) {
   b.events();
   b.layer.handle_flow_closed(b.flow.id, b.now);
   EXPECT_EQ(b.expect<ServerTxFailed>().tx, invite);
-  EXPECT_EQ(b.layer.server_transactions(), 1U);
+  EXPECT_EQ(b.layer.server_transactions(), 2U);  // that of the other flow, and the answer until timer J
+}
+
+TEST(FlowClosed, LeavesAnswersToThoseWhoComeBackByAnotherFlow) {
+  Bench b;
+  const auto answered = b.server("REGISTER");
+  b.layer.respond(answered, answer_to(request("REGISTER"), 200), b.now);
+  b.sent();
+  b.layer.handle_flow_closed(b.flow.id, b.now);
+  b.layer.handle_message(flow_of(2, Transport::udp), request("REGISTER"), b.now);
+  EXPECT_THAT(b.events(), IsEmpty());
+  const auto again = b.layer.poll_transmit();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->flow, FlowId{2});
+  EXPECT_THAT(again->bytes, HasSubstr("SIP/2.0 200"));
+  EXPECT_EQ(b.layer.deadline(), b.now + std::chrono::seconds{32});
+  b.layer.handle_timeout(b.now + std::chrono::seconds{32});
+  EXPECT_EQ(b.layer.server_transactions(), 0U);
 }
 
 TEST(Timeouts, DoNothingBeforeTheirTime) {

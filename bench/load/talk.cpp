@@ -1,0 +1,82 @@
+#include "bench/load/talk.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+
+namespace roamdesk::load {
+namespace {
+
+constexpr std::size_t packet_size = 172;
+
+std::string_view line_value(std::string_view sdp, std::string_view begin) {
+  const auto at = sdp.find(begin);
+  if (at == std::string_view::npos) throw std::runtime_error("a description without " + std::string{begin});
+  const auto rest = sdp.substr(at + begin.size());
+  return rest.substr(0, rest.find_first_of(" \r\n"));
+}
+
+}  // namespace
+
+Talk::Talk(std::uint16_t port) : fan_(port) {}
+
+void Talk::add(std::uint32_t from, const sockaddr_in& to) {
+  streams_.push_back({from, to, static_cast<std::uint16_t>(streams_.size())});
+}
+
+void Talk::add(std::uint32_t from, std::string_view sdp) {
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(static_cast<std::uint16_t>(std::stoi(std::string{line_value(sdp, "m=audio ")})));
+  if (inet_pton(AF_INET, std::string{line_value(sdp, "c=IN IP4 ")}.c_str(), &to.sin_addr) != 1)
+    throw std::runtime_error("a description without an address");
+  add(from, to);
+}
+
+Talk::Count Talk::run(int seconds) {
+  using Clock = std::chrono::steady_clock;
+  Count count;
+  const auto take = [&](std::uint32_t, const sockaddr_in&, std::string_view bytes) {
+    count.received += bytes.size() == packet_size;
+  };
+  std::array<char, packet_size> packet{};
+  packet.fill('\xd5');
+  packet[0] = '\x80';
+  packet[1] = 8;
+  const auto begun = Clock::now();
+  for (int tick = 0; tick < seconds * 1000; ++tick) {
+    while (Clock::now() < begun + std::chrono::milliseconds{tick}) fan_.receive(1, take);
+    for (std::size_t i = static_cast<std::size_t>(tick) % 20; i < streams_.size(); i += 20) {
+      auto& stream = streams_[i];
+      const auto sequence = ++stream.sequence;
+      const std::uint32_t stamp = sequence * 160U, source = static_cast<std::uint32_t>(i) + 1;
+      packet[2] = static_cast<char>(sequence >> 8);
+      packet[3] = static_cast<char>(sequence);
+      for (int byte = 0; byte < 4; ++byte) {
+        packet[static_cast<std::size_t>(4 + byte)] = static_cast<char>(stamp >> (24 - 8 * byte));
+        packet[static_cast<std::size_t>(8 + byte)] = static_cast<char>(source >> (24 - 8 * byte));
+      }
+      fan_.send(stream.from, stream.to, {packet.data(), packet.size()});
+      ++count.sent;
+    }
+  }
+  const auto end = Clock::now() + std::chrono::milliseconds{1000};
+  while (count.received < count.sent && Clock::now() < end) fan_.receive(10, take);
+  return count;
+}
+
+void Talk::obey() {
+  for (std::string line; std::getline(std::cin, line) && !line.empty() && line != "end";) {
+    const auto count = run(std::stoi(line));
+    fmt::print("{{\"sent\":{},\"received\":{}}}\n", count.sent, count.received);
+    std::fflush(stdout);
+  }
+}
+
+}  // namespace roamdesk::load

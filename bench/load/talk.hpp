@@ -1,0 +1,39 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bench/load/fan.hpp"
+
+namespace roamdesk::load {
+
+// RTP of many phones: G.711, 20 ms, 172 bytes a packet. The phones aren't in step: each millisecond a twentieth speaks.
+class Talk {
+ public:
+  static constexpr std::uint16_t usual_port = 11780;  // of all phones, as their descriptions say
+  explicit Talk(std::uint16_t port = usual_port);
+
+  void add(std::uint32_t from, const sockaddr_in& to);
+  void add(std::uint32_t from, std::string_view sdp);  // to where a description says
+  std::size_t size() const { return streams_.size(); }
+
+  struct Count {
+    std::uint64_t sent = 0, received = 0;
+  };
+  Count run(int seconds);
+  // Carries out orders of standard input, one a line: a number of seconds to talk, answered by a line of JSON; else
+  // ends.
+  void obey();
+
+ private:
+  struct Stream {
+    std::uint32_t from;
+    sockaddr_in to;
+    std::uint16_t sequence;
+  };
+  Fan fan_;
+  std::vector<Stream> streams_;
+};
+
+}  // namespace roamdesk::load
