@@ -87,9 +87,6 @@ void Signalling::start(const store::Snapshot& snapshot) {
     log::warning("emergency.no_route", {{"detail",
                                          "emergency calls are answered with an announcement and 503: no route "
                                          "to an emergency service is configured"}});
-  // Whoever should have been logged out while we were down is logged out now, and nobody else.
-  clock_checked_ = now().wall;
-  for (const auto& session : snapshot.sessions) clock_checked_ = std::min(clock_checked_, session.since);
   check_clock();
   arm();
 }
@@ -130,25 +127,8 @@ void Signalling::arm() {
   });
 }
 
-// The automatic logout, in each site's own time zone. Looked at every few seconds: a clock that jumps is followed.
 void Signalling::check_clock() {
-  const auto current = now();
-  if (const auto& text = element_.settings().automatic_logout) {
-    if (const auto time = config::parse_time_of_day(*text)) {
-      const auto strike_at = [&](const SiteId& site, const std::string& zone) {
-        const auto strike = last_strike(zone, *time, current.wall);
-        if (strike <= clock_checked_) return;
-        for (const auto& [id, session] : std::map{element_.directory().sessions()}) {
-          const HotDesk* desk = element_.directory().desk(id);
-          if (!desk || desk->site != site || session.since >= strike) continue;
-          element_.log_out(id, hotdesk::EndReason::automatic, "clock", site.value(), nullptr, current);
-        }
-      };
-      strike_at(local_site(), config_.time_zone.value());
-      for (const auto& [name, sbc] : element_.directory().sbcs()) strike_at(SiteId{name}, sbc.time_zone);
-    }
-  }
-  clock_checked_ = current.wall;
+  element_.check_clock(now());
   clock_.expires_after(std::chrono::seconds{5});
   clock_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
@@ -176,6 +156,12 @@ element::PortRange Signalling::rtp_ports(const SiteId& site, Ipv4 at) const {
 }
 
 element::Zone Signalling::zone(const std::string& name) const { return describe_zone(name, now().wall); }
+
+std::optional<WallTime> Signalling::last_strike(const std::string& zone, const std::string& time) const {
+  const auto parsed = config::parse_time_of_day(time);
+  if (!parsed) return std::nullopt;
+  return core::last_strike(zone, *parsed, now().wall);
+}
 
 void Signalling::commit(Changes changes, std::uint64_t ticket) {
   store_.commit(std::move(changes), [this, ticket](Result<void, store::StoreFault> result) {

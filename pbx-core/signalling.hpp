@@ -57,6 +57,7 @@ class Signalling : public element::World, public sites::DoorHandler, public site
   element::PortRange rtp_ports(const SiteId& site, Ipv4 at) const override;
   element::Zone zone(const std::string& name) const override;
   std::string local_time_zone() const override { return config_.time_zone.value(); }
+  std::optional<WallTime> last_strike(const std::string& zone, const std::string& time) const override;
   void commit(Changes changes, std::uint64_t ticket) override;
   void put_binding(StoredBinding binding) override { store_.put_bindings_behind({std::move(binding)}); }
   void delete_binding(const Mac& mac, const std::string& aor_user) override {
@@ -87,7 +88,6 @@ class Signalling : public element::World, public sites::DoorHandler, public site
   element::Element element_;
   boost::asio::steady_timer timer_, clock_;
   std::optional<TimePoint> armed_;
-  WallTime clock_checked_{};
   std::function<void(const element::Notice&)> publish_;
 };
 

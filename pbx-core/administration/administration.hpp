@@ -6,7 +6,7 @@
 #include "pbx-core/api/domain.hpp"
 #include "pbx-core/api/events.hpp"
 #include "pbx-core/element/element.hpp"
-#include "pbx-core/sites/door.hpp"
+#include "pbx-core/sites/sbc_port.hpp"
 
 namespace roamdesk::administration {
 
@@ -14,7 +14,7 @@ using Clock = std::function<element::Now()>;
 
 class Administration : public api::Domain {
  public:
-  Administration(element::Element& element, sites::Door& door, const provisioning::Provisioner& provisioner,
+  Administration(element::Element& element, sites::SbcPort& door, const provisioning::Provisioner& provisioner,
                  element::Unique unique, Clock now)
       : element_(element), door_(door), provisioner_(provisioner), unique_(std::move(unique)), now_(std::move(now)) {}
 
@@ -75,7 +75,7 @@ class Administration : public api::Domain {
   const Directory& directory() const { return element_.directory(); }
 
   element::Element& element_;
-  sites::Door& door_;
+  sites::SbcPort& door_;
   const provisioning::Provisioner& provisioner_;
   element::Unique unique_;
   Clock now_;

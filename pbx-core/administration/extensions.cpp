@@ -75,7 +75,6 @@ void Administration::delete_extension(ExtensionNumber number, api::Actor actor, 
       after.assigned = false;
       after.extension.reset();
       after.credentials.reset();
-      after.token.clear();
       after.window_until.reset();
       changes.push_back(PutPhone{std::move(after)});
       unassigned.push_back(phone->mac);

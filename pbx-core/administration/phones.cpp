@@ -34,7 +34,10 @@ void Administration::assign_phone(Mac mac, std::optional<ExtensionNumber> extens
     else
       phone.credentials.reset();
     phone.needs_restart = false;
-    provisioning::open_window(phone, unique_(), now_().wall);
+    // A phone that has had a URL there keeps it, through another desk or person too: that is where it will ask, and a
+    // new token would strand it where it is off at this moment, or believes that it is configured.
+    const bool same_url = known && !known->token.empty() && known->site == phone.site;
+    provisioning::open_window(phone, same_url ? known->token : unique_(), now_().wall);
     const bool reassigned = known && known->assigned;
     store({PutPhone{std::move(phone)}}, std::move(done), [this, mac, reassigned] {
       if (reassigned) element_.forget(mac, now_());

@@ -81,6 +81,10 @@ void Engine::handle_flow_closed(sip::FlowId flow, TimePoint now) {
   impl_->now_ = now;
   impl_->handle_flow_closed(flow);
 }
+void Engine::probe(const Mac& device, TimePoint now) {
+  impl_->now_ = now;
+  impl_->probe(device);
+}
 void Engine::handle_timeout(TimePoint now) {
   impl_->now_ = now;
   while (const auto key = impl_->timers_.pop_due(now)) impl_->handle_timer(*key);

@@ -71,6 +71,9 @@ class Engine {
   void handle_request(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request, TimePoint now);
   void handle_media(const media::Event& event, TimePoint now);
   void handle_flow_closed(sip::FlowId flow, TimePoint now);
+  // The phone may have lost its calls (its registration ran out, or it has booted): each is refreshed now, and a phone
+  // that knows nothing of it, or doesn't answer, is hung up.
+  void probe(const Mac& device, TimePoint now);
   void handle_timeout(TimePoint now);  // spurious calls do nothing
   std::optional<TimePoint> deadline() const;
   std::optional<Event> poll_event();

@@ -152,6 +152,7 @@ class Engine::Impl {
   void detach(Leg& leg);
   void end_call(Serial call, int status, const std::string& reason = {});
   void handle_flow_closed(sip::FlowId flow);
+  void probe(const Mac& device);
 
   // ---- session_timer.cpp
   bool check_session(sip::ServerTx tx, const sip::Message& request, Leg* leg);

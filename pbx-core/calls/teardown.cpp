@@ -190,4 +190,11 @@ void Engine::Impl::handle_flow_closed(sip::FlowId flow) {
   }
 }
 
+void Engine::Impl::probe(const Mac& device) {
+  if (!of_device_.contains(device)) return;
+  for (const auto& [id, l] : legs_)
+    if (l.who.device == device && (l.state == LegState::up || l.state == LegState::answered))
+      set_timer(TimerKind::leg_lost, id.value(), std::chrono::seconds{0});
+}
+
 }  // namespace roamdesk::calls

@@ -27,9 +27,9 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
                  return Credentials{account->digest_user, account->password};
                },
                [this](const Mac& mac) { return dialogs_.contains(mac); },
-               [this](const Mac& mac) {
+               [this](const Mac& mac, bool unanswered) {
                  if (const HotDesk* desk = context_.directory.desk_of(mac))
-                   desks_.submit(hotdesk::TellFailed{desk->id});
+                   desks_.submit(hotdesk::TellFailed{desk->id, unanswered});
                }}),
       views_(context_, desks_.machine(), provisioner),
       onboarding_(context_, transactions_, views_, provisioner,
@@ -96,24 +96,42 @@ void Element::pin_checked(std::uint64_t check, bool right, Now now) {
 void Element::handle_timeout(Now now) {
   context_.now = now;
   transactions_.handle_timeout(now.mono);
-  for (const auto& gone : registrar_.handle_timeout(now.mono)) binding_gone(gone.device, gone.aor_user, true);
+  for (const auto& gone : registrar_.handle_timeout(now.mono)) {
+    onboarding_.phone_left(gone.device, gone.flow, gone.contact);
+    binding_gone(gone.device, gone.aor_user, true);
+  }
   calls_.handle_timeout(now.mono);
   presence_.handle_timeout(now.mono);
   desks_.handle_timeout();
   dialogues_.handle_timeout();
   onboarding_.handle_timeout();
+  teller_.handle_timeout();
   drain();
 }
 
 std::optional<TimePoint> Element::deadline() const {
   std::optional<TimePoint> earliest;
   for (const auto& deadline : {transactions_.deadline(), registrar_.deadline(), calls_.deadline(), presence_.deadline(),
-                               desks_.deadline(), dialogues_.deadline(), onboarding_.deadline()})
+                               desks_.deadline(), dialogues_.deadline(), onboarding_.deadline(), teller_.deadline()})
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   return earliest;
 }
 
-void Element::clock_logout(const SiteId& site, Now now) { submit(hotdesk::ClockLogout{site}, now); }
+void Element::check_clock(Now now) {
+  context_.now = now;
+  const auto checked = std::exchange(clock_checked_, now.wall);
+  const auto time = settings().automatic_logout;
+  if (!time) return;
+  for (const auto& [id, session] : std::map{directory().sessions()}) {
+    const HotDesk* desk = directory().desk(id);
+    if (!desk) continue;
+    const Sbc* sbc = directory().sbc(desk->site.value());
+    const auto strike = world_.last_strike(sbc ? sbc->time_zone : world_.local_time_zone(), *time);
+    if (!strike || *strike <= checked || session.since >= *strike) continue;
+    desks_.log_out(id, hotdesk::EndReason::automatic, "clock", desk->site.value(), nullptr);
+  }
+  drain();
+}
 
 void Element::submit(hotdesk::Event event, Now now) {
   context_.now = now;
@@ -170,6 +188,7 @@ void Element::forget(const Mac& mac, Now now) {
   onboarding_.forget(mac);
   presence_.end_all_of(mac, now.mono);
   if (const auto* binding = registrar_.find(mac)) {
+    onboarding_.phone_left(mac, binding->flow, binding->contact);
     world_.delete_binding(mac, binding->aor_user);
     registrar_.remove(mac);
   }

@@ -45,7 +45,8 @@ class Element : private calls::Host, private DeskActions {
   void stored(std::uint64_t ticket, bool ok, Now now);
   void pin_checked(std::uint64_t check, bool right, Now now);
   void handle_timeout(Now now);
-  void clock_logout(const SiteId& site, Now now);
+  // The automatic logout, in each site's own time zone. To be called every few seconds: a clock that jumps is followed.
+  void check_clock(Now now);
   std::optional<TimePoint> deadline() const;
 
   // ---- from the administration; each gives `done` its outcome, at once or later
@@ -130,6 +131,7 @@ class Element : private calls::Host, private DeskActions {
   Onboarding onboarding_;
   std::unordered_map<Mac, std::size_t> dialogs_;  // of devices that have any
   bool draining_ = false;
+  WallTime clock_checked_{};  // until then the clock's logouts have happened
 };
 
 }  // namespace roamdesk::element

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "pbx-core/element/accounts.hpp"
 #include "pbx-core/element/element.hpp"
 
@@ -11,6 +13,7 @@ void Element::store_binding(const registrar::Binding& binding) {
 }
 
 void Element::binding_gone(const Mac& device, const std::string& aor_user, bool expired) {
+  if (expired) calls_.probe(device, context_.now.mono);
   const HotDesk* desk = context_.directory.desk_of(device);
   if (desk && expired)
     desks_.submit(hotdesk::BindingExpired{desk->id});
@@ -32,6 +35,11 @@ void Element::restore(const Changes& records, const std::vector<OldCredentials>&
   for (const auto& credentials : old) context_.directory.restore(credentials);
   context_.directory.restore_highest_desk_number(highest_desk_number);
   desks_.restore();
+  // Whoever should have been logged out by the clock while we were down is logged out at its next check, and nobody
+  // else.
+  clock_checked_ = now.wall;
+  for (const auto& [desk, session] : context_.directory.sessions())
+    clock_checked_ = std::min(clock_checked_, session.since);
   for (const auto& stored : bindings) {
     if (stored.expires <= now.wall) continue;
     // Credentials that are nobody's any more leave no binding behind.

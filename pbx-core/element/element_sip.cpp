@@ -128,6 +128,7 @@ void Element::on(sip::RequestReceived&& e) {
 std::optional<registrar::Account> Element::authenticate(const sip::RequestReceived& e) {
   auto result = authenticator_.check(e.flow, e.request);
   if (auto* refusal = std::get_if<sip::Message>(&result)) {
+    if (refusal->status == 403) onboarding_.phone_refused(e.flow.address);
     transactions_.respond(e.tx, std::move(*refusal), context_.now.mono);
     return std::nullopt;
   }
@@ -137,8 +138,11 @@ std::optional<registrar::Account> Element::authenticate(const sip::RequestReceiv
 void Element::on_register(const sip::RequestReceived& e) {
   const auto account = authenticate(e);
   if (!account) return;
-  std::string before;
-  if (const auto* binding = registrar_.find(account->device)) before = binding->aor_user;
+  std::string before, call_id;
+  if (const auto* binding = registrar_.find(account->device)) {
+    before = binding->aor_user;
+    call_id = binding->call_id;
+  }
   auto outcome = registrar_.handle_register(e.flow, e.request, *account, context_.unique(), context_.now.mono);
   // RFC 3261 §20.17: phones without a clock of their own take the time from here.
   transactions_.respond(e.tx, std::move(outcome.response), context_.now.mono);
@@ -147,6 +151,8 @@ void Element::on_register(const sip::RequestReceived& e) {
     const auto& binding = *registrar_.find(account->device);
     if (!before.empty() && before != binding.aor_user) world_.delete_binding(account->device, before);
     store_binding(binding);
+    // RFC 3261 §10.2.4: a phone keeps its Call-ID until it boots; then it knows nothing of its calls any more.
+    if (call_id != binding.call_id) calls_.probe(account->device, context_.now.mono);
     if (registered->moved) presence_.move(account->device, e.flow, context_.now.mono);
     onboarding_.phone_registered(account->device);
     if (const HotDesk* desk = context_.directory.desk_of(account->device))

@@ -98,6 +98,12 @@ void Onboarding::renew_token(const Mac& mac) {
 void Onboarding::send_url(const Mac& mac) {
   const auto asked = asked_.find(mac);
   const auto view = views_.view(mac);
+  if (const auto left = left_.find(mac); asked == asked_.end() && left != left_.end() && view) {
+    // It has a configuration, so it doesn't ask for one; it fetches when it is told.
+    resync(*context_.directory.phone(mac), left->second, false);
+    fetch_deadlines_.set(mac, context_.now.mono + fetch_time);
+    return;
+  }
   if (asked == asked_.end() || !view) return;
   const auto flow = context_.world.find_or_open(asked->second.flow);
   if (!flow) return;
@@ -105,6 +111,37 @@ void Onboarding::send_url(const Mac& mac) {
                                         flow->address.peer, provisioning::pnp_url(*view), ++asked->second.cseq);
   notifies_.insert(transactions_.send_request(*flow, std::move(notify), context_.now.mono));
   fetch_deadlines_.set(mac, context_.now.mono + fetch_time);
+}
+
+void Onboarding::resync(const Phone& phone, Left& left, bool reboot) {
+  const auto flow = context_.world.find_or_open(left.flow);
+  if (!flow || phone.site != left.flow.site) return;
+  left.told = context_.now.mono;
+  auto notify = phones::make_restart_notify(left.contact, context_.unique(), context_.unique(), flow->address.face,
+                                            flow->address.peer, phones::resync_event(views_.vendor_of(phone), reboot));
+  notifies_.insert(transactions_.send_request(*flow, std::move(notify), context_.now.mono));
+}
+
+void Onboarding::phone_left(const Mac& mac, const sip::FlowAddress& flow, const std::string& contact) {
+  const auto uri = sip::parse_uri(contact);
+  if (!uri || left_.size() >= most_unassigned + context_.directory.desks().size()) return;
+  sip::NameAddr address;
+  address.uri = *uri;
+  if (const auto before = left_.find(mac); before != left_.end()) left_at_.erase(before->second.flow);
+  Left left{flow, {}, {}};
+  left.contact.contact.push_back(std::move(address));
+  left_.insert_or_assign(mac, std::move(left));
+  left_at_.insert_or_assign(flow, mac);
+}
+
+void Onboarding::phone_refused(const sip::FlowAddress& flow) {
+  const auto at = left_at_.find(flow);
+  if (at == left_at_.end()) return;
+  const auto left = left_.find(at->second);
+  const Phone* phone = context_.directory.phone(at->second);
+  if (left == left_.end() || left->second.flow != flow || !phone || !phone->assigned) return;
+  if (left->second.told && context_.now.mono < *left->second.told + refused_pause) return;
+  resync(*phone, left->second, false);
 }
 
 // No fetch in time: the phone may have forgotten the dialog, or doesn't take a NOTIFY that late.
@@ -119,6 +156,8 @@ void Onboarding::handle_timeout() {
                                                    phones::resync_event(views_.vendor_of(*known), true));
         notifies_.insert(transactions_.send_request(*flow, std::move(restart), context_.now.mono));
       }
+    } else if (const auto left = left_.find(*mac); left != left_.end()) {
+      resync(*known, left->second, true);
     }
     context_.change_phone(
         *mac, [](Phone& phone, bool) { return phone.assigned && !std::exchange(phone.needs_restart, true); });
@@ -208,6 +247,10 @@ void Onboarding::phone_registered(const Mac& mac) {
   fetched_.insert(mac);
   fetch_deadlines_.clear(mac);
   asked_.erase(mac);
+  if (const auto left = left_.find(mac); left != left_.end()) {
+    left_at_.erase(left->second.flow);
+    left_.erase(left);
+  }
 }
 
 void Onboarding::forget(const Mac& mac) {

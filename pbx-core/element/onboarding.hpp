@@ -31,6 +31,11 @@ class Onboarding {
   bool handle_failure(sip::ClientTx tx);
   provisioning::HttpAnswer handle_http(const provisioning::HttpRequest& request);
   void phone_registered(const Mac& mac);
+  // Its registration there has ended without its doing.
+  void phone_left(const Mac& mac, const sip::FlowAddress& flow, const std::string& contact);
+  // Credentials that came from there are nobody's: a phone that was configured for what it isn't any more, and that
+  // will be served when it fetches.
+  void phone_refused(const sip::FlowAddress& flow);
   void handle_timeout();
   std::optional<TimePoint> deadline() const { return fetch_deadlines_.earliest(); }
 
@@ -53,8 +58,15 @@ class Onboarding {
     std::string to_tag;
     std::uint32_t cseq = 0;
   };
+  // Where a phone was registered last.
+  struct Left {
+    sip::FlowAddress flow;
+    sip::Message contact;  // as make_restart_notify wants it
+    std::optional<TimePoint> told;
+  };
   void seen(const phones::Discovery& discovery, const sip::Flow& flow);
   void asked_again(const Phone& phone, const sip::Flow& flow);
+  void resync(const Phone& phone, Left& left, bool reboot);
   void on(const provisioning::Fetched& e);
   void on(const provisioning::RedirectFetched& e);
   void on(const provisioning::UnassignedAsked& e, const SiteId& site);
@@ -67,10 +79,13 @@ class Onboarding {
   provisioning::ProvisioningService service_;
   Ports ports_;
   std::map<Mac, Asked> asked_;
+  std::map<Mac, Left> left_;
+  std::map<sip::FlowAddress, Mac> left_at_;
   std::set<sip::ClientTx> notifies_;
   Timers<Mac> fetch_deadlines_;
   std::set<Mac> fetched_, registered_;
-  static constexpr std::size_t most_unassigned = 10'000;  // phones that are shown as new; more are not recorded
+  static constexpr std::chrono::seconds refused_pause{60};  // between two NOTIFYs to a phone that is refused
+  static constexpr std::size_t most_unassigned = 10'000;    // phones that are shown as new; more are not recorded
 };
 
 }  // namespace roamdesk::element

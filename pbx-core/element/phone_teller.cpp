@@ -8,7 +8,7 @@ void PhoneTeller::tell(const Mac& device, std::string_view event) {
   const auto* binding = ports_.binding_of(device);
   const auto flow = binding ? ports_.flow_of(device) : std::nullopt;
   const auto contact = binding ? sip::parse_uri(binding->contact) : std::nullopt;
-  if (!flow || !contact) return ports_.failed(device);
+  if (!flow || !contact) return ports_.failed(device, !flow);
 
   sip::Message notify;
   notify.method = "NOTIFY";
@@ -32,6 +32,7 @@ void PhoneTeller::tell(const Mac& device, std::string_view event) {
   Telling telling{device, binding->digest_user, notify, false};
   const auto tx = transactions_.send_request(*flow, std::move(notify), context_.now.mono);
   under_way_.emplace(tx, std::move(telling));
+  patience_.set(tx, context_.now.mono + patience);
 }
 
 void PhoneTeller::tell_when_free(const Mac& device, std::string_view event) {
@@ -48,6 +49,7 @@ void PhoneTeller::device_free(const Mac& device) {
 bool PhoneTeller::handle_response(sip::ClientTx tx, const sip::Message& response) {
   const auto found = under_way_.find(tx);
   if (found == under_way_.end()) return false;
+  patience_.clear(tx);
   if (response.status < 200) return true;
   Telling telling = std::move(found->second);
   under_way_.erase(found);
@@ -64,19 +66,27 @@ bool PhoneTeller::handle_response(sip::ClientTx tx, const sip::Message& response
       telling.challenged = true;
       telling.request = request;
       const auto again = transactions_.send_request(*flow, std::move(request), context_.now.mono);
+      patience_.set(again, context_.now.mono + patience);
       under_way_.emplace(again, std::move(telling));
       return true;
     }
   }
-  ports_.failed(telling.device);
+  ports_.failed(telling.device, false);
   return true;
 }
 
 bool PhoneTeller::handle_failure(sip::ClientTx tx) {
   auto node = under_way_.extract(tx);
   if (!node) return false;
-  ports_.failed(node.mapped().device);
+  if (!patience_.of(tx)) return true;  // said already
+  patience_.clear(tx);
+  ports_.failed(node.mapped().device, true);
   return true;
+}
+
+void PhoneTeller::handle_timeout() {
+  while (const auto tx = patience_.pop_due(context_.now.mono))
+    if (const auto found = under_way_.find(*tx); found != under_way_.end()) ports_.failed(found->second.device, true);
 }
 
 }  // namespace roamdesk::element

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "common/base/timers.hpp"
 #include "common/sip/transaction_layer.hpp"
 #include "pbx-core/element/context.hpp"
 #include "pbx-core/registrar/registrar.hpp"
@@ -19,7 +20,7 @@ class PhoneTeller {
     std::function<const registrar::Binding*(const Mac&)> binding_of;
     std::function<std::optional<Credentials>(const std::string& digest_user)> credentials_of;
     std::function<bool(const Mac&)> busy;
-    std::function<void(const Mac&)> failed;  // no 2xx
+    std::function<void(const Mac&, bool unanswered)> failed;  // no 2xx; none at all, or no way there
   };
   PhoneTeller(Context& context, sip::TransactionLayer& transactions, Ports ports)
       : context_(context), transactions_(transactions), ports_(std::move(ports)) {}
@@ -32,6 +33,12 @@ class PhoneTeller {
   // False: not one of ours.
   bool handle_response(sip::ClientTx tx, const sip::Message& response);
   bool handle_failure(sip::ClientTx tx);
+  void handle_timeout();
+  std::optional<TimePoint> deadline() const { return patience_.earliest(); }
+
+  // A phone that answers none of the retransmissions of this time isn't there (RFC 3261's own timer takes 32 s, in
+  // which the hot-desk machine would try its other ways for nothing).
+  static constexpr std::chrono::seconds patience{10};
 
  private:
   struct Telling {
@@ -44,6 +51,7 @@ class PhoneTeller {
   sip::TransactionLayer& transactions_;
   Ports ports_;
   std::map<sip::ClientTx, Telling> under_way_;
+  Timers<sip::ClientTx> patience_;
   std::map<Mac, std::string> waiting_;
 };
 

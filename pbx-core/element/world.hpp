@@ -105,6 +105,8 @@ class World {
 
   virtual Zone zone(const std::string& name) const = 0;
   virtual std::string local_time_zone() const = 0;
+  // When a clock in that zone showed `time` ("18:30") last, at or before the present. None: it isn't a time of day.
+  virtual std::optional<WallTime> last_strike(const std::string& zone, const std::string& time) const = 0;
 
   // Answered by Element::stored(ticket, ok) once it is durable.
   virtual void commit(Changes changes, std::uint64_t ticket) = 0;

@@ -53,7 +53,7 @@ Delivery::Output Delivery::settle() {
 }
 
 Delivery::Output Delivery::advance(TimePoint now) {
-  if (!present_) {
+  if (!present_ || lost_) {
     enter(State::away);
     return {};
   }
@@ -100,6 +100,7 @@ Delivery::Output Delivery::want(Identity wanted, TimePoint now) {
   wanted_ = std::move(wanted);
   identity_generation_ = ++generation_;
   fetch_needed_ = true;
+  lost_ = false;
   start_over();
   return advance(now);
 }
@@ -107,13 +108,14 @@ Delivery::Output Delivery::want(Identity wanted, TimePoint now) {
 Delivery::Output Delivery::content_changed(TimePoint now) {
   ++generation_;
   fetch_needed_ = true;
+  lost_ = false;
   start_over();
   return advance(now);
 }
 
 Delivery::Output Delivery::fetched(Generation generation, TimePoint now) {
   if (generation != generation_) return {};  // an older one was on its way: it is told of the newer one anyway
-  fetch_needed_ = false;
+  fetch_needed_ = lost_ = false;
   if (is_as_wanted()) return state_ == State::settled ? Output{} : settle();
   if (state_ == State::away || state_ == State::fetched) return {};
   const bool rebooting = state_ == State::told && last_way_ == Telling::reboot;
@@ -137,6 +139,8 @@ Delivery::Output Delivery::came_back(TimePoint now) {
 
 Delivery::Output Delivery::registered(const Identity& as, TimePoint now) {
   present_ = true;
+  lost_ = false;
+  last_seen_ = now;
   registered_as_ = as;
   hold_until_.reset();
   // A session's credentials are only in the configuration made for it: who shows them has fetched that.
@@ -158,7 +162,7 @@ Delivery::Output Delivery::registered(const Identity& as, TimePoint now) {
 
 Delivery::Output Delivery::unregistered(TimePoint now) {
   if (!present_) return {};
-  present_ = false;
+  present_ = lost_ = false;
   if (state_ == State::told || state_ == State::fetched)
     hold_until_ = now + times_.hold;  // it does so before it registers anew; the state stands meanwhile
   else
@@ -167,7 +171,7 @@ Delivery::Output Delivery::unregistered(TimePoint now) {
 }
 
 Delivery::Output Delivery::binding_expired(TimePoint) {
-  present_ = false;
+  present_ = lost_ = false;
   hold_until_.reset();
   enter(State::away);
   return {};
@@ -184,7 +188,19 @@ Delivery::Output Delivery::free(TimePoint now) {
   return state_ == State::busy ? advance(now) : Output{};
 }
 
-Delivery::Output Delivery::tell_failed(TimePoint now) { return state_ == State::told ? repair(now) : Output{}; }
+Delivery::Output Delivery::tell_failed(bool unanswered, TimePoint now) {
+  if (state_ != State::told) return {};
+  // Nobody heard it, and nobody has been heard since: the phone has lost its power or its line, and the binding has yet
+  // to run out. That is no failure of the way, and its next registration is its return.
+  if (unanswered && present_ && last_told_ && (!last_seen_ || *last_seen_ < *last_told_)) {
+    lost_ = true;
+    start_over();
+    last_way_ = Telling::resync;
+    enter(State::away);
+    return {};
+  }
+  return repair(now);
+}
 
 Delivery::Output Delivery::handle_timeout(TimePoint now) {
   if (hold_until_ && now >= *hold_until_) {
@@ -220,7 +236,7 @@ bool Delivery::consistent() const {
     case State::settled:
       return !deadline_;
     case State::away:
-      return !present_ && !deadline_;
+      return (!present_ || lost_) && !deadline_;
     case State::busy:
       return present_ && busy_ && !deadline_;
     case State::pausing:

@@ -22,7 +22,7 @@ class Delivery {
  public:
   enum class State : std::uint8_t {
     settled,  // registered as wanted, with the configuration that is wanted
-    away,     // not registered: told when it comes
+    away,     // not registered, or registered and out of reach: told when it comes
     busy,     // has a dialog: told when it has none
     pausing,  // will be told at the deadline (`gap` since the last telling, or resting after all ways failed)
     told,     // asked to fetch; the fetch is awaited
@@ -45,7 +45,7 @@ class Delivery {
   Output binding_expired(TimePoint now);
   Output busy(TimePoint now);
   Output free(TimePoint now);
-  Output tell_failed(TimePoint now);
+  Output tell_failed(bool unanswered, TimePoint now);
   Output handle_timeout(TimePoint now);
 
   State state() const { return state_; }
@@ -71,11 +71,12 @@ class Delivery {
 
   DeliveryTimes times_;
   State state_ = State::away;
-  std::optional<TimePoint> deadline_, hold_until_, last_told_, last_start_;
+  std::optional<TimePoint> deadline_, hold_until_, last_told_, last_start_, last_seen_;
   Identity wanted_, registered_as_;
   Generation generation_ = 1, identity_generation_ = 1;
   bool fetch_needed_ = false;  // the wanted generation hasn't been seen to be fetched
   bool present_ = false, busy_ = false, reported_ = false;
+  bool lost_ = false;       // registered, and didn't hear: believed when it registers again
   bool exhausted_ = false;  // every way was tried: only quiet retries from now on
   Telling last_way_ = Telling::resync;
   unsigned tries_ = 0, rests_ = 0;

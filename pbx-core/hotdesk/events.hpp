@@ -113,6 +113,7 @@ struct DeskFree {  // no dialog any more
 };
 struct TellFailed {  // the NOTIFY of the last TellPhone got no 2xx
   HotDeskId desk;
+  bool unanswered = false;  // no answer at all, or no way to the phone
   friend bool operator==(const TellFailed&, const TellFailed&) = default;
 };
 struct PhoneReset {  // SIP PnP SUBSCRIBE of the desk's (assigned) MAC

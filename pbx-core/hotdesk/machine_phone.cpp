@@ -91,7 +91,7 @@ void Machine::on(const DeskFree& e, TimePoint now) {
   phone(e.desk, [&](Delivery& delivery) { return delivery.free(now); });
 }
 void Machine::on(const TellFailed& e, TimePoint now) {
-  phone(e.desk, [&](Delivery& delivery) { return delivery.tell_failed(now); });
+  phone(e.desk, [&](Delivery& delivery) { return delivery.tell_failed(e.unanswered, now); });
 }
 
 // Contract §4, The window: an assigned phone that says it is unconfigured is believed only while the desk has no

@@ -15,7 +15,7 @@
 #include "common/tunnel/session.hpp"
 #include "pbx-core/sites/door_handler.hpp"
 #include "pbx-core/sites/media_port.hpp"
-#include "pbx-core/sites/sbc_info.hpp"
+#include "pbx-core/sites/sbc_port.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -60,12 +60,12 @@ struct DoorSettings {
 
 // The one door (design, "The one idea"): phones beside the core and phones behind SBCs, through the same functions.
 // Owned by app.cpp; signalling thread only. The handler isn't called from inside these functions.
-class Door {
+class Door : public SbcPort {
  public:
   // `media` and `media_link` may be null (tests without media); both outlive the door, and so does `handler`.
   Door(boost::asio::io_context& io, DoorSettings settings, crypto::Authority authority, DoorHandler& handler,
        MediaPort* media, tunnel::link::MediaLink* media_link);
-  ~Door();
+  ~Door() override;
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;
 
@@ -89,13 +89,9 @@ class Door {
   std::optional<Front> front(const SiteId& site, std::optional<Ipv4> at = std::nullopt) const;
 
   std::vector<SbcInfo> sbcs() const;
-  std::optional<SbcInfo> sbc(const std::string& name) const;
-  // Ends the connection and the session of an SBC that was deleted or whose certificate is no longer good. What makes
-  // it stay away is find_sbc: none, or another serial.
-  void kick(const std::string& name);
-
-  // A new one-time key (contract §2: good for 24 h) into `record`, which the caller stores before it shows the key.
-  Secret make_enrolment_key(Sbc& record) const;
+  std::optional<SbcInfo> sbc(const std::string& name) const override;
+  void kick(const std::string& name) override;
+  Secret make_enrolment_key(Sbc& record) const override;
 
   // Where we really listen (port 0 in the settings): for the log and tests.
   std::optional<Endpoint> udp() const;

@@ -19,6 +19,7 @@ class SlowStore : public World {
   PortRange rtp_ports(const SiteId&, Ipv4) const override { return {}; }
   Zone zone(const std::string&) const override { return {}; }
   std::string local_time_zone() const override { return "UTC"; }
+  std::optional<WallTime> last_strike(const std::string&, const std::string&) const override { return std::nullopt; }
   void put_binding(StoredBinding) override {}
   void delete_binding(const Mac&, const std::string&) override {}
   void check_pin(std::uint64_t, Secret, std::string) override {}

@@ -1,0 +1,151 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/base/endpoint.hpp"
+#include "common/base/ids.hpp"
+#include "common/base/time.hpp"
+#include "common/phones/mac.hpp"
+#include "tests/sim/element/sip_text.hpp"
+
+namespace roamdesk::sim {
+
+// What a phone stands on: its socket, its HTTP client and its clock.
+class Ground {
+ public:
+  virtual ~Ground() = default;
+  virtual void after(Duration time, std::function<void()> then) = 0;
+  virtual TimePoint time() const = 0;
+  virtual std::string fresh() = 0;  // something random
+};
+
+// How a maker built it, and what is wrong with it.
+struct Habits {
+  std::chrono::seconds boot{25};   // from power to its first packet
+  std::chrono::seconds retry{20};  // after a REGISTER that failed
+  bool fetches_at_boot = true;
+  bool unregisters_first = true;  // before it registers as somebody else
+  bool heeds_resync = true;       // fetches when told; a reboot it always heeds
+  bool heeds_reboot = true;
+  bool fetch_works = true;  // else its provisioning is broken
+  bool answers = true;      // picks up after a second; else it rings on
+};
+
+// A desk phone of another maker: registers with digest, keeps its identity until it has fetched another one, refreshes
+// each Expires/2, fetches when told and idle, at boot and every hour.
+class DeskPhone {
+ public:
+  struct Ports {
+    Ground* ground = nullptr;
+    std::function<void(std::string bytes)> send;            // to its proxy
+    std::function<void(std::string bytes)> send_multicast;  // plug-and-play
+    // Status and body; 0: nobody answered.
+    std::function<void(std::string url, std::function<void(int, std::string)>)> fetch;
+    std::function<void(const std::string& number, const SipText& invite)> rings;
+  };
+  DeskPhone(Mac mac, SiteId site, Endpoint own, Habits habits, Ports ports);
+
+  void power_on();
+  void power_off();
+  void reboot();
+  void receive(std::string_view bytes);
+
+  // A call that it makes. Its number for the functions below.
+  std::string dial(const std::string& number);
+  void press(const std::string& call, const std::string& digits);  // SIP INFO
+  void hang_up();
+
+  bool on() const { return on_; }
+  bool booted() const { return booted_; }
+  bool idle() const { return calls_.empty(); }
+  bool registered() const { return registered_; }
+  // Who it is on its display, and as which it registers: "HD0001", "101"; "" with no configuration.
+  const std::string& shows() const { return account_.user; }
+  std::string auth_user() const { return account_.auth_user; }
+  const Mac& mac() const { return mac_; }
+  const SiteId& site() const { return site_; }
+  const Endpoint& own() const { return own_; }
+  const std::string& url() const { return url_; }
+  void forget_configuration();  // a factory reset
+
+  struct Call {
+    bool outgoing = false, early_media = false, up = false;
+    int status = 0;  // the last one of an outgoing call
+    std::optional<TimePoint> began, first_answer;
+    // text
+    std::string local, remote, target, call_id, remote_number;
+    std::string invite_branch;
+    SipText invite;  // incoming: to answer it
+    unsigned cseq = 1;
+    bool challenged = false;
+    std::string number;
+  };
+  const std::map<std::string, Call>& calls() const { return calls_; }
+  // Calls that it made and that are over.
+  const std::map<std::string, Call>& over() const { return over_; }
+  const Call* call(const std::string& id) const;
+
+  Habits habits;
+  unsigned fetches = 0, boots = 0, resyncs = 0, reboots_told = 0, strangers = 0;
+
+ private:
+  struct Account {
+    std::string user, auth_user, password, domain;
+    friend bool operator==(const Account&, const Account&) = default;
+  };
+  struct Pending {
+    std::string text;
+    Duration interval{};
+    TimePoint give_up{};
+    bool provisional = false;
+    std::function<void(const SipText*)> done;
+  };
+  void boot();
+  void later(Duration time, std::function<void()> then);  // unless it is switched off meanwhile
+  void subscribe_pnp();
+  void fetch(std::function<void()> then);
+  void take(const std::string& body);
+  void use(Account account);
+  void fetch_when_idle();
+  void start_registering();
+  void send_register(unsigned expires, bool challenged, std::function<void(bool)> done);
+  void request(SipText text, std::function<void(const SipText*)> done);
+  void resend(const std::string& branch);
+  SipText base(const std::string& method, const std::string& uri, const std::string& branch) const;
+  std::string contact() const;
+  std::string sdp() const;
+  void respond(const SipText& request, int status, const std::string& reason, const std::string& body = {});
+  void on_request(const SipText& request);
+  void on_notify(const SipText& request);
+  void on_invite(const SipText& request);
+  void send_invite(const std::string& id);
+  void on_invite_response(const std::string& id, const SipText* response);
+  void acknowledge(const Call& call, const SipText& response);
+  void in_dialog(const std::string& id, const std::string& method, const std::string& type, const std::string& body);
+  void end(const std::string& id);
+  std::string authorise(const std::string& method, const std::string& uri);
+
+  Mac mac_;
+  SiteId site_;
+  Endpoint own_;
+  Ports ports_;
+  // kept without power
+  std::string url_;
+  Account account_;
+  // not kept
+  bool on_ = false, booted_ = false, registered_ = false, told_ = false, fetching_ = false;
+  unsigned epoch_ = 0, registration_ = 0;
+  Challenge challenge_;
+  unsigned nonce_count_ = 0;
+  std::string register_id_;
+  unsigned register_cseq_ = 0;
+  std::map<std::string, Pending> pending_;
+  std::map<std::string, std::string> answered_;  // responses, for retransmissions
+  std::map<std::string, Call> calls_, over_;
+};
+
+}  // namespace roamdesk::sim

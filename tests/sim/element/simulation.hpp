@@ -1,0 +1,178 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <queue>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "pbx-core/administration/administration.hpp"
+#include "pbx-core/element/element.hpp"
+#include "tests/sim/element/desk_phone.hpp"
+
+namespace roamdesk::sim {
+
+using namespace std::chrono_literals;
+
+inline SiteId branch() { return SiteId{"branch-1"}; }
+
+// A core without a machine under it: the real element and administration over simulated lines, a simulated store and a
+// simulated clock. Everything happens in one queue, so that a run is the same each time it is run.
+class Simulation : private element::World, private sites::SbcPort, public Ground {
+ public:
+  struct Settings {
+    WallTime start = date(2026, 11, 23, 8, 0);  // UTC
+    std::string local_zone = "Europe/Nicosia", branch_zone = "Europe/Berlin";
+    bool move = true;
+    std::optional<std::chrono::seconds> max_session;
+    std::optional<std::string> automatic_logout;
+    std::uint64_t seed = 1;
+    double loss = 0;  // of messages between a branch's phone and the core, each way
+  };
+  Simulation() : Simulation(Settings{}) {}
+  explicit Simulation(Settings settings);
+  ~Simulation() override;
+
+  static WallTime date(int year, unsigned month, unsigned day, int hour, int minute);
+
+  // ---- time
+  element::Now now() const;
+  TimePoint time() const override { return mono_; }
+  void run_for(Duration time);
+  // Runs until `there`, at most `limit`. The time that it took; none: it didn't come.
+  std::optional<Duration> run_until(const std::function<bool()>& there, Duration limit);
+  void run_to(WallTime wall);
+  void after(Duration time, std::function<void()> then) override;
+  std::string fresh() override;
+
+  // ---- the administrator: each waits for the answer
+  api::Answer add_extension(const std::string& number, bool hot_desking = true);
+  api::Answer delete_extension(const std::string& number);
+  api::Answer define_desk(const DeskPhone& phone);
+  api::Answer delete_desk(const DeskPhone& phone);
+  api::Answer assign(const DeskPhone& phone, std::optional<std::string> extension = std::nullopt);
+  api::Answer provision(const DeskPhone& phone);
+  api::Answer log_in(const DeskPhone& phone, const std::string& number);
+  api::Answer log_out(const DeskPhone& phone);
+  api::Answer change_settings(const std::function<void(roamdesk::Settings&)>& change);
+  // Doesn't wait.
+  administration::Administration& console() { return core_->administration; }
+  static api::Actor admin() { return {"admin", "127.0.0.1 console", "admin"}; }
+  static std::string pin_of(const std::string& number) { return "7" + number + "3"; }
+
+  // ---- the world
+  DeskPhone& add_phone(unsigned number, const SiteId& site, Habits habits = {});
+  // Defined, assigned, booted and registered as an idle desk.
+  DeskPhone& add_desk(unsigned number, const SiteId& site, Habits habits = {});
+  void line_down(const SiteId& site);
+  void line_up(const SiteId& site);
+  bool line(const SiteId& site) const { return !dead_.contains(site); }
+  void stop_core();  // until restart_core(): packets go nowhere
+  void restart_core();
+  void fail_store(bool fails) { store_fails_ = fails; }
+  // Somebody at the desk dials the login code and types the PIN; hears the outcome, and the call ends.
+  void log_in_by_code(DeskPhone& phone, const std::string& number);
+
+  // ---- what is so
+  element::Element& element() { return core_->element; }
+  const element::Element& element() const { return core_->element; }
+  api::DeskView desk(const DeskPhone& phone) const;
+  bool has_desk(const DeskPhone& phone) const { return core_->administration.desk(phone.mac()).has_value(); }
+  api::PhoneView phone_record(const DeskPhone& phone) const { return *core_->administration.phone(phone.mac()); }
+  std::string who_is_at(const DeskPhone& phone) const;  // "" for nobody
+  // The phone shows, and is registered as, what its desk is now.
+  bool settled(const DeskPhone& phone) const;
+  bool is_idle_desk(const DeskPhone& phone) const;
+  bool is_at_desk(const DeskPhone& phone, const std::string& number) const;
+  std::vector<std::string> ended;     // "101 automatic"
+  std::vector<std::string> troubles;  // "hot_desk.problem HD0001 not_fetching"
+  // An INVITE that came to a phone where the person called isn't, as found by ring_is_right.
+  std::vector<std::string> wrong_rings;
+  std::size_t audits(const std::string& action) const;
+  std::size_t handled() const { return handled_; }
+  int fetch(const DeskPhone& phone, const std::string& url);  // GET of somebody else: the status
+  std::vector<std::unique_ptr<DeskPhone>>& phones() { return phones_; }
+  std::mt19937_64& random() { return random_; }
+
+ private:
+  struct Core {
+    Core(Simulation& sim);
+    element::Element element;
+    administration::Administration administration;
+  };
+  struct Task {
+    TimePoint at;
+    std::uint64_t number;
+    std::function<void()> run;
+  };
+  struct Later {
+    bool operator()(const Task& a, const Task& b) const { return a.at != b.at ? a.at > b.at : a.number > b.number; }
+  };
+  struct Address {
+    SiteId site;
+    Endpoint own;
+    auto operator<=>(const Address&) const = default;
+  };
+
+  void start_core();
+  void check_clock();
+  bool step(TimePoint limit);
+  api::Answer ask(const std::function<void(api::Done)>& question);
+  Endpoint face(const SiteId& site) const;
+  bool reaches_core(const SiteId& site) const { return !away_.contains(site); }
+  sip::Flow flow_of(const sip::FlowAddress& address);
+  void to_core(const DeskPhone& phone, std::string bytes);
+  void fetch(const DeskPhone& phone, const std::string& url, std::function<void(int, std::string)> then);
+  void check_ring(const DeskPhone& phone, const SipText& invite);
+  bool lost(const SiteId& site);
+  bool allowed(const Changes& changes) const;
+
+  // element::World
+  void send(sip::FlowId flow, std::string bytes) override;
+  std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) override;
+  void order(media::Order order) override;
+  std::optional<element::Front> front(const SiteId& site, std::optional<Ipv4> at) const override;
+  element::PortRange rtp_ports(const SiteId&, Ipv4) const override { return {10000, 19999}; }
+  element::Zone zone(const std::string& name) const override;
+  std::string local_time_zone() const override { return settings_.local_zone; }
+  std::optional<WallTime> last_strike(const std::string& zone, const std::string& time) const override;
+  void commit(Changes changes, std::uint64_t ticket) override;
+  void put_binding(StoredBinding binding) override;
+  void delete_binding(const Mac& mac, const std::string& aor_user) override;
+  void check_pin(std::uint64_t check, Secret pin, std::string hash) override;
+  void publish(element::Notice notice) override;
+  // sites::SbcPort
+  std::optional<sites::SbcInfo> sbc(const std::string&) const override { return std::nullopt; }
+  void kick(const std::string&) override {}
+  Secret make_enrolment_key(Sbc&) const override { return Secret{"key"}; }
+
+  Settings settings_;
+  std::mt19937_64 random_;
+  TimePoint mono_{std::chrono::hours{1000}};
+  WallTime wall_;
+  std::priority_queue<Task, std::vector<Task>, Later> tasks_;
+  std::uint64_t last_task_ = 0;
+  std::size_t handled_ = 0;
+  provisioning::Provisioner provisioner_;
+  // what lasts
+  Directory stored_;
+  std::map<Mac, StoredBinding> bindings_;
+  std::map<std::string, std::size_t> audits_;
+  bool store_fails_ = false;
+  // the lines
+  std::set<SiteId> dead_, away_;  // nothing gets through; and the core knows it
+  std::map<sip::FlowAddress, sip::Flow> flows_;
+  std::map<sip::FlowId, sip::FlowAddress> addresses_;
+  std::uint64_t last_flow_ = 0;
+  std::map<media::StreamId, std::uint64_t> playing_;
+  std::uint64_t last_play_ = 0;
+  std::vector<std::unique_ptr<DeskPhone>> phones_;
+  std::map<Address, DeskPhone*> at_;
+  unsigned core_number_ = 0;
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace roamdesk::sim
