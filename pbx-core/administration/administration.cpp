@@ -31,6 +31,18 @@ void Administration::store(Changes changes, api::Done done, std::function<void()
       now_());
 }
 
+void Administration::store_deletion(std::function<Changes()> decide, api::Done done, std::function<void()> then) {
+  auto changes = decide();
+  element_.commit(
+      std::move(changes),
+      [this, decide = std::move(decide), done = std::move(done), then = std::move(then)](bool ok) mutable {
+        if (!ok) return store(decide(), std::move(done), std::move(then));
+        if (then) then();
+        done({});
+      },
+      now_());
+}
+
 bool Administration::site_exists(const SiteId& site) const {
   return site == local_site() || directory().sbc(site.value()) != nullptr;
 }

@@ -64,6 +64,9 @@ class Administration : public api::Domain {
   void run_next();
   // Stores, then does `then`, then answers; 503 where the store fails.
   void store(Changes changes, api::Done done, std::function<void()> then);
+  // A deletion ends the sessions that it finds. One that starts in the same moment makes the store refuse it; then it
+  // is decided anew, once: the session is known by then.
+  void store_deletion(std::function<Changes()> decide, api::Done done, std::function<void()> then);
   bool site_exists(const SiteId& site) const;
   api::ExtensionView view(const Extension& extension) const;
   api::PhoneView view(const Phone& phone) const;

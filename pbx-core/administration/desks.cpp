@@ -72,16 +72,19 @@ void Administration::delete_desk(Mac mac, api::Actor actor, api::Done done) {
     const HotDesk* desk = directory().desk_of(mac);
     if (!desk) return done({Outcome::unknown, "No hot desk has this MAC."});
     const auto id = desk->id;
-    Changes changes;
-    if (const Session* session = directory().session_at(id)) changes.push_back(EndSession{session->id, now_().wall});
-    if (const Phone* phone = directory().phone(mac); phone && !phone->extension) {
-      Phone after = *phone;
-      after.assigned = false;  // its token serves nobody meanwhile
-      after.window_until.reset();
-      changes.push_back(PutPhone{std::move(after)});
-    }
-    changes.push_back(DeleteDesk{id});
-    store(std::move(changes), std::move(done), [this, id, mac, actor] {
+    const auto decide = [this, id, mac] {
+      Changes changes;
+      if (const Session* session = directory().session_at(id)) changes.push_back(EndSession{session->id, now_().wall});
+      if (const Phone* phone = directory().phone(mac); phone && !phone->extension) {
+        Phone after = *phone;
+        after.assigned = false;  // its token serves nobody meanwhile
+        after.window_until.reset();
+        changes.push_back(PutPhone{std::move(after)});
+      }
+      changes.push_back(DeleteDesk{id});
+      return changes;
+    };
+    store_deletion(decide, std::move(done), [this, id, mac, actor] {
       element_.submit(hotdesk::DeskRemoved{id, actor.name}, now_());
       element_.forget(mac, now_());
     });

@@ -66,21 +66,24 @@ void Administration::delete_extension(ExtensionNumber number, api::Actor actor, 
       return done({Outcome::unknown, "There is no extension " + number.value() + "."});
     // One transaction: the session's end, the dedicated phones, the extension. The machine ends what it knows
     // afterwards; an end of a session that isn't stored any more is no fault.
-    Changes changes;
-    if (const Session* session = directory().session_of(number))
-      changes.push_back(EndSession{session->id, now_().wall});
+    const auto decide = [this, number] {
+      Changes changes;
+      if (const Session* session = directory().session_of(number))
+        changes.push_back(EndSession{session->id, now_().wall});
+      for (const Phone* phone : directory().phones_of(number)) {
+        Phone after = *phone;
+        after.assigned = false;
+        after.extension.reset();
+        after.credentials.reset();
+        after.window_until.reset();
+        changes.push_back(PutPhone{std::move(after)});
+      }
+      changes.push_back(DeleteExtension{number});
+      return changes;
+    };
     std::vector<Mac> unassigned;
-    for (const Phone* phone : directory().phones_of(number)) {
-      Phone after = *phone;
-      after.assigned = false;
-      after.extension.reset();
-      after.credentials.reset();
-      after.window_until.reset();
-      changes.push_back(PutPhone{std::move(after)});
-      unassigned.push_back(phone->mac);
-    }
-    changes.push_back(DeleteExtension{number});
-    store(std::move(changes), std::move(done), [this, number, actor, unassigned] {
+    for (const Phone* phone : directory().phones_of(number)) unassigned.push_back(phone->mac);
+    store_deletion(decide, std::move(done), [this, number, actor, unassigned] {
       element_.submit(hotdesk::ExtensionDeleted{number, actor.name}, now_());
       for (const Mac& mac : unassigned) element_.forget(mac, now_());
       element_.extension_gone(number, now_());

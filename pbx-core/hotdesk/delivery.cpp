@@ -47,6 +47,7 @@ void Delivery::restore(Identity wanted, bool fetch_needed) {
 
 Delivery::Output Delivery::settle() {
   enter(State::settled);
+  lost_ = false;
   start_over();
   if (!std::exchange(reported_, false)) return {};
   return {std::nullopt, DeskProblem::none};
@@ -115,7 +116,7 @@ Delivery::Output Delivery::content_changed(TimePoint now) {
 
 Delivery::Output Delivery::fetched(Generation generation, TimePoint now) {
   if (generation != generation_) return {};  // an older one was on its way: it is told of the newer one anyway
-  fetch_needed_ = lost_ = false;
+  fetch_needed_ = false;
   if (is_as_wanted()) return state_ == State::settled ? Output{} : settle();
   if (state_ == State::away || state_ == State::fetched) return {};
   const bool rebooting = state_ == State::told && last_way_ == Telling::reboot;

@@ -284,7 +284,7 @@ inline void World::phone_does(const HotDeskId& id, unsigned what) {
       submit(PhoneRegistered{id, phone.holds});
       break;
     case 8:
-      submit(TellFailed{id});
+      submit(TellFailed{id, what % 3 == 0});
       break;
     case 9:
       phone.reset = phone.on = !phone.registered;

@@ -162,7 +162,9 @@ void DeskPhone::start_registering() {
   });
 }
 
-std::string DeskPhone::contact() const { return "<sip:" + (account_.user.empty() ? "phone" : account_.user) + "@" + to_string(own_) + ">"; }
+std::string DeskPhone::contact() const {
+  return "<sip:" + (account_.user.empty() ? "phone" : account_.user) + "@" + to_string(own_) + ">";
+}
 
 std::string DeskPhone::authorise(const std::string& method, const std::string& uri) {
   return answer(challenge_, account_.auth_user, account_.password, method, uri, ++nonce_count_);

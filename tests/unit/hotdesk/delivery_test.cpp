@@ -98,6 +98,41 @@ TEST_F(PhonesOfHotDesks, AreToldAnotherWayAtOnceWhereTheTellingFails) {
   EXPECT_EQ(told(pass(3s)), reboot);
 }
 
+TEST_F(PhonesOfHotDesks, ThatDoNotAnswerAtAllAreToldWhenTheyRegisterAgainAndMissNoWay) {
+  submit(PhoneRegistered{desk_a, {}});
+  pass(1s);
+  log_in(desk_a, alice);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(told(submit(TellFailed{desk_a, true})), nothing);
+    EXPECT_EQ(told(pass(20s)), nothing) << "nobody hears it";
+    EXPECT_EQ(told(submit(PhoneRegistered{desk_a, {}})), resync) << "and no reboot";
+    pass(1s);
+  }
+  EXPECT_TRUE(machine.view(desk_a)->registered);
+  phone_follows(desk_a);
+  EXPECT_TRUE(settled(desk_a));
+}
+
+TEST_F(PhonesOfHotDesks, ThatRegisterButAnswerNothingAreTriedInEveryWay) {
+  submit(PhoneRegistered{desk_a, {}});
+  pass(1s);
+  log_in(desk_a, alice);
+  pass(5s);
+  submit(PhoneRegistered{desk_a, {}});
+  EXPECT_EQ(told(submit(TellFailed{desk_a, true})), resync);
+}
+
+TEST_F(PhonesOfHotDesks, ThatAreOutOfReachAndFetchAllTheSameAreSettledOnceTheyAreBack) {
+  submit(PhoneRegistered{desk_a, {}});
+  pass(1s);
+  log_in(desk_a, alice);
+  submit(TellFailed{desk_a, true});
+  submit(PhoneFetched{desk_a, machine.view(desk_a)->generation});
+  EXPECT_FALSE(settled(desk_a));
+  submit(PhoneRegistered{desk_a, wanted(desk_a)});
+  EXPECT_TRUE(settled(desk_a));
+}
+
 TEST_F(PhonesOfHotDesks, HoldCallsWhileTheyChangeOverButNotForLong) {
   submit(PhoneRegistered{desk_a, {}});
   log_in(desk_a, alice);
