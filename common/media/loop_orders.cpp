@@ -99,10 +99,11 @@ void Engine::Loop::perform(const Play& order, const Trunk&, TimePoint now) {
     for (const auto& name : order.prompts)
       if (const Prompt* prompt = prompts_.find(name)) prompts.push_back(prompt);
   // What can't be played takes no time; whoever waits for its end must not wait for ever.
-  if (prompts.empty()) return report_(PlayEnded{order.stream});
+  if (prompts.empty()) return report_(PlayEnded{order.stream, order.id});
   std::uint32_t random = 0;
   [[maybe_unused]] const auto got = getrandom(&random, sizeof random, 0);
   stream->playout.begin(std::move(prompts), order.repeat, random, now);
+  stream->play = order.id;
   playing_.push_back(stream);
 }
 
@@ -135,7 +136,7 @@ void Engine::Loop::play_due(TimePoint now) {
     }
     if (ended) {
       playing_.erase(playing_.begin() + static_cast<std::ptrdiff_t>(i));
-      report_(PlayEnded{stream.id});
+      report_(PlayEnded{stream.id, stream.play});
     } else {
       ++i;
     }

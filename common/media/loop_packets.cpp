@@ -67,8 +67,10 @@ void Engine::Loop::heard(Stream& stream, Packet packet, const RtpView* rtp, Time
 void Engine::Loop::listen(Stream& stream, const RtpView& rtp, TimePoint now) {
   const auto digit = stream.digits->received(rtp, stream.remote.event_payload);
   if (!digit) return;
-  if (stream.barge_in) stop_playing(stream);
+  const bool interrupted = stream.barge_in && stream.playout.playing();
+  if (interrupted) stop_playing(stream);
   report_(DigitHeard{stream.id, *digit, now});
+  if (interrupted) report_(PlayEnded{stream.id, stream.play});
 }
 
 // A phone is to hear this; a prompt goes before anything else.

@@ -50,11 +50,15 @@ struct CloseStream {
   StreamId stream;
 };
 
+// Which playing of a stream; chosen by whoever orders it, so that the end of one isn't taken for that of the next.
+using PlayId = Strong<struct PlayTag, std::uint32_t>;
+
 // Plays the prompts one behind the other in the leg's codec (G.711). Replaces what plays. Ends with PlayEnded.
 struct Play {
   StreamId stream;
   std::vector<std::string> prompts;
   bool repeat = false;
+  PlayId id{};
 };
 struct StopPlaying {
   StreamId stream;
@@ -74,8 +78,10 @@ struct DigitHeard {
   char digit;                   // 0-9 * # A-D, once for each key press
   std::optional<TimePoint> at;  // when the packet that told it came in; none where nobody looked at the clock
 };
+// Played to its end, or stopped by a digit; not where it was stopped or replaced by order.
 struct PlayEnded {
   StreamId stream;
+  PlayId id{};
 };
 struct StreamFailed {
   StreamId stream;

@@ -51,6 +51,7 @@ struct Stream {
   bool collecting = false, barge_in = false;
   std::optional<DigitCollector> digits;
   Playout playout;
+  PlayId play;  // of what plays, or played last
   Reception reception;
   std::uint64_t dropped = 0;
 };

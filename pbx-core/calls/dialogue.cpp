@@ -51,7 +51,7 @@ void Engine::Impl::announce(sip::ServerTx tx, const sip::Flow& flow, const sip::
   l->call = c.serial;
   set_remote(*l, invite.body);
   provisional(*l, 183, {}, *sdp, std::nullopt);
-  host_.media(media::Play{*l->stream, {std::move(prompt)}, false});
+  play(*l, {std::move(prompt)});
   set_timer(TimerKind::call_announcing, c.serial.value(), options_.times.announcement);
   tell(c);
 }

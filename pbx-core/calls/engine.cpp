@@ -45,13 +45,14 @@ void Engine::hang_up(const CallId& id, TimePoint now) {
 
 void Engine::play(DialogueId dialogue, std::vector<std::string> prompts) {
   const auto* call = impl_->find(dialogue);
-  const auto* leg = call ? impl_->leg(call->a) : nullptr;
-  if (leg && leg->stream) impl_->host_.media(media::Play{*leg->stream, std::move(prompts), false});
+  if (auto* leg = call ? impl_->leg(call->a) : nullptr) impl_->play(*leg, std::move(prompts));
 }
 void Engine::stop(DialogueId dialogue) {
   const auto* call = impl_->find(dialogue);
-  const auto* leg = call ? impl_->leg(call->a) : nullptr;
-  if (leg && leg->stream) impl_->host_.media(media::StopPlaying{*leg->stream});
+  auto* leg = call ? impl_->leg(call->a) : nullptr;
+  if (!leg || !leg->stream) return;
+  leg->playing.reset();
+  impl_->host_.media(media::StopPlaying{*leg->stream});
 }
 void Engine::collect(DialogueId dialogue, bool on) {
   auto* call = impl_->find(dialogue);

@@ -169,6 +169,7 @@ class Engine::Impl {
   void set_remote(Leg& leg, const std::string& sdp);
   void connect(Leg& x, Leg& y);
   std::string worded(Leg& leg, const std::string& sdp);  // another leg's SDP in this leg's name
+  void play(Leg& leg, std::vector<std::string> prompts);
   void handle_media(const media::Event& event);
 
   // ---- dialogue.cpp
@@ -207,7 +208,7 @@ class Engine::Impl {
   std::function<std::string()> unique_;
   Options options_;
   TimePoint now_{};
-  std::uint64_t last_leg_ = 0, last_call_ = 0, last_exchange_ = 0, last_dialogue_ = 0;
+  std::uint32_t last_stream_ = 0, last_play_ = 0;
   std::uint32_t last_stream_ = 0;
 
   std::unordered_map<LegId, Leg> legs_;

@@ -35,6 +35,7 @@ struct Provisional {
 // One phone's part in a call: a dialog (RFC 3261 §12) and a media stream.
 struct Leg {
   LegId id;
+  std::optional<media::PlayId> playing;  // a prompt
   Serial call;
   LegState state = LegState::early;
   bool outgoing = false;  // we sent the INVITE

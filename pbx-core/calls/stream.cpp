@@ -51,6 +51,12 @@ std::string Engine::Impl::worded(Leg& l, const std::string& sdp) {
   return body::reword(sdp, {l.id.value(), ++l.sdp_version, l.media});
 }
 
+void Engine::Impl::play(Leg& l, std::vector<std::string> prompts) {
+  if (!l.stream) return;
+  l.playing = media::PlayId{++last_play_};
+  host_.media(media::Play{*l.stream, std::move(prompts), false, *l.playing});
+}
+
 void Engine::Impl::handle_media(const media::Event& event) {
   const auto find_leg = [&](media::StreamId stream) {
     const auto it = by_stream_.find(stream);
@@ -62,7 +68,10 @@ void Engine::Impl::handle_media(const media::Event& event) {
     if (c && c->kind == CallKind::dialogue) digit(*c, heard->digit, Call::Digits::stream, heard->at);
   } else if (const auto* ended = std::get_if<media::PlayEnded>(&event)) {
     Leg* l = find_leg(ended->stream);
-    Call* c = l ? call(l->call) : nullptr;
+    // The end of what a newer prompt has replaced, or a digit has stopped, is no news.
+    if (!l || l->playing != ended->id) return;
+    l->playing.reset();
+    Call* c = call(l->call);
     if (!c) return;
     if (c->kind == CallKind::dialogue) events_.emplace_back(DialoguePromptEnded{c->dialogue});
     if (c->kind == CallKind::announcement) give_up(c->serial, c->final_status);

@@ -128,14 +128,14 @@ MediaEffects MediaRouter::handle(const media::Order& order) {
                  [&](const media::Play& play) {
                    Stream* stream = find(play.stream);
                    if (!stream) return;
-                   stream->playing = true;
+                   stream->playing = play.id;
                    settle(play.stream, effects);
                    effects.push_back(ToEngine{play});
                  },
                  [&](const media::StopPlaying& stop) {
                    Stream* stream = find(stop.stream);
                    if (!stream) return;
-                   stream->playing = false;
+                   stream->playing.reset();
                    effects.push_back(ToEngine{stop});
                    settle(stop.stream, effects);
                  },
@@ -151,11 +151,11 @@ MediaEffects MediaRouter::handle(const media::Order& order) {
   return effects;
 }
 
-MediaEffects MediaRouter::handle_play_ended(media::StreamId id) {
+MediaEffects MediaRouter::handle_play_ended(const media::PlayEnded& ended) {
   MediaEffects effects;
-  if (Stream* stream = find(id)) {
-    stream->playing = false;
-    settle(id, effects);
+  if (Stream* stream = find(ended.stream); stream && stream->playing == ended.id) {
+    stream->playing.reset();
+    settle(ended.stream, effects);
   }
   return effects;
 }

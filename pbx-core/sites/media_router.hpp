@@ -31,8 +31,8 @@ using MediaEffects = std::vector<MediaEffect>;
 class MediaRouter {
  public:
   MediaEffects handle(const media::Order& order);
-  // The prompt ended by itself (PlayEnded): a bridge may go home.
-  MediaEffects handle_play_ended(media::StreamId stream);
+  // The prompt ended, by itself or by a digit: a bridge may go home.
+  MediaEffects handle_play_ended(const media::PlayEnded& ended);
   // The SBC lost its state (it restarted, or its session expired): everything that it should have, told anew.
   MediaEffects handle_site_fresh(const SiteId& site);
 
@@ -46,7 +46,8 @@ class MediaRouter {
     Endpoint local;
     std::optional<media::SetRemote> remote;
     std::optional<media::StreamId> peer;
-    bool playing = false, collecting = false;
+    std::optional<media::PlayId> playing;
+    bool collecting = false;
     bool at_home = false;  // the SBC was told to bridge it
   };
   Stream* find(media::StreamId id);

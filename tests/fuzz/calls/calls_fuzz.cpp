@@ -116,10 +116,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
           if (in.pick(2)) world.engine.hang_up(id, world.now);
         }
         if (!world.streams.empty()) {
-          const media::StreamId stream{std::next(world.streams.begin(), in.pick(world.streams.size()))->first};
+          const auto at = std::next(world.streams.begin(), in.pick(world.streams.size()));
+          const media::StreamId stream{at->first};
           const auto what = in.pick(3);
           if (what == 0) world.engine.handle_media(media::StreamFailed{stream, "taken"}, world.now);
-          if (what == 1) world.engine.handle_media(media::PlayEnded{stream}, world.now);
+          if (what == 1) world.engine.handle_media(media::PlayEnded{stream, at->second.play}, world.now);
           if (what == 2) world.engine.handle_media(media::DigitHeard{stream, '5'}, world.now);
         }
         break;

@@ -323,13 +323,13 @@ void Simulation::check_ring(const DeskPhone& phone, const SipText& invite) {
 void Simulation::order(media::Order order) {
   if (const auto* play = std::get_if<media::Play>(&order)) {
     const auto number = ++last_play_;
-    playing_[play->stream] = number;
+    playing_[play->stream] = number;  // a later one takes its place
     if (play->repeat) return;
-    after(prompt_time, [this, stream = play->stream, number, core = core_number_] {
+    after(prompt_time, [this, stream = play->stream, id = play->id, number, core = core_number_] {
       const auto found = playing_.find(stream);
       if (core != core_number_ || found == playing_.end() || found->second != number) return;
       playing_.erase(found);
-      core_->element.handle_media(media::PlayEnded{stream}, now());
+      core_->element.handle_media(media::PlayEnded{stream, id}, now());
     });
   } else if (const auto* stop = std::get_if<media::StopPlaying>(&order)) {
     playing_.erase(stop->stream);

@@ -41,6 +41,24 @@ TEST_F(Dialogues, AnswerAndPlayAndEnd) {
   EXPECT_EQ(count<DialogueEnded>(), 1u);
 }
 
+TEST_F(Dialogues, TheEndOfAPromptThatWasReplacedOrStoppedIsNoNews) {
+  const auto id = begin();
+  const auto stream = world.stream_at(sim::media_of(a.at().heard));
+  ASSERT_TRUE(stream);
+  world.engine.play(id, {"wrong_pin"});
+  const auto replaced = stream->play;
+  world.engine.play(id, {"enter_pin"});
+  EXPECT_NE(stream->play, replaced);
+  for (const bool stopped : {false, true}) {
+    if (stopped) world.engine.stop(id);
+    const auto ended = stopped ? stream->play : replaced;
+    for (const auto& [number, at] : world.streams)
+      world.engine.handle_media(media::PlayEnded{media::StreamId{number}, ended}, world.now);
+    world.run(10ms);
+    EXPECT_EQ(count<DialoguePromptEnded>(), 0u);
+  }
+}
+
 TEST_F(Dialogues, HearInfoDigitsOfBothKinds) {
   const auto id = begin();
   info("application/dtmf-relay", "Signal=9\r\nDuration=100\r\n");

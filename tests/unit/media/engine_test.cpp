@@ -179,7 +179,7 @@ TEST_F(Relay, PromptGoesBeforeThePeerWhoIsHeardAgainAfterIt) {
 
 TEST_F(Relay, DigitsAreHeardOnceAndStopThePrompt) {
   plane.post(Collect{StreamId{1}});
-  plane.post(Play{StreamId{1}, {"long"}});
+  plane.post(Play{StreamId{1}, {"long"}, false, PlayId{5}});
   ASSERT_TRUE(parse_rtp(alice.receive()));
   const auto before = std::chrono::steady_clock::now();
   for (const auto& sent : Typist{{}}.type("42#")) {
@@ -193,6 +193,7 @@ TEST_F(Relay, DigitsAreHeardOnceAndStopThePrompt) {
     ASSERT_TRUE(heard.at);
     EXPECT_GE(*heard.at, before);
     EXPECT_LE(*heard.at, std::chrono::steady_clock::now());
+    if (digit == '4') { EXPECT_EQ(plane.heard.next<PlayEnded>().id, PlayId{5}); }
   }
   while (!alice.receive(0ms).empty()) {
   }

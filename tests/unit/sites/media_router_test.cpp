@@ -54,9 +54,11 @@ TEST_F(Router, APromptBringsABridgeToTheCoreAndBack) {
   open(1, branch);
   open(2, branch);
   router.handle(media::Connect{id(1), id(2)});
-  router.handle(media::Play{id(1), {"hold"}, false});
+  router.handle(media::Play{id(1), {"hold"}, false, media::PlayId{7}});
   EXPECT_FALSE(router.bridged_at_home(id(2)));
-  EXPECT_TRUE(has_connect(router.handle_play_ended(id(1))));
+  router.handle_play_ended({id(1), media::PlayId{6}});  // of an earlier one
+  EXPECT_FALSE(router.bridged_at_home(id(2)));
+  EXPECT_TRUE(has_connect(router.handle_play_ended({id(1), media::PlayId{7}})));
   EXPECT_TRUE(router.bridged_at_home(id(2)));
 }
 

@@ -81,7 +81,7 @@ void World::media(media::Order order) {
     unlink(o->stream);
     streams.erase(o->stream.value());
   } else if (const auto* o = std::get_if<media::Play>(&order)) {
-    if (auto* s = known(o->stream)) s->playing = o->prompts;
+    if (auto* s = known(o->stream)) s->playing = o->prompts, s->play = o->id;
   } else if (const auto* o = std::get_if<media::StopPlaying>(&order)) {
     if (auto* s = known(o->stream)) s->playing.clear();
   } else if (const auto* o = std::get_if<media::Collect>(&order)) {
@@ -143,7 +143,7 @@ void World::prompt_ended(Phone& phone) {
   for (auto& [id, stream] : streams)
     if (to_string(stream.local) == media_of(phone.at().heard)) {
       stream.playing.clear();
-      engine.handle_media(media::PlayEnded{media::StreamId{id}}, now);
+      engine.handle_media(media::PlayEnded{media::StreamId{id}, stream.play}, now);
       break;
     }
   drain();

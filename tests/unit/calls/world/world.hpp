@@ -39,6 +39,7 @@ class World : public Host {
     std::optional<media::SetRemote> remote;
     std::optional<media::StreamId> to;
     std::vector<std::string> playing;
+    media::PlayId play;
     bool collecting = false;
   };
   // The two phones' newest dialogs hear each other: each one's session description names a stream of ours that sends to
