@@ -76,7 +76,20 @@ void listen(http::Server& server, Endpoint address, http::Handler handler) {
     throw std::runtime_error("HTTP can't listen on " + to_string(address) + ": " + opened.error().message());
 }
 
-void run(const Config& config) {
+// SIGHUP: the log and the list of cores, from the next try to connect on. What phones and sockets hang on (the LANs,
+// the state) needs a restart. A fault leaves everything as it was.
+void reload(const std::filesystem::path& file, Branch& branch) {
+  try {
+    const Config config = load_config(file);
+    log::configure(config.log);
+    branch.use_cores(config.core);
+    log::info("config.reloaded");
+  } catch (const config::ConfigError& error) {
+    for (const auto& line : error.lines()) log::error("config.kept", {{"why", line}});
+  }
+}
+
+void run(const Config& config, const std::filesystem::path& file) {
   boost::asio::io_context io{1};
   EngineMedia plane;
   const media::PromptLibrary no_prompts{};  // prompts are played by the core
@@ -122,9 +135,7 @@ void run(const Config& config) {
                                timer.expires_after(std::chrono::milliseconds{200});
                                timer.async_wait([&](boost::system::error_code) { io.stop(); });
                              },
-                             [] {
-                               log::info("sbc.reload_ignored", {{"why", "nothing can be re-read while running"}});
-                             }};
+                             [&] { reload(file, branch); }};
   log::info("sbc.started", {{"version", ROAMDESK_VERSION}, {"lans", config.lan.size()}});
   io.run();
   provisioning.stop(std::chrono::milliseconds{100});
@@ -153,8 +164,8 @@ int with_config(const std::filesystem::path& file, Then then) {
 }  // namespace
 
 int serve(const std::filesystem::path& file) {
-  return with_config(file, [](const Config& config) {
-    run(config);
+  return with_config(file, [&](const Config& config) {
+    run(config, file);
     return 0;
   });
 }

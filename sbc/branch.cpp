@@ -26,9 +26,15 @@ sip::Transport to_sip(tunnel::Transport transport) {
 // Requests that end something: the core must hear of them, also late.
 bool ends_something(std::string_view method) { return method == "BYE" || method == "CANCEL" || method == "ACK"; }
 
+std::vector<std::string> names_of(const std::vector<config::HostPort>& cores) {
+  std::vector<std::string> names;
+  for (const auto& core : cores) names.push_back(to_string(core));
+  return names;
+}
+
 Uplink::Settings uplink_settings(const Config& config, const Branch::Options& options) {
   Uplink::Settings settings;
-  for (const auto& core : config.core) settings.cores.push_back(to_string(core));
+  settings.cores = names_of(config.core);
   settings.state_dir = config.state_dir;
   settings.enrolment_key = config.enrolment_key;
   settings.lans = to_lans(config.lan);
@@ -79,6 +85,8 @@ Branch::Branch(boost::asio::io_context& io, Config config, Options options, Medi
              [this](tunnel::Frame frame) { return uplink_.status().connected && uplink_.send(std::move(frame)); }),
       streams_(config_.lan),
       timer_(io) {}
+
+void Branch::use_cores(const std::vector<config::HostPort>& cores) { uplink_.use_cores(names_of(cores)); }
 
 void Branch::start() {
   std::optional<net::TlsIdentity> sips;

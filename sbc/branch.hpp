@@ -37,6 +37,8 @@ class Branch {
 
   // Throws std::runtime_error where a listener can't be opened.
   void start();
+  // SIGHUP: other cores, from the next try to connect on.
+  void use_cores(const std::vector<config::HostPort>& cores);
   void stop();
   // A request at the provisioning listeners. On the signalling thread.
   void handle_http(http::Request request, http::Respond respond) {

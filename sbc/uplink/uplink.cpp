@@ -96,6 +96,11 @@ void Uplink::connect(const crypto::Identity& identity) {
   client_->start();
 }
 
+void Uplink::use_cores(std::vector<std::string> cores) {
+  settings_.cores = std::move(cores);
+  if (client_) client_->use_cores(settings_.cores);
+}
+
 bool Uplink::send(tunnel::Frame frame) { return client_ && client_->send(std::move(frame)); }
 
 bool Uplink::reachable() const {

@@ -36,6 +36,8 @@ class Uplink final : private tunnel::link::ClientHandler {
 
   void start();
   void stop();
+  // From the next try on.
+  void use_cores(std::vector<std::string> cores);
   bool send(tunnel::Frame frame);
   // Connected, or so shortly not that phones needn't know.
   bool reachable() const;

@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 """After a restart of the SBC or of the core, however it ended, calls ring at once: nobody has to register first."""
 import pathlib
+import re
 import signal
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
-from harness import in_thread  # noqa: E402
+from harness import in_thread, wait_for  # noqa: E402
 from story import both_hear, desk_is, lamp, log_in, refused, rings, talk  # noqa: E402
 
 
@@ -68,6 +69,29 @@ class Restarts(case.LoopbackCase):
         for how in (signal.SIGTERM, signal.SIGKILL):
             with self.subTest(how):
                 await self.after(lambda how=how: self.world.restart_core(how), f"core restarted ({how.name})")
+
+    async def test_a_hangup_signal_is_no_restart_of_the_sbc(self):
+        sbc = self.world.sbcs["branch-1"]
+        before = sbc.config.read_text()
+
+        def reload(text, event):
+            seen = len(sbc.text())
+            sbc.config.write_text(text)
+            sbc.process.send_signal(signal.SIGHUP)
+            wait_for(lambda: event in sbc.text()[seen:], what=f"{event} in the log")
+            return sbc.text()[seen:]
+
+        try:
+            self.assertIn('"config.reloaded"', await in_thread(reload, before + "\nlog: { level: info, format: json }\n"
+                                                               if "log:" not in before else
+                                                               re.sub(r"log: .*", "log: { level: info, format: json }", before),
+                                                               "config.reloaded"))
+            kept = await in_thread(reload, before + "\nno_such_key: 1\n", "config.kept")
+            self.assertIn("no_such_key", kept)
+        finally:
+            await in_thread(reload, before, "config.reloaded")
+        self.assertTrue(sbc.alive)
+        await talk(self.caller, self.phone, self.alice)
 
     async def test_while_the_core_is_away_the_sbc_answers_503(self):
         await in_thread(self.world.core.stop)

@@ -98,6 +98,12 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
 
   void drop_connection() { driver_.drop_connection(); }
 
+  void use_cores(const std::vector<std::string>& cores) {
+    std::vector<CoreAddress> parsed;
+    for (const auto& core : cores) parsed.push_back(parse_core(core));
+    new_cores_ = std::move(parsed);
+  }
+
   void report_load(std::uint32_t phones, std::uint32_t streams) {
     phones_ = phones;
     streams_ = streams;
@@ -128,6 +134,10 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
 
   // One round over all cores and addresses; true after a connection stood and ended.
   asio::awaitable<bool> try_all() {
+    if (new_cores_) {
+      cores_ = *std::exchange(new_cores_, std::nullopt);
+      last_good_ = 0;
+    }
     for (const auto index : order()) {
       const auto endpoints = co_await resolve(cores_[index], why_);
       for (const auto& endpoint : endpoints) {
@@ -242,6 +252,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
   BackOff back_off_;
   SessionDriver driver_;
   std::vector<CoreAddress> cores_;
+  std::optional<std::vector<CoreAddress>> new_cores_;  // of the next round
   std::size_t last_good_ = 0;
   Secret renewal_key_;
   TimePoint next_renewal_{}, connected_at_{};
@@ -259,6 +270,7 @@ void Client::stop() { impl_->stop(); }
 bool Client::send(Frame frame) { return impl_->send(std::move(frame)); }
 void Client::drop_connection() { impl_->drop_connection(); }
 ClientStatus Client::status() const { return impl_->status(); }
+void Client::use_cores(const std::vector<std::string>& cores) { impl_->use_cores(cores); }
 void Client::report_load(std::uint32_t phones, std::uint32_t streams) { impl_->report_load(phones, streams); }
 
 }  // namespace roamdesk::tunnel::link

@@ -70,6 +70,8 @@ class Client {
   // Cuts the connection as a broken line would; it comes back by itself. For tests, and for an operator's "reconnect".
   void drop_connection();
   ClientStatus status() const;
+  // From the next try on; a connection that stands stays. Throws std::runtime_error for what isn't "name:port".
+  void use_cores(const std::vector<std::string>& cores);
   // For LinkReport.
   void report_load(std::uint32_t phones, std::uint32_t streams);
 
