@@ -77,6 +77,7 @@ void Signalling::start(const store::Snapshot& snapshot) {
   for (const auto& r : snapshot.desks) records.push_back(PutDesk{r});
   for (const auto& r : snapshot.phones) records.push_back(PutPhone{r});
   for (const auto& r : snapshot.sessions) records.push_back(StartSession{r});
+  for (const auto& r : snapshot.pin_failures) records.push_back(r);
   if (snapshot.settings) records.push_back(PutSettings{*snapshot.settings});
   // The door first: bindings that are restored ring over its flows at once.
   door_.start();

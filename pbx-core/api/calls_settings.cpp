@@ -52,6 +52,14 @@ void read_emergency(Reader& outer, Settings& settings) {
   outer.take(reader);
 }
 
+void read_audit_days(Reader& reader, Settings& settings) {
+  const auto days = reader.integer("audit_days");
+  if (!days) return;
+  if (*days < 1 || *days > 36'500)
+    return reader.refuse("audit_days", Fault{"is out of range; 1 to 36500 days are expected"});
+  settings.audit_days = static_cast<unsigned>(*days);
+}
+
 // Against each other and against every extension that there is.
 std::optional<Problem> clash(const Settings& settings, const std::vector<ExtensionView>& extensions) {
   const ivr::Codes codes = ivr::codes_of(settings);
@@ -77,10 +85,11 @@ void patch_settings(Service& service, const CallPtr& call) {
   service.read([](const Domain& domain) { return std::make_pair(domain.settings(), domain.extensions()); },
                [&service, call](std::pair<Settings, std::vector<ExtensionView>> found) {
                  Settings settings = found.first;
-                 Reader reader(call->body, {"codes", "hot_desk", "emergency"});
+                 Reader reader(call->body, {"codes", "hot_desk", "emergency", "audit_days"});
                  read_codes(reader, settings);
                  read_hot_desk(reader, settings);
                  read_emergency(reader, settings);
+                 read_audit_days(reader, settings);
                  if (call->failed(reader)) return;
                  if (const auto problem = clash(settings, found.second)) return call->fail(*problem);
                  std::vector<std::string_view> names;

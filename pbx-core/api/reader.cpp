@@ -65,6 +65,14 @@ std::optional<bool> Reader::boolean(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<std::int64_t> Reader::integer(std::string_view name) {
+  const json::value* value = object_.if_contains(name);
+  if (!value) return std::nullopt;
+  if (const std::int64_t* number = value->if_int64()) return *number;
+  malformed(name, "is not an integer; a whole number is expected");
+  return std::nullopt;
+}
+
 std::optional<std::vector<std::string>> Reader::texts(std::string_view name, std::size_t most) {
   const json::value* value = object_.if_contains(name);
   if (!value || value->is_null()) return std::nullopt;

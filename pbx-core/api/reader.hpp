@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/json/object.hpp>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ class Reader {
   // nullopt where it isn't there, is null, or (then there is a problem) of another type.
   std::optional<std::string> text(std::string_view name);
   std::optional<bool> boolean(std::string_view name);
+  std::optional<std::int64_t> integer(std::string_view name);
   std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t most);
   const boost::json::object* object(std::string_view name);
   std::optional<std::vector<Key>> keys(std::string_view name);

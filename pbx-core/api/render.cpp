@@ -151,7 +151,8 @@ json::object to_json(const Settings& s) {
                                     {"max_session",
                                      s.max_session ? json::value(to_duration(*s.max_session)) : json::value(nullptr)},
                                     {"when_already_logged_in", s.move_when_already_logged_in ? "move" : "refuse"}}},
-          {"emergency", json::object{{"numbers", strings(s.emergency_numbers)}}}};
+          {"emergency", json::object{{"numbers", strings(s.emergency_numbers)}}},
+          {"audit_days", s.audit_days}};
 }
 
 json::object to_json(const User& u) { return {{"name", u.name}, {"role", u.role}}; }

@@ -25,6 +25,16 @@ void Desks::restore() {
                                  context_.now.mono - (context_.now.wall - session.since)});
   for (const auto& old : directory.old_credentials())
     snapshot.old.push_back({SessionId{old.credentials.user}, old.desk, old.extension, old.credentials});
+  const auto mono = [&](WallTime at) { return context_.now.mono - (context_.now.wall - at); };
+  for (const auto& [extension, counts] : directory.pin_failures()) {
+    auto& failures = snapshot.failures[extension];
+    for (const PinFailures& stored : counts) {
+      hotdesk::FailureCount count{stored.desk, {}, std::nullopt};
+      for (const auto at : stored.failures) count.failures.push_back(mono(at));
+      if (stored.locked_until) count.locked_until = mono(*stored.locked_until);
+      failures.push_back(std::move(count));
+    }
+  }
   perform(machine_.restore(snapshot, context_.now.mono));
   run();
 }
@@ -158,6 +168,16 @@ void Desks::perform(hotdesk::Audit&& e) {
 void Desks::perform(hotdesk::SessionStarted&& e) { context_.world.publish(SessionStarted{record(e.session)}); }
 void Desks::perform(hotdesk::SessionEnded&& e) { context_.world.publish(SessionEnded{record(e.session), e.reason}); }
 void Desks::perform(hotdesk::LoginDenied&& e) { context_.world.publish(LoginDenied{e.desk, e.fault}); }
+void Desks::perform(hotdesk::FailuresChanged&& e) {
+  PutPinFailures change{e.extension, {}};
+  for (const auto& count : e.counts) {
+    PinFailures stored{count.desk, {}, std::nullopt};
+    for (const auto at : count.failures) stored.failures.push_back(wall(at));
+    if (count.locked_until) stored.locked_until = wall(*count.locked_until);
+    change.counts.push_back(std::move(stored));
+  }
+  context_.commit({std::move(change)});
+}
 void Desks::perform(hotdesk::DeskChanged&& e) { context_.world.publish(DeskChanged{e.desk}); }
 
 }  // namespace roamdesk::element

@@ -69,6 +69,7 @@ class Desks {
   void perform(hotdesk::SessionEnded&&);
   void perform(hotdesk::LoginDenied&&);
   void perform(hotdesk::DeskChanged&&);
+  void perform(hotdesk::FailuresChanged&&);
   Session record(const hotdesk::SessionInfo& info) const;
 
   Context& context_;

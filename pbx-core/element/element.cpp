@@ -106,19 +106,30 @@ void Element::handle_timeout(Now now) {
   dialogues_.handle_timeout();
   onboarding_.handle_timeout();
   teller_.handle_timeout();
+  for (const auto& [source, more] : emergencies_.handle_timeout(now.mono))
+    context_.audit("emergency_call", "phone", source, "", std::to_string(more) + " more within a minute");
   drain();
 }
 
 std::optional<TimePoint> Element::deadline() const {
   std::optional<TimePoint> earliest;
-  for (const auto& deadline : {transactions_.deadline(), registrar_.deadline(), calls_.deadline(), presence_.deadline(),
-                               desks_.deadline(), dialogues_.deadline(), onboarding_.deadline(), teller_.deadline()})
+  for (const auto& deadline :
+       {transactions_.deadline(), registrar_.deadline(), calls_.deadline(), presence_.deadline(), desks_.deadline(),
+        dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(), emergencies_.deadline()})
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   return earliest;
 }
 
+void Element::trim_audit() {
+  const WallTime now = context_.now.wall;
+  if (audit_trimmed_ && now >= *audit_trimmed_ && now < *audit_trimmed_ + std::chrono::hours{1}) return;
+  audit_trimmed_ = now;
+  context_.commit({TrimAudit{now - std::chrono::days{settings().audit_days}}});
+}
+
 void Element::check_clock(Now now) {
   context_.now = now;
+  trim_audit();
   const auto checked = std::exchange(clock_checked_, now.wall);
   const auto time = settings().automatic_logout;
   if (!time) return;

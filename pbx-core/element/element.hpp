@@ -14,6 +14,7 @@
 #include "pbx-core/element/context.hpp"
 #include "pbx-core/element/desks.hpp"
 #include "pbx-core/element/dialogues.hpp"
+#include "pbx-core/element/emergency_audit.hpp"
 #include "pbx-core/element/onboarding.hpp"
 #include "pbx-core/element/phone_teller.hpp"
 #include "pbx-core/element/port_pool.hpp"
@@ -80,6 +81,8 @@ class Element : private calls::Host, private DeskActions {
  private:
   // ---- SIP in (element_sip.cpp)
   void drain();
+  void trim_audit();
+  void audit_emergency(const sip::Flow& flow, const std::string& number);
   void on(sip::RequestReceived&& e);
   void on_register(const sip::RequestReceived& e);
   void on_invite(const sip::RequestReceived& e);
@@ -131,6 +134,8 @@ class Element : private calls::Host, private DeskActions {
   Onboarding onboarding_;
   std::unordered_map<Mac, std::size_t> dialogs_;  // of devices that have any
   bool draining_ = false;
+  EmergencyAudit emergencies_;
+  std::optional<WallTime> audit_trimmed_;
   WallTime clock_checked_{};  // until then the clock's logouts have happened
 };
 

@@ -185,14 +185,19 @@ calls::Caller Element::caller_of(const registrar::Account& account) const {
   return caller;
 }
 
+void Element::audit_emergency(const sip::Flow& flow, const std::string& number) {
+  const auto& [site, transport, face, peer] = flow.address;
+  if (!emergencies_.call(site.value() + " " + to_string(peer.address), context_.now.mono)) return;
+  world_.publish(Trouble{"call.emergency_without_route", to_string(peer), number});
+  context_.audit("emergency_call", "phone", to_string(peer), number, "no route is configured");
+}
+
 void Element::on_invite(const sip::RequestReceived& e) {
   const auto& user = e.request.request_uri.user;
   // An emergency call is never refused, whoever makes it (contract §4): it isn't asked for credentials.
   const auto anybody = routing::route(user, {}, context_.codes(), context_.directory);
   if (const auto* emergency = std::get_if<routing::ToEmergency>(&anybody)) {
-    world_.publish(Trouble{"call.emergency_without_route", to_string(e.flow.address.peer), emergency->number});
-    context_.audit("emergency_call", "phone", to_string(e.flow.address.peer), emergency->number,
-                   "no route is configured");
+    audit_emergency(e.flow, emergency->number);
     calls::Caller caller;
     caller.party.number = e.request.from.uri.user;
     return calls_.announce_and_refuse(e.tx, e.flow, e.request, std::move(caller),

@@ -51,6 +51,13 @@ struct Unbind {
   friend bool operator==(const Unbind&, const Unbind&) = default;
 };
 
+// To be stored in place of what was; nobody waits for it.
+struct FailuresChanged {
+  ExtensionNumber extension;
+  std::vector<FailureCount> counts;
+  friend bool operator==(const FailuresChanged&, const FailuresChanged&) = default;
+};
+
 struct LoginSucceeded {
   AttemptId attempt;
   bool phone_present = false;  // false: the phone is told when it comes (202 for the API)
@@ -124,7 +131,7 @@ struct DeskChanged {  // hot_desk.changed: what view() answers differs
 
 using Effect = std::variant<CheckPin, StoreChange, ForgetOldCredentials, Bind, Unbind, LoginSucceeded, LoginFailed,
                             LogoutDone, Render, TellPhone, RenewToken, ReportDesk, Audit, SessionStarted, SessionEnded,
-                            LoginDenied, DeskChanged>;
+                            LoginDenied, DeskChanged, FailuresChanged>;
 using Effects = std::vector<Effect>;
 
 }  // namespace roamdesk::hotdesk

@@ -55,6 +55,30 @@ void Lockouts::succeeded(const ExtensionNumber& extension, const HotDeskId& desk
 
 void Lockouts::unlock(const ExtensionNumber& extension) { counts_.erase(extension); }
 
+std::vector<FailureCount> Lockouts::counts(const ExtensionNumber& extension) const {
+  std::vector<FailureCount> result;
+  const auto it = counts_.find(extension);
+  if (it == counts_.end()) return result;
+  const auto add = [&](std::optional<HotDeskId> desk, const Count& count) {
+    const bool locked = count.locked_until != TimePoint::min();
+    if (count.failures.empty() && !locked) return;
+    result.push_back({std::move(desk),
+                      {count.failures.begin(), count.failures.end()},
+                      locked ? std::optional{count.locked_until} : std::nullopt});
+  };
+  add(std::nullopt, it->second.everywhere);
+  for (const auto& [desk, count] : it->second.desks) add(desk, count);
+  return result;
+}
+
+void Lockouts::restore(const ExtensionNumber& extension, const std::vector<FailureCount>& counts) {
+  for (const FailureCount& stored : counts) {
+    Count& count = stored.desk ? counts_[extension].desks[*stored.desk] : counts_[extension].everywhere;
+    count.failures.assign(stored.failures.begin(), stored.failures.end());
+    count.locked_until = stored.locked_until.value_or(TimePoint::min());
+  }
+}
+
 std::optional<TimePoint> Lockouts::locked_until(const ExtensionNumber& extension, TimePoint now) const {
   const auto it = counts_.find(extension);
   if (it == counts_.end()) return std::nullopt;

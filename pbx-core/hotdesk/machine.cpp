@@ -12,6 +12,8 @@ Machine::Machine(Rules rules, IdentitySource fresh)
 Effects Machine::restore(const Snapshot& snapshot, TimePoint now) {
   for (const Snapshot::Desk& desk : snapshot.desks) desks_.emplace(desk.id, Desk{desk.site, rules_.delivery});
   for (const Snapshot::Person& person : snapshot.extensions) extensions_[person.extension] = person.hot_desking;
+  for (const auto& [extension, counts] : snapshot.failures)
+    if (extensions_.contains(extension)) lockouts_.restore(extension, counts);
   for (const SessionInfo& session : snapshot.sessions) {
     Desk* desk = find(session.desk);
     if (desk == nullptr || desk->session || desk_of_.contains(session.extension))

@@ -42,6 +42,7 @@ struct Snapshot {
   std::vector<Person> extensions;
   std::vector<SessionInfo> sessions;  // `since` may lie before the start of the clock
   std::vector<OldIdentity> old;
+  std::map<ExtensionNumber, std::vector<FailureCount>> failures;
 };
 
 enum class DeskState : std::uint8_t { logged_out, logging_in, logged_in };

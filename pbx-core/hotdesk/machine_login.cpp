@@ -89,7 +89,9 @@ void Machine::on(const PinChecked& e, TimePoint now) {
   if (!e.right) {
     deny(done.desk, done.login, done.actor, done.origin, LoginFault::wrong_pin);
     if (!extensions_.contains(extension)) return;  // deleted meanwhile
-    switch (lockouts_.failed(extension, done.desk, now)) {
+    const auto locked = lockouts_.failed(extension, done.desk, now);
+    emit(FailuresChanged{extension, lockouts_.counts(extension)});
+    switch (locked) {
       case Lockouts::Locked::no:
         break;
       case Lockouts::Locked::at_desk:
@@ -104,7 +106,9 @@ void Machine::on(const PinChecked& e, TimePoint now) {
   // Locked by others' failures while this one was checked.
   if (!lockouts_.admits(extension, done.desk, 0, 0, now))
     return deny(done.desk, done.login, done.actor, done.origin, LoginFault::locked);
+  const auto before = lockouts_.counts(extension);
   lockouts_.succeeded(extension, done.desk);
+  if (auto after = lockouts_.counts(extension); after != before) emit(FailuresChanged{extension, std::move(after)});
   submit({done.desk, done.actor, done.origin, done.login, now + rules_.limits.turn, {}, {}, {}, {}, 0}, now);
 }
 

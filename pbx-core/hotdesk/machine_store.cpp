@@ -139,6 +139,7 @@ void Machine::on(const LogoutRequested& e, TimePoint now) {
 
 void Machine::on(const Unlocked& e, TimePoint) {
   lockouts_.unlock(e.extension);
+  emit(FailuresChanged{e.extension, {}});
   emit(Audit{"unlock", e.actor, "", {}, e.extension, ""});
 }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/base/time.hpp"
 #include "pbx-core/model/records.hpp"
@@ -95,6 +96,14 @@ struct OldIdentity {
   ExtensionNumber extension;
   Credentials credentials;
   friend bool operator==(const OldIdentity&, const OldIdentity&) = default;
+};
+
+// Wrong PINs that still count, at one desk or (no desk) anywhere.
+struct FailureCount {
+  std::optional<HotDeskId> desk;
+  std::vector<TimePoint> failures;  // the oldest first
+  std::optional<TimePoint> locked_until;
+  friend bool operator==(const FailureCount&, const FailureCount&) = default;
 };
 
 // What a new session is made of; random, so it comes from outside.

@@ -63,6 +63,12 @@ struct ForgetOldCredentials {
   std::string user;  // the digest user; empty: all of the desk's
   friend bool operator==(const ForgetOldCredentials&, const ForgetOldCredentials&) = default;
 };
+// In place of what was known of the extension's; none: nothing counts any more.
+struct PutPinFailures {
+  ExtensionNumber extension;
+  std::vector<PinFailures> counts;
+  friend bool operator==(const PutPinFailures&, const PutPinFailures&) = default;
+};
 struct PutUser {
   User user;
   friend bool operator==(const PutUser&, const PutUser&) = default;
@@ -88,6 +94,11 @@ struct PutSettings {
 struct AppendAudit {
   AuditRecord record;  // its id is given by the store
 };
+// Records from before go; the newest one stays, so that no id is given twice.
+struct TrimAudit {
+  WallTime before{};
+  friend bool operator==(const TrimAudit&, const TrimAudit&) = default;
+};
 inline bool operator==(const AppendAudit& a, const AppendAudit& b) {
   const AuditRecord &x = a.record, &y = b.record;
   return x.id == y.id && x.at == y.at && x.actor == y.actor && x.origin == y.origin && x.action == y.action &&
@@ -96,7 +107,7 @@ inline bool operator==(const AppendAudit& a, const AppendAudit& b) {
 
 using Change = std::variant<PutExtension, DeleteExtension, PutDesk, DeleteDesk, PutPhone, DeletePhone, PutSbc,
                             DeleteSbc, StartSession, EndSession, ForgetOldCredentials, PutUser, DeleteUser, PutToken,
-                            DeleteToken, PutSettings, AppendAudit>;
+                            DeleteToken, PutSettings, AppendAudit, PutPinFailures, TrimAudit>;
 using Changes = std::vector<Change>;
 
 }  // namespace roamdesk

@@ -31,7 +31,10 @@ void Directory::apply(const Change& change) {
   struct Visitor {
     Directory& d;
     void operator()(const PutExtension& c) { d.extensions_.insert_or_assign(c.extension.number, c.extension); }
-    void operator()(const DeleteExtension& c) { d.extensions_.erase(c.number); }
+    void operator()(const DeleteExtension& c) {
+      d.extensions_.erase(c.number);
+      d.pin_failures_.erase(c.number);
+    }
     void operator()(const PutDesk& c) {
       if (const HotDesk* before = d.desk(c.desk.id)) d.desk_by_mac_.erase(before->mac);
       d.desk_by_mac_.insert_or_assign(c.desk.mac, c.desk.id);
@@ -84,7 +87,14 @@ void Directory::apply(const Change& change) {
     void operator()(const PutToken& c) { d.tokens_.insert_or_assign(c.token.id, c.token); }
     void operator()(const DeleteToken& c) { d.tokens_.erase(c.id); }
     void operator()(const PutSettings& c) { d.settings_ = c.settings; }
+    void operator()(const PutPinFailures& c) {
+      if (c.counts.empty())
+        d.pin_failures_.erase(c.extension);
+      else
+        d.pin_failures_.insert_or_assign(c.extension, c.counts);
+    }
     void operator()(const AppendAudit&) {}
+    void operator()(const TrimAudit&) {}
   };
   std::visit(Visitor{*this}, change);
 }

@@ -31,6 +31,7 @@ class Directory {
   const std::map<std::string, User>& users() const { return users_; }
   const std::map<std::string, ApiToken>& tokens() const { return tokens_; }
   const std::vector<OldCredentials>& old_credentials() const { return old_; }
+  const std::map<ExtensionNumber, std::vector<PinFailures>>& pin_failures() const { return pin_failures_; }
   const std::optional<Settings>& settings() const { return settings_; }
 
   const Extension* extension(const ExtensionNumber& number) const;
@@ -72,6 +73,7 @@ class Directory {
   std::unordered_map<std::string, Mac> phone_by_token_;
   std::unordered_map<ExtensionNumber, std::set<Mac>> phones_by_extension_;
   std::vector<OldCredentials> old_;
+  std::map<ExtensionNumber, std::vector<PinFailures>> pin_failures_;
   std::map<std::string, User> users_;
   std::map<std::string, ApiToken> tokens_;
   std::optional<Settings> settings_;

@@ -118,6 +118,14 @@ struct StoredBinding {
   friend bool operator==(const StoredBinding&, const StoredBinding&) = default;
 };
 
+// Wrong PINs that still count against an extension's logins: at one desk, or (no desk) anywhere.
+struct PinFailures {
+  std::optional<HotDeskId> desk;
+  std::vector<WallTime> failures;  // the oldest first
+  std::optional<WallTime> locked_until;
+  friend bool operator==(const PinFailures&, const PinFailures&) = default;
+};
+
 struct User {
   std::string name;
   std::string password_hash;  // "scrypt$…"
@@ -153,6 +161,7 @@ struct Settings {
   std::optional<std::chrono::seconds> max_session;
   bool move_when_already_logged_in = true;  // else refuse
   std::vector<std::string> emergency_numbers = {"112", "911"};
+  unsigned audit_days = 400;  // older records of the audit go
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 

@@ -56,6 +56,36 @@ std::vector<std::string> decode_strings(std::string_view text) {
   return strings;
 }
 
+std::string encode_pin_failures(const std::vector<PinFailures>& counts) {
+  json::array array;
+  for (const PinFailures& count : counts) {
+    json::object object;
+    if (count.desk) object["desk"] = count.desk->value();
+    json::array failures;
+    for (const WallTime at : count.failures) failures.emplace_back(to_ms(at));
+    object["failures"] = std::move(failures);
+    if (count.locked_until) object["locked_until"] = to_ms(*count.locked_until);
+    array.push_back(std::move(object));
+  }
+  return json::serialize(array);
+}
+
+std::vector<PinFailures> decode_pin_failures(std::string_view text) {
+  const json::value value = parsed(text);
+  std::vector<PinFailures> counts;
+  for (const json::value& item : shape(value.if_array())) {
+    const json::object& object = shape(item.if_object());
+    PinFailures count;
+    if (const json::value* desk = object.if_contains("desk")) count.desk = HotDeskId{text_of(*desk)};
+    if (const json::value* failures = object.if_contains("failures"))
+      for (const json::value& at : shape(failures->if_array())) count.failures.push_back(from_ms(shape(at.if_int64())));
+    if (const json::value* until = object.if_contains("locked_until"))
+      count.locked_until = from_ms(shape(until->if_int64()));
+    counts.push_back(std::move(count));
+  }
+  return counts;
+}
+
 std::string encode_keys(const std::vector<Key>& keys) {
   json::array array;
   for (const Key& key : keys) array.push_back(json::array{key.type, key.value, key.label});

@@ -16,6 +16,9 @@ DeskOptions decode_options(std::string_view text);
 std::string encode_strings(const std::vector<std::string>& strings);
 std::vector<std::string> decode_strings(std::string_view text);
 
+std::string encode_pin_failures(const std::vector<PinFailures>& counts);
+std::vector<PinFailures> decode_pin_failures(std::string_view text);
+
 std::int64_t to_ms(WallTime time);
 WallTime from_ms(std::int64_t ms);
 

@@ -125,10 +125,17 @@ const std::vector<std::string> first = {
     "CREATE TABLE counters (name VARCHAR(32) PRIMARY KEY, value BIGINT NOT NULL)",
 };
 
+const std::vector<std::string> second = {
+    "ALTER TABLE settings ADD COLUMN audit_days INTEGER NOT NULL DEFAULT 400",
+    "CREATE INDEX audit_at ON audit (at_ms)",
+    // No reference to the extension: a count that is written while its extension goes does no harm, and fails nothing.
+    "CREATE TABLE pin_failures (extension VARCHAR(15) PRIMARY KEY, counts TEXT NOT NULL)",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first}};
+  static const std::vector<Migration> all = {{1, first}, {2, second}};
   return all;
 }
 

@@ -143,18 +143,27 @@ void read_settings(soci::session& sql, std::optional<Settings>& out) {
   Settings s;
   TextColumn automatic;
   NumberColumn longest;
-  int move = 0;
+  int move = 0, audit_days = 0;
   std::string emergency;
-  sql << "SELECT hot_desk_code, logout_code, automatic_logout, max_session, move_sessions, emergency_numbers"
-         " FROM settings",
+  sql << "SELECT hot_desk_code, logout_code, automatic_logout, max_session, move_sessions, emergency_numbers,"
+         " audit_days FROM settings",
       into(s.hot_desk_code), into(s.logout_code), into(automatic.value, automatic.is), into(longest.value, longest.is),
-      into(move), into(emergency);
+      into(move), into(emergency), into(audit_days);
   if (!sql.got_data()) return;
   s.automatic_logout = automatic.optional();
   s.max_session = longest.is == soci::i_ok ? std::optional(std::chrono::seconds{longest.value}) : std::nullopt;
   s.move_when_already_logged_in = move != 0;
   s.emergency_numbers = decode_strings(emergency);
+  s.audit_days = static_cast<unsigned>(audit_days);
   out = s;
+}
+
+void read_pin_failures(soci::session& sql, std::vector<PutPinFailures>& out) {
+  std::string extension, counts;
+  statement st =
+      (sql.prepare << "SELECT extension, counts FROM pin_failures ORDER BY extension", into(extension), into(counts));
+  st.execute();
+  while (st.fetch()) out.push_back({ExtensionNumber{extension}, decode_pin_failures(counts)});
 }
 
 }  // namespace
@@ -169,6 +178,7 @@ Snapshot read_all(soci::session& sql) {
   read_bindings(sql, all.bindings);
   read_users(sql, all);
   read_settings(sql, all.settings);
+  read_pin_failures(sql, all.pin_failures);
   long long highest = 0;
   sql << "SELECT coalesce(max(value), 0) FROM counters WHERE name = 'desk'", into(highest);
   all.highest_desk_number = static_cast<std::uint32_t>(highest);

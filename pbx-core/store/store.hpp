@@ -26,6 +26,7 @@ struct Snapshot {
   std::vector<StoredBinding> bindings;
   std::vector<User> users;
   std::vector<ApiToken> tokens;
+  std::vector<PutPinFailures> pin_failures;
   std::optional<Settings> settings;       // none: never set, the configuration file's are in force
   std::uint32_t highest_desk_number = 0;  // ever given, deleted desks included: HD0007 isn't given twice
 };

@@ -27,6 +27,7 @@ struct Writer {
 
   void operator()(const DeleteExtension& change) {
     sql << "DELETE FROM extensions WHERE number = :n", use(change.number.value());
+    sql << "DELETE FROM pin_failures WHERE extension = :n", use(change.number.value());
   }
 
   void operator()(const PutDesk& change) {
@@ -136,14 +137,15 @@ struct Writer {
     NumberColumn longest(s.max_session ? std::optional<long long>(s.max_session->count()) : std::nullopt);
     const int move = s.move_when_already_logged_in;
     const std::string emergency = encode_strings(s.emergency_numbers);
+    const int audit_days = static_cast<int>(s.audit_days);
     sql << "INSERT INTO settings (id, hot_desk_code, logout_code, automatic_logout, max_session, move_sessions,"
-           " emergency_numbers) VALUES (1, :h, :l, :a, :m, :o, :e)"
+           " emergency_numbers, audit_days) VALUES (1, :h, :l, :a, :m, :o, :e, :d)"
            " ON CONFLICT (id) DO UPDATE SET hot_desk_code = excluded.hot_desk_code,"
            " logout_code = excluded.logout_code, automatic_logout = excluded.automatic_logout,"
            " max_session = excluded.max_session, move_sessions = excluded.move_sessions,"
-           " emergency_numbers = excluded.emergency_numbers",
+           " emergency_numbers = excluded.emergency_numbers, audit_days = excluded.audit_days",
         use(s.hot_desk_code), use(s.logout_code), use(automatic.value, automatic.is), use(longest.value, longest.is),
-        use(move), use(emergency);
+        use(move), use(emergency), use(audit_days);
   }
 
   void operator()(const AppendAudit& change) {
@@ -152,6 +154,21 @@ struct Writer {
     sql << "INSERT INTO audit (id, at_ms, actor, origin, action, subject, detail) VALUES (:i, :t, :a, :o, :c, :s, :d)",
         use(id), use(at), use(r.actor), use(r.origin), use(r.action), use(r.subject), use(r.detail);
     last_audit_id = id;  // a roll-back leaves a gap in the ids, which is no harm
+  }
+
+  void operator()(const TrimAudit& change) {
+    const long long before = to_ms(change.before);
+    sql << "DELETE FROM audit WHERE at_ms < :t AND id < (SELECT max(id) FROM audit)", use(before);
+  }
+
+  void operator()(const PutPinFailures& change) {
+    const std::string counts = encode_pin_failures(change.counts);
+    if (change.counts.empty())
+      sql << "DELETE FROM pin_failures WHERE extension = :e", use(change.extension.value());
+    else
+      sql << "INSERT INTO pin_failures (extension, counts) VALUES (:e, :c)"
+             " ON CONFLICT (extension) DO UPDATE SET counts = excluded.counts",
+          use(change.extension.value()), use(counts);
   }
 
   // Remembers the highest number ever given, so that HD0007's next owner isn't mistaken for its last.

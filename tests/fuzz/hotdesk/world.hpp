@@ -60,6 +60,7 @@ class World {
   void see(const Audit&) {}
   void see(const LoginDenied&) {}
   void see(const DeskChanged&) {}
+  void see(const FailuresChanged& e) { failures_[e.extension] = e.counts; }
   void check();
   void fail(std::string what);
   bool apply(const StoreChange&);  // false: a constraint
@@ -86,6 +87,7 @@ class World {
   std::map<AttemptId, bool> pins_;
   std::map<RequestId, HotDeskId> requests_;
   std::size_t logins_ = 0, logouts_ = 0, tellings_ = 0;
+  std::map<ExtensionNumber, std::vector<FailureCount>> failures_;
   std::string fault_;
 };
 
@@ -213,6 +215,7 @@ inline void World::crash(bool last_commit_made_it) {
     return FreshIdentity{SessionId{id}, Credentials{"u" + id, Secret{"x"}}};
   });
   Snapshot snapshot;
+  snapshot.failures = failures_;
   for (auto& [id, phone] : phones_) {
     snapshot.desks.push_back({id, local_site()});
     phone.last_told.reset();

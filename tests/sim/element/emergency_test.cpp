@@ -93,5 +93,16 @@ TEST_F(EmergencyCall, IsAnsweredWhileTheStoreFails) {
   is_answered(phone);
 }
 
+TEST_F(EmergencyCall, ThatIsRepeatedIsAnsweredEachTimeAndWrittenDownTwiceAMinute) {
+  auto& phone = sim.add_desk(1, branch());
+  const auto before = sim.audits("emergency_call");
+  for (int i = 0; i < 8; ++i) {
+    const auto call = phone.dial("112");
+    ASSERT_TRUE(sim.run_until([&] { return phone.call(call)->status == 503; }, 7s));
+  }
+  sim.run_for(2min);
+  EXPECT_EQ(sim.audits("emergency_call"), before + 2);
+}
+
 }  // namespace
 }  // namespace roamdesk::sim

@@ -119,5 +119,29 @@ TEST_F(TwoDesks, APersonsOwnPhoneRingsAsWell) {
   EXPECT_FALSE(first->idle());
 }
 
+TEST(LockedOut, StaysLockedOutThroughARestartOfTheCore) {
+  Simulation sim;
+  sim.add_extension("101");
+  auto& phone = sim.add_desk(1, branch());
+  for (int call = 0; call < 2; ++call) {
+    const auto id = phone.dial("*77*101*");
+    for (int attempt = 0; attempt < 3; ++attempt) {
+      sim.run_for(3s);
+      phone.press(id, "9999#");
+    }
+    ASSERT_TRUE(sim.run_until([&] { return phone.idle(); }, 60s));
+  }
+  const auto until = sim.locked_until("101");
+  ASSERT_TRUE(until);
+  sim.restart_core();
+  EXPECT_EQ(sim.locked_until("101"), until);
+  sim.run_for(5s);
+  sim.log_in_by_code(phone, "101");
+  EXPECT_EQ(sim.who_is_at(phone), "");
+  sim.run_for(15min);
+  sim.log_in_by_code(phone, "101");
+  EXPECT_EQ(sim.who_is_at(phone), "101");
+}
+
 }  // namespace
 }  // namespace roamdesk::sim

@@ -142,6 +142,7 @@ void Simulation::start_core() {
   for (const auto& [key, r] : stored_.desks()) records.push_back(PutDesk{r});
   for (const auto& [key, r] : stored_.phones()) records.push_back(PutPhone{r});
   for (const auto& [key, r] : stored_.sessions()) records.push_back(StartSession{r});
+  for (const auto& [key, r] : stored_.pin_failures()) records.push_back(PutPinFailures{key, r});
   if (stored_.settings()) records.push_back(PutSettings{*stored_.settings()});
   std::vector<StoredBinding> bindings;
   for (const auto& [mac, binding] : bindings_) bindings.push_back(binding);

@@ -82,6 +82,9 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   api::DeskView desk(const DeskPhone& phone) const;
   bool has_desk(const DeskPhone& phone) const { return core_->administration.desk(phone.mac()).has_value(); }
   api::PhoneView phone_record(const DeskPhone& phone) const { return *core_->administration.phone(phone.mac()); }
+  std::optional<WallTime> locked_until(const std::string& number) const {
+    return core_->administration.extension(ExtensionNumber{number})->locked_until;
+  }
   std::string who_is_at(const DeskPhone& phone) const;  // "" for nobody
   // The phone shows, and is registered as, what its desk is now.
   bool settled(const DeskPhone& phone) const;

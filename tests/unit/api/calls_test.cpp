@@ -164,10 +164,10 @@ TEST_F(ApiTest, ChangesSettingsAndRefusesCodesThatClash) {
   admin("POST", "/extensions", R"({"number":"6","voicemail_pin":"8265"})");
   const JsonAnswer changed = admin(
       "PATCH", "/settings",
-      R"({"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"]}})");
+      R"({"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"]},"audit_days":30})");
   EXPECT_EQ(
       json::serialize(changed.body),
-      R"({"codes":{"hot_desk":"*77*","logout":"*77*5*"},"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"]}})");
+      R"({"codes":{"hot_desk":"*77*","logout":"*77*5*"},"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"]},"audit_days":30})");
   const auto status = [&](const char* body) { return admin("PATCH", "/settings", body).status; };
   EXPECT_EQ(status(R"({"codes":{"logout":"*77*6*"}})"), 409);  // extension 6 is there
   EXPECT_EQ(status(R"({"codes":{"logout":"*77*"}})"), 409);
@@ -175,6 +175,8 @@ TEST_F(ApiTest, ChangesSettingsAndRefusesCodesThatClash) {
   EXPECT_EQ(status(R"({"hot_desk":{"automatic_logout":"25:00"}})"), 422);
   EXPECT_EQ(status(R"({"hot_desk":{"max_session":"forever"}})"), 422);
   EXPECT_EQ(status(R"({"emergency":{"numbers":[]}})"), 422);
+  EXPECT_EQ(status(R"({"audit_days":0})"), 422);
+  EXPECT_EQ(status(R"({"audit_days":"long"})"), 400);
   EXPECT_EQ(status(R"({"codes":{"logout":"*78*"}})"), 200);
   EXPECT_TRUE(admin("PATCH", "/settings", R"({"hot_desk":{"max_session":null}})")
                   .body.at("hot_desk")

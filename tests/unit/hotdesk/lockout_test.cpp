@@ -99,5 +99,38 @@ TEST(Lockouts, KeepNothingOfExtensionsThatSucceed) {
   EXPECT_EQ(lockouts.size(), 0U);
 }
 
+TEST_F(HotDesks, ForgiveNobodyAtARestart) {
+  std::map<ExtensionNumber, std::vector<FailureCount>> stored;
+  const auto keep = [&](const Effects& effects) {
+    for (const auto& e : all<FailuresChanged>(effects)) stored[e.extension] = e.counts;
+  };
+  for (int i = 0; i < 5; ++i) keep(type_pin(desk_a, alice, false));
+  for (int i = 0; i < 4; ++i) keep(type_pin(desk_a, bob, false));
+
+  Snapshot snapshot;
+  for (const HotDeskId& desk : {desk_a, desk_b}) snapshot.desks.push_back({desk, local_site()});
+  for (const ExtensionNumber& person : {alice, bob}) snapshot.extensions.push_back({person, true});
+  snapshot.failures = stored;
+  Machine restarted{{}, [] { return FreshIdentity{}; }};
+  restarted.restore(snapshot, now);
+  EXPECT_EQ(restarted.locked_until(alice, now), now + 15min);
+  const auto dummy = [&](const HotDeskId& desk, const ExtensionNumber& person, std::uint64_t attempt) {
+    const auto effects =
+        restarted.handle(LoginRequested{AttemptId{attempt}, desk, person, Secret{"1"}, LoginBy::code, "", ""}, now);
+    return all<CheckPin>(effects).at(0).dummy;
+  };
+  EXPECT_TRUE(dummy(desk_a, alice, 1));
+  EXPECT_FALSE(dummy(desk_b, alice, 2));
+  EXPECT_FALSE(dummy(desk_a, bob, 3));
+  restarted.handle(PinChecked{AttemptId{3}, false}, now);  // the fifth
+  EXPECT_TRUE(dummy(desk_a, bob, 4));
+}
+
+TEST_F(HotDesks, HaveNothingToStoreOfFailuresThatASuccessOrAnAdministratorEnded) {
+  type_pin(desk_a, alice, false);
+  const Effects unlocked = submit(Unlocked{alice, "admin"});
+  EXPECT_TRUE(all<FailuresChanged>(unlocked).at(0).counts.empty());
+}
+
 }  // namespace
 }  // namespace roamdesk::hotdesk

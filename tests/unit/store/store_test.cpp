@@ -62,6 +62,9 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   settings.max_session = std::chrono::hours{10};
   settings.move_when_already_logged_in = false;
   settings.emergency_numbers = {"112"};
+  settings.audit_days = 30;
+  const PutPinFailures failures{ext.number,
+                                {{HotDeskId{"HD0001"}, {at(4), at(5)}, at(900)}, {std::nullopt, {at(6)}, {}}}};
   const StoredBinding binding{
       mac("001565aabbcc"),
       "101",
@@ -75,7 +78,7 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   {
     store::Store store(options());
     ASSERT_TRUE(commit(store, {PutExtension{ext}, PutSbc{sbc}, PutDesk{d}, StartSession{s}, PutPhone{dedicated},
-                               PutPhone{seen}, PutUser{user}, PutToken{token}, PutSettings{settings}})
+                               PutPhone{seen}, PutUser{user}, PutToken{token}, PutSettings{settings}, failures})
                     .has_value());
     store.put_bindings_behind({binding});
   }
@@ -90,7 +93,46 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   EXPECT_THAT(all.tokens, testing::ElementsAre(token));
   EXPECT_THAT(all.bindings, testing::ElementsAre(binding));
   EXPECT_EQ(all.settings, settings);
+  EXPECT_THAT(all.pin_failures, testing::ElementsAre(failures));
   EXPECT_EQ(all.highest_desk_number, 1u);
+}
+
+TEST_F(Store, ForgetsWrongPinsWithTheirExtensionOrWhenNothingCounts) {
+  store::Store store(options());
+  const ExtensionNumber one{"101"}, two{"102"};
+  const std::vector<PinFailures> counts{{std::nullopt, {at(6)}, {}}};
+  ASSERT_TRUE(commit(store, {PutExtension{extension("101")}, PutPinFailures{one, counts}, PutPinFailures{two, counts}})
+                  .has_value());
+  ASSERT_TRUE(commit(store, {PutPinFailures{two, {}}, DeleteExtension{one}}).has_value());
+  EXPECT_TRUE(store.load().pin_failures.empty());
+}
+
+TEST_F(Store, TrimsTheAuditButNeverGivesAnIdTwice) {
+  const auto said = [](std::int64_t when) {
+    AuditRecord record;
+    record.at = at(when);
+    record.action = "login";
+    return AppendAudit{record};
+  };
+  const auto ids = [](store::Store& store) {
+    std::promise<std::vector<std::int64_t>> answer;
+    store.audit({}, [&](const store::AuditPage& page) {
+      std::vector<std::int64_t> found;
+      for (const auto& record : page.records) found.push_back(record.id);
+      answer.set_value(found);
+    });
+    return answer.get_future().get();
+  };
+  {
+    store::Store store(options());
+    ASSERT_TRUE(commit(store, {TrimAudit{at(1000)}, said(1), said(2), said(3), said(4), TrimAudit{at(3)}}).has_value());
+    EXPECT_THAT(ids(store), testing::ElementsAre(4, 3));
+    ASSERT_TRUE(commit(store, {TrimAudit{at(1000)}}).has_value());
+    EXPECT_THAT(ids(store), testing::ElementsAre(4));
+  }
+  store::Store store(options());
+  ASSERT_TRUE(commit(store, {said(2000)}).has_value());
+  EXPECT_THAT(ids(store), testing::ElementsAre(5, 4));
 }
 
 TEST_F(Store, StartsEmptyAndPrivate) {
