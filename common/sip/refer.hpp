@@ -3,17 +3,15 @@
 #include <string>
 #include <string_view>
 
-#include "common/sip/dialog.hpp"
 #include "common/sip/message.hpp"
 
 // REFER (RFC 3515), Referred-By (RFC 3892) and Replaces (RFC 3891).
 namespace roamdesk::sip {
 
+// RFC 3891 §3: seen by the one who is asked, to-tag is the local tag. A missing tag of an RFC 2543 peer is written 0.
 struct Replaces {
   std::string call_id, to_tag, from_tag;
   bool early_only = false;
-  // RFC 3891 §3: seen by the one who is asked, to-tag is the local tag. A missing tag of an RFC 2543 peer is written 0.
-  DialogId dialog() const { return {call_id, to_tag, from_tag}; }
   friend bool operator==(const Replaces&, const Replaces&) = default;
 };
 std::optional<Replaces> parse_replaces(std::string_view value);
