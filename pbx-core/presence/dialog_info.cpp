@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "common/base/utf8.hpp"
+
 namespace roamdesk::presence {
 namespace {
 
@@ -34,11 +36,11 @@ std::string uri_of(std::string_view user, std::string_view domain) {
 }
 
 void add_attribute(std::string& xml, std::string_view name, std::string_view value) {
-  if (!value.empty()) xml += fmt::format(" {}=\"{}\"", name, xml_escape(value));
+  if (!value.empty()) xml += fmt::format(" {}=\"{}\"", name, escape_xml(value));
 }
 
 void add_party(std::string& xml, std::string_view element, const Party& party, std::string_view domain, bool held) {
-  const std::string uri = xml_escape(uri_of(party.number, domain));
+  const std::string uri = escape_xml(uri_of(party.number, domain));
   xml += fmt::format("    <{}>\n      <identity", element);
   add_attribute(xml, "display", party.display);
   xml += fmt::format(">{}</identity>\n      <target uri=\"{}\"", uri, uri);
@@ -60,76 +62,19 @@ void add_dialog(std::string& xml, const DialogInfo& dialog, std::string_view dom
   xml += "  </dialog>\n";
 }
 
-// Length of the UTF-8 sequence at the text's start; 0 where it is broken (RFC 3629).
-std::size_t sequence(std::string_view text) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = at(0);
-  const std::size_t length = first < 0x80   ? 1
-                             : first < 0xC2 ? 0
-                             : first < 0xE0 ? 2
-                             : first < 0xF0 ? 3
-                             : first < 0xF5 ? 4
-                                            : 0;
-  if (length == 0 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((at(i) & 0xC0) != 0x80) return 0;
-  if (first == 0xE0 && at(1) < 0xA0) return 0;                    // overlong
-  if (first == 0xED && at(1) > 0x9F) return 0;                    // surrogates
-  if (first == 0xF0 && at(1) < 0x90) return 0;                    // overlong
-  if (first == 0xF4 && at(1) > 0x8F) return 0;                    // behind U+10FFFF
-  if (first == 0xEF && at(1) == 0xBF && at(2) >= 0xBE) return 0;  // U+FFFE, U+FFFF: no XML characters
-  return length;
-}
-
 }  // namespace
-
-std::string xml_escape(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const std::size_t length = sequence(text);
-    if (length == 1) {
-      const char c = text[0];
-      switch (c) {
-        case '&':
-          out += "&amp;";
-          break;
-        case '<':
-          out += "&lt;";
-          break;
-        case '>':
-          out += "&gt;";
-          break;
-        case '"':
-          out += "&quot;";
-          break;
-        case '\'':
-          out += "&apos;";
-          break;
-        default:
-          if (static_cast<unsigned char>(c) >= 0x20) out.push_back(c);
-      }
-    } else if (length > 1) {
-      out += text.substr(0, length);
-    } else {
-      out += "\xEF\xBF\xBD";
-    }
-    text.remove_prefix(length == 0 ? 1 : length);
-  }
-  return out;
-}
 
 std::string dialog_info_xml(const ExtensionNumber& watched, std::string_view domain, std::uint32_t version,
                             const std::vector<DialogInfo>& dialogs) {
   std::string xml = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" version=\"{}\" state=\"full\" entity=\"{}\">\n",
-      version, xml_escape(uri_of(watched.value(), domain)));
+      version, escape_xml(uri_of(watched.value(), domain)));
   for (const DialogInfo& dialog : dialogs) add_dialog(xml, dialog, domain);
   // An empty full state means idle by the RFC; phones want it said (reference/provisioning.md §7.2).
   if (dialogs.empty())
     xml +=
-        fmt::format("  <dialog id=\"{}\">\n    <state>terminated</state>\n  </dialog>\n", xml_escape(watched.value()));
+        fmt::format("  <dialog id=\"{}\">\n    <state>terminated</state>\n  </dialog>\n", escape_xml(watched.value()));
   return xml + "</dialog-info>\n";
 }
 

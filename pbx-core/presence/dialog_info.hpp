@@ -41,7 +41,4 @@ std::string dialog_info_xml(const ExtensionNumber& watched, std::string_view dom
                             const std::vector<DialogInfo>& dialogs);
 // application/simple-message-summary, with an explicit "no" where there is nothing new.
 std::string message_summary(const ExtensionNumber& mailbox, std::string_view domain, const MailboxState& state);
-// Text in XML 1.0: the five entities; characters that XML can't hold are left out, broken UTF-8 becomes U+FFFD.
-std::string xml_escape(std::string_view text);
-
 }  // namespace roamdesk::presence

@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/utf8.hpp"
+
 // What people type, made fit for a vendor's grammar. Done here and not by the templates, so that no template, ours or
 // an administrator's, can forget it.
 namespace roamdesk::provisioning {
@@ -10,8 +12,6 @@ namespace roamdesk::provisioning {
 // Valid UTF-8 without control characters (C0, DEL, C1, line and paragraph separators) and without what XML forbids; a
 // tab is a blank; blanks at both ends are gone; at most `longest` code points.
 std::string clean_text(std::string_view text, std::size_t longest = 64);
-// & < > " ' as entities. The text is clean already.
-std::string escape_xml(std::string_view clean);
 // Whatever can be dialled: letters, digits, * # + . _ -, at most 64. Everything else would be grammar: `|` for a Snom,
 // `@` and `/` for a Fanvil.
 std::string clean_number(std::string_view text);
