@@ -101,6 +101,7 @@ struct Sbc {
   std::string certificate_serial;     // of the certificate in force; "" until enrolled
   std::string enrolment_secret_hash;  // "" once used
   std::optional<WallTime> enrolment_until;
+  std::string next_certificate_serial{};  // renewed, and not yet seen in use: good as well; "" for none
   friend bool operator==(const Sbc&, const Sbc&) = default;
 };
 

@@ -20,12 +20,10 @@ Secret Enrolments::make_key(Sbc& record) const {
 bool Enrolments::is_allowed(const std::string& name, std::string_view serial) {
   auto record = handler_.find_sbc(name);
   if (!record || serial.empty()) return false;
-  const std::string& serials = record->certificate_serial;
-  const auto blank = serials.find(' ');
-  if (blank == serials.npos) return serials == serial;
-  if (std::string_view{serials}.substr(0, blank) != serial)
-    return std::string_view{serials}.substr(blank + 1) == serial;
-  record->certificate_serial = std::string{serial};  // it has the new one: the old one ends here
+  if (serial == record->certificate_serial) return true;
+  if (serial != record->next_certificate_serial) return false;
+  // It has the new one: the old one ends here.
+  record->certificate_serial = std::exchange(record->next_certificate_serial, {});
   handler_.store_sbc(std::move(*record), [](bool) {});
   return true;
 }
@@ -61,6 +59,7 @@ void Enrolments::enrol(const tunnel::Enrol& request, tunnel::link::ServerHandler
   }
   const bool had_one = !record->certificate_serial.empty();
   record->certificate_serial = issued->serial;
+  record->next_certificate_serial.clear();
   record->enrolment_secret_hash.clear();
   record->enrolment_until.reset();
   handler_.store_sbc(*record, [this, name = request.name, certificate = issued->certificate, had_one,
@@ -90,8 +89,7 @@ void Enrolments::renew(const std::string& name, const std::string& request, tunn
     reply(issued.error());
     return;
   }
-  const std::string old = record->certificate_serial.substr(record->certificate_serial.find(' ') + 1);
-  record->certificate_serial = issued->serial + " " + old;
+  record->next_certificate_serial = issued->serial;
   handler_.store_sbc(*record, [this, name, certificate = issued->certificate, reply = std::move(reply)](bool ok) {
     if (!ok) {
       reply(Goodbye{Reason::busy, "the core couldn't store it; try again"});

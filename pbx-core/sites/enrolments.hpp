@@ -9,9 +9,8 @@
 
 namespace roamdesk::sites {
 
-// Whose certificate is good, and how one is got. Sbc::certificate_serial holds the serial in force; after a renewal the
-// new one and, behind a blank, the old one, until the SBC was seen with the new: a crash of either side in between
-// strands nobody.
+// Whose certificate is good, and how one is got. A renewed certificate (Sbc::next_certificate_serial) is good beside
+// the one in force until the SBC was seen with it: a crash of either side in between strands nobody.
 class Enrolments {
  public:
   Enrolments(DoorHandler& handler, crypto::Authority authority, std::chrono::hours lifetime,

@@ -130,6 +130,12 @@ const std::vector<std::string> second = {
     "CREATE INDEX audit_at ON audit (at_ms)",
     // No reference to the extension: a count that is written while its extension goes does no harm, and fails nothing.
     "CREATE TABLE pin_failures (extension VARCHAR(15) PRIMARY KEY, counts TEXT NOT NULL)",
+    // Between a renewal and its first use the one column held both, the new one first.
+    "ALTER TABLE sbcs ADD COLUMN next_certificate_serial TEXT NOT NULL DEFAULT ''",
+    "UPDATE sbcs SET"
+    " next_certificate_serial = trim(rtrim(certificate_serial, '0123456789abcdefABCDEF')),"
+    " certificate_serial = trim(ltrim(certificate_serial, '0123456789abcdefABCDEF'))"
+    " WHERE certificate_serial LIKE '% %'",
 };
 
 }  // namespace

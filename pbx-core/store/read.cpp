@@ -77,13 +77,13 @@ void read_phones(soci::session& sql, std::vector<Phone>& out) {
 }
 
 void read_sbcs(soci::session& sql, std::vector<Sbc>& out) {
-  std::string name, zone, serial, secret;
+  std::string name, zone, serial, next, secret;
   NumberColumn until;
-  statement st = (sql.prepare << "SELECT name, time_zone, certificate_serial, enrolment_secret_hash, enrolment_until"
-                                 " FROM sbcs ORDER BY name",
-                  into(name), into(zone), into(serial), into(secret), into(until.value, until.is));
+  statement st = (sql.prepare << "SELECT name, time_zone, certificate_serial, enrolment_secret_hash, enrolment_until,"
+                                 " next_certificate_serial FROM sbcs ORDER BY name",
+                  into(name), into(zone), into(serial), into(secret), into(until.value, until.is), into(next));
   st.execute();
-  while (st.fetch()) out.push_back({name, zone, serial, secret, time_of(until)});
+  while (st.fetch()) out.push_back({name, zone, serial, secret, time_of(until), next});
 }
 
 void read_sessions(soci::session& sql, Snapshot& out) {

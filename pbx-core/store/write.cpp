@@ -75,13 +75,14 @@ struct Writer {
   void operator()(const PutSbc& change) {
     const Sbc& s = change.sbc;
     NumberColumn until(s.enrolment_until ? std::optional<long long>(to_ms(*s.enrolment_until)) : std::nullopt);
-    sql << "INSERT INTO sbcs (name, time_zone, certificate_serial, enrolment_secret_hash, enrolment_until)"
-           " VALUES (:n, :t, :c, :h, :u)"
+    sql << "INSERT INTO sbcs (name, time_zone, certificate_serial, enrolment_secret_hash, enrolment_until,"
+           " next_certificate_serial) VALUES (:n, :t, :c, :h, :u, :x)"
            " ON CONFLICT (name) DO UPDATE SET time_zone = excluded.time_zone,"
            " certificate_serial = excluded.certificate_serial,"
-           " enrolment_secret_hash = excluded.enrolment_secret_hash, enrolment_until = excluded.enrolment_until",
+           " enrolment_secret_hash = excluded.enrolment_secret_hash, enrolment_until = excluded.enrolment_until,"
+           " next_certificate_serial = excluded.next_certificate_serial",
         use(s.name), use(s.time_zone), use(s.certificate_serial), use(s.enrolment_secret_hash),
-        use(until.value, until.is);
+        use(until.value, until.is), use(s.next_certificate_serial);
   }
 
   void operator()(const DeleteSbc& change) { sql << "DELETE FROM sbcs WHERE name = :n", use(change.name); }

@@ -82,10 +82,8 @@ class Restarts(case.LoopbackCase):
             return sbc.text()[seen:]
 
         try:
-            self.assertIn('"config.reloaded"', await in_thread(reload, before + "\nlog: { level: info, format: json }\n"
-                                                               if "log:" not in before else
-                                                               re.sub(r"log: .*", "log: { level: info, format: json }", before),
-                                                               "config.reloaded"))
+            as_json = re.sub(r"(?m)^log: .*", "log: { level: info, format: json }", before)
+            self.assertIn('"config.reloaded"', await in_thread(reload, as_json, "config.reloaded"))
             kept = await in_thread(reload, before + "\nno_such_key: 1\n", "config.kept")
             self.assertIn("no_such_key", kept)
         finally:
