@@ -192,10 +192,10 @@ Delivery::Output Delivery::free(TimePoint now) {
 Delivery::Output Delivery::tell_failed(bool unanswered, TimePoint now) {
   if (state_ != State::told) return {};
   // Nobody heard it, and nobody has been heard since: the phone has lost its power or its line, and the binding has yet
-  // to run out. That is no failure of the way, and its next registration is its return.
+  // to run out. Its next registration is its return. (The try counts all the same: one that registers and hears nothing
+  // is to be reported in the end.)
   if (unanswered && present_ && last_told_ && (!last_seen_ || *last_seen_ < *last_told_)) {
     lost_ = true;
-    start_over();
     last_way_ = Telling::resync;
     enter(State::away);
     return {};
