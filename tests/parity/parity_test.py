@@ -9,7 +9,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from harness import World  # noqa: E402
+from harness import World, in_thread  # noqa: E402
 from compare import conversations, differences, files  # noqa: E402
 from day import day  # noqa: E402
 from story import no_faults  # noqa: E402
@@ -18,16 +18,18 @@ import ignored  # noqa: E402
 SITE = "branch-1"
 
 
-def live(vendor, site):
+async def live(vendor, site):
     """A day in a world of its own: its conversations and files, comparable."""
-    with World(f"parity-{site}") as world:
-        world.start_core()
-        sbc = world.make_sbc(SITE)
-        # The same clock everywhere, so that time zones don't differ.
-        world.api.patch(f"/sbcs/{SITE}", {"time_zone": "Europe/Nicosia"})
-        sbc.start()
-        world.wait_sbc(SITE)
-        phone = asyncio.run(asyncio.wait_for(day(world, vendor, site), 240))
+    with World(f"parity-{vendor}-{site}") as world:
+        def start():
+            world.start_core()
+            sbc = world.make_sbc(SITE)
+            # The same clock everywhere, so that time zones don't differ.
+            world.api.patch(f"/sbcs/{SITE}", {"time_zone": "Europe/Nicosia"})
+            sbc.start()
+            world.wait_sbc(SITE)
+        await in_thread(start)
+        phone = await asyncio.wait_for(day(world, vendor, site), 280)
         no_faults(phone)
         face = world.faces[site]
         peers = {peer[0] for _, _, peer in phone.trace} - {"224.0.1.75"}
@@ -35,17 +37,22 @@ def live(vendor, site):
         return conversations(phone.trace, face, phone.ip), files(phone.files, face, phone.ip)
 
 
+async def both_days(vendor):
+    """Side by side: a day is mostly waiting."""
+    return await asyncio.gather(live(vendor, "local"), live(vendor, SITE))
+
+
 class Parity(unittest.TestCase):
     maxDiff = None
 
     def compare(self, vendor):
-        (local, local_files), (branch, branch_files) = live(vendor, "local"), live(vendor, SITE)
+        (local, local_files), (branch, branch_files) = asyncio.run(both_days(vendor))
         if keep := os.environ.get("PARITY_KEEP"):
             for name, talks, fetched in (("local", local, local_files), ("branch", branch, branch_files)):
                 pathlib.Path(keep, f"{vendor}-{name}.txt").write_text("\n\n".join(
                     "\n".join("\n".join(m) for m in c) for c in talks + [[f] for f in fetched]))
         messages = sum(map(len, local))
-        self.assertGreater(messages, 100, "too little was compared")
+        self.assertGreater(messages, 300, "too little was compared")
         out = differences(local, branch) + differences(local_files, branch_files)
         self.assertFalse(out, f"{vendor}: the phone sees a difference:\n" + "\n".join(out[:400]))
         print(f"    {vendor}: {len(local)} conversations, {messages} messages, {len(local_files)} files are the same", flush=True)
@@ -66,6 +73,12 @@ class Parity(unittest.TestCase):
 
     def test_snom(self):
         self.compare("snom")
+
+    def test_fanvil(self):
+        self.compare("fanvil")
+
+    def test_grandstream(self):
+        self.compare("grandstream")
 
 
 class TheComparison(unittest.TestCase):

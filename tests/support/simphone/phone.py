@@ -193,13 +193,15 @@ class Phone(asyncio.DatagramProtocol):
     """`ip` is the phone's own address. `answers`: "manual", or "auto" (at once)."""
 
     def __init__(self, vendor, mac, ip, port=0, interface=None, answers="manual", payload_types=(8, 0), pnp_target=MULTICAST,
-                 network=HostNetwork, token_source=token, trust=None):
+                 network=HostNetwork, token_source=token, trust=None, refreshes=True):
         self.vendor, self.mac, self.ip, self.port = VENDORS[vendor], mac, ip, port
         self.interface = interface or ip
         self.answers, self.payload_types, self.pnp_target = answers, list(payload_types), pnp_target
         self.network, self.token = network, token_source
         self.stream = None             # the connection to the proxy where the configuration says TCP or TLS
         self.trust = trust             # (file of a CA, name): what the proxy's certificate must be; none: any, as phones do
+        self.refreshes = refreshes     # by its own clock; else only when refresh() says so
+        self.refreshing = asyncio.Event()
         self.setup = None
         self.url = None
         self.file_digest = None
@@ -412,7 +414,27 @@ class Phone(asyncio.DatagramProtocol):
             if granted and not subscribed:
                 subscribed = True
                 self.subscribe_all()
-            await asyncio.sleep(granted * 0.5 if granted else 2)
+            if granted:
+                await self.rest(granted * 0.5)
+            else:
+                await asyncio.sleep(2)
+
+    async def rest(self, seconds):
+        """Until what was granted has to be asked for again."""
+        refreshing = self.refreshing
+        if self.refreshes:
+            await asyncio.sleep(seconds)
+        else:
+            await refreshing.wait()
+
+    async def refresh(self):
+        """What the phone's clock would do: REGISTER and SUBSCRIBE anew."""
+        def done():
+            return sum(w in ("register", "subscribe") for w, _ in self.seen)
+        before, due = done(), 1 + len(self.subscriptions)
+        was, self.refreshing = self.refreshing, asyncio.Event()
+        was.set()
+        await self.until(lambda: done() == before + due, 5, f"{due} refreshes")
 
     async def register(self, expires=None):
         setup = self.setup
@@ -477,7 +499,7 @@ class Phone(asyncio.DatagramProtocol):
             if answer.status // 100 != 2:
                 return
             s["remote_tag"] = tag_of(answer["to"])
-            await asyncio.sleep(int(answer["expires"] or 1800) * 0.9)
+            await self.rest(int(answer["expires"] or 1800) * 0.9)
 
     def on_notify_in_subscription(self, s, message):
         state = message["subscription-state"] or ""
