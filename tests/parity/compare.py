@@ -48,6 +48,21 @@ def files(fetched, face, phone):
             for path, head, body in fetched]
 
 
+def trying(message):
+    """The CSeq that a 100 answers; None for any other message. See ignored.TRYING."""
+    if not message[0].startswith("<- SIP/2.0 100 "):
+        return None
+    return next(line for line in message if line.lower().startswith("cseq:"))
+
+
+def shared(one, other):
+    """`one` without those 100s to which `other` has no counterpart."""
+    if not isinstance(one, list):
+        return one
+    there = {trying(m) for m in other}
+    return [m for m in one if trying(m) in there or trying(m) is None]
+
+
 def differences(first, second, names=("local", "branch")):
     """Lines of a difference listing, conversation by conversation; empty where there is none."""
     out = []
@@ -56,6 +71,7 @@ def differences(first, second, names=("local", "branch")):
         out += list(difflib.unified_diff([c[0][0] if isinstance(c, list) else c[0] for c in first],
                                          [c[0][0] if isinstance(c, list) else c[0] for c in second], *names, lineterm=""))
     for n, (a, b) in enumerate(zip(first, second)):
+        a, b = shared(a, b), shared(b, a)
         a = [line for message in a for line in (message + ("",))] if isinstance(a, list) else list(a)
         b = [line for message in b for line in (message + ("",))] if isinstance(b, list) else list(b)
         if a != b:

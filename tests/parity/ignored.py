@@ -11,7 +11,7 @@ REPLACED = [
     (r"(?m)^(Call-ID|i): .*$", "Call-ID: *", "random; conversations are told apart by it before it is replaced"),
     (r'\b(nonce|cnonce|opaque|response)="[^"]*"', r'\1="*"', "made of randomness and time"),
     (r'\busername="[^"]*"', 'username="*"', "the digest user is random for each session"),
-    (r"/provision/[^/\s<\"]+/", "/provision/*/", "the token"),
+    (r"/provision/[^/\s<\"]+", "/provision/*", "the token"),
     (r"(?m)^o=\S+ \d+ (\d+) ", r"o=* * \1 ", "the session's id is random; its version is compared"),
     (r'\b(call-id|local-tag|remote-tag|id)="[^"]*"', r'\1="*"', "of dialog-info (RFC 4235): random ids"),
     (r"(?m)^(Refer-To: <[^?>]*)\?[^>]*>", r"\1?*>", "Replaces carries a Call-ID and tags"),
@@ -29,6 +29,8 @@ REPLACED = [
     (r"(<user_(?:pass|pname) [^>]*>)[0-9a-f]{32}<", r"\1*<", "likewise, snom"),
     (r"(<(?:http_pass|admin_mode_password|admin_mode_password_confirm) [^>]*>)[^<]+<", r"\1*<", "random for each phone"),
     (r"(?m)^(static\.security\.user_password =).*$", r"\1 *", "random for each phone"),
+    (r"<((?:Register|Proxy)(?:Pswd|User))>[0-9a-f]{32}<", r"<\1>*<", "random for each session, fanvil"),
+    (r'(<item name="account\.1\.sip\.subscriber\.(?:userid|password)">)[0-9a-f]{32}<', r"\1*<", "likewise, grandstream"),
     (r"(?m)^(# Roamdesk \w+).*$", r"\1 *", "a comment that names the generation"),
 ]
 
@@ -36,6 +38,9 @@ HEADERS = []
 
 # What a phone got more than once is taken as once: repetitions depend on how loaded the machine is.
 REPETITIONS = "an identical message in the same direction (RFC 3261 §17: repeated until answered)"
+
+# A 100 that only one of the two days has; one that both have is compared.
+TRYING = "sent only where an answer takes more than 200 ms (RFC 3261 §17.2.1), and the next hop's alone"
 
 # The conversations (Call-IDs) of a phone run beside each other; within one, the order is compared.
 ORDER_BETWEEN_CONVERSATIONS = "decided by the scheduler"
