@@ -1,22 +1,21 @@
 #!/usr/bin/python3
-"""Other people's SIP: sipp and baresip (Debian's) with a dedicated phone's credentials call, and are called by, simulated phones."""
+"""Other people's SIP: sipp, baresip and linphone (Debian's) with a dedicated phone's credentials call, and are called by,
+simulated phones; of the latter two what is said and heard is checked, and hold."""
 import asyncio
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
 import unittest
-import wave
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 import netns  # noqa: E402
 import wan_test  # noqa: E402
 from harness import in_thread  # noqa: E402
-from simphone.audio import power, tone  # noqa: E402
-from story import appears, eventually  # noqa: E402
+from softphones import SAYS, Baresip, Linphone  # noqa: E402
+from story import appears, eventually, rings  # noqa: E402
 
 # A call with digest, 200 ms long. Written by hand; [..] are sipp's keywords.
 CALLER = """<?xml version="1.0" encoding="UTF-8"?>
@@ -161,8 +160,8 @@ class OtherClients(case.LoopbackCase):
         await self.sipp("branch-1", ("-t", "t1"))
 
 
-class Baresip(OtherClients):
-    """In a branch's network namespace: on loopback it sends from 127.0.0.1, whatever address it was given."""
+class SoftPhones(OtherClients):
+    """baresip and linphone, in network namespaces: on loopback they send from 127.0.0.1, whatever address they were given."""
     branches = wan_test.BRANCHES
     test_sipp_beside_the_core_over_udp = test_sipp_at_a_branch_over_tcp = None
 
@@ -175,57 +174,80 @@ class Baresip(OtherClients):
     def build_world(cls):
         return wan_test.Wan.build_world()
 
-    async def test_baresip_registers_is_called_and_is_heard(self):
-        tool("baresip")
+    async def both_hear(self, call, program, what, after_hold=False):
+        """Our tone there, its tone here; looked for in what was heard from now on."""
+        call.audio.frequency = 780 if call.audio.frequency == 660 else 660
+        call.audio.heard.clear()
+        await call.phone.until(lambda: call.audio.hears(SAYS), 10, lambda: f"{what}: {program.package}'s tone; "
+                               f"{call.audio.packets} packets from {call.audio.sources}, level {call.audio.level()}")
+        heard = program.hears_after_hold if after_hold else program.hears
+        await eventually(lambda: heard(call.audio.frequency), 10, f"{what}: {program.package} hears {call.audio.frequency} Hz")
+
+    async def program_of(self, kind, site):
+        """(number, the program, registered there, another person's phone beside the core)."""
+        tool(kind.package)
         alice, bob = await self.person("Alice"), await self.person("Bob")
-        ip, setup = await self.credentials(alice, "branch-1")
-        caller = await self.a_phone(bob)
-        home = self.world.dir / "baresip"
-        home.mkdir()
-        (home / "accounts").write_text(
-            f'<sip:{setup.user}@{setup.registrar};transport=udp>;auth_user={setup.auth_user};auth_pass={setup.password};'
-            f'outbound="sip:{setup.proxy[0]}:{setup.proxy[1]}";regint=600;answermode=auto;audio_codecs=PCMA/8000/1\n')
-        (home / "contacts").write_text("")
-        (home / "config").write_text(f"""\
-sip_listen {ip}:5068
-audio_source aufile,{home}/says.wav
-snd_path {home}
-net_interface {ip}
-module_path /usr/lib/baresip/modules
-module g711.so
-module aufile.so
-module sndfile.so
-module_app account.so
-module_app menu.so
-""")
-        with wave.open(str(home / "says.wav"), "wb") as says:
-            says.setparams((1, 2, 8000, 0, "NONE", ""))
-            says.writeframes(tone(440, samples=8000 * 20))
-        log = open(home / "log", "wb")
-        process = subprocess.Popen(self.world.sites.phone["branch-1"][0].prefix + ["baresip", "-f", str(home), "-v"], stdin=subprocess.PIPE, stdout=log, stderr=log)
+        ip, setup = await self.credentials(alice, site)
+        network = self.world.sites.core if site == "local" else self.world.sites.phone[site][0]
+        if site == "local" and kind is Baresip:
+            ip = self.world.sites.CORE            # its audio comes from there, whatever it was told
+        program = kind(self.world.dir / f"{kind.package}-{alice}", setup, ip, network)
+        self.addCleanup(program.stop)
+        program.start()
+        await eventually(lambda: program.said(*kind.registered), 20, f"{kind.package}'s registration")
+        return alice, program, await self.a_phone(bob)
+
+    async def calls(self, kind, site):
+        alice, program, other = await self.program_of(kind, site)
         try:
-            def registered():
-                self.assertIsNone(process.poll(), "baresip ended")
-                return re.search(r"200 OK|registered successfully", (home / "log").read_text("utf-8", "replace"))
-            await eventually(registered, 10, "baresip's registration")
-            call = await caller.dial(alice)
-            await call.until("up", timeout=10)
-            call.audio.frequency = 660
-            await caller.until(lambda: call.audio.hears(440), 10, lambda: f"baresip's tone; {call.audio.packets} packets from {call.audio.sources}, level {call.audio.level()}")
-            await asyncio.sleep(1.5)
-            await call.hang_up()
-            await asyncio.sleep(0.5)
-            (heard,) = home.glob("dump-*-dec.wav")
-            with wave.open(str(heard), "rb") as dump:
-                pcm = dump.readframes(dump.getnframes())
-            self.assertGreater(power(pcm[-8000:], 660), 0.5, "baresip didn't hear us")
+            await self.called(alice, program, other)
+            await self.calling(program, other)
         except BaseException:
-            print((home / "log").read_text("utf-8", "replace")[-3000:], file=sys.stderr)
+            print(program.text()[-4000:], file=sys.stderr)
             raise
-        finally:
-            process.terminate()
-            process.wait(5)
-            log.close()
+
+    async def called(self, number, program, other):
+        """It is called and heard, and is held by the other; who called hangs up."""
+        call = await other.dial(number)
+        await call.until("up", timeout=10)
+        await self.both_hear(call, program, "called")
+        self.assertEqual(await call.hold(), 200)
+        await asyncio.sleep(1)
+        call.audio.heard.clear()
+        await asyncio.sleep(1)
+        self.assertFalse(call.audio.hears(SAYS), "it is heard while it is held")
+        self.assertEqual(await call.hold(False), 200)
+        await self.both_hear(call, program, "resumed by us", after_hold=True)
+        await call.hang_up()
+        await eventually(lambda: program.said(*program.over), 10, f"{program.package} knows that it is over")
+
+    async def calling(self, program, other):
+        """It calls, holds, resumes and hangs up."""
+        program.dial(other.setup.user)
+        call = await rings(other, 10)
+        call.answer()
+        await self.both_hear(call, program, "calling")
+        held = program.said(*program.held)
+        program.hold()
+        await other.until(lambda: call.peer_direction in ("sendonly", "inactive"), 10, "to be held")
+        await eventually(lambda: program.said(*program.held) > held, 10, f"{program.package} knows that it holds")
+        program.resume()
+        await other.until(lambda: call.peer_direction == "sendrecv", 10, "to be resumed")
+        await self.both_hear(call, program, "resumed by it", after_hold=True)
+        program.hang_up()
+        await call.until("over", timeout=10)
+
+    async def test_baresip_beside_the_core(self):
+        await self.calls(Baresip, "local")
+
+    async def test_baresip_at_a_branch(self):
+        await self.calls(Baresip, "branch-1")
+
+    async def test_linphone_beside_the_core(self):
+        await self.calls(Linphone, "local")
+
+    async def test_linphone_at_a_branch(self):
+        await self.calls(Linphone, "branch-1")
 
 
 if __name__ == "__main__":
