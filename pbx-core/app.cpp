@@ -13,6 +13,7 @@
 #include <fstream>
 
 #include "common/crypto/random.hpp"
+#include "common/http/assets.hpp"
 #include "common/http/metrics.hpp"
 #include "common/http/server.hpp"
 #include "common/log/log.hpp"
@@ -22,7 +23,10 @@
 #include "pbx-core/api/api.hpp"
 #include "pbx-core/api/control.hpp"
 #include "pbx-core/api/first_administrator.hpp"
+#include "pbx-core/api/security_fields.hpp"
 #include "pbx-core/api/validation.hpp"
+#include "pbx-core/console/assets.hpp"
+#include "pbx-core/https_certificate.hpp"
 #include "pbx-core/provisioning/files.hpp"
 #include "pbx-core/signalling.hpp"
 #include "pbx-core/sites/authority_files.hpp"
@@ -38,30 +42,16 @@ std::filesystem::path share_directory() {
   return std::filesystem::exists(installed / "templates") ? installed : std::filesystem::path{ROAMDESK_SOURCE_SHARE};
 }
 
-void write_private(const std::filesystem::path& file, const std::string& text) {
-  std::ofstream out{file, std::ios::trunc};
-  chmod(file.c_str(), 0600);
-  out << text;
-  if (!out.flush()) throw std::runtime_error("can't write " + file.string());
-}
-
-// The certificate of HTTPS and SIP over TLS: the administrator's own tls.pem and tls.key in state_dir, else one of
-// ours.
-http::TlsFiles server_certificate(const std::filesystem::path& state_dir, const crypto::Authority& authority,
-                                  const Config& config, WallTime now) {
-  http::TlsFiles own{state_dir / "tls.pem", state_dir / "tls.key"};
-  if (std::filesystem::exists(own.certificate) && std::filesystem::exists(own.key)) return own;
-  http::TlsFiles made{state_dir / "https.pem", state_dir / "https.key"};
-  const auto identity = authority.make_server({config.sip.domain, "localhost"}, crypto::random_bytes(16), now,
-                                              std::chrono::hours{24 * 365});
-  write_private(made.certificate, identity.certificate);
-  write_private(made.key, identity.key.reveal());
-  return made;
-}
-
 std::string read_file(const std::filesystem::path& file) {
   std::ifstream in{file, std::ios::binary};
   return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+http::Handler console_handler() {
+  std::vector<http::Asset> files;
+  for (const console::Asset& a : console::assets())
+    files.push_back({a.path, a.content_type, a.etag, a.immutable, a.identity, a.gzip, a.brotli});
+  return http::asset_handler(files, api::page_policy);
 }
 
 void log_notice(const element::Notice& notice) {
@@ -148,8 +138,8 @@ class App::Impl {
     store_ =
         std::make_unique<store::Store>(store::Store::Options{.file = config_.state_dir / "store.sqlite", .vfs = {}});
     auto snapshot = store_->load();
-    hasher_ =
-        std::make_unique<api::Hasher>(api::Hasher::Options{.pepper = store::load_or_make_pepper(config_.state_dir)});
+    const Secret pepper = store::load_or_make_pepper(config_.state_dir);
+    hasher_ = std::make_unique<api::Hasher>(api::Hasher::Options{.pepper = pepper});
     const char* password = std::getenv("PBX_CORE_ADMIN_PASSWORD");
     if (const auto first = api::make_first_administrator(snapshot.users, *store_, *hasher_,
                                                          Secret{password ? password : ""}, config_.state_dir, now);
@@ -160,7 +150,7 @@ class App::Impl {
     provisioner_ = std::make_unique<provisioning::Provisioner>(load_provisioner(share));
     prompts_ = std::make_unique<media::PromptLibrary>(share / "prompts" / "en", config_.state_dir / "prompts");
     auto authority = sites::load_or_make_authority(config_.state_dir, now);
-    const auto certificate = server_certificate(config_.state_dir, authority, config_, now);
+    https_ = std::make_unique<HttpsCertificate>(config_, authority, [] { return wall_now(); });
     media_link_ = std::make_unique<tunnel::link::MediaLink>(
         tunnel::Side::core, tunnel::link::MediaLink::Settings{.listen = config_.tunnel});
     engine_ = std::make_unique<media::Engine>(
@@ -169,7 +159,7 @@ class App::Impl {
         });
     std::optional<net::TlsIdentity> sips;
     if (config_.sip.tls)
-      sips = net::TlsIdentity{read_file(certificate.certificate), Secret{read_file(certificate.key)}};
+      sips = net::TlsIdentity{read_file(https_->files().certificate), Secret{read_file(https_->files().key)}};
     signalling_ =
         std::make_unique<Signalling>(Signalling::Parts{io_, config_, *store_, *hasher_, *provisioner_, *engine_,
                                                        std::move(authority), media_link_.get(), std::move(sips)});
@@ -179,6 +169,8 @@ class App::Impl {
     api_ = std::make_unique<api::Api>(
         api::Api::Options{.post_api = [this](api::Api::Task task) { http_.post(std::move(task)); },
                           .post_domain = [this](api::Api::Task task) { signalling_->post(std::move(task)); },
+                          .pepper = pepper,
+                          .domain_name = config_.sip.domain,
                           .now = [] { return wall_now(); }},
         *administration_, *store_, *hasher_, snapshot.users, snapshot.tokens);
     signalling_->set_publisher([this](const element::Notice& notice) {
@@ -187,7 +179,7 @@ class App::Impl {
       if (auto event = administration_->event_of(notice)) api_->post_event(std::move(*event));
     });
     signalling_->start(snapshot);
-    listen(certificate);
+    listen();
     control_ = std::make_unique<api::ControlServer>(
         config_.state_dir / "control.sock",
         [this](api::ControlRequest request, std::function<void(api::ControlReply)> reply) {
@@ -201,16 +193,19 @@ class App::Impl {
             provisioning::load_templates(share / "templates", config_.state_dir / "templates")};
   }
 
-  void listen(const http::TlsFiles& certificate) {
+  void listen() {
     const auto handler =
         api::front([this](http::Request q, http::Respond r) { api_->handle(std::move(q), std::move(r)); },
-                   [this](http::Request q, http::Respond r) { provide(std::move(q), std::move(r)); }, nullptr);
+                   [this](http::Request q, http::Respond r) { provide(std::move(q), std::move(r)); }, console_handler());
     const auto open = [this](const Endpoint& at, std::optional<http::TlsFiles> tls, http::Handler to) {
       if (const auto bound = http_.listen(at, std::move(tls), std::move(to)); !bound)
         throw std::runtime_error("can't listen on " + to_string(at) + ": " + bound.error().message());
     };
     if (config_.http.listen) open(*config_.http.listen, std::nullopt, handler);
-    if (config_.http.tls) open(*config_.http.tls, certificate, handler);
+    if (config_.http.tls) {
+      open(*config_.http.tls, https_->files(), handler);
+      https_->watch(io_, http_, std::chrono::seconds{10});
+    }
     if (config_.metrics)
       open(*config_.metrics, std::nullopt, http::metrics_handler(registry_, [this] { return ready_.load(); }));
     measure();
@@ -293,8 +288,7 @@ class App::Impl {
       auto provisioner = load_provisioner(share_directory());
       log::configure(config.log);
       *provisioner_ = std::move(provisioner);
-      if (const auto done = http_.reload_certificates(); !done)
-        log::error("config.certificates_kept", {{"why", done.error().message()}});
+      https_->reload(config);
       log::info("config.reloaded");
     } catch (const std::exception& error) {
       log::error("config.kept", {{"why", error.what()}});
@@ -309,6 +303,7 @@ class App::Impl {
     http_.stop(std::chrono::seconds{2});
     signalling_->stop();
     measure_timer_.cancel();
+    https_->stop();
     io_.restart();
     io_.poll();
     engine_.reset();
@@ -328,6 +323,7 @@ class App::Impl {
   std::unique_ptr<Signalling> signalling_;
   std::unique_ptr<administration::Administration> administration_;
   http::Server http_;
+  std::unique_ptr<HttpsCertificate> https_;
   std::unique_ptr<api::Api> api_;
   std::shared_ptr<prometheus::Registry> registry_ = std::make_shared<prometheus::Registry>();
   LoginTimes login_times_{*registry_};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/config/section.hpp"
+#include "pbx-core/certificate_files.hpp"
 
 namespace roamdesk::core {
 namespace {
@@ -55,6 +56,19 @@ void read_rtp(Section& section, Config::Rtp& rtp) {
         "expected at least 4 ports: a call has two legs, a leg has an even port for RTP and the next for RTCP");
 }
 
+// Both or none, and they must fit each other: a core that starts without its console's certificate is found too late.
+void read_certificate(Section& section, Config::Http& http) {
+  section.read("certificate", http.certificate);
+  section.read("key", http.key);
+  if (http.certificate.has_value() != http.key.has_value()) {
+    const auto node = section.child(http.certificate ? "certificate" : "key");
+    return node->fault(node->name() + ": stands alone", "expected http.certificate and http.key, or neither");
+  }
+  if (!http.certificate) return;
+  const auto fault = certificate_fault(*http.certificate, *http.key);
+  if (fault) section.child(fault->of_key ? "key" : "certificate")->refuse("expected " + fault->expected);
+}
+
 void read_all(Section& root, Config& config) {
   root.read("state_dir", config.state_dir);
   root.read_choice<std::string>("store", config.store, {{"sqlite", "sqlite"}});
@@ -74,6 +88,7 @@ void read_all(Section& root, Config& config) {
   root.read_section("http", [&](Section& http) {
     http.read("listen", config.http.listen);
     http.read("tls", config.http.tls);
+    read_certificate(http, config.http);
   });
   root.read_section("pnp", [&](Section& pnp) {
     pnp.read("listen", config.pnp.listen);

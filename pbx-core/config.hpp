@@ -34,6 +34,8 @@ struct Config {
   struct Http {
     std::optional<Endpoint> listen = Endpoint{{}, 5000};  // provisioning; to loopback peers console and API as well
     std::optional<Endpoint> tls = Endpoint{{}, 5001};     // all three
+    // PEM files of the administrator's own certificate for it, with its chain; none: one of the core's own CA.
+    std::optional<std::filesystem::path> certificate, key;
   } http;
 
   struct Pnp {

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "common/base/endpoint.hpp"
 #include "common/crypto/certificate.hpp"
 #include "common/crypto/pem.hpp"
 
@@ -123,7 +124,8 @@ Identity Authority::make_server(const std::vector<std::string>& names, ByteView 
   std::string alternatives;
   for (const auto& name : names) {
     require(name.find_first_of(",;\n") == std::string::npos);  // would begin another entry
-    alternatives += (alternatives.empty() ? "DNS:" : ",DNS:") + name;
+    // RFC 6125 §6.4: an address is looked for among the addresses only.
+    alternatives += (alternatives.empty() ? "" : ",") + std::string(parse_ipv4(name) ? "IP:" : "DNS:") + name;
   }
   add_extension(certificate.get(), issuer.get(), NID_subject_alt_name, alternatives);
   sign(certificate.get(), authority_key.get());

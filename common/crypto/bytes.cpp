@@ -82,6 +82,19 @@ std::optional<Bytes> from_base64url(std::string_view text) {
   return bytes;
 }
 
+std::string to_base32(ByteView bytes) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string text;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const std::uint8_t byte : bytes) {
+    bits = (bits << 8) | byte;
+    for (count += 8; count >= 5; count -= 5) text += digits[(bits >> (count - 5)) & 31];
+  }
+  if (count > 0) text += digits[(bits << (5 - count)) & 31];
+  return text;
+}
+
 bool equal_constant_time(ByteView a, ByteView b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

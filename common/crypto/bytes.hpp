@@ -26,6 +26,9 @@ std::string to_base64url(ByteView bytes);
 // Without padding; nullopt for foreign characters, impossible lengths and unused bits that aren't zero.
 std::optional<Bytes> from_base64url(std::string_view text);
 
+// RFC 4648 §6, without padding: what people type into authenticator apps.
+std::string to_base32(ByteView bytes);
+
 // Takes the same time wherever the first difference is. Lengths aren't secret.
 bool equal_constant_time(ByteView a, ByteView b);
 inline bool equal_constant_time(std::string_view a, std::string_view b) {

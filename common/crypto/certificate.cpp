@@ -4,6 +4,7 @@
 
 #include <ctime>
 
+#include "common/base/endpoint.hpp"
 #include "common/crypto/pem.hpp"
 
 namespace roamdesk::crypto {
@@ -24,19 +25,23 @@ std::string serial_text(const X509* certificate) {
   return text;
 }
 
-std::vector<std::string> dns_names(const X509* certificate) {
-  std::vector<std::string> names;
+void read_alternatives(const X509* certificate, CertificateInfo& info) {
   std::unique_ptr<GENERAL_NAMES, Release<GENERAL_NAMES_free>> list{
       static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr))};
   for (int i = 0; list && i < sk_GENERAL_NAME_num(list.get()); ++i) {
     int type = 0;
     const auto* value = GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(list.get(), i), &type);
-    if (type != GEN_DNS) continue;
+    if (type != GEN_DNS && type != GEN_IPADD) continue;
     const auto* text = static_cast<const ASN1_STRING*>(value);
-    names.emplace_back(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
-                       static_cast<std::size_t>(ASN1_STRING_length(text)));
+    const std::uint8_t* data = ASN1_STRING_get0_data(text);
+    const auto size = static_cast<std::size_t>(ASN1_STRING_length(text));
+    if (type == GEN_DNS)
+      info.dns_names.emplace_back(reinterpret_cast<const char*>(data), size);
+    else if (size == 4)
+      info.addresses.push_back(
+          to_string(Ipv4{static_cast<std::uint32_t>(data[0]) << 24 | static_cast<std::uint32_t>(data[1]) << 16 |
+                         static_cast<std::uint32_t>(data[2]) << 8 | data[3]}));
   }
-  return names;
 }
 
 }  // namespace
@@ -88,7 +93,7 @@ Result<CertificateInfo, CertificateError> inspect_certificate(std::string_view p
   info.not_before = to_wall_time(X509_get0_notBefore(certificate.get()));
   info.not_after = to_wall_time(X509_get0_notAfter(certificate.get()));
   info.fingerprint = fingerprint(certificate.get());
-  info.dns_names = dns_names(certificate.get());
+  read_alternatives(certificate.get(), info);
   info.is_authority = X509_check_ca(certificate.get()) == 1;
   return info;
 }
@@ -110,6 +115,12 @@ Result<std::string, CertificateError> inspect_request(std::string_view pem) {
     return CertificateError::bad_signature;
   }
   return common_name(X509_REQ_get_subject_name(request.get()));
+}
+
+bool is_private_key(const Secret& key) {
+  const bool is = key_from_pem(key) != nullptr;
+  ERR_clear_error();
+  return is;
 }
 
 bool belongs_together(const Secret& key_pem, std::string_view certificate_pem) {

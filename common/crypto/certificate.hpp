@@ -34,6 +34,7 @@ struct CertificateInfo {
   WallTime not_before{}, not_after{};
   Sha256Digest fingerprint{};  // SHA-256 of the DER
   std::vector<std::string> dns_names;
+  std::vector<std::string> addresses;  // IPv4 ones of the alternative names, "10.0.0.1"
   bool is_authority = false;
 };
 
@@ -47,6 +48,8 @@ Result<std::string, CertificateError> make_request(const Secret& key, std::strin
 Result<CertificateInfo, CertificateError> inspect_certificate(std::string_view pem);
 // The common name that a request asks for; its signature is checked.
 Result<std::string, CertificateError> inspect_request(std::string_view pem);
+// Whether it is a private key in PEM that needs no pass phrase.
+bool is_private_key(const Secret& key);
 // Whether `key` is the private key of `certificate`.
 bool belongs_together(const Secret& key, std::string_view certificate);
 
@@ -65,9 +68,9 @@ class Authority {
   // `lifetime` after it.
   Result<std::string, CertificateError> sign_client(std::string_view request, std::string_view name, ByteView serial,
                                                     WallTime now, std::chrono::hours lifetime) const;
-  // For the core: a new key and a certificate for `dns_names`, server use only; `certificate` holds the leaf and the
-  // CA.
-  Identity make_server(const std::vector<std::string>& dns_names, ByteView serial, WallTime now,
+  // For the core: a new key and a certificate for `names`, host names and IPv4 addresses, server use only;
+  // `certificate` holds the leaf and the CA.
+  Identity make_server(const std::vector<std::string>& names, ByteView serial, WallTime now,
                        std::chrono::hours lifetime) const;
 
  private:

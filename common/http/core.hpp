@@ -35,7 +35,6 @@ class Server::Core {
 
   struct Listener {
     tcp::acceptor acceptor;
-    std::optional<TlsFiles> files;
     std::shared_ptr<asio::ssl::context> context;
     Handler handler;
   };

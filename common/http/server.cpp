@@ -10,21 +10,9 @@
 
 #include "common/http/core.hpp"
 #include "common/http/endpoint_of.hpp"
+#include "common/http/tls_context.hpp"
 
 namespace roamdesk::http {
-namespace {
-Result<std::shared_ptr<asio::ssl::context>> make_context(const TlsFiles& files) {
-  auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
-  error_code ec;
-  context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv3 |
-                           asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1,
-                       ec);
-  if (!ec) context->use_certificate_chain_file(files.certificate.string(), ec);
-  if (!ec) context->use_private_key_file(files.key.string(), asio::ssl::context::pem, ec);
-  if (ec) return ec;
-  return context;
-}
-}  // namespace
 
 Server::Server(Limits limits) : core_(std::make_shared<Core>(limits)) { core_->self = core_; }
 Server::~Server() { stop(std::chrono::milliseconds(0)); }
@@ -32,7 +20,7 @@ Server::~Server() { stop(std::chrono::milliseconds(0)); }
 Result<Endpoint> Server::listen(Endpoint address, std::optional<TlsFiles> tls, Handler handler) {
   std::shared_ptr<asio::ssl::context> context;
   if (tls) {
-    auto made = make_context(*tls);
+    auto made = make_tls_context(*tls);
     if (made.has_error()) return made.error();
     context = made.value();
   }
@@ -48,7 +36,7 @@ Result<Endpoint> Server::listen(Endpoint address, std::optional<TlsFiles> tls, H
   if (ec) return ec;
   std::promise<void> added;
   post([&] {
-    Core::Listener listener{std::move(acceptor), std::move(tls), std::move(context), std::move(handler)};
+    Core::Listener listener{std::move(acceptor), std::move(context), std::move(handler)};
     core_->listeners.push_back(std::move(listener));
     asio::co_spawn(core_->io, core_->accept(core_->listeners.back()), asio::detached);
     added.set_value();
@@ -57,20 +45,14 @@ Result<Endpoint> Server::listen(Endpoint address, std::optional<TlsFiles> tls, H
   return bound;
 }
 
-Result<void> Server::reload_certificates() {
-  std::promise<Result<void>> done;
-  post([&] {
-    std::map<Core::Listener*, std::shared_ptr<asio::ssl::context>> fresh;
-    for (Core::Listener& listener : core_->listeners) {
-      if (!listener.files) continue;
-      auto made = make_context(*listener.files);
-      if (made.has_error()) return done.set_value(made.error());
-      fresh[&listener] = made.value();
-    }
-    for (auto& [listener, context] : fresh) listener->context = context;
-    done.set_value(Result<void>(boost::system::in_place_value));
+Result<void> Server::use_certificate(TlsFiles files) {
+  auto made = make_tls_context(files);
+  if (made.has_error()) return made.error();
+  post([core = core_.get(), context = made.value()] {
+    for (Core::Listener& listener : core->listeners)
+      if (listener.context) listener.context = context;
   });
-  return done.get_future().get();
+  return Result<void>(boost::system::in_place_value);
 }
 
 void Server::stop(std::chrono::milliseconds grace) {

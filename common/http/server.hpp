@@ -12,7 +12,7 @@
 
 namespace roamdesk::http {
 
-// PEM files; re-read by reload_certificates().
+// PEM files; read when they are given.
 struct TlsFiles {
   std::filesystem::path certificate;  // with its chain
   std::filesystem::path key;
@@ -41,8 +41,8 @@ class Server {
 
   // Opens a listener (port 0: any) and gives the address that it has. What arrives there goes to `handler`.
   Result<Endpoint> listen(Endpoint address, std::optional<TlsFiles> tls, Handler handler);
-  // Reads the PEM files of all TLS listeners anew; connections that are up keep theirs. On an error the old ones stay.
-  Result<void> reload_certificates();
+  // All TLS listeners present this one from now on; connections that are up keep theirs. On an error the old one stays.
+  Result<void> use_certificate(TlsFiles files);
   // Closes the listeners, lets requests that are under way end within `grace`, ends event streams, joins the thread.
   void stop(std::chrono::milliseconds grace);
 

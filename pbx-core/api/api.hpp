@@ -25,6 +25,8 @@ class Api {
   struct Options {
     std::function<void(Task)> post_api;     // to the thread on which handle() is called: http::Server::post
     std::function<void(Task)> post_domain;  // to the signalling thread
+    Secret pepper;                          // store::load_or_make_pepper: seals second factors
+    std::string domain_name;                // "pbx.example.com", for authenticator apps
     std::function<WallTime()> now;          // for expiries and the audit; a test gives its own
     std::chrono::seconds login_lifetime = std::chrono::hours{12};  // since its last use
     // Log-in lock-out: this many failures of one user from one peer in `window` lock the pair for `lock`.

@@ -46,11 +46,4 @@ void show_audit(Service& service, const CallPtr& call) {
   });
 }
 
-void show_me(Service&, const CallPtr& call) {
-  const char* role = call->who.role == Role::administrator ? "administrator"
-                     : call->who.role == Role::operator_   ? "operator"
-                                                           : "reader";
-  call->answer(200, boost::json::object{{"name", call->who.user}, {"role", role}});
-}
-
 }  // namespace roamdesk::api

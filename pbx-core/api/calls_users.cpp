@@ -1,8 +1,11 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <boost/json/array.hpp>
 
 #include "common/crypto/hash.hpp"
 #include "common/crypto/random.hpp"
-#include "pbx-core/api/render.hpp"
+#include "pbx-core/api/render_accounts.hpp"
 #include "pbx-core/api/routes.hpp"
 
 // Users and tokens are the API's own: memory is changed first, so that of two changes at once the second sees the
@@ -14,20 +17,61 @@ namespace json = boost::json;
 bool last_administrator(Service& service, const std::string& name) {
   const auto& users = service.users();
   const auto others = std::count_if(users.begin(), users.end(), [&](const auto& entry) {
-    return entry.second.role == "administrator" && entry.first != name;
+    return entry.second.role == "administrator" && !entry.second.disabled && entry.first != name;
   });
   const auto found = users.find(name);
-  return others == 0 && found != users.end() && found->second.role == "administrator";
+  return others == 0 && found != users.end() && found->second.role == "administrator" && !found->second.disabled;
 }
 
 Problem last_one() { return {409, "This is the last administrator; another one has to be there first", "name"}; }
 
+struct UserPatch {
+  std::optional<std::string> password, role;
+  std::optional<bool> disabled;
+};
+
 // What the change named, for the audit.
-std::string detail_of(const std::optional<std::string>& password, const std::optional<std::string>& role) {
-  return std::string(password ? "password" : "") + (password && role ? ", " : "") + (role ? "role " + *role : "");
+std::string detail_of(const UserPatch& patch) {
+  std::vector<std::string> parts;
+  if (patch.password) parts.emplace_back("password");
+  if (patch.role) parts.push_back("role " + *patch.role);
+  if (patch.disabled) parts.emplace_back(*patch.disabled ? "disabled" : "enabled");
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+// `hash`: of the new password; empty where it stays.
+void change_user(Service& service, const CallPtr& call, const std::string& name, const UserPatch& patch,
+                 std::string hash) {
+  const auto found = service.users().find(name);
+  if (found == service.users().end()) return call->fail({404, "There is no user " + name, "name"});
+  const bool steps_down = (patch.role && *patch.role != "administrator") || patch.disabled.value_or(false);
+  if (steps_down && last_administrator(service, name)) return call->fail(last_one());
+  const User before = found->second;
+  User after = before;
+  if (!hash.empty()) after.password_hash = std::move(hash);
+  if (patch.role) after.role = *patch.role;
+  if (patch.disabled) after.disabled = *patch.disabled;
+  found->second = after;
+  service.commit(
+      call, {PutUser{after}, AppendAudit{service.audit_of(*call, {"user.changed", name, detail_of(patch)})}},
+      [&service, call, after] {
+        service.end_logins_of(after.name);  // whoever knew the old password is out
+        call->answer(200, to_json(after));
+      },
+      [&service, before] { service.users().insert_or_assign(before.name, before); });
 }
 
 }  // namespace
+
+void show_me(Service& service, const CallPtr& call) {
+  const User& user = service.users().at(call->who.user);  // admitted a moment ago
+  http::Response response = json_response(200, me_to_json(user, call->who.role));
+  // A page that is opened again and again keeps its cookie, as the log-in behind it lives on.
+  if (call->who.via == Via::cookie)
+    response.fields.push_back({"Set-Cookie", cookie_of(std::string(*call->request.cookie(cookie_name(call->request))),
+                                                       call->request, service.login_lifetime())});
+  call->respond(std::move(response));
+}
 
 void list_users(Service& service, const CallPtr& call) {
   json::array all;
@@ -57,36 +101,32 @@ void create_user(Service& service, const CallPtr& call) {
 
 void patch_user(Service& service, const CallPtr& call) {
   const std::string name = call->parameters[0];
-  Reader reader(call->body, {"password", "role"});
-  const auto password = reader.text("password"), role = reader.text("role");
-  const bool own_password = name == call->who.user && !reader.has("role");
+  Reader reader(call->body, {"password", "current_password", "role", "disabled"});
+  const UserPatch patch{reader.text("password"), reader.text("role"), reader.boolean("disabled")};
+  const auto current = reader.text("current_password");
+  const bool own = name == call->who.user;
+  const bool own_password = own && !patch.role && !patch.disabled;
+  if (own && call->who.via == Via::api_token)
+    return call->fail({403, "An API token may not change its own user; a token of POST /api/v1/login is needed", ""});
   if (call->who.role != Role::administrator && !own_password)
     return call->fail({403, "Only an administrator may change somebody else, or a role", ""});
-  if (password) reader.refuse("password", check_password(*password, name));
-  if (role) reader.refuse("role", check_role(*role));
+  // Who finds a browser open must not be able to change the lock.
+  const bool ask = own && patch.password && call->who.via == Via::cookie;
+  if (ask && !current) reader.malformed("current_password", "is missing; your present password is expected");
+  if (patch.password) reader.refuse("password", check_password(*patch.password, name));
+  if (patch.role) reader.refuse("role", check_role(*patch.role));
   if (call->failed(reader)) return;
   if (!service.users().contains(name)) return call->fail({404, "There is no user " + name, "name"});
-  const auto change = [&service, call, name, password, role](std::string hash) {
-    const auto found = service.users().find(name);
-    if (found == service.users().end()) return call->fail({404, "There is no user " + name, "name"});
-    if (role && *role != "administrator" && last_administrator(service, name)) return call->fail(last_one());
-    const User before = found->second;
-    User after = before;
-    if (!hash.empty()) after.password_hash = std::move(hash);
-    if (role) after.role = *role;
-    found->second = after;
-    service.commit(
-        call, {PutUser{after}, AppendAudit{service.audit_of(*call, {"user.changed", name, detail_of(password, role)})}},
-        [&service, call, after] {
-          service.end_logins_of(after.name);  // whoever knew the old password is out
-          call->answer(200, to_json(after));
-        },
-        [&service, before] { service.users().insert_or_assign(before.name, before); });
+  const auto change = [&service, call, name, patch] {
+    if (!patch.password) return change_user(service, call, name, patch, "");
+    service.hash(
+        call, crypto::Kind::password, Secret{*patch.password},
+        [&service, call, name, patch](std::string hash) { change_user(service, call, name, patch, std::move(hash)); });
   };
-  if (password)
-    service.hash(call, crypto::Kind::password, Secret{*password}, change);
+  if (ask)
+    service.confirm_password(call, Secret{*current}, "current_password", change);
   else
-    change("");
+    change();
 }
 
 void delete_user(Service& service, const CallPtr& call) {
@@ -149,14 +189,21 @@ void create_token(Service& service, const CallPtr& call) {
 
 void delete_token(Service& service, const CallPtr& call) {
   const auto found = service.tokens().find(call->parameters[0]);
-  const bool may = found != service.tokens().end() &&
-                   (call->who.role == Role::administrator || found->second.user == call->who.user);
+  // Of its user's API tokens, one ends itself only.
+  const bool own =
+      found != service.tokens().end() &&
+      (call->who.via == Via::api_token ? found->first == call->who.credential : found->second.user == call->who.user);
+  const bool may = found != service.tokens().end() && (call->who.role == Role::administrator || own);
   if (!may) return call->fail({404, "There is no token of this id", "id"});
   const ApiToken before = found->second;
   service.tokens().erase(found);
   service.commit(
       call, {DeleteToken{before.id}, AppendAudit{service.audit_of(*call, {"token.deleted", before.id, ""})}},
-      [call] { call->no_content(); }, [&service, before] { service.tokens().emplace(before.id, before); });
+      [&service, call, id = before.id] {
+        service.close_streams_of(id);
+        call->no_content();
+      },
+      [&service, before] { service.tokens().emplace(before.id, before); });
 }
 
 }  // namespace roamdesk::api

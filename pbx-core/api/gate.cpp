@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t most_counters = 10'000;
 constexpr std::size_t most_sessions = 1'000;
+constexpr std::size_t id_size = 16;  // hexadecimal characters
 
 }  // namespace
 
@@ -17,68 +18,91 @@ std::optional<Role> parse_role(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<std::chrono::seconds> LoginGuard::locked(const Name& name, WallTime now) const {
+std::optional<std::chrono::seconds> LoginGuard::locked(const Name& name, unsigned most, WallTime now) const {
   const auto found = counters_.find(name);
-  if (found == counters_.end() || found->second.locked_until <= now) return std::nullopt;
-  return std::chrono::ceil<std::chrono::seconds>(found->second.locked_until - now);
+  if (found == counters_.end() || found->second.size() < most) return std::nullopt;
+  const WallTime until = found->second.back() + policy_.lock;
+  if (until <= now) return std::nullopt;
+  return std::chrono::ceil<std::chrono::seconds>(until - now);
 }
 
 void LoginGuard::count(const Name& name, unsigned most, WallTime now) {
-  Counter& counter = counters_[name];
-  std::erase_if(counter.failures, [&](WallTime at) { return at + policy_.window <= now; });
-  counter.failures.push_back(now);
-  if (counter.failures.size() < most) return;
-  counter.locked_until = now + policy_.lock;
-  counter.failures.clear();
+  Failures& failures = counters_[name];
+  if (failures.size() >= most) failures.clear();  // they have had their lock
+  std::erase_if(failures, [&](WallTime at) { return at + policy_.window <= now; });
+  failures.push_back(now);
 }
 
 void LoginGuard::forget_stale(WallTime now) {
   if (counters_.size() < most_counters) return;
-  std::erase_if(counters_, [&](const auto& entry) {
-    const Counter& c = entry.second;
-    return c.locked_until <= now && (c.failures.empty() || c.failures.back() + policy_.window <= now);
-  });
+  const auto kept = std::max(policy_.window, policy_.lock);
+  std::erase_if(counters_,
+                [&](const auto& entry) { return entry.second.empty() || entry.second.back() + kept <= now; });
 }
 
 std::optional<std::chrono::seconds> LoginGuard::begin(const std::string& user, Ipv4 peer, WallTime now) {
   const Name own{peer, user}, all{peer, ""};
-  const auto own_lock = locked(own, now), peer_lock = locked(all, now);
+  const auto own_lock = locked(own, policy_.failures, now), peer_lock = locked(all, policy_.of_a_peer, now);
   if (own_lock || peer_lock)
     return std::max(own_lock.value_or(std::chrono::seconds{}), peer_lock.value_or(std::chrono::seconds{}));
   forget_stale(now);
   // Full of fresh failures: somebody is trying names from everywhere. Nobody new gets a try until some are stale.
   if (counters_.size() >= most_counters && !counters_.contains(own)) return policy_.window;
   count(own, policy_.failures, now);
-  count(all, policy_.failures * 4, now);
+  count(all, policy_.of_a_peer, now);
   return std::nullopt;
 }
 
 void LoginGuard::succeeded(const std::string& user, Ipv4 peer) {
+  withdraw(user, peer);  // one right password among many wrong ones clears nothing of the peer's own counter
   counters_.erase({peer, user});
-  // The peer's own counter loses this attempt only: one right password among many wrong ones clears nothing else.
-  const auto found = counters_.find({peer, ""});
-  if (found == counters_.end()) return;
-  if (!found->second.failures.empty()) found->second.failures.pop_back();
 }
 
-void LoginSessions::add(const std::string& token_hash, const std::string& user, WallTime now) {
-  std::erase_if(sessions_, [&](const auto& s) { return s.second.last_used + lifetime_ <= now; });
+void LoginGuard::withdraw(const std::string& user, Ipv4 peer) {
+  for (const Name& name : {Name{peer, user}, Name{peer, ""}}) {
+    const auto found = counters_.find(name);
+    if (found != counters_.end() && !found->second.empty()) found->second.pop_back();
+  }
+}
+
+std::string LoginSessions::add(const std::string& token_hash, Session session) {
+  std::erase_if(sessions_, [&](const auto& s) { return over(s.second, session.last_used); });
   if (sessions_.size() >= most_sessions)
     sessions_.erase(std::min_element(sessions_.begin(), sessions_.end(), [](const auto& a, const auto& b) {
       return a.second.last_used < b.second.last_used;
     }));
-  sessions_[token_hash] = Session{user, now};
+  session.id = token_hash.substr(0, id_size);
+  return (sessions_[token_hash] = std::move(session)).id;
 }
 
-std::optional<std::string> LoginSessions::touch(const std::string& token_hash, WallTime now) {
+const LoginSessions::Session* LoginSessions::touch(const std::string& token_hash, Ipv4 peer, WallTime now) {
   const auto found = sessions_.find(token_hash);
-  if (found == sessions_.end()) return std::nullopt;
-  if (found->second.last_used + lifetime_ <= now) {
+  if (found == sessions_.end()) return nullptr;
+  if (over(found->second, now)) {
     sessions_.erase(found);
-    return std::nullopt;
+    return nullptr;
   }
   found->second.last_used = now;
-  return found->second.user;
+  found->second.peer = peer;
+  return &found->second;
+}
+
+std::vector<LoginSessions::Session> LoginSessions::all(WallTime now) const {
+  std::vector<Session> out;
+  for (const auto& [hash, session] : sessions_)
+    if (!over(session, now)) out.push_back(session);
+  return out;
+}
+
+const LoginSessions::Session* LoginSessions::find(const std::string& id, WallTime now) const {
+  const auto found = sessions_.lower_bound(id);
+  if (found == sessions_.end() || found->second.id != id || over(found->second, now)) return nullptr;
+  return &found->second;
+}
+
+void LoginSessions::remove(const std::string& id) {
+  const auto found = sessions_.lower_bound(id);
+  if (found != sessions_.end() && found->second.id == id) sessions_.erase(found);
 }
 
 void LoginSessions::remove_user(const std::string& user) {

@@ -15,11 +15,19 @@ namespace roamdesk::api {
 enum class Role { reader, operator_, administrator };  // each may what those before it may
 std::optional<Role> parse_role(std::string_view name);
 
+// By what a request has shown who it is from.
+enum class Via {
+  cookie,     // a log-in at the console
+  token,      // a log-in by a program
+  api_token,  // POST /tokens: it can do what its scope says, but nothing with its user's account
+};
+
 // Who has asked.
 struct Principal {
   std::string user;
   Role role = Role::reader;
-  bool by_cookie = false;
+  Via via = Via::token;
+  std::string credential;  // the log-in's id, or the API token's
 };
 
 // Counts failed log-ins. Attempts that are under way count as failed until they have succeeded, so that a hundred at
@@ -27,7 +35,8 @@ struct Principal {
 class LoginGuard {
  public:
   struct Policy {
-    unsigned failures = 5;  // of one user from one peer; four times as many from one peer
+    unsigned failures = 5;    // of one user from one peer
+    unsigned of_a_peer = 20;  // whoever it tries to be
     std::chrono::seconds window = std::chrono::minutes{5};
     std::chrono::seconds lock = std::chrono::minutes{15};
   };
@@ -36,38 +45,47 @@ class LoginGuard {
   // Starts an attempt; gives the time to wait where the door is locked (then nothing has started).
   std::optional<std::chrono::seconds> begin(const std::string& user, Ipv4 peer, WallTime now);
   void succeeded(const std::string& user, Ipv4 peer);
+  // The attempt neither failed nor succeeded: it counts no more, and forgives nothing.
+  void withdraw(const std::string& user, Ipv4 peer);
 
  private:
-  struct Counter {
-    std::vector<WallTime> failures;
-    WallTime locked_until{};
-  };
+  using Failures = std::vector<WallTime>;     // in the window before the last; as many as are needed lock
   using Name = std::pair<Ipv4, std::string>;  // an empty user is the peer's own counter
-  std::optional<std::chrono::seconds> locked(const Name& name, WallTime now) const;
+  std::optional<std::chrono::seconds> locked(const Name& name, unsigned most, WallTime now) const;
   void count(const Name& name, unsigned most, WallTime now);
   void forget_stale(WallTime now);
 
   Policy policy_;
-  std::map<Name, Counter> counters_;
+  std::map<Name, Failures> counters_;
 };
 
-// Sessions of people who have logged in; by the SHA-256 of their token, in memory only.
+// Log-ins of people and programs; by the SHA-256 of their token, in memory only.
 class LoginSessions {
  public:
+  struct Session {
+    std::string id{};  // for lists, and to end it: the beginning of the token's hash, no secret
+    std::string user;
+    Via via = Via::token;
+    std::string agent;  // the browser, as it calls itself
+    WallTime created{}, last_used{};
+    Ipv4 peer;  // of its last use
+  };
+
   explicit LoginSessions(std::chrono::seconds lifetime) : lifetime_(lifetime) {}
-  void add(const std::string& token_hash, const std::string& user, WallTime now);
-  // The user, and the session lives on from now.
-  std::optional<std::string> touch(const std::string& token_hash, WallTime now);
-  void remove(const std::string& token_hash) { sessions_.erase(token_hash); }
+  // `session.last_used` is the present; gives the id.
+  std::string add(const std::string& token_hash, Session session);
+  // The session, which lives on from now; null where there is none.
+  const Session* touch(const std::string& token_hash, Ipv4 peer, WallTime now);
+  std::vector<Session> all(WallTime now) const;
+  // By its id; null where there is none that is alive.
+  const Session* find(const std::string& id, WallTime now) const;
+  void remove(const std::string& id);
   void remove_user(const std::string& user);
 
  private:
-  struct Session {
-    std::string user;
-    WallTime last_used{};
-  };
+  bool over(const Session& session, WallTime now) const { return session.last_used + lifetime_ <= now; }
   std::chrono::seconds lifetime_;
-  std::map<std::string, Session> sessions_;
+  std::map<std::string, Session> sessions_;  // by the token's hash
 };
 
 }  // namespace roamdesk::api

@@ -14,6 +14,8 @@ struct Problem {
 };
 
 http::Response to_response(const Problem& problem);
+// For a log-in that lacks its second factor: "second_factor": true.
+http::Response to_response_for_code(const Problem& problem);
 http::Response json_response(unsigned status, const boost::json::value& body);
 
 }  // namespace roamdesk::api

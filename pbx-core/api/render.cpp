@@ -155,12 +155,6 @@ json::object to_json(const Settings& s) {
           {"audit_days", s.audit_days}};
 }
 
-json::object to_json(const User& u) { return {{"name", u.name}, {"role", u.role}}; }
-
-json::object to_json(const ApiToken& t) {
-  return {{"id", t.id}, {"name", t.name}, {"user", t.user}, {"scope", t.scope}, {"expires", time_or_null(t.expires)}};
-}
-
 json::object to_json(const store::AuditPage& page) {
   json::array records;
   for (const AuditRecord& r : page.records)

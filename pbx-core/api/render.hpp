@@ -19,8 +19,6 @@ boost::json::object to_json(const SbcView& sbc);
 boost::json::object to_json(const CallView& call);
 boost::json::object to_json(const ModelView& model);
 boost::json::object to_json(const Settings& settings);
-boost::json::object to_json(const User& user);
-boost::json::object to_json(const ApiToken& token);
 boost::json::object to_json(const store::AuditPage& page);
 
 template <class View>

@@ -13,6 +13,7 @@ struct Route {
   std::string_view path;     // below /api/v1: "/extensions/{number}"
   std::optional<Role> role;  // who may; none: everybody, even nobody
   void (*handler)(Service&, const CallPtr&);
+  bool account = false;  // about the caller's own account: by a log-in only, never with an API token
 };
 const std::vector<Route>& routes();
 
@@ -65,5 +66,11 @@ void delete_token(Service&, const CallPtr&);
 void show_settings(Service&, const CallPtr&);
 void patch_settings(Service&, const CallPtr&);
 void show_me(Service&, const CallPtr&);
+void begin_second_factor(Service&, const CallPtr&);
+void confirm_second_factor(Service&, const CallPtr&);
+void end_second_factor(Service&, const CallPtr&);
+void reset_second_factor(Service&, const CallPtr&);
+void list_logins(Service&, const CallPtr&);
+void end_login(Service&, const CallPtr&);
 
 }  // namespace roamdesk::api

@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <filesystem>
+#include <limits>
 
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
@@ -36,8 +37,8 @@ std::optional<ExtensionNumber> Call::number(std::size_t at) const {
 }
 
 Actor Call::actor() const {
-  return {who.user, to_string(request.peer.address) + (who.by_cookie ? " console" : ""),
-          who.by_cookie ? "admin" : "api"};
+  return {who.user, to_string(request.peer.address) + (who.via == Via::cookie ? " console" : ""),
+          who.via == Via::cookie ? "admin" : "api"};
 }
 
 unsigned status_of(Outcome outcome) {
@@ -73,7 +74,10 @@ Service::Service(Api::Options options, Domain& domain, store::Store& store, Hash
       domain_(domain),
       store_(store),
       hasher_(hasher),
-      guard_({options_.login_failures, options_.login_window, options_.login_lock}),
+      guard_({options_.login_failures, 4 * options_.login_failures, options_.login_window, options_.login_lock}),
+      code_guard_({2 * options_.login_failures, std::numeric_limits<unsigned>::max(), options_.login_window,
+                   options_.login_lock}),
+      second_factor_(options_.pepper),
       sessions_(options_.login_lifetime) {
   for (User& user : users) users_.emplace(user.name, user);
   for (ApiToken& token : tokens) tokens_.emplace(token.id, token);
@@ -85,7 +89,8 @@ void Service::handle(http::Request request, http::Respond respond) {
   call->respond = std::move(respond);
   const Match match = find_route(call->request.method, call->request.target);
   const bool open = match.route && !match.route->role;
-  if (!open && !admit(*call, match.route ? *match.route->role : Role::reader)) return;
+  if (!open && !admit(*call, match.route ? *match.route->role : Role::reader, match.route && match.route->account))
+    return;
   if (!match.route && match.allowed.empty())
     return call->fail({404, "There is no such call; /api/v1/openapi.json lists all of them", ""});
   if (!match.route) {
@@ -177,7 +182,12 @@ void Service::post_event(Event event) {
 
 void Service::tell(const std::string& event, const boost::json::object& data) {
   const std::string text = boost::json::serialize(data), id = std::to_string(next_event_++);
-  for (const Listener& listener : listeners_) listener.stream.send(event, text, id);
+  for (const Listener& listener : listeners_) {
+    if (still_good(listener.who))
+      listener.stream.send(event, text, id);
+    else
+      listener.stream.close();  // nobody has ended it: its time has come
+  }
 }
 
 void Service::stream_events(const CallPtr& call) {
@@ -185,8 +195,8 @@ void Service::stream_events(const CallPtr& call) {
     return call->fail({503, "Too many event streams are open; close one, or try later", ""});
   http::Response response;
   auto ticket = std::make_shared<Ticket>(open_streams_);
-  response.stream = [self = shared_from_this(), user = call->who.user, ticket](http::EventStream stream) {
-    const auto at = self->listeners_.insert(self->listeners_.end(), Listener{stream, user, ticket});
+  response.stream = [self = shared_from_this(), who = call->who, ticket](http::EventStream stream) {
+    const auto at = self->listeners_.insert(self->listeners_.end(), Listener{stream, who, ticket});
     stream.on_close([weak = std::weak_ptr(self), at] {
       if (const auto alive = weak.lock()) alive->listeners_.erase(at);
     });
@@ -199,7 +209,17 @@ void Service::stream_events(const CallPtr& call) {
 void Service::end_logins_of(const std::string& user) {
   sessions_.remove_user(user);
   for (const Listener& listener : listeners_)
-    if (listener.user == user) listener.stream.close();
+    if (listener.who.user == user) listener.stream.close();
+}
+
+void Service::end_session(const std::string& id) {
+  sessions_.remove(id);
+  close_streams_of(id);
+}
+
+void Service::close_streams_of(const std::string& credential) {
+  for (const Listener& listener : listeners_)
+    if (listener.who.credential == credential) listener.stream.close();
 }
 
 Api::Api(Options options, Domain& domain, store::Store& store, Hasher& hasher, std::vector<User> users,

@@ -14,6 +14,7 @@
 #include "pbx-core/api/gate.hpp"
 #include "pbx-core/api/problem.hpp"
 #include "pbx-core/api/reader.hpp"
+#include "pbx-core/api/second_factor.hpp"
 
 // What the calls of the API share. Everything in here runs on the API's thread; what runs elsewhere holds a shared_ptr.
 namespace roamdesk::api {
@@ -42,6 +43,19 @@ using CallPtr = std::shared_ptr<Call>;
 struct Trace {
   std::string action, subject, detail;
 };
+
+// A second factor that its user has been shown and hasn't confirmed yet.
+struct PendingFactor {
+  crypto::Bytes secret;
+  WallTime until{};
+};
+
+// The cookie of a console's log-in, or (with an empty token) its end.
+std::string cookie_of(const std::string& token, const http::Request& request, std::chrono::seconds lifetime);
+std::string_view cookie_name(const http::Request& request);
+std::string bearer_token(const http::Request& request);
+// Whether a browser sent this from a page of ours; `otherwise`: whether it counts as ours where it doesn't say.
+bool from_our_page(const http::Request& request, bool otherwise);
 
 class Service : public std::enable_shared_from_this<Service> {
  public:
@@ -75,17 +89,30 @@ class Service : public std::enable_shared_from_this<Service> {
   AuditRecord audit_of(const Call& call, Trace trace) const;
   WallTime now() const { return options_.now(); }
 
-  // auth.cpp
+  // auth.cpp: who the request is from; false (and an answer was given) where it is nobody who may. `account`: nothing
+  // for API tokens.
+  bool admit(Call& call, Role needed, bool account);
+  // log_in.cpp
   void log_in(const CallPtr& call);
   void log_out(const CallPtr& call);
-  // Who the request is from; nullopt (and an answer was given) where it is nobody who may.
-  bool admit(Call& call, Role needed);
+  // Counts an attempt at a user's password; false (and an answer was given) where there have been too many.
+  bool begin_attempt(const CallPtr& call, const std::string& name);
+  // Whether `password` is the caller's own; else an answer is given. Counts as a log-in does.
+  void confirm_password(const CallPtr& call, Secret password, std::string_view field, std::function<void()> then);
 
   void stream_events(const CallPtr& call);
   void tell(const std::string& event, const boost::json::object& data);
   void end_logins_of(const std::string& user);
+  void end_session(const std::string& id);
+  // Ends the event streams that were opened with a log-in or an API token.
+  void close_streams_of(const std::string& credential);
 
   std::map<std::string, User>& users() { return users_; }
+  const LoginSessions& sessions() const { return sessions_; }
+  const SecondFactor& second_factor() const { return second_factor_; }
+  std::map<std::string, PendingFactor>& pending_factors() { return pending_factors_; }
+  std::chrono::seconds login_lifetime() const { return options_.login_lifetime; }
+  const std::string& domain_name() const { return options_.domain_name; }
   std::map<std::string, ApiToken>& tokens() { return tokens_; }
   store::Store& store() { return store_; }
   void on_api(std::function<void()> task) { options_.post_api(std::move(task)); }
@@ -103,13 +130,18 @@ class Service : public std::enable_shared_from_this<Service> {
   };
   struct Listener {
     http::EventStream stream;
-    std::string user;
+    Principal who;
     std::shared_ptr<Ticket> ticket;
   };
 
   void finish(const CallPtr& call, const Trace& trace, const Answer& answer, std::function<void()> then);
-  std::optional<Principal> principal_of(const std::string& token, bool by_cookie);
-  void password_checked(const CallPtr& call, const std::string& name, Hasher::Verdict verdict);
+  std::optional<Principal> principal_of(const std::string& token, bool by_cookie, Ipv4 peer);
+  bool still_good(const Principal& who) const;
+  struct Attempt;
+  void password_checked(const CallPtr& call, const Attempt& attempt, Hasher::Verdict verdict);
+  void check_code(const CallPtr& call, const Attempt& attempt, const User& user);
+  void refuse_login(const CallPtr& call, const std::string& known, Problem problem, bool second_factor);
+  void welcome(const CallPtr& call, const Attempt& attempt);
 
   Api::Options options_;
   Domain& domain_;
@@ -118,6 +150,9 @@ class Service : public std::enable_shared_from_this<Service> {
   std::map<std::string, User> users_;
   std::map<std::string, ApiToken> tokens_;  // by id
   LoginGuard guard_;
+  LoginGuard code_guard_;  // of one user's codes, wherever they are tried: who tries knows the password
+  SecondFactor second_factor_;
+  std::map<std::string, PendingFactor> pending_factors_;  // by user
   LoginSessions sessions_;
   std::list<Listener> listeners_;
   std::shared_ptr<std::atomic<std::size_t>> open_streams_ = std::make_shared<std::atomic<std::size_t>>(0);

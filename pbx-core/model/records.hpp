@@ -131,6 +131,16 @@ struct User {
   std::string name;
   std::string password_hash;  // "scrypt$…"
   std::string role;           // "administrator", "operator", "reader"
+  bool disabled = false;      // may not log in, and none of the tokens is good
+
+  // Time-based one-time passwords; empty: the password is enough.
+  struct SecondFactor {
+    std::string sealed_secret;                 // encrypted under a key that isn't in the database
+    std::int64_t last_step = 0;                // of the last code used: none is good twice
+    std::vector<std::string> recovery_hashes;  // of the codes that are left
+    friend bool operator==(const SecondFactor&, const SecondFactor&) = default;
+  };
+  std::optional<SecondFactor> second_factor{};
   friend bool operator==(const User&, const User&) = default;
 };
 

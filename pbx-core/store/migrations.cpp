@@ -138,10 +138,18 @@ const std::vector<std::string> second = {
     " WHERE certificate_serial LIKE '% %'",
 };
 
+// Users can be switched off, and have a second factor. The secret is sealed: the database alone makes no codes.
+const std::vector<std::string> third = {
+    "ALTER TABLE users ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1))",
+    "ALTER TABLE users ADD COLUMN totp_secret TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE users ADD COLUMN totp_step BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE users ADD COLUMN recovery_hashes TEXT NOT NULL DEFAULT '[]'",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first}, {2, second}};
+  static const std::vector<Migration> all = {{1, first}, {2, second}, {3, third}};
   return all;
 }
 

@@ -125,11 +125,18 @@ void read_bindings(soci::session& sql, std::vector<StoredBinding>& out) {
 }
 
 void read_users(soci::session& sql, Snapshot& out) {
-  std::string name, hash, role;
-  statement st =
-      (sql.prepare << "SELECT name, password_hash, role FROM users ORDER BY name", into(name), into(hash), into(role));
+  std::string name, hash, role, sealed, recovery;
+  int disabled = 0;
+  long long step = 0;
+  statement st = (sql.prepare << "SELECT name, password_hash, role, disabled, totp_secret, totp_step, recovery_hashes"
+                                 " FROM users ORDER BY name",
+                  into(name), into(hash), into(role), into(disabled), into(sealed), into(step), into(recovery));
   st.execute();
-  while (st.fetch()) out.users.push_back({name, hash, role});
+  while (st.fetch()) {
+    User user{name, hash, role, disabled != 0, std::nullopt};
+    if (!sealed.empty()) user.second_factor = User::SecondFactor{sealed, step, decode_strings(recovery)};
+    out.users.push_back(std::move(user));
+  }
 
   std::string id, user;
   NumberColumn expires;

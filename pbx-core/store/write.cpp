@@ -114,9 +114,17 @@ struct Writer {
 
   void operator()(const PutUser& change) {
     const User& u = change.user;
-    sql << "INSERT INTO users (name, password_hash, role) VALUES (:n, :p, :r)"
-           " ON CONFLICT (name) DO UPDATE SET password_hash = excluded.password_hash, role = excluded.role",
-        use(u.name), use(u.password_hash), use(u.role);
+    const int disabled = u.disabled;
+    const User::SecondFactor factor = u.second_factor.value_or(User::SecondFactor{});
+    const long long step = factor.last_step;
+    const std::string recovery = encode_strings(factor.recovery_hashes);
+    sql << "INSERT INTO users (name, password_hash, role, disabled, totp_secret, totp_step, recovery_hashes)"
+           " VALUES (:n, :p, :r, :d, :s, :t, :c)"
+           " ON CONFLICT (name) DO UPDATE SET password_hash = excluded.password_hash, role = excluded.role,"
+           " disabled = excluded.disabled, totp_secret = excluded.totp_secret, totp_step = excluded.totp_step,"
+           " recovery_hashes = excluded.recovery_hashes",
+        use(u.name), use(u.password_hash), use(u.role), use(disabled), use(factor.sealed_secret), use(step),
+        use(recovery);
   }
 
   void operator()(const DeleteUser& change) { sql << "DELETE FROM users WHERE name = :n", use(change.name); }

@@ -16,12 +16,14 @@ class LoopbackCase(unittest.IsolatedAsyncioTestCase):
     core_pnp = True
     core_env = None        # of pbx-core's environment
     sips = False           # SIP over TLS too
+    https = False          # whether the core listens on port 5001, too
     own_world = False      # a world for each test, for those that stop programs or need the first desk
     failed = False
 
     @classmethod
     def build_world(cls):
         world = World(cls.__name__.lower(), sips=cls.sips)
+        world.https = cls.https
         try:
             world.start_core(pnp=cls.core_pnp, extra=cls.core_extra, env=cls.core_env)
             for name in cls.branches:

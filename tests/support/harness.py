@@ -211,8 +211,8 @@ rtp:
 tunnel: ["{tunnel}:5090"]
 http:
   listen: {listen}:5000
-  tls: null
-pnp:
+  tls: {https}
+{certificate}pnp:
   listen: {pnp}
   interfaces: [{interface}]
 log: {{ level: {level}, format: text }}
@@ -251,6 +251,8 @@ class World:
         self.core_ip = f"{self.nets[0]}.1"
         self.faces = {LOCAL: self.core_ip}
         self.core, self.sbcs, self.programs, self.phones = None, {}, [], []
+        self.https = False             # whether it listens on port 5001, too
+        self.certificate = None        # (certificate, key): files for it in place of the core's own
         self.api = Api(self.core_ip)
         self.used = {}                 # site: the last octet given to a phone there
         self.macs = 0
@@ -289,8 +291,11 @@ class World:
         state.mkdir(exist_ok=True)
         config = self.dir / "pbx-core.yaml"
         settings = self.core_settings()
+        certificate = "  certificate: {}\n  key: {}\n".format(*self.certificate) if self.certificate else ""
         config.write_text(CORE_CONFIG.format(state=state, domain=self.domain, level=self.level,
                                              sips=f"{settings['listen']}:5061" if self.sips else "null",
+                                             https=f"{settings['listen']}:5001" if self.https else "null",
+                                             certificate=certificate,
                                              pnp=self.PNP if pnp else "null", **settings) + extra)
         self.core = Program("pbx-core/pbx-core", config, self.dir / "pbx-core.log", prefix,
                             env={"PBX_CORE_ADMIN_PASSWORD": PASSWORD, **(env or {})}).start()

@@ -49,6 +49,9 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
+  // The server's, over TLS; the caller frees it.
+  X509* peer_certificate() const { return SSL_get1_peer_certificate(ssl_); }
+
   void send(std::string_view text) {
     while (!text.empty()) {
       const auto n = ssl_ ? SSL_write(ssl_, text.data(), static_cast<int>(text.size()))

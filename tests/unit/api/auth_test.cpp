@@ -21,60 +21,6 @@ TEST_F(ApiTest, LetsNobodyInWithoutAToken) {
   EXPECT_EQ(admin("GET", "/me").body.at("role"), "administrator");
 }
 
-TEST_F(ApiTest, GivesEachRoleItsCalls) {
-  const std::string reader = user("rita", "reader"), operator_ = user("otto", "operator");
-  ASSERT_FALSE(reader.empty());
-  EXPECT_EQ(call("GET", "/extensions", "", reader).status, 200);
-  const JsonAnswer refused = call("POST", "/extensions", R"({"number":"101"})", reader);
-  EXPECT_EQ(refused.status, 403);
-  EXPECT_THAT(refused.detail(), HasSubstr("\"operator\" is needed"));
-  EXPECT_EQ(call("GET", "/audit", "", reader).status, 403);
-  EXPECT_EQ(call("POST", "/extensions", R"({"number":"101"})", operator_).status, 201);
-  EXPECT_EQ(call("GET", "/audit", "", operator_).status, 200);
-  EXPECT_EQ(call("GET", "/users", "", operator_).status, 403);
-  EXPECT_EQ(call("PATCH", "/settings", R"({"emergency":{"numbers":["112"]}})", operator_).status, 403);
-  EXPECT_EQ(call("PATCH", "/users/admin", R"({"password":"a good password"})", operator_).status, 403);
-  EXPECT_EQ(call("PATCH", "/users/rita", R"({"role":"administrator"})", reader).status, 403);
-  EXPECT_EQ(call("PATCH", "/users/rita", R"({"password":"a better password"})", reader).status, 200);
-  EXPECT_EQ(call("GET", "/extensions", "", reader).status, 401);  // the old log-in has ended
-  EXPECT_FALSE(log_in("rita", "a better password").empty());
-}
-
-TEST_F(ApiTest, KeepsOneAdministrator) {
-  EXPECT_EQ(admin("DELETE", "/users/admin").status, 409);
-  EXPECT_EQ(admin("PATCH", "/users/admin", R"({"role":"reader"})").status, 409);
-  EXPECT_EQ(admin("POST", "/users", R"({"name":"anna","password":"short","role":"reader"})").status, 422);
-  EXPECT_EQ(admin("POST", "/users", R"({"name":"anna","password":"long enough","role":"god"})").status, 422);
-  user("anna", "administrator");
-  EXPECT_EQ(admin("POST", "/users", R"({"name":"anna","password":"long enough","role":"reader"})").status, 409);
-  EXPECT_EQ(admin("DELETE", "/users/admin").status, 204);
-  EXPECT_EQ(admin("GET", "/users").status, 401);  // gone, and so is the log-in
-  EXPECT_EQ(store_->load().users.size(), 1u);
-}
-
-TEST_F(ApiTest, GivesTokensOfOnesOwnScopeOrLess) {
-  const std::string operator_ = user("otto", "operator");
-  EXPECT_EQ(call("POST", "/tokens", R"({"name":"ci","scope":"administrator"})", operator_).status, 403);
-  EXPECT_EQ(
-      call("POST", "/tokens", R"({"name":"ci","scope":"reader","expires":"2020-01-01T00:00:00Z"})", operator_).status,
-      422);
-  const JsonAnswer made =
-      call("POST", "/tokens", R"({"name":"ci","scope":"operator","expires":"2023-11-15T00:00:00+01:00"})", operator_);
-  ASSERT_EQ(made.status, 201);
-  EXPECT_EQ(made.body.at("expires"), "2023-11-14T23:00:00.000Z");
-  const std::string token(made.body.at("token").as_string()), id(made.body.at("id").as_string());
-  EXPECT_EQ(call("POST", "/extensions", R"({"number":"101"})", token).status, 201);
-  EXPECT_EQ(store_->load().tokens.size(), 1u);
-  EXPECT_THAT(json::serialize(admin("GET", "/tokens").body), testing::Not(HasSubstr(token)));
-  admin("PATCH", "/users/otto", R"({"role":"reader"})");
-  EXPECT_EQ(call("POST", "/extensions", R"({"number":"102"})", token).status, 403);    // never more than its user
-  EXPECT_EQ(call("DELETE", "/tokens/" + id, "", user("rita", "reader")).status, 404);  // somebody else's
-  now_ms_ += 3'600'000;
-  EXPECT_EQ(call("GET", "/extensions", "", token).status, 401);  // expired
-  token_.clear();
-  EXPECT_EQ(admin("DELETE", "/tokens/" + id).status, 204);
-}
-
 TEST_F(ApiTest, LocksLogInsOfAUserFromAPeer) {
   const std::string wrong = R"({"username":"admin","password":"wrong"})",
                     right = R"({"username":"admin","password":"administrator's"})";
@@ -105,9 +51,30 @@ TEST(LoginGuard, CountsAttemptsUnderWayAndForgivesOnSuccess) {
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(guard.begin("slow", Ipv4{9}, t + std::chrono::minutes(5 * i)));
 }
 
+TEST(LoginGuard, WithdrawsAnAttemptWithoutForgivingTheOthers) {
+  api::LoginGuard guard({});
+  const Ipv4 peer{0x0a000001};
+  const WallTime t{};
+  for (int i = 0; i < 4; ++i) guard.begin("a", peer, t);
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_FALSE(guard.begin("a", peer, t));  // the fifth: would lock
+    guard.withdraw("a", peer);
+  }
+  EXPECT_FALSE(guard.begin("a", peer, t));
+  EXPECT_TRUE(guard.begin("a", peer, t));
+  // The twentieth try of a peer is right: it isn't locked for that.
+  for (int i = 0; i < 19; ++i) guard.begin("n" + std::to_string(i), Ipv4{7}, t);
+  EXPECT_FALSE(guard.begin("b", Ipv4{7}, t));
+  guard.succeeded("b", Ipv4{7});
+  EXPECT_FALSE(guard.begin("c", Ipv4{7}, t));
+  EXPECT_TRUE(guard.begin("d", Ipv4{7}, t));
+}
+
 TEST_F(ApiTest, KeepsTheConsolesSessionInACookieAndChecksItsOrigin) {
   HttpClient client(at_);
-  const auto login = client.call("POST", "/api/v1/login", R"({"username":"admin","password":"administrator's"})");
+  const auto login =
+      client.call("POST", "/api/v1/login", R"({"username":"admin","password":"administrator's","cookie":true})");
+  EXPECT_EQ(login->body, R"({"name":"admin","role":"administrator","totp":false})");  // nothing for scripts to steal
   const std::string cookie = login->fields.at("set-cookie");
   EXPECT_THAT(cookie,
               testing::AllOf(HasSubstr("HttpOnly"), HasSubstr("SameSite=Strict"), testing::Not(HasSubstr("Secure"))));
@@ -124,7 +91,15 @@ TEST_F(ApiTest, KeepsTheConsolesSessionInACookieAndChecksItsOrigin) {
                  "Origin: http://evil.example\r\n")
                 .status,
             403);
-  EXPECT_EQ(call("POST", "/logout", "", "", field + "Origin: http://test\r\n").status, 204);
+  // The page is opened again: the cookie lives on, as the log-in does.
+  EXPECT_EQ(call("GET", "/me", "", "", field).fields.at("set-cookie"), cookie);
+  // A cookie is none of the other kinds of token, and none of them is a cookie.
+  const std::string stolen = cookie.substr(cookie.find('=') + 1, cookie.find(';') - cookie.find('=') - 1);
+  EXPECT_EQ(call("GET", "/me", "", stolen).status, 401);
+  EXPECT_EQ(call("GET", "/me", "", "", "Cookie: roamdesk=" + log_in("admin", "administrator's") + "\r\n").status, 401);
+  const JsonAnswer out = call("POST", "/logout", "", "", field + "Origin: http://test\r\n");
+  EXPECT_EQ(out.status, 204);
+  EXPECT_THAT(out.fields.at("set-cookie"), testing::AllOf(HasSubstr("roamdesk=;"), HasSubstr("Max-Age=0")));
   EXPECT_EQ(call("GET", "/me", "", "", field).status, 401);
 }
 
@@ -158,6 +133,50 @@ TEST_F(ApiTest, ServesLoopbackPeersOnlyInTheClear) {
   EXPECT_EQ(status("10.0.0.1:1", true, "/api/v1/me"), 200u);
   EXPECT_EQ(status("127.0.0.1:1", false, "/api/v1/me"), 200u);
   EXPECT_EQ(status("127.0.0.1:1", false, "/"), 404u);
+}
+
+TEST_F(ApiTest, TellsBrowsersToMakeNoMoreOfItThanItIs) {
+  const http::Handler front =
+      api::front([](http::Request, http::Respond r) { r({}); }, [](http::Request, http::Respond r) { r({}); },
+                 [](http::Request, http::Respond r) {
+                   http::Response page;
+                   page.status = 201;
+                   page.fields = {{"Content-Security-Policy", "the page's own"}};
+                   r(std::move(page));
+                 });
+  const auto fields = [&](const char* peer, bool tls, const char* target) {
+    http::Request request;
+    request.method = "GET";
+    request.target = target;
+    request.peer = *parse_endpoint(peer);
+    request.tls = tls;
+    std::multimap<std::string, std::string> all;
+    front(request, [&](http::Response r) {
+      all.emplace("status", std::to_string(r.status));
+      for (const http::Field& f : r.fields) all.emplace(f.name, f.value);
+    });
+    return all;
+  };
+  using testing::Contains;
+  using testing::Key;
+  using testing::Not;
+  using testing::Pair;
+  EXPECT_THAT(fields("10.0.0.1:1", true, "/api/v1/me"),
+              testing::AllOf(Contains(Pair("X-Content-Type-Options", "nosniff")),
+                             Contains(Pair("Referrer-Policy", "no-referrer")),
+                             Contains(Pair("Cross-Origin-Opener-Policy", "same-origin")),
+                             Contains(Pair("Content-Security-Policy", HasSubstr("frame-ancestors 'none'"))),
+                             Contains(Pair("Strict-Transport-Security", HasSubstr("max-age=")))));
+  // Under the same name, loopback peers are served in the clear on port 5000.
+  EXPECT_THAT(fields("127.0.0.1:1", true, "/api/v1/me"), Not(Contains(Key("Strict-Transport-Security"))));
+  EXPECT_THAT(fields("127.0.0.1:1", false, "/"),
+              testing::AllOf(Contains(Pair("status", "201")), Contains(Pair("X-Content-Type-Options", "nosniff")),
+                             Contains(Pair("Content-Security-Policy", "the page's own"))));
+  EXPECT_EQ(fields("127.0.0.1:1", false, "/").count("Content-Security-Policy"), 1u);
+  EXPECT_THAT(fields("10.0.0.1:1", false, "/"), Contains(Pair("status", "404")));
+  EXPECT_THAT(fields("127.0.0.1:1", false, "/api/v2/me"), Contains(Pair("status", "404")));  // no page for a script
+  // Phones get their files as ever.
+  EXPECT_THAT(fields("10.0.0.1:1", false, "/provision/x"), Not(Contains(Key("X-Content-Type-Options"))));
 }
 
 TEST_F(ApiTest, TellsEvents) {

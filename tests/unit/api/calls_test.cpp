@@ -281,7 +281,8 @@ TEST_F(ApiTest, AnswersInTheShapesOfTheDocument) {
                                                        {"/tokens", "Token"},
                                                        {"/settings", "Settings"},
                                                        {"/audit", "AuditPage"},
-                                                       {"/me", "Me"}};
+                                                       {"/me", "Me"},
+                                                       {"/sessions", "LoginSession"}};
   for (const auto& [path, schema] : pairs) {
     json::value body = admin("GET", path).body;
     if (body.is_array()) body = json::value(body.as_array().at(0));

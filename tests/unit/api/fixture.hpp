@@ -38,10 +38,13 @@ class ApiTest : public testing::Test {
     std::string name = (std::filesystem::temp_directory_path() / "roamdesk-XXXXXX").string();
     directory_ = mkdtemp(name.data());
     store_ = std::make_unique<store::Store>(store::Store::Options{.file = directory_ / "pbx-core.db", .vfs = {}});
-    hasher_ = std::make_unique<api::Hasher>(api::Hasher::Options{store::load_or_make_pepper(directory_)});
+    const Secret pepper = store::load_or_make_pepper(directory_);
+    hasher_ = std::make_unique<api::Hasher>(api::Hasher::Options{pepper});
     std::vector<User> users;
     api::make_first_administrator(users, *store_, *hasher_, Secret{"administrator's"}, directory_, {});
     api::Api::Options options;
+    options.pepper = pepper;
+    options.domain_name = "pbx.example.com";
     options.post_api = options.post_domain = [this](api::Api::Task task) { server_.post(std::move(task)); };
     options.now = [this] { return WallTime{std::chrono::milliseconds{now_ms_.load()}}; };
     options.event_streams = 2;

@@ -1,5 +1,6 @@
 #include "pbx-core/config.hpp"
 
+#include "common/crypto/certificate.hpp"
 #include "support.hpp"
 
 namespace roamdesk::core {
@@ -91,6 +92,36 @@ TEST(CoreConfig, BottomlessNestingIsRefused) {
 TEST(CoreConfig, NullIsRefusedWhereThereMustBeSomething) {
   EXPECT_THAT(faults_of("sip: { domain: null }\n", load_config),
               ElementsAre(HasSubstr("sip.domain: null can't be used")));
+}
+
+TEST(CoreConfig, TheConsolesCertificateMustServe) {
+  const auto directory = std::filesystem::temp_directory_path();
+  const auto one = crypto::Authority::create("one", crypto::as_bytes("1"), WallTime{}),
+             two = crypto::Authority::create("two", crypto::as_bytes("2"), WallTime{});
+  const TextFile sip{""};  // its name is this test's own
+  const auto write = [&](const char* name, const std::string& text) {
+    const auto file = sip.path().string() + name;
+    std::ofstream{file} << text;
+    return file;
+  };
+  const auto certificate = write(".crt", one.certificate()), key = write(".key", one.key().reveal()),
+             other = write(".other", two.key().reveal()), empty = write(".empty", "");
+  const auto faults = [](const std::string& c, const std::string& k) {
+    return faults_of("sip: { domain: a.b }\nhttp:\n" + (c.empty() ? "" : "  certificate: " + c + "\n") +
+                         (k.empty() ? "" : "  key: " + k + "\n"),
+                     load_config);
+  };
+  EXPECT_THAT(faults(certificate, key), IsEmpty());
+  EXPECT_THAT(faults(certificate, ""), ElementsAre(HasSubstr("FILE:3:16: http.certificate: stands alone")));
+  EXPECT_THAT(faults("", key), ElementsAre(HasSubstr("FILE:3:8: http.key: stands alone")));
+  EXPECT_THAT(faults("/nonexistent", key),
+              ElementsAre(testing::AllOf(HasSubstr("FILE:3:16: http.certificate: '/nonexistent' can't be used"),
+                                         HasSubstr("No such file"))));
+  EXPECT_THAT(faults(empty, key), ElementsAre(HasSubstr("it is empty")));
+  EXPECT_THAT(faults(key, key), ElementsAre(HasSubstr("expected a certificate in PEM")));
+  EXPECT_THAT(faults(certificate, certificate), ElementsAre(HasSubstr("FILE:4:8: http.key")));
+  EXPECT_THAT(faults(certificate, other), ElementsAre(HasSubstr("the private key of the certificate in")));
+  for (const auto& file : {certificate, key, other, empty}) std::filesystem::remove(file);
 }
 
 TEST(CoreConfig, AFileThatIsNotThereIsAFault) {

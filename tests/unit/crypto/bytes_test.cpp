@@ -45,5 +45,16 @@ TEST(EqualConstantTime, TellsDifferenceAndLength) {
   EXPECT_TRUE(equal_constant_time("", ""));
 }
 
+TEST(Base32, MatchesRfc4648) {
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                         {"f", "MY"},
+                                                         {"fo", "MZXQ"},
+                                                         {"foo", "MZXW6"},
+                                                         {"foob", "MZXW6YQ"},
+                                                         {"fooba", "MZXW6YTB"},
+                                                         {"foobar", "MZXW6YTBOI"}};
+  for (const auto& [plain, coded] : vectors) EXPECT_EQ(to_base32(as_bytes(plain)), coded);
+}
+
 }  // namespace
 }  // namespace roamdesk::crypto

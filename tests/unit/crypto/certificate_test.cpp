@@ -48,6 +48,17 @@ TEST(Authority, ComesBackFromItsTexts) {
   EXPECT_TRUE(inspect_certificate(authority.certificate())->is_authority);
 }
 
+TEST(Authority, WritesAddressesAsAddresses) {
+  const auto authority = Authority::create("Roamdesk", serial, now);
+  const auto identity = authority.make_server({"pbx.example.com", "10.0.200.1"}, serial, now, std::chrono::hours{1});
+  const auto info = inspect_certificate(identity.certificate);
+  ASSERT_TRUE(info);
+  EXPECT_EQ(info->dns_names, std::vector<std::string>{"pbx.example.com"});
+  EXPECT_EQ(info->addresses, std::vector<std::string>{"10.0.200.1"});
+  EXPECT_TRUE(is_private_key(identity.key));
+  EXPECT_FALSE(is_private_key(Secret{identity.certificate}));
+}
+
 TEST(Authority, IsntLoadedWithAnothersKey) {
   const auto authority = Authority::create("Roamdesk", serial, now);
   EXPECT_EQ(Authority::load(authority.certificate(), generate_key()).error(), CertificateError::key_mismatch);

@@ -165,21 +165,33 @@ TEST(HttpServer, LimitsConnections) {
   }
 }
 
-TEST(HttpServer, SpeaksTlsAndReloadsItsCertificate) {
+// The common name of what the server presents.
+std::string presented(Endpoint at) {
+  HttpClient client(at, true);
+  X509* certificate = client.peer_certificate();
+  char name[64] = {};
+  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName, name, sizeof name);
+  X509_free(certificate);
+  return name;
+}
+
+TEST(HttpServer, SpeaksTlsAndChangesItsCertificate) {
   char directory[] = "/tmp/roamdesk-tls-XXXXXX";
   ASSERT_NE(mkdtemp(directory), nullptr);
   const http::TlsFiles files = make_certificate(directory, "one");
   http::Server server;
   const Endpoint at =
       server.listen(any, files, [](Request r, Respond respond) { respond(text(r.tls ? "tls" : "plain")); }).value();
-  EXPECT_EQ(HttpClient(at, true).call("GET", "/")->body, "tls");
+  HttpClient old(at, true);
+  EXPECT_EQ(old.call("GET", "/")->body, "tls");
+  EXPECT_EQ(presented(at), "one");
   const http::TlsFiles other = make_certificate(directory, "two");
-  std::filesystem::rename(other.certificate, files.certificate);
-  EXPECT_TRUE(server.reload_certificates().has_error());  // key and certificate don't match: the old ones stay
-  EXPECT_EQ(HttpClient(at, true).call("GET", "/")->body, "tls");
-  std::filesystem::rename(other.key, files.key);
-  EXPECT_TRUE(server.reload_certificates().has_value());
-  EXPECT_EQ(HttpClient(at, true).call("GET", "/")->body, "tls");
+  EXPECT_TRUE(server.use_certificate({other.certificate, files.key}).has_error());  // not each other's
+  EXPECT_TRUE(server.use_certificate({"/nonexistent", "/nonexistent"}).has_error());
+  EXPECT_EQ(presented(at), "one");
+  EXPECT_TRUE(server.use_certificate(other).has_value());
+  EXPECT_EQ(presented(at), "two");
+  EXPECT_EQ(old.call("GET", "/")->body, "tls");  // what is up stays up
   EXPECT_TRUE(server.listen(any, http::TlsFiles{"/nonexistent", "/nonexistent"}, echo).has_error());
   HttpClient plain(at);
   plain.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -24,6 +24,16 @@ class Store : public testing::Test {
     ASSERT_TRUE(result.has_error());
     EXPECT_EQ(result.error(), StoreFault::constraint);
   }
+  // What the store writes into a file of its own.
+  int application_id_of_a_new_file() const {
+    const TemporaryDirectory elsewhere;
+    const auto file = elsewhere.path() / "new.db";
+    { store::Store store({.file = file, .vfs = {}}); }
+    soci::session sql(soci::sqlite3, "db=" + file.string());
+    int id = 0;
+    sql << "PRAGMA application_id", soci::into(id);
+    return id;
+  }
   TemporaryDirectory directory_;
 };
 
@@ -55,7 +65,7 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
                   true};
   Phone seen{
       mac("001565000002"), "", "", "", "10.0.0.2:5060", SiteId{"branch-1"}, at(1), at(2), false, {}, {}, "", {}, false};
-  const User user{"admin", "scrypt$x", "administrator"};
+  const User user{"admin", "scrypt$x", "administrator", true, User::SecondFactor{"sealed", 56666666, {"a", "b"}}};
   const ApiToken token{"t1", "CI", "admin", std::string(64, 'a'), "reader", at(9)};
   Settings settings;
   settings.automatic_logout = "18:30";
@@ -301,6 +311,19 @@ TEST_F(Store, MigratesStepByStepAndOnce) {
   int rows = 0;
   sql << "SELECT count(*) FROM schema_version", soci::into(rows);
   EXPECT_EQ(rows, static_cast<int>(store::migrations().size()));
+}
+
+TEST_F(Store, KeepsTheUsersOfItsFirstVersion) {
+  {
+    soci::session sql(soci::sqlite3, "db=" + options().file.string());
+    sql << "CREATE TABLE schema_version (version INTEGER PRIMARY KEY)";
+    for (const std::string& statement : store::migrations().front().statements) sql << statement;
+    sql << "INSERT INTO schema_version (version) VALUES (1)";
+    sql << "INSERT INTO users (name, password_hash, role) VALUES ('admin', 'scrypt$x', 'administrator')";
+    sql << "PRAGMA application_id = " + std::to_string(application_id_of_a_new_file());
+  }
+  store::Store store(options());
+  EXPECT_EQ(store.load().users, (std::vector<User>{{"admin", "scrypt$x", "administrator", false, std::nullopt}}));
 }
 
 TEST_F(Store, RefusesAFileOfANewerProgram) {

@@ -1,0 +1,147 @@
+#include "fixture.hpp"
+#include "pbx-core/api/routes.hpp"
+
+// Who may do what, for every call and every role, against a table of its own.
+namespace roamdesk::test {
+namespace {
+using testing::HasSubstr;
+
+enum Needs { everybody, reader, operator_, administrator };
+
+const std::map<std::string, Needs>& needs() {
+  static const std::map<std::string, Needs> all = {
+      {"GET /openapi.json", everybody},
+      {"POST /login", everybody},
+      {"POST /logout", reader},
+      {"GET /me", reader},
+      {"POST /me/totp", reader},
+      {"POST /me/totp/confirm", reader},
+      {"DELETE /me/totp", reader},
+      {"GET /sessions", reader},
+      {"DELETE /sessions/{id}", reader},
+      {"GET /extensions", reader},
+      {"POST /extensions", administrator},
+      {"PATCH /extensions", administrator},
+      {"GET /extensions/{number}", reader},
+      {"PATCH /extensions/{number}", administrator},
+      {"DELETE /extensions/{number}", administrator},
+      {"POST /extensions/{number}/unlock", operator_},
+      {"GET /phones", reader},
+      {"POST /phones/{mac}/assign", operator_},
+      {"POST /phones/{mac}/provision", operator_},
+      {"DELETE /phones/{mac}", operator_},
+      {"GET /hot-desks", reader},
+      {"POST /hot-desks", administrator},
+      {"GET /hot-desks/{mac}", reader},
+      {"PATCH /hot-desks/{mac}", administrator},
+      {"DELETE /hot-desks/{mac}", administrator},
+      {"POST /hot-desks/{mac}/session", operator_},
+      {"DELETE /hot-desks/{mac}/session", operator_},
+      {"GET /sbcs", reader},
+      {"POST /sbcs", administrator},
+      {"GET /sbcs/{name}", reader},
+      {"PATCH /sbcs/{name}", administrator},
+      {"DELETE /sbcs/{name}", administrator},
+      {"POST /sbcs/{name}/enrolment-key", administrator},
+      {"GET /calls", reader},
+      {"GET /models", reader},
+      {"GET /audit", operator_},
+      {"GET /users", administrator},
+      {"POST /users", administrator},
+      {"PATCH /users/{name}", reader},  // the own password; the rest is refused by the call
+      {"DELETE /users/{name}", administrator},
+      {"DELETE /users/{name}/totp", administrator},
+      {"GET /tokens", reader},
+      {"POST /tokens", reader},
+      {"DELETE /tokens/{id}", reader},
+      {"GET /settings", reader},
+      {"PATCH /settings", administrator},
+      {"GET /events", reader},
+  };
+  return all;
+}
+
+// With something in place of the parameters that isn't there.
+std::string example(std::string path) {
+  const std::pair<const char*, const char*> parameters[] = {
+      {"{number}", "999"}, {"{mac}", "001565ffffff"}, {"{name}", "nobody"}, {"{id}", "none"}};
+  for (const auto& [name, value] : parameters)
+    if (const auto at = path.find(name); at != std::string::npos) path.replace(at, std::string(name).size(), value);
+  return path;
+}
+
+TEST_F(ApiTest, HasARoleForEveryCall) {
+  for (const api::Route& route : api::routes()) {
+    const std::string name = std::string(route.method) + " " + std::string(route.path);
+    const auto expected = needs().find(name);
+    ASSERT_NE(expected, needs().end()) << name << " has come new: say here who may";
+    const Needs has = route.role ? static_cast<Needs>(static_cast<int>(*route.role) + 1) : everybody;
+    EXPECT_EQ(has, expected->second) << name;
+  }
+}
+
+TEST_F(ApiTest, LetsEachRoleDoItsCallsAndNoOthers) {
+  const std::pair<Needs, std::string> people[] = {{reader, user("rita", "reader")},
+                                                  {operator_, user("otto", "operator")},
+                                                  {administrator, user("anna", "administrator")}};
+  for (const api::Route& route : api::routes()) {
+    const std::string name = std::string(route.method) + " " + std::string(route.path);
+    const std::string method(route.method), path = example(std::string(route.path));
+    const Needs needed = needs().contains(name) ? needs().at(name) : everybody;
+    const std::string body = method == "GET" || method == "DELETE" ? "" : R"({"nothing":"of this"})";
+    if (needed != everybody) {
+      EXPECT_EQ(call(method, path, body).status, 401) << name;
+    }
+    for (const auto& [is, token] : people) {
+      // What would take place: the end of the log-in, and an answer without an end.
+      if (is >= needed && (name == "POST /logout" || name == "GET /events")) continue;
+      const JsonAnswer answer = call(method, path, body, token);
+      const bool refused = answer.status == 403 && answer.detail().find("is needed") != std::string::npos;
+      EXPECT_EQ(refused, is < needed) << name << " as " << is << ": " << answer.status;
+      EXPECT_NE(answer.status, 401) << name;
+    }
+  }
+}
+
+TEST_F(ApiTest, GivesOperatorsNoSecretsAndNoAdministrators) {
+  const std::string otto = user("otto", "operator");
+  admin("POST", "/extensions", R"({"number":"101","name":"Alice"})");
+  admin("POST", "/sbcs", R"({"name":"branch-1","time_zone":"Europe/Berlin"})");
+  EXPECT_EQ(call("PATCH", "/extensions/101", R"({"voicemail_pin":"8265"})", otto).status, 403);
+  EXPECT_EQ(call("POST", "/sbcs/branch-1/enrolment-key", "", otto).status, 403);
+  EXPECT_EQ(call("PATCH", "/users/admin", R"({"password":"a good password"})", otto).status, 403);
+  EXPECT_EQ(call("PATCH", "/users/admin", R"({"disabled":true})", otto).status, 403);
+  EXPECT_EQ(call("PATCH", "/users/otto", R"({"role":"administrator"})", otto).status, 403);
+  EXPECT_EQ(call("PATCH", "/users/otto", R"({"password":"a better password","role":"administrator"})", otto).status,
+            403);
+  EXPECT_EQ(call("DELETE", "/users/admin/totp", "", otto).status, 403);
+  const std::string seen = json::serialize(call("GET", "/sessions", "", otto).body);
+  EXPECT_THAT(seen, testing::AllOf(HasSubstr("otto"), testing::Not(HasSubstr("admin"))));
+  for (const char* path : {"/extensions", "/sbcs", "/audit"})
+    for (const char* secret : {"pin", "scrypt", "secret", "enrolment_key", "password_hash"})
+      EXPECT_THAT(json::serialize(call("GET", path, "", otto).body), testing::Not(HasSubstr(secret))) << path;
+  EXPECT_EQ(call("POST", "/extensions/101/unlock", "", otto).status, 200);
+}
+
+TEST_F(ApiTest, LetsAnApiTokenDoNothingWithItsUsersAccount) {
+  const JsonAnswer made = admin("POST", "/tokens", R"({"name":"screen","scope":"reader"})");
+  const std::string token(made.body.at("token").as_string());
+  EXPECT_EQ(call("GET", "/me", "", token).body.at("role"), "reader");
+  EXPECT_EQ(call("GET", "/extensions", "", token).status, 200);
+  // A reader's token must not set its administrator's password, nor make tokens without an end, nor a second factor.
+  EXPECT_EQ(call("PATCH", "/users/admin", R"({"password":"a good password"})", token).status, 403);
+  EXPECT_EQ(call("POST", "/tokens", R"({"name":"more","scope":"reader"})", token).status, 403);
+  EXPECT_EQ(call("POST", "/me/totp", "", token).status, 403);
+  EXPECT_EQ(call("DELETE", "/me/totp", R"({"password":"administrator's"})", token).status, 403);
+  EXPECT_EQ(call("POST", "/logout", "", token).status, 403);
+  const std::string id(admin("GET", "/sessions").body.as_array().at(0).at("id").as_string());
+  EXPECT_EQ(call("DELETE", "/sessions/" + id, "", token).status, 404);
+  const std::string other(admin("POST", "/tokens", R"({"name":"x","scope":"reader"})").body.at("id").as_string());
+  EXPECT_EQ(call("DELETE", "/tokens/" + other, "", token).status, 404);
+  EXPECT_EQ(call("DELETE", "/tokens/" + std::string(made.body.at("id").as_string()), "", token).status, 204);
+  EXPECT_EQ(call("GET", "/me", "", token).status, 401);
+  EXPECT_EQ(admin("GET", "/me").status, 200);
+}
+
+}  // namespace
+}  // namespace roamdesk::test
