@@ -23,7 +23,7 @@ export async function begin(): Promise<void> {
 }
 
 export async function logIn(username: string, password: string, code?: string): Promise<void> {
-  await ask(api.POST("/login", { body: { username, password, ...(code ? { code } : {}) } }));
+  await ask(api.POST("/login", { body: { username, password, cookie: true, ...(code ? { code } : {}) } }));
   me.value = await ask(api.GET("/me"));
   connect();
 }
