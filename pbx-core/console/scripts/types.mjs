@@ -9,5 +9,5 @@ const places = ["../openapi.json", "../../api/openapi.json"].map((p) => new URL(
 const document = places.find((p) => existsSync(p));
 if (!document) throw new Error(`no openapi.json at ${places.map((p) => p.pathname).join(" or ")}`);
 const target = fileURLToPath(new URL("../src/api/schema.ts", import.meta.url));
-const text = astToString(await openapiTS(JSON.parse(readFileSync(document, "utf8"))));
+const text = astToString(await openapiTS(JSON.parse(readFileSync(document, "utf8")), { defaultNonNullable: false }));
 if (!existsSync(target) || readFileSync(target, "utf8") !== text) writeFileSync(target, text);

@@ -13,6 +13,7 @@ export type Model = Schemas["Model"];
 export type AuditRecord = Schemas["AuditRecord"];
 export type User = Schemas["User"];
 export type Token = Schemas["Token"];
+export type LoginSession = Schemas["LoginSession"];
 export type Settings = Schemas["Settings"];
 export type Me = Schemas["Me"];
 export type Role = Me["role"];

@@ -20,6 +20,9 @@ export function preferredLanguage(): Language {
   return navigator.languages.some((l) => l.toLowerCase().startsWith("de")) && !navigator.language.toLowerCase().startsWith("en") ? "de" : "en";
 }
 
+// English is written in several ways: as the browser's user writes it.
+const locale = (): string => navigator.languages.find((l) => l.startsWith(language.value)) ?? language.value;
+
 // Only the language that is shown is loaded.
 export async function speak(next: Language, remember = false): Promise<void> {
   const texts = next === "de" ? await import("./de.json") : await import("./en.json");
@@ -54,17 +57,17 @@ export function tx(key: TextKey, parts: Record<string, ComponentChildren>): VNod
 }
 
 export const number = (n: number, digits = 0): string =>
-  n.toLocaleString(language.value, { maximumFractionDigits: digits, minimumFractionDigits: digits });
+  n.toLocaleString(locale(), { maximumFractionDigits: digits, minimumFractionDigits: digits });
 
 const day = 86_400_000;
 // A moment, short: the time of day where it was today, else with the date.
 export function moment(at: string | Date): string {
   const date = new Date(at);
   const today = new Date().toDateString() === date.toDateString();
-  return date.toLocaleString(language.value, today ? { hour: "2-digit", minute: "2-digit" } : { day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit", ...(Date.now() - date.getTime() > 300 * day ? { year: "numeric" } : {}) });
+  return date.toLocaleString(locale(), today ? { hour: "2-digit", minute: "2-digit" } : { day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit", ...(Date.now() - date.getTime() > 300 * day ? { year: "numeric" } : {}) });
 }
 export const exact = (at: string | Date): string =>
-  new Date(at).toLocaleString(language.value, { dateStyle: "medium", timeStyle: "medium" });
+  new Date(at).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "medium" });
 
 // How long, in two units at most: "2 h 05 min".
 export function duration(seconds: number): string {

@@ -1,7 +1,7 @@
 import { batch, signal } from "@preact/signals";
 import { api, ask } from "~/api/client";
 import type { Call, HotDesk, Phone, Sbc } from "~/api/types";
-import { calls, desks, extensions, markFresh, phones, refreshAll, sbcs, settings } from "./store";
+import { calls, desks, extensions, markFresh, phones, refreshAll, sbcs, sessions, settings, tokens, users } from "./store";
 
 // "connecting" before the first byte; "lost" once a stream that was there has gone, until it is back.
 export const line = signal<"connecting" | "up" | "lost">("connecting");
@@ -14,6 +14,13 @@ export function on(event: string, listener: Listener): () => void {
   listeners.set(event, set.add(listener));
   source?.addEventListener(event, dispatch);
   return () => set.delete(listener);
+}
+
+const anyListeners = new Set<() => void>();
+// Called after each event that was told, whatever it was.
+export function onAny(listener: () => void): () => void {
+  anyListeners.add(listener);
+  return () => anyListeners.delete(listener);
 }
 
 let source: EventSource | null = null;
@@ -50,6 +57,9 @@ function changed(action: string, subject: string): void {
     if (what === "deleted") sbcs.remove(subject);
     else void readSbc(subject);
   } else if (kind === "settings") void settings.refresh();
+  else if (kind === "user") void users.refresh();
+  else if (kind === "token") void tokens.refresh();
+  else if (kind === "console") void sessions.refresh();
 }
 
 const handlers: Record<string, Listener> = {
@@ -80,6 +90,7 @@ function dispatch(event: MessageEvent): void {
   batch(() => {
     handlers[event.type]?.(data);
     for (const listener of listeners.get(event.type) ?? []) listener(data);
+    for (const listener of anyListeners) listener();
   });
 }
 

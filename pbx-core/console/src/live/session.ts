@@ -36,6 +36,11 @@ export async function logOut(): Promise<void> {
   }
 }
 
+// Role, second factor: they may have changed.
+export async function refreshMe(): Promise<void> {
+  me.value = await ask(api.GET("/me"));
+}
+
 function end(): void {
   disconnect();
   forgetAll();

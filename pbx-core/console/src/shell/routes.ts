@@ -19,5 +19,9 @@ export const pages: RoutePage[] = [
   { path: "/hot-desks", icon: "desk", name: "nav.hot_desks", section: "manage", role: "reader", letter: "h", load: () => import("~/pages/hot_desks/HotDesks") },
   { path: "/extensions", icon: "people", name: "nav.extensions", section: "manage", role: "reader", letter: "e", load: () => import("~/pages/extensions/Extensions") },
   { path: "/sbcs", icon: "branch", name: "nav.sbcs", section: "manage", role: "reader", letter: "s", load: () => import("~/pages/sbcs/Sbcs") },
+  { path: "/log", icon: "log", name: "nav.log", section: "history", role: "operator", letter: "l", load: () => import("~/pages/log/Log") },
+  { path: "/users", icon: "shield", name: "nav.users", section: "system", role: "administrator", letter: "u", load: () => import("~/pages/users/Users") },
+  { path: "/profile", icon: "user", name: "nav.profile", section: "system", role: "reader", load: () => import("~/pages/profile/Profile") },
+  { path: "/settings", icon: "settings", name: "nav.settings", section: "system", role: "reader", load: () => import("~/pages/settings/Settings") },
 ];
 export const sections = ["now", "manage", "history", "system"] as const;

@@ -10,6 +10,7 @@ import { attempt } from "~/parts/Toast";
 import { deskTitle } from "~/parts/who";
 import { exact } from "~/i18n";
 import { Locked, removeExtension, setHotDesking, unlock } from "./Extensions";
+import { KeysEditor } from "./KeysEditor";
 import { PinDialog } from "./PinDialog";
 
 export function ExtensionPage({ number, onBack }: { number: string; onBack: () => void }) {
@@ -57,6 +58,7 @@ export function ExtensionPage({ number, onBack }: { number: string; onBack: () =
             ]}
           />
         </Card>
+        <KeysEditor extension={e} />
       </div>
       {pin && <PinDialog extension={e} onClose={() => setPin(false)} />}
     </Page>

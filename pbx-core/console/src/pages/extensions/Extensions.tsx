@@ -4,7 +4,7 @@ import { api, ask } from "~/api/client";
 import type { Extension } from "~/api/types";
 import { t, tn } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
-import { byNumber, desks, desksOf, extensions } from "~/live/store";
+import { byNumber, desks, desksOf, extensions, models } from "~/live/store";
 import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
 import { confirm } from "~/parts/Dialog";
@@ -64,7 +64,7 @@ export function Locked({ extension: e }: { extension: Extension }) {
 export default function Extensions() {
   const [location, go] = useLocation();
   const number = location.slice("/extensions/".length);
-  return number ? <Loaded of={[extensions, desks]}>{() => <ExtensionPage key={number} number={number} onBack={() => go("/extensions")} />}</Loaded> : <List />;
+  return number ? <Loaded of={[extensions, desks, models]}>{() => <ExtensionPage key={number} number={number} onBack={() => go("/extensions")} />}</Loaded> : <List />;
 }
 
 function List() {

@@ -6,6 +6,7 @@ import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
 import { CopyButton } from "~/parts/Copy";
 import { Dialog, Notice } from "~/parts/Dialog";
+import { Menu } from "~/parts/Menu";
 import { Facts } from "~/parts/Page";
 import { Since } from "~/parts/Since";
 import { DeskState, PhoneState, Who, deskTitle, siteName, siteOf, vendorName } from "~/parts/who";
@@ -31,9 +32,9 @@ export function DeskDrawer({ desk, onClose, onAsk }: { desk: HotDesk; onClose: (
             ) : (
               <Button kind="primary" icon="login" onClick={() => onAsk({ what: "login", desk })}>{t("desks.log_in")}</Button>
             )}
-            {actionsOf(desk, onAsk).map((a) => a && (
-              <Button key={a.label} {...(a.icon ? { icon: a.icon } : {})} onClick={a.run}>{a.label}</Button>
-            ))}
+            {desk.extension && <Button icon="move" onClick={() => onAsk({ what: "move", desk })}>{t("desks.move")}</Button>}
+            <span class="spring" />
+            <Menu label={t("table.more", { row: desk.id })} actions={actionsOf(desk, onAsk)} />
           </>
         )
       }
@@ -43,7 +44,7 @@ export function DeskDrawer({ desk, onClose, onAsk }: { desk: HotDesk; onClose: (
       <Facts
         rows={[
           [t("desks.person"), desk.extension ? <><Who number={desk.extension} />{desk.since && <> · <Since at={desk.since} /></>}</> : <span class="muted">{t("desks.nobody")}</span>],
-          codes ? [t("desks.login_code"), <LoginCode code={codes.hot_desk} logout={codes.logout} /> ] : null,
+          codes ? [t("desks.login_code"), <LoginCode code={codes.hot_desk} logout={codes.logout} number={desk.extension ?? "101"} /> ] : null,
           [t("desks.phone"), <>{vendorName(desk.vendor)} {desk.model}{phone && <> <PhoneState state={phone.state} /></>}</>],
           [t("phones.mac"), <span class="mono">{desk.mac}</span>],
           [t("desks.where"), siteName(siteOf(desk.provisioning))],
@@ -75,12 +76,12 @@ export function DeskDrawer({ desk, onClose, onAsk }: { desk: HotDesk; onClose: (
   );
 }
 
-function LoginCode({ code, logout }: { code: string; logout: string }) {
-  const example = `${code}101*`;
+function LoginCode({ code, logout, number }: { code: string; logout: string; number: string }) {
+  const example = `${code}${number}*`;
   return (
     <>
       <span class="row"><code>{example}</code><CopyButton text={example} /></span>
-      <span class="hint">{tx("desks.login_code_hint", { login: <code>{code}</code>, logout: <code>{logout}</code> })}</span>
+      <span class="hint">{tx("desks.login_code_hint", { number, login: <code>{code}</code>, logout: <code>{logout}</code> })}</span>
     </>
   );
 }

@@ -1,23 +1,12 @@
 import { useState } from "preact/hooks";
-import { encode } from "uqr";
 import { t } from "~/i18n";
 import { sbcs } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { CopyBlock } from "~/parts/Copy";
 import { Dialog, Notice } from "~/parts/Dialog";
 import { Text } from "~/parts/Field";
+import { QrCode } from "~/parts/QrCode";
 import { commandsFor } from "./commands";
-
-export function QrCode({ text, label }: { text: string; label: string }) {
-  const { data, size } = encode(text, { ecc: "M", border: 2 });
-  const path = data.flatMap((row, y) => row.map((on, x) => (on ? `M${x} ${y}h1v1h-1z` : ""))).join("");
-  return (
-    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shape-rendering="crispEdges">
-      <rect width={size} height={size} fill="#fff" />
-      <path d={path} fill="#000" />
-    </svg>
-  );
-}
 
 // What to paste at the branch, and the SBC coming up, live. The key is shown this once.
 export function EnrolmentSteps({ name, enrolmentKey }: { name: string; enrolmentKey: string }) {

@@ -1,0 +1,81 @@
+import { useState } from "preact/hooks";
+import { api, ask } from "~/api/client";
+import type { Settings as Values } from "~/api/types";
+import { t } from "~/i18n";
+import { isAdministrator } from "~/live/session";
+import { settings } from "~/live/store";
+import { Button } from "~/parts/Button";
+import { Fault } from "~/parts/Dialog";
+import { Radios, Switch, Text } from "~/parts/Field";
+import { Card, Loaded, Page } from "~/parts/Page";
+import { say } from "~/parts/Toast";
+import { numbersOf } from "./numbers";
+
+export default function Settings() {
+  return (
+    <Page title={t("nav.settings")} narrow>
+      <Loaded of={[settings]}>{() => <Form key={JSON.stringify(settings.all.value[0])} values={settings.all.value[0]!} />}</Loaded>
+    </Page>
+  );
+}
+
+function Form({ values }: { values: Values }) {
+  const [codes, setCodes] = useState(values.codes);
+  const [hotDesk, setHotDesk] = useState(values.hot_desk);
+  const [emergency, setEmergency] = useState(values.emergency.numbers.join(" "));
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const fixed = !isAdministrator.value;
+  const numbers = numbersOf(emergency);
+  const next = { codes, hot_desk: hotDesk, emergency: { numbers: numbers ?? [] } };
+  const before = { codes: values.codes, hot_desk: values.hot_desk, emergency: { numbers: values.emergency.numbers } };
+  const clockFault = hotDesk.automatic_logout != null && !/^([01]\d|2[0-3]):[0-5]\d$/.test(hotDesk.automatic_logout) ? t("settings.clock_fault") : undefined;
+  const lengthFault = hotDesk.max_session != null && !/^[1-9]\d*[hm]$/.test(hotDesk.max_session) ? t("settings.length_fault") : undefined;
+
+  const save = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      const saved = await ask(api.PATCH("/settings", { body: next }));
+      settings.put(saved);
+      say(t("settings.saved"));
+    } catch (fault) {
+      setProblem(fault);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form class="stack" onSubmit={save}>
+      {problem != null && <Fault problem={problem} />}
+      <Card title={t("settings.codes")}>
+        <div class="form pair">
+          <Text label={t("settings.hot_desk_code")} value={codes.hot_desk} onValue={(v) => setCodes({ ...codes, hot_desk: v })} disabled={fixed} class="mono" hint={t("settings.hot_desk_code_hint")} />
+          <Text label={t("settings.logout_code")} value={codes.logout} onValue={(v) => setCodes({ ...codes, logout: v })} disabled={fixed} class="mono" hint={t("settings.logout_code_hint")} />
+        </div>
+      </Card>
+      <Card title={t("settings.policy")}>
+        <Radios
+          label={t("settings.second_login")} value={hotDesk.when_already_logged_in} onValue={(v) => !fixed && setHotDesk({ ...hotDesk, when_already_logged_in: v as "move" | "refuse" })}
+          choices={[
+            { value: "move", label: t("settings.move"), detail: t("settings.move_hint"), disabled: fixed },
+            { value: "refuse", label: t("settings.refuse"), detail: t("settings.refuse_hint"), disabled: fixed },
+          ]}
+        />
+        <Switch label={t("settings.automatic")} hint={t("settings.automatic_hint")} on={hotDesk.automatic_logout != null} disabled={fixed} onChange={(on) => setHotDesk({ ...hotDesk, automatic_logout: on ? "18:30" : null })} />
+        {hotDesk.automatic_logout != null && <Text label={t("settings.clock")} type="time" value={hotDesk.automatic_logout} onValue={(v) => setHotDesk({ ...hotDesk, automatic_logout: v })} fault={clockFault} disabled={fixed} />}
+        <Switch label={t("settings.longest")} hint={t("settings.longest_hint")} on={hotDesk.max_session != null} disabled={fixed} onChange={(on) => setHotDesk({ ...hotDesk, max_session: on ? "10h" : null })} />
+        {hotDesk.max_session != null && <Text label={t("settings.length")} value={hotDesk.max_session} onValue={(v) => setHotDesk({ ...hotDesk, max_session: v })} fault={lengthFault} hint={t("settings.length_hint")} disabled={fixed} />}
+      </Card>
+      <Card title={t("settings.emergency")}>
+        <Text label={t("settings.numbers")} value={emergency} onValue={setEmergency} disabled={fixed} fault={numbers ? undefined : t("settings.numbers_fault")} hint={t("settings.numbers_hint")} />
+      </Card>
+      {!fixed && (
+        <div class="row">
+          <Button kind="primary" type="submit" busy={busy} disabled={!numbers || !!clockFault || !!lengthFault || JSON.stringify(next) === JSON.stringify(before)}>{t("action.save")}</Button>
+        </div>
+      )}
+    </form>
+  );
+}
