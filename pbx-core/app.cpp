@@ -11,6 +11,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <cstdlib>
 #include <fstream>
+#include <thread>
 
 #include "common/crypto/random.hpp"
 #include "common/http/assets.hpp"
@@ -25,6 +26,7 @@
 #include "pbx-core/api/first_administrator.hpp"
 #include "pbx-core/api/security_fields.hpp"
 #include "pbx-core/api/validation.hpp"
+#include "pbx-core/backup/backup.hpp"
 #include "pbx-core/console/assets.hpp"
 #include "pbx-core/https_certificate.hpp"
 #include "pbx-core/provisioning/files.hpp"
@@ -171,7 +173,8 @@ class App::Impl {
                           .post_domain = [this](api::Api::Task task) { signalling_->post(std::move(task)); },
                           .pepper = pepper,
                           .domain_name = config_.sip.domain,
-                          .now = [] { return wall_now(); }},
+                          .now = [] { return wall_now(); },
+                          .make_backup = [this](api::BackupDone done) { back_up(std::move(done)); }},
         *administration_, *store_, *hasher_, snapshot.users, snapshot.tokens);
     signalling_->set_publisher([this](const element::Notice& notice) {
       log_notice(notice);
@@ -223,6 +226,23 @@ class App::Impl {
       if (!answer.content_type.empty()) response.fields.push_back({"Content-Type", answer.content_type});
       response.body = std::move(answer.body);
       respond(std::move(response));
+    });
+  }
+
+  // On a thread of its own: the copy of the store takes as long as the disk does. The API asks for one at a time.
+  void back_up(api::BackupDone done) {
+    backup_ = std::jthread([this, done = std::move(done)] {
+      const auto file = config_.state_dir / "store.backup";
+      api::BackupMade made;
+      try {
+        backup::make(config_.state_dir, file, api::to_rfc3339(wall_now()));
+        made.bytes = read_file(file);
+      } catch (const std::exception& error) {
+        made.fault = error.what();
+      }
+      std::error_code ignored;
+      std::filesystem::remove(file, ignored);
+      done(std::move(made));
     });
   }
 
@@ -328,6 +348,7 @@ class App::Impl {
   std::shared_ptr<prometheus::Registry> registry_ = std::make_shared<prometheus::Registry>();
   LoginTimes login_times_{*registry_};
   std::unique_ptr<api::ControlServer> control_;
+  std::jthread backup_;  // the last one that was asked for
   std::unique_ptr<media::Engine> engine_;
   std::unique_ptr<api::Hasher> hasher_;
   std::unique_ptr<store::Store> store_;

@@ -1,8 +1,11 @@
 #include "pbx-core/commands.hpp"
 
+#include <chrono>
 #include <cstdio>
 
 #include "pbx-core/api/control.hpp"
+#include "pbx-core/api/validation.hpp"
+#include "pbx-core/backup/backup.hpp"
 #include "pbx-core/config.hpp"
 
 namespace roamdesk::core {
@@ -25,6 +28,45 @@ int sbc_add_command(const std::filesystem::path& config, const std::string& name
   }
   std::fprintf(reply->ok ? stdout : stderr, "%s\n", reply->text.c_str());
   return reply->ok ? 0 : 1;
+}
+
+namespace {
+std::string now() {
+  return api::to_rfc3339(std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+}
+
+bool core_runs_on(const std::filesystem::path& state_dir) {
+  api::ControlRequest request;
+  request.command = "ping";  // not known to it; any answer will do
+  const auto reply = api::control(state_dir / "control.sock", request);
+  return reply || reply.error() != api::ControlFault::not_running;
+}
+}  // namespace
+
+int backup_command(const std::filesystem::path& config, const std::filesystem::path& file) try {
+  const auto summary = backup::make(load_config(config).state_dir, file, now());
+  std::printf("%s: %zu files, %llu bytes. It holds the core's keys: keep it as safe as the core.\n", file.c_str(),
+              summary.files, static_cast<unsigned long long>(summary.bytes));
+  return 0;
+} catch (const backup::BackupError& error) {
+  std::fprintf(stderr, "%s\n", error.what());
+  return 1;
+}
+
+int restore_command(const std::filesystem::path& config, const std::filesystem::path& file) try {
+  const auto state_dir = load_config(config).state_dir;
+  if (core_runs_on(state_dir)) {
+    std::fprintf(stderr, "%s: a core is running on it; stop it first\n", state_dir.c_str());
+    return 1;
+  }
+  const auto restored = backup::restore(file, state_dir, now());
+  std::printf("restored %zu files of %s (pbx-core %s) to %s\n", restored.summary.files,
+              restored.summary.made_at.c_str(), restored.summary.version.c_str(), state_dir.c_str());
+  if (!restored.before.empty()) std::printf("what was there is in %s\n", restored.before.c_str());
+  return 0;
+} catch (const backup::BackupError& error) {
+  std::fprintf(stderr, "%s\n", error.what());
+  return 1;
 }
 
 }  // namespace roamdesk::core

@@ -8,5 +8,9 @@ namespace roamdesk::core {
 int check_command(const std::filesystem::path& config);
 // `pbx-core sbc add NAME`: asks the running core; prints the enrolment key. 0, or 1 with the reason.
 int sbc_add_command(const std::filesystem::path& config, const std::string& name);
+// `pbx-core backup FILE`: writes everything in state_dir to FILE, whether a core runs or not. 0, or 1 with the reason.
+int backup_command(const std::filesystem::path& config, const std::filesystem::path& file);
+// `pbx-core restore FILE`: the other way. Refuses while a core runs on state_dir. 0, or 1 with the reason.
+int restore_command(const std::filesystem::path& config, const std::filesystem::path& file);
 
 }  // namespace roamdesk::core

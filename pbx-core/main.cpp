@@ -9,7 +9,7 @@
 int main(int argc, char** argv) {
   CLI::App cli{"pbx-core: the central part of Roamdesk, the branch-office phone system"};
   cli.set_version_flag("--version", "pbx-core " ROAMDESK_VERSION);
-  std::string config, sbc_name;
+  std::string config, sbc_name, file;
   const auto wants_config = [&config](CLI::App* command) {
     command->add_option("--config", config, "configuration file (pbx-core.yaml)")->required();
     return command;
@@ -19,6 +19,11 @@ int main(int argc, char** argv) {
   auto* sbc = cli.add_subcommand("sbc", "branch offices")->require_subcommand(1);
   auto* sbc_add = wants_config(sbc->add_subcommand("add", "make an SBC known; prints its one-time enrolment key"));
   sbc_add->add_option("NAME", sbc_name, "the SBC's name, e.g. branch-1")->required();
+  auto* backup =
+      wants_config(cli.add_subcommand("backup", "write everything in state_dir to FILE; a core may be running"));
+  auto* restore =
+      wants_config(cli.add_subcommand("restore", "put FILE's state in the place of state_dir; no core may be running"));
+  for (auto* command : {backup, restore}) command->add_option("FILE", file, "the backup")->required();
   cli.require_subcommand(0, 1);
   cli.add_option("--config", config, "configuration file (pbx-core.yaml)");
   CLI11_PARSE(cli, argc, argv);
@@ -26,6 +31,8 @@ int main(int argc, char** argv) {
   try {
     if (*check) return roamdesk::core::check_command(config);
     if (*sbc_add) return roamdesk::core::sbc_add_command(config, sbc_name);
+    if (*backup) return roamdesk::core::backup_command(config, file);
+    if (*restore) return roamdesk::core::restore_command(config, file);
     if (config.empty()) {
       std::fputs("--config is required; pbx-core --help says more\n", stderr);
       return 2;

@@ -18,6 +18,17 @@ Sha256Digest sha256(ByteView data) {
   return digest;
 }
 
+Sha256::Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+  if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error{"OpenSSL has no SHA-256"};
+}
+void Sha256::update(ByteView data) { EVP_DigestUpdate(context_.get(), data.data(), data.size()); }
+Sha256Digest Sha256::finish() {
+  Sha256Digest digest;
+  EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr);
+  return digest;
+}
+
 Sha256Digest hmac_sha256(ByteView key, ByteView data) {
   // RFC 2104, out of two hashes: HMAC() of OpenSSL 3 fetches and makes contexts for 8 µs each time.
   constexpr std::size_t block = 64;

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,13 @@
 namespace roamdesk::api {
 
 class Service;  // service.hpp
+
+// A backup's bytes, or why there is none.
+struct BackupMade {
+  std::optional<std::string> bytes;
+  std::string fault;
+};
+using BackupDone = std::function<void(BackupMade)>;  // on any thread
 
 // The HTTP API of contract §3. It lives on the HTTP server's thread (JSON and log-ins never stall SIP) and hands what
 // it asks of the domain to the signalling thread and back. It owns users, API tokens and log-ins; the domain owns the
@@ -33,7 +41,8 @@ class Api {
     unsigned login_failures = 5;
     std::chrono::seconds login_window = std::chrono::minutes{5};
     std::chrono::seconds login_lock = std::chrono::minutes{15};
-    std::size_t event_streams = 64;  // more are answered 503
+    std::size_t event_streams = 64;               // more are answered 503
+    std::function<void(BackupDone)> make_backup;  // doesn't block; null: 503
   };
 
   // `users` and `tokens` are the store's at the start. `domain`, `store` and `hasher` outlive the Api.

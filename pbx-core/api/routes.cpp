@@ -83,6 +83,7 @@ const std::vector<Route>& routes() {
       {"DELETE", "/tokens/{id}", reader, delete_token},
       {"GET", "/settings", reader, show_settings},
       {"PATCH", "/settings", administrator, patch_settings},
+      {"POST", "/backup", administrator, make_backup},
       {"GET", "/events", reader, stream_events},
   };
   return all;

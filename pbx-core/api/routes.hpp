@@ -54,6 +54,7 @@ void patch_sbc(Service&, const CallPtr&);
 void delete_sbc(Service&, const CallPtr&);
 void renew_enrolment_key(Service&, const CallPtr&);
 void list_calls(Service&, const CallPtr&);
+void make_backup(Service&, const CallPtr&);
 void list_models(Service&, const CallPtr&);
 void show_audit(Service&, const CallPtr&);
 void list_users(Service&, const CallPtr&);

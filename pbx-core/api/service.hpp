@@ -88,6 +88,7 @@ class Service : public std::enable_shared_from_this<Service> {
   void hash(const CallPtr& call, crypto::Kind kind, Secret secret, std::function<void(std::string)> then);
   AuditRecord audit_of(const Call& call, Trace trace) const;
   WallTime now() const { return options_.now(); }
+  const Api::Options& options() const { return options_; }
 
   // auth.cpp: who the request is from; false (and an answer was given) where it is nobody who may. `account`: nothing
   // for API tokens.
@@ -114,6 +115,7 @@ class Service : public std::enable_shared_from_this<Service> {
   std::chrono::seconds login_lifetime() const { return options_.login_lifetime; }
   const std::string& domain_name() const { return options_.domain_name; }
   std::map<std::string, ApiToken>& tokens() { return tokens_; }
+  bool& backup_under_way() { return backup_under_way_; }
   store::Store& store() { return store_; }
   void on_api(std::function<void()> task) { options_.post_api(std::move(task)); }
 
@@ -149,6 +151,7 @@ class Service : public std::enable_shared_from_this<Service> {
   Hasher& hasher_;
   std::map<std::string, User> users_;
   std::map<std::string, ApiToken> tokens_;  // by id
+  bool backup_under_way_ = false;
   LoginGuard guard_;
   LoginGuard code_guard_;  // of one user's codes, wherever they are tried: who tries knows the password
   SecondFactor second_factor_;

@@ -44,6 +44,12 @@ void migrate(soci::session& sql, const std::string& file) {
 
 }  // namespace
 
+void check_identity(soci::session& sql, const std::string& file) {
+  int id = 0;
+  sql << "PRAGMA application_id", soci::into(id);
+  if (id != application_id) throw StoreError(file + ": is a database of something else than pbx-core");
+}
+
 void open_sqlite(soci::session& sql, const Store::Options& options) {
   const std::string file = options.file.string();
   if (file.find('"') != std::string::npos) throw StoreError(file + ": a quotation mark in the path isn't possible");
@@ -52,11 +58,10 @@ void open_sqlite(soci::session& sql, const Store::Options& options) {
     std::string connection = fmt::format("db=\"{}\" timeout=10", file);
     if (!options.vfs.empty()) connection += " vfs=" + options.vfs;
     sql.open(soci::sqlite3, connection);
-    int id = 0, version = 0;
+    int id = 0, tables = 0;
     sql << "PRAGMA application_id", soci::into(id);
-    sql << "SELECT count(*) FROM sqlite_master", soci::into(version);
-    if (id != application_id && (id != 0 || version != 0))
-      throw StoreError(file + ": is a database of something else than pbx-core");
+    sql << "SELECT count(*) FROM sqlite_master", soci::into(tables);
+    if (id != 0 || tables != 0) check_identity(sql, file);
     std::string answer;
     sql << "PRAGMA journal_mode = WAL", soci::into(answer);
     if (answer != "wal") throw StoreError(fmt::format("{}: no write-ahead log here (journal mode {})", file, answer));

@@ -33,6 +33,7 @@ ONLY_IN = [  # (what, pattern, folders that may)
     ("SOCI", r"#include <soci", ["pbx-core/store"]),
     ("yaml-cpp", r"#include <yaml-cpp", ["common/config", "pbx-core/provisioning"]),
     ("ctemplate", r"#include <ctemplate", ["pbx-core/provisioning"]),
+    ("libarchive", r"#include <archive", ["pbx-core/backup"]),
     ("spandsp", r"#include <spandsp", ["common/media"]),
 ]
 

@@ -1,0 +1,139 @@
+#include "pbx-core/backup/backup.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "common/crypto/hash.hpp"
+#include "common/crypto/random.hpp"
+#include "pbx-core/store/copy.hpp"
+#include "pbx-core/store/store.hpp"
+
+namespace roamdesk::backup {
+namespace {
+namespace fs = std::filesystem;
+
+constexpr const char* store_name = "store.sqlite";
+
+// A folder of ours beside `neighbour`, gone at the end whatever happened.
+class Scratch {
+ public:
+  explicit Scratch(const fs::path& neighbour)
+      : path_(neighbour.string() + ".backup-" + crypto::to_hex(crypto::random_bytes(6))) {
+    if (::mkdir(path_.c_str(), 0700) != 0)
+      throw BackupError(fmt::format("{}: {}", path_.string(), std::strerror(errno)));
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+void sync_folder(const fs::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0 || ::fsync(fd) != 0) throw BackupError(fmt::format("{}: {}", folder.string(), std::strerror(errno)));
+  ::close(fd);
+}
+
+void sync_folders(const fs::path& top) {
+  sync_folder(top);
+  for (const auto& entry : fs::recursive_directory_iterator(top))
+    if (entry.is_directory()) sync_folder(entry.path());
+}
+
+// The state belongs to whom it belonged to: restore may run as root, the core doesn't.
+void give_to_owner_of(const fs::path& model, const fs::path& top) {
+  struct stat status {};
+  if (::stat(model.c_str(), &status) != 0 || ::geteuid() != 0) return;
+  const auto give = [&](const fs::path& path) {
+    if (::lchown(path.c_str(), status.st_uid, status.st_gid) != 0)
+      throw BackupError(fmt::format("{}: {}", path.string(), std::strerror(errno)));
+  };
+  give(top);
+  for (const auto& entry : fs::recursive_directory_iterator(top)) give(entry.path());
+}
+
+Summary summary_of(const Manifest& manifest) {
+  Summary summary{manifest.members.size(), 0, manifest.version, manifest.made_at};
+  for (const Member& member : manifest.members) summary.bytes += member.size;
+  return summary;
+}
+
+std::string without_colons(std::string text) {
+  text.erase(std::remove(text.begin(), text.end(), ':'), text.end());
+  return text;
+}
+
+}  // namespace
+
+Summary make(const fs::path& state_dir, const fs::path& file, const std::string& made_at) try {
+  if (!fs::exists(state_dir / store_name))
+    throw BackupError(state_dir.string() + ": there is no pbx-core state here (no " + store_name + ")");
+  const Scratch scratch(state_dir / "store");
+  const fs::path copy = scratch.path() / store_name;
+  store::copy_store(state_dir / store_name, copy);
+
+  ArchiveWriter archive(file);
+  archive.add(store_name, copy);
+  std::vector<fs::path> files;
+  for (auto at = fs::recursive_directory_iterator(state_dir); at != fs::recursive_directory_iterator(); ++at) {
+    const std::string top = *fs::relative(at->path(), state_dir).begin();
+    // The store and its journals are in as a copy; drafts and copies under way are nobody's state.
+    if (top.starts_with("store")) {
+      at.disable_recursion_pending();
+      continue;
+    }
+    if (at->is_regular_file() && !at->is_symlink() && !fs::equivalent(at->path(), file.string() + ".part"))
+      files.push_back(at->path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const fs::path& path : files) archive.add(fs::relative(path, state_dir).generic_string(), path);
+  return summary_of(archive.finish(ROAMDESK_VERSION, made_at));
+} catch (const fs::filesystem_error& error) {
+  throw BackupError(error.what());
+} catch (const store::StoreError& error) {
+  throw BackupError(error.what());
+}
+
+Restored restore(const fs::path& file, const fs::path& state_dir, const std::string& now) try {
+  const fs::path target = fs::absolute(state_dir).lexically_normal();
+  const fs::path place = target.has_filename() ? target : target.parent_path();
+  const Scratch scratch(place);
+  Restored restored;
+  restored.summary = summary_of(unpack(file, scratch.path()));
+  if (!fs::exists(scratch.path() / store_name)) throw BackupError(file.string() + ": there is no store in it");
+  store::check_store(scratch.path() / store_name);
+  sync_folders(scratch.path());
+  if (fs::exists(place)) {
+    give_to_owner_of(place, scratch.path());
+    // One step: there is always a whole state under this name, the old one or the new one.
+    if (::renameat2(AT_FDCWD, scratch.path().c_str(), AT_FDCWD, place.c_str(), RENAME_EXCHANGE) != 0)
+      throw BackupError(
+          fmt::format("{}: can't be exchanged for the restored state: {}", place.string(), std::strerror(errno)));
+    restored.before = place.string() + ".before-restore-" + without_colons(now);
+    fs::rename(scratch.path(), restored.before);
+  } else {
+    fs::rename(scratch.path(), place);
+  }
+  sync_folder(place.parent_path());
+  return restored;
+} catch (const fs::filesystem_error& error) {
+  throw BackupError(error.what());
+} catch (const store::StoreError& error) {
+  throw BackupError(error.what());
+}
+
+}  // namespace roamdesk::backup

@@ -1,0 +1,30 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "pbx-core/backup/archive.hpp"
+
+namespace roamdesk::backup {
+
+struct Summary {
+  std::size_t files = 0;
+  std::uint64_t bytes = 0;  // before compression
+  std::string version, made_at;
+};
+
+// Everything that is in state_dir: a consistent copy of the store (whatever was acknowledged before the call is in it,
+// whether a core runs or not), keys, certificates, the administrator's prompts and templates. Blocks; needs room for a
+// second copy of the store beside it for the while. `made_at` is RFC 3339 in UTC. Throws BackupError.
+Summary make(const std::filesystem::path& state_dir, const std::filesystem::path& file, const std::string& made_at);
+
+struct Restored {
+  Summary summary;
+  std::filesystem::path before;  // where the state that was there is now; empty where there was none
+};
+
+// Puts `file`'s state in the place of state_dir in one step; what was there is kept beside it. Checks the whole file
+// before it changes anything. The caller has made sure that no core runs on state_dir. `now` (RFC 3339, UTC) names what
+// is kept. Throws BackupError.
+Restored restore(const std::filesystem::path& file, const std::filesystem::path& state_dir, const std::string& now);
+
+}  // namespace roamdesk::backup

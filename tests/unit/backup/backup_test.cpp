@@ -1,0 +1,152 @@
+#include "pbx-core/backup/backup.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <future>
+#include <iterator>
+
+#include "pbx-core/store/store.hpp"
+
+namespace roamdesk::backup {
+namespace {
+namespace fs = std::filesystem;
+
+const std::string now = "2026-11-23T03:00:00Z";
+
+std::string text_of(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+class Backup : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "/backup-XXXXXX";
+    top = ::mkdtemp(pattern.data());
+    state = top / "state";
+    fs::create_directories(state / "prompts" / "en");
+    write(state / "pepper.key", "the pepper");
+    write(state / "prompts" / "en" / "pin.wav", std::string(200'000, 'x'));
+  }
+  void TearDown() override { fs::remove_all(top); }
+
+  static void write(const fs::path& file, const std::string& text) { std::ofstream(file, std::ios::binary) << text; }
+
+  std::unique_ptr<store::Store> open() {
+    return std::make_unique<store::Store>(store::Store::Options{.file = state / "store.sqlite", .vfs = {}});
+  }
+  void put_extension(store::Store& store, const char* number) {
+    Extension extension;
+    extension.number = ExtensionNumber{number};
+    extension.pin_hash = "scrypt$x";
+    std::promise<bool> stored;
+    store.commit({PutExtension{extension}}, [&](const auto& result) { stored.set_value(!result.has_error()); });
+    ASSERT_TRUE(stored.get_future().get());
+  }
+  std::vector<std::string> extensions() {
+    std::vector<std::string> numbers;
+    for (const Extension& extension : open()->load().extensions) numbers.push_back(extension.number.value());
+    return numbers;
+  }
+
+  fs::path top, state;
+};
+
+TEST_F(Backup, HoldsWhatARunningCoreHasAcknowledgedAndComesBackWhole) {
+  auto running = open();
+  put_extension(*running, "101");
+  const auto made = make(state, top / "a.backup", now);  // the store is open, its journal isn't checkpointed
+  EXPECT_EQ(made.files, 3u);
+  put_extension(*running, "102");
+  running.reset();
+  write(state / "pepper.key", "another");
+
+  const auto restored = restore(top / "a.backup", state, now);
+  EXPECT_EQ(extensions(), std::vector<std::string>{"101"});
+  EXPECT_EQ(text_of(state / "pepper.key"), "the pepper");
+  EXPECT_EQ(text_of(state / "prompts" / "en" / "pin.wav").size(), 200'000u);
+  EXPECT_EQ(text_of(restored.before / "pepper.key"), "another");
+  EXPECT_EQ(restored.summary.made_at, now);
+}
+
+TEST_F(Backup, IsForItsOwnerOnly) {
+  open();
+  make(state, top / "a.backup", now);
+  struct stat status {};
+  ASSERT_EQ(::stat((top / "a.backup").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  restore(top / "a.backup", state, now);
+  ASSERT_EQ(::stat((state / "pepper.key").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  ASSERT_EQ(::stat(state.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0700u);
+}
+
+TEST_F(Backup, IsRestoredWhereNothingWas) {
+  { put_extension(*open(), "101"); }
+  make(state, top / "a.backup", now);
+  fs::remove_all(state);
+  EXPECT_TRUE(restore(top / "a.backup", state, now).before.empty());
+  EXPECT_EQ(extensions(), std::vector<std::string>{"101"});
+}
+
+TEST_F(Backup, LeavesEverythingAsItWasWhereTheFileIsDamaged) {
+  { put_extension(*open(), "101"); }
+  make(state, top / "a.backup", now);
+  const std::string whole = text_of(top / "a.backup");
+  { put_extension(*open(), "102"); }
+  for (std::size_t cut = 0; cut < whole.size(); cut += 1 + whole.size() / 40) {
+    write(top / "cut.backup", whole.substr(0, cut));
+    EXPECT_THROW(restore(top / "cut.backup", state, now), BackupError) << "cut at " << cut;
+  }
+  for (std::size_t at = 0; at < whole.size(); at += 1 + whole.size() / 40) {
+    std::string changed = whole;
+    changed[at] = static_cast<char>(changed[at] ^ 0x55);
+    write(top / "changed.backup", changed);
+    try {
+      restore(top / "changed.backup", state, now);
+      // gzip's header has bytes that mean nothing; then the content is the same.
+      EXPECT_LT(at, 16u) << "changed at " << at;
+      fs::remove_all(state);
+      for (const auto& entry : fs::directory_iterator(top))
+        if (entry.path().string().find(".before-restore-") != std::string::npos) fs::rename(entry.path(), state);
+    } catch (const BackupError&) {
+    }
+  }
+  EXPECT_EQ(extensions(), (std::vector<std::string>{"101", "102"}));
+  for (const auto& entry : fs::directory_iterator(top))
+    EXPECT_EQ(entry.path().string().find(".backup-"), std::string::npos) << entry.path() << " was left behind";
+}
+
+TEST_F(Backup, OfSomethingElseIsRefused) {
+  write(state / "store.sqlite", "not a database at all, but long enough to be looked at for more than a moment");
+  EXPECT_THROW(make(state, top / "a.backup", now), BackupError);
+  EXPECT_FALSE(fs::exists(top / "a.backup"));
+  EXPECT_THROW(make(top / "nothing", top / "a.backup", now), BackupError);
+}
+
+TEST_F(Backup, WithAWayOutOfItsFolderIsRefused) {
+  open();
+  for (const char* name : {"../escaped", "/tmp/escaped", "a/../../escaped", "."}) {
+    {
+      ArchiveWriter archive(top / "evil.backup");
+      archive.add("store.sqlite", state / "store.sqlite");
+      archive.add(name, state / "pepper.key");
+      archive.finish("0", now);
+    }
+    EXPECT_THROW(restore(top / "evil.backup", state, now), BackupError) << name;
+    EXPECT_FALSE(fs::exists(top / "escaped"));
+  }
+}
+
+TEST_F(Backup, ThatWouldFillTheDiskIsRefused) {
+  open();
+  make(state, top / "a.backup", now);
+  fs::create_directory(top / "into");
+  EXPECT_THROW(unpack(top / "a.backup", top / "into", 1000), BackupError);
+}
+
+}  // namespace
+}  // namespace roamdesk::backup
