@@ -197,9 +197,9 @@ class App::Impl {
   }
 
   void listen() {
-    const auto handler =
-        api::front([this](http::Request q, http::Respond r) { api_->handle(std::move(q), std::move(r)); },
-                   [this](http::Request q, http::Respond r) { provide(std::move(q), std::move(r)); }, console_handler());
+    const auto handler = api::front(
+        [this](http::Request q, http::Respond r) { api_->handle(std::move(q), std::move(r)); },
+        [this](http::Request q, http::Respond r) { provide(std::move(q), std::move(r)); }, console_handler());
     const auto open = [this](const Endpoint& at, std::optional<http::TlsFiles> tls, http::Handler to) {
       if (const auto bound = http_.listen(at, std::move(tls), std::move(to)); !bound)
         throw std::runtime_error("can't listen on " + to_string(at) + ": " + bound.error().message());

@@ -208,8 +208,8 @@ class Engine::Impl {
   std::function<std::string()> unique_;
   Options options_;
   TimePoint now_{};
+  std::uint64_t last_leg_ = 0, last_call_ = 0, last_exchange_ = 0, last_dialogue_ = 0;
   std::uint32_t last_stream_ = 0, last_play_ = 0;
-  std::uint32_t last_stream_ = 0;
 
   std::unordered_map<LegId, Leg> legs_;
   std::unordered_map<Serial, Call> calls_;

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 const Endpoint core_at{Ipv4{0x0a000001}, 5090}, thief{Ipv4{0x0c000001}, 666};
 constexpr std::uint32_t id = 77;
 
-struct End {
+struct MediaEnd {
   MediaSession media;
   MediaPath path;
   std::multiset<std::uint32_t> heard;  // numbers of packets
@@ -46,7 +46,7 @@ class MediaSim : public testing::Test {
   }
   bool chance(double share) { return std::uniform_real_distribution<>{}(random) < share; }
 
-  crypto::Bytes sealed(End& from, std::uint32_t stream, std::span<const std::uint8_t> bytes) {
+  crypto::Bytes sealed(MediaEnd& from, std::uint32_t stream, std::span<const std::uint8_t> bytes) {
     crypto::Bytes buffer(media_overhead + packet_header + bytes.size());
     const auto text = write_packet(std::span{buffer}.subspan(media_header), stream, false, bytes);
     buffer.resize(from.media.seal(buffer, text));
@@ -66,7 +66,7 @@ class MediaSim : public testing::Test {
     say(sbc, core, number);
     say(core, sbc, number);
   }
-  void say(End& from, End& to, std::span<const std::uint8_t> number) {
+  void say(MediaEnd& from, MediaEnd& to, std::span<const std::uint8_t> number) {
     auto datagram = sealed(from, 11, number);
     if (!from.path.alive()) {
       ++by_stream;
@@ -77,7 +77,7 @@ class MediaSim : public testing::Test {
       fly(std::move(datagram), core_at, *core.path.peer());
     }
   }
-  void receive(End& to, crypto::Bytes bytes, std::optional<Endpoint> from) {
+  void receive(MediaEnd& to, crypto::Bytes bytes, std::optional<Endpoint> from) {
     if (from && !to.path.accepts(*from)) return;
     const auto run = to.media.open(bytes, now);
     if (!run) return;
@@ -115,15 +115,15 @@ class MediaSim : public testing::Test {
       ASSERT_NE(core.path.peer(), thief);
     }
   }
-  static bool none_twice(const End& end) {
+  static bool none_twice(const MediaEnd& end) {
     return std::adjacent_find(end.heard.begin(), end.heard.end()) == end.heard.end();
   }
 
   std::mt19937 random{7};
-  End sbc{MediaSession{Side::sbc, id, crypto::Cipher::aes_128_gcm}, MediaPath{Side::sbc, {}}, {}};
-  End core{MediaSession{Side::core, id, crypto::Cipher::aes_128_gcm},
-           MediaPath{Side::core, std::array<std::uint8_t, 32>{9}},
-           {}};
+  MediaEnd sbc{MediaSession{Side::sbc, id, crypto::Cipher::aes_128_gcm}, MediaPath{Side::sbc, {}}, {}};
+  MediaEnd core{MediaSession{Side::core, id, crypto::Cipher::aes_128_gcm},
+                MediaPath{Side::core, std::array<std::uint8_t, 32>{9}},
+                {}};
   std::multimap<TimePoint, Flying> flying;
   TimePoint now{1h};
   Endpoint outside{Ipv4{0x0b000001}, 4000};

@@ -8,12 +8,12 @@ namespace roamdesk::tunnel {
 namespace {
 
 using namespace std::chrono_literals;
-const TimePoint t0{1h};
+const TimePoint start{1h};
 
 Sip sip(std::string text) { return Sip{FlowNumber{2}, std::move(text)}; }
 HttpBody bulk(std::size_t size = 10) { return HttpBody{HttpId{1}, false, std::string(size, 'x')}; }
 
-std::optional<Frame> take(Outbox& outbox, TimePoint now = t0) {
+std::optional<Frame> take(Outbox& outbox, TimePoint now = start) {
   const auto view = outbox.front(now);
   if (view.empty()) return std::nullopt;
   auto frame = parse_frame(view.subspan(4));
@@ -24,10 +24,10 @@ std::optional<Frame> take(Outbox& outbox, TimePoint now = t0) {
 TEST(Outbox, SendsClassesInTheirOrder) {
   Outbox outbox{{}};
   outbox.hold(false);
-  outbox.push(bulk(), t0);
-  outbox.push(Media{{1}}, t0);
-  outbox.push(sip("a"), t0);
-  outbox.push(Ping{}, t0);
+  outbox.push(bulk(), start);
+  outbox.push(Media{{1}}, start);
+  outbox.push(sip("a"), start);
+  outbox.push(Ping{}, start);
   EXPECT_EQ(take(outbox), Frame{Ping{}});
   EXPECT_EQ(take(outbox), Frame{sip("a")});
   EXPECT_EQ(take(outbox), Frame{Media{{1}}});
@@ -38,11 +38,11 @@ TEST(Outbox, SendsClassesInTheirOrder) {
 TEST(Outbox, LetsSignallingPassADownloadBetweenFramesOnly) {
   Outbox outbox{{}};
   outbox.hold(false);
-  outbox.push(bulk(1000), t0);
-  outbox.push(bulk(1000), t0);
-  outbox.consumed(outbox.front(t0).size() / 2);
-  outbox.push(sip("urgent"), t0);
-  outbox.consumed(outbox.front(t0).size());  // the rest of the frame that was begun
+  outbox.push(bulk(1000), start);
+  outbox.push(bulk(1000), start);
+  outbox.consumed(outbox.front(start).size() / 2);
+  outbox.push(sip("urgent"), start);
+  outbox.consumed(outbox.front(start).size());  // the rest of the frame that was begun
   EXPECT_EQ(take(outbox), Frame{sip("urgent")});
   EXPECT_EQ(take(outbox), Frame{bulk(1000)});
 }
@@ -50,9 +50,9 @@ TEST(Outbox, LetsSignallingPassADownloadBetweenFramesOnly) {
 TEST(Outbox, PushesBackOnBulk) {
   Outbox outbox{{.bulk_bytes = 1000}};
   outbox.hold(false);
-  EXPECT_TRUE(outbox.push(bulk(999), t0));
-  EXPECT_FALSE(outbox.push(bulk(1), t0));
-  EXPECT_TRUE(outbox.push(sip("still"), t0));
+  EXPECT_TRUE(outbox.push(bulk(999), start));
+  EXPECT_FALSE(outbox.push(bulk(1), start));
+  EXPECT_TRUE(outbox.push(sip("still"), start));
   take(outbox);
   take(outbox);
   EXPECT_TRUE(outbox.has_room(FrameClass::bulk));
@@ -61,16 +61,16 @@ TEST(Outbox, PushesBackOnBulk) {
 TEST(Outbox, DropsMediaThatIsOlderThan60Milliseconds) {
   Outbox outbox{{}};
   outbox.hold(false);
-  outbox.push(Media{{1}}, t0);
-  outbox.push(Media{{2}}, t0 + 30ms);
-  EXPECT_EQ(take(outbox, t0 + 61ms), (Frame{Media{{2}}}));
+  outbox.push(Media{{1}}, start);
+  outbox.push(Media{{2}}, start + 30ms);
+  EXPECT_EQ(take(outbox, start + 61ms), (Frame{Media{{2}}}));
   EXPECT_EQ(outbox.media_dropped(), 1U);
 }
 
 TEST(Outbox, DropsTheOldestMediaWhenItIsFull) {
   Outbox outbox{{.media_bytes = 100}};
   outbox.hold(false);
-  for (std::uint8_t i = 0; i < 20; ++i) EXPECT_TRUE(outbox.push(Media{crypto::Bytes(10, i)}, t0));
+  for (std::uint8_t i = 0; i < 20; ++i) EXPECT_TRUE(outbox.push(Media{crypto::Bytes(10, i)}, start));
   EXPECT_TRUE(outbox.consistent());
   EXPECT_EQ(take(outbox), (Frame{Media{crypto::Bytes(10, 15)}}));  // 17 bytes a frame: five are left
 }
@@ -78,7 +78,7 @@ TEST(Outbox, DropsTheOldestMediaWhenItIsFull) {
 TEST(Outbox, KeepsSignallingUntilItIsAcknowledged) {
   Outbox outbox{{}};
   outbox.hold(false);
-  for (const auto* text : {"a", "b", "c"}) outbox.push(sip(text), t0);
+  for (const auto* text : {"a", "b", "c"}) outbox.push(sip(text), start);
   take(outbox);
   take(outbox);
   EXPECT_TRUE(outbox.acknowledged(1));
@@ -91,7 +91,7 @@ TEST(Outbox, KeepsSignallingUntilItIsAcknowledged) {
 
 TEST(Outbox, RefusesImpossibleAcknowledgements) {
   Outbox outbox{{}};
-  outbox.push(sip("a"), t0);
+  outbox.push(sip("a"), start);
   EXPECT_FALSE(outbox.acknowledged(2));
   EXPECT_TRUE(outbox.acknowledged(1));
   EXPECT_FALSE(outbox.acknowledged(0));
@@ -100,9 +100,9 @@ TEST(Outbox, RefusesImpossibleAcknowledgements) {
 TEST(Outbox, LosesTheRestWithTheConnection) {
   Outbox outbox{{}};
   outbox.hold(false);
-  outbox.push(bulk(), t0);
-  outbox.push(Ping{}, t0);
-  outbox.push(Media{{1}}, t0);
+  outbox.push(bulk(), start);
+  outbox.push(Ping{}, start);
+  outbox.push(Media{{1}}, start);
   outbox.disconnected();
   outbox.hold(false);
   EXPECT_EQ(take(outbox), std::nullopt);

@@ -62,7 +62,7 @@ void World::media(media::Order order) {
       if (s.to == id) s.to.reset();
   };
   if (const auto* o = std::get_if<media::OpenStream>(&order)) {
-    if (!streams.emplace(o->stream.value(), Stream{o->site, o->local, {}, {}, {}, false}).second)
+    if (!streams.emplace(o->stream.value(), Stream{o->site, o->local, {}, {}, {}, {}, false}).second)
       broken = "a stream opened twice";
   } else if (const auto* o = std::get_if<media::SetRemote>(&order)) {
     if (auto* s = known(o->stream)) s->remote = *o;
