@@ -21,7 +21,7 @@ export function preferredLanguage(): Language {
 }
 
 // English is written in several ways: as the browser's user writes it.
-const locale = (): string => navigator.languages.find((l) => l.startsWith(language.value)) ?? language.value;
+const locale = (): string => globalThis.navigator?.languages?.find((l) => l.startsWith(language.value)) ?? language.value;
 
 // Only the language that is shown is loaded.
 export async function speak(next: Language, remember = false): Promise<void> {
