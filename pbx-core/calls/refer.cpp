@@ -25,7 +25,9 @@ void Engine::Impl::on_refer(Leg& l, sip::ServerTx tx, const sip::Message& reques
   Call* c = call(l.call);
   if (!c || c->kind != CallKind::bridge) return answer(tx, l, request, 603);
   Leg* other = peer(l);
-  if (!other || l.state != LegState::up || other->state != LegState::up || c->transfer || c->donates_to != Serial{})
+  // The ACK of the party that stays may be on its way still: the join waits for it.
+  const bool answered = other && (other->state == LegState::up || other->state == LegState::answered);
+  if (!answered || l.state != LegState::up || c->transfer || c->donates_to != Serial{})
     return answer(tx, l, request, 491);
   if (c->transfers >= options_.limits.transfers) return answer(tx, l, request, 603);
   const auto to = sip::refer_to(request);

@@ -132,7 +132,7 @@ class TheConsolesPeople(case.LoopbackCase):
         phone = self.world.phone()
         phone.vendor = dataclasses.replace(phone.vendor, model="<script>alert(1)</script>",
                                            sip_agent="<script>alert(1)</script>")
-        await phone.power_on()
+        await phone.boot(wait_for_url=False)
 
         def shown():
             status, headers, body = self.world.api.request("GET", "/api/v1/phones", None,

@@ -71,8 +71,7 @@ class Backup(case.LoopbackCase):
         await story.desk_is(world, away, timeout=90, state="logged_in", extension="101", settled=True)
         caller = world.phone("fanvil")
         await story.own_phone(world, caller, "102")
-        calls = await story.talk(caller, away, "101")
-        self.assertTrue(calls)
+        await story.talk(caller, away, "101")
 
 
 if __name__ == "__main__":

@@ -45,6 +45,25 @@ TEST_P(Transfers, BlindGoesOnAfterTheTransferorHasHungUp) {
   EXPECT_TRUE(world.talk(staying(), c));
 }
 
+// The callee's REFER overtakes the caller's ACK, which comes by another way.
+TEST_F(Calls, MayBeTransferredBeforeTheAckIsThere) {
+  Phone &a = world.add("101"), &b = world.add("102"), &c = world.add("103");
+  a.habits.acknowledges_late = true;
+  a.dial("102", world.now);
+  world.run(500ms);
+  b.answer(world.now);
+  world.run(100ms);
+  b.refer("<sip:103@pbx.example.com>", world.now);
+  world.run(100ms);
+  EXPECT_EQ(b.responses.back(), (std::pair{std::string{"REFER"}, 202}));
+  a.late_ack(world.now);
+  a.habits.acknowledges_late = false;
+  c.answer(world.now);
+  world.run(3s);
+  EXPECT_TRUE(world.talk(a, c));
+  EXPECT_EQ(b.sipfrags.back(), "SIP/2.0 200 OK\r\n");
+}
+
 TEST_P(Transfers, BlindThatFailsLeavesTheCall) {
   c.habits.rejects = 486;
   from().refer("<sip:103@pbx.example.com>", world.now);

@@ -373,7 +373,8 @@ void Phone::on(const sip::ResponseReceived& e, TimePoint now) {
         ack.content_type = "application/sdp";
         ack.body = d.said;
       }
-      layer_.acknowledge(e.tx, std::move(ack), now);
+      late_ack = [this, tx = e.tx, ack](TimePoint at) { layer_.acknowledge(tx, ack, at); };
+      if (!habits.acknowledges_late) late_ack(now);
     }
     return;
   }

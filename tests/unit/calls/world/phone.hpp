@@ -55,10 +55,11 @@ class Phone {
     int rejects = 0;                                   // at once, with this status
     bool early_media = false;                          // 183 with session description instead of 180
     bool takes_update = true;
-    bool refers_away = false;  // ignores in-dialog requests other than BYE (never answers)
-    bool silent = false;       // answers nothing at all
-    int modifies = 0;          // this status to re-INVITE and UPDATE, where it isn't 0
-    std::string redirect;      // 302 to this user
+    bool refers_away = false;        // ignores in-dialog requests other than BYE (never answers)
+    bool silent = false;             // answers nothing at all
+    int modifies = 0;                // this status to re-INVITE and UPDATE, where it isn't 0
+    std::string redirect;            // 302 to this user
+    bool acknowledges_late = false;  // when `late_ack` is called
   };
   Phone(std::string user, Mac mac, sip::Flow flow, std::function<std::string()> unique);
 
@@ -66,6 +67,8 @@ class Phone {
   void handle_timeout(TimePoint now);
   std::optional<TimePoint> deadline() const;
   std::optional<std::string> poll_bytes();
+
+  std::function<void(TimePoint)> late_ack;  // of the newest 2xx
 
   // ---- what its user does; dialogs by their index, -1: the newest
   std::size_t dial(const std::string& user, TimePoint now, std::function<void(sip::Message&)> edit = {});
