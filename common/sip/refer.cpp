@@ -1,6 +1,7 @@
 #include "common/sip/refer.hpp"
 
 #include <fmt/format.h>
+#include <utility>
 
 #include "common/sip/address_parser.hpp"
 #include "common/sip/text.hpp"

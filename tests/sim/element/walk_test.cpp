@@ -14,7 +14,7 @@ constexpr unsigned desks = 5, people = 6;
 
 class Walk {
  public:
-  Walk(std::uint64_t seed, bool move) : sim_(settings(seed, move)), move_(move) {
+  Walk(std::uint64_t seed, bool move) : sim_(settings(seed, move)) {
     for (unsigned n = 0; n < people; ++n) sim_.add_extension(number(n));
     for (unsigned n = 0; n < desks; ++n) sim_.add_desk(n + 1, n < 3 ? branch() : local_site());
     // A dedicated phone, so that a person has two kinds.
@@ -212,7 +212,7 @@ class Walk {
   }
 
   Simulation sim_;
-  bool move_, store_fails_ = false;
+  bool store_fails_ = false;
   DeskPhone* own_ = nullptr;
   std::size_t steps_ = 0;
   std::string history_, refused_;
