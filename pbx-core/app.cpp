@@ -29,6 +29,7 @@
 #include "pbx-core/backup/backup.hpp"
 #include "pbx-core/console/assets.hpp"
 #include "pbx-core/https_certificate.hpp"
+#include "pbx-core/memory_return.hpp"
 #include "pbx-core/provisioning/files.hpp"
 #include "pbx-core/signalling.hpp"
 #include "pbx-core/sites/authority_files.hpp"
@@ -122,6 +123,7 @@ class App::Impl {
   int run() {
     const net::Signals signals{io_, [this] { io_.stop(); }, [this] { reload(); }};
     const auto work = boost::asio::make_work_guard(io_);
+    const MemoryReturn memory;
     ready_ = true;
     log::info("core.ready", {{"version", ROAMDESK_VERSION}, {"domain", config_.sip.domain}});
     io_.run();
