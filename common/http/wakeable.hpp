@@ -13,7 +13,7 @@ namespace roamdesk::http {
 // comes before the wait isn't lost, since both run on the server's thread and the flag is looked at first.
 class Wakeable {
  public:
-  explicit Wakeable(boost::asio::any_io_executor executor) : timer_(std::move(executor)) {}
+  explicit Wakeable(const boost::asio::any_io_executor& executor) : timer_(executor) {}
   void notify() {
     happened_ = true;
     timer_.cancel();

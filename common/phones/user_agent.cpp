@@ -85,10 +85,7 @@ std::optional<UserAgent> plain(Vendor vendor, const Words& words) {
   agent.model = join(words, 1, end);
   // "SIP-T46G", "SIP VP-T49G"
   if (vendor == Vendor::yealink) {
-    if (starts_with(agent.model, "SIP VP-"))
-      agent.model.erase(0, 4);
-    else if (starts_with(agent.model, "SIP-"))
-      agent.model.erase(0, 4);
+    if (starts_with(agent.model, "SIP VP-") || starts_with(agent.model, "SIP-")) agent.model.erase(0, 4);
   }
   return agent;
 }

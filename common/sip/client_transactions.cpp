@@ -40,7 +40,7 @@ std::uint64_t TransactionLayer::Impl::begin_client(const Flow& flow, Message req
   via.port = flow.address.face.port;
   via.params.set("branch", tx.branch);
   via.params.set("rport");  // RFC 3581: what a phone behind nothing may ignore
-  request.via.assign(1, std::move(via));
+  request.via.assign(1, via);
   if (!request.max_forwards) request.max_forwards = 70;
   tx.bytes = serialise(request);
   tx.request = std::move(request);

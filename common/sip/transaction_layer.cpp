@@ -69,7 +69,7 @@ void TransactionLayer::acknowledge(ClientTx invite, Message ack, TimePoint) {
   // §13.2.2.4: the ACK of a 2xx is a transaction of its own, with a branch of its own.
   Via via = tx.request.via.front();
   via.params.set("branch", "z9hG4bK" + impl_->unique());
-  ack.via.assign(1, std::move(via));
+  ack.via.assign(1, via);
   if (!ack.max_forwards) ack.max_forwards = 70;
   auto bytes = serialise(ack);
   tx.acks[ack.to.tag()] = bytes;

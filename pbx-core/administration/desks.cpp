@@ -99,7 +99,7 @@ void Administration::log_in(Mac mac, ExtensionNumber extension, api::Actor actor
       desk->id, extension, actor.name, actor.origin, by_console,
       [done = std::move(done), extension](const element::Desks::LoginAnswer& answer) {
         if (answer.ok) return done({answer.phone_present ? Outcome::ok : Outcome::later, ""});
-        const auto number = extension.value();
+        const auto& number = extension.value();
         switch (answer.fault) {
           case hotdesk::LoginFault::unknown_extension:
             return done({Outcome::refused, "There is no extension " + number + "."});

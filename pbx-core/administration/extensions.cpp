@@ -3,7 +3,6 @@
 
 namespace roamdesk::administration {
 
-using api::Answer;
 using api::Outcome;
 
 void Administration::create_extension(Extension extension, api::Actor actor, api::Done done) {

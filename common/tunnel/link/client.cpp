@@ -100,6 +100,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
 
   void use_cores(const std::vector<std::string>& cores) {
     std::vector<CoreAddress> parsed;
+    parsed.reserve(cores.size());
     for (const auto& core : cores) parsed.push_back(parse_core(core));
     new_cores_ = std::move(parsed);
   }
