@@ -169,7 +169,7 @@ class App::Impl {
                                                        std::move(authority), media_link_.get(), std::move(sips)});
     administration_ = std::make_unique<administration::Administration>(
         signalling_->element(), signalling_->door(), *provisioner_, [] { return crypto::random_hex(16); },
-        [this] { return signalling_->now(); });
+        [this] { return signalling_->now(); }, [this] { return signalling_->midnight(); });
     api_ = std::make_unique<api::Api>(
         api::Api::Options{.post_api = [this](api::Api::Task task) { http_.post(std::move(task)); },
                           .post_domain = [this](api::Api::Task task) { signalling_->post(std::move(task)); },
@@ -184,6 +184,7 @@ class App::Impl {
       if (auto event = administration_->event_of(notice)) api_->post_event(std::move(*event));
     });
     signalling_->start(snapshot);
+    count_logins({.limit = 1000, .action = "login"}, 20);
     listen();
     control_ = std::make_unique<api::ControlServer>(
         config_.state_dir / "control.sock",
@@ -262,7 +263,20 @@ class App::Impl {
                                 });
   }
 
-  // Gauges, every few seconds, from the signalling thread.
+  // The dashboard's logins of the last day, as the audit tells them: `pages` at most.
+  void count_logins(store::AuditQuery query, int pages) {
+    store_->audit(query, [this, query, pages](store::AuditPage page) {
+      signalling_->post([this, query, pages, page = std::move(page)]() mutable {
+        const auto oldest = wall_now() - std::chrono::hours{25};
+        for (const AuditRecord& record : page.records)
+          if (record.at > oldest && !record.detail.ends_with("again")) administration_->count_login(record.at);
+        query.before = page.next;
+        if (page.next && pages > 1 && page.records.back().at > oldest) count_logins(std::move(query), pages - 1);
+      });
+    });
+  }
+
+  // Gauges and the dashboard's history, every few seconds, from the signalling thread.
   void measure() {
     auto& registered = prometheus::BuildGauge()
                            .Name("roamdesk_phones_registered")
@@ -295,6 +309,7 @@ class App::Impl {
       double connected = 0;
       for (const auto& sbc : signalling_->door().sbcs()) connected += sbc.connected ? 1 : 0;
       sbcs.Set(connected);
+      for (auto& event : administration_->sample()) api_->post_event(std::move(event));
       measure_timer_.expires_after(std::chrono::seconds{5});
       measure_timer_.async_wait([this](const boost::system::error_code& error) {
         if (!error) measure_();

@@ -8,7 +8,6 @@
 namespace roamdesk::core {
 namespace {
 
-using config::Node;
 using config::Section;
 
 bool is_number(std::string_view text) {

@@ -164,6 +164,8 @@ std::optional<WallTime> Signalling::last_strike(const std::string& zone, const s
   return core::last_strike(zone, *parsed, now().wall);
 }
 
+WallTime Signalling::midnight() const { return core::last_strike(config_.time_zone.value(), {}, now().wall); }
+
 void Signalling::commit(Changes changes, std::uint64_t ticket) {
   store_.commit(std::move(changes), [this, ticket](Result<void, store::StoreFault> result) {
     const bool ok = result.has_value();

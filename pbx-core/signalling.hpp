@@ -39,6 +39,7 @@ class Signalling : public element::World, public sites::DoorHandler, public site
   void set_publisher(std::function<void(const element::Notice&)> publish) { publish_ = std::move(publish); }
 
   element::Now now() const;
+  WallTime midnight() const;  // the last one, in the core's time zone
   element::Element& element() { return element_; }
   sites::Door& door() { return door_; }
   // Any thread: runs `task` on the signalling thread and arms the timer.

@@ -23,7 +23,7 @@ using boost::system::error_code;
 
 // A request that its handler has, and whose answer is awaited.
 struct Pending {
-  explicit Pending(asio::any_io_executor executor) : arrived(std::move(executor)) {}
+  explicit Pending(const asio::any_io_executor& executor) : arrived(executor) {}
   Wakeable arrived;
   std::optional<Response> response;
 };

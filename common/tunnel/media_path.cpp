@@ -112,6 +112,7 @@ void MediaPath::handle_reply(std::uint32_t number, TimePoint now) {
   if (age >= probe_sent_.size() || number <= answered_) return;
   const auto rtt = now - probe_sent_[number % probe_sent_.size()];
   if (rtt > settings_.alive_for) return;  // says nothing about now
+  if (rtt_ != Duration{}) jitter_ = (jitter_ * 3 + (rtt > rtt_ ? rtt - rtt_ : rtt_ - rtt)) / 4;
   rtt_ = rtt_ == Duration{} ? rtt : (rtt_ * 7 + rtt) / 8;
   replies_ = number == answered_ + 1 ? replies_ + 1 : 1;
   answered_ = number;

@@ -51,6 +51,8 @@ class MediaPath {
   // Media may go by UDP; else it takes the stream.
   bool alive() const { return alive_; }
   Duration rtt() const { return rtt_; }
+  // The mean deviation of the round trip (RFC 6298 §2: RTTVAR); 0 until it is known.
+  Duration jitter() const { return jitter_; }
   std::uint32_t moves() const { return moves_; }
 
  private:
@@ -81,7 +83,7 @@ class MediaPath {
   std::uint32_t probe_number_ = 0, answered_ = 0;
   std::array<TimePoint, 8> probe_sent_{};  // by number modulo 8
   std::optional<TimePoint> next_probe_;
-  Duration rtt_{};
+  Duration rtt_{}, jitter_{};
 
   std::array<Record, 8> out_;
   std::size_t out_first_ = 0, out_count_ = 0;

@@ -9,6 +9,7 @@ namespace roamdesk::tunnel {
 struct MediaStats {
   bool udp = false;                                      // our media goes by UDP; false: by the stream
   Duration rtt{};                                        // of the UDP path; 0: unknown
+  Duration jitter{};                                     // how much that varies (RFC 6298's RTTVAR)
   double loss = 0;                                       // 0..1, of what the other end sent, over the last seconds
   std::uint64_t sent = 0, received = 0;                  // datagrams
   std::uint64_t bytes_sent = 0, bytes_received = 0;      // of datagrams

@@ -1,8 +1,10 @@
 #pragma once
 #include <deque>
 #include <functional>
+#include <map>
 #include <string>
 
+#include "pbx-core/administration/history.hpp"
 #include "pbx-core/api/domain.hpp"
 #include "pbx-core/api/events.hpp"
 #include "pbx-core/element/element.hpp"
@@ -15,8 +17,13 @@ using Clock = std::function<element::Now()>;
 class Administration : public api::Domain {
  public:
   Administration(element::Element& element, sites::SbcPort& door, const provisioning::Provisioner& provisioner,
-                 element::Unique unique, Clock now)
-      : element_(element), door_(door), provisioner_(provisioner), unique_(std::move(unique)), now_(std::move(now)) {}
+                 element::Unique unique, Clock now, std::function<WallTime()> midnight)
+      : element_(element),
+        door_(door),
+        provisioner_(provisioner),
+        unique_(std::move(unique)),
+        now_(std::move(now)),
+        midnight_(std::move(midnight)) {}
 
   // ---- reading (views.cpp)
   std::vector<api::ExtensionView> extensions() const override;
@@ -31,7 +38,15 @@ class Administration : public api::Domain {
   std::vector<api::ModelView> models() const override;
   Settings settings() const override { return element_.settings(); }
   // What the event stream is told of a notice; none: nothing.
-  std::optional<api::Event> event_of(const element::Notice& notice) const;
+  std::optional<api::Event> event_of(const element::Notice& notice);
+
+  // ---- statistics (statistics.cpp)
+  api::Statistics statistics() const override;
+  // To be called every few seconds: remembers the moment in the history, and says what has changed meanwhile. Cheap: it
+  // looks at no phone and no desk.
+  std::vector<api::Event> sample();
+  // A login that the audit tells of, from before the start.
+  void count_login(WallTime at) { history_.login(at); }
 
   // ---- extensions (extensions.cpp)
   void create_extension(Extension extension, api::Actor actor, api::Done done) override;
@@ -75,6 +90,7 @@ class Administration : public api::Domain {
   api::CallView view(const roamdesk::calls::CallInfo& call) const;
   // The phones that show this person: where he is logged in, and his own.
   std::vector<Mac> phones_showing(const ExtensionNumber& number) const;
+  api::Numbers numbers() const;
   const Directory& directory() const { return element_.directory(); }
 
   element::Element& element_;
@@ -82,6 +98,21 @@ class Administration : public api::Domain {
   const provisioning::Provisioner& provisioner_;
   element::Unique unique_;
   Clock now_;
+  std::function<WallTime()> midnight_;  // the last one, local time
+
+  // What the event stream was last told of an SBC's line.
+  struct Line {
+    long rtt_ms = 0, loss_permille = 0;
+    std::uint32_t streams = 0;
+    TimePoint told{};
+    bool same_as(const Line& other) const {
+      return rtt_ms == other.rtt_ms && loss_permille == other.loss_permille && streams == other.streams;
+    }
+  };
+  History history_;
+  api::Numbers told_;
+  bool touched_ = false;  // something has happened since `told_` that may be worth attention
+  std::map<std::string, Line> lines_;
   std::deque<std::pair<api::Done, Job>> jobs_;
   bool busy_ = false;
 };

@@ -1,4 +1,5 @@
 #include "pbx-core/administration/administration.hpp"
+#include "pbx-core/administration/line_quality.hpp"
 
 // What GET answers, and what the event stream tells.
 namespace roamdesk::administration {
@@ -77,7 +78,11 @@ api::SbcView Administration::view(const Sbc& sbc) const {
     view.version = info->version;
     view.streams = info->streams;
     if (info->rtt.count() > 0) view.rtt_ms = std::chrono::duration<double, std::milli>(info->rtt).count();
-    if (info->connected) view.loss = info->loss;
+    if (info->connected) {
+      view.loss = info->loss;
+      if (info->jitter) view.jitter_ms = std::chrono::duration<double, std::milli>(*info->jitter).count();
+      if (view.rtt_ms) view.mos = estimated_mos(*view.rtt_ms, view.jitter_ms.value_or(0), info->loss);
+    }
   }
   for (const auto& [mac, binding] : element_.registrar().all())
     if (binding.flow.site.value() == sbc.name) ++view.phones;
@@ -151,7 +156,9 @@ std::vector<api::ModelView> Administration::models() const {
   return views;
 }
 
-std::optional<api::Event> Administration::event_of(const element::Notice& notice) const {
+std::optional<api::Event> Administration::event_of(const element::Notice& notice) {
+  touched_ = true;
+  if (std::holds_alternative<element::SessionStarted>(notice)) history_.login(now_().wall);
   if (const auto* e = std::get_if<element::PhoneDiscovered>(&notice)) {
     if (auto found = phone(e->mac)) return api::PhoneDiscovered{std::move(*found)};
   } else if (const auto* changed = std::get_if<element::PhoneChanged>(&notice)) {

@@ -30,6 +30,11 @@ void list_models(Service& service, const CallPtr& call) {
                [call](std::vector<ModelView> all) { call->answer(200, to_json(all)); });
 }
 
+void show_statistics(Service& service, const CallPtr& call) {
+  service.read([](const Domain& domain) { return domain.statistics(); },
+               [call](const Statistics& statistics) { call->answer(200, to_json(statistics)); });
+}
+
 void show_audit(Service& service, const CallPtr& call) {
   std::optional<Problem> problem;
   store::AuditQuery query;

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "pbx-core/api/statistics.hpp"
 #include "pbx-core/model/records.hpp"
 
 // What the HTTP API asks of the signalling thread. All calls are made on the signalling thread; a Done may be called at
@@ -73,6 +74,8 @@ struct SbcView {
   std::size_t phones = 0, streams = 0;
   std::optional<double> rtt_ms;
   std::optional<double> loss;  // 0..1
+  // How much the round trip varies, of media datagrams; and what a call would sound like, 1 to 4.4 (E-model).
+  std::optional<double> jitter_ms, mos;
 };
 
 struct CallView {
@@ -132,6 +135,7 @@ class Domain {
   virtual std::vector<CallView> calls() const = 0;
   virtual std::vector<ModelView> models() const = 0;
   virtual Settings settings() const = 0;
+  virtual Statistics statistics() const = 0;
 
   // Extensions. Deleting ends sessions (reason `deleted`) and unassigns dedicated phones.
   virtual void create_extension(Extension extension, Actor actor, Done done) = 0;

@@ -48,7 +48,16 @@ struct CallEnded {
   CallView call;
 };
 
+// A line's figures have changed; at most every 10 s for each.
+struct SbcChanged {
+  SbcView sbc;
+};
+// GET /stats would say something else; at most every 5 s.
+struct StatsChanged {
+  Numbers now;
+};
+
 using Event = std::variant<PhoneDiscovered, PhoneChanged, HotDeskChanged, SessionStarted, SessionEnded, LoginFailed,
-                           SbcConnected, SbcDisconnected, CallStarted, CallEnded>;
+                           SbcConnected, SbcDisconnected, CallStarted, CallEnded, SbcChanged, StatsChanged>;
 
 }  // namespace roamdesk::api

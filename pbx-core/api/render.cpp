@@ -10,6 +10,9 @@ namespace json = boost::json;
 json::value time_or_null(const std::optional<WallTime>& time) {
   return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
 }
+json::value number_or_null(const std::optional<double>& number) {
+  return number ? json::value(*number) : json::value(nullptr);
+}
 json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
 json::array strings(const std::vector<std::string>& texts) {
@@ -123,8 +126,10 @@ json::object to_json(const SbcView& s) {
           {"version", text_or_null(s.version)},
           {"phones", s.phones},
           {"streams", s.streams},
-          {"rtt_ms", s.rtt_ms ? json::value(*s.rtt_ms) : json::value(nullptr)},
-          {"loss", s.loss ? json::value(*s.loss) : json::value(nullptr)}};
+          {"rtt_ms", number_or_null(s.rtt_ms)},
+          {"loss", number_or_null(s.loss)},
+          {"jitter_ms", number_or_null(s.jitter_ms)},
+          {"mos", number_or_null(s.mos)}};
 }
 
 json::object to_json(const CallView& c) {
@@ -199,6 +204,8 @@ struct EventRenderer {
   }
   RenderedEvent operator()(const CallStarted& e) const { return {"call.started", to_json(e.call)}; }
   RenderedEvent operator()(const CallEnded& e) const { return {"call.ended", to_json(e.call)}; }
+  RenderedEvent operator()(const SbcChanged& e) const { return {"sbc.changed", to_json(e.sbc)}; }
+  RenderedEvent operator()(const StatsChanged& e) const { return {"stats.changed", {{"now", to_json(e.now)}}}; }
 };
 
 }  // namespace

@@ -20,6 +20,9 @@ boost::json::object to_json(const CallView& call);
 boost::json::object to_json(const ModelView& model);
 boost::json::object to_json(const Settings& settings);
 boost::json::object to_json(const store::AuditPage& page);
+// render_statistics.cpp
+boost::json::object to_json(const Numbers& now);
+boost::json::object to_json(const Statistics& statistics);
 
 template <class View>
 boost::json::array to_json(const std::vector<View>& views) {

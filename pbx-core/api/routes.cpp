@@ -70,6 +70,7 @@ const std::vector<Route>& routes() {
       {"PATCH", "/sbcs/{name}", administrator, patch_sbc},
       {"DELETE", "/sbcs/{name}", administrator, delete_sbc},
       {"POST", "/sbcs/{name}/enrolment-key", administrator, renew_enrolment_key},
+      {"GET", "/stats", reader, show_statistics},
       {"GET", "/calls", reader, list_calls},
       {"GET", "/models", reader, list_models},
       {"GET", "/audit", operator_, show_audit},

@@ -76,7 +76,7 @@ sip::ClientTx Engine::Impl::send(Leg& leg, sip::Message request, Sent sent) {
   sent.leg = leg.id;
   sent.cseq = request.cseq.number;
   const auto tx = transactions_.send_request(leg.flow, std::move(request), now_);
-  sent_.emplace(tx, std::move(sent));
+  sent_.emplace(tx, sent);
   leg.requests.push_back(tx);
   return tx;
 }

@@ -3,7 +3,7 @@
 namespace roamdesk::element {
 
 Desks::Desks(Context& context, DeskActions& actions, hotdesk::Rules rules)
-    : context_(context), actions_(actions), machine_(std::move(rules), [&context] {
+    : context_(context), actions_(actions), machine_(rules, [&context] {
         // A session's digest user is its id: what authenticates names the session, and nothing has to be looked up
         // twice.
         const auto id = context.unique();
@@ -86,7 +86,7 @@ std::optional<HotDeskId> Desks::bound_desk(const ExtensionNumber& extension) con
 }
 
 void Desks::perform(hotdesk::Effects effects) {
-  for (auto& effect : effects) std::visit([this](auto&& e) { perform(std::move(e)); }, std::move(effect));
+  for (auto& effect : effects) std::visit([this](auto& e) { perform(std::move(e)); }, effect);
 }
 
 void Desks::perform(hotdesk::CheckPin&& e) {

@@ -17,7 +17,7 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
                 [this](const Mac& device, const sip::Message& request, const sip::Message& challenge) {
                   return authorise(device, request, challenge);
                 }),
-      desks_(context_, *this, std::move(rules)),
+      desks_(context_, *this, rules),
       dialogues_(context_, calls_, desks_),
       teller_(context_, transactions_,
               {[this](const Mac& mac) { return flow_of(mac); }, [this](const Mac& mac) { return registrar_.find(mac); },

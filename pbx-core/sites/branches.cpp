@@ -75,6 +75,7 @@ std::vector<SbcInfo> Branches::infos() const {
     info.lans = status.lans;
     info.since = status.since;
     info.rtt = status.media.udp && status.media.rtt.count() > 0 ? status.media.rtt : status.rtt;
+    if (status.media.udp && status.media.rtt.count() > 0) info.jitter = status.media.jitter;
     info.loss = status.media.loss;
     info.udp = status.media.udp;
     info.phones = status.phones;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,12 @@ struct SbcInfo {
   bool connected = false;
   std::string address;  // of its control connection: "192.0.2.7:41822"
   std::string version;
-  std::vector<tunnel::Lan> lans;  // as it told at its last connection
-  WallTime since{};               // of `connected`
-  Duration rtt{};                 // 0: not measured yet
-  double loss = 0;                // 0..1, of media datagrams
-  bool udp = false;               // media goes by UDP, not by the stream
+  std::vector<tunnel::Lan> lans;   // as it told at its last connection
+  WallTime since{};                // of `connected`
+  Duration rtt{};                  // 0: not measured yet
+  std::optional<Duration> jitter;  // how much the UDP path's round trip varies; none: media takes the stream
+  double loss = 0;                 // 0..1, of media datagrams
+  bool udp = false;                // media goes by UDP, not by the stream
   std::uint32_t phones = 0, streams = 0;
   std::uint32_t superseded = 0;  // newer connections that took over: two boxes with one identity where it grows
 };

@@ -22,6 +22,7 @@ class FakeDomain : public api::Domain {
   std::vector<api::ModelView> models_ = {{"yealink", "T46U", 16, 27, {"108.86.0.20"}, {}},
                                          {"snom", "D785", 12, 24, {"10.1.184.15"}, {"no SHA-256 digest"}}};
   Settings settings_;
+  api::Statistics statistics_;
   bool present = true;
   bool store_fails = false;
   api::Actor last_actor;
@@ -39,6 +40,7 @@ class FakeDomain : public api::Domain {
   std::vector<api::CallView> calls() const override { return calls_; }
   std::vector<api::ModelView> models() const override { return models_; }
   Settings settings() const override { return settings_; }
+  api::Statistics statistics() const override { return statistics_; }
 
   void create_extension(Extension e, api::Actor actor, api::Done done) override {
     last_actor = actor;

@@ -308,6 +308,7 @@ struct MediaLink::Impl {
 
   void publish(Peer& peer) {
     peer.stats.rtt = peer.path.rtt();
+    peer.stats.jitter = peer.path.jitter();
     peer.stats.moves = peer.path.moves();
     const std::lock_guard lock{mutex};
     published[peer.id] = peer.stats;

@@ -48,7 +48,8 @@ Simulation::Core::Core(Simulation& sim)
           sim, [&sim] { return sim.fresh(); }, options_of(sim.settings_), sim.provisioner_, rules_of(sim.settings_),
           Secret{sim.fresh()}),
       administration(
-          element, sim, sim.provisioner_, [&sim] { return sim.fresh(); }, [&sim] { return sim.now(); }) {}
+          element, sim, sim.provisioner_, [&sim] { return sim.fresh(); }, [&sim] { return sim.now(); },
+          [&sim] { return std::chrono::floor<std::chrono::days>(sim.now().wall); }) {}
 
 Simulation::Simulation(Settings settings)
     : settings_(std::move(settings)),

@@ -57,6 +57,7 @@ const std::map<std::string, Needs>& needs() {
       {"GET /settings", reader},
       {"PATCH /settings", administrator},
       {"GET /events", reader},
+      {"GET /stats", reader},
       {"POST /backup", administrator},
   };
   return all;

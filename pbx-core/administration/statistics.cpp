@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <cmath>
+
+#include "pbx-core/administration/administration.hpp"
+
+// What the console's first page shows, and what tells it to look again.
+namespace roamdesk::administration {
+namespace {
+
+constexpr std::size_t most_attention = 200;
+// A line that loses more can be heard to (contract's dashboard: "a line that loses packets").
+constexpr double audible_loss = 0.01;
+
+}  // namespace
+
+api::Numbers Administration::numbers() const {
+  api::Numbers n;
+  n.sites = 1 + directory().sbcs().size();
+  n.sites_up = 1;
+  for (const auto& [name, sbc] : directory().sbcs())
+    if (const auto info = door_.sbc(name); info && info->connected) ++n.sites_up;
+  n.desks = directory().desks().size();
+  n.desks_in_use = directory().sessions().size();
+  n.phones = directory().phones().size();
+  n.phones_online = element_.registrar().size();
+  n.extensions = directory().extensions().size();
+  n.calls = element_.calls().size();
+  n.logins_today = history_.logins_since(midnight_());
+  return n;
+}
+
+api::Statistics Administration::statistics() const {
+  api::Statistics all;
+  all.now = numbers();
+  all.history = history_.last_day(now_().wall);
+  const auto add = [&](api::Attention attention) {
+    if (++all.attention_total <= most_attention) all.attention.push_back(std::move(attention));
+  };
+  for (const auto& [name, sbc] : directory().sbcs()) {
+    const auto view = this->view(sbc);
+    if (!view.connected && !sbc.certificate_serial.empty()) add({.kind = "sbc_down", .sbc = name});
+    if (view.loss && *view.loss > audible_loss) add({.kind = "line_loss", .sbc = name, .value = view.loss});
+  }
+  for (const auto& [number, extension] : directory().extensions())
+    if (const auto until = element_.desks().machine().locked_until(number, now_().mono))
+      add({.kind = "locked", .extension = number.value(), .until = element_.wall(*until)});
+  for (const auto& [id, desk] : directory().desks()) {
+    // All ways have been tried, and its phone still isn't what it should be.
+    const auto state = element_.desks().machine().view(id);
+    if (state && state->problem != hotdesk::DeskProblem::none)
+      add({.kind = std::string("desk_") + hotdesk::to_string(state->problem),
+           .mac = desk.mac.text(),
+           .hot_desk = id.value()});
+  }
+  for (const auto& [mac, phone] : directory().phones()) {
+    if (!phone.assigned) continue;
+    const auto view = this->view(phone);
+    const auto* desk = std::get_if<HotDeskId>(&view.assigned_to);
+    const std::string at = desk ? desk->value() : "";
+    if (view.state == api::PhoneState::needs_restart) add({.kind = "needs_restart", .mac = mac.text(), .hot_desk = at});
+    if (!view.firmware_ok) add({.kind = "firmware_outdated", .mac = mac.text(), .hot_desk = at});
+  }
+  return all;
+}
+
+std::vector<api::Event> Administration::sample() {
+  const auto now = now_();
+  std::vector<api::Event> events;
+  history_.sample(now.wall, element_.calls().size(), directory().sessions().size());
+  const auto numbers = this->numbers();
+  if (numbers != told_ || touched_) events.emplace_back(api::StatsChanged{numbers});
+  told_ = numbers;
+  touched_ = false;
+
+  std::erase_if(lines_, [&](const auto& line) { return !directory().sbc(line.first); });
+  for (const auto& [name, sbc] : directory().sbcs()) {
+    const auto info = door_.sbc(name);
+    if (!info || !info->connected) continue;
+    const Line line{std::lround(std::chrono::duration<double, std::milli>(info->rtt).count()),
+                    std::lround(info->loss * 1000), info->streams, now.mono};
+    auto [known, fresh] = lines_.try_emplace(name, line);
+    if (!fresh && (known->second.same_as(line) || now.mono - known->second.told < std::chrono::seconds{10})) continue;
+    known->second = line;
+    events.emplace_back(api::SbcChanged{view(sbc)});
+  }
+  return events;
+}
+
+}  // namespace roamdesk::administration

@@ -1,0 +1,59 @@
+#include "pbx-core/api/render.hpp"
+#include "pbx-core/api/validation.hpp"
+
+namespace roamdesk::api {
+namespace {
+namespace json = boost::json;
+
+json::array numbers_of(const std::vector<std::optional<std::uint32_t>>& values) {
+  json::array array;
+  array.reserve(values.size());
+  for (const auto& value : values) array.push_back(value ? json::value(*value) : json::value(nullptr));
+  return array;
+}
+
+// What isn't known is left out: a problem is about a phone, a line or a person, never about all of them.
+json::object to_json(const Attention& a) {
+  json::object object{{"kind", a.kind}};
+  const auto put = [&](const char* name, const std::string& text) {
+    if (!text.empty()) object[name] = text;
+  };
+  put("mac", a.mac);
+  put("hot_desk", a.hot_desk);
+  put("sbc", a.sbc);
+  put("extension", a.extension);
+  if (a.value) object["value"] = *a.value;
+  if (a.until) object["until"] = to_rfc3339(*a.until);
+  return object;
+}
+
+}  // namespace
+
+json::object to_json(const Numbers& n) {
+  return {{"sites", n.sites},
+          {"sites_up", n.sites_up},
+          {"desks", n.desks},
+          {"desks_in_use", n.desks_in_use},
+          {"phones", n.phones},
+          {"phones_online", n.phones_online},
+          {"extensions", n.extensions},
+          {"calls", n.calls},
+          {"logins_today", n.logins_today}};
+}
+
+json::object to_json(const Statistics& s) {
+  json::array attention;
+  for (const Attention& a : s.attention) attention.push_back(to_json(a));
+  json::array logins;
+  for (const auto n : s.history.logins) logins.emplace_back(n);
+  return {{"now", to_json(s.now)},
+          {"attention", std::move(attention)},
+          {"attention_total", s.attention_total},
+          {"history", json::object{{"step_s", s.history.step_s},
+                                   {"from", to_rfc3339(s.history.from)},
+                                   {"calls", numbers_of(s.history.calls)},
+                                   {"desks_in_use", numbers_of(s.history.desks_in_use)},
+                                   {"logins", std::move(logins)}}}};
+}
+
+}  // namespace roamdesk::api

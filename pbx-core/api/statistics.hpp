@@ -1,0 +1,46 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/time.hpp"
+
+namespace roamdesk::api {
+
+// What the console's first page shows.
+struct Numbers {
+  std::size_t sites = 0, sites_up = 0;  // the core's own networks are one of them
+  std::size_t desks = 0, desks_in_use = 0;
+  std::size_t phones = 0, phones_online = 0;
+  std::size_t extensions = 0, calls = 0;
+  std::size_t logins_today = 0;  // since midnight, local time
+  friend bool operator==(const Numbers&, const Numbers&) = default;
+};
+
+// Something that somebody should look at. One of mac, sbc and extension is there; hot_desk where the phone is one's.
+struct Attention {
+  std::string
+      kind;  // "firmware_outdated", "needs_restart", "line_loss", "sbc_down", "locked", "desk_…" (hotdesk::DeskProblem)
+  std::string mac{}, hot_desk{}, sbc{}, extension{};
+  std::optional<double> value{};    // line_loss: 0..1
+  std::optional<WallTime> until{};  // locked: until then
+};
+
+// The last 24 hours, oldest first, in steps that begin at multiples of step_s. No value: the core wasn't running.
+struct Past {
+  std::uint32_t step_s = 0;
+  WallTime from{};
+  std::vector<std::optional<std::uint32_t>> calls, desks_in_use;  // the most in the step
+  std::vector<std::uint32_t> logins;
+};
+
+struct Statistics {
+  Numbers now;
+  std::vector<Attention> attention;  // at most 200, of `attention_total`
+  std::size_t attention_total = 0;
+  Past history;
+};
+
+}  // namespace roamdesk::api
