@@ -15,7 +15,5 @@ export type User = Schemas["User"];
 export type Token = Schemas["Token"];
 export type LoginSession = Schemas["LoginSession"];
 export type Settings = Schemas["Settings"];
-export type Statistics = Schemas["Statistics"];
-export type Attention = Statistics["attention"][number];
 export type Me = Schemas["Me"];
 export type Role = Me["role"];

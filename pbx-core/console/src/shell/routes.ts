@@ -15,8 +15,6 @@ export interface RoutePage {
 
 // Each page is a chunk of its own, loaded when it is first opened.
 export const pages: RoutePage[] = [
-  { path: "/", icon: "dashboard", name: "nav.dashboard", section: "now", role: "reader", letter: "d", load: () => import("~/pages/dashboard/Dashboard") },
-  { path: "/calls", icon: "calls", name: "nav.calls", section: "now", role: "reader", letter: "c", load: () => import("~/pages/calls/Calls") },
   { path: "/phones", icon: "phone", name: "nav.phones", section: "manage", role: "reader", letter: "p", load: () => import("~/pages/phones/Phones") },
   { path: "/hot-desks", icon: "desk", name: "nav.hot_desks", section: "manage", role: "reader", letter: "h", load: () => import("~/pages/hot_desks/HotDesks") },
   { path: "/extensions", icon: "people", name: "nav.extensions", section: "manage", role: "reader", letter: "e", load: () => import("~/pages/extensions/Extensions") },
@@ -24,7 +22,6 @@ export const pages: RoutePage[] = [
   { path: "/log", icon: "log", name: "nav.log", section: "history", role: "operator", letter: "l", load: () => import("~/pages/log/Log") },
   { path: "/users", icon: "shield", name: "nav.users", section: "system", role: "administrator", letter: "u", load: () => import("~/pages/users/Users") },
   { path: "/profile", icon: "user", name: "nav.profile", section: "system", role: "reader", load: () => import("~/pages/profile/Profile") },
-  { path: "/backup", icon: "backup", name: "nav.backup", section: "system", role: "administrator", load: () => import("~/pages/backup/Backup") },
   { path: "/settings", icon: "settings", name: "nav.settings", section: "system", role: "reader", load: () => import("~/pages/settings/Settings") },
 ];
 export const sections = ["now", "manage", "history", "system"] as const;

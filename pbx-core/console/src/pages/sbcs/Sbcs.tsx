@@ -5,6 +5,7 @@ import type { Sbc } from "~/api/types";
 import { number, t } from "~/i18n";
 import { isAdministrator } from "~/live/session";
 import { sbcs } from "~/live/store";
+import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
 import { Dialog, FormDialog, confirm } from "~/parts/Dialog";
 import { Menu, type Action } from "~/parts/Menu";
@@ -15,7 +16,12 @@ import { TimeZone } from "~/parts/TimeZone";
 import { matches } from "~/parts/search";
 import { Enrolment } from "./Enrolment";
 import { NewSbc } from "./NewSbc";
-import { SbcState } from "./state";
+
+export function SbcState({ sbc }: { sbc: Sbc }) {
+  if (sbc.connected) return <Badge tone="good" dot>{t("sbcs.connected")}</Badge>;
+  if (!sbc.enrolled) return <Badge tone="info" dot>{t("sbcs.not_enrolled")}</Badge>;
+  return <Badge tone="bad" dot>{t("sbcs.away")}</Badge>;
+}
 
 const milliseconds = (v: number | null | undefined) => (v == null ? "" : t("unit.ms", { n: number(v, v < 10 ? 1 : 0) }));
 const percent = (v: number | null | undefined) => (v == null ? "" : t("unit.percent", { n: number(v * 100, v < 0.1 && v > 0 ? 1 : 0) }));
@@ -35,7 +41,6 @@ export default function Sbcs() {
       { id: "name", header: t("sbcs.name"), card: "title", cell: (s) => s.name, sort: (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }) },
       { id: "state", header: t("sbcs.state"), width: "10rem", card: "side", cell: (s) => <SbcState sbc={s} />, sort: (a, b) => Number(a.connected) - Number(b.connected) },
       { id: "rtt", header: t("sbcs.rtt"), width: "7.5rem", end: true, cell: (s) => milliseconds(s.rtt_ms), sort: (a, b) => (a.rtt_ms ?? -1) - (b.rtt_ms ?? -1) },
-      { id: "mos", header: t("sbcs.mos_short"), width: "6rem", end: true, cell: (s) => (s.mos == null ? "" : number(s.mos, 1)), sort: (a, b) => (a.mos ?? 0) - (b.mos ?? 0) },
       { id: "loss", header: t("sbcs.loss"), width: "6.5rem", end: true, cell: (s) => percent(s.loss), sort: (a, b) => (a.loss ?? -1) - (b.loss ?? -1) },
       { id: "phones", header: t("sbcs.phones"), width: "6.5rem", end: true, cell: (s) => s.phones, sort: (a, b) => a.phones - b.phones },
       { id: "streams", header: t("sbcs.streams"), width: "7rem", end: true, cell: (s) => s.streams, sort: (a, b) => a.streams - b.streams },
@@ -100,9 +105,7 @@ export default function Sbcs() {
                 <Facts
                   rows={[
                     [t("sbcs.rtt"), milliseconds(open.rtt_ms) || t("none")],
-                    [t("sbcs.jitter"), milliseconds(open.jitter_ms) || t("none")],
                     [t("sbcs.loss"), percent(open.loss) || t("none")],
-                    [t("sbcs.mos"), open.mos == null ? t("none") : number(open.mos, 1)],
                     [t("sbcs.phones"), open.phones],
                     [t("sbcs.streams"), open.streams],
                     [t("sbcs.lan"), open.lan.join(", ") || t("none")],
