@@ -211,9 +211,7 @@ Delivery::Output Delivery::handle_timeout(TimePoint now) {
   if (!deadline_ || now < *deadline_) return {};
   switch (state_) {
     case State::told:
-      return repair(now);
-    case State::fetched:
-      // It has the configuration and doesn't use it: from the start, as if it hadn't.
+    case State::fetched:  // it has the configuration and doesn't use it: from the start, as if it hadn't
       return repair(now);
     case State::pausing:
       return advance(now);
