@@ -78,7 +78,11 @@ std::optional<Problem> clash(const Settings& settings, const std::vector<Extensi
 
 void show_settings(Service& service, const CallPtr& call) {
   service.read([](const Domain& domain) { return domain.settings(); },
-               [call](const Settings& settings) { call->answer(200, to_json(settings)); });
+               [&service, call](const Settings& settings) {
+                 json::object answer = to_json(settings);
+                 answer["domain"] = service.domain_name();
+                 call->answer(200, answer);
+               });
 }
 
 void patch_settings(Service& service, const CallPtr& call) {

@@ -28,6 +28,11 @@ export async function ask<T>(request: Promise<Result<T>>): Promise<T> {
   }
   if (result.response.ok) return result.data as T;
   const problem = Problem.of(result.response.status, result.error, result.response.headers);
-  if (problem.status === 401 && !new URL(result.response.url).pathname.endsWith("/login")) onLoggedOut();
-  throw problem;
+  throw new URL(result.response.url).pathname.endsWith("/login") ? problem : heard(problem);
+}
+
+// What every answer's problem goes through: where the log-in has ended, the page ends, too.
+export function heard(problem: Problem): Problem {
+  if (problem.status === 401) onLoggedOut();
+  return problem;
 }

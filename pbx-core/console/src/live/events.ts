@@ -1,7 +1,8 @@
 import { batch, signal } from "@preact/signals";
 import { api, ask } from "~/api/client";
+import type { Job } from "~/api/coming";
 import type { Call, HotDesk, Phone, Sbc } from "~/api/types";
-import { calls, desks, extensions, markFresh, phones, refreshAll, sbcs, sessions, settings, tokens, users } from "./store";
+import { calls, desks, extensions, jobs, markFresh, phones, refreshAll, sbcs, sessions, settings, stats, tokens, users } from "./store";
 
 // "connecting" before the first byte; "lost" once a stream that was there has gone, until it is back.
 export const line = signal<"connecting" | "up" | "lost">("connecting");
@@ -77,6 +78,8 @@ const handlers: Record<string, Listener> = {
   "call.started": (d) => calls.put(d as unknown as Call),
   "call.changed": (d) => calls.put(d as unknown as Call),
   "call.ended": (d) => calls.remove(String(d.id)),
+  "job.changed": (d) => jobs.put(d as unknown as Job),
+  "stats.changed": () => void stats.refresh(),
   changed: (d) => changed(String(d.action), String(d.subject)),
 };
 

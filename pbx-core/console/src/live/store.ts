@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { api, ask } from "~/api/client";
-import type { Call, Extension, HotDesk, LoginSession, Model, Phone, Sbc, Settings, Token, User } from "~/api/types";
+import type { Call, Extension, HotDesk, LoginSession, Model, Phone, Sbc, Settings, Statistics, Token, User } from "~/api/types";
+import { readJobs, type Job } from "~/api/coming";
 import { Collection } from "./collection";
 
 export const byNumber = (a: string, b: string) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
@@ -14,11 +15,15 @@ export const calls = new Collection<Call>(() => ask(api.GET("/calls")), (c) => c
 export const models = new Collection<Model>(() => ask(api.GET("/models")), (m) => `${m.vendor}/${m.model}`, by((m) => `${m.vendor}/${m.model}`));
 export const settings = new Collection<Settings>(async () => [await ask(api.GET("/settings"))], () => "settings", () => 0);
 
+export const stats = new Collection<Statistics>(async () => [await ask(api.GET("/stats"))], () => "stats", () => 0);
+
 export const users = new Collection<User>(() => ask(api.GET("/users")), (u) => u.name, by((u) => u.name));
 export const tokens = new Collection<Token>(() => ask(api.GET("/tokens")), (x) => x.id, by((x) => `${x.user}/${x.name}`));
 export const sessions = new Collection<LoginSession>(() => ask(api.GET("/sessions")), (s) => s.id, (a, b) => (a.last_used < b.last_used ? 1 : -1));
+// Long work that the core does by itself: the latest first.
+export const jobs = new Collection<Job>(readJobs, (j) => j.id, (a, b) => (a.started < b.started ? 1 : -1));
 
-const all = [extensions, phones, desks, sbcs, calls, models, settings, users, tokens, sessions] as const;
+const all = [extensions, phones, desks, sbcs, calls, models, settings, stats, jobs, users, tokens, sessions] as const;
 export const refreshAll = () => Promise.all(all.map((c) => c.refresh()));
 export const forgetAll = () => all.forEach((c) => c.forget());
 

@@ -20,14 +20,13 @@ export const mayOpen = (page: RoutePage) =>
 const loaded = new Map<RoutePage, ComponentType>();
 
 function Outlet() {
-  const [location, go] = useLocation();
+  const [location] = useLocation();
   const [, redraw] = useState(0);
   const [failed, setFailed] = useState(false);
   const page = pages.find((p) => (p.path === "/" ? location === "/" : location === p.path || location.startsWith(`${p.path}/`)));
   const main = useRef<HTMLElement>(null);
 
   useEffect(() => {
-    if (location === "/" && !page) go(pages[0]!.path, { replace: true });
     if (!page || loaded.has(page)) return;
     setFailed(false);
     page.load().then(
@@ -44,7 +43,7 @@ function Outlet() {
   return (
     <main id="main" ref={main} tabIndex={-1}>
       {!page || !mayOpen(page) ? (
-        location !== "/" && <Empty icon="search" title={t("app.no_page")} text={t("app.no_page_text")} />
+        <Empty icon="search" title={t("app.no_page")} text={t("app.no_page_text")} />
       ) : Content ? (
         <Content />
       ) : failed ? (

@@ -6,6 +6,7 @@ import { logOut, me } from "~/live/session";
 import { IconButton } from "~/parts/Button";
 import { Icon, Logo } from "~/parts/Icon";
 import { Menu } from "~/parts/Menu";
+import { Jobs } from "./Jobs";
 import { mayOpen } from "./App";
 import { pages, sections } from "./routes";
 import { helpShown } from "./shortcuts";
@@ -42,7 +43,7 @@ export function Navigation({ open, onClose }: { open: boolean; onClose: () => vo
       </div>
       <div class="links">
         {sections.map((section) => {
-          const shown = pages.filter((p) => p.section === section && mayOpen(p));
+          const shown = pages.filter((p) => p.section === section && !p.hidden && mayOpen(p));
           if (!shown.length) return null;
           return (
             <ul key={section} aria-label={t(`nav.section.${section}`)}>
@@ -58,6 +59,7 @@ export function Navigation({ open, onClose }: { open: boolean; onClose: () => vo
           );
         })}
       </div>
+      <Jobs />
       <Foot />
     </nav>
   );

@@ -9,19 +9,25 @@ export interface RoutePage {
   name: TextKey;
   section: "now" | "manage" | "history" | "system";
   role: Role; // who sees it
+  hidden?: true; // not in the navigation: other pages lead there
   letter?: string; // `g` and this letter go there
   load: () => Promise<{ default: ComponentType }>;
 }
 
 // Each page is a chunk of its own, loaded when it is first opened.
 export const pages: RoutePage[] = [
+  { path: "/", icon: "dashboard", name: "nav.dashboard", section: "now", role: "reader", letter: "d", load: () => import("~/pages/dashboard/Dashboard") },
+  { path: "/calls", icon: "calls", name: "nav.calls", section: "now", role: "reader", letter: "c", load: () => import("~/pages/calls/Calls") },
   { path: "/phones", icon: "phone", name: "nav.phones", section: "manage", role: "reader", letter: "p", load: () => import("~/pages/phones/Phones") },
   { path: "/hot-desks", icon: "desk", name: "nav.hot_desks", section: "manage", role: "reader", letter: "h", load: () => import("~/pages/hot_desks/HotDesks") },
   { path: "/extensions", icon: "people", name: "nav.extensions", section: "manage", role: "reader", letter: "e", load: () => import("~/pages/extensions/Extensions") },
   { path: "/sbcs", icon: "branch", name: "nav.sbcs", section: "manage", role: "reader", letter: "s", load: () => import("~/pages/sbcs/Sbcs") },
+  { path: "/call-records", icon: "records", name: "nav.call_records", section: "history", role: "reader", letter: "r", load: () => import("~/pages/call_records/CallRecords") },
   { path: "/log", icon: "log", name: "nav.log", section: "history", role: "operator", letter: "l", load: () => import("~/pages/log/Log") },
   { path: "/users", icon: "shield", name: "nav.users", section: "system", role: "administrator", letter: "u", load: () => import("~/pages/users/Users") },
   { path: "/profile", icon: "user", name: "nav.profile", section: "system", role: "reader", load: () => import("~/pages/profile/Profile") },
   { path: "/settings", icon: "settings", name: "nav.settings", section: "system", role: "reader", load: () => import("~/pages/settings/Settings") },
+  { path: "/backup", icon: "backup", name: "nav.backup", section: "system", role: "administrator", letter: "b", load: () => import("~/pages/backup/Backup") },
+  { path: "/set-up", icon: "wand", name: "nav.set_up", section: "system", role: "administrator", hidden: true, load: () => import("~/pages/welcome/Welcome") },
 ];
 export const sections = ["now", "manage", "history", "system"] as const;

@@ -14,7 +14,9 @@ import { Filter, SearchBox } from "~/parts/SearchBox";
 import { Selection, Table, type Column } from "~/parts/Table";
 import { attempt } from "~/parts/Toast";
 import { matches } from "~/parts/search";
+import { fetchFile, stamp } from "~/parts/csv";
 import { ExtensionPage } from "./ExtensionPage";
+import { ImportDialog } from "./ImportDialog";
 import { NewExtension } from "./NewExtension";
 import { PinDialog } from "./PinDialog";
 
@@ -72,7 +74,7 @@ function List() {
   const [query, setQuery] = useState("");
   const [view, setView] = useState<View>("all");
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [dialog, setDialog] = useState<"new" | null>(null);
+  const [dialog, setDialog] = useState<"new" | "import" | null>(null);
   const [pinOf, setPinOf] = useState<Extension | null>(null);
   const all = extensions.all.value;
 
@@ -108,7 +110,15 @@ function List() {
     <Page
       title={t("nav.extensions")}
       count={extensions.loaded.value ? all.length : undefined}
-      actions={isAdministrator.value && <Button kind="primary" icon="plus" data-new aria-keyshortcuts="n" onClick={() => setDialog("new")}>{t("extensions.new")}</Button>}
+      actions={
+        isAdministrator.value && (
+          <>
+            <Button icon="upload" onClick={() => setDialog("import")}>{t("import.open")}</Button>
+            <Button icon="download" onClick={() => void attempt(() => fetchFile("/extensions.csv", `roamdesk-extensions-${stamp()}.csv`))}>{t("action.export_csv")}</Button>
+            <Button kind="primary" icon="plus" data-new aria-keyshortcuts="n" onClick={() => setDialog("new")}>{t("extensions.new")}</Button>
+          </>
+        )
+      }
     >
       <Loaded of={[extensions, desks]}>
         {() => (
@@ -139,6 +149,7 @@ function List() {
               <Button small icon="close" onClick={() => many(false)}>{t("extensions.revoke")}</Button>
             </Selection>
             {dialog === "new" && <NewExtension onClose={() => setDialog(null)} />}
+            {dialog === "import" && <ImportDialog onClose={() => setDialog(null)} />}
             {pinOf && <PinDialog extension={pinOf} onClose={() => setPinOf(null)} />}
           </>
         )}

@@ -1,10 +1,11 @@
 import { useMemo, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { api, ask } from "~/api/client";
+import { provisionMany } from "~/api/coming";
 import type { Phone } from "~/api/types";
-import { t } from "~/i18n";
+import { t, tn } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
-import { desks, extensions, fresh, phones } from "~/live/store";
+import { desks, extensions, fresh, jobs, phones } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Icon } from "~/parts/Icon";
 import { confirm } from "~/parts/Dialog";
@@ -44,15 +45,20 @@ export function Firmware({ phone }: { phone: Phone }) {
   );
 }
 
-const provisionAgain = (macs: string[]) =>
+const provisionAgain = (mac: string) =>
+  attempt(() => ask(api.POST("/phones/{mac}/provision", { params: { path: { mac } } })), t("phones.provisioned_again"));
+
+// Many are a job of the core's, at a pace that it bears; the frame shows how far it is.
+const provisionAll = (macs: string[]) =>
   attempt(async () => {
-    for (const mac of macs) await ask(api.POST("/phones/{mac}/provision", { params: { path: { mac } } }));
-  }, t("phones.provisioned_again"));
+    jobs.want();
+    jobs.put(await provisionMany(macs));
+  }, tn("phones.provisioning", macs.length));
 
 export function actionsOf(phone: Phone): Action[] {
   if (!isOperator.value) return [];
   return [
-    { label: t("phones.provision"), icon: "refresh", disabled: !phone.assigned_to, run: () => void provisionAgain([phone.mac]) },
+    { label: t("phones.provision"), icon: "refresh", disabled: !phone.assigned_to, run: () => void provisionAgain(phone.mac) },
     {
       label: t("phones.forget"), icon: "trash", danger: true,
       run: () =>
@@ -163,7 +169,7 @@ export default function Phones() {
               }
             />
             <Selection n={selected.size} onClear={() => setSelected(new Set())}>
-              <Button small icon="refresh" onClick={() => void provisionAgain([...selected]).then((ok) => ok && setSelected(new Set()))}>{t("phones.provision")}</Button>
+              <Button small icon="refresh" onClick={() => void provisionAll([...selected]).then((ok) => ok && setSelected(new Set()))}>{t("phones.provision")}</Button>
             </Selection>
             {open && <PhoneDrawer phone={open} onClose={() => go("/phones")} onAssign={() => setAsking(open)} />}
             {asking && (

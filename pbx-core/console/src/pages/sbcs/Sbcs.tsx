@@ -26,6 +26,12 @@ export function SbcState({ sbc }: { sbc: Sbc }) {
 const milliseconds = (v: number | null | undefined) => (v == null ? "" : t("unit.ms", { n: number(v, v < 10 ? 1 : 0) }));
 const percent = (v: number | null | undefined) => (v == null ? "" : t("unit.percent", { n: number(v * 100, v < 0.1 && v > 0 ? 1 : 0) }));
 
+// Below 3.6 many people complain, below 3.1 nearly all (G.107, annex B).
+function Mos({ value }: { value: number | null | undefined }) {
+  if (value == null) return null;
+  return <Badge tone={value >= 3.6 ? "good" : value >= 3.1 ? "warn" : "bad"} title={t("sbcs.mos_hint")}>{number(value, 1)}</Badge>;
+}
+
 export default function Sbcs() {
   const [location, go] = useLocation();
   const [query, setQuery] = useState("");
@@ -42,6 +48,8 @@ export default function Sbcs() {
       { id: "state", header: t("sbcs.state"), width: "10rem", card: "side", cell: (s) => <SbcState sbc={s} />, sort: (a, b) => Number(a.connected) - Number(b.connected) },
       { id: "rtt", header: t("sbcs.rtt"), width: "7.5rem", end: true, cell: (s) => milliseconds(s.rtt_ms), sort: (a, b) => (a.rtt_ms ?? -1) - (b.rtt_ms ?? -1) },
       { id: "loss", header: t("sbcs.loss"), width: "6.5rem", end: true, cell: (s) => percent(s.loss), sort: (a, b) => (a.loss ?? -1) - (b.loss ?? -1) },
+      { id: "jitter", header: t("sbcs.jitter"), width: "6.5rem", end: true, cell: (s) => milliseconds(s.jitter_ms), sort: (a, b) => (a.jitter_ms ?? -1) - (b.jitter_ms ?? -1) },
+      { id: "mos", header: t("sbcs.mos"), width: "6rem", end: true, cell: (s) => <Mos value={s.mos} />, sort: (a, b) => (a.mos ?? 9) - (b.mos ?? 9) },
       { id: "phones", header: t("sbcs.phones"), width: "6.5rem", end: true, cell: (s) => s.phones, sort: (a, b) => a.phones - b.phones },
       { id: "streams", header: t("sbcs.streams"), width: "7rem", end: true, cell: (s) => s.streams, sort: (a, b) => a.streams - b.streams },
       { id: "lan", header: t("sbcs.lan"), cell: (s) => <span class="number">{s.lan.join(", ")}</span> },
@@ -106,6 +114,8 @@ export default function Sbcs() {
                   rows={[
                     [t("sbcs.rtt"), milliseconds(open.rtt_ms) || t("none")],
                     [t("sbcs.loss"), percent(open.loss) || t("none")],
+                    [t("sbcs.jitter"), milliseconds(open.jitter_ms) || t("none")],
+                    [t("sbcs.mos"), open.mos == null ? t("none") : <Mos value={open.mos} />],
                     [t("sbcs.phones"), open.phones],
                     [t("sbcs.streams"), open.streams],
                     [t("sbcs.lan"), open.lan.join(", ") || t("none")],

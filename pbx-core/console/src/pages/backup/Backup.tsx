@@ -1,0 +1,51 @@
+import { useEffect, useState } from "preact/hooks";
+import { api, ask } from "~/api/client";
+import type { AuditRecord } from "~/api/types";
+import { exact, t, tx } from "~/i18n";
+import { Button } from "~/parts/Button";
+import { CopyBlock } from "~/parts/Copy";
+import { fetchFile, stamp } from "~/parts/csv";
+import { Notice } from "~/parts/Dialog";
+import { Card, Page } from "~/parts/Page";
+import { attempt } from "~/parts/Toast";
+import { commandsFor, scheduled } from "./commands";
+
+const program = "cron";
+const readLast = async () => (await ask(api.GET("/audit", { params: { query: { action: "backup.made", limit: 1 } } }))).records[0] ?? null;
+
+export default function Backup() {
+  const [busy, setBusy] = useState(false);
+  const [last, setLast] = useState<AuditRecord | null>(null);
+  const [file, setFile] = useState("roamdesk.backup");
+  useEffect(() => void readLast().then(setLast, () => {}), []); // it says when; nothing depends on it
+  const make = async () => {
+    setBusy(true);
+    const name = `roamdesk-${stamp()}.backup`;
+    if (await attempt(() => fetchFile("/backup", name, { method: "POST" }), t("backup.made"))) {
+      setFile(name);
+      void readLast().then(setLast, () => {});
+    }
+    setBusy(false);
+  };
+  return (
+    <Page title={t("nav.backup")} narrow>
+      <Card title={t("backup.make_title")}>
+        <p>{t("backup.text")}</p>
+        <Notice tone="warn" icon="key">{t("backup.secret")}</Notice>
+        <div class="row">
+          <Button kind="primary" icon="download" busy={busy} onClick={() => void make()}>{t("backup.make")}</Button>
+          <span class="muted">{last ? t("backup.last", { at: exact(last.at), who: last.actor }) : t("backup.never")}</span>
+        </div>
+      </Card>
+      <Card title={t("backup.restore_title")}>
+        <p>{t("backup.restore_text")}</p>
+        <CopyBlock text={commandsFor(file)} label={t("backup.restore_title")} />
+        <p class="hint">{t("backup.restore_hint")}</p>
+      </Card>
+      <Card title={t("backup.scheduled_title")}>
+        <p>{tx("backup.scheduled_text", { cron: <code>{program}</code> })}</p>
+        <CopyBlock text={scheduled} label={t("backup.scheduled_title")} />
+      </Card>
+    </Page>
+  );
+}

@@ -1,0 +1,20 @@
+export interface Filter {
+  extension: string;
+  since: string; // a day as the browser's date field gives it, in the browser's time zone
+  until: string;
+  outcome: string;
+}
+
+export const dayStart = (day: string): string => new Date(`${day}T00:00:00`).toISOString();
+export const dayEnd = (day: string): string => new Date(`${day}T23:59:59.999`).toISOString();
+
+// What the core is asked for; what isn't filled in isn't asked for.
+export function queryOf(f: Filter): Record<string, string> {
+  const extension = f.extension.replace(/\s/g, "");
+  return {
+    ...(extension ? { extension } : {}),
+    ...(f.since ? { since: dayStart(f.since) } : {}),
+    ...(f.until ? { until: dayEnd(f.until) } : {}),
+    ...(f.outcome ? { outcome: f.outcome } : {}),
+  };
+}

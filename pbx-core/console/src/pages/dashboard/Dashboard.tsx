@@ -1,0 +1,39 @@
+import { useEffect } from "preact/hooks";
+import { useLocation } from "wouter-preact";
+import { t } from "~/i18n";
+import { isAdministrator } from "~/live/session";
+import { stats } from "~/live/store";
+import { Button } from "~/parts/Button";
+import { Card, Loaded, Page } from "~/parts/Page";
+import { isEmptySystem, skipped } from "~/pages/welcome/first";
+import { AttentionList } from "./AttentionList";
+import { History } from "./History";
+import { Tiles } from "./Tiles";
+import "./dashboard.css";
+
+export default function Dashboard() {
+  const [, go] = useLocation();
+  const now = stats.all.value[0]?.now;
+  const first = isAdministrator.value && !!now && isEmptySystem(now);
+  useEffect(() => {
+    if (first && !skipped()) go("/set-up", { replace: true });
+  }, [first]);
+  return (
+    <Page title={t("nav.dashboard")} actions={isAdministrator.value && <Button icon="wand" onClick={() => go("/set-up")}>{t("nav.set_up")}</Button>}>
+      <Loaded of={[stats]}>
+        {() => {
+          const all = stats.all.value[0]!;
+          return (
+            <>
+              <Tiles now={all.now} />
+              <div class="dashboard-split">
+                <Card title={t("dashboard.attention")}><AttentionList attention={all.attention} total={all.attention_total} /></Card>
+                <Card title={t("dashboard.day")}><History history={all.history} /></Card>
+              </div>
+            </>
+          );
+        }}
+      </Loaded>
+    </Page>
+  );
+}

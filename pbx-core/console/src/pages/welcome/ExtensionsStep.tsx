@@ -1,0 +1,91 @@
+import { useState } from "preact/hooks";
+import { api, ask } from "~/api/client";
+import { t, tn } from "~/i18n";
+import { extensions } from "~/live/store";
+import { Button, IconButton } from "~/parts/Button";
+import { CopyBlock } from "~/parts/Copy";
+import { Fault, Notice } from "~/parts/Dialog";
+import { ImportDialog } from "~/pages/extensions/ImportDialog";
+
+interface Row {
+  number: string;
+  name: string;
+}
+const blank: Row = { number: "", name: "" };
+const fault = (row: Row, all: Row[]): string | undefined => {
+  if (!row.number) return undefined;
+  if (!/^[0-9]{1,15}$/.test(row.number)) return t("extensions.number_fault");
+  const taken = extensions.find(row.number);
+  if (taken) return t("extensions.number_taken", { name: taken.name });
+  return all.filter((r) => r.number === row.number).length > 1 ? t("setup.twice") : undefined;
+};
+
+// The PINs are made by the core and shown this once, as everywhere.
+export function ExtensionsStep() {
+  const [rows, setRows] = useState<Row[]>([blank, blank, blank]);
+  const [made, setMade] = useState<{ number: string; name: string; pin: string }[]>([]);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const [importing, setImporting] = useState(false);
+  const filled = rows.filter((r) => r.number);
+  const bad = filled.some((r) => fault(r, rows));
+  const set = (i: number, change: Partial<Row>) => setRows(rows.map((r, j) => (i === j ? { ...r, ...change } : r)));
+
+  const create = async (event: Event) => {
+    event.preventDefault();
+    if (busy || bad || !filled.length) return;
+    setBusy(true);
+    setProblem(null);
+    const done = [...made];
+    let left = rows;
+    try {
+      for (const row of filled) {
+        const { voicemail_pin, ...extension } = await ask(api.POST("/extensions", { body: { ...row, hot_desking: true, keys: [] } }));
+        extensions.put(extension);
+        done.push({ ...row, pin: voicemail_pin ?? "" });
+        left = left.filter((r) => r !== row);
+      }
+      left = [blank];
+    } catch (wrong) {
+      setProblem(wrong);
+    }
+    setMade(done);
+    setRows(left.length ? left : [blank]);
+    setBusy(false);
+  };
+  const there = extensions.all.value.length;
+  return (
+    <>
+      <p>{t("setup.extensions_text")}</p>
+      {there > 0 && <Notice tone="good" icon="check">{tn("setup.extensions_there", there)}</Notice>}
+      {made.length > 0 && (
+        <div class="stack">
+          <Notice tone="warn" icon="key">{t("setup.pins_once")}</Notice>
+          <CopyBlock text={made.map((m) => [m.number, m.name, m.pin].filter(Boolean).join("  ")).join("\n")} label={t("extensions.pin")} />
+        </div>
+      )}
+      {problem != null && <Fault problem={problem} />}
+      <form class="form" onSubmit={create}>
+        <ol class="new-people">
+          {rows.map((row, i) => {
+            const wrong = fault(row, rows);
+            return (
+              <li key={i}>
+                <input class="input number" inputMode="numeric" value={row.number} placeholder={String(101 + there + i)} aria-label={t("setup.number_of", { n: i + 1 })} aria-invalid={wrong ? "true" : undefined} aria-describedby={wrong ? `wrong-${i}` : undefined} onInput={(e) => set(i, { number: e.currentTarget.value.trim() })} />
+                <input class="input" value={row.name} maxLength={64} aria-label={t("setup.name_of", { n: i + 1 })} placeholder={t("extensions.name")} onInput={(e) => set(i, { name: e.currentTarget.value })} />
+                <IconButton icon="close" label={t("setup.remove_row", { n: i + 1 })} disabled={rows.length === 1} onClick={() => setRows(rows.filter((_, j) => j !== i))} />
+                {wrong && <p class="fault" id={`wrong-${i}`}>{wrong}</p>}
+              </li>
+            );
+          })}
+        </ol>
+        <div class="row">
+          <Button kind="primary" type="submit" busy={busy} disabled={!filled.length || bad}>{filled.length ? tn("setup.create", filled.length) : t("action.create")}</Button>
+          <Button icon="plus" onClick={() => setRows([...rows, blank])}>{t("setup.add_row")}</Button>
+          <Button kind="quiet" icon="upload" onClick={() => setImporting(true)}>{t("import.open")}</Button>
+        </div>
+      </form>
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
+    </>
+  );
+}
