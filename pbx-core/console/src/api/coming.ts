@@ -62,17 +62,6 @@ export interface ImportPreview {
   unchanged: number;
   errors: number;
 }
-export interface DrawnKey {
-  position: number;
-  row?: number;
-  column?: number;
-  page?: number;
-  type: string;
-  label: string;
-  value: string;
-  removable: boolean;
-}
-
 async function call<T>(method: string, path: string, body?: BodyInit, type?: string): Promise<T> {
   let answer: Response;
   try {
@@ -92,5 +81,3 @@ export const cancelJob = (id: string) => call<void>("DELETE", `/jobs/${id}`);
 export const provisionMany = (macs: string[]) => call<Job>("POST", "/phones/provision", JSON.stringify({ macs }), "application/json");
 export const previewImport = (csv: string) => call<ImportPreview>("POST", "/extensions/import?dry_run=true", csv, "text/csv");
 export const runImport = (csv: string) => call<Job>("POST", "/extensions/import", csv, "text/csv");
-export const drawKeys = (vendor: string, model: string, extension: string, keys: unknown) =>
-  call<{ keys: DrawnKey[] }>("POST", `/models/${encodeURIComponent(vendor)}/${encodeURIComponent(model)}/keys?extension=${extension}`, JSON.stringify({ keys }), "application/json");
