@@ -54,6 +54,8 @@ void patch_sbc(Service&, const CallPtr&);
 void delete_sbc(Service&, const CallPtr&);
 void renew_enrolment_key(Service&, const CallPtr&);
 void show_statistics(Service&, const CallPtr&);
+void list_call_records(Service&, const CallPtr&);
+void export_call_records(Service&, const CallPtr&);
 void list_calls(Service&, const CallPtr&);
 void make_backup(Service&, const CallPtr&);
 void list_models(Service&, const CallPtr&);

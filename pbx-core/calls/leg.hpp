@@ -166,6 +166,7 @@ struct Call {
   std::optional<LegId> a, b;    // the two parties; b is none while it rings
   std::vector<LegId> branches;  // phones that ring
   bool answered = false;
+  std::optional<TimePoint> answered_at;
   bool waiting = false;  // no phone to ring yet
   std::size_t rung = 0, transfers = 0;
   std::vector<Mac> tried;

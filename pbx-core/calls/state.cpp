@@ -14,20 +14,30 @@ CallInfo Engine::Impl::info(const Call& c) const {
   const Leg* a = c.a ? leg(*c.a) : nullptr;
   const Leg* b = c.b ? leg(*c.b) : nullptr;
   if (c.answered) result.state = (a && a->holds()) || (b && b->holds()) ? CallState::held : CallState::up;
-  if (a) result.from_site = a->flow.address.site;
+  result.answered = c.answered_at;
+  if (a) {
+    result.from_site = a->flow.address.site;
+    result.from_device = a->who.device;
+  }
   if (b) {
     result.to_site = b->flow.address.site;
+    result.to_device = b->who.device;
   } else if (c.kind == CallKind::bridge && !c.branches.empty()) {
-    if (const Leg* ringing = leg(c.branches.front())) result.to_site = ringing->flow.address.site;
+    if (const Leg* ringing = leg(c.branches.front())) {
+      result.to_site = ringing->flow.address.site;
+      result.to_device = ringing->who.device;
+    }
   }
   return result;
 }
 
 void Engine::Impl::tell(Call& c) {
+  if (c.answered && !c.answered_at) c.answered_at = now_;
   auto fresh = info(c);
   const bool began = c.told.id.value().empty();
   // A transferor has left: the call shows what it was until the new party is there.
-  if (!began && fresh.from_site.value().empty()) fresh.from_site = c.told.from_site;
+  if (!began && fresh.from_site.value().empty())
+    fresh.from_site = c.told.from_site, fresh.from_device = c.told.from_device;
   if (!began && fresh == c.told) return;
   c.told = fresh;
   events_.emplace_back(CallChanged{std::move(fresh), began, false});

@@ -170,7 +170,9 @@ void Engine::Impl::end_call(Serial serial, int status, const std::string& reason
   last.to_site = ended.told.to_site;
   last.from_site = ended.told.from_site;
   last.state = ended.told.state;
-  if (!ended.told.id.value().empty()) events_.emplace_back(CallChanged{last, false, true});
+  last.from_device = ended.told.from_device;
+  last.to_device = ended.told.to_device;
+  if (!ended.told.id.value().empty()) events_.emplace_back(CallChanged{last, false, true, status});
   if (ended.kind == CallKind::dialogue) events_.emplace_back(DialogueEnded{ended.dialogue});
 }
 

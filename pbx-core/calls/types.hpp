@@ -56,6 +56,8 @@ struct CallInfo {
   CallState state = CallState::ringing;
   TimePoint since{};          // of the INVITE
   SiteId from_site, to_site;  // equal: the media is bridged there. to_site is empty until a phone rings
+  std::optional<TimePoint> answered{};
+  std::optional<Mac> from_device{}, to_device{};
   friend bool operator==(const CallInfo&, const CallInfo&) = default;
 };
 
@@ -81,6 +83,7 @@ struct Limits {
 struct CallChanged {  // began, changed its state or a party, or ended
   CallInfo info;
   bool began = false, ended = false;
+  int status = 0;  // where it ended: of the INVITE's answer, or why it was hung up
 };
 struct DialogsChanged {  // Engine::dialogs(number) answers anew: lamps
   std::string number;

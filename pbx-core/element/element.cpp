@@ -120,16 +120,16 @@ std::optional<TimePoint> Element::deadline() const {
   return earliest;
 }
 
-void Element::trim_audit() {
+void Element::trim_history() {
   const WallTime now = context_.now.wall;
-  if (audit_trimmed_ && now >= *audit_trimmed_ && now < *audit_trimmed_ + std::chrono::hours{1}) return;
-  audit_trimmed_ = now;
-  context_.commit({TrimAudit{now - std::chrono::days{settings().audit_days}}});
+  if (history_trimmed_ && now >= *history_trimmed_ && now < *history_trimmed_ + std::chrono::hours{1}) return;
+  history_trimmed_ = now;
+  context_.commit({TrimHistory{now - std::chrono::days{settings().audit_days}}});
 }
 
 void Element::check_clock(Now now) {
   context_.now = now;
-  trim_audit();
+  trim_history();
   const auto checked = std::exchange(clock_checked_, now.wall);
   const auto time = settings().automatic_logout;
   if (!time) return;

@@ -81,7 +81,7 @@ class Element : private calls::Host, private DeskActions {
  private:
   // ---- SIP in (element_sip.cpp)
   void drain();
-  void trim_audit();
+  void trim_history();
   void audit_emergency(const sip::Flow& flow, const std::string& number);
   void on(sip::RequestReceived&& e);
   void on_register(const sip::RequestReceived& e);
@@ -135,7 +135,7 @@ class Element : private calls::Host, private DeskActions {
   std::unordered_map<Mac, std::size_t> dialogs_;  // of devices that have any
   bool draining_ = false;
   EmergencyAudit emergencies_;
-  std::optional<WallTime> audit_trimmed_;
+  std::optional<WallTime> history_trimmed_;
   WallTime clock_checked_{};  // until then the clock's logouts have happened
 };
 

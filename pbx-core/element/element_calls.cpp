@@ -1,5 +1,6 @@
 #include "pbx-core/element/element.hpp"
 
+#include "pbx-core/element/call_record.hpp"
 // Calls: whom they reach, what they need, and what they tell.
 namespace roamdesk::element {
 
@@ -47,6 +48,18 @@ void Element::on(calls::Event&& event) {
   if (dialogues_.handle(event)) return;
   if (const auto* changed = std::get_if<calls::CallChanged>(&event)) {
     world_.publish(CallChanged{changed->info, changed->began, changed->ended});
+    if (changed->ended) {
+      const auto& info = changed->info;
+      const auto answered = info.answered ? std::optional{wall(*info.answered)} : std::nullopt;
+      auto record = record_of(*changed, wall(info.since), answered, context_.now.wall);
+      const auto desk_of = [&](const std::optional<Mac>& device) {
+        const HotDesk* desk = device ? context_.directory.desk_of(*device) : nullptr;
+        return desk ? desk->id.value() : std::string{};
+      };
+      record.from_desk = desk_of(info.from_device);
+      record.to_desk = desk_of(info.to_device);
+      context_.commit({AppendCallRecord{std::move(record)}});
+    }
   } else if (const auto* lamp = std::get_if<calls::DialogsChanged>(&event)) {
     publish_lamp(lamp->number);
   } else if (const auto* busy = std::get_if<calls::DeviceDialogs>(&event)) {

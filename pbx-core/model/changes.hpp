@@ -94,10 +94,14 @@ struct PutSettings {
 struct AppendAudit {
   AuditRecord record;  // its id is given by the store
 };
-// Records from before go; the newest one stays, so that no id is given twice.
-struct TrimAudit {
+struct AppendCallRecord {
+  CallRecord record;  // its id is given by the store
+  friend bool operator==(const AppendCallRecord&, const AppendCallRecord&) = default;
+};
+// Records of the audit and of calls from before go; the newest of the audit stays, so that no id is given twice.
+struct TrimHistory {
   WallTime before{};
-  friend bool operator==(const TrimAudit&, const TrimAudit&) = default;
+  friend bool operator==(const TrimHistory&, const TrimHistory&) = default;
 };
 inline bool operator==(const AppendAudit& a, const AppendAudit& b) {
   const AuditRecord &x = a.record, &y = b.record;
@@ -107,7 +111,7 @@ inline bool operator==(const AppendAudit& a, const AppendAudit& b) {
 
 using Change = std::variant<PutExtension, DeleteExtension, PutDesk, DeleteDesk, PutPhone, DeletePhone, PutSbc,
                             DeleteSbc, StartSession, EndSession, ForgetOldCredentials, PutUser, DeleteUser, PutToken,
-                            DeleteToken, PutSettings, AppendAudit, PutPinFailures, TrimAudit>;
+                            DeleteToken, PutSettings, AppendAudit, PutPinFailures, TrimHistory, AppendCallRecord>;
 using Changes = std::vector<Change>;
 
 }  // namespace roamdesk

@@ -94,7 +94,8 @@ void Directory::apply(const Change& change) {
         d.pin_failures_.insert_or_assign(c.extension, c.counts);
     }
     void operator()(const AppendAudit&) {}
-    void operator()(const TrimAudit&) {}
+    void operator()(const TrimHistory&) {}
+    void operator()(const AppendCallRecord&) {}
   };
   std::visit(Visitor{*this}, change);
 }

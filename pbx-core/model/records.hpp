@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/endpoint.hpp"
@@ -152,6 +153,23 @@ struct ApiToken {
   std::string scope;       // a role's name
   std::optional<WallTime> expires;
   friend bool operator==(const ApiToken&, const ApiToken&) = default;
+};
+
+enum class CallOutcome { answered, busy, no_answer, cancelled, refused, unavailable, failed };
+const char* to_string(CallOutcome outcome);  // "no_answer"
+std::optional<CallOutcome> call_outcome_of(std::string_view name);
+
+// A call that has ended.
+struct CallRecord {
+  std::int64_t id = 0;  // given by the store
+  std::string call;     // GET /calls' id
+  std::string from, from_name, to, to_name;
+  WallTime started{}, ended{};
+  std::optional<WallTime> answered;
+  CallOutcome outcome = CallOutcome::failed;
+  SiteId from_site, to_site;       // to_site is "" where no phone rang
+  std::string from_desk, to_desk;  // "HD0001", where a hot desk took part
+  friend bool operator==(const CallRecord&, const CallRecord&) = default;
 };
 
 struct AuditRecord {

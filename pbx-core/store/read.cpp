@@ -228,4 +228,45 @@ AuditPage read_audit(soci::session& sql, const AuditQuery& query) {
   return page;
 }
 
+CallPage read_call_records(soci::session& sql, const CallQuery& query) {
+  const long long most = std::numeric_limits<std::int64_t>::max();
+  const long long before = query.before.value_or(most);
+  const long long limit = static_cast<long long>(std::clamp<std::size_t>(query.limit, 1, 50'000));
+  const long long one_more = limit + 1;
+  const long long since = query.since ? to_ms(*query.since) : 0, until = query.until ? to_ms(*query.until) : most;
+  const std::string outcome = query.outcome ? to_string(*query.outcome) : "";
+  CallPage page;
+  CallRecord r;
+  long long id = 0, started = 0, ended = 0;
+  NumberColumn answered;
+  std::string how, from_site, to_site;
+  statement st =
+      (sql.prepare << "SELECT id, call_id, from_number, from_name, to_number, to_name, started, answered, ended,"
+                      " outcome, from_site, to_site, from_desk, to_desk FROM call_records"
+                      " WHERE id < :b AND started >= :s AND started < :u"
+                      " AND (:x = '' OR from_number = :x2 OR to_number = :x3) AND (:o = '' OR outcome = :o2)"
+                      " ORDER BY id DESC LIMIT :l",
+       into(id), into(r.call), into(r.from), into(r.from_name), into(r.to), into(r.to_name), into(started),
+       into(answered.value, answered.is), into(ended), into(how), into(from_site), into(to_site), into(r.from_desk),
+       into(r.to_desk), soci::use(before), soci::use(since), soci::use(until), soci::use(query.extension),
+       soci::use(query.extension), soci::use(query.extension), soci::use(outcome), soci::use(outcome),
+       soci::use(one_more));
+  st.execute();
+  while (st.fetch()) {
+    if (page.records.size() == static_cast<std::size_t>(limit)) {
+      page.next = page.records.back().id;
+      break;
+    }
+    r.id = id;
+    r.started = from_ms(started);
+    r.ended = from_ms(ended);
+    r.answered = answered.optional() ? std::optional{from_ms(*answered.optional())} : std::nullopt;
+    r.outcome = call_outcome_of(how).value_or(CallOutcome::failed);
+    r.from_site = SiteId{from_site};
+    r.to_site = SiteId{to_site};
+    page.records.push_back(r);
+  }
+  return page;
+}
+
 }  // namespace roamdesk::store

@@ -235,6 +235,18 @@ void Store::audit(AuditQuery query, std::function<void(AuditPage)> done) {
   });
 }
 
+void Store::call_records(CallQuery query, std::function<void(CallPage)> done) {
+  worker_->read([query = std::move(query), done = std::move(done)](soci::session& sql) {
+    CallPage page;
+    try {
+      page = read_call_records(sql, query);
+    } catch (const soci::soci_error&) {
+      page = {};
+    }
+    done(std::move(page));
+  });
+}
+
 std::uint64_t Store::transactions() const { return worker_->transactions(); }
 
 }  // namespace roamdesk::store

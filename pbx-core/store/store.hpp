@@ -50,6 +50,19 @@ struct AuditPage {
   std::optional<std::int64_t> next;  // `before` of the next page, if there is one
 };
 
+// What is asked of the calls that have ended: newest first, by the order in which they ended.
+struct CallQuery {
+  std::optional<std::int64_t> before;    // as the audit's
+  std::size_t limit = 100;               // 1..50000
+  std::string extension;                 // empty: all; else one of the two parties' numbers
+  std::optional<WallTime> since, until;  // of the call's begin: since <= started < until
+  std::optional<CallOutcome> outcome;
+};
+struct CallPage {
+  std::vector<CallRecord> records;
+  std::optional<std::int64_t> next;
+};
+
 struct BindingKey {
   Mac mac;
   std::string aor_user;
@@ -93,6 +106,7 @@ class Store {
 
   // `done` gets an empty page where the store fails.
   void audit(AuditQuery query, std::function<void(AuditPage)> done);
+  void call_records(CallQuery query, std::function<void(CallPage)> done);
 
   // fsyncs so far, for /metrics and for the test of group commit.
   std::uint64_t transactions() const;

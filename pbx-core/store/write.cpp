@@ -165,9 +165,23 @@ struct Writer {
     last_audit_id = id;  // a roll-back leaves a gap in the ids, which is no harm
   }
 
-  void operator()(const TrimAudit& change) {
+  void operator()(const TrimHistory& change) {
     const long long before = to_ms(change.before);
     sql << "DELETE FROM audit WHERE at_ms < :t AND id < (SELECT max(id) FROM audit)", use(before);
+    sql << "DELETE FROM call_records WHERE started < :t", use(before);
+  }
+
+  void operator()(const AppendCallRecord& change) {
+    const CallRecord& r = change.record;
+    const long long started = to_ms(r.started), ended = to_ms(r.ended);
+    NumberColumn answered(r.answered ? std::optional<long long>(to_ms(*r.answered)) : std::nullopt);
+    const std::string outcome = to_string(r.outcome), from_site = r.from_site.value(), to_site = r.to_site.value();
+    sql << "INSERT INTO call_records (call_id, from_number, from_name, to_number, to_name, started, answered, ended,"
+           " outcome, from_site, to_site, from_desk, to_desk)"
+           " VALUES (:c, :f, :fn, :t, :tn, :s, :a, :e, :o, :fs, :ts, :fd, :td)",
+        use(r.call), use(r.from), use(r.from_name), use(r.to), use(r.to_name), use(started),
+        use(answered.value, answered.is), use(ended), use(outcome), use(from_site), use(to_site), use(r.from_desk),
+        use(r.to_desk);
   }
 
   void operator()(const PutPinFailures& change) {

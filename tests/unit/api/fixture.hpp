@@ -78,7 +78,9 @@ class ApiTest : public testing::Test {
     if (!answer) return result;
     result.status = answer->status;
     result.fields = answer->fields;
-    if (!answer->body.empty()) result.body = json::parse(answer->body);
+    const auto type = result.fields.find("content-type");
+    if (type != result.fields.end() && type->second.find("json") != std::string::npos)
+      result.body = json::parse(answer->body);
     return result;
   }
   std::string log_in(const std::string& name, const std::string& password) {

@@ -58,6 +58,8 @@ const std::map<std::string, Needs>& needs() {
       {"PATCH /settings", administrator},
       {"GET /events", reader},
       {"GET /stats", reader},
+      {"GET /call-records", reader},
+      {"GET /call-records.csv", reader},
       {"POST /backup", administrator},
   };
   return all;

@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "pbx-core/api/csv_field.hpp"
+#include "pbx-core/api/render.hpp"
+#include "pbx-core/api/routes.hpp"
+
+// What was said of calls that have ended: as JSON in pages, as CSV whole.
+namespace roamdesk::api {
+namespace {
+namespace json = boost::json;
+
+constexpr std::size_t most_in_file = 50'000;
+
+std::int64_t milliseconds(const CallRecord& r) { return r.answered ? (r.ended - *r.answered).count() : 0; }
+const char* media_of(const CallRecord& r) {
+  return r.from_site == r.to_site && r.from_site != local_site() ? "site" : "core";
+}
+json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+
+json::object to_json(const CallRecord& r) {
+  return {{"id", r.id},
+          {"call", r.call},
+          {"from", r.from},
+          {"from_name", r.from_name},
+          {"to", r.to},
+          {"to_name", r.to_name},
+          {"started", to_rfc3339(r.started)},
+          {"answered", r.answered ? json::value(to_rfc3339(*r.answered)) : json::value(nullptr)},
+          {"ended", to_rfc3339(r.ended)},
+          {"duration_s", (milliseconds(r) + 500) / 1000},
+          {"outcome", to_string(r.outcome)},
+          {"from_site", text_or_null(r.from_site.value())},
+          {"to_site", text_or_null(r.to_site.value())},
+          {"from_desk", text_or_null(r.from_desk)},
+          {"to_desk", text_or_null(r.to_desk)},
+          {"media", media_of(r)}};
+}
+
+std::string to_csv(const std::vector<CallRecord>& records) {
+  std::string csv =
+      "id,call,from,from_name,to,to_name,started,answered,ended,duration_s,outcome,from_site,to_site,from_desk,to_desk,"
+      "media\r\n";
+  for (const CallRecord& r : records)
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", r.id, csv_field(r.call),
+                       csv_field(r.from), csv_field(r.from_name), csv_field(r.to), csv_field(r.to_name),
+                       to_rfc3339(r.started), r.answered ? to_rfc3339(*r.answered) : "", to_rfc3339(r.ended),
+                       (milliseconds(r) + 500) / 1000, to_string(r.outcome), csv_field(r.from_site.value()),
+                       csv_field(r.to_site.value()), csv_field(r.from_desk), csv_field(r.to_desk), media_of(r));
+  return csv;
+}
+
+// The query of the request; a problem where a part of it can't be.
+struct Asked {
+  store::CallQuery query;
+  std::optional<Problem> problem;
+};
+Asked asked_by(const http::Request& request, std::size_t limit, std::size_t most) {
+  Asked asked;
+  asked.query.limit = limit;
+  const auto number = [&](const char* name) -> std::optional<std::int64_t> {
+    const auto text = request.query(name);
+    if (!text) return std::nullopt;
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+    if (error == std::errc{} && end == text->data() + text->size() && value >= 1) return value;
+    asked.problem = Problem{
+        400, fmt::format("{} in the query isn't a number; a whole number of at least 1 is expected", name), name};
+    return std::nullopt;
+  };
+  const auto time = [&](const char* name) -> std::optional<WallTime> {
+    const auto text = request.query(name);
+    if (!text) return std::nullopt;
+    const auto parsed = parse_rfc3339(*text);
+    if (!parsed)
+      asked.problem =
+          Problem{400, fmt::format("{} in the query is no time; expected is e.g. 2026-11-23T08:00:00Z", name), name};
+    return parsed;
+  };
+  asked.query.before = number("before");
+  if (const auto wanted = number("limit")) {
+    if (*wanted > static_cast<std::int64_t>(most))
+      asked.problem = Problem{422, fmt::format("limit in the query is too large; 1 to {} is expected", most), "limit"};
+    else
+      asked.query.limit = static_cast<std::size_t>(*wanted);
+  }
+  asked.query.since = time("since");
+  asked.query.until = time("until");
+  asked.query.extension = request.query("extension").value_or("");
+  if (const auto outcome = request.query("outcome"); outcome && !outcome->empty()) {
+    asked.query.outcome = call_outcome_of(*outcome);
+    if (!asked.query.outcome)
+      asked.problem = Problem{400,
+                              "outcome in the query is unknown; one of answered, busy, no_answer, cancelled, refused, "
+                              "unavailable, failed is expected",
+                              "outcome"};
+  }
+  return asked;
+}
+
+}  // namespace
+
+void list_call_records(Service& service, const CallPtr& call) {
+  auto asked = asked_by(call->request, 100, 1000);
+  if (asked.problem) return call->fail(*asked.problem);
+  service.store().call_records(asked.query, [self = service.shared_from_this(), call](store::CallPage page) {
+    self->on_api([call, page = std::move(page)] {
+      json::array records;
+      for (const auto& record : page.records) records.push_back(to_json(record));
+      call->answer(200, json::object{{"records", std::move(records)},
+                                     {"next", page.next ? json::value(*page.next) : json::value(nullptr)}});
+    });
+  });
+}
+
+void export_call_records(Service& service, const CallPtr& call) {
+  auto asked = asked_by(call->request, most_in_file, most_in_file);
+  if (asked.problem) return call->fail(*asked.problem);
+  service.store().call_records(asked.query, [self = service.shared_from_this(), call](store::CallPage page) {
+    self->on_api([call, page = std::move(page)] {
+      http::Response response;
+      response.fields = {{"Content-Type", "text/csv; charset=utf-8"},
+                         {"Content-Disposition", "attachment; filename=\"roamdesk-calls.csv\""},
+                         {"Cache-Control", "no-store"}};
+      response.body = to_csv(page.records);
+      call->respond(std::move(response));
+    });
+  });
+}
+
+}  // namespace roamdesk::api

@@ -1,0 +1,45 @@
+#include "pbx-core/element/call_record.hpp"
+
+#include <gtest/gtest.h>
+
+namespace roamdesk::element {
+namespace {
+using namespace std::chrono_literals;
+
+CallRecord record(int status, const std::string& to, bool rang, std::optional<WallTime> answered = {}) {
+  calls::CallChanged ended;
+  ended.ended = true;
+  ended.status = status;
+  ended.info.from = {"101", "Alice"};
+  ended.info.to = {to, ""};
+  ended.info.from_site = local_site();
+  if (rang) ended.info.to_site = SiteId{"branch-1"};
+  return record_of(ended, WallTime{10s}, answered, WallTime{30s});
+}
+
+TEST(CallRecord, SaysHowTheCallEnded) {
+  EXPECT_EQ(record(0, "102", true, WallTime{12s}).outcome, CallOutcome::answered);
+  EXPECT_EQ(record(486, "102", true).outcome, CallOutcome::busy);
+  EXPECT_EQ(record(487, "102", true).outcome, CallOutcome::cancelled);
+  EXPECT_EQ(record(480, "102", true).outcome, CallOutcome::no_answer);
+  EXPECT_EQ(record(480, "102", false).outcome, CallOutcome::unavailable);
+  EXPECT_EQ(record(603, "102", true).outcome, CallOutcome::refused);
+  EXPECT_EQ(record(500, "102", true).outcome, CallOutcome::failed);
+}
+
+TEST(CallRecord, HasNoPinInIt) {
+  EXPECT_EQ(record(0, "*77*101*7391", true).to, "*77*101*");
+  EXPECT_EQ(record(0, "*77*101*7391*", true).to, "*77*101*");
+  EXPECT_EQ(record(0, "*77*5*", true).to, "*77*5*");
+  EXPECT_EQ(record(0, "*77*", true).to, "*77*");
+}
+
+TEST(CallRecord, NamesAllOutcomesBothWays) {
+  for (const auto outcome : {CallOutcome::answered, CallOutcome::busy, CallOutcome::no_answer, CallOutcome::cancelled,
+                             CallOutcome::refused, CallOutcome::unavailable, CallOutcome::failed})
+    EXPECT_EQ(call_outcome_of(to_string(outcome)), outcome);
+  EXPECT_EQ(call_outcome_of("lost"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace roamdesk::element

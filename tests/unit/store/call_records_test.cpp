@@ -1,0 +1,77 @@
+#include <gmock/gmock.h>
+
+#include <future>
+
+#include "fixture.hpp"
+#include "pbx-core/store/store.hpp"
+
+namespace roamdesk::test {
+namespace {
+
+class CallRecords : public testing::Test {
+ protected:
+  static CallRecord call(const std::string& from, const std::string& to, int second, CallOutcome outcome) {
+    CallRecord r;
+    r.call = from + to + std::to_string(second);
+    r.from = from;
+    r.from_name = "=Ünal, \"Bob\"";
+    r.to = to;
+    r.started = at(second);
+    r.ended = at(second + 5);
+    if (outcome == CallOutcome::answered) r.answered = at(second + 1);
+    r.outcome = outcome;
+    r.from_site = SiteId{"branch-1"};
+    r.from_desk = "HD0001";
+    return r;
+  }
+  std::vector<CallRecord> read(store::CallQuery query) {
+    std::promise<store::CallPage> answer;
+    store_.call_records(std::move(query), [&](store::CallPage page) { answer.set_value(std::move(page)); });
+    page_ = answer.get_future().get();
+    return page_.records;
+  }
+  std::vector<std::string> froms(store::CallQuery query) {
+    std::vector<std::string> all;
+    for (const auto& r : read(std::move(query))) all.push_back(r.from);
+    return all;
+  }
+  void SetUp() override {
+    ASSERT_TRUE(commit(store_, {AppendCallRecord{call("101", "102", 100, CallOutcome::answered)},
+                                AppendCallRecord{call("102", "103", 200, CallOutcome::busy)},
+                                AppendCallRecord{call("103", "101", 300, CallOutcome::no_answer)}})
+                    .has_value());
+  }
+  TemporaryDirectory directory_;
+  store::Store store_{{.file = directory_.path() / "store.db", .vfs = {}}};
+  store::CallPage page_;
+};
+
+TEST_F(CallRecords, ComeBackAsTheyWerePut) {
+  auto first = read({}).back();
+  EXPECT_EQ(first.id, 1);
+  first.id = 0;
+  EXPECT_EQ(first, call("101", "102", 100, CallOutcome::answered));
+}
+
+TEST_F(CallRecords, AreFoundByPartyTimeAndOutcome) {
+  using testing::ElementsAre;
+  EXPECT_THAT(froms({}), ElementsAre("103", "102", "101"));
+  EXPECT_THAT(froms({.extension = "101"}), ElementsAre("103", "101"));
+  EXPECT_THAT(froms({.since = at(200), .until = at(300)}), ElementsAre("102"));
+  EXPECT_THAT(froms({.outcome = CallOutcome::no_answer}), ElementsAre("103"));
+}
+
+TEST_F(CallRecords, AreReadInPages) {
+  EXPECT_EQ(read({.limit = 2}).size(), 2u);
+  ASSERT_TRUE(page_.next);
+  EXPECT_THAT(froms({.before = page_.next, .limit = 2}), testing::ElementsAre("101"));
+  EXPECT_FALSE(page_.next);
+}
+
+TEST_F(CallRecords, GoWithTheAuditsOldRecords) {
+  ASSERT_TRUE(commit(store_, {TrimHistory{at(200)}}).has_value());
+  EXPECT_THAT(froms({}), testing::ElementsAre("103", "102"));
+}
+
+}  // namespace
+}  // namespace roamdesk::test
