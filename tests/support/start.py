@@ -84,7 +84,7 @@ def main():
             enrol(Api(host, int(port)).log_in("admin", password), sbc_config)
         sbc.start()
         ready(sbc, *re.search(r"^metrics: ([\d.]+):(\d+)", sbc_config.read_text(), re.M).groups(), "sbc")
-        print(GUIDE.format(api=f"http://{host}:{port}/api/v1", lan=lan, state=STATE, name=NAME,
+        print(GUIDE.format(console=f"http://{host}:{port}/", api=f"http://{host}:{port}/api/v1", lan=lan, state=STATE, name=NAME,
                            password=password or "(the one that you set)"), flush=True)
         while core.alive and sbc.alive:
             time.sleep(0.3)
@@ -98,6 +98,7 @@ def main():
 
 GUIDE = """
 Roamdesk runs on this machine.
+  console         {console}  (in a browser)
   HTTP API        {api}  (described by /openapi.json there)
   administrator   admin  {password}
   core            phones of its own network find it at 127.0.0.1:5060

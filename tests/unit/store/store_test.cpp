@@ -135,7 +135,8 @@ TEST_F(Store, TrimsTheAuditButNeverGivesAnIdTwice) {
   };
   {
     store::Store store(options());
-    ASSERT_TRUE(commit(store, {TrimHistory{at(1000)}, said(1), said(2), said(3), said(4), TrimHistory{at(3)}}).has_value());
+    ASSERT_TRUE(
+        commit(store, {TrimHistory{at(1000)}, said(1), said(2), said(3), said(4), TrimHistory{at(3)}}).has_value());
     EXPECT_THAT(ids(store), testing::ElementsAre(4, 3));
     ASSERT_TRUE(commit(store, {TrimHistory{at(1000)}}).has_value());
     EXPECT_THAT(ids(store), testing::ElementsAre(4));
