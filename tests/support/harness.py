@@ -327,15 +327,15 @@ class World:
         return took
 
     # ---- branches
-    def make_sbc(self, name, pnp=True, prefix=(), core=None, lan=None):
-        """Its configuration and enrolment; not started yet."""
+    def make_sbc(self, name, pnp=True, prefix=(), core=None, lan=None, key=None):
+        """Its configuration and enrolment, with a one-time key that somebody else has made or with one of its own; not started yet."""
         lan = lan or f"{self.nets[1 + len(self.sbcs)]}.5"
         state = self.dir / name
         state.mkdir(exist_ok=True)
         config = self.dir / f"{name}.yaml"
         config.write_text(SBC_CONFIG.format(state=state, core=core or self.core_ip, lan=lan, level=self.level, sips=5061 if self.sips else "null",
                                             pnp="true" if pnp else "false"))
-        key = self.api.post("/sbcs", {"name": name, "time_zone": "Europe/Berlin"})["enrolment_key"]
+        key = key or self.api.post("/sbcs", {"name": name, "time_zone": "Europe/Berlin"})["enrolment_key"]
         enrol = subprocess.run(list(prefix) + [str(BUILD / "sbc/sbc"), "enrol", "--config", str(config), "--key", key],
                                timeout=60, capture_output=True, text=True)
         assert enrol.returncode == 0, enrol.stderr

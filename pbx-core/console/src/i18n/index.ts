@@ -66,6 +66,7 @@ export function moment(at: string | Date): string {
   const today = new Date().toDateString() === date.toDateString();
   return date.toLocaleString(locale(), today ? { hour: "2-digit", minute: "2-digit" } : { day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit", ...(Date.now() - date.getTime() > 300 * day ? { year: "numeric" } : {}) });
 }
+export const timeOfDay = (at: Date): string => at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
 export const exact = (at: string | Date): string =>
   new Date(at).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "medium" });
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { language, number } from "~/i18n";
+import { language, number, timeOfDay } from "~/i18n";
 import { theme } from "~/shell/theme";
 
 export interface ChartProps {
@@ -28,7 +28,6 @@ export function Chart({ times, values, bars }: ChartProps) {
   useEffect(() => {
     const element = place.current!;
     const [stroke, grid, text, fill] = [colourOf(element, "color"), colourOf(element, "borderTopColor"), colourOf(element, "outlineColor"), colourOf(element, "backgroundColor")];
-    const clock = new Intl.DateTimeFormat(language.value, { hour: "2-digit", minute: "2-digit" });
     const axis = { stroke: text, grid: { stroke: grid, width: 1 }, ticks: { show: false }, font: "11px system-ui, sans-serif" };
     plot.current = new UPlot(
       {
@@ -38,10 +37,10 @@ export function Chart({ times, values, bars }: ChartProps) {
         padding: [8, 8, 0, 0],
         scales: { y: { range: (_, __, max) => [0, Math.max(4, Math.ceil(max * 1.1))] } },
         axes: [
-          { ...axis, size: 24, space: 64, values: (_, ticks) => ticks.map((s) => clock.format(s * 1000)) },
+          { ...axis, size: 24, space: 64, values: (_, ticks) => ticks.map((s) => timeOfDay(new Date(s * 1000))) },
           { ...axis, size: 34, space: 26, values: (_, ticks) => ticks.map((n) => (Number.isInteger(n) ? number(n) : "")) },
         ],
-        series: [{}, { stroke, fill, width: 1.6, points: { show: false }, ...(bars ? { paths: UPlot.paths.stepped!({ align: 1 }) } : {}) }],
+        series: [{}, { stroke, fill, width: 1.6, points: { show: (u) => (u.data[1] as (number | null)[]).filter((v) => v !== null).length < 2, size: 5 }, ...(bars ? { paths: UPlot.paths.stepped!({ align: 1 }) } : {}) }],
       },
       [times, values],
       element,

@@ -17,7 +17,7 @@ export function LogInStep() {
       <div role="status" class="stack">
         {used.length ? (
           used.slice(0, 6).map((d) => (
-            <Notice key={d.mac} tone="good" icon="check">{tx("setup.logged_in", { who: <strong><Who number={d.extension!} /></strong>, desk: <strong>{deskTitle(d)}</strong>, since: d.since ? <Since at={d.since} /> : null })}</Notice>
+            <Notice key={d.mac} tone="good" icon="check"><p>{tx("setup.logged_in", { who: <strong><Who number={d.extension!} /></strong>, desk: <strong>{deskTitle(d)}</strong>, since: d.since ? <Since at={d.since} /> : null })}</p></Notice>
           ))
         ) : (
           <div class="notice info"><span class="spinner" /><div>{t("setup.waiting")}</div></div>

@@ -1,0 +1,111 @@
+// A Chromium for the tests, told what to do by lines of JSON on stdin: {"do":"click","role":"button","name":"Save"}.
+// Each is answered by one line: {"value":…} or {"error":"…"}. browser.py is the other end.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const [work, base] = process.argv.slice(2);
+const require = createRequire(join(work, "package.json"));
+const { chromium } = require("playwright-core");
+const axe = require.resolve("axe-core/axe.min.js");
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage"],
+});
+const patience = 20_000;
+let context, page;
+let faults = [];
+
+// A window with nobody logged in.
+async function fresh({ width = 1280, height = 900, theme = "light", language = "en" } = {}) {
+  await context?.close();
+  context = await browser.newContext({ baseURL: base, viewport: { width, height }, colorScheme: theme, locale: language === "de" ? "de-DE" : "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce", ignoreHTTPSErrors: true });
+  context.setDefaultTimeout(patience);
+  page = await context.newPage();
+  faults = [];
+  page.on("console", (m) => m.type() === "error" && faults.push(m.text()));
+  page.on("pageerror", (e) => faults.push(String(e)));
+  page.on("dialog", (d) => { faults.push(`a dialog of the browser: ${d.message()}`); void d.dismiss(); });
+}
+
+const at = ({ role, name, exact = false, nth = 0, within }) => {
+  const place = within ? page.locator(within) : page;
+  return (name === undefined ? place.getByRole(role) : place.getByRole(role, { name, exact })).nth(nth);
+};
+const verbs = {
+  fresh,
+  open: async ({ path }) => void (await page.goto(path)),
+  click: async (o) => void (await at(o).click()),
+  fill: async ({ label, value, exact = true, nth = 0 }) => void (await page.getByLabel(label, { exact }).nth(nth).fill(value)),
+  select: async ({ label, value }) => void (await page.getByLabel(label, { exact: true }).selectOption(value)),
+  press: async ({ key }) => void (await page.keyboard.press(key)),
+  see: async ({ text, nth = 0, timeout = patience }) => void (await page.getByText(text).nth(nth).waitFor({ timeout })),
+  see_role: async ({ timeout = patience, ...o }) => void (await at(o).waitFor({ timeout })),
+  gone: async ({ text, timeout = patience }) => void (await page.getByText(text).first().waitFor({ state: "hidden", timeout })),
+  text: async ({ selector }) => page.locator(selector).first().innerText(),
+  file: async ({ label, name, content }) => void (await page.getByLabel(label).setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(content) })),
+  size: async ({ width, height = 900 }) => void (await page.setViewportSize({ width, height })),
+  theme: async ({ theme }) => void (await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" })),
+  shot: async ({ path, full = false }) => void (await page.screenshot({ path, fullPage: full })),
+  evaluate: async ({ code }) => page.evaluate(code),
+  forget_cookies: async () => void (await context.clearCookies()),
+  // Console errors, failed scripts, and what the CSP refused, since the last time.
+  faults: async () => faults.splice(0),
+  // Violations of WCAG 2.1 A and AA, as text.
+  axe: async () => {
+    // The CSP lets no script in: the debugger's door isn't the page's.
+    if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(require("node:fs").readFileSync(axe, "utf8") + ";0");
+    const found = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }));
+    return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")}: ${n.failureSummary?.split("\n")[1]?.trim() ?? v.help}`));
+  },
+  // Milliseconds from a click on the page's name until its content stands there and was painted.
+  opening: async ({ name, selector }) =>
+    page.evaluate(
+      ([name, selector]) =>
+        new Promise((done, failed) => {
+          const link = [...document.querySelectorAll("nav a")].find((a) => a.textContent.trim() === name);
+          if (!link) return failed(new Error(`no link ${name}`));
+          const began = performance.now();
+          const look = () => {
+            const heading = document.querySelector("h1")?.firstChild?.textContent;
+            if (heading === name && document.querySelector(selector)) requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
+            else if (performance.now() - began > 20_000) failed(new Error(`${name}: nothing within 20 s`));
+            else setTimeout(look, 2);
+          };
+          link.click();
+          look();
+        }),
+      [name, selector],
+    ),
+  // The slowest of the frames, in milliseconds, while the page is scrolled through.
+  scrolling: async () =>
+    page.evaluate(
+      () =>
+        new Promise((done) => {
+          let [slowest, last, n] = [0, performance.now(), 0];
+          const step = (now) => {
+            slowest = Math.max(slowest, now - last);
+            last = now;
+            window.scrollBy(0, 400);
+            if (++n < 60) requestAnimationFrame(step);
+            else done(slowest);
+          };
+          requestAnimationFrame(step);
+        }),
+    ),
+};
+
+await fresh();
+process.stdout.write('{"value":"ready"}\n');
+for await (const line of createInterface({ input: process.stdin })) {
+  const order = JSON.parse(line);
+  let answer;
+  try {
+    answer = { value: (await verbs[order.do](order)) ?? null };
+  } catch (error) {
+    answer = { error: `${order.do}: ${error.message}` };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+await browser.close();

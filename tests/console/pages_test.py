@@ -1,0 +1,169 @@
+#!/usr/bin/python3
+"""Each page: what axe finds in both themes, what the browser complains about, how it looks (build/…/screenshots); what a
+phone may call itself; what happens when the core or the log-in goes away."""
+import frame
+from harness import PASSWORD, in_thread
+from seed import seed
+import story
+
+PAGES = {"Dashboard": "dashboard", "Calls": "calls", "Phones": "phones", "Hot desking": "hot-desks", "Extensions": "extensions", "SBCs": "sbcs",
+         "Call records": "call-records", "Log": "log", "Users": "users", "My account": "profile", "Settings": "settings", "Backup": "backup"}
+EVIL = "<script>alert(1)</script>"
+
+
+class ThePages(frame.ConsoleCase):
+    branches = ("berlin",)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.macs = seed(cls.world.api)
+
+    async def a_busy_office(self):
+        """Two people at desks, talking; a phone that nobody knows."""
+        first = await self.a_person_at_a_desk("Alice Arnold")
+        second = await self.a_person_at_a_desk("Bob Baker", vendor="snom", site="berlin")
+        stranger = self.world.phone("fanvil")
+        await stranger.boot(wait_for_url=False)
+        await story.appears(self.world, stranger, "new")
+        ours, theirs = await story.connect(first, second, second.number)
+        return first, second, ours, theirs
+
+    async def test_every_page_in_both_themes_wide_and_narrow(self):
+        b = self.browser
+        first, second, ours, theirs = await self.a_busy_office()
+        violations = []
+        try:
+            await b.log_in()
+            for theme in ("light", "dark"):
+                await b.do("theme", theme=theme)
+                for name, file in PAGES.items():
+                    await b.do("size", width=1280)
+                    await b.page(name)
+                    await b.do("gone", text="Loading…")
+                    violations += [f"{name}, {theme}: {v}" for v in await b.do("axe")]
+                    await b.shot(f"{file}-{theme}-1280")
+                    await b.do("size", width=375, height=812)
+                    wide = await b.do("evaluate", code="document.documentElement.scrollWidth")
+                    self.assertLessEqual(wide, 375, f"{name} is wider than a small telephone's screen")
+                    await b.shot(f"{file}-{theme}-375")
+                await b.do("size", width=1280)
+                # What opens from the pages.
+                for path, shows, file in ((f"/extensions/{first.number}", "Alice Arnold", "extension"), (f"/hot-desks/{first.mac}", "Login code", "hot-desk"),
+                                          ("/hot-desks?new=", "Define a hot desk", "hot-desk-new"), ("/set-up", "First hot desk", "set-up"), ("/calls", "Bob Baker", "call")):
+                    await b.do("open", path=path)
+                    await b.see(shows)
+                    if file == "call":
+                        await b.click("button", first.number)
+                        await b.see("Voice goes")
+                    violations += [f"{file}, {theme}: {v}" for v in await b.do("axe")]
+                    await b.shot(f"{file}-{theme}-1280")
+                    await b.do("size", width=375, height=812)
+                    await b.shot(f"{file}-{theme}-375")
+                    await b.do("size", width=1280)
+        finally:
+            await theirs.hang_up()
+            await ours.until("over")
+        self.assertEqual(violations, [])
+        await self.no_faults()
+
+    async def test_the_log_in_page_in_both_languages(self):
+        b = self.browser
+        for language in ("en", "de"):
+            for theme in ("light", "dark"):
+                await b.do("fresh", language=language, theme=theme)
+                await b.do("open", path="/")
+                await b.do("see_role", role="heading", name="Roamdesk")
+                self.assertEqual(await b.do("axe"), [])
+                await b.shot(f"login-{language}-{theme}")
+        await b.log_in(language="de")
+        await b.do("see_role", role="heading", name="Übersicht")
+        await b.shot("dashboard-de")
+
+    async def test_whatever_a_phone_calls_itself_is_text(self):
+        phone = self.world.phone("yealink")
+        status, _, _ = await in_thread(self.world.api.request, "GET", f"/provision/{phone.mac}.cfg", None, {"User-Agent": f"Yealink {EVIL} 66.86.0.15 {phone.mac}"})
+        self.assertIn(status, (200, 401, 403, 404))
+        await story.appears(self.world, phone)
+        b = self.browser
+        await b.log_in()
+        await b.page("Phones")
+        await b.see(phone.mac)
+        if any(EVIL in p["model"] for p in self.world.api.get("/phones")):
+            await b.see(EVIL)
+        # The core's parser may refuse such a model; then names that people give must be as harmless.
+        number = await self.person(EVIL)
+        await b.page("Extensions")
+        await b.fill("Search by number, name, desk", number)
+        await b.see(EVIL)
+        self.assertEqual(await b.do("evaluate", code="[...document.scripts].every((s) => s.src)"), True)
+        await self.no_faults()
+
+    async def test_scripts_come_from_the_core_only(self):
+        status, headers, _ = await in_thread(self.world.api.request, "GET", "/phones")
+        policy = {k.lower(): v for k, v in headers.items()}["content-security-policy"]
+        self.assertEqual(status, 200)
+        self.assertIn("script-src 'self'", policy)
+        self.assertNotIn("unsafe", policy)
+        b = self.browser
+        await b.log_in()
+        await b.do("evaluate", code="const s = document.createElement('script'); s.textContent = 'window.evil = 1'; document.head.append(s)")
+        self.assertIsNone(await b.do("evaluate", code="window.evil"))
+        self.assertTrue(any("Content Security Policy" in f for f in await b.do("faults")))
+
+    async def test_an_ended_log_in_leads_to_the_log_in_page(self):
+        b = self.browser
+        await b.log_in()
+        await b.page("Phones")
+        await b.do("forget_cookies")
+        await b.click("link", "Log", exact=True, within="#navigation")
+        await b.do("see_role", role="heading", name="Log in to Roamdesk")
+        self.assertNotIn(self.macs[0], await b.do("text", selector="body"))
+
+    async def test_what_an_import_would_do_is_shown_before_it_is_done(self):
+        b = self.browser
+        await b.log_in()
+        await b.page("Extensions")
+        await b.click("button", "Import CSV")
+        await b.do("file", label="Choose a CSV file", name="people.csv", content="number,name,hot_desking\n7001,Nora Neu,true\nnonsense,Bad Row,true\n")
+        await b.see("1 row is wrong")
+        await b.shot("import-bad")
+        self.assertEqual(await b.do("axe"), [])
+        await b.do("file", label="Choose a CSV file", name="people.csv", content="number,name,hot_desking\n7001,Nora Neu,true\n7002,Max Meer,true\n")
+        await b.click("button", "Import 2 extensions")
+        await b.see("Done")
+        await b.click("button", "Done", exact=True, within="[role=dialog]")
+        await b.fill("Search by number, name, desk", "7002")
+        await b.see("Max Meer")
+
+
+class TheConnection(frame.ConsoleCase):
+    own_world = True
+
+    async def test_a_core_that_went_away_is_said_and_comes_back(self):
+        b = self.browser
+        await in_thread(self.world.extension, "150", "Before")
+        await b.log_in()
+        await b.page("Extensions")
+        await b.see("Before")
+        await in_thread(self.world.core.stop)
+        await b.see("The connection to the PBX is lost")
+        await b.shot("connection-lost")
+        await in_thread(self.world.core.start)
+        await in_thread(self.world.wait_core)
+        await in_thread(self.world.api.log_in)
+        await in_thread(self.world.extension, "151", "Afterwards")
+        # Log-ins end with the core: the page comes back by itself to where one logs in, and from there to where it was.
+        await b.do("see_role", role="heading", name="Log in to Roamdesk", timeout=40_000)
+        await b.fill("User name", "admin")
+        await b.fill("Password", PASSWORD)
+        await b.do("press", key="Enter")
+        await b.see("Afterwards")
+        await b.do("gone", text="The connection to the PBX is lost")
+        await in_thread(self.world.extension, "152", "Live again")
+        await b.see("Live again")
+        await self.no_faults(allowed=("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "401", "502", "503"))
+
+
+if __name__ == "__main__":
+    frame.main()
