@@ -123,6 +123,7 @@ void Service::finish(const CallPtr& call, const Trace& trace, const Answer& answ
   if (answer.outcome != Outcome::ok && answer.outcome != Outcome::later)
     return call->fail({status_of(answer.outcome), answer.message, ""});
   if (trace.action.empty()) return then();  // the domain audits it
+  tell("changed", {{"action", trace.action}, {"subject", trace.subject}});
   // The change is stored already, so that a failure here can't take it back; whoever asked gets the truth about it.
   store_.commit({AppendAudit{audit_of(*call, trace)}},
                 [self = shared_from_this(), then = std::move(then)](auto) { self->options_.post_api(then); });
@@ -153,9 +154,14 @@ void Service::command_for_key(const CallPtr& call, Trace trace, std::function<vo
 }
 
 void Service::commit(const CallPtr& call, Changes changes, std::function<void()> then, std::function<void()> undo) {
-  store_.commit(std::move(changes), [self = shared_from_this(), call, then = std::move(then),
+  std::string action;
+  for (const Change& change : changes)
+    if (const auto* audit = std::get_if<AppendAudit>(&change)) action = audit->record.action;
+  store_.commit(std::move(changes), [self = shared_from_this(), call, action, then = std::move(then),
                                      undo = std::move(undo)](Result<void, store::StoreFault> result) {
-    self->options_.post_api([call, then, undo, result] {
+    self->options_.post_api([self, call, action, then, undo, result] {
+      // Not whom it is about: users and their tokens aren't everybody's business who hears the events.
+      if (result.has_value() && !action.empty()) self->tell("changed", {{"action", action}, {"subject", ""}});
       if (result.has_value()) return then();
       undo();
       call->fail({503, "It can't be stored at the moment: " + store::to_string(result.error()) + "; try again", ""});

@@ -80,7 +80,7 @@ class Browser:
         await self.do("fresh", **window)
         await self.do("open", path="/")
         await self.fill("User name" if window.get("language") != "de" else "Benutzername", name)
-        await self.fill("Password" if window.get("language") != "de" else "Kennwort", password)
+        await self.fill("Password" if window.get("language") != "de" else "Passwort", password)
         await self.do("press", key="Enter")
         await self.do("see_role", role="navigation")
 

@@ -121,6 +121,8 @@ class ThePages(frame.ConsoleCase):
         self.assertNotIn(self.macs[0], await b.do("text", selector="body"))
 
     async def test_what_an_import_would_do_is_shown_before_it_is_done(self):
+        if "/extensions/import" not in (await self.api("GET", "/openapi.json"))["paths"]:
+            self.skipTest("this core imports nothing")
         b = self.browser
         await b.log_in()
         await b.page("Extensions")

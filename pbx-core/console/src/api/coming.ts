@@ -20,24 +20,6 @@ export interface Ladder {
   messages: LadderMessage[];
   dropped: number;
 }
-export interface CallRecord {
-  id: number;
-  call: string;
-  from: string;
-  from_name: string;
-  to: string;
-  to_name: string;
-  started: string;
-  answered: string | null;
-  ended: string;
-  duration_s: number;
-  outcome: "answered" | "busy" | "no_answer" | "cancelled" | "refused" | "unavailable" | "failed";
-  from_site: string | null;
-  to_site: string | null;
-  from_desk: string | null;
-  to_desk: string | null;
-  media: "site" | "core";
-}
 export interface Job {
   id: string;
   kind: string;
@@ -75,7 +57,6 @@ async function call<T>(method: string, path: string, body?: BodyInit, type?: str
 }
 
 export const readLadder = (id: string) => call<Ladder>("GET", `/calls/${encodeURIComponent(id)}/ladder`);
-export const readRecords = (query: Record<string, string>) => call<{ records: CallRecord[]; next: number | null }>("GET", `/call-records?${new URLSearchParams(query)}`);
 export const readJobs = () => call<Job[]>("GET", "/jobs");
 export const cancelJob = (id: string) => call<void>("DELETE", `/jobs/${id}`);
 export const provisionMany = (macs: string[]) => call<Job>("POST", "/phones/provision", JSON.stringify({ macs }), "application/json");

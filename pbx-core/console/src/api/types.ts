@@ -16,6 +16,7 @@ export type Token = Schemas["Token"];
 export type LoginSession = Schemas["LoginSession"];
 export type Settings = Schemas["Settings"];
 export type Me = Schemas["Me"];
+export type CallRecord = Schemas["CallRecord"];
 export type Statistics = Schemas["Statistics"];
 export type Attention = Statistics["attention"][number];
 export type Role = Me["role"];

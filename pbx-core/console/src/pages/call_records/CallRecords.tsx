@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
-import { readRecords, type CallRecord } from "~/api/coming";
+import { api, ask } from "~/api/client";
+import type { CallRecord } from "~/api/types";
 import { duration, exact, moment, t, tcode } from "~/i18n";
 import { on } from "~/live/events";
 import { Badge, type Tone } from "~/parts/Badge";
@@ -20,6 +21,9 @@ const tones: Record<string, Tone> = { answered: "good", busy: "warn", no_answer:
 const nothing: Filter = { extension: "", since: "", until: "", outcome: "" };
 const page = 100;
 
+const readRecords = (filter: Filter, before?: number) =>
+  ask(api.GET("/call-records", { params: { query: { limit: page, ...(before ? { before } : {}), ...queryOf(filter) } } }));
+
 const Side = ({ number, name }: { number: string; name: string }) => (
   <>
     <span class="number">{number}</span>
@@ -36,15 +40,14 @@ export default function CallRecords() {
   const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState("");
   const latest = useRef(0);
-  const query = () => queryOf(filter);
 
   const load = async () => {
     const mine = ++latest.current;
     try {
-      const answer = await readRecords({ ...query(), limit: String(page) });
+      const answer = await readRecords(filter);
       if (mine !== latest.current) return;
       setRecords(answer.records);
-      setNext(answer.next);
+      setNext(answer.next ?? null);
       setProblem(null);
     } catch (fault) {
       if (mine === latest.current) setProblem(fault);
@@ -61,7 +64,7 @@ export default function CallRecords() {
       clearTimeout(wait);
       wait = setTimeout(async () => {
         try {
-          const answer = await readRecords({ ...query(), limit: String(page) });
+          const answer = await readRecords(filter);
           setRecords((old) => {
             const known = new Set(old?.map((r) => r.id));
             return [...answer.records.filter((r) => !known.has(r.id)), ...(old ?? [])];
@@ -80,18 +83,18 @@ export default function CallRecords() {
   const more = async () => {
     setBusy("more");
     await attempt(async () => {
-      const answer = await readRecords({ ...query(), limit: String(page), before: String(next) });
+      const answer = await readRecords(filter, next!);
       setRecords([...(records ?? []), ...answer.records]);
-      setNext(answer.next);
+      setNext(answer.next ?? null);
     });
     setBusy("");
   };
   const exportAll = async () => {
     setBusy("export");
-    await attempt(() => fetchFile(`/call-records.csv?${new URLSearchParams(query())}`, `roamdesk-calls-${stamp()}.csv`));
+    await attempt(() => fetchFile(`/call-records.csv?${new URLSearchParams({ ...queryOf(filter) })}`, `roamdesk-calls-${stamp()}.csv`));
     setBusy("");
   };
-  const set = (name: keyof Filter) => (value: string) => setFilter({ ...filter, [name]: value });
+  const set = (name: keyof Filter) => (value: string) => setFilter({ ...filter, [name]: value } as Filter);
   const backwards = filter.since && filter.until && dayStart(filter.since) > dayEnd(filter.until) ? t("records.backwards") : undefined;
 
   const columns: Column<CallRecord>[] = [
