@@ -83,6 +83,7 @@ class Browser:
         await self.fill("Password" if window.get("language") != "de" else "Passwort", password)
         await self.do("press", key="Enter")
         await self.do("see_role", role="navigation")
+        await self.do("faults")    # that nobody is logged in yet is answered with 401, which the browser writes down
 
     async def shot(self, name, **more):
         SHOTS.mkdir(parents=True, exist_ok=True)
