@@ -173,6 +173,8 @@ class App::Impl {
     api_ = std::make_unique<api::Api>(
         api::Api::Options{.post_api = [this](api::Api::Task task) { http_.post(std::move(task)); },
                           .post_domain = [this](api::Api::Task task) { signalling_->post(std::move(task)); },
+                          .post_api_after = [this](std::chrono::milliseconds delay,
+                                                   api::Api::Task task) { http_.post_after(delay, std::move(task)); },
                           .pepper = pepper,
                           .domain_name = config_.sip.domain,
                           .now = [] { return wall_now(); },

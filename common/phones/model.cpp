@@ -64,6 +64,16 @@ bool firmware_ok(const Model& model, std::string_view firmware) {
   return compare_versions(firmware, good) >= 0;
 }
 
+KeyPlace place_of_key(const Model& model, std::size_t index) {
+  KeyPlace place;
+  if (model.keys_per_page > 0) place.page = index / model.keys_per_page + 1;
+  if (model.key_rows == 0) return place;
+  const std::size_t on_page = model.keys_per_page > 0 ? index % model.keys_per_page : index;
+  place.row = on_page % model.key_rows + 1;
+  place.column = on_page / model.key_rows + 1;
+  return place;
+}
+
 const Model* ModelList::exact(Vendor vendor, std::string_view name) const {
   const std::string wanted = plain_name(name.substr(0, longest_name));
   if (wanted.empty()) return nullptr;

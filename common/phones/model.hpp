@@ -29,9 +29,18 @@ struct Model {
   bool tcp = true, tls = true;
   // How the vendor's file spells keys: "" the vendor's usual way; see config/models/*.yaml.
   std::string dialect;
-  std::size_t keys_per_page = 0;  // Fanvil's screen keys; 0: one page
+  std::size_t keys_per_page = 0;  // of keys beside a screen that shows them a page at a time; 0: one page
+  std::size_t key_rows = 0;       // of a page's keys, which fill the columns from the left; 0: not known
   friend bool operator==(const Model&, const Model&) = default;
 };
+
+// Where one of a model's keys is, each counted from 1; no value: the model's data don't say.
+struct KeyPlace {
+  std::optional<std::size_t> page, row, column;
+  friend bool operator==(const KeyPlace&, const KeyPlace&) = default;
+};
+// `index` counts from 0 over all pages.
+KeyPlace place_of_key(const Model& model, std::size_t index);
 
 // -1, 0, 1 by numbers between dots ("86.9" < "86.10", "86" == "86.0"); what isn't a number compares as text.
 // Both at most 64 characters; longer ones compare by what is within.

@@ -36,6 +36,8 @@ class Administration : public api::Domain {
   std::optional<api::SbcView> sbc(const std::string& name) const override;
   std::vector<api::CallView> calls() const override;
   std::vector<api::ModelView> models() const override;
+  std::optional<api::DrawnKeys> draw_keys(const std::string& vendor, const std::string& model,
+                                          const Extension& person) const override;
   Settings settings() const override { return element_.settings(); }
   // What the event stream is told of a notice; none: nothing.
   std::optional<api::Event> event_of(const element::Notice& notice);

@@ -33,9 +33,10 @@ class Api {
   struct Options {
     std::function<void(Task)> post_api;     // to the thread on which handle() is called: http::Server::post
     std::function<void(Task)> post_domain;  // to the signalling thread
-    Secret pepper;                          // store::load_or_make_pepper: seals second factors
-    std::string domain_name;                // "pbx.example.com", for authenticator apps
-    std::function<WallTime()> now;          // for expiries and the audit; a test gives its own
+    std::function<void(std::chrono::milliseconds, Task)> post_api_after;  // to the API's thread, later
+    Secret pepper;                                                 // store::load_or_make_pepper: seals second factors
+    std::string domain_name;                                       // "pbx.example.com", for authenticator apps
+    std::function<WallTime()> now;                                 // for expiries and the audit; a test gives its own
     std::chrono::seconds login_lifetime = std::chrono::hours{12};  // since its last use
     // Log-in lock-out: this many failures of one user from one peer in `window` lock the pair for `lock`.
     unsigned login_failures = 5;
@@ -43,6 +44,9 @@ class Api {
     std::chrono::seconds login_lock = std::chrono::minutes{15};
     std::size_t event_streams = 64;               // more are answered 503
     std::function<void(BackupDone)> make_backup;  // doesn't block; null: 503
+    // Between two phones of POST /phones/provision. Each fetches about 10 kB, registers and subscribes to up to a
+    // hundred lamps, all of it perhaps over one branch's line: four a second leave 2 Mbit/s room for calls.
+    std::chrono::milliseconds provision_pace{250};
   };
 
   // `users` and `tokens` are the store's at the start. `domain`, `store` and `hasher` outlive the Api.

@@ -17,13 +17,6 @@ auto ask_for(ExtensionNumber number) {
   };
 }
 
-std::string random_pin(const std::string& number) {
-  for (;;) {
-    std::string pin = crypto::random_digits(6);
-    if (!check_pin(pin, number)) return pin;
-  }
-}
-
 std::string members_of(const json::object& body) {
   std::vector<std::string_view> names;
   for (const auto& member : body) names.emplace_back(member.key().data(), member.key().size());
@@ -51,6 +44,13 @@ void store_extension(Service& service, const CallPtr& call, Extension extension,
 }
 
 }  // namespace
+
+std::string random_pin(const std::string& number) {
+  for (;;) {
+    std::string pin = crypto::random_digits(6);
+    if (!check_pin(pin, number)) return pin;
+  }
+}
 
 void list_extensions(Service& service, const CallPtr& call) {
   service.read([](const Domain& domain) { return domain.extensions(); },

@@ -19,7 +19,7 @@ const char* media_of(const CallRecord& r) {
 }
 json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
-json::object to_json(const CallRecord& r) {
+json::object record_to_json(const CallRecord& r) {
   return {{"id", r.id},
           {"call", r.call},
           {"from", r.from},
@@ -107,7 +107,7 @@ void list_call_records(Service& service, const CallPtr& call) {
   service.store().call_records(asked.query, [self = service.shared_from_this(), call](store::CallPage page) {
     self->on_api([call, page = std::move(page)] {
       json::array records;
-      for (const auto& record : page.records) records.push_back(to_json(record));
+      for (const auto& record : page.records) records.push_back(record_to_json(record));
       call->answer(200, json::object{{"records", std::move(records)},
                                      {"next", page.next ? json::value(*page.next) : json::value(nullptr)}});
     });

@@ -92,6 +92,18 @@ struct ModelView {
   std::vector<std::string> limits;    // what it can't do, a sentence each
 };
 
+// A person's keys as a model would show them.
+struct DrawnKey {
+  std::size_t position = 1;                      // over all pages
+  std::optional<std::size_t> page, row, column;  // from 1; none: the model's data don't say
+  Key key;
+  bool removable = false;  // the person's own; else it is ours, or stays empty
+};
+struct DrawnKeys {
+  std::vector<DrawnKey> keys;
+  std::vector<Key> not_shown;  // for which there is no place
+};
+
 // What a PATCH names; what is absent stays.
 struct ExtensionPatch {
   std::optional<std::string> name, pin_hash;
@@ -134,6 +146,10 @@ class Domain {
   virtual std::optional<SbcView> sbc(const std::string& name) const = 0;
   virtual std::vector<CallView> calls() const = 0;
   virtual std::vector<ModelView> models() const = 0;
+  // What the model shows at a hot desk where `person` is logged in, laid out as provisioning does it. The person
+  // needn't exist. None: there is no such model.
+  virtual std::optional<DrawnKeys> draw_keys(const std::string& vendor, const std::string& model,
+                                             const Extension& person) const = 0;
   virtual Settings settings() const = 0;
   virtual Statistics statistics() const = 0;
 

@@ -1,5 +1,6 @@
 #include "pbx-core/api/hasher.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -27,11 +28,12 @@ class Hasher::Pool {
     for (std::thread& thread : threads_) thread.join();
   }
 
-  bool submit(std::function<void()> job) {
+  bool submit(std::function<void()> job, Urgency urgency) {
     {
       const std::lock_guard lock(mutex_);
-      if (closing_ || jobs_.size() >= options_.waiting) return false;
-      jobs_.push_back(std::move(job));
+      auto& jobs = urgency == Urgency::in_bulk ? bulk_ : jobs_;
+      if (closing_ || jobs.size() >= options_.waiting) return false;
+      jobs.push_back(std::move(job));
     }
     wake_.notify_one();
     return true;
@@ -52,20 +54,29 @@ class Hasher::Pool {
   void run() {
     std::unique_lock lock(mutex_);
     for (;;) {
-      wake_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
+      wake_.wait(lock, [this] { return closing_ || !jobs_.empty() || may_do_bulk(); });
       if (closing_) return;
-      const std::function<void()> job = std::move(jobs_.front());
-      jobs_.pop_front();
+      const bool bulk = jobs_.empty();
+      auto& jobs = bulk ? bulk_ : jobs_;
+      const std::function<void()> job = std::move(jobs.front());
+      jobs.pop_front();
+      if (bulk) ++in_bulk_;
       lock.unlock();
       job();
       lock.lock();
+      if (!bulk) continue;
+      --in_bulk_;
+      if (may_do_bulk()) wake_.notify_one();
     }
   }
+  // All threads but one (of one thread: that one) may be at it: who logs in doesn't wait for a whole hash.
+  bool may_do_bulk() const { return !bulk_.empty() && in_bulk_ < std::max<std::size_t>(1, options_.threads - 1); }
 
   const Options options_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::function<void()>> jobs_;
+  std::deque<std::function<void()>> jobs_, bulk_;
+  std::size_t in_bulk_ = 0;
   bool closing_ = false;
   std::vector<std::thread> threads_;
 };
@@ -73,17 +84,17 @@ class Hasher::Pool {
 Hasher::Hasher(Options options) : pool_(std::make_unique<Pool>(std::move(options))) {}
 Hasher::~Hasher() = default;
 
-void Hasher::hash(Kind kind, Secret secret, std::function<void(std::string)> done) {
-  const bool taken =
-      pool_->submit([pool = pool_.get(), kind, secret = std::move(secret), done] { done(pool->hash(kind, secret)); });
+void Hasher::hash(Kind kind, Secret secret, std::function<void(std::string)> done, Urgency urgency) {
+  const bool taken = pool_->submit(
+      [pool = pool_.get(), kind, secret = std::move(secret), done] { done(pool->hash(kind, secret)); }, urgency);
   if (!taken) done("");
 }
 
 void Hasher::verify(Kind kind, Secret secret, std::string stored, std::function<void(Verdict)> done) {
   const bool taken =
-      pool_->submit([pool = pool_.get(), kind, secret = std::move(secret), stored = std::move(stored), done] {
-        done(pool->verify(kind, secret, stored) ? Verdict::right : Verdict::wrong);
-      });
+      pool_->submit([pool = pool_.get(), kind, secret = std::move(secret), stored = std::move(stored),
+                     done] { done(pool->verify(kind, secret, stored) ? Verdict::right : Verdict::wrong); },
+                    Urgency::somebody_waits);
   if (!taken) done(Verdict::busy);
 }
 

@@ -24,8 +24,10 @@ class Hasher {
   Hasher& operator=(const Hasher&) = delete;
 
   using Kind = crypto::Kind;
+  // Somebody waits, or it is one of thousands: those go when nobody waits, and leave a thread free for who comes next.
+  enum class Urgency { somebody_waits, in_bulk };
   // crypto::hash_password under the pepper, with a fresh salt: "scrypt$…"; "" where the pool is full.
-  void hash(Kind kind, Secret secret, std::function<void(std::string)> done);
+  void hash(Kind kind, Secret secret, std::function<void(std::string)> done, Urgency urgency = Urgency::somebody_waits);
 
   enum class Verdict { right, wrong, busy };
   // An empty or malformed `stored` costs the same time and is wrong: nobody learns whether an account exists.

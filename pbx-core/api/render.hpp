@@ -7,6 +7,7 @@
 
 #include "pbx-core/api/domain.hpp"
 #include "pbx-core/api/events.hpp"
+#include "pbx-core/api/jobs.hpp"
 #include "pbx-core/store/store.hpp"
 
 // Views as the JSON of contract §3. Secrets and hashes have no way out here.
@@ -18,6 +19,8 @@ boost::json::object to_json(const DeskView& desk);
 boost::json::object to_json(const SbcView& sbc);
 boost::json::object to_json(const CallView& call);
 boost::json::object to_json(const ModelView& model);
+boost::json::object to_json(const DrawnKeys& keys);
+boost::json::object to_json(const Job& job);
 boost::json::object to_json(const Settings& settings);
 boost::json::object to_json(const store::AuditPage& page);
 // render_statistics.cpp

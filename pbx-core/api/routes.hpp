@@ -14,6 +14,7 @@ struct Route {
   std::optional<Role> role;  // who may; none: everybody, even nobody
   void (*handler)(Service&, const CallPtr&);
   bool account = false;  // about the caller's own account: by a log-in only, never with an API token
+  bool sheet = false;    // the body is a spreadsheet, not JSON
 };
 const std::vector<Route>& routes();
 
@@ -28,6 +29,9 @@ Match find_route(std::string_view method, std::string_view target);
 // The document of GET /api/v1/openapi.json: openapi.json beside this file, built in.
 std::string_view openapi_text();
 
+// Of 6 digits, and none that check_pin refuses.
+std::string random_pin(const std::string& number);
+
 // The handlers, by file: calls_extensions.cpp, …
 void list_extensions(Service&, const CallPtr&);
 void create_extension(Service&, const CallPtr&);
@@ -36,6 +40,12 @@ void show_extension(Service&, const CallPtr&);
 void patch_extension(Service&, const CallPtr&);
 void delete_extension(Service&, const CallPtr&);
 void unlock_extension(Service&, const CallPtr&);
+void export_extensions(Service&, const CallPtr&);
+void import_extensions(Service&, const CallPtr&);
+void list_jobs(Service&, const CallPtr&);
+void show_job(Service&, const CallPtr&);
+void cancel_job(Service&, const CallPtr&);
+void provision_phones(Service&, const CallPtr&);
 void list_phones(Service&, const CallPtr&);
 void assign_phone(Service&, const CallPtr&);
 void provision_phone(Service&, const CallPtr&);
@@ -59,6 +69,8 @@ void export_call_records(Service&, const CallPtr&);
 void list_calls(Service&, const CallPtr&);
 void make_backup(Service&, const CallPtr&);
 void list_models(Service&, const CallPtr&);
+void preview_keys(Service&, const CallPtr&);
+void preview_unsaved_keys(Service&, const CallPtr&);
 void show_audit(Service&, const CallPtr&);
 void list_users(Service&, const CallPtr&);
 void create_user(Service&, const CallPtr&);

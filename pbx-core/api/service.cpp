@@ -100,7 +100,7 @@ void Service::handle(http::Request request, http::Respond respond) {
   }
   call->parameters = match.parameters;
   const std::string& text = call->request.body;
-  if (!text.empty()) {
+  if (!text.empty() && !match.route->sheet) {
     boost::system::error_code ec;
     boost::json::value body = boost::json::parse(text, ec);
     if (ec) return call->fail({400, "The body isn't JSON: " + ec.message() + "; a JSON object is expected", ""});
@@ -113,8 +113,7 @@ void Service::handle(http::Request request, http::Respond respond) {
   match.route->handler(*this, call);
 }
 
-AuditRecord Service::audit_of(const Call& call, Trace trace) const {
-  const Actor actor = call.actor();
+AuditRecord Service::audit_of(const Actor& actor, Trace trace) const {
   return {
       0, now(), actor.name, actor.origin, std::move(trace.action), std::move(trace.subject), std::move(trace.detail)};
 }

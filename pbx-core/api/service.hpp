@@ -12,6 +12,7 @@
 #include "common/http/event_stream.hpp"
 #include "pbx-core/api/api.hpp"
 #include "pbx-core/api/gate.hpp"
+#include "pbx-core/api/jobs.hpp"
 #include "pbx-core/api/problem.hpp"
 #include "pbx-core/api/reader.hpp"
 #include "pbx-core/api/second_factor.hpp"
@@ -86,7 +87,8 @@ class Service : public std::enable_shared_from_this<Service> {
   // Stores, then calls `then`; where that fails, calls `undo` and fails the call with 503.
   void commit(const CallPtr& call, Changes changes, std::function<void()> then, std::function<void()> undo);
   void hash(const CallPtr& call, crypto::Kind kind, Secret secret, std::function<void(std::string)> then);
-  AuditRecord audit_of(const Call& call, Trace trace) const;
+  AuditRecord audit_of(const Call& call, Trace trace) const { return audit_of(call.actor(), std::move(trace)); }
+  AuditRecord audit_of(const Actor& actor, Trace trace) const;
   WallTime now() const { return options_.now(); }
   const Api::Options& options() const { return options_; }
 
@@ -116,6 +118,15 @@ class Service : public std::enable_shared_from_this<Service> {
   const std::string& domain_name() const { return options_.domain_name; }
   std::map<std::string, ApiToken>& tokens() { return tokens_; }
   bool& backup_under_way() { return backup_under_way_; }
+  Jobs& jobs() { return jobs_; }
+  Hasher& hasher() { return hasher_; }
+  // As command(), of a job: nobody waits for the answer but `then`; audited where it went well.
+  void command_of_job(const Actor& actor, Trace trace, std::function<void(Domain&, Done)> change,
+                      std::function<void(Answer)> then);
+  // Ends the job, audits that, tells everybody. Nothing where it has ended already.
+  void end_job(const std::string& id, JobState how, const Actor& by);
+  // Tells that a job has moved on, twice a second at most.
+  void tell_of(Job& job);
   store::Store& store() { return store_; }
   void on_api(std::function<void()> task) { options_.post_api(std::move(task)); }
 
@@ -152,6 +163,7 @@ class Service : public std::enable_shared_from_this<Service> {
   std::map<std::string, User> users_;
   std::map<std::string, ApiToken> tokens_;  // by id
   bool backup_under_way_ = false;
+  Jobs jobs_;
   LoginGuard guard_;
   LoginGuard code_guard_;  // of one user's codes, wherever they are tried: who tries knows the password
   SecondFactor second_factor_;

@@ -50,7 +50,7 @@ class Reader {
   void take_model(const YAML::Node& node, Model& model) const {
     if (!node.IsMap()) fail(node.Mark(), "a model is a map with a name");
     check_keys(node, {"name", "aliases", "lines", "keys", "firmware", "limits", "needs_line_key", "reboots_to_resync",
-                      "wants_directory_url", "sha256", "tcp", "tls", "dialect", "keys_per_page"});
+                      "wants_directory_url", "sha256", "tcp", "tls", "dialect", "keys_per_page", "key_rows"});
     take(node, "name", model.name, "a word");
     take(node, "aliases", model.aliases, "a list of words");
     take(node, "lines", model.lines, "a number");
@@ -67,6 +67,7 @@ class Reader {
     take(node, "tls", model.tls, "true or false");
     take(node, "dialect", model.dialect, "a word");
     take(node, "keys_per_page", model.keys_per_page, "a number");
+    take(node, "key_rows", model.key_rows, "a number");
     if (model.lines < 1 || model.lines > 64) fail(node.Mark(), "lines is not in 1..64");
     if (model.keys > 256) fail(node.Mark(), "keys is not in 0..256");
   }

@@ -27,6 +27,7 @@ KeyLayout lay_out_keys(const PhoneView& view) {
   if (view.occupancy == Occupancy::idle_desk) add({KeyKind::speed_dial, view.hot_desk_code, "Log in"});
   if (view.occupancy == Occupancy::occupied_desk) add({KeyKind::speed_dial, view.logout_code, "Log out"});
   if (view.model.needs_line_key) add({KeyKind::line, "", view.account.label});
+  layout.first_own = layout.keys.size();
   if (view.occupancy != Occupancy::idle_desk) {
     for (const auto& key : view.keys) {
       const auto kind = kind_of(key);
@@ -36,6 +37,7 @@ KeyLayout lay_out_keys(const PhoneView& view) {
       if (!add(std::move(shown)) && kind != KeyKind::none) layout.not_shown.push_back(key);
     }
   }
+  layout.own = layout.keys.size() - layout.first_own;
   layout.keys.resize(places);
   return layout;
 }

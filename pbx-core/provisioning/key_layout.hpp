@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct ShownKey {
 struct KeyLayout {
   std::vector<ShownKey> keys;  // exactly as many as the model has
   std::vector<Key> not_shown;  // the person's keys for which there is no place, in their order
+  // Which of `keys` are the person's, empty places among them; the others are ours or stay empty.
+  std::size_t first_own = 0, own = 0;
   friend bool operator==(const KeyLayout&, const KeyLayout&) = default;
 };
 

@@ -39,6 +39,18 @@ class FakeDomain : public api::Domain {
   std::optional<api::SbcView> sbc(const std::string& name) const override { return find(sbcs_, name); }
   std::vector<api::CallView> calls() const override { return calls_; }
   std::vector<api::ModelView> models() const override { return models_; }
+  // Two places, the first of them ours.
+  std::optional<api::DrawnKeys> draw_keys(const std::string& vendor, const std::string& model,
+                                          const Extension& person) const override {
+    if (vendor != "yealink" || model != "T46U") return std::nullopt;
+    api::DrawnKeys drawn{{{1, 1, 1, 1, {"speed_dial", "*77*5*", "Log out"}, false}}, {}};
+    for (const Key& key : person.keys)
+      if (drawn.keys.size() < 2)
+        drawn.keys.push_back({2, 1, 2, std::nullopt, key, true});
+      else
+        drawn.not_shown.push_back(key);
+    return drawn;
+  }
   Settings settings() const override { return settings_; }
   api::Statistics statistics() const override { return statistics_; }
 

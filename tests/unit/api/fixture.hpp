@@ -46,6 +46,10 @@ class ApiTest : public testing::Test {
     options.pepper = pepper;
     options.domain_name = "pbx.example.com";
     options.post_api = options.post_domain = [this](api::Api::Task task) { server_.post(std::move(task)); };
+    options.post_api_after = [this](std::chrono::milliseconds delay, api::Api::Task task) {
+      server_.post_after(delay, std::move(task));
+    };
+    options.provision_pace = std::chrono::milliseconds(1);
     options.now = [this] { return WallTime{std::chrono::milliseconds{now_ms_.load()}}; };
     options.event_streams = 2;
     api_ = std::make_unique<api::Api>(options, domain_, *store_, *hasher_, users, std::vector<ApiToken>{});

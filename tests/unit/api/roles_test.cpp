@@ -26,6 +26,12 @@ const std::map<std::string, Needs>& needs() {
       {"PATCH /extensions/{number}", administrator},
       {"DELETE /extensions/{number}", administrator},
       {"POST /extensions/{number}/unlock", operator_},
+      {"GET /extensions.csv", reader},
+      {"POST /extensions/import", administrator},
+      {"GET /jobs", reader},
+      {"GET /jobs/{id}", reader},
+      {"DELETE /jobs/{id}", operator_},
+      {"POST /phones/provision", operator_},
       {"GET /phones", reader},
       {"POST /phones/{mac}/assign", operator_},
       {"POST /phones/{mac}/provision", operator_},
@@ -45,6 +51,8 @@ const std::map<std::string, Needs>& needs() {
       {"POST /sbcs/{name}/enrolment-key", administrator},
       {"GET /calls", reader},
       {"GET /models", reader},
+      {"GET /models/{vendor}/{model}/keys", reader},
+      {"POST /models/{vendor}/{model}/keys", reader},
       {"GET /audit", operator_},
       {"GET /users", administrator},
       {"POST /users", administrator},
@@ -67,8 +75,9 @@ const std::map<std::string, Needs>& needs() {
 
 // With something in place of the parameters that isn't there.
 std::string example(std::string path) {
-  const std::pair<const char*, const char*> parameters[] = {
-      {"{number}", "999"}, {"{mac}", "001565ffffff"}, {"{name}", "nobody"}, {"{id}", "none"}};
+  const std::pair<const char*, const char*> parameters[] = {{"{number}", "999"},    {"{mac}", "001565ffffff"},
+                                                            {"{name}", "nobody"},   {"{id}", "none"},
+                                                            {"{vendor}", "nobody"}, {"{model}", "none"}};
   for (const auto& [name, value] : parameters)
     if (const auto at = path.find(name); at != std::string::npos) path.replace(at, std::string(name).size(), value);
   return path;

@@ -22,6 +22,20 @@ TEST(Versions, CompareByTheirNumbers) {
   EXPECT_EQ(compare_versions("99999999999999999999999.1", "1.2"), 1);
 }
 
+TEST(Keys, FillAPagesColumnsFromTheLeft) {
+  auto t46u = model(Vendor::yealink, "T46U");
+  t46u.keys_per_page = 9;
+  t46u.key_rows = 5;
+  EXPECT_EQ(place_of_key(t46u, 0), (KeyPlace{1, 1, 1}));
+  EXPECT_EQ(place_of_key(t46u, 4), (KeyPlace{1, 5, 1}));
+  EXPECT_EQ(place_of_key(t46u, 8), (KeyPlace{1, 4, 2}));
+  EXPECT_EQ(place_of_key(t46u, 9), (KeyPlace{2, 1, 1}));
+  t46u.key_rows = 0;
+  EXPECT_EQ(place_of_key(t46u, 9), (KeyPlace{2, std::nullopt, std::nullopt}));
+  t46u.keys_per_page = 0;
+  EXPECT_EQ(place_of_key(t46u, 9), KeyPlace{});
+}
+
 TEST(Firmware, IsOkUnlessItIsKnownToBeOlder) {
   const auto d785 = model(Vendor::snom, "D785", "10.1.180.0");
   EXPECT_TRUE(firmware_ok(d785, "10.1.180.0"));

@@ -34,6 +34,8 @@ TEST(KeyLayout, MovesAPersonsKeysDownAndNamesWhatDoesNotFit) {
   EXPECT_EQ(layout.keys[2].value, "102");
   EXPECT_EQ(layout.keys[3], ShownKey{});
   EXPECT_EQ(layout.not_shown, (std::vector<Key>{blf("103"), blf("104")}));
+  EXPECT_EQ(layout.first_own, 2u);
+  EXPECT_EQ(layout.own, 2u);
 }
 
 TEST(KeyLayout, UsesTheCodesInForce) {

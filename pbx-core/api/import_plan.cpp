@@ -1,0 +1,122 @@
+#include "pbx-core/api/import_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/array.hpp>
+#include <map>
+#include <unordered_map>
+
+#include "pbx-core/ivr/dial_codes.hpp"
+
+namespace roamdesk::api {
+namespace {
+
+const char* name_of(RowAction action) {
+  switch (action) {
+    case RowAction::create:
+      return "create";
+    case RowAction::update:
+      return "update";
+    case RowAction::unchanged:
+      return "unchanged";
+    case RowAction::error:
+      break;
+  }
+  return "error";
+}
+
+template <class From, class To>
+void add(PlannedRow& planned, const char* field, const From& from, const To& to) {
+  planned.changes.push_back(RowChange{field, boost::json::value(from), boost::json::value(to)});
+}
+
+void plan_new(PlannedRow& planned) {
+  const SheetRow& row = planned.row;
+  planned.action = RowAction::create;
+  if (row.name && !row.name->empty()) add(planned, "name", nullptr, *row.name);
+  add(planned, "hot_desking", nullptr, row.hot_desking.value_or(false));
+  add(planned, "voicemail_pin", nullptr, row.pin ? "given" : "random");
+  if (row.keys && !row.keys->empty()) add(planned, "keys", nullptr, write_keys(*row.keys));
+}
+
+void plan_change(PlannedRow& planned, const Extension& before) {
+  const SheetRow& row = planned.row;
+  // As the sheet would show it: spaces at a cell's ends are no change.
+  if (row.name && *row.name != trimmed(before.name)) add(planned, "name", before.name, *row.name);
+  if (row.hot_desking && *row.hot_desking != before.hot_desking)
+    add(planned, "hot_desking", before.hot_desking, *row.hot_desking);
+  if (row.pin) add(planned, "voicemail_pin", nullptr, "given");
+  if (row.keys && *row.keys != read_keys(trimmed(write_keys(before.keys))))
+    add(planned, "keys", write_keys(before.keys), write_keys(*row.keys));
+  planned.action = planned.changes.empty() ? RowAction::unchanged : RowAction::update;
+}
+
+}  // namespace
+
+ImportPlan plan_import(std::vector<SheetRow> sheet, const std::vector<ExtensionView>& existing,
+                       const Settings& settings) {
+  std::map<std::string, const Extension*> known;
+  for (const ExtensionView& view : existing) known.emplace(view.record.number.value(), &view.record);
+  const ivr::Codes codes = ivr::codes_of(settings);
+  std::unordered_map<std::string, std::size_t> lines;  // of the numbers so far
+
+  ImportPlan plan;
+  for (SheetRow& row : sheet) {
+    PlannedRow planned{std::move(row), RowAction::unchanged, {}};
+    std::optional<std::string>& problem = planned.row.problem;
+    if (!problem) {
+      const auto [first, fresh] = lines.emplace(planned.row.number, planned.row.line);
+      if (!fresh) problem = fmt::format("number is in line {} already; each number once is expected", first->second);
+    }
+    const auto before = known.find(planned.row.number);
+    if (!problem && before == known.end())
+      if (const auto fits = ivr::check_extension(ExtensionNumber{planned.row.number}, codes); !fits)
+        problem = fits.error().detail;
+    if (problem)
+      planned.action = RowAction::error;
+    else if (before == known.end())
+      plan_new(planned);
+    else
+      plan_change(planned, *before->second);
+    switch (planned.action) {
+      case RowAction::create:
+        ++plan.create;
+        break;
+      case RowAction::update:
+        ++plan.update;
+        break;
+      case RowAction::unchanged:
+        ++plan.unchanged;
+        break;
+      case RowAction::error:
+        ++plan.errors;
+        break;
+    }
+    plan.rows.push_back(std::move(planned));
+  }
+  return plan;
+}
+
+boost::json::object to_json(const ImportPlan& plan) {
+  namespace json = boost::json;
+  json::array rows;
+  rows.reserve(plan.rows.size());
+  for (const PlannedRow& planned : plan.rows) {
+    json::array changes;
+    for (const RowChange& change : planned.changes)
+      changes.push_back(json::object{{"field", change.field}, {"from", change.from}, {"to", change.to}});
+    json::object row{{"line", planned.row.line},
+                     {"number", planned.row.number},
+                     {"action", name_of(planned.action)},
+                     {"changes", std::move(changes)}};
+    if (planned.row.problem) row["problem"] = *planned.row.problem;
+    rows.push_back(std::move(row));
+  }
+  return {{"rows", std::move(rows)},
+          {"create", plan.create},
+          {"update", plan.update},
+          {"unchanged", plan.unchanged},
+          {"errors", plan.errors}};
+}
+
+}  // namespace roamdesk::api

@@ -1,0 +1,179 @@
+#include "pbx-core/api/people_sheet.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "common/csv/csv.hpp"
+#include "pbx-core/api/validation.hpp"
+
+namespace roamdesk::api {
+namespace {
+
+constexpr std::array<std::string_view, 5> columns = {"number", "name", "hot_desking", "voicemail_pin", "keys"};
+constexpr std::size_t most_keys = 200;
+
+std::string lower(std::string_view text) {
+  std::string made(text);
+  std::transform(made.begin(), made.end(), made.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return made;
+}
+
+// Spreadsheets write a truth value in their own language.
+std::optional<bool> truth_of(std::string_view text) {
+  static const std::map<std::string, bool, std::less<>> words = {
+      {"true", true},   {"yes", true}, {"on", true},   {"1", true},  {"wahr", true},    {"ja", true},
+      {"false", false}, {"no", false}, {"off", false}, {"0", false}, {"falsch", false}, {"nein", false}};
+  const auto found = words.find(lower(text));
+  return found == words.end() ? std::nullopt : std::optional(found->second);
+}
+
+class Row {
+ public:
+  Row(const csv::Row& cells, const std::map<std::string, std::size_t>& at) : cells_(cells), at_(at) {
+    row_.line = cells.line;
+  }
+
+  SheetRow read() {
+    row_.number = cell("number").value_or("");
+    refuse("number", check_number(row_.number));
+    if ((row_.name = cell("name"))) refuse("name", check_label(*row_.name, 64));
+    if (const auto word = cell("hot_desking"); word && !word->empty()) {
+      row_.hot_desking = truth_of(*word);
+      if (!row_.hot_desking) refuse("hot_desking", Fault{"is neither true nor false; true or false is expected"});
+    }
+    if (const auto pin = cell("voicemail_pin"); pin && !pin->empty()) {
+      refuse("voicemail_pin", check_pin(*pin, row_.number));
+      row_.pin = Secret{*pin};
+    }
+    if (const auto keys = cell("keys")) read_keys_of(*keys);
+    return std::move(row_);
+  }
+
+ private:
+  std::optional<std::string> cell(const std::string& column) const {
+    const auto found = at_.find(column);
+    if (found == at_.end()) return std::nullopt;
+    if (found->second >= cells_.cells.size()) return "";
+    return csv::undefuse(trimmed(cells_.cells[found->second]));
+  }
+  void refuse(std::string_view field, const Fault& fault) {
+    if (fault && !row_.problem) row_.problem = fmt::format("{} {}", field, *fault);
+  }
+  void read_keys_of(const std::string& text) {
+    row_.keys = read_keys(text);
+    if (row_.keys->size() > most_keys)
+      return refuse("keys", Fault{fmt::format("are too many; {} at most are expected", most_keys)});
+    for (std::size_t i = 0; i < row_.keys->size(); ++i) refuse(fmt::format("keys[{}]", i), check_key((*row_.keys)[i]));
+  }
+
+  const csv::Row& cells_;
+  const std::map<std::string, std::size_t>& at_;
+  SheetRow row_;
+};
+
+Problem unreadable(std::size_t line, std::string_view what) {
+  return {422, fmt::format("Line {} {}", line, what), "body"};
+}
+
+bool empty(const csv::Row& row) {
+  return std::all_of(row.cells.begin(), row.cells.end(), [](const auto& cell) { return trimmed(cell).empty(); });
+}
+
+}  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string write_keys(const std::vector<Key>& keys) {
+  std::string cell;
+  for (const Key& key : keys) {
+    if (&key != &keys.front()) cell += '|';
+    cell += key.type;
+    if (key.value.empty() && key.label.empty()) continue;
+    cell += ":" + key.value;
+    if (key.label.empty()) continue;
+    cell += ':';
+    for (const char c : key.label) {
+      if (c == '|' || c == '\\') cell += '\\';
+      cell += c;
+    }
+  }
+  return cell;
+}
+
+std::vector<Key> read_keys(std::string_view cell) {
+  std::vector<Key> keys;
+  if (trimmed(cell).empty()) return keys;
+  Key key;
+  std::array<std::string*, 3> parts{&key.type, &key.value, &key.label};
+  std::size_t part = 0;
+  const auto finish = [&] {
+    key.type = trimmed(key.type);
+    key.value = trimmed(key.value);
+    keys.push_back(key);
+    key = {};
+    part = 0;
+  };
+  for (std::size_t i = 0; i < cell.size(); ++i) {
+    const char c = cell[i];
+    if (c == '\\' && i + 1 < cell.size())
+      *parts[part] += cell[++i];
+    else if (c == '|')
+      finish();
+    else if (c == ':' && part < 2)
+      ++part;
+    else
+      *parts[part] += c;
+  }
+  finish();
+  return keys;
+}
+
+Result<std::vector<SheetRow>, Problem> read_people(std::string_view text) {
+  const auto rows = csv::read(text);
+  if (!rows) return unreadable(rows.error().line, csv::to_string(rows.error().fault));
+  const std::string expected = fmt::format("{} are known, number is needed", fmt::join(columns, ", "));
+  if (rows->empty())
+    return Problem{422, "The sheet is empty; a first line with the columns is expected: " + expected, "body"};
+
+  std::map<std::string, std::size_t> at;
+  const csv::Row& header = rows->front();
+  for (std::size_t i = 0; i < header.cells.size(); ++i) {
+    const std::string name = lower(trimmed(header.cells[i]));
+    if (name.empty()) continue;
+    if (std::find(columns.begin(), columns.end(), name) == columns.end())
+      return unreadable(header.line, fmt::format("has an unknown column {}; {}", i + 1, expected));
+    if (!at.emplace(name, i).second)
+      return unreadable(header.line, fmt::format("has the column {} twice; each once is expected", name));
+  }
+  if (!at.contains("number")) return unreadable(header.line, "has no column number; " + expected);
+
+  std::vector<SheetRow> people;
+  for (std::size_t i = 1; i < rows->size(); ++i) {
+    const csv::Row& row = (*rows)[i];
+    if (empty(row)) continue;  // as spreadsheets leave below the last one
+    people.push_back(Row(row, at).read());
+    if (row.cells.size() > header.cells.size() && !people.back().problem)
+      people.back().problem = "has more cells than the first line; is there a separator that isn't quoted?";
+  }
+  return people;
+}
+
+std::string write_people(std::vector<ExtensionView> people) {
+  std::sort(people.begin(), people.end(),
+            [](const ExtensionView& a, const ExtensionView& b) { return a.record.number < b.record.number; });
+  std::string text = "\xEF\xBB\xBF" + csv::write({columns.begin(), columns.end()});
+  for (const ExtensionView& person : people)
+    text += csv::write({person.record.number.value(), csv::defuse(person.record.name),
+                        person.record.hot_desking ? "true" : "false", "", csv::defuse(write_keys(person.record.keys))});
+  return text;
+}
+
+}  // namespace roamdesk::api
