@@ -35,6 +35,7 @@ class Administration : public api::Domain {
   std::vector<api::SbcView> sbcs() const override;
   std::optional<api::SbcView> sbc(const std::string& name) const override;
   std::vector<api::CallView> calls() const override;
+  std::optional<CallTrace> call_trace(const std::string& id) const override;
   std::vector<api::ModelView> models() const override;
   std::optional<api::DrawnKeys> draw_keys(const std::string& vendor, const std::string& model,
                                           const Extension& person) const override;

@@ -141,6 +141,14 @@ std::vector<api::CallView> Administration::calls() const {
   for (const auto& call : element_.calls()) views.push_back(view(call));
   return views;
 }
+std::optional<api::Domain::CallTrace> Administration::call_trace(const std::string& id) const {
+  auto sip = element_.trace().find(id);
+  if (!sip) return std::nullopt;
+  CallTrace trace{"ended", std::move(*sip)};
+  for (const auto& call : element_.calls())
+    if (call.id.value() == id) trace.state = roamdesk::calls::name(call.state);
+  return trace;
+}
 std::vector<api::ModelView> Administration::models() const {
   std::vector<api::ModelView> views;
   for (const auto& model : provisioner_.models().all()) {

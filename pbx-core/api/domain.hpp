@@ -8,6 +8,7 @@
 
 #include "pbx-core/api/statistics.hpp"
 #include "pbx-core/model/records.hpp"
+#include "pbx-core/trace/trace.hpp"
 
 // What the HTTP API asks of the signalling thread. All calls are made on the signalling thread; a Done may be called at
 // once or later, from that thread, exactly once. The API has checked shapes, ranges, MACs, PINs, roles and clashes of
@@ -145,6 +146,12 @@ class Domain {
   virtual std::vector<SbcView> sbcs() const = 0;
   virtual std::optional<SbcView> sbc(const std::string& name) const = 0;
   virtual std::vector<CallView> calls() const = 0;
+  // Of a call that is up, or one of the last that ended.
+  struct CallTrace {
+    std::string state;  // CallView's, or "ended"
+    trace::Transcript sip;
+  };
+  virtual std::optional<CallTrace> call_trace(const std::string& id) const = 0;
   virtual std::vector<ModelView> models() const = 0;
   // What the model shows at a hot desk where `person` is logged in, laid out as provisioning does it. The person
   // needn't exist. None: there is no such model.

@@ -78,6 +78,8 @@ const std::vector<Route>& routes() {
       {"POST", "/sbcs/{name}/enrolment-key", administrator, renew_enrolment_key},
       {"GET", "/stats", reader, show_statistics},
       {"GET", "/calls", reader, list_calls},
+      {"GET", "/calls/{id}/ladder", reader, show_ladder},
+      {"GET", "/calls/{id}/pcap", reader, show_pcap},
       {"GET", "/call-records", reader, list_call_records},
       {"GET", "/call-records.csv", reader, export_call_records},
       {"GET", "/models", reader, list_models},

@@ -66,6 +66,8 @@ void renew_enrolment_key(Service&, const CallPtr&);
 void show_statistics(Service&, const CallPtr&);
 void list_call_records(Service&, const CallPtr&);
 void export_call_records(Service&, const CallPtr&);
+void show_ladder(Service& service, const CallPtr& call);
+void show_pcap(Service& service, const CallPtr& call);
 void list_calls(Service&, const CallPtr&);
 void make_backup(Service&, const CallPtr&);
 void list_models(Service&, const CallPtr&);

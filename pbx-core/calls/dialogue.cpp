@@ -26,6 +26,7 @@ std::optional<DialogueId> Engine::Impl::start_dialogue(sip::ServerTx tx, const s
   c.answered = true;
   c.a = l->id;
   l->call = c.serial;
+  note_joined(*l, c);
   const auto id = c.dialogue;
   dialogues_.emplace(id, c.serial);
   if (l->offered) set_remote(*l, invite.body);
@@ -49,6 +50,7 @@ void Engine::Impl::announce(sip::ServerTx tx, const sip::Flow& flow, const sip::
   c.a = l->id;
   c.final_status = status;
   l->call = c.serial;
+  note_joined(*l, c);
   set_remote(*l, invite.body);
   provisional(*l, 183, {}, *sdp, std::nullopt);
   play(*l, {std::move(prompt)});

@@ -183,6 +183,7 @@ class Engine::Impl {
   // ---- state.cpp
   CallInfo info(const Call& call) const;
   void tell(Call& call);
+  void note_joined(const Leg& leg, const Call& call);
   void dialogs_changed(const Leg& leg);
   void count_device(const Leg& leg, int change);
   std::vector<CallInfo> calls() const;

@@ -99,6 +99,7 @@ std::optional<CallId> Engine::Impl::start_replacing(Leg& fresh, LegId old_id) {
     end_leg(fresh.id, 491);
     return std::nullopt;
   }
+  note_joined(fresh, c);
   fresh.shown = other.who.party;
   c.branches.push_back(fresh.id);
   const auto id = c.id;

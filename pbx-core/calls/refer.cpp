@@ -152,6 +152,7 @@ void Engine::Impl::transfer_done(Serial serial) {
       if (*slot == chosen.id) slot->reset();
     second->donates_to = Serial{};
     chosen.call = serial;
+    note_joined(chosen, c);
     end_call(second->serial, 480);  // BYE to the transferor's second dialog, as RFC 3891's UA would
   }
   if (c.b == staying.id) c.from = staying.who.party;

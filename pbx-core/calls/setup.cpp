@@ -82,6 +82,7 @@ std::optional<CallId> Engine::Impl::start_call(sip::ServerTx tx, const sip::Flow
   if (!a) return std::nullopt;
   Call& c = make_call(CallKind::bridge, a->who.party, std::move(callee));
   a->call = c.serial;
+  note_joined(*a, c);
   c.a = a->id;
   const auto serial = c.serial;
   const auto id = c.id;
@@ -126,6 +127,7 @@ bool Engine::Impl::ring(Call& c, Target target) {
   b.call = c.serial;
   b.outgoing = true;
   b.call_id = unique_();
+  note_joined(b, c);
   b.target = *uri;
   b.local.display = caller->who.party.display;
   b.local.uri.user = caller->who.party.number;

@@ -45,6 +45,10 @@ void Engine::Impl::tell(Call& c) {
     if (const Leg* l = id ? leg(*id) : nullptr) dialogs_changed(*l);
 }
 
+void Engine::Impl::note_joined(const Leg& l, const Call& c) {
+  events_.emplace_back(DialogJoined{c.id, l.call_id, l.flow, l.who.party.number});
+}
+
 void Engine::Impl::dialogs_changed(const Leg& l) {
   if (l.who.party.number.empty()) return;
   // One word is enough for many changes of one step.

@@ -85,6 +85,13 @@ struct CallChanged {  // began, changed its state or a party, or ended
   bool began = false, ended = false;
   int status = 0;  // where it ended: of the INVITE's answer, or why it was hung up
 };
+// A dialog is part of the call from now on.
+struct DialogJoined {
+  CallId call;
+  std::string sip_call_id;
+  sip::Flow flow;
+  std::string number;  // of whoever is there
+};
 struct DialogsChanged {  // Engine::dialogs(number) answers anew: lamps
   std::string number;
 };
@@ -106,7 +113,7 @@ struct DialoguePromptEnded {
 struct DialogueEnded {  // whoever hung up; the id is dead
   DialogueId id;
 };
-using Event = std::variant<CallChanged, DialogsChanged, DeviceDialogs, DialogueAnswered, DialogueDigit,
+using Event = std::variant<CallChanged, DialogJoined, DialogsChanged, DeviceDialogs, DialogueAnswered, DialogueDigit,
                            DialoguePromptEnded, DialogueEnded>;
 
 }  // namespace roamdesk::calls

@@ -21,6 +21,7 @@
 #include "pbx-core/presence/subscription_server.hpp"
 #include "pbx-core/registrar/registrar.hpp"
 #include "pbx-core/routing/route.hpp"
+#include "pbx-core/trace/trace.hpp"
 
 namespace roamdesk::element {
 
@@ -76,6 +77,8 @@ class Element : private calls::Host, private DeskActions {
   // The keys of whoever should be on this phone for which it has no place.
   std::vector<Key> keys_not_shown(const Mac& mac) const;
   const PhoneViews& views() const { return views_; }
+  // The SIP of calls that are up and of the last ones that ended.
+  const trace::Trace& trace() const { return trace_; }
   std::size_t rtp_ports_in_use() const { return ports_.in_use(); }
 
  private:
@@ -136,6 +139,7 @@ class Element : private calls::Host, private DeskActions {
   bool draining_ = false;
   EmergencyAudit emergencies_;
   std::optional<WallTime> history_trimmed_;
+  trace::Trace trace_;
   WallTime clock_checked_{};  // until then the clock's logouts have happened
 };
 

@@ -49,6 +49,7 @@ void Element::on(calls::Event&& event) {
   if (const auto* changed = std::get_if<calls::CallChanged>(&event)) {
     world_.publish(CallChanged{changed->info, changed->began, changed->ended});
     if (changed->ended) {
+      trace_.ended(changed->info.id.value());
       const auto& info = changed->info;
       const auto answered = info.answered ? std::optional{wall(*info.answered)} : std::nullopt;
       auto record = record_of(*changed, wall(info.since), answered, context_.now.wall);
@@ -60,6 +61,8 @@ void Element::on(calls::Event&& event) {
       record.to_desk = desk_of(info.to_device);
       context_.commit({AppendCallRecord{std::move(record)}});
     }
+  } else if (const auto* joined = std::get_if<calls::DialogJoined>(&event)) {
+    trace_.joined(joined->call.value(), joined->sip_call_id, joined->flow, joined->number);
   } else if (const auto* lamp = std::get_if<calls::DialogsChanged>(&event)) {
     publish_lamp(lamp->number);
   } else if (const auto* busy = std::get_if<calls::DeviceDialogs>(&event)) {

@@ -43,6 +43,7 @@ void Element::handle_sip(const sip::Flow& flow, std::string_view bytes, Now now)
   if (flow.reliable()) limits.max_bytes = 32 * 1024;
   auto parsed = sip::parse(bytes, limits);
   if (parsed) {
+    trace_.received(flow, bytes, now.wall);
     transactions_.handle_message(flow, std::move(*parsed), now.mono);
   } else if (const auto& error = parsed.error(); error.fault != sip::ParseFault::empty) {
     world_.publish(Trouble{"sip.malformed", to_string(flow.address.peer), error.detail});
@@ -83,6 +84,7 @@ void Element::drain() {
     }
     while (auto transmit = transactions_.poll_transmit()) {
       idle = false;
+      trace_.sent(transmit->bytes, context_.now.wall);
       world_.send(transmit->flow, std::move(transmit->bytes));
     }
   }

@@ -19,6 +19,7 @@ class FakeDomain : public api::Domain {
   std::map<std::string, api::DeskView> desks_;
   std::map<std::string, api::SbcView> sbcs_;
   std::vector<api::CallView> calls_;
+  std::map<std::string, CallTrace> traces_;
   std::vector<api::ModelView> models_ = {{"yealink", "T46U", 16, 27, {"108.86.0.20"}, {}},
                                          {"snom", "D785", 12, 24, {"10.1.184.15"}, {"no SHA-256 digest"}}};
   Settings settings_;
@@ -38,6 +39,7 @@ class FakeDomain : public api::Domain {
   std::vector<api::SbcView> sbcs() const override { return values(sbcs_); }
   std::optional<api::SbcView> sbc(const std::string& name) const override { return find(sbcs_, name); }
   std::vector<api::CallView> calls() const override { return calls_; }
+  std::optional<CallTrace> call_trace(const std::string& id) const override { return find(traces_, id); }
   std::vector<api::ModelView> models() const override { return models_; }
   // Two places, the first of them ours.
   std::optional<api::DrawnKeys> draw_keys(const std::string& vendor, const std::string& model,

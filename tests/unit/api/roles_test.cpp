@@ -66,6 +66,8 @@ const std::map<std::string, Needs>& needs() {
       {"PATCH /settings", administrator},
       {"GET /events", reader},
       {"GET /stats", reader},
+      {"GET /calls/{id}/ladder", reader},
+      {"GET /calls/{id}/pcap", reader},
       {"GET /call-records", reader},
       {"GET /call-records.csv", reader},
       {"POST /backup", administrator},

@@ -1,0 +1,126 @@
+#!/usr/bin/python3
+"""What is left of a call: its record, its messages without secrets, a capture that tshark reads, and the statistics."""
+import csv
+import io
+import pathlib
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import case  # noqa: E402
+from harness import eventually, in_thread  # noqa: E402
+from story import PIN, connect, log_in, rings  # noqa: E402
+
+
+def datagrams(pcap):
+    """The UDP payloads of a pcap of bare IPv4."""
+    magic, _, _, _, _, _, link = struct.unpack("<IHHiIII", pcap[:24])
+    assert (magic, link) == (0xA1B2C3D4, 101), (hex(magic), link)
+    at, found = 24, []
+    while at < len(pcap):
+        size = struct.unpack("<I", pcap[at + 8:at + 12])[0]
+        ip = pcap[at + 16:at + 16 + size]
+        assert ip[0] == 0x45 and ip[9] == 17 and struct.unpack(">H", ip[2:4])[0] == size, ip[:20]
+        found.append(ip[28:])
+        at += 16 + size
+    return found
+
+
+class Traces(case.LoopbackCase):
+    branches = ("branch-1",)
+
+    async def raw(self, path):
+        api = self.world.api
+        status, fields, body = await in_thread(
+            api.request, "GET", "/api/v1" + path, None, {"Authorization": f"Bearer {api.token}"})
+        self.assertEqual(status, 200, body)
+        return body, fields
+
+    async def record(self, **wanted):
+        def found():
+            page = self.world.api.get("/call-records")
+            return next((r for r in page["records"] if all(r[k] == v for k, v in wanted.items())), None)
+        return await eventually(found, 5, f"a call record with {wanted}")
+
+    async def test_a_call_leaves_its_record_its_messages_and_its_numbers(self):
+        alice, bob = await self.person("Alice"), await self.person("Bob")
+        a, b = await self.a_phone(alice, "yealink"), await self.a_phone(bob, "snom", "branch-1")
+        ours, theirs = await connect(a, b, bob)
+        call = (await self.api("GET", "/calls"))[0]
+        live = await self.api("GET", f"/calls/{call['id']}/ladder")
+        self.assertEqual(live["state"], "up")
+        self.assertEqual((await self.api("GET", "/stats"))["now"]["calls"], 1)
+        await ours.hang_up()
+        await theirs.until("over")
+
+        record = await self.record(call=call["id"])
+        self.assertEqual((record["from"], record["to"], record["outcome"]), (alice, bob, "answered"))
+        self.assertEqual((record["from_name"], record["to_name"]), ("Alice", "Bob"))
+        self.assertEqual((record["from_site"], record["to_site"], record["media"]), ("local", "branch-1", "core"))
+        self.assertIsNotNone(record["answered"])
+        self.assertLessEqual(record["started"], record["answered"])
+
+        ladder = await self.api("GET", f"/calls/{call['id']}/ladder")
+        self.assertEqual(ladder["state"], "ended")
+        self.assertEqual([p["label"] for p in ladder["parties"]], [alice, "Roamdesk", bob])
+        self.assertEqual(ladder["parties"][2]["site"], "branch-1")
+        what = [(m["from"], m["to"], m["status"] or m["method"]) for m in ladder["messages"]]
+        for wanted in (("d1", "core", "INVITE"), ("core", "d2", "INVITE"), ("d2", "core", 200), ("core", "d1", 200),
+                       ("d1", "core", "BYE"), ("core", "d2", "BYE")):
+            self.assertIn(wanted, what)
+        everything = "".join(m["text"] for m in ladder["messages"])
+        self.assertIn("m=audio", everything)
+        self.assertIn("Authorization: (taken out)", everything)
+        self.assertNotIn("response=", everything)
+
+        pcap, fields = await self.raw(f"/calls/{call['id']}/pcap")
+        self.assertEqual(fields["Content-Type"], "application/vnd.tcpdump.pcap")
+        self.assertEqual([d.decode() for d in datagrams(pcap)], [m["text"] for m in ladder["messages"]])
+        if shutil.which("tshark"):
+            with tempfile.NamedTemporaryFile(suffix=".pcap") as file:
+                file.write(pcap)
+                file.flush()
+                seen = await in_thread(lambda: subprocess.run(
+                    ["tshark", "-r", file.name, "-d", "udp.port==1-65535,sip", "-T", "fields", "-e", "sip.CSeq.method"],
+                    capture_output=True, text=True, timeout=60, check=True).stdout.split("\n"))
+            self.assertEqual([m for m in seen if m], [m["method"] for m in ladder["messages"]])
+
+        await self.refuses(404, "GET", "/calls/none/ladder")
+        table, fields = await self.raw(f"/call-records.csv?extension={bob}")
+        self.assertTrue(fields["Content-Type"].startswith("text/csv"))
+        rows = list(csv.DictReader(io.StringIO(table.decode())))
+        self.assertEqual([r["call"] for r in rows], [call["id"]])
+
+    async def test_how_calls_end_that_nobody_answers(self):
+        alice, bob = await self.person("Alice"), await self.person("Bob")
+        a, b = await self.a_phone(alice, "yealink"), await self.a_phone(bob, "snom")
+        ours = await a.dial(bob)
+        theirs = await rings(b)
+        await theirs.hang_up()
+        await ours.until("over")
+        await self.record(outcome="busy", to=bob, answered=None, duration_s=0)
+        ours = await a.dial(bob)
+        await rings(b)
+        await ours.hang_up()
+        await ours.until("over")
+        await self.record(outcome="cancelled", to=bob)
+
+    async def test_a_login_shows_its_code_and_never_its_pin(self):
+        alice = await self.person("Alice")
+        desk = await self.a_desk()
+        await log_in(self.world, desk, alice, how="info")
+        record = await self.record(to=f"*77*{alice}*", outcome="answered")
+        self.assertEqual(record["from_desk"], record["from"])
+        ladder = await self.api("GET", f"/calls/{record['call']}/ladder")
+        infos = [m for m in ladder["messages"] if m["method"] == "INFO" and m["kind"] == "request"]
+        self.assertGreaterEqual(len(infos), len(PIN))
+        for message in infos:
+            self.assertIn("(digits taken out)", message["text"])
+            self.assertNotIn("Signal", message["text"])
+
+
+if __name__ == "__main__":
+    case.main()
