@@ -48,9 +48,10 @@ void Element::on(calls::Event&& event) {
   if (dialogues_.handle(event)) return;
   if (const auto* changed = std::get_if<calls::CallChanged>(&event)) {
     world_.publish(CallChanged{changed->info, changed->began, changed->ended});
-    if (changed->ended) {
-      trace_.ended(changed->info.id.value());
-      const auto& info = changed->info;
+    if (changed->ended) trace_.ended(changed->info.id.value());
+    // An emergency call needs no credentials: the audit has it, with a bound (EmergencyAudit), and nobody can fill the
+    // disk.
+    if (const auto& info = changed->info; changed->ended && info.from_device) {
       const auto answered = info.answered ? std::optional{wall(*info.answered)} : std::nullopt;
       auto record = record_of(*changed, wall(info.since), answered, context_.now.wall);
       const auto desk_of = [&](const std::optional<Mac>& device) {

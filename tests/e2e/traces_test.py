@@ -2,6 +2,7 @@
 """What is left of a call: its record, its messages without secrets, a capture that tshark reads, and the statistics."""
 import csv
 import io
+import os
 import pathlib
 import shutil
 import struct
@@ -79,7 +80,10 @@ class Traces(case.LoopbackCase):
         pcap, fields = await self.raw(f"/calls/{call['id']}/pcap")
         self.assertEqual(fields["Content-Type"], "application/vnd.tcpdump.pcap")
         self.assertEqual([d.decode() for d in datagrams(pcap)], [m["text"] for m in ladder["messages"]])
-        if shutil.which("tshark"):
+        if not shutil.which("tshark"):
+            self.assertNotIn("CI", os.environ, "no tshark here, and in CI nothing is skipped")
+            print("SKIPPED: no tshark here, so that nobody else has read the capture", file=sys.stderr)
+        else:
             with tempfile.NamedTemporaryFile(suffix=".pcap") as file:
                 file.write(pcap)
                 file.flush()
@@ -104,6 +108,7 @@ class Traces(case.LoopbackCase):
         await self.record(outcome="busy", to=bob, answered=None, duration_s=0)
         ours = await a.dial(bob)
         await rings(b)
+        await ours.until("ringing")    # RFC 3261 §9.1: no CANCEL before a provisional response
         await ours.hang_up()
         await ours.until("over")
         await self.record(outcome="cancelled", to=bob)
