@@ -1,7 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import { api, ask } from "~/api/client";
-import type { Job } from "~/api/coming";
-import type { Call, HotDesk, Phone, Sbc } from "~/api/types";
+import type { Call, HotDesk, Job, Phone, Sbc } from "~/api/types";
 import { calls, desks, extensions, jobs, markFresh, phones, refreshAll, sbcs, sessions, settings, stats, tokens, users } from "./store";
 
 // "connecting" before the first byte; "lost" once a stream that was there has gone, until it is back.

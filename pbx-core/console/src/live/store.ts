@@ -1,7 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { api, ask } from "~/api/client";
-import type { Call, Extension, HotDesk, LoginSession, Model, Phone, Sbc, Settings, Statistics, Token, User } from "~/api/types";
-import { readJobs, type Job } from "~/api/coming";
+import type { Call, Extension, HotDesk, Job, LoginSession, Model, Phone, Sbc, Settings, Statistics, Token, User } from "~/api/types";
 import { Collection } from "./collection";
 
 export const byNumber = (a: string, b: string) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
@@ -21,7 +20,7 @@ export const users = new Collection<User>(() => ask(api.GET("/users")), (u) => u
 export const tokens = new Collection<Token>(() => ask(api.GET("/tokens")), (x) => x.id, by((x) => `${x.user}/${x.name}`));
 export const sessions = new Collection<LoginSession>(() => ask(api.GET("/sessions")), (s) => s.id, (a, b) => (a.last_used < b.last_used ? 1 : -1));
 // Long work that the core does by itself: the latest first.
-export const jobs = new Collection<Job>(readJobs, (j) => j.id, (a, b) => (a.started < b.started ? 1 : -1));
+export const jobs = new Collection<Job>(() => ask(api.GET("/jobs")), (j) => j.id, (a, b) => (a.started < b.started ? 1 : -1));
 
 const all = [extensions, phones, desks, sbcs, calls, models, settings, stats, jobs, users, tokens, sessions] as const;
 export const refreshAll = () => Promise.all(all.map((c) => c.refresh()));
@@ -34,6 +33,8 @@ export const desksOf = computed(() => {
     if (desk.extension) map.set(desk.extension, [...(map.get(desk.extension) ?? []), desk]);
   return map;
 });
+
+export const cancelJob = (id: string) => ask(api.DELETE("/jobs/{id}", { params: { path: { id } } }));
 
 // Phones that came while the page is open are marked for a while.
 export const fresh = signal<ReadonlySet<string>>(new Set());

@@ -1,18 +1,15 @@
 import { useState } from "preact/hooks";
-import type { Job } from "~/api/coming";
+import type { Job } from "~/api/types";
 import { number, t, tn } from "~/i18n";
 import { Badge, type Tone } from "./Badge";
 import { Button } from "./Button";
 import { attempt } from "./Toast";
 
 const tones: Record<Job["state"], Tone> = { running: "info", done: "good", cancelled: "warn", failed: "bad" };
-const textOf = (problem: unknown): string =>
-  typeof problem === "object" && problem !== null ? Object.values(problem).filter((v) => typeof v === "string" || typeof v === "number").join(": ") : String(problem);
 
 // How far it is, what went wrong, and an end to it: what was done stays done.
 export function JobProgress({ job, onCancel }: { job: Job; onCancel?: () => Promise<unknown> }) {
   const [busy, setBusy] = useState(false);
-  const problems = job.problems ?? [];
   return (
     <div class="job-progress">
       <div class="row">
@@ -32,10 +29,10 @@ export function JobProgress({ job, onCancel }: { job: Job; onCancel?: () => Prom
           </Button>
         )}
       </div>
-      {problems.length > 0 && (
+      {job.problems.length > 0 && (
         <details>
-          <summary>{tn("jobs.problems", problems.length)}</summary>
-          <ul class="limits" lang="en">{problems.slice(0, 100).map((p, i) => <li key={i}>{textOf(p)}</li>)}</ul>
+          <summary>{tn("jobs.problems", job.problems.length)}</summary>
+          <ul class="limits" lang="en">{job.problems.map((p, i) => <li key={i}>{p.subject}: {p.detail}</li>)}</ul>
         </details>
       )}
     </div>

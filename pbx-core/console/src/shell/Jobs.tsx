@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { cancelJob, type Job } from "~/api/coming";
+import type { Job } from "~/api/types";
 import { t, tcode } from "~/i18n";
 import { isOperator } from "~/live/session";
-import { jobs } from "~/live/store";
+import { cancelJob, jobs } from "~/live/store";
 import { Dialog } from "~/parts/Dialog";
 import { Icon } from "~/parts/Icon";
 import { JobProgress } from "~/parts/JobProgress";

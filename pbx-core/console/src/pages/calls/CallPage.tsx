@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { readLadder, type Ladder as Messages } from "~/api/coming";
+import { api, ask } from "~/api/client";
 import { Problem } from "~/api/problem";
+import type { Ladder as Messages } from "~/api/types";
 import { t, tn } from "~/i18n";
 import { on } from "~/live/events";
 import { calls, extensions } from "~/live/store";
@@ -28,7 +29,7 @@ export function CallPage({ id, onBack }: { id: string; onBack: () => void }) {
     let wait: ReturnType<typeof setTimeout> | undefined;
     let over = false;
     const load = () =>
-      readLadder(id).then(
+      ask(api.GET("/calls/{id}/ladder", { params: { path: { id } } })).then(
         (read) => {
           if (over) return;
           setLadder(read);

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Ladder as Messages, LadderMessage } from "~/api/coming";
+import type { Ladder as Messages, LadderMessage } from "~/api/types";
 import { t } from "~/i18n";
 import { CopyBlock } from "~/parts/Copy";
 import { siteName } from "~/parts/who";

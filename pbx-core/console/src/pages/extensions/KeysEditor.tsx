@@ -14,8 +14,7 @@ import { Card } from "~/parts/Page";
 import { Pick } from "~/parts/Pick";
 import { attempt } from "~/parts/Toast";
 import { vendorName } from "~/parts/who";
-import { type Fixed, fixedKeys } from "./fixed";
-import { isEmpty, layOut, move, pageShape, put, remove, trimmed, type Place } from "./keys";
+import { deskKeys, isEmpty, layOut, move, put, remove, trimmed, type DrawnKey, type Place } from "./keys";
 import "./keys.css";
 
 const icons: Record<Key["type"], IconName> = { blf: "user", speed_dial: "bolt", line: "calls", none: "plus" };
@@ -37,7 +36,7 @@ export function KeysEditor({ extension }: { extension: Extension }) {
   const [modelId, setModelId] = useState(() => likelyModel(extension.number));
   const [page, setPage] = useState(0);
   const [chosen, setChosen] = useState<number | null>(null); // among the person's keys
-  const [fixed, setFixed] = useState<Fixed[]>([]);
+  const [drawn, setDrawn] = useState<DrawnKey[]>([]); // the model's keys as the core lays them out for this person
   const [busy, setBusy] = useState(false);
   const [told, setTold] = useState("");
   const list = useRef<HTMLDivElement>(null);
@@ -54,16 +53,20 @@ export function KeysEditor({ extension }: { extension: Extension }) {
     if (!model) return;
     let over = false;
     setPage(0);
-    void fixedKeys(model, extension.number).then((f) => !over && setFixed(f));
+    ask(api.GET("/models/{vendor}/{model}/keys", { params: { path: { vendor: model.vendor, model: model.model }, query: { extension: extension.number } } })).then(
+      ({ keys }) => !over && setDrawn(keys),
+      () => !over && setDrawn([]),
+    );
     return () => {
       over = true;
     };
   }, [modelId]);
 
-  const places = useMemo(() => (model ? layOut(model.vendor, model.keys) : []), [model]);
+  const places = useMemo(() => layOut(drawn), [drawn]);
+  const fixed = useMemo(() => deskKeys(drawn), [drawn]);
   const pages = places.length ? places[places.length - 1]!.page + 1 : 1;
-  const shown = model ? Math.max(0, model.keys - fixed.length) : 0;
-  const over = keys.slice(shown).map((key, i) => ({ key, at: shown + i })).filter(({ key }) => !isEmpty(key));
+  const shown = Math.max(0, drawn.length - fixed.length);
+  const over = (drawn.length ? keys.slice(shown) : []).map((key, i) => ({ key, at: shown + i })).filter(({ key }) => !isEmpty(key));
   const pageOf = (at: number) => places[at + fixed.length]?.page ?? 0;
 
   const go = (from: number, to: number) => {
@@ -106,7 +109,7 @@ export function KeysEditor({ extension }: { extension: Extension }) {
       <div class="keys-split" ref={list}>
         {model && model.keys > 0 ? (
           <Drawing
-            extension={extension} model={modelId} places={places.filter((p) => p.page === page)} shape={pageShape(model.vendor, model.keys)} fixed={fixed} keys={keys} chosen={chosen} may={may}
+            extension={extension} model={modelId} places={places.filter((p) => p.page === page)} fixed={fixed} keys={keys} chosen={chosen} may={may}
             onChoose={setChosen} onMove={go} pages={pages} page={page} onPage={setPage}
           />
         ) : <Notice tone="info">{t("keys.no_keys")}</Notice>}
@@ -137,8 +140,7 @@ interface DrawingProps {
   extension: Extension;
   model: string;
   places: Place[];
-  shape: [number, number];
-  fixed: Fixed[];
+  fixed: DrawnKey[];
   keys: Key[];
   chosen: number | null;
   may: boolean;
@@ -150,25 +152,25 @@ interface DrawingProps {
 }
 
 // The phone's screen with its keys at both sides, as the person will see it when logged in.
-function Drawing({ extension, model, places, shape, fixed, keys, chosen, may, page, pages, onChoose, onMove, onPage }: DrawingProps) {
+function Drawing({ extension, model, places, fixed, keys, chosen, may, page, pages, onChoose, onMove, onPage }: DrawingProps) {
   const column = (side: Place["side"]) => (
     <ol class={`drawn-keys ${side}`} aria-label={t(`keys.side.${side}`)}>
       {places.filter((p) => p.side === side).map((p) =>
         p.position < fixed.length ? (
           <li key={p.position} class="drawn-key fixed" title={t("keys.fixed")}>
-            <Icon name={fixed[p.position]!.kind === "line" ? "calls" : "logout"} size={14} />
-            <span>{fixed[p.position]!.kind === "log_out" ? t("keys.log_out") : fixed[p.position]!.label || t("key.type.line")}</span>
+            <Icon name={fixed[p.position]!.type === "line" ? "calls" : "logout"} size={14} />
+            <span>{fixed[p.position]!.type === "line" ? fixed[p.position]!.label || t("key.type.line") : t("keys.log_out")}</span>
             <Icon name="lock" size={12} />
           </li>
         ) : (
-          <DrawnKey key={p.position} at={p.position - fixed.length} place={p.position + 1} value={keys[p.position - fixed.length]} chosen={chosen === p.position - fixed.length} may={may} onChoose={onChoose} onMove={onMove} />
+          <PlacedKey key={p.position} at={p.position - fixed.length} place={p.position + 1} value={keys[p.position - fixed.length]} chosen={chosen === p.position - fixed.length} may={may} onChoose={onChoose} onMove={onMove} />
         ),
       )}
     </ol>
   );
   return (
     <div class="drawn-phone" role="group" aria-label={t("keys.drawing", { model: model.replace("/", " ") })}>
-      {shape[0] > 0 && column("left")}
+      {places.some((p) => p.side === "left") && column("left")}
       <div class="drawn-screen" aria-hidden="true">
         <b>{extension.number}</b>
         <span>{extension.name}</span>
@@ -192,7 +194,7 @@ function PageTab({ n, on, onPage }: { n: number; on: boolean; onPage: (n: number
   return <button ref={el} type="button" aria-pressed={on ? "true" : "false"} aria-label={t("keys.page", { n: n + 1 })} onClick={() => onPage(n)}>{n + 1}</button>;
 }
 
-function DrawnKey({ at, place, value, chosen, may, onChoose, onMove }: { at: number; place: number; value: Key | undefined; chosen: boolean; may: boolean; onChoose: (at: number) => void; onMove: (from: number, to: number) => void }) {
+function PlacedKey({ at, place, value, chosen, may, onChoose, onMove }: { at: number; place: number; value: Key | undefined; chosen: boolean; may: boolean; onChoose: (at: number) => void; onMove: (from: number, to: number) => void }) {
   const el = useRef<HTMLButtonElement>(null);
   const [over, setOver] = useState(false);
   const [dragged, setDragged] = useState(false);

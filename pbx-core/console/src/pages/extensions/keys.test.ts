@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Key } from "~/api/types";
-import { layOut, move, pageShape, put, remove, trimmed } from "./keys";
+import { deskKeys, layOut, move, put, remove, trimmed, type DrawnKey } from "./keys";
 
 const key = (value: string): Key => ({ type: "blf", value });
 const none: Key = { type: "none" };
@@ -29,21 +29,26 @@ describe("Keys that are dragged", () => {
   });
 });
 
+const blank = (count: number) => Array.from({ length: count }, (_, i) => ({ position: i + 1 }));
 describe("A phone's drawing", () => {
-  it("has each key once, on as many pages as it takes", () => {
-    const places = layOut("yealink", 27);
-    expect(places).toHaveLength(27);
-    expect(new Set(places.map((p) => `${p.page}${p.side}${p.row}`)).size).toBe(27);
-    expect(places[26]!.page).toBe(2);
-    expect(places[9]).toEqual({ position: 9, page: 1, side: "left", row: 0 });
+  it("has its keys where the core says that they are", () => {
+    const [logOut, last] = layOut([{ position: 1, page: 1, row: 1, column: 1 }, { position: 18, page: 2, row: 4, column: 2 }]);
+    expect(logOut).toEqual({ position: 0, page: 0, side: "left", row: 0 });
+    expect(last).toEqual({ position: 17, page: 1, side: "right", row: 3 });
   });
-  it("has a place for every key of every size", () => {
-    for (const vendor of ["yealink", "snom", "fanvil", "grandstream"])
-      for (const n of [0, 1, 2, 3, 5, 16, 18, 24, 29, 40, 96, 106, 116]) {
-        const [left, right] = pageShape(vendor, n);
-        expect(left + right).toBeLessThanOrEqual(12);
-        expect(layOut(vendor, n)).toHaveLength(n);
-      }
+  it("has a place of its own for every key of a model whose arrangement isn't known", () => {
+    for (const n of [0, 1, 2, 3, 5, 16, 18, 24, 29, 40, 96, 106, 116]) {
+      const places = layOut(blank(n));
+      expect(places).toHaveLength(n);
+      expect(new Set(places.map((p) => `${p.page}${p.side}${p.row}`)).size).toBe(n);
+      for (const p of places) expect(p.row).toBeLessThan(6);
+    }
   });
-  it("puts the few keys of a small phone at the right", () => expect(layOut("snom", 4).every((p) => p.side === "right" && p.page === 0)).toBe(true));
+  it("puts the few keys of a small phone at the right", () => expect(layOut(blank(4)).every((p) => p.side === "right" && p.page === 0)).toBe(true));
+  it("begins with what the desk puts first", () => {
+    const drawn = [{ type: "speed_dial", removable: false }, { type: "line", removable: false }, { type: "blf", removable: true }, { type: "none", removable: false }];
+    const keys = drawn.map((k, i) => ({ ...k, position: i + 1, label: "", value: "" }) as DrawnKey);
+    expect(deskKeys(keys).map((k) => k.type)).toEqual(["speed_dial", "line"]);
+    expect(deskKeys(keys.slice(2))).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import type { Key } from "~/api/types";
+import type { DrawnKeys, Key } from "~/api/types";
 
 // The person's keys are a list; a "none" in it is a place left empty on purpose. On a phone they follow those keys that
 // the desk puts first (Log out, a line where calls need one).
@@ -35,30 +35,34 @@ export function remove(keys: Key[], at: number): Key[] {
   return put(keys, at, none);
 }
 
+export type DrawnKey = DrawnKeys["keys"][number];
 export interface Place {
-  position: number; // from 0, as the phone counts its keys
+  position: number; // from 0, over all pages
   page: number;
   side: "left" | "right";
   row: number;
 }
 
-// How many programmable keys stand at the left and at the right of the screen, on one page of the phone's.
-// Makers turn pages with a key of their own, which is why a page often has one less than the phone has keys beside its screen.
-const yealink: Record<number, [number, number]> = { 2: [1, 1], 3: [0, 3], 12: [2, 2], 15: [3, 2], 21: [4, 3], 27: [5, 4], 29: [5, 5] };
-export function pageShape(vendor: string, keys: number): [number, number] {
-  const known = vendor === "yealink" ? yealink[keys] : undefined;
-  if (known) return known;
+// How many keys stand at the left and at the right of the screen, on one of the phone's pages, where the core doesn't
+// know the model's own arrangement.
+export function pageShape(keys: number): [number, number] {
   if (keys <= 6) return [0, keys];
-  const most = 12;
-  const page = keys <= most ? keys : [12, 10, 8, 7, 6, 5].find((n) => keys % n === 0) ?? 10;
+  const page = keys <= 12 ? keys : [12, 10, 8, 7, 6, 5].find((n) => keys % n === 0) ?? 10;
   return [Math.ceil(page / 2), Math.floor(page / 2)];
 }
 
-export function layOut(vendor: string, count: number): Place[] {
-  const [left, right] = pageShape(vendor, count);
-  const perPage = Math.max(1, left + right);
-  return Array.from({ length: count }, (_, position) => {
-    const onPage = position % perPage;
-    return { position, page: Math.floor(position / perPage), side: onPage < left ? "left" : "right", row: onPage < left ? onPage : onPage - left };
+// Where each key stands: as the core has it from the model's data, else on pages of pageShape.
+export function layOut(keys: Pick<DrawnKey, "position" | "page" | "row" | "column">[]): Place[] {
+  const [left, right] = pageShape(keys.length);
+  return keys.map(({ position, page, row, column }) => {
+    if (page && row && column) return { position: position - 1, page: page - 1, side: column === 1 ? "left" : "right", row: row - 1 };
+    const onPage = (position - 1) % Math.max(1, left + right);
+    return { position: position - 1, page: Math.floor((position - 1) / Math.max(1, left + right)), side: onPage < left ? "left" : "right", row: onPage < left ? onPage : onPage - left };
   });
+}
+
+// What the desk puts before the person's keys: Log out, and a line where calls on that model need one.
+export function deskKeys(keys: DrawnKey[]): DrawnKey[] {
+  const end = keys.findIndex((k) => k.removable || k.type === "none");
+  return end < 0 ? keys : keys.slice(0, end);
 }

@@ -1,7 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { api, ask } from "~/api/client";
-import { provisionMany } from "~/api/coming";
 import type { Phone } from "~/api/types";
 import { t, tn } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
@@ -52,7 +51,7 @@ const provisionAgain = (mac: string) =>
 const provisionAll = (macs: string[]) =>
   attempt(async () => {
     jobs.want();
-    jobs.put(await provisionMany(macs));
+    jobs.put(await ask(api.POST("/phones/provision", { body: { macs } })));
   }, tn("phones.provisioning", macs.length));
 
 export function actionsOf(phone: Phone): Action[] {
