@@ -15,10 +15,12 @@ constexpr double audible_loss = 0.01;
 
 api::Numbers Administration::numbers() const {
   api::Numbers n;
-  n.sites = 1 + directory().sbcs().size();
-  n.sites_up = 1;
-  for (const auto& [name, sbc] : directory().sbcs())
+  n.sites = n.sites_up = 1;
+  for (const auto& [name, sbc] : directory().sbcs()) {
+    if (sbc.certificate_serial.empty()) continue;  // not there yet, which isn't being down
+    ++n.sites;
     if (const auto info = door_.sbc(name); info && info->connected) ++n.sites_up;
+  }
   n.desks = directory().desks().size();
   n.desks_in_use = directory().sessions().size();
   n.phones = directory().phones().size();

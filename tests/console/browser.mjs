@@ -45,7 +45,11 @@ const verbs = {
   gone: async ({ text, timeout = patience }) => void (await page.getByText(text).first().waitFor({ state: "hidden", timeout })),
   text: async ({ selector }) => page.locator(selector).first().innerText(),
   file: async ({ label, name, content }) => void (await page.getByLabel(label).setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(content) })),
-  size: async ({ width, height = 900 }) => void (await page.setViewportSize({ width, height })),
+  // Done when the page has laid itself out anew.
+  size: async ({ width, height = 900 }) => {
+    await page.setViewportSize({ width, height });
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))));
+  },
   theme: async ({ theme }) => void (await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" })),
   shot: async ({ path, full = false }) => void (await page.screenshot({ path, fullPage: full })),
   evaluate: async ({ code }) => page.evaluate(code),

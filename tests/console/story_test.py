@@ -33,10 +33,13 @@ class TheConsolesStory(frame.ConsoleCase):
         await b.fill("Name", "branch-1")
         await b.click("button", "Add an SBC")
         await b.see("Waiting for branch-1")
+        sites = lambda: {k: v for k, v in self.world.api.get("/stats")["now"].items() if k.startswith("sites")}
+        self.assertEqual(await in_thread(sites), {"sites": 1, "sites_up": 1}, "a branch that isn't there yet isn't down")
         key = await b.do("text", selector=".enrolment-key .copy-block pre")
         sbc = await in_thread(lambda: self.world.make_sbc("branch-1", key=key.strip()))
         await in_thread(sbc.start)
         await b.see("branch-1 is up")
+        self.assertEqual(await in_thread(sites), {"sites": 2, "sites_up": 2})
         await b.shot("story-2-sbc-up")
         await b.click("button", "Next")
 

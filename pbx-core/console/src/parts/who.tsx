@@ -1,4 +1,4 @@
-import { extensions } from "~/live/store";
+import { extensions, phones } from "~/live/store";
 import { Badge, type Tone } from "./Badge";
 import { t, tcode } from "~/i18n";
 import type { HotDesk, Phone, Provisioning } from "~/api/types";
@@ -22,7 +22,11 @@ export function PhoneState({ state }: { state: Phone["state"] }) {
 export const siteOf = (p: Provisioning): string => (p.method === "sbc" ? p.sbc : "local");
 export const siteName = (site: string): string => (site === "local" ? t("site.local") : site);
 
+// Defined before its phone was ever plugged in: nothing is wrong.
+export const isAwaited = (desk: HotDesk): boolean => !desk.registered && !phones.find(desk.mac);
+
 export function DeskState({ desk }: { desk: HotDesk }) {
+  if (isAwaited(desk)) return <Badge title={t("desk.state_hint.awaited")}>{t("desk.state.awaited")}</Badge>;
   if (!desk.registered) return <Badge tone="bad" dot>{t("desk.state.absent")}</Badge>;
   if (!desk.settled) return <Badge tone="warn" dot title={t("desk.state_hint.unsettled")}>{t("desk.state.unsettled")}</Badge>;
   if (desk.state === "logging_in") return <Badge tone="info" dot>{t("desk.state.logging_in")}</Badge>;

@@ -31,6 +31,7 @@ const Side = ({ number, name }: { number: string; name: string }) => (
   </>
 );
 const where = (site: string | null, desk: string | null) => [desk, site && siteName(site)].filter(Boolean).join(" · ");
+const shownWhere = (site: string | null, desk: string | null) => (site || desk ? <span class="muted" title={where(site, desk)}>{where(site, desk)}</span> : null);
 
 export default function CallRecords() {
   const [, go] = useLocation();
@@ -103,8 +104,8 @@ export default function CallRecords() {
     { id: "started", header: t("records.started"), width: "9rem", cell: (r) => <time dateTime={r.started} title={exact(r.started)} class="number">{moment(r.started)}</time> },
     { id: "outcome", header: t("records.outcome"), width: "9.5rem", card: "side", cell: (r) => <Badge tone={tones[r.outcome] ?? "neutral"}>{tcode("outcome", r.outcome)}</Badge> },
     { id: "duration", header: t("records.duration"), width: "8rem", end: true, cell: (r) => (r.answered ? duration(r.duration_s) : "") },
-    { id: "from_where", header: t("records.from_where"), cell: (r) => <span class="muted">{where(r.from_site, r.from_desk)}</span> },
-    { id: "to_where", header: t("records.to_where"), cell: (r) => <span class="muted">{where(r.to_site, r.to_desk)}</span> },
+    { id: "from_where", header: t("records.from_where"), cell: (r) => shownWhere(r.from_site, r.from_desk) },
+    { id: "to_where", header: t("records.to_where"), cell: (r) => shownWhere(r.to_site, r.to_desk) },
   ];
   return (
     <Page title={t("nav.call_records")} actions={<Button icon="download" busy={busy === "export"} onClick={() => void exportAll()}>{t("action.export_csv")}</Button>}>

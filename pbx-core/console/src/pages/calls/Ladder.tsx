@@ -37,14 +37,15 @@ export function Ladder({ ladder }: { ladder: Messages }) {
             const shown = open.has(i);
             return (
               <li key={i}>
-                <button type="button" class="ladder-row" aria-expanded={shown ? "true" : "false"} aria-label={t("calls.message", { at: clock(m.at), what: nameOf(m), from: label(m.from), to: label(m.to) })} onClick={() => toggle(i)}>
-                  <time dateTime={m.at}>{clock(m.at)}</time>
+                <button type="button" class="ladder-row" aria-expanded={shown ? "true" : "false"} onClick={() => toggle(i)}>
+                  <time dateTime={m.at}>{clock(m.at)}</time>{" "}
                   <span class="ladder-lanes">
                     {ladder.parties.map((p, lane) => <i key={p.id} style={{ left: `${((lane + 0.5) * 100) / lanes}%` }} />)}
                     <span class={`ladder-arrow ${place.back ? "back" : ""} ${place.self ? "self" : ""} ${toneOf(m)}`} style={{ left: `${place.left}%`, width: `${place.width}%` }}>
                       <span>{nameOf(m)}</span>
                     </span>
                   </span>
+                  <span class="unseen">{t("calls.message_ends", { from: label(m.from), to: label(m.to) })}</span>
                 </button>
                 {shown && <div class="ladder-text"><CopyBlock text={m.text} label={nameOf(m)} /></div>}
               </li>

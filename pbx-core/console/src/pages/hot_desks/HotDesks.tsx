@@ -11,7 +11,7 @@ import { Filter, SearchBox } from "~/parts/SearchBox";
 import { Since } from "~/parts/Since";
 import { Table, type Column } from "~/parts/Table";
 import { matches } from "~/parts/search";
-import { DeskState, Who, siteName, siteOf, vendorName } from "~/parts/who";
+import { DeskState, Who, isAwaited, siteName, siteOf, vendorName } from "~/parts/who";
 import { actionsOf, logOutOf } from "./actions";
 import { DeskDrawer } from "./DeskDrawer";
 import { DeskForm } from "./DeskForm";
@@ -23,7 +23,7 @@ const fits: Record<View, (d: HotDesk) => boolean> = {
   all: () => true,
   used: (d) => !!d.extension,
   free: (d) => !d.extension,
-  attention: (d) => !d.registered || !d.settled,
+  attention: (d) => !isAwaited(d) && (!d.registered || !d.settled),
 };
 export type Asked = { what: "login" | "move" | "edit"; desk: HotDesk } | null;
 
@@ -44,14 +44,14 @@ export default function HotDesks() {
       all
         .filter(fits[view])
         .filter((d) => matches(query, d.id, d.mac, d.model, d.vendor, where(d), d.options?.name ?? "", d.extension ?? "", (d.extension && extensions.find(d.extension)?.name) || "")),
-    [all, view, query, extensions.all.value],
+    [all, view, query, extensions.all.value, phones.all.value],
   );
   const columns = useMemo<Column<HotDesk>[]>(
     () => [
-      { id: "desk", header: t("desks.desk"), width: "20%", card: "title", cell: (d) => <>{d.id}{d.options?.name && <span class="muted"> {d.options.name}</span>}</>, sort: compare((d) => d.id) },
+      { id: "desk", header: t("desks.desk"), width: "17%", card: "title", cell: (d) => <>{d.id}{d.options?.name && <span class="muted"> {d.options.name}</span>}</>, sort: compare((d) => d.id) },
       { id: "person", header: t("desks.person"), cell: (d) => (d.extension ? <Who number={d.extension} /> : <span class="muted">{t("desks.nobody")}</span>), sort: compare((d) => d.extension ?? "~") },
-      { id: "since", header: t("desks.since"), width: "8rem", cell: (d) => (d.since && d.extension ? <Since at={d.since} /> : null), sort: compare((d) => d.since ?? "~") },
-      { id: "where", header: t("desks.where"), cell: where, sort: compare(where) },
+      { id: "since", header: t("desks.since"), width: "6.5rem", cell: (d) => (d.since && d.extension ? <Since at={d.since} /> : null), sort: compare((d) => d.since ?? "~") },
+      { id: "where", header: t("desks.where"), width: "21%", cell: (d) => <span title={where(d)}>{where(d)}</span>, sort: compare(where) },
       { id: "phone", header: t("desks.phone"), cell: (d) => <span title={d.mac}>{vendorName(d.vendor)} {d.model}</span>, sort: compare((d) => d.vendor + d.model) },
       { id: "state", header: t("desks.state"), width: "10.5rem", card: "side", cell: (d) => <DeskState desk={d} />, sort: compare((d) => `${d.registered}${d.settled}${d.state}`) },
     ],

@@ -108,7 +108,7 @@ export default function Log() {
     { id: "at", header: t("log.at"), width: "9rem", cell: (r) => <time dateTime={r.at} title={exact(r.at)} class="number">{moment(r.at)}</time>, card: "side" },
     { id: "action", header: t("log.action"), width: "15rem", card: "title", cell: (r) => <Badge tone={toneOf(r.action)}>{tcode("audit", r.action)}</Badge> },
     { id: "subject", header: t("log.subject"), cell: (r) => r.subject },
-    { id: "detail", header: t("log.detail"), cell: (r) => <span title={r.detail}>{r.detail}</span> },
+    { id: "detail", header: t("log.detail"), cell: (r) => (r.detail ? <span title={r.detail}>{r.detail}</span> : null) },
     { id: "actor", header: t("log.actor"), width: "10rem", cell: (r) => r.actor },
     { id: "origin", header: t("log.origin"), cell: (r) => <span class="muted number" title={r.origin}>{r.origin}</span> },
   ];
