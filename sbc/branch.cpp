@@ -28,6 +28,7 @@ bool ends_something(std::string_view method) { return method == "BYE" || method 
 
 std::vector<std::string> names_of(const std::vector<config::HostPort>& cores) {
   std::vector<std::string> names;
+  names.reserve(cores.size());
   for (const auto& core : cores) names.push_back(to_string(core));
   return names;
 }

@@ -32,6 +32,7 @@ net::TlsIdentity load_or_make_sips_identity(const std::filesystem::path& state_d
   }
   const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   std::vector<std::string> names;
+  names.reserve(lans.size());
   for (const LanConfig& lan : lans) names.push_back(to_string(lan.address));
   const auto authority = crypto::Authority::create("Roamdesk SBC", crypto::random_bytes(16), now);
   const auto identity = authority.make_server(names, crypto::random_bytes(16), now, lifetime);
