@@ -1,4 +1,5 @@
 """Kamailio as the peer: its database, its start and its end. The configurations are in bench/kamailio."""
+import os
 import pathlib
 import shutil
 import signal
@@ -36,7 +37,8 @@ class Kamailio:
         db.close()
         self.file = file
         # Memory limits as generous as it likes; only what is touched is resident.
-        self.command = [PROGRAM, "-DD", "-E", "-f", str(CONFIGS / config), "-l", f"udp:{listen}:5060",
+        # It ends with us, also where we are killed.
+        self.command = ["setpriv", "--pdeathsig", "TERM", PROGRAM, "-DD", "-E", "-f", str(CONFIGS / config), "-l", f"udp:{listen}:5060",
                         "-l", f"tcp:{listen}:5060", "-Y", str(self.dir), "-P", str(self.dir / "pid"), "-m", "256",
                         f"--subst=!DB_FILE!{file}!g", "-A", f"DB_MODE={db_mode}",
                         *(f"--subst=!{name}!{value}!g" for name, value in more)]
@@ -55,7 +57,8 @@ class Kamailio:
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            for pid in processes.tree(self.process.pid):
+                os.kill(pid, signal.SIGKILL)
             self.process.wait()
 
     @property

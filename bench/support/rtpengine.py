@@ -25,7 +25,7 @@ class Rtpengine:
         directory.mkdir(parents=True, exist_ok=True)
         self.log = directory / "rtpengine.log"
         self.control = f"{address}:2223"
-        self.command = [PROGRAM, f"--config-file={CONFIGS / config}", f"--interface={address}",
+        self.command = ["setpriv", "--pdeathsig", "TERM", PROGRAM, f"--config-file={CONFIGS / config}", f"--interface={address}",
                         f"--listen-ng={self.control}", f"--pidfile={directory / 'rtpengine.pid'}"]
         self.process = None
 
