@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "common/crypto/hash.hpp"
@@ -86,33 +87,36 @@ bool is_safe(const std::string& name) {
   return true;
 }
 
+// libarchive has one function for the end of readers and writers.
+struct Free {
+  void operator()(archive* handle) const { archive_free(handle); }
+};
+using Handle = std::unique_ptr<archive, Free>;
+
 struct Reading {
   explicit Reading(const fs::path& path) : file(path), fd(path, O_RDONLY), handle(archive_read_new()) {
-    archive_read_support_filter_gzip(handle);
-    archive_read_support_format_tar(handle);
-    if (archive_read_open_fd(handle, fd, block) != ARCHIVE_OK) fail(file, "isn't a backup of pbx-core");
+    archive_read_support_filter_gzip(handle.get());
+    archive_read_support_format_tar(handle.get());
+    if (archive_read_open_fd(handle.get(), fd, block) != ARCHIVE_OK) fail(file, "isn't a backup of pbx-core");
   }
-  ~Reading() { archive_read_free(handle); }
-  Reading(const Reading&) = delete;
-  Reading& operator=(const Reading&) = delete;
 
   // The next member; nullptr at the end.
   archive_entry* next() {
     archive_entry* entry = nullptr;
-    const int result = archive_read_next_header(handle, &entry);
+    const int result = archive_read_next_header(handle.get(), &entry);
     if (result == ARCHIVE_EOF) return nullptr;
     if (result != ARCHIVE_OK) fail(file, "is damaged, or isn't a backup of pbx-core");
     return entry;
   }
   std::size_t data(std::span<char> into) {
-    const la_ssize_t n = archive_read_data(handle, into.data(), into.size());
+    const la_ssize_t n = archive_read_data(handle.get(), into.data(), into.size());
     if (n < 0) fail(file, "is damaged");
     return static_cast<std::size_t>(n);
   }
 
   fs::path file;
   Descriptor fd;
-  archive* handle;
+  Handle handle;  // a member, not freed in a destructor: the constructor may throw
 };
 
 void write_all(int fd, const fs::path& path, std::string_view bytes) {
@@ -133,35 +137,35 @@ struct ArchiveWriter::Impl {
         fd(draft, O_WRONLY | O_CREAT | O_TRUNC, 0600),
         handle(archive_write_new()) {
     if (::fchmod(fd, 0600) != 0) fail_errno(draft, errno);
-    archive_write_set_format_pax_restricted(handle);
-    archive_write_add_filter_gzip(handle);
-    if (archive_write_open_fd(handle, fd) != ARCHIVE_OK) failed();
+    archive_write_set_format_pax_restricted(handle.get());
+    archive_write_add_filter_gzip(handle.get());
+    if (archive_write_open_fd(handle.get(), fd) != ARCHIVE_OK) failed();
   }
   ~Impl() {
-    archive_write_free(handle);
+    handle.reset();
     if (!finished) ::unlink(draft.c_str());
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  [[noreturn]] void failed() { fail(draft, archive_error_string(handle)); }
+  [[noreturn]] void failed() { fail(draft, archive_error_string(handle.get())); }
   void begin(const std::string& name, std::uint64_t size) {
     archive_entry* entry = archive_entry_new();
     archive_entry_set_pathname(entry, name.c_str());
     archive_entry_set_size(entry, static_cast<la_int64_t>(size));
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_entry_set_perm(entry, 0600);
-    const int result = archive_write_header(handle, entry);
+    const int result = archive_write_header(handle.get(), entry);
     archive_entry_free(entry);
     if (result != ARCHIVE_OK) failed();
   }
   void data(std::string_view bytes) {
-    if (archive_write_data(handle, bytes.data(), bytes.size()) != static_cast<la_ssize_t>(bytes.size())) failed();
+    if (archive_write_data(handle.get(), bytes.data(), bytes.size()) != static_cast<la_ssize_t>(bytes.size())) failed();
   }
 
   fs::path file, draft;
   Descriptor fd;
-  archive* handle;
+  Handle handle;
   Manifest manifest;
   bool finished = false;
 };
@@ -198,7 +202,7 @@ Manifest ArchiveWriter::finish(std::string version, std::string made_at) {
   const std::string text = to_text(impl_->manifest);
   impl_->begin(std::string(manifest_name), text.size());
   impl_->data(text);
-  if (archive_write_close(impl_->handle) != ARCHIVE_OK) impl_->failed();
+  if (archive_write_close(impl_->handle.get()) != ARCHIVE_OK) impl_->failed();
   if (::fsync(impl_->fd) != 0) fail_errno(impl_->draft, errno);
   fs::rename(impl_->draft, impl_->file);
   impl_->finished = true;
