@@ -185,7 +185,7 @@ class App::Impl {
       if (const auto* login = std::get_if<element::LoginAnswered>(&notice)) login_times_.answered(*login);
       if (auto event = administration_->event_of(notice)) api_->post_event(std::move(*event));
     });
-    signalling_->start(snapshot);
+    signalling_->start(std::move(snapshot));
     count_logins({.limit = 1000, .action = "login"}, 20);
     listen();
     control_ = std::make_unique<api::ControlServer>(

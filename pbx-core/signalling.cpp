@@ -70,18 +70,21 @@ Signalling::Signalling(Parts parts)
       timer_(parts.io),
       clock_(parts.io) {}
 
-void Signalling::start(const store::Snapshot& snapshot) {
-  Changes records;
-  for (const auto& r : snapshot.sbcs) records.push_back(PutSbc{r});
-  for (const auto& r : snapshot.extensions) records.push_back(PutExtension{r});
-  for (const auto& r : snapshot.desks) records.push_back(PutDesk{r});
-  for (const auto& r : snapshot.phones) records.push_back(PutPhone{r});
-  for (const auto& r : snapshot.sessions) records.push_back(StartSession{r});
-  for (const auto& r : snapshot.pin_failures) records.push_back(r);
-  if (snapshot.settings) records.push_back(PutSettings{*snapshot.settings});
+void Signalling::start(store::Snapshot snapshot) {
+  // Each kind is given up before the next one is taken in: thousands of records are never there twice.
+  const auto restore = [this]<class Put>(auto& records, std::in_place_type_t<Put>) {
+    for (auto& record : std::exchange(records, {})) element_.restore(Put{std::move(record)});
+  };
+  restore(snapshot.sbcs, std::in_place_type<PutSbc>);
+  restore(snapshot.extensions, std::in_place_type<PutExtension>);
+  restore(snapshot.desks, std::in_place_type<PutDesk>);
+  restore(snapshot.phones, std::in_place_type<PutPhone>);
+  restore(snapshot.sessions, std::in_place_type<StartSession>);
+  restore(snapshot.pin_failures, std::in_place_type<PutPinFailures>);
+  if (snapshot.settings) element_.restore(PutSettings{*snapshot.settings});
   // The door first: bindings that are restored ring over its flows at once.
   door_.start();
-  element_.restore(records, snapshot.old_credentials, snapshot.bindings, snapshot.highest_desk_number, now());
+  element_.start(snapshot.old_credentials, snapshot.bindings, snapshot.highest_desk_number, now());
   const Settings& settings = element_.settings();
   element_.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now());
   if (!settings.emergency_numbers.empty())

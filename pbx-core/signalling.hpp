@@ -34,7 +34,7 @@ class Signalling : public element::World, public sites::DoorHandler, public site
   explicit Signalling(Parts parts);
 
   // Restores what the store held, then opens the door. Throws std::runtime_error.
-  void start(const store::Snapshot& snapshot);
+  void start(store::Snapshot snapshot);
   void stop();
   void set_publisher(std::function<void(const element::Notice&)> publish) { publish_ = std::move(publish); }
 

@@ -133,7 +133,7 @@ void FlowTable::forget(Entries::iterator entry, bool tell) {
   by_key_.erase(entry->key);
   if (entry->key.transport == sip::Transport::udp) {
     const auto own = udp_of_address_.find(entry->key.peer.address.value);
-    std::erase(own->second, entry);
+    own->second.erase(std::find(own->second.begin(), own->second.end(), entry));
     if (own->second.empty()) udp_of_address_.erase(own);
   }
   list_of(*entry).erase(entry);

@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -69,7 +70,7 @@ class FlowTable {
  private:
   struct Entry {
     FlowKey key;
-    std::vector<std::uint64_t> numbers;
+    boost::container::small_vector<std::uint64_t, 1> numbers;
     TimePoint used{};
     bool proven = false;
   };
@@ -83,7 +84,7 @@ class FlowTable {
   Entries unproven_, proven_, connections_;
   std::map<FlowKey, Entries::iterator> by_key_;
   std::unordered_map<std::uint64_t, Entries::iterator> by_number_;
-  std::unordered_map<std::uint32_t, std::vector<Entries::iterator>> udp_of_address_;
+  std::unordered_map<std::uint32_t, boost::container::small_vector<Entries::iterator, 1>> udp_of_address_;
   std::deque<Closed> closed_;
 };
 

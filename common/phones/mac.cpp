@@ -1,17 +1,22 @@
 #include "common/phones/mac.hpp"
 
+#include <fmt/format.h>
+
+#include <charconv>
+#include <system_error>
+
 namespace roamdesk {
 
 std::optional<Mac> Mac::parse(std::string_view text) {
   if (text.size() != 12) return std::nullopt;
-  std::string lower;
-  lower.reserve(12);
-  for (char c : text) {
-    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-    if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return std::nullopt;
-    lower.push_back(c);
-  }
-  return Mac{std::move(lower)};
+  std::uint64_t value = 0;
+  // from_chars would take a minus sign.
+  if (text.front() == '-') return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return Mac{value};
 }
+
+std::string Mac::text() const { return fmt::format("{:012x}", value_); }
 
 }  // namespace roamdesk

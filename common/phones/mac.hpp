@@ -1,5 +1,6 @@
 #pragma once
 #include <compare>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -12,17 +13,18 @@ class Mac {
  public:
   // Takes 12 hexadecimal characters of any case; nullopt for every other form.
   static std::optional<Mac> parse(std::string_view text);
-  const std::string& text() const { return text_; }
+  std::string text() const;
+  std::uint64_t value() const { return value_; }
   friend auto operator<=>(const Mac&, const Mac&) = default;
 
  private:
-  explicit Mac(std::string text) : text_(std::move(text)) {}
-  std::string text_;
+  explicit Mac(std::uint64_t value) : value_(value) {}
+  std::uint64_t value_;  // its 48 bits; their order is the text's
 };
 
 }  // namespace roamdesk
 
 template <>
 struct std::hash<roamdesk::Mac> {
-  std::size_t operator()(const roamdesk::Mac& mac) const { return std::hash<std::string>{}(mac.text()); }
+  std::size_t operator()(const roamdesk::Mac& mac) const { return std::hash<std::uint64_t>{}(mac.value()); }
 };

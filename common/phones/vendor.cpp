@@ -58,7 +58,7 @@ Vendor parse_vendor(std::string_view text) {
 }
 
 Vendor vendor_of(const Mac& mac) {
-  const std::string_view prefix = std::string_view{mac.text()}.substr(0, 6);
+  const std::string prefix = mac.text().substr(0, 6);
   for (const auto& oui : ouis)
     if (oui.prefix == prefix) return oui.vendor;
   return Vendor::unknown;

@@ -72,7 +72,9 @@ void TransactionLayer::Impl::receive_request(const Flow& flow, Message request, 
   auto key = server_key(flow, request, ack ? "INVITE" : std::string_view{request.method});
   if (ack) return receive_ack(flow, std::move(request), key, now);
   if (const auto found = server_by_key.find(key); found != server_by_key.end())
-    return repeat_request(flow, found->second);
+    return repeat_request(servers.at(found->second));
+  // Answered where it comes from now: the flow that it came by first may be gone (a branch's line was down).
+  if (const auto answer = answered.find(key)) return send(flow, std::string{*answer});
   if (cancelling) return receive_cancel(flow, std::move(request), std::move(key), now);
   if (server_count() >= limits.server_transactions) return refuse(flow, request, 503);
   begin_server(flow, std::move(request), std::move(key), now);
@@ -94,7 +96,7 @@ void TransactionLayer::Impl::begin_server(const Flow& flow, Message request, std
   tx.request = skeleton(request);
   tx.match_key = key;
   tx.rfc2543 = !has_magic_cookie(request.via.front());
-  server_by_key.emplace(std::move(key), Branch{id, {}});
+  server_by_key.emplace(std::move(key), id);
   by_flow.insert({flow.id, id});
   servers.emplace(id, std::move(tx));
   // §17.2.1: a 100 where the user says nothing within 200 ms.
@@ -102,10 +104,7 @@ void TransactionLayer::Impl::begin_server(const Flow& flow, Message request, std
   events.push_back(RequestReceived{ServerTx{id}, flow, std::move(request)});
 }
 
-void TransactionLayer::Impl::repeat_request(const Flow& flow, const Branch& branch) {
-  // Answered where it comes from now: the flow that it came by first may be gone (a branch's line was down).
-  if (branch.id == 0) return send(flow, branch.answer);
-  const auto& tx = servers.at(branch.id);
+void TransactionLayer::Impl::repeat_request(const ServerTransaction& tx) {
   // RFC 6026 §7.1: in Accepted retransmissions are absorbed, the 2xx repeats itself. Confirmed absorbs as well.
   if (tx.state == ServerState::accepted || tx.state == ServerState::confirmed || tx.last.empty()) return;
   send(tx.flow, tx.last);
@@ -113,8 +112,8 @@ void TransactionLayer::Impl::repeat_request(const Flow& flow, const Branch& bran
 
 void TransactionLayer::Impl::receive_ack(const Flow& flow, Message ack, const std::string& key, TimePoint now) {
   if (const auto found = server_by_key.find(key); found != server_by_key.end()) {
-    const auto id = found->second.id;
-    auto& tx = servers.at(id);  // INVITEs only: they are never answered branches
+    const auto id = found->second;
+    auto& tx = servers.at(id);
     if (tx.state == ServerState::completed && (!tx.rfc2543 || ack.to.tag() == tx.to_tag)) {
       tx.state = ServerState::confirmed;
       clear(id, Timer::g);
@@ -139,7 +138,7 @@ void TransactionLayer::Impl::receive_ack(const Flow& flow, Message ack, const st
 void TransactionLayer::Impl::receive_cancel(const Flow& flow, Message cancel, std::string key, TimePoint now) {
   const auto invite = server_by_key.find(server_key(flow, cancel, "INVITE"));
   const bool matches = invite != server_by_key.end();
-  const auto invite_id = matches ? invite->second.id : 0;
+  const auto invite_id = matches ? invite->second : 0;
   if (!matches && server_count() >= limits.server_transactions) return refuse(flow, cancel, 481);
   // The CANCEL is a transaction of its own (§9.2), answered here; its To tag is that of the INVITE's answers.
   const auto id = ++last_id;
@@ -147,7 +146,7 @@ void TransactionLayer::Impl::receive_cancel(const Flow& flow, Message cancel, st
   tx.flow = flow;
   tx.request = skeleton(cancel);
   tx.match_key = key;
-  server_by_key.emplace(std::move(key), Branch{id, {}});
+  server_by_key.emplace(std::move(key), id);
   by_flow.insert({flow.id, id});
   auto& stored = servers.emplace(id, std::move(tx)).first->second;
   auto answer = make_response(cancel, matches ? 200 : 481, "", "");
@@ -185,7 +184,7 @@ void TransactionLayer::Impl::end_server(std::uint64_t id) {
   if (found == servers.end()) return;
   clear_all(id);
   if (const auto branch = server_by_key.find(found->second.match_key);
-      branch != server_by_key.end() && branch->second.id == id)
+      branch != server_by_key.end() && branch->second == id)
     server_by_key.erase(branch);
   by_flow.erase({found->second.flow.id, id});
   if (!found->second.ack_key.empty()) server_by_ack.erase(found->second.ack_key);

@@ -40,7 +40,7 @@ void TransactionLayer::handle_flow_closed(FlowId flow, TimePoint) {
 }
 
 void TransactionLayer::handle_timeout(TimePoint now) {
-  impl_->forget_answered(now);
+  impl_->answered.forget(now);
   while (const auto due = impl_->clock.pop_due(now)) {
     const auto [id, timer] = *due;
     if (const auto server = impl_->servers.find(id); server != impl_->servers.end())
@@ -52,8 +52,8 @@ void TransactionLayer::handle_timeout(TimePoint now) {
 
 std::optional<TimePoint> TransactionLayer::deadline() const {
   const auto timer = impl_->clock.earliest();
-  if (impl_->answered.empty() || (timer && *timer <= impl_->answered.front().first)) return timer;
-  return impl_->answered.front().first;
+  const auto answered = impl_->answered.deadline();
+  return !answered || (timer && *timer <= *answered) ? timer : answered;
 }
 
 ClientTx TransactionLayer::send_request(const Flow& flow, Message request, TimePoint now) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/base/timers.hpp"
+#include "common/sip/answered_requests.hpp"
 #include "common/sip/transaction_layer.hpp"
 
 // The layer's inside: one table of server and one of client transactions, one ordered set of timers. Each state machine
@@ -70,20 +71,12 @@ struct TransactionLayer::Impl {
   Impl(TransactionTimers timers, std::function<std::string()> unique, TransactionLimits limits)
       : timers(timers), limits(limits), unique(std::move(unique)) {}
 
-  // A branch that somebody has sent us a request under: its transaction, or (id 0) its final answer, which is all that
-  // is left of a non-INVITE transaction in Completed. Each phone's refresh leaves two of these for 32 s.
-  struct Branch {
-    std::uint64_t id = 0;
-    std::string answer;
-  };
-
   // ---- server side (server_invite.cpp, server_non_invite.cpp)
   void receive_request(const Flow& flow, Message request, TimePoint now);
   void begin_server(const Flow& flow, Message request, std::string key, TimePoint now);
   void refuse(const Flow& flow, const Message& request, int status);
   void tag(ServerTransaction& tx, Message& response);
-  void repeat_request(const Flow& flow, const Branch& branch);
-  void forget_answered(TimePoint now);
+  void repeat_request(const ServerTransaction& tx);
   std::size_t server_count() const { return servers.size() + answered.size(); }
   void receive_ack(const Flow& flow, Message ack, const std::string& key, TimePoint now);
   void receive_cancel(const Flow& flow, Message cancel, std::string key, TimePoint now);
@@ -125,11 +118,9 @@ struct TransactionLayer::Impl {
   std::function<std::string()> unique;
   std::uint64_t last_id = 0;  // shared by both sides, so that one timer table serves them
   std::unordered_map<std::uint64_t, ServerTransaction> servers;
-  std::unordered_map<std::string, Branch> server_by_key;
+  std::unordered_map<std::string, std::uint64_t> server_by_key;
   std::unordered_map<std::string, std::uint64_t> server_by_ack;
-  // Timer J of the answered branches: it is as long for all, so they end in their order. Points to keys of
-  // server_by_key.
-  std::deque<std::pair<TimePoint, const std::string*>> answered;
+  AnsweredRequests answered;  // not among the servers any more
   std::unordered_map<std::uint64_t, ClientTransaction> clients;
   std::unordered_map<std::string, std::uint64_t> client_by_key;
   std::set<std::pair<FlowId, std::uint64_t>> by_flow;  // both sides

@@ -32,9 +32,10 @@ class Element : private calls::Host, private DeskActions {
   Element(World& world, Unique unique, Options options, const provisioning::Provisioner& provisioner,
           hotdesk::Rules rules, Secret nonce_key);
 
-  // Once: what the store held. Bindings that have not run out ring at once.
-  void restore(const Changes& records, const std::vector<OldCredentials>& old,
-               const std::vector<StoredBinding>& bindings, std::uint32_t highest_desk_number, Now now);
+  // What the store held, record by record; then start(), once. Bindings that have not run out ring at once.
+  void restore(Change record);
+  void start(const std::vector<OldCredentials>& old, const std::vector<StoredBinding>& bindings,
+             std::uint32_t highest_desk_number, Now now);
 
   // ---- from the door
   void handle_sip(const sip::Flow& flow, std::string_view bytes, Now now);

@@ -28,10 +28,11 @@ std::optional<sip::Flow> Element::flow_of(const Mac& device) const {
   return binding ? world_.find_or_open(binding->flow) : std::nullopt;
 }
 
-void Element::restore(const Changes& records, const std::vector<OldCredentials>& old,
-                      const std::vector<StoredBinding>& bindings, std::uint32_t highest_desk_number, Now now) {
+void Element::restore(Change record) { context_.directory.apply(std::move(record)); }
+
+void Element::start(const std::vector<OldCredentials>& old, const std::vector<StoredBinding>& bindings,
+                    std::uint32_t highest_desk_number, Now now) {
   context_.now = now;
-  context_.directory.apply(records);
   for (const auto& credentials : old) context_.directory.restore(credentials);
   context_.directory.restore_highest_desk_number(highest_desk_number);
   desks_.restore();

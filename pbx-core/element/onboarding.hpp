@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_set>
 
 #include "common/base/timers.hpp"
 #include "common/phones/pnp.hpp"
@@ -83,7 +84,7 @@ class Onboarding {
   std::map<sip::FlowAddress, Mac> left_at_;
   std::set<sip::ClientTx> notifies_;
   Timers<Mac> fetch_deadlines_;
-  std::set<Mac> fetched_, registered_;
+  std::unordered_set<Mac> fetched_, registered_;
   static constexpr std::chrono::seconds refused_pause{60};  // between two NOTIFYs to a phone that is refused
   static constexpr std::size_t most_unassigned = 10'000;    // phones that are shown as new; more are not recorded
 };

@@ -11,7 +11,7 @@ phones::Vendor PhoneViews::vendor_of(const Phone& phone) const {
 
 phones::Model PhoneViews::model_of(const Phone& phone) const {
   const HotDesk* desk = phone.extension ? nullptr : context_.directory.desk_of(phone.mac);
-  return provisioner_.models().find(vendor_of(phone), desk ? desk->model : phone.model);
+  return provisioner_.models().find(vendor_of(phone), desk ? desk->model : phone.model.str());
 }
 
 std::optional<provisioning::AssignedPhone> PhoneViews::by_mac(const Mac& mac) const {

@@ -14,6 +14,8 @@ auto* find_in(const Map& map, const Key& key) {
   return found == map.end() ? nullptr : &found->second;
 }
 
+const Mac lowest_mac = *Mac::parse("000000000000");
+
 std::uint32_t number_of(const HotDeskId& id) {
   std::uint32_t number = 0;
   const auto& text = id.value();
@@ -23,38 +25,40 @@ std::uint32_t number_of(const HotDeskId& id) {
 
 }  // namespace
 
-void Directory::apply(const Changes& changes) {
-  for (const auto& change : changes) apply(change);
+void Directory::apply(Changes changes) {
+  for (auto& change : changes) apply(std::move(change));
 }
 
-void Directory::apply(const Change& change) {
+void Directory::apply(Change change) {
   struct Visitor {
     Directory& d;
-    void operator()(const PutExtension& c) { d.extensions_.insert_or_assign(c.extension.number, c.extension); }
+    void operator()(PutExtension& c) {
+      const ExtensionNumber number = c.extension.number;
+      d.extensions_.insert_or_assign(number, std::move(c.extension));
+    }
     void operator()(const DeleteExtension& c) {
       d.extensions_.erase(c.number);
       d.pin_failures_.erase(c.number);
     }
-    void operator()(const PutDesk& c) {
+    void operator()(PutDesk& c) {
       if (const HotDesk* before = d.desk(c.desk.id)) d.desk_by_mac_.erase(before->mac);
       d.desk_by_mac_.insert_or_assign(c.desk.mac, c.desk.id);
       d.highest_desk_ = std::max(d.highest_desk_, number_of(c.desk.id));
-      d.desks_.insert_or_assign(c.desk.id, c.desk);
+      const HotDeskId id = c.desk.id;
+      d.desks_.insert_or_assign(id, std::move(c.desk));
     }
     void operator()(const DeleteDesk& c) {
       if (const HotDesk* before = d.desk(c.id)) d.desk_by_mac_.erase(before->mac);
       std::erase_if(d.old_, [&](const OldCredentials& old) { return old.desk == c.id; });
       d.desks_.erase(c.id);
     }
-    void operator()(const PutPhone& c) {
-      d.unindex_phone(c.phone.mac);
-      if (c.phone.credentials) d.phone_by_user_.insert_or_assign(c.phone.credentials->user, c.phone.mac);
-      if (!c.phone.token.empty()) d.phone_by_token_.insert_or_assign(c.phone.token, c.phone.mac);
-      if (c.phone.extension) d.phones_by_extension_[*c.phone.extension].insert(c.phone.mac);
-      d.phones_.insert_or_assign(c.phone.mac, c.phone);
+    void operator()(PutPhone& c) {
+      if (const Phone* before = d.phone(c.phone.mac)) d.unindex(*before);
+      const Mac mac = c.phone.mac;
+      d.index(d.phones_.insert_or_assign(mac, std::move(c.phone)).first->second);
     }
     void operator()(const DeletePhone& c) {
-      d.unindex_phone(c.mac);
+      if (const Phone* before = d.phone(c.mac)) d.unindex(*before);
       d.phones_.erase(c.mac);
     }
     void operator()(const PutSbc& c) { d.sbcs_.insert_or_assign(c.sbc.name, c.sbc); }
@@ -100,12 +104,16 @@ void Directory::apply(const Change& change) {
   std::visit(Visitor{*this}, change);
 }
 
-void Directory::unindex_phone(const Mac& mac) {
-  const Phone* before = phone(mac);
-  if (!before) return;
-  if (before->credentials) phone_by_user_.erase(before->credentials->user);
-  phone_by_token_.erase(before->token);
-  if (before->extension) phones_by_extension_[*before->extension].erase(mac);
+void Directory::index(const Phone& phone) {
+  if (phone.credentials) phone_by_user_.insert(&phone);
+  if (!phone.token.empty()) phone_by_token_.insert(&phone);
+  if (phone.extension) phones_by_extension_.emplace(*phone.extension, phone.mac);
+}
+
+void Directory::unindex(const Phone& phone) {
+  if (phone.credentials) phone_by_user_.erase(&phone);
+  if (!phone.token.empty()) phone_by_token_.erase(&phone);
+  if (phone.extension) phones_by_extension_.erase({*phone.extension, phone.mac});
 }
 
 void Directory::restore(OldCredentials old) { old_.push_back(std::move(old)); }
@@ -118,8 +126,8 @@ const HotDesk* Directory::desk_of(const Mac& mac) const {
 }
 const Phone* Directory::phone(const Mac& mac) const { return find_in(phones_, mac); }
 const Phone* Directory::phone_by_token(std::string_view token) const {
-  const Mac* mac = find_in(phone_by_token_, std::string{token});
-  return mac ? phone(*mac) : nullptr;
+  const auto found = phone_by_token_.find(token);
+  return found == phone_by_token_.end() ? nullptr : *found;
 }
 const Sbc* Directory::sbc(const std::string& name) const { return find_in(sbcs_, name); }
 const Session* Directory::session_at(const HotDeskId& desk) const { return find_in(sessions_, desk); }
@@ -130,10 +138,10 @@ const Session* Directory::session_of(const ExtensionNumber& extension) const {
 
 std::vector<const Phone*> Directory::phones_of(const ExtensionNumber& extension) const {
   std::vector<const Phone*> found;
-  const auto macs = phones_by_extension_.find(extension);
-  if (macs == phones_by_extension_.end()) return found;
-  for (const Mac& mac : macs->second) {
-    const Phone* phone = this->phone(mac);
+  // The lowest MAC there is: the first of this extension.
+  for (auto at = phones_by_extension_.lower_bound({extension, lowest_mac});
+       at != phones_by_extension_.end() && at->first == extension; ++at) {
+    const Phone* phone = this->phone(at->second);
     if (phone && phone->assigned) found.push_back(phone);
   }
   return found;
@@ -148,8 +156,8 @@ Directory::Identity Directory::identity(std::string_view digest_user) const {
     identity.session = session_at(*desk);
   } else if (const HotDesk* idle = desk_by_idle_user(user)) {
     identity.idle_desk = idle;
-  } else if (const Mac* mac = find_in(phone_by_user_, user)) {
-    identity.phone = phone(*mac);
+  } else if (const auto found = phone_by_user_.find(digest_user); found != phone_by_user_.end()) {
+    identity.phone = *found;
   } else {
     const auto old = std::find_if(old_.begin(), old_.end(), [&](const auto& o) { return o.credentials.user == user; });
     if (old != old_.end()) identity.old = &*old;

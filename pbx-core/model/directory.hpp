@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "pbx-core/model/changes.hpp"
@@ -17,8 +19,13 @@ namespace roamdesk {
 // store has committed, so that memory never says what a crash could take back.
 class Directory {
  public:
-  void apply(const Change& change);
-  void apply(const Changes& changes);
+  Directory() = default;
+  // Its indices point into it.
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
+
+  void apply(Change change);
+  void apply(Changes changes);
   // At the start: a session's credentials that had ended before.
   void restore(OldCredentials old);
   void restore_highest_desk_number(std::uint32_t number) { highest_desk_ = std::max(highest_desk_, number); }
@@ -58,7 +65,22 @@ class Directory {
   Identity identity(std::string_view digest_user) const;
 
  private:
-  void unindex_phone(const Mac& mac);
+  // Phones by a text of their own, which stays where it is: the index holds no second one.
+  template <const std::string& (*text_of)(const Phone&)>
+  struct PhoneText {
+    using is_transparent = void;
+    static std::string_view of(std::string_view text) { return text; }
+    static std::string_view of(const Phone* phone) { return text_of(*phone); }
+    std::size_t operator()(const auto& x) const { return std::hash<std::string_view>{}(of(x)); }
+    bool operator()(const auto& a, const auto& b) const { return of(a) == of(b); }
+  };
+  template <class Text>
+  using PhonesBy = std::unordered_set<const Phone*, Text, Text>;
+  static const std::string& user_of(const Phone& phone) { return phone.credentials->user; }
+  static const std::string& token_of(const Phone& phone) { return phone.token; }
+
+  void index(const Phone& phone);
+  void unindex(const Phone& phone);
   const HotDesk* desk_by_idle_user(const std::string& user) const;
 
   std::map<ExtensionNumber, Extension> extensions_;
@@ -69,9 +91,9 @@ class Directory {
   std::map<HotDeskId, Session> sessions_;  // by desk: it has at most one
   std::unordered_map<ExtensionNumber, HotDeskId> session_by_extension_;
   std::unordered_map<std::string, HotDeskId> session_by_user_;
-  std::unordered_map<std::string, Mac> phone_by_user_;
-  std::unordered_map<std::string, Mac> phone_by_token_;
-  std::unordered_map<ExtensionNumber, std::set<Mac>> phones_by_extension_;
+  PhonesBy<PhoneText<user_of>> phone_by_user_;
+  PhonesBy<PhoneText<token_of>> phone_by_token_;
+  std::set<std::pair<ExtensionNumber, Mac>> phones_by_extension_;
   std::vector<OldCredentials> old_;
   std::map<ExtensionNumber, std::vector<PinFailures>> pin_failures_;
   std::map<std::string, User> users_;

@@ -8,6 +8,7 @@
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
 #include "common/base/secret.hpp"
+#include "common/base/shared_text.hpp"
 #include "common/base/time.hpp"
 #include "common/phones/mac.hpp"
 #include "common/sip/flow.hpp"
@@ -83,7 +84,7 @@ struct OldCredentials {
 // A device that was seen or assigned.
 struct Phone {
   Mac mac;
-  std::string vendor{}, model{}, firmware{};
+  SharedText vendor{}, model{}, firmware{};
   std::string address{};  // last seen, ip:port
   SiteId site{};
   WallTime first_seen{}, last_seen{};
@@ -115,7 +116,7 @@ struct StoredBinding {
   sip::FlowAddress flow;
   std::string call_id;
   std::uint32_t cseq = 0;
-  std::string user_agent;
+  SharedText user_agent;
   WallTime expires{};
   friend bool operator==(const StoredBinding&, const StoredBinding&) = default;
 };

@@ -73,7 +73,7 @@ Outcome Registrar::handle_register(const sip::Flow& flow, const sip::Message& re
                     flow.address,
                     request.call_id,
                     request.cseq.number,
-                    std::string{request.header("User-Agent").value_or("")},
+                    SharedText{request.header("User-Agent").value_or("")},
                     now + granted(asked, account)};
     const bool moved = !own || stored->second.contact != binding.contact || stored->second.flow != binding.flow ||
                        stored->second.digest_user != binding.digest_user;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/secret.hpp"
+#include "common/base/shared_text.hpp"
 #include "common/base/time.hpp"
 #include "common/phones/mac.hpp"
 #include "common/sip/flow.hpp"
@@ -40,7 +41,7 @@ struct Binding {
   sip::FlowAddress flow;
   std::string call_id;
   std::uint32_t cseq = 0;
-  std::string user_agent;
+  SharedText user_agent;
   TimePoint expires{};
 };
 

@@ -32,6 +32,7 @@ struct Writer {
 
   void operator()(const PutDesk& change) {
     const HotDesk& d = change.desk;
+    const std::string mac = d.mac.text();
     TextColumn sbc(d.site == local_site() ? std::nullopt : std::optional(d.site.value()));
     TextColumn address(d.sbc_address ? std::optional(to_string(*d.sbc_address)) : std::nullopt);
     const std::string options = encode_options(d.options);
@@ -40,7 +41,7 @@ struct Writer {
            " ON CONFLICT (id) DO UPDATE SET mac = excluded.mac, vendor = excluded.vendor, model = excluded.model,"
            " sbc = excluded.sbc, sbc_address = excluded.sbc_address, options = excluded.options,"
            " idle_user = excluded.idle_user, idle_password = excluded.idle_password",
-        use(d.id.value()), use(d.mac.text()), use(d.vendor), use(d.model), use(sbc.value, sbc.is),
+        use(d.id.value()), use(mac), use(d.vendor), use(d.model), use(sbc.value, sbc.is),
         use(address.value, address.is), use(options), use(d.idle.user), use(d.idle.password.reveal());
     note_desk_number(d.id.value());
   }
@@ -49,6 +50,7 @@ struct Writer {
 
   void operator()(const PutPhone& change) {
     const Phone& p = change.phone;
+    const std::string mac = p.mac.text();
     const long long first_seen = to_ms(p.first_seen), last_seen = to_ms(p.last_seen);
     const int assigned = p.assigned, needs_restart = p.needs_restart;
     TextColumn extension(p.extension ? std::optional(p.extension->value()) : std::nullopt);
@@ -65,12 +67,15 @@ struct Writer {
            " extension = excluded.extension, digest_user = excluded.digest_user,"
            " digest_password = excluded.digest_password, token = excluded.token,"
            " window_until = excluded.window_until, needs_restart = excluded.needs_restart",
-        use(p.mac.text()), use(p.vendor), use(p.model), use(p.firmware), use(p.address), use(p.site.value()),
+        use(mac), use(p.vendor.str()), use(p.model.str()), use(p.firmware.str()), use(p.address), use(p.site.value()),
         use(first_seen), use(last_seen), use(assigned), use(extension.value, extension.is), use(user.value, user.is),
         use(password.value, password.is), use(p.token), use(window.value, window.is), use(needs_restart);
   }
 
-  void operator()(const DeletePhone& change) { sql << "DELETE FROM phones WHERE mac = :m", use(change.mac.text()); }
+  void operator()(const DeletePhone& change) {
+    const std::string mac = change.mac.text();
+    sql << "DELETE FROM phones WHERE mac = :m", use(mac);
+  }
 
   void operator()(const PutSbc& change) {
     const Sbc& s = change.sbc;
@@ -252,7 +257,8 @@ void BindingWriter::write(const StoredBinding& b) {
 }
 
 void delete_binding(soci::session& sql, const BindingKey& key) {
-  sql << "DELETE FROM bindings WHERE mac = :m AND aor_user = :a", use(key.mac.text()), use(key.aor_user);
+  const std::string mac = key.mac.text();
+  sql << "DELETE FROM bindings WHERE mac = :m AND aor_user = :a", use(mac), use(key.aor_user);
 }
 
 }  // namespace roamdesk::store

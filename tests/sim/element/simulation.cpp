@@ -137,19 +137,19 @@ void Simulation::check_clock() {
 void Simulation::start_core() {
   ++core_number_;
   core_ = std::make_unique<Core>(*this);
-  Changes records;
-  for (const auto& [key, r] : stored_.sbcs()) records.push_back(PutSbc{r});
-  for (const auto& [key, r] : stored_.extensions()) records.push_back(PutExtension{r});
-  for (const auto& [key, r] : stored_.desks()) records.push_back(PutDesk{r});
-  for (const auto& [key, r] : stored_.phones()) records.push_back(PutPhone{r});
-  for (const auto& [key, r] : stored_.sessions()) records.push_back(StartSession{r});
-  for (const auto& [key, r] : stored_.pin_failures()) records.push_back(PutPinFailures{key, r});
-  if (stored_.settings()) records.push_back(PutSettings{*stored_.settings()});
+  auto& element = core_->element;
+  for (const auto& [key, r] : stored_.sbcs()) element.restore(PutSbc{r});
+  for (const auto& [key, r] : stored_.extensions()) element.restore(PutExtension{r});
+  for (const auto& [key, r] : stored_.desks()) element.restore(PutDesk{r});
+  for (const auto& [key, r] : stored_.phones()) element.restore(PutPhone{r});
+  for (const auto& [key, r] : stored_.sessions()) element.restore(StartSession{r});
+  for (const auto& [key, r] : stored_.pin_failures()) element.restore(PutPinFailures{key, r});
+  if (stored_.settings()) element.restore(PutSettings{*stored_.settings()});
   std::vector<StoredBinding> bindings;
   for (const auto& [mac, binding] : bindings_) bindings.push_back(binding);
   const auto next = stored_.next_desk_id().value();
-  core_->element.restore(records, stored_.old_credentials(), bindings,
-                         static_cast<std::uint32_t>(std::stoul(next.substr(2))) - 1, now());
+  core_->element.start(stored_.old_credentials(), bindings, static_cast<std::uint32_t>(std::stoul(next.substr(2))) - 1,
+                       now());
   const auto& settings = core_->element.settings();
   core_->element.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now());
 }
