@@ -111,7 +111,7 @@ void Branches::on_connected(const SiteId& site, const tunnel::Hello& hello, bool
   if (!resumed) lose_session(site, at);
   at.lans = hello.lans;
   at.has_session = at.connected = true;
-  log::info("sbc.connected", {{"sbc", site.value()}, {"version", hello.software}, {"resumed", resumed}});
+  log::info("sbc.connected", {{"sbc", site}, {"version", hello.software}, {"resumed", resumed}});
   if (!resumed)
     for (auto& effect : media_.handle_site_fresh(site))
       if (auto* frame = std::get_if<ToSbc>(&effect)) send_frame(site, std::move(frame->frame));
@@ -123,7 +123,7 @@ void Branches::on_disconnected(const SiteId& site, tunnel::Reason reason, std::s
   at.connected = false;
   at.http->clear();
   const std::string why = text.empty() ? std::string{tunnel::explain(reason)} : std::string{text};
-  log::warning("sbc.disconnected", {{"sbc", site.value()}, {"why", why}});
+  log::warning("sbc.disconnected", {{"sbc", site}, {"why", why}});
   handler_.on_sbc_disconnected(site.value(), why);
 }
 
@@ -163,7 +163,7 @@ void Branches::handle(const SiteId& site, Branch& at, const tunnel::FlowOpen& fr
   const sip::FlowId candidate = next_id_();
   const auto opened = at.flows.handle_open(frame, candidate);
   if (!opened)
-    log::warning("sbc.bad_flow", {{"sbc", site.value()}, {"flow", frame.flow}});
+    log::warning("sbc.bad_flow", {{"sbc", site}, {"flow", frame.flow}});
   else if (opened->is_new)
     site_of_flow_.emplace(candidate, site);
 }

@@ -35,6 +35,18 @@ element::Options options_of(const Simulation::Settings& settings) {
   return options;
 }
 
+Changes records_of(const Directory& directory) {
+  Changes records;
+  for (const auto& [key, r] : directory.sbcs()) records.push_back(PutSbc{r});
+  for (const auto& [key, r] : directory.extensions()) records.push_back(PutExtension{r});
+  for (const auto& [key, r] : directory.desks()) records.push_back(PutDesk{r});
+  for (const auto& [key, r] : directory.phones()) records.push_back(PutPhone{r});
+  for (const auto& [key, r] : directory.sessions()) records.push_back(StartSession{r});
+  for (const auto& [key, r] : directory.pin_failures()) records.push_back(PutPinFailures{key, r});
+  if (directory.settings()) records.push_back(PutSettings{*directory.settings()});
+  return records;
+}
+
 }  // namespace
 
 WallTime Simulation::date(int year, unsigned month, unsigned day, int hour, int minute) {
@@ -137,14 +149,7 @@ void Simulation::check_clock() {
 void Simulation::start_core() {
   ++core_number_;
   core_ = std::make_unique<Core>(*this);
-  auto& element = core_->element;
-  for (const auto& [key, r] : stored_.sbcs()) element.restore(PutSbc{r});
-  for (const auto& [key, r] : stored_.extensions()) element.restore(PutExtension{r});
-  for (const auto& [key, r] : stored_.desks()) element.restore(PutDesk{r});
-  for (const auto& [key, r] : stored_.phones()) element.restore(PutPhone{r});
-  for (const auto& [key, r] : stored_.sessions()) element.restore(StartSession{r});
-  for (const auto& [key, r] : stored_.pin_failures()) element.restore(PutPinFailures{key, r});
-  if (stored_.settings()) element.restore(PutSettings{*stored_.settings()});
+  for (auto& record : records_of(stored_)) core_->element.restore(std::move(record));
   std::vector<StoredBinding> bindings;
   for (const auto& [mac, binding] : bindings_) bindings.push_back(binding);
   const auto next = stored_.next_desk_id().value();
@@ -169,7 +174,8 @@ void Simulation::restart_core() {
 
 // What the database itself refuses.
 bool Simulation::allowed(const Changes& changes) const {
-  Directory after = stored_;
+  Directory after;
+  after.apply(records_of(stored_));
   for (const auto& change : changes) {
     if (const auto* start = std::get_if<StartSession>(&change)) {
       if (after.session_at(start->session.desk) || after.session_of(start->session.extension) ||

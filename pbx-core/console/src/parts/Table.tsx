@@ -125,7 +125,7 @@ export function Table<T>({ label, rows, columns, rowKey, onOpen, rowLabel, actio
                 role="row"
                 aria-rowindex={index + 2}
                 data-index={index}
-                ref={many ? (el) => virtualizer.measureElement(el) : undefined}
+                ref={many ? virtualizer.measureElement : undefined}
                 class={`${onOpen ? "opens" : ""} ${selected?.has(key) ? "selected" : ""} ${mark?.(row) ? "fresh" : ""}`}
                 onClick={onOpen ? (e) => { if (!(e.target as HTMLElement).closest("button, a, input, label") && !window.getSelection()?.toString()) onOpen(row); } : undefined}
               >
