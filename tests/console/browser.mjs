@@ -63,6 +63,27 @@ const verbs = {
     const found = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }));
     return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")}: ${n.failureSummary?.split("\n")[1]?.trim() ?? v.help}`));
   },
+  // The console in a browser that has never seen it, logged in or not: milliseconds from the navigation until `selector` stands there, was
+  // painted, and the page has time for its user again; the bytes that crossed the wire for it.
+  loading: async ({ path, selector, logged_in }) => {
+    const unknown = await browser.newContext({ baseURL: base, viewport: { width: 1280, height: 900 }, ignoreHTTPSErrors: true, storageState: logged_in ? await context.storageState() : undefined });
+    const first = await unknown.newPage();
+    await first.goto(path, { waitUntil: "commit" });
+    const took = await first.evaluate(
+      (wanted) =>
+        new Promise((done) => {
+          const bytes = () => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].reduce((sum, e) => sum + e.transferSize, 0);
+          const look = () => {
+            if (document.querySelector(wanted)) requestAnimationFrame(() => setTimeout(() => done({ ms: performance.now(), bytes: bytes() })));
+            else setTimeout(look, 2);
+          };
+          look();
+        }),
+      selector,
+    );
+    await unknown.close();
+    return took;
+  },
   // Milliseconds from a click on the page's name until its content stands there and was painted.
   opening: async ({ name, selector }) =>
     page.evaluate(

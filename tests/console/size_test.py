@@ -1,12 +1,13 @@
 #!/usr/bin/python3
-"""1,000 desks, 2,000 extensions and 100 SBCs: how long a page takes to open, and its slowest frame while it is scrolled.
-The aim is 300 ms; the test fails at three times that, for machines that have other work."""
+"""1,000 desks, 2,000 extensions and 100 SBCs: how long a page takes to open, and its frames while it is scrolled. The aim is 300 ms, and
+1 s for the console's first load; the tests fail at three times that, for machines that have other work."""
 import statistics
 
 import frame
 from seed import seed
 
 AIM, LIMIT = 300, 900
+FIRST_AIM, FIRST_LIMIT, FIRST_BYTES = 1000, 3000, 150_000
 PAGES = {"Dashboard": ".tile", "Calls": ".empty, tbody tr", "Phones": ".empty, tbody tr", "Hot desking": "tbody tr", "Extensions": "tbody tr", "SBCs": "tbody tr",
          "Call records": ".empty, tbody tr", "Log": "tbody tr", "Users": "tbody tr", "My account": ".card", "Settings": ".card", "Backup": ".card"}
 
@@ -16,6 +17,16 @@ class ALargeInstallation(frame.ConsoleCase):
     def setUpClass(cls):
         super().setUpClass()
         seed(cls.world.api, desks=1000, extensions=2000, sbcs=100, first=1001)
+
+    async def test_its_console_is_there_at_once_in_a_browser_that_has_never_seen_it(self):
+        b = self.browser
+        await b.log_in()
+        for what, selector, logged_in in (("log-in", "input[type=password]", False), ("dashboard", ".tile", True)):
+            took = [await b.do("loading", path="/", selector=selector, logged_in=logged_in) for _ in range(5)]
+            ms, size = statistics.median(t["ms"] for t in took), max(t["bytes"] for t in took)
+            self.say(f"first load, {what:9} {ms:4.0f} ms until one can click, {size / 1000:.0f} kB")
+            self.assertLess(ms, FIRST_LIMIT, f"the aim is {FIRST_AIM} ms")
+            self.assertLess(size, FIRST_BYTES)
 
     async def test_its_pages_open_at_once(self):
         b = self.browser
