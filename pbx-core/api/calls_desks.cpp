@@ -10,7 +10,7 @@ namespace {
 namespace json = boost::json;
 
 auto ask_for(Mac mac) {
-  return [mac = std::move(mac)](const Domain& domain) -> std::optional<json::object> {
+  return [mac](const Domain& domain) -> std::optional<json::object> {
     const auto view = domain.desk(mac);
     if (!view) return std::nullopt;
     return to_json(*view);

@@ -86,7 +86,7 @@ class SubscriptionServer {
   // branches.
   using Tag = std::string;
   struct Subscription {
-    explicit Subscription(Mac whose) : device(std::move(whose)) {}
+    explicit Subscription(Mac whose) : device(whose) {}
     Package package{};
     ExtensionNumber target;
     Mac device;

@@ -46,7 +46,7 @@ std::optional<std::vector<std::string>> parts_of(std::string_view path) {
 HttpOutcome not_found() { return {HttpAnswer{}, {}}; }
 
 HttpOutcome suspicious(const HttpRequest& request, Suspicion why, std::optional<Mac> mac = std::nullopt) {
-  return {HttpAnswer{}, {SuspiciousFetch{why, std::move(mac), request.site, request.peer}}};
+  return {HttpAnswer{}, {SuspiciousFetch{why, mac, request.site, request.peer}}};
 }
 
 HttpAnswer answer(ConfigFile file) { return {200, std::move(file.content_type), std::move(file.body)}; }
