@@ -10,7 +10,12 @@ from browser import Browser  # noqa: E402
 class ConsoleCase(case.LoopbackCase):
     async def asyncSetUp(self):
         await super().asyncSetUp()
-        self.browser = await Browser(f"http://{self.world.core_ip}:5000").start()
+        self.browser = Browser(f"http://{self.world.core_ip}:5000")
+        try:
+            await self.browser.start()
+        except BaseException:    # nobody tears down what wasn't set up: the programs would stay
+            await self.asyncTearDown()
+            raise
 
     async def asyncTearDown(self):
         await self.browser.close()
