@@ -103,20 +103,21 @@ const verbs = {
         }),
       [name, selector],
     ),
-  // Of 60 frames, in milliseconds, while the page is scrolled through by half a window in each: the middle one, the slowest.
-  scrolling: async () =>
+  // Of 60 frames, in milliseconds, while the page is scrolled by so many pixels in each: the middle one, the slowest.
+  scrolling: async ({ pixels }) =>
     page.evaluate(
-      () =>
+      (by) =>
         new Promise((done) => {
           const [frames, start] = [[], (now) => step(now, now)];
           const step = (now, last) => {
             if (now > last) frames.push(now - last);
-            window.scrollBy(0, 400);
+            window.scrollBy(0, by);
             if (frames.length < 60) requestAnimationFrame((next) => step(next, now));
             else done(frames.sort((a, b) => a - b) && { middle: frames[30], slowest: frames[59] });
           };
           requestAnimationFrame(start);
         }),
+      pixels,
     ),
 };
 

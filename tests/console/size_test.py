@@ -36,12 +36,14 @@ class ALargeInstallation(frame.ConsoleCase):
             if name == "Dashboard":
                 await b.page("Backup")
             took = [await b.do("opening", name=name, selector=selector)]      # its script and its lists are fetched, too
-            frames = await b.do("scrolling")
+            wheel = await b.do("scrolling", pixels=100)     # a fast wheel: 6,000 pixels a second at 60 frames
+            bar = await b.do("scrolling", pixels=400)        # the bar dragged: every frame shows ten rows that weren't there
             for _ in range(3):
                 await b.page("Users" if name == "Backup" else "Backup")
                 took.append(await b.do("opening", name=name, selector=selector))
             again = statistics.median(took[1:])
-            self.say(f"{name:13} first {took[0]:4.0f} ms, again {again:4.0f} ms, a frame {frames['middle']:3.0f} ms, slowest {frames['slowest']:3.0f} ms")
+            self.say(f"{name:13} first {took[0]:4.0f} ms, again {again:4.0f} ms, "
+                     f"a frame by the wheel {wheel['middle']:3.0f} ms (slowest {wheel['slowest']:3.0f}), by the bar {bar['middle']:3.0f} ms ({bar['slowest']:3.0f})")
             if took[0] > LIMIT or again > LIMIT:
                 slow.append(name)
         self.assertEqual(slow, [], f"slower than {LIMIT} ms; the aim is {AIM} ms")
