@@ -1,4 +1,4 @@
-import type { ComponentChildren, VNode } from "preact";
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t, tn } from "~/i18n";
 import { Check } from "./Field";
@@ -49,7 +49,6 @@ export function Table<T>({ label, rows, columns, rowKey, onOpen, rowLabel, actio
   const cards = useNarrow();
   const table = useRef<HTMLTableElement>(null);
   const [margin, setMargin] = useState(0);
-  const drawn = useRef<{ inputs: unknown[]; rows: Map<string, { row: T; index: number; node: VNode }> }>({ inputs: [], rows: new Map() });
 
   const sorted = useMemo(() => {
     const sort = columns.find((c) => c.id === sorting?.by)?.sort;
@@ -65,18 +64,6 @@ export function Table<T>({ label, rows, columns, rowKey, onOpen, rowLabel, actio
     if (top !== margin) setMargin(top);
   });
   if (!rows.length && empty) return <>{empty}</>;
-
-  // While only the window moves, a row that stays is the same node and isn't looked at again: its buttons and its menu cost most of a frame.
-  const inputs = [columns, rowKey, onOpen, rowLabel, actions, selected, onSelect, mark, cards];
-  if (inputs.some((input, i) => input !== drawn.current.inputs[i])) drawn.current = { inputs, rows: new Map() };
-  const reuse = (index: number, row: T, draw: () => VNode) => {
-    const key = rowKey(row);
-    const last = drawn.current.rows.get(key);
-    if (last?.row === row && last.index === index) return last.node;
-    const node = draw();
-    drawn.current.rows.set(key, { row, index, node });
-    return node;
-  };
 
   const items = many ? virtualizer.getVirtualItems() : [];
   const shown = many ? items.map((i) => i.index) : sorted.map((_, i) => i);
@@ -132,7 +119,7 @@ export function Table<T>({ label, rows, columns, rowKey, onOpen, rowLabel, actio
             const row = sorted[index];
             if (row === undefined) return null;
             const key = rowKey(row);
-            return reuse(index, row, () => (
+            return (
               <tr
                 key={key}
                 role="row"
@@ -158,7 +145,7 @@ export function Table<T>({ label, rows, columns, rowKey, onOpen, rowLabel, actio
                 ))}
                 {actions && <td role="cell" class="tools"><div>{actions(row)}</div></td>}
               </tr>
-            ));
+            );
           })}
           {after > 0 && <tr aria-hidden="true" class="spacer"><td colSpan={span} style={{ height: `${after}px` }} /></tr>}
         </tbody>
