@@ -1,20 +1,19 @@
 #include "common/http/byte_stream.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <utility>
+
+#include "common/asio/awaited.hpp"
 
 namespace roamdesk::http {
 namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 using asio::ip::tcp;
-constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
 
 template <class Layer>
 class Stream : public ByteStream {

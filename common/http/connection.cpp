@@ -1,11 +1,10 @@
 // One coroutine a connection: requests in, answers out, until one side has enough.
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "common/asio/awaited.hpp"
 #include "common/http/core.hpp"
 #include "common/http/endpoint_of.hpp"
 #include "common/http/request_reader.hpp"
@@ -13,7 +12,6 @@
 
 namespace roamdesk::http {
 namespace {
-constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 }  // namespace
 

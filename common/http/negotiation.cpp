@@ -4,25 +4,16 @@
 #include <cctype>
 #include <optional>
 
+#include "common/http/field_text.hpp"
+
 namespace roamdesk::http {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 // Takes what stands before the next `mark`.
 std::string_view next(std::string_view& rest, char mark) {
   const std::string_view part = rest.substr(0, rest.find(mark));
   rest.remove_prefix(std::min(rest.size(), part.size() + 1));
   return trimmed(part);
-}
-
-bool same(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 // RFC 9110 §12.4.2: "0.5", at most three decimals; 0 for anything else.
@@ -48,9 +39,9 @@ int weight_of(std::string_view coding, std::string_view rest) {
     int weight = 1000;
     while (!item.empty()) {
       const std::string_view parameter = next(item, ';');
-      if (parameter.size() >= 2 && same(parameter.substr(0, 2), "q=")) weight = parse_weight(parameter.substr(2));
+      if (parameter.size() >= 2 && same_name(parameter.substr(0, 2), "q=")) weight = parse_weight(parameter.substr(2));
     }
-    if (same(name, coding)) return weight;
+    if (same_name(name, coding)) return weight;
     if (name == "*") any = weight;
   }
   if (any) return *any;

@@ -1,11 +1,11 @@
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <utility>
+
+#include "common/asio/awaited.hpp"
 
 namespace roamdesk::http {
 
@@ -22,7 +22,7 @@ class Wakeable {
   boost::asio::awaitable<bool> wait(std::chrono::milliseconds longest) {
     if (!happened_) {
       timer_.expires_after(longest);
-      co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+      co_await timer_.async_wait(awaited);
     }
     co_return std::exchange(happened_, false);
   }

@@ -6,7 +6,7 @@
 namespace roamdesk::sip {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string quoted_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -38,10 +38,10 @@ std::optional<std::string> answer_challenge(std::string_view challenge, const Cr
   DigestInput input{*algorithm, credentials.user, *realm, credentials.password.reveal(), *nonce, {}, method, uri, nc};
   if (qop) input.cnonce = cnonce;
   auto value = fmt::format("Digest username={}, realm={}, nonce={}, uri={}, response=\"{}\", algorithm={}",
-                           quoted(credentials.user), quoted(*realm), quoted(*nonce), quoted(uri),
+                           quoted_string(credentials.user), quoted_string(*realm), quoted_string(*nonce), quoted_string(uri),
                            digest_response(input), name_of(*algorithm));
-  if (qop) value += fmt::format(", cnonce={}, qop=auth, nc={:08x}", quoted(cnonce), nc);
-  if (const auto opaque = fields->find("opaque")) value += ", opaque=" + quoted(*opaque);
+  if (qop) value += fmt::format(", cnonce={}, qop=auth, nc={:08x}", quoted_string(cnonce), nc);
+  if (const auto opaque = fields->find("opaque")) value += ", opaque=" + quoted_string(*opaque);
   return value;
 }
 

@@ -1,15 +1,15 @@
 #include "common/tunnel/link/client.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
+#include "common/asio/awaited.hpp"
 #include "common/crypto/random.hpp"
 #include "common/tunnel/link/dialling.hpp"
+#include "common/tunnel/link/pace.hpp"
 #include "common/tunnel/link/session_driver.hpp"
 #include "common/tunnel/link/tls.hpp"
 #include "common/tunnel/wire.hpp"
@@ -18,11 +18,7 @@ namespace roamdesk::tunnel::link {
 namespace {
 
 namespace asio = boost::asio;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-constexpr auto report_every = std::chrono::seconds{5};
 constexpr auto renewal_check = std::chrono::hours{6};
-
-WallTime wall_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
 std::uint32_t chance() { return load<std::uint32_t>(crypto::random_bytes(4).data()); }
 
@@ -129,7 +125,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
           self->superseded_ ? self->back_off_.after_superseded(chance()) : self->back_off_.next(chance(), up);
       self->superseded_ = false;
       self->wake_.expires_after(wait);
-      co_await self->wake_.async_wait(use_tuple);
+      co_await self->wake_.async_wait(awaited);
     }
   }
 
@@ -159,7 +155,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
         driver_.attach(std::move(connection), {}, media_remote);
         while (!ended_ && !stopped_) {
           wake_.expires_at(TimePoint::max());
-          co_await wake_.async_wait(use_tuple);
+          co_await wake_.async_wait(awaited);
         }
         if (greeted_) {
           last_good_ = index;
@@ -174,7 +170,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
   static asio::awaitable<void> report(std::shared_ptr<Impl> self) {
     while (!self->stopped_) {
       self->reports_.expires_after(report_every);
-      co_await self->reports_.async_wait(use_tuple);
+      co_await self->reports_.async_wait(awaited);
       if (self->stopped_) co_return;
       if (self->connected_) self->driver_.report(self->phones_, self->streams_);
       self->renew_if_due();

@@ -3,19 +3,17 @@
 #include <netinet/tcp.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "common/asio/awaited.hpp"
 #include "common/tunnel/wire.hpp"
 
 namespace roamdesk::tunnel::link {
 namespace {
 
 namespace asio = boost::asio;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 using boost::system::error_code;
 
 constexpr std::size_t read_size = 16 * 1024;   // one TLS record
@@ -51,7 +49,7 @@ void Connection::disarm() { timer_.cancel(); }
 asio::awaitable<error_code> Connection::handshake(bool as_server) {
   const auto self = shared_from_this();
   const auto [error] = co_await stream_.async_handshake(
-      as_server ? asio::ssl::stream_base::server : asio::ssl::stream_base::client, use_tuple);
+      as_server ? asio::ssl::stream_base::server : asio::ssl::stream_base::client, awaited);
   co_return error;
 }
 
@@ -71,7 +69,7 @@ asio::awaitable<std::optional<Frame>> Connection::read_frame() {
     const auto had = early_.size();
     early_.resize(had + 4096);
     const auto buffer = asio::buffer(early_.data() + had, 4096);
-    const auto [error, count] = co_await stream_.async_read_some(buffer, use_tuple);
+    const auto [error, count] = co_await stream_.async_read_some(buffer, awaited);
     early_.resize(had + count);
     received_ += count;
     if (error) co_return std::nullopt;
@@ -89,7 +87,7 @@ asio::awaitable<void> Connection::read() {
   const auto self = shared_from_this();
   crypto::Bytes buffer(read_size);
   while (!closed_) {
-    const auto [error, count] = co_await stream_.async_read_some(asio::buffer(buffer), use_tuple);
+    const auto [error, count] = co_await stream_.async_read_some(asio::buffer(buffer), awaited);
     if (error) {
       reading_ = false;
       end(error);

@@ -1,12 +1,11 @@
 #include "common/tunnel/link/dialling.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <stdexcept>
 
+#include "common/asio/awaited.hpp"
 #include "common/tunnel/link/tls.hpp"
 
 namespace roamdesk::tunnel::link {
@@ -14,7 +13,6 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 // Why a handshake failed, for an operator.
 std::string reason(const boost::system::error_code& error, SSL* ssl) {
@@ -52,8 +50,7 @@ asio::awaitable<std::vector<tcp::endpoint>> resolve(CoreAddress core, std::strin
     co_return endpoints;
   }
   tcp::resolver resolver{co_await asio::this_coro::executor};
-  const auto [error, found] =
-      co_await resolver.async_resolve(tcp::v4(), core.host, std::to_string(core.port), use_tuple);
+  const auto [error, found] = co_await resolver.async_resolve(tcp::v4(), core.host, std::to_string(core.port), awaited);
   if (error) why = core.host + ": " + error.message();
   for (const auto& entry : found) endpoints.push_back(entry.endpoint());
   co_return endpoints;
@@ -65,7 +62,7 @@ asio::awaitable<std::shared_ptr<Connection>> dial(tcp::endpoint endpoint, asio::
   auto connection = std::make_shared<Connection>(std::move(socket), context);
   connection->arm(timeout);
   const auto where = endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
-  const auto [refused] = co_await connection->stream().lowest_layer().async_connect(endpoint, use_tuple);
+  const auto [refused] = co_await connection->stream().lowest_layer().async_connect(endpoint, awaited);
   if (refused) {
     why = where + ": " + (refused == asio::error::operation_aborted ? "no answer" : refused.message());
     connection->close();

@@ -1,10 +1,9 @@
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "common/asio/awaited.hpp"
 #include "common/tunnel/link/client.hpp"
 #include "common/tunnel/link/dialling.hpp"
 #include "common/tunnel/link/tls.hpp"
@@ -13,7 +12,6 @@ namespace roamdesk::tunnel::link {
 namespace {
 
 namespace asio = boost::asio;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 using Outcome = Result<crypto::Identity, EnrolFailure>;
 
 EnrolFailure failure(Reason reason, bool reached, std::string text) {
@@ -66,7 +64,7 @@ asio::awaitable<std::optional<Outcome>> enrol_at(asio::ip::tcp::endpoint endpoin
   if (request) enrol.request = *request;
   crypto::Bytes bytes;
   append_frame(enrol, bytes);
-  co_await asio::async_write(connection->stream(), asio::buffer(bytes), use_tuple);
+  co_await asio::async_write(connection->stream(), asio::buffer(bytes), awaited);
   const auto answer = co_await connection->read_frame();
   connection->close();
   co_return judge(answer, key, enrolment);

@@ -22,7 +22,7 @@ namespace roamdesk::tunnel::link {
 namespace {
 
 constexpr auto tick = std::chrono::milliseconds{100};
-constexpr auto report_every = std::chrono::seconds{1};
+constexpr auto counts_every = std::chrono::seconds{1};
 constexpr int loss_reports = 5;             // loss is taken over so many reports
 constexpr std::size_t most_notices = 4096;  // while the signalling thread doesn't drain them, media is dropped
 
@@ -275,7 +275,7 @@ struct MediaLink::Impl {
     if (!next_tick || now < *next_tick) return;
     next_tick = now + tick;
     const bool report = now >= next_report;
-    if (report) next_report = now + report_every;
+    if (report) next_report = now + counts_every;
     for (const auto& peer : peers) {
       if (!peer) continue;
       peer->media.handle_timeout(now);

@@ -1,15 +1,15 @@
 #include "common/tunnel/link/server.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <map>
 #include <system_error>
 
+#include "common/asio/awaited.hpp"
 #include "common/crypto/random.hpp"
+#include "common/tunnel/link/pace.hpp"
 #include "common/tunnel/link/session_driver.hpp"
 #include "common/tunnel/link/tls.hpp"
 #include "common/tunnel/wire.hpp"
@@ -19,12 +19,8 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-constexpr auto report_every = std::chrono::seconds{5};
 constexpr auto reply_within = std::chrono::seconds{10};        // to an enrolment: the store commits first
 constexpr auto accept_pause = std::chrono::milliseconds{100};  // out of descriptors
-
-WallTime wall_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
 template <class Id>
 Id random_id() {
@@ -158,11 +154,11 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
  private:
   static asio::awaitable<void> accept(std::shared_ptr<Impl> self, std::size_t index) {
     while (!self->stopped_) {
-      auto [error, socket] = co_await self->acceptors_[index].async_accept(use_tuple);
+      auto [error, socket] = co_await self->acceptors_[index].async_accept(awaited);
       if (self->stopped_) co_return;
       if (error) {
         asio::steady_timer pause{self->io_, accept_pause};
-        co_await pause.async_wait(use_tuple);
+        co_await pause.async_wait(awaited);
         continue;
       }
       // Somebody who floods us with connections must not cost more than a bounded number of handshakes at once; the
@@ -237,7 +233,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   static asio::awaitable<void> report(std::shared_ptr<Impl> self) {
     while (!self->stopped_) {
       self->reports_.expires_after(report_every);
-      co_await self->reports_.async_wait(use_tuple);
+      co_await self->reports_.async_wait(awaited);
       if (self->stopped_) co_return;
       for (auto& [name, site] : self->sites_) {
         if (site->connected) site->driver->report(0, 0);
