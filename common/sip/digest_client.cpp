@@ -38,8 +38,8 @@ std::optional<std::string> answer_challenge(std::string_view challenge, const Cr
   DigestInput input{*algorithm, credentials.user, *realm, credentials.password.reveal(), *nonce, {}, method, uri, nc};
   if (qop) input.cnonce = cnonce;
   auto value = fmt::format("Digest username={}, realm={}, nonce={}, uri={}, response=\"{}\", algorithm={}",
-                           quoted_string(credentials.user), quoted_string(*realm), quoted_string(*nonce), quoted_string(uri),
-                           digest_response(input), name_of(*algorithm));
+                           quoted_string(credentials.user), quoted_string(*realm), quoted_string(*nonce),
+                           quoted_string(uri), digest_response(input), name_of(*algorithm));
   if (qop) value += fmt::format(", cnonce={}, qop=auth, nc={:08x}", quoted_string(cnonce), nc);
   if (const auto opaque = fields->find("opaque")) value += ", opaque=" + quoted_string(*opaque);
   return value;
