@@ -135,6 +135,61 @@ class ThePages(frame.ConsoleCase):
         await b.do("see_role", role="heading", name="Log in to Roamdesk")
         self.assertNotIn(self.macs[0], await b.do("text", selector="body"))
 
+    async def test_a_rows_menu_by_mouse_and_by_keyboard(self):
+        b = self.browser
+        await b.log_in()
+        await b.page("Extensions")
+        await b.fill("Search by number, name, desk", "301")
+        more = "More for 301"
+
+        async def focused(what):
+            found = await b.do("evaluate", code="""new Promise((done) => {
+                const began = performance.now();
+                const name = () => document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent;
+                const look = () => (name() === %r || performance.now() - began > 5000 ? done(name()) : requestAnimationFrame(look));
+                look();
+            })""" % what)
+            self.assertEqual(found, what)
+
+        async def closed():
+            await b.do("evaluate", code="""new Promise((done) => {
+                const look = () => (document.querySelector("[role=menu]") ? requestAnimationFrame(look) : done(null));
+                look();
+            })""")
+
+        await b.click("button", more)
+        await b.do("see_role", role="menuitem", name="Reset the PIN")
+        self.assertEqual(await b.do("evaluate", code="document.querySelector('[aria-haspopup=menu][aria-expanded=true]').ariaLabel"), more)
+        self.assertEqual(await b.do("axe"), [])
+        await b.shot("menu-open")
+        await b.click("button", more)
+        await closed()
+        await b.click("button", more)
+        await b.do("press", key="Escape")
+        await closed()
+        await focused(more)
+        await b.do("press", key="Enter")
+        await focused("Edit")
+        await b.do("press", key="ArrowDown")
+        await b.do("press", key="ArrowDown")
+        await focused("Reset the PIN")
+        await b.do("press", key="Escape")
+        await closed()
+        await focused(more)
+        await b.do("press", key="ArrowUp")
+        await focused("Delete")
+        await b.do("press", key="ArrowUp")
+        await focused("Reset the PIN")
+        await b.do("press", key="Enter")
+        await b.do("see_role", role="dialog")
+        await b.see("of 301")
+        await b.do("press", key="Escape")
+        await b.click("button", more)
+        await b.do("see_role", role="menu", name=more)
+        await b.do("click", role="heading", name="Extensions")    # outside
+        await closed()
+        await self.no_faults()
+
     async def test_what_an_import_would_do_is_shown_before_it_is_done(self):
         if "/extensions/import" not in (await self.api("GET", "/openapi.json"))["paths"]:
             self.skipTest("this core imports nothing")

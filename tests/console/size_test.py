@@ -28,6 +28,24 @@ class ALargeInstallation(frame.ConsoleCase):
             self.assertLess(ms, FIRST_LIMIT, f"the aim is {FIRST_AIM} ms")
             self.assertLess(size, FIRST_BYTES)
 
+    async def test_a_row_shows_what_happens_to_it_also_where_one_has_scrolled_to(self):
+        b = self.browser
+        await b.log_in()
+        await b.page("Extensions")
+        await b.do("see_role", role="row", nth=5)
+        await b.do("scrolling", pixels=200)
+        number = await b.do("evaluate", code="[...document.querySelectorAll('tbody tr[data-index]')].find((r) => r.getBoundingClientRect().top > 300).querySelector('.number').textContent")
+        await b.do("scrolling", pixels=1)     # it stays in the window; the table is drawn again around it
+        await self.api("PATCH", f"/extensions/{number}", {"name": "Renamed Meanwhile"})
+        await b.see("Renamed Meanwhile")
+        row = f"[...document.querySelectorAll('tbody tr')].find((r) => r.textContent.includes('{number}'))"
+        await b.do("evaluate", code=f"{row}.querySelector('input').click()")
+        self.assertIn("selected", await b.do("evaluate", code=f"{row}.className"))
+        await b.do("scrolling", pixels=1)
+        self.assertTrue(await b.do("evaluate", code=f"{row}.querySelector('input').checked"))
+        await b.see("1 selected")
+        await self.no_faults()
+
     async def test_its_pages_open_at_once(self):
         b = self.browser
         await b.log_in()

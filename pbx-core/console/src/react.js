@@ -1,9 +1,23 @@
 // What libraries written for React get instead of it. Preact runs insertion effects with the layout effects, after refs
 // were called; React runs them before, and Ariakit relies on it: a ref of its own may be called first and finds no
 // handler. Preact never abandons a rendering, so that running them at once does what React does.
+import { options } from "preact";
+
 export * from "preact/compat";
 export { default } from "preact/compat";
 
 export function useInsertionEffect(effect) {
   effect();
 }
+
+// Ariakit comes back to an event later and says whose it was; React's events can be told, a browser's own throw.
+const { get: whose } = Object.getOwnPropertyDescriptor(Event.prototype, "currentTarget");
+const before = options.event;
+options.event = (native) => {
+  const event = before ? before(native) : native;
+  if (!Object.hasOwn(event, "currentTarget")) {
+    let told;
+    Object.defineProperty(event, "currentTarget", { get: () => told ?? whose.call(event), set: (element) => { told = element; } });
+  }
+  return event;
+};

@@ -3,6 +3,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t, tn } from "~/i18n";
 import { Check } from "./Field";
 import { Icon } from "./Icon";
+import { TableRow } from "./TableRow";
 import { useVirtual } from "./virtual";
 
 export interface Column<T> {
@@ -16,7 +17,7 @@ export interface Column<T> {
   end?: boolean; // figures stand at the right
 }
 
-interface Props<T> {
+export interface TableProps<T> {
   label: string;
   rows: T[];
   columns: Column<T>[];
@@ -44,10 +45,11 @@ function useNarrow(): boolean {
 
 const virtualFrom = 80; // rows; fewer are all drawn
 
-export function Table<T>({ label, rows, columns, rowKey, onOpen, rowLabel, actions, selected, onSelect, mark, empty, order }: Props<T>) {
+export function Table<T>(table: TableProps<T>) {
+  const { label, rows, columns, rowKey, actions, selected, onSelect, empty, order } = table;
   const [sorting, setSorting] = useState(order ?? null);
   const cards = useNarrow();
-  const table = useRef<HTMLTableElement>(null);
+  const element = useRef<HTMLTableElement>(null);
   const [margin, setMargin] = useState(0);
 
   const sorted = useMemo(() => {
@@ -60,7 +62,7 @@ export function Table<T>({ label, rows, columns, rowKey, onOpen, rowLabel, actio
   const many = sorted.length > virtualFrom;
   const virtualizer = useVirtual(sorted.length, cards ? 76 : 41, margin, cards ? 7 : 0, many);
   useLayoutEffect(() => {
-    const top = table.current ? Math.round(table.current.getBoundingClientRect().top + window.scrollY) : 0;
+    const top = element.current ? Math.round(element.current.getBoundingClientRect().top + window.scrollY) : 0;
     if (top !== margin) setMargin(top);
   });
   if (!rows.length && empty) return <>{empty}</>;
@@ -72,12 +74,6 @@ export function Table<T>({ label, rows, columns, rowKey, onOpen, rowLabel, actio
   const span = columns.length + (onSelect ? 1 : 0) + (actions ? 1 : 0);
   const keys = onSelect ? sorted.map(rowKey) : [];
   const chosen = keys.filter((k) => selected?.has(k)).length;
-  const toggle = (key: string, on: boolean) => {
-    const next = new Set(selected);
-    if (on) next.add(key);
-    else next.delete(key);
-    onSelect?.(next);
-  };
 
   // Roles are written out: as cards the rows aren't laid out as a table, and browsers would forget that they are one.
   return (
@@ -87,7 +83,7 @@ export function Table<T>({ label, rows, columns, rowKey, onOpen, rowLabel, actio
           <Check label={t("table.select_all")} checked={chosen > 0 && chosen === keys.length} mixed={chosen > 0 && chosen < keys.length} onChange={(on) => onSelect(new Set(on ? keys : []))} />
         </div>
       )}
-      <table ref={table} role="table" aria-label={label} aria-rowcount={sorted.length + 1}>
+      <table ref={element} role="table" aria-label={label} aria-rowcount={sorted.length + 1}>
         <thead role="rowgroup">
           <tr role="row" aria-rowindex={1}>
             {onSelect && (
@@ -118,34 +114,7 @@ export function Table<T>({ label, rows, columns, rowKey, onOpen, rowLabel, actio
           {shown.map((index) => {
             const row = sorted[index];
             if (row === undefined) return null;
-            const key = rowKey(row);
-            return (
-              <tr
-                key={key}
-                role="row"
-                aria-rowindex={index + 2}
-                data-index={index}
-                ref={many ? virtualizer.measureElement : undefined}
-                class={`${onOpen ? "opens" : ""} ${selected?.has(key) ? "selected" : ""} ${mark?.(row) ? "fresh" : ""}`}
-                onClick={onOpen ? (e) => { if (!(e.target as HTMLElement).closest("button, a, input, label") && !window.getSelection()?.toString()) onOpen(row); } : undefined}
-              >
-                {onSelect && (
-                  <td role="cell" class="box">
-                    <Check hidden label={t("table.select", { row: rowLabel?.(row) ?? key })} checked={!!selected?.has(key)} onChange={(on) => toggle(key, on)} />
-                  </td>
-                )}
-                {columns.map((column, i) => (
-                  <td key={column.id} role="cell" class={`${column.end ? "end" : ""} ${column.card ?? ""}`} data-label={column.header}>
-                    {i === 0 && onOpen ? (
-                      <button type="button" class="row-link" onClick={() => onOpen(row)}>{column.cell(row)}</button>
-                    ) : (
-                      column.cell(row)
-                    )}
-                  </td>
-                ))}
-                {actions && <td role="cell" class="tools"><div>{actions(row)}</div></td>}
-              </tr>
-            );
+            return <TableRow key={rowKey(row)} table={table} row={row} index={index} measured={many ? virtualizer.measureElement : undefined} />;
           })}
           {after > 0 && <tr aria-hidden="true" class="spacer"><td colSpan={span} style={{ height: `${after}px` }} /></tr>}
         </tbody>
