@@ -25,6 +25,7 @@ export interface TableProps<T> {
   onOpen?: (row: T) => void;
   rowLabel?: (row: T) => string; // names the row's button and box
   actions?: (row: T) => ComponentChildren;
+  wideActions?: boolean; // more than a menu
   selected?: ReadonlySet<string>;
   onSelect?: (keys: ReadonlySet<string>) => void;
   mark?: (row: T) => boolean; // just came
@@ -46,11 +47,12 @@ function useNarrow(): boolean {
 const virtualFrom = 80; // rows; fewer are all drawn
 
 export function Table<T>(table: TableProps<T>) {
-  const { label, rows, columns, rowKey, actions, selected, onSelect, empty, order } = table;
+  const { label, rows, columns, rowKey, actions, wideActions, selected, onSelect, empty, order } = table;
   const [sorting, setSorting] = useState(order ?? null);
   const cards = useNarrow();
   const element = useRef<HTMLTableElement>(null);
   const [margin, setMargin] = useState(0);
+  const [height, setHeight] = useState(41); // of a row of the table; as cards they differ
 
   const sorted = useMemo(() => {
     const sort = columns.find((c) => c.id === sorting?.by)?.sort;
@@ -60,10 +62,12 @@ export function Table<T>(table: TableProps<T>) {
   }, [rows, sorting, columns]);
 
   const many = sorted.length > virtualFrom;
-  const virtualizer = useVirtual(sorted.length, cards ? 76 : 41, margin, cards ? 7 : 0, many);
+  const virtualizer = useVirtual(sorted.length, cards ? 76 : height, margin, cards ? 7 : 0, many);
   useLayoutEffect(() => {
-    const top = element.current ? Math.round(element.current.getBoundingClientRect().top + window.scrollY) : 0;
-    if (top !== margin) setMargin(top);
+    if (virtualizer.isScrolling) return; // to look would cost a layout for each frame
+    setMargin(element.current ? Math.round(element.current.getBoundingClientRect().top + window.scrollY) : 0);
+    const row = cards ? null : element.current?.querySelector("tr[data-index]");
+    if (row) setHeight(Math.round(row.getBoundingClientRect().height));
   });
   if (!rows.length && empty) return <>{empty}</>;
 
@@ -77,7 +81,7 @@ export function Table<T>(table: TableProps<T>) {
 
   // Roles are written out: as cards the rows aren't laid out as a table, and browsers would forget that they are one.
   return (
-    <div class={`table ${cards ? "cards" : ""}`}>
+    <div class={`table ${cards ? "cards" : ""} ${wideActions ? "wide-tools" : ""}`}>
       {onSelect && cards && (
         <div class="select-all">
           <Check label={t("table.select_all")} checked={chosen > 0 && chosen === keys.length} mixed={chosen > 0 && chosen < keys.length} onChange={(on) => onSelect(new Set(on ? keys : []))} />
@@ -114,7 +118,7 @@ export function Table<T>(table: TableProps<T>) {
           {shown.map((index) => {
             const row = sorted[index];
             if (row === undefined) return null;
-            return <TableRow key={rowKey(row)} table={table} row={row} index={index} measured={many ? virtualizer.measureElement : undefined} />;
+            return <TableRow key={rowKey(row)} table={table} row={row} index={index} measured={many && cards ? virtualizer.measureElement : undefined} />;
           })}
           {after > 0 && <tr aria-hidden="true" class="spacer"><td colSpan={span} style={{ height: `${after}px` }} /></tr>}
         </tbody>

@@ -1,13 +1,13 @@
 import { Virtualizer, observeWindowOffset, observeWindowRect, windowScroll } from "@tanstack/virtual-core";
 import { useEffect, useLayoutEffect, useReducer, useState } from "preact/hooks";
 
-// Of a long list only what is in the window stands in the document. `height` is a row's, before it was measured.
+// Of a long list only what is in the window stands in the document. `height` is a row's, as long as it wasn't measured.
 export function useVirtual(count: number, height: number, margin: number, gap: number, enabled: boolean) {
   const [, redraw] = useReducer((n: number, _: void) => n + 1, 0);
   const options = {
     count: enabled ? count : 0,
     estimateSize: () => height,
-    overscan: 12,
+    overscan: 6,
     scrollMargin: margin,
     gap,
     getScrollElement: () => window,

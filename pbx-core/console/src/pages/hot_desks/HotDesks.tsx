@@ -78,6 +78,7 @@ export default function HotDesks() {
               label={t("nav.hot_desks")} rows={rows} columns={columns} rowKey={(d) => d.mac} rowLabel={(d) => d.id} onOpen={(d) => go(`/hot-desks/${d.mac}`)}
               {...(isOperator.value
                 ? {
+                    wideActions: true,
                     actions: (d: HotDesk) => (
                       <>
                         {d.extension ? (

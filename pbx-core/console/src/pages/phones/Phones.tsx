@@ -153,6 +153,7 @@ export default function Phones() {
               label={t("nav.phones")} rows={rows} columns={columns} rowKey={(p) => p.mac} rowLabel={(p) => p.mac} onOpen={(p) => go(`/phones/${p.mac}`)}
               mark={(p) => fresh.value.has(p.mac)}
               {...(isOperator.value ? { selected, onSelect: setSelected } : {})}
+              wideActions={isOperator.value && rows.some((p) => !p.assigned_to)}
               actions={(p) => (
                 <>
                   <AssignButton phone={p} onAsk={() => setAsking(p)} />

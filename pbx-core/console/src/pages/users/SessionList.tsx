@@ -25,7 +25,7 @@ export function SessionList({ list, showUser }: { list: LoginSession[]; showUser
   return (
     <Table
       label={t("sessions.title")} rows={list} columns={columns} rowKey={(s) => s.id} empty={<Empty icon="user" title={t("sessions.none")} />}
-      actions={(s) => (s.current ? <Badge tone="good">{t("sessions.this")}</Badge> : <Button small onClick={() => end(s)}>{t("sessions.end")}</Button>)}
+      wideActions actions={(s) => (s.current ? <Badge tone="good">{t("sessions.this")}</Badge> : <Button small onClick={() => end(s)}>{t("sessions.end")}</Button>)}
     />
   );
 }

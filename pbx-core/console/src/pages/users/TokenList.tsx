@@ -37,7 +37,7 @@ export function TokenList({ list, showUser }: { list: Token[]; showUser?: boolea
   return (
     <div class="stack">
       <div><Button icon="plus" onClick={() => setMaking(true)}>{t("tokens.new")}</Button></div>
-      <Table label={t("tokens.title")} rows={list} columns={columns} rowKey={(x) => x.id} empty={<Empty icon="key" title={t("tokens.none")} text={t("tokens.none_text")} />} actions={(x) => <Button small onClick={() => revoke(x)}>{t("tokens.revoke")}</Button>} />
+      <Table label={t("tokens.title")} rows={list} columns={columns} rowKey={(x) => x.id} empty={<Empty icon="key" title={t("tokens.none")} text={t("tokens.none_text")} />} wideActions actions={(x) => <Button small onClick={() => revoke(x)}>{t("tokens.revoke")}</Button>} />
       {making && <NewToken onClose={() => setMaking(false)} onMade={setMade} />}
       {made && (
         <Dialog title={t("tokens.made", { name: made.name })} locked onClose={() => setMade(null)} footer={<><span class="spring" /><Button kind="primary" onClick={() => setMade(null)}>{t("action.done")}</Button></>}>
