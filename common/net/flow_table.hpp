@@ -84,7 +84,7 @@ class FlowTable {
   Entries unproven_, proven_, connections_;
   std::map<FlowKey, Entries::iterator> by_key_;
   std::unordered_map<std::uint64_t, Entries::iterator> by_number_;
-  std::unordered_map<std::uint32_t, boost::container::small_vector<Entries::iterator, 1>> udp_of_address_;
+  std::map<std::uint32_t, boost::container::small_vector<Entries::iterator, 1>> udp_of_address_;  // may be forged
   std::deque<Closed> closed_;
 };
 

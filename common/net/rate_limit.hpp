@@ -1,7 +1,8 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
-#include <unordered_map>
+#include <cstdint>
+#include <map>
 
 #include "common/base/endpoint.hpp"
 #include "common/base/time.hpp"
@@ -30,7 +31,7 @@ class RateLimit {
   bool take(Bucket& bucket, TimePoint now, double cost) const;
   void forget_full(TimePoint now);
   Settings settings_;
-  std::unordered_map<std::uint32_t, Bucket> buckets_;
+  std::map<std::uint32_t, Bucket> buckets_;  // not hashed: sources may be forged to fall together
   Bucket newcomers_;
   bool newcomers_used_ = false;
   TimePoint swept_{};

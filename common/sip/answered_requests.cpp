@@ -8,11 +8,9 @@
 namespace roamdesk::sip {
 namespace {
 constexpr std::size_t block_size = 64 << 10;
-constexpr std::size_t fewest_buckets = 256;  // a power of two
 }  // namespace
 
-AnsweredRequests::AnsweredRequests()
-    : buckets_(fewest_buckets), index_(Index::bucket_traits(buckets_.data(), buckets_.size())) {}
+AnsweredRequests::AnsweredRequests() = default;
 
 AnsweredRequests::~AnsweredRequests() { index_.clear(); }
 
@@ -26,6 +24,7 @@ std::byte* AnsweredRequests::room(std::size_t bytes) {
     const std::size_t size = std::max(bytes, block_size);
     // new gives what suits any type, so the entries are aligned.
     blocks_.push_back({std::unique_ptr<std::byte[]>(new std::byte[size]), size, 0, 0});
+    bytes_ += size;
   }
   Block& block = blocks_.back();
   std::byte* const at = block.bytes.get() + block.end;
@@ -33,14 +32,7 @@ std::byte* AnsweredRequests::room(std::size_t bytes) {
   return at;
 }
 
-void AnsweredRequests::resize_index(std::size_t buckets) {
-  std::vector<Index::bucket_type> more(buckets);
-  index_.rehash(Index::bucket_traits(more.data(), more.size()));
-  buckets_.swap(more);
-}
-
 void AnsweredRequests::add(std::string_view key, std::string_view answer, TimePoint until) {
-  if (index_.size() >= buckets_.size()) resize_index(buckets_.size() * 2);
   auto* const entry = new (room(space_for(key.size() + answer.size()))) Entry;
   entry->until = until;
   entry->key_size = static_cast<std::uint32_t>(key.size());
@@ -72,9 +64,10 @@ void AnsweredRequests::forget(TimePoint now) {
     Block& block = blocks_.front();
     block.begin += space_for(std::size_t{entry.key_size} + entry.answer_size);
     index_.erase(index_.iterator_to(entry));
-    if (block.begin == block.end) blocks_.pop_front();
+    if (block.begin < block.end) continue;
+    bytes_ -= block.size;
+    blocks_.pop_front();
   }
-  if (index_.empty() && buckets_.size() > fewest_buckets) resize_index(fewest_buckets);
 }
 
 }  // namespace roamdesk::sip

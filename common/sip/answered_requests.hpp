@@ -1,12 +1,11 @@
 #pragma once
-#include <boost/intrusive/unordered_set.hpp>
+#include <boost/intrusive/set.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "common/base/time.hpp"
 
@@ -31,10 +30,11 @@ class AnsweredRequests {
   void forget(TimePoint now);
   std::optional<TimePoint> deadline() const;
   std::size_t size() const { return index_.size(); }
+  std::size_t bytes() const { return bytes_; }  // that they take
 
  private:
   // In a block, its key and its answer behind it.
-  struct Entry : boost::intrusive::unordered_set_base_hook<boost::intrusive::store_hash<true>> {
+  struct Entry : boost::intrusive::set_base_hook<boost::intrusive::optimize_size<true>> {
     TimePoint until{};
     std::uint32_t key_size = 0, answer_size = 0;
     std::string_view key() const { return {reinterpret_cast<const char*>(this + 1), key_size}; }
@@ -48,16 +48,14 @@ class AnsweredRequests {
     std::unique_ptr<std::byte[]> bytes;
     std::size_t size = 0, begin = 0, end = 0;  // of what is in use
   };
-  using Index = boost::intrusive::unordered_set<Entry, boost::intrusive::key_of_value<KeyOf>,
-                                                boost::intrusive::hash<std::hash<std::string_view>>,
-                                                boost::intrusive::power_2_buckets<true>>;
+  // A tree: keys are what strangers choose, and a hash that they know would let them make it slow.
+  using Index = boost::intrusive::set<Entry, boost::intrusive::key_of_value<KeyOf>>;
   static std::size_t space_for(std::size_t bytes);
   const Entry& first() const;
   std::byte* room(std::size_t bytes);
-  void resize_index(std::size_t buckets);
 
   std::deque<Block> blocks_;  // all but the last are full; none is empty
-  std::vector<Index::bucket_type> buckets_;
+  std::size_t bytes_ = 0;     // of all blocks
   Index index_;
 };
 

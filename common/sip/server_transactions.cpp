@@ -1,5 +1,4 @@
-#include <array>
-
+#include "common/crypto/hash.hpp"
 #include "common/sip/text.hpp"
 #include "common/sip/transactions.hpp"
 
@@ -76,15 +75,32 @@ void TransactionLayer::Impl::receive_request(const Flow& flow, Message request, 
   // Answered where it comes from now: the flow that it came by first may be gone (a branch's line was down).
   if (const auto answer = answered.find(key)) return send(flow, std::string{*answer});
   if (cancelling) return receive_cancel(flow, std::move(request), std::move(key), now);
-  if (server_count() >= limits.server_transactions) return refuse(flow, request, 503);
+  if (full()) return refuse(flow, request, 503);
   begin_server(flow, std::move(request), std::move(key), now);
 }
 
 // Without a transaction: a retransmission gets the same answer again, an ACK of it is dropped.
 void TransactionLayer::Impl::refuse(const Flow& flow, const Message& request, int status) {
-  auto refusal = make_response(request, status, "", unique());
+  auto refusal = make_response(request, status, "", stateless_tag(server_key(flow, request, request.method)));
   if (status == 503) refusal.set_header("Retry-After", "5");
   send(flow, serialise(refusal));
+}
+
+void TransactionLayer::Impl::respond_statelessly(std::uint64_t id, Message response) {
+  const auto found = servers.find(id);
+  if (found == servers.end()) return;
+  const auto& tx = found->second;
+  response.via = tx.request.via;
+  if (!response.to.params.has("tag")) response.to.params.set("tag", stateless_tag(tx.match_key));
+  const Flow flow = tx.flow;
+  end_server(id);
+  send(flow, serialise(response));
+}
+
+// §8.2.7: the same for each retransmission, and still nobody's guess (§19.3).
+std::string TransactionLayer::Impl::stateless_tag(const std::string& key) const {
+  const auto digest = crypto::hmac_sha256(crypto::as_bytes(tag_key), crypto::as_bytes(key));
+  return crypto::to_hex(crypto::ByteView{digest}.first(12));
 }
 
 void TransactionLayer::Impl::begin_server(const Flow& flow, Message request, std::string key, TimePoint now) {
@@ -137,9 +153,8 @@ void TransactionLayer::Impl::receive_ack(const Flow& flow, Message ack, const st
 
 void TransactionLayer::Impl::receive_cancel(const Flow& flow, Message cancel, std::string key, TimePoint now) {
   const auto invite = server_by_key.find(server_key(flow, cancel, "INVITE"));
-  const bool matches = invite != server_by_key.end();
-  const auto invite_id = matches ? invite->second : 0;
-  if (!matches && server_count() >= limits.server_transactions) return refuse(flow, cancel, 481);
+  if (invite == server_by_key.end()) return refuse(flow, cancel, 481);
+  const auto invite_id = invite->second;
   // The CANCEL is a transaction of its own (§9.2), answered here; its To tag is that of the INVITE's answers.
   const auto id = ++last_id;
   ServerTransaction tx;
@@ -149,10 +164,10 @@ void TransactionLayer::Impl::receive_cancel(const Flow& flow, Message cancel, st
   server_by_key.emplace(std::move(key), id);
   by_flow.insert({flow.id, id});
   auto& stored = servers.emplace(id, std::move(tx)).first->second;
-  auto answer = make_response(cancel, matches ? 200 : 481, "", "");
-  tag(matches ? servers.at(invite_id) : stored, answer);
+  auto answer = make_response(cancel, 200, "", "");
+  tag(servers.at(invite_id), answer);
   respond_other(id, stored, answer, now);
-  if (matches && servers.at(invite_id).state == ServerState::proceeding)
+  if (servers.at(invite_id).state == ServerState::proceeding)
     events.push_back(CancelReceived{ServerTx{invite_id}, std::move(cancel)});
 }
 

@@ -80,6 +80,10 @@ void TransactionLayer::respond(ServerTx tx, Message response, TimePoint now) {
   impl_->respond(tx.value(), std::move(response), now);
 }
 
+void TransactionLayer::respond_statelessly(ServerTx tx, Message response) {
+  impl_->respond_statelessly(tx.value(), std::move(response));
+}
+
 void TransactionLayer::prack_received(ServerTx invite, std::uint32_t rseq) {
   const auto found = impl_->servers.find(invite.value());
   if (found == impl_->servers.end() || found->second.rseq != rseq) return;

@@ -21,9 +21,10 @@ struct TransactionTimers {
   std::chrono::milliseconds t1{500}, t2{4000}, t4{5000};
 };
 
-// Over it, new requests are refused with 503 and Retry-After, statelessly; what is under way goes on.
+// Over one of them, new requests are refused with 503 and Retry-After, statelessly; what is under way goes on.
 struct TransactionLimits {
   std::size_t server_transactions = 50'000;
+  std::size_t answered_bytes = 64 << 20;  // of answers that are kept until timer J
 };
 
 // What the layer says to its user. Each is complete in itself: the user keeps ids, never references.
@@ -58,6 +59,7 @@ using TransactionEvent =
 
 struct Transmit {
   FlowId flow;
+  SiteId site;  // of the flow
   std::string bytes;
 };
 
@@ -88,6 +90,10 @@ class TransactionLayer {
   // 64*T1. Reliable 1xx (RFC 3262: `Require: 100rel`, RSeq) likewise until prack_received().
   // Via is the request's; where the To tag was forgotten the layer adds one (never to a 100).
   void respond(ServerTx tx, Message response, TimePoint now);
+  // A final answer to somebody of whom nothing is known yet (RFC 3261 §8.2.7, §26.3.2.4): sent once, and the
+  // transaction is no more, so that strangers hold no memory and take nobody's place. A retransmission is a new
+  // request, an INVITE's ACK is absorbed. Where the To tag was forgotten it is the same for each retransmission.
+  void respond_statelessly(ServerTx tx, Message response);
   void prack_received(ServerTx invite, std::uint32_t rseq);
 
   std::optional<Transmit> poll_transmit();

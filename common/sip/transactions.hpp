@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -69,15 +70,20 @@ struct ClientTransaction {
 
 struct TransactionLayer::Impl {
   Impl(TransactionTimers timers, std::function<std::string()> unique, TransactionLimits limits)
-      : timers(timers), limits(limits), unique(std::move(unique)) {}
+      : timers(timers), limits(limits), unique(std::move(unique)), tag_key(this->unique()) {}
 
   // ---- server side (server_invite.cpp, server_non_invite.cpp)
   void receive_request(const Flow& flow, Message request, TimePoint now);
   void begin_server(const Flow& flow, Message request, std::string key, TimePoint now);
   void refuse(const Flow& flow, const Message& request, int status);
+  void respond_statelessly(std::uint64_t id, Message response);
+  std::string stateless_tag(const std::string& key) const;
   void tag(ServerTransaction& tx, Message& response);
   void repeat_request(const ServerTransaction& tx);
   std::size_t server_count() const { return servers.size() + answered.size(); }
+  bool full() const {
+    return server_count() >= limits.server_transactions || answered.bytes() >= limits.answered_bytes;
+  }
   void receive_ack(const Flow& flow, Message ack, const std::string& key, TimePoint now);
   void receive_cancel(const Flow& flow, Message cancel, std::string key, TimePoint now);
   void respond(std::uint64_t id, Message response, TimePoint now);
@@ -97,7 +103,9 @@ struct TransactionLayer::Impl {
   void end_client(std::uint64_t id);
   void fail_client(std::uint64_t id, bool timed_out);
 
-  void send(const Flow& flow, std::string bytes) { transmits.push_back({flow.id, std::move(bytes)}); }
+  void send(const Flow& flow, std::string bytes) {
+    transmits.push_back({flow.id, flow.address.site, std::move(bytes)});
+  }
   void set(std::uint64_t id, Timer timer, TimePoint at) {
     armed[id] |= bit(timer);
     clock.set({id, timer}, at);
@@ -116,10 +124,12 @@ struct TransactionLayer::Impl {
   TransactionTimers timers;
   TransactionLimits limits;
   std::function<std::string()> unique;
+  std::string tag_key;        // of stateless answers' To tags
   std::uint64_t last_id = 0;  // shared by both sides, so that one timer table serves them
   std::unordered_map<std::uint64_t, ServerTransaction> servers;
-  std::unordered_map<std::string, std::uint64_t> server_by_key;
-  std::unordered_map<std::string, std::uint64_t> server_by_ack;
+  // By what strangers choose: ordered, since nobody can choose what falls together in a tree.
+  std::map<std::string, std::uint64_t> server_by_key;
+  std::map<std::string, std::uint64_t> server_by_ack;
   AnsweredRequests answered;  // not among the servers any more
   std::unordered_map<std::uint64_t, ClientTransaction> clients;
   std::unordered_map<std::string, std::uint64_t> client_by_key;

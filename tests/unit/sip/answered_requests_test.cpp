@@ -55,6 +55,18 @@ TEST(AnsweredRequests, AreKeptHoweverManyAndLongTheyAre) {
   }
 }
 
+TEST(AnsweredRequests, CountTheBytesThatTheyTake) {
+  AnsweredRequests answered;
+  EXPECT_EQ(answered.bytes(), 0u);
+  answered.add("key", std::string(200'000, 'a'), start + 1s);
+  answered.add("other", "short", start + 2s);
+  EXPECT_GT(answered.bytes(), 200'000u);
+  answered.forget(start + 1s);
+  EXPECT_LT(answered.bytes(), 100'000u);
+  answered.forget(start + 2s);
+  EXPECT_EQ(answered.bytes(), 0u);
+}
+
 TEST(AnsweredRequests, MayBeEmpty) {
   AnsweredRequests answered;
   answered.add("", "", start + 1s);

@@ -420,6 +420,75 @@ TEST(Overload, IsRefusedStatelesslyAndWhatIsUnderWayGoesOn) {
   EXPECT_EQ(b.expect<CancelReceived>().invite, tx);
 }
 
+TEST(Overload, OfLongAnswersIsRefusedToo) {
+  TransactionLimits limits;
+  limits.answered_bytes = 100'000;  // two blocks of 64 KB are over it
+  Bench b{Transport::udp, limits};
+  int answered = 0;
+  for (; answered < 100; ++answered) {
+    const std::string branch = "z9hG4bK" + std::to_string(answered);
+    b.receive(request("OPTIONS", branch));
+    const auto events = b.events();
+    if (events.empty()) break;
+    auto answer = answer_to(request("OPTIONS", branch), 200);
+    answer.set_header("Subject", std::string(10'000, 'x'));
+    b.layer.respond(std::get<RequestReceived>(events.front()).tx, std::move(answer), b.now);
+    b.sent();
+  }
+  EXPECT_THAT(answered, testing::AllOf(testing::Gt(5), testing::Lt(15)));
+  EXPECT_THAT(b.sent(), ElementsAre(HasSubstr("SIP/2.0 503")));
+  b.run(32s);
+  EXPECT_EQ(b.layer.server_transactions(), 0U);
+  b.receive(request("OPTIONS", "z9hG4bKlater"));
+  EXPECT_THAT(b.events(), SizeIs(1));
+}
+
+// ---- RFC 3261 §8.2.7, §26.3.2.4: whoever nothing is known of
+
+TEST(Stateless, AnswersLeaveNothingBehind) {
+  for (const char* method : {"INVITE", "REGISTER"}) {
+    Bench b;
+    const auto tx = b.server(method);
+    b.layer.respond_statelessly(tx, make_response(request(method), 401, "", ""));
+    EXPECT_THAT(b.sent(), ElementsAre(HasSubstr("SIP/2.0 401")));
+    EXPECT_EQ(b.layer.server_transactions(), 0U);
+    EXPECT_EQ(b.layer.deadline(), std::nullopt);  // no repetition, and no timer that waits for an ACK
+  }
+}
+
+TEST(Stateless, AnswersToARetransmissionHaveTheSameTagAndToAnotherRequestAnother) {
+  Bench b;
+  std::vector<std::string> tags;
+  for (const char* branch : {"z9hG4bKone", "z9hG4bKone", "z9hG4bKtwo"}) {
+    b.layer.respond_statelessly(b.server("INVITE", branch), make_response(request("INVITE", branch), 401, "", ""));
+    tags.push_back(b.messages().at(0).to.tag());
+  }
+  EXPECT_EQ(tags[0].size(), 24U);
+  EXPECT_EQ(tags[1], tags[0]);
+  EXPECT_NE(tags[2], tags[0]);
+  Bench other;
+  other.receive(request("CANCEL"));  // of nothing
+  EXPECT_THAT(other.sent(), ElementsAre(HasSubstr("SIP/2.0 481")));
+  EXPECT_EQ(other.layer.server_transactions(), 0U);
+}
+
+TEST(Stateless, AnAckOfItIsAbsorbed) {
+  Bench b;
+  b.layer.respond_statelessly(b.server("INVITE"), make_response(request("INVITE"), 401, "", ""));
+  const auto tag = b.messages().at(0).to.tag();
+  b.receive(ack("z9hG4bKone", tag));
+  EXPECT_THAT(b.events(), IsEmpty());
+  EXPECT_THAT(b.sent(), IsEmpty());
+}
+
+TEST(Stateless, KeepsTheTagOfADialog) {
+  Bench b;
+  b.receive(request("BYE", "z9hG4bKone", "", "theirs"));
+  const auto tx = b.expect<RequestReceived>().tx;
+  b.layer.respond_statelessly(tx, make_response(request("BYE", "z9hG4bKone", "", "theirs"), 481, "", ""));
+  EXPECT_EQ(b.messages().at(0).to.tag(), "theirs");
+}
+
 TEST(FlowClosed, EndsItsServerTransactionsAndNoOthers) {
   Bench b;
   const auto invite = b.server("INVITE");

@@ -49,7 +49,8 @@ struct Bench {
   explicit Bench(Transport transport = Transport::udp, TransactionLimits limits = {})
       : flow(flow_of(1, transport)),
         layer(
-            TransactionTimers{}, [n = 0]() mutable { return "u" + std::to_string(++n); }, limits) {}
+            // u0 is the layer's own key.
+            TransactionTimers{}, [n = -1]() mutable { return "u" + std::to_string(++n); }, limits) {}
 
   Flow flow;
   TransactionLayer layer;
