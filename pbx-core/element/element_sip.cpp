@@ -84,7 +84,7 @@ void Element::drain() {
     }
     while (auto transmit = transactions_.poll_transmit()) {
       idle = false;
-      trace_.sent(transmit->bytes, context_.now.wall);
+      trace_.sent(transmit->site, transmit->bytes, context_.now.wall);
       world_.send(transmit->flow, std::move(transmit->bytes));
     }
   }

@@ -54,20 +54,30 @@ std::size_t shown_of(std::string_view user) {
   return user.size();
 }
 
-// The user parts of all sip: and tel: URIs of a line.
+// Behind the next scheme of a URI in which somebody may be named; npos: none. Schemes have no case (RFC 3261 §19.1.4).
+std::size_t behind_scheme(std::string_view line) {
+  for (auto colon = line.find(':'); colon != std::string_view::npos; colon = line.find(':', colon + 1))
+    for (const std::string_view scheme : {"sip", "sips", "tel"})
+      if (colon >= scheme.size() && equal_fold(line.substr(colon - scheme.size(), scheme.size()), scheme))
+        return colon + 1;
+  return std::string_view::npos;
+}
+
+// The user parts of all sip:, sips: and tel: URIs of a line, and their passwords (RFC 3261 §19.1.1).
 void append_line(std::string& out, std::string_view line) {
-  while (!line.empty()) {
-    auto at = std::string_view::npos;
-    for (const auto* scheme : {"sip:", "sips:", "tel:"}) {
-      const auto found = line.find(scheme);
-      if (found != std::string_view::npos) at = std::min(at, found + std::string_view{scheme}.size());
-    }
-    if (at == std::string_view::npos) break;
+  constexpr std::string_view ends = "@;>? \t\",";
+  for (auto at = behind_scheme(line); at != std::string_view::npos; at = behind_scheme(line)) {
     out += line.substr(0, at);
     line.remove_prefix(at);
-    const auto user = line.substr(0, line.find_first_of("@;>? \t\",:"));
+    const auto user = line.substr(0, std::min(line.find(':'), line.find_first_of(ends)));
     out += redact_number(user);
     line.remove_prefix(user.size());
+    const auto end = line.find_first_of(ends);
+    if (line.starts_with(':') && end != std::string_view::npos && line[end] == '@') {
+      out += ':';
+      out += taken_out;
+      line.remove_prefix(end);
+    }
   }
   out += line;
 }
@@ -96,8 +106,7 @@ std::string_view header_of(std::string_view message, std::string_view name, std:
 std::string redact(std::string_view message) {
   std::string out;
   out.reserve(message.size() + 64);
-  const auto cseq = header_of(message, "CSeq", "");
-  const bool digits = cseq.ends_with("INFO");
+  const bool digits = message.starts_with("INFO ") || header_of(message, "CSeq", "").ends_with("INFO");
   bool first = true, folded = false;
   while (!message.empty()) {
     const auto line = next_line(message);
@@ -106,8 +115,10 @@ std::string redact(std::string_view message) {
       break;
     }
     if (line.front() == ' ' || line.front() == '\t') {  // the line before goes on (RFC 3261 §7.3.1)
-      if (!folded) append_line(out, line);
-      if (!folded) out += "\r\n";
+      first = false;
+      if (folded) continue;
+      append_line(out, line);
+      out += "\r\n";
       continue;
     }
     const auto colon = line.find(':');
@@ -129,7 +140,7 @@ std::string redact(std::string_view message) {
     if (line.starts_with("a=crypto:")) {
       // a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:key
       const auto key = line.find("inline:");
-      out += line.substr(0, key == std::string_view::npos ? 9 : key + 7);
+      append_line(out, line.substr(0, key == std::string_view::npos ? 9 : key + 7));
       out += taken_out;
     } else {
       append_line(out, line);

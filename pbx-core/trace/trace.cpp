@@ -7,27 +7,27 @@
 namespace roamdesk::trace {
 namespace {
 
-std::string sip_call_id_of(std::string_view message) { return std::string{header_of(message, "Call-ID", "i")}; }
+std::string call_id_of(std::string_view message) { return std::string{header_of(message, "Call-ID", "i")}; }
 
 }  // namespace
 
 void Trace::received(const sip::Flow& flow, std::string_view message, WallTime at) {
-  const auto id = sip_call_id_of(message);
-  if (id.empty()) return;
-  auto found = dialogs_.find(id);
+  DialogKey key{flow.address.site, call_id_of(message)};
+  if (key.call_id.empty()) return;
+  auto found = dialogs_.find(key);
   if (found == dialogs_.end()) {
     // What a dialog begins with; everything else of no dialog is none of ours.
-    if (!message.starts_with("INVITE ") || id.size() > 256) return;
-    found = dialogs_.emplace(id, Dialog{to_string(flow.address.peer), flow.address, {}, 0, 0, 0}).first;
-    strays_.push_back(id);
+    if (!message.starts_with("INVITE ") || key.call_id.size() > 256) return;
+    found = dialogs_.emplace(key, Dialog{to_string(flow.address.peer), flow.address, {}, 0, 0, 0}).first;
+    strays_.push_back(std::move(key));
   }
   found->second.flow = flow.address;
   keep(found->second, message, at, true);
   trim();
 }
 
-void Trace::sent(std::string_view message, WallTime at) {
-  const auto found = dialogs_.find(sip_call_id_of(message));
+void Trace::sent(const SiteId& site, std::string_view message, WallTime at) {
+  const auto found = dialogs_.find({site, call_id_of(message)});
   if (found == dialogs_.end()) return;
   keep(found->second, message, at, false);
   trim();
@@ -46,9 +46,10 @@ void Trace::keep(Dialog& dialog, std::string_view message, WallTime at, bool rec
 
 void Trace::joined(const std::string& call, const std::string& sip_call_id, const sip::Flow& flow, std::string number) {
   auto& dialogs = calls_[call].dialogs;
-  if (std::find(dialogs.begin(), dialogs.end(), sip_call_id) != dialogs.end()) return;
-  auto& dialog = dialogs_.try_emplace(sip_call_id).first->second;
-  dialogs.push_back(sip_call_id);
+  const DialogKey key{flow.address.site, sip_call_id};
+  if (std::find(dialogs.begin(), dialogs.end(), key) != dialogs.end()) return;
+  auto& dialog = dialogs_.try_emplace(key).first->second;
+  dialogs.push_back(key);
   ++dialog.calls;
   dialog.flow = flow.address;
   dialog.label = number.empty() ? to_string(flow.address.peer) : std::move(number);
@@ -68,8 +69,8 @@ std::optional<Transcript> Trace::find(const std::string& call) const {
   Transcript transcript;
   transcript.ended = found->second.ended;
   std::vector<std::pair<std::uint64_t, Message>> all;
-  for (const auto& id : found->second.dialogs) {
-    const auto& dialog = dialogs_.at(id);
+  for (const auto& key : found->second.dialogs) {
+    const auto& dialog = dialogs_.at(key);
     const std::size_t party = transcript.parties.size();
     transcript.parties.push_back({dialog.label, dialog.flow.site});
     transcript.dropped += dialog.dropped;
@@ -81,8 +82,8 @@ std::optional<Transcript> Trace::find(const std::string& call) const {
   return transcript;
 }
 
-void Trace::release(const std::string& sip_call_id) {
-  const auto found = dialogs_.find(sip_call_id);
+void Trace::release(const DialogKey& key) {
+  const auto found = dialogs_.find(key);
   if (found == dialogs_.end() || found->second.calls > 0) return;
   bytes_ -= found->second.bytes;
   dialogs_.erase(found);
@@ -91,9 +92,9 @@ void Trace::release(const std::string& sip_call_id) {
 void Trace::forget(const std::string& call) {
   const auto found = calls_.find(call);
   if (found == calls_.end()) return;
-  for (const auto& id : found->second.dialogs) {
-    --dialogs_.at(id).calls;
-    release(id);
+  for (const auto& key : found->second.dialogs) {
+    --dialogs_.at(key).calls;
+    release(key);
   }
   calls_.erase(found);
 }

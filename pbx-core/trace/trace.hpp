@@ -1,4 +1,5 @@
 #pragma once
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -47,8 +48,8 @@ class Trace {
   explicit Trace(Limits limits = {}) : limits_(limits) {}
 
   void received(const sip::Flow& flow, std::string_view message, WallTime at);
-  // To the phone of this message's dialog.
-  void sent(std::string_view message, WallTime at);
+  // To the phone of this message's dialog at `site`.
+  void sent(const SiteId& site, std::string_view message, WallTime at);
   // From now on the dialog is part of the call; what it had before is too.
   void joined(const std::string& call, const std::string& sip_call_id, const sip::Flow& flow, std::string number);
   void ended(const std::string& call);
@@ -57,6 +58,12 @@ class Trace {
   std::size_t bytes() const { return bytes_; }
 
  private:
+  // The site is part of it: two branches may have dialogs with the same Call-ID.
+  struct DialogKey {
+    SiteId site;
+    std::string call_id;
+    friend auto operator<=>(const DialogKey&, const DialogKey&) = default;
+  };
   struct Kept {
     WallTime at{};
     std::uint64_t order = 0;
@@ -72,19 +79,19 @@ class Trace {
     std::size_t calls = 0;  // that it is part of
   };
   struct Call {
-    std::vector<std::string> dialogs;
+    std::vector<DialogKey> dialogs;
     bool ended = false;
   };
   void keep(Dialog& dialog, std::string_view message, WallTime at, bool received);
   void forget(const std::string& call);
-  void release(const std::string& sip_call_id);
+  void release(const DialogKey& key);
   void trim();
 
   Limits limits_;
-  std::unordered_map<std::string, Dialog> dialogs_;
+  std::map<DialogKey, Dialog> dialogs_;  // not hashed: strangers choose Call-IDs
   std::unordered_map<std::string, Call> calls_;
-  std::deque<std::string> strays_;  // may name dialogs that have joined a call since, or are gone
-  std::deque<std::string> ended_;   // oldest first
+  std::deque<DialogKey> strays_;   // may name dialogs that have joined a call since, or are gone
+  std::deque<std::string> ended_;  // oldest first
   std::uint64_t order_ = 0;
   std::size_t bytes_ = 0;
 };

@@ -25,6 +25,7 @@ TEST(Redact, TakesTheDigitsOfAnInfoOut) {
   const auto text = redact("INFO sip:x@y SIP/2.0\r\nCSeq: 7 INFO\r\n\r\nSignal=4\r\nDuration=100\r\n");
   EXPECT_EQ(text.find("Signal"), std::string::npos);
   EXPECT_NE(text.find("CSeq: 7 INFO"), std::string::npos);
+  EXPECT_EQ(redact("INFO sip:x@y SIP/2.0\r\nCSeq: 7\r\n INFO\r\n\r\nSignal=4\r\n").find("Signal"), std::string::npos);
 }
 
 TEST(Redact, TakesMediaKeysOut) {
@@ -40,8 +41,16 @@ TEST(Redact, KeepsACodeAndItsExtensionAndDropsWhatIsBehind) {
   EXPECT_EQ(redact_number("*77*101*"), "*77*101*");
   EXPECT_EQ(redact_number("*77*101*4711#"), "*77*101*...");
   EXPECT_EQ(redact_number("%2A77%2a101%2A4711"), "%2A77%2a101%2A...");
-  const auto text = redact("INVITE sip:*77*101*4711@pbx SIP/2.0\r\nTo: <sip:*77*101*4711@pbx>\r\n\r\n");
+  const auto text = redact(
+      "INVITE sip:*77*101*4711@pbx SIP/2.0\r\nTo: <SIP:*77*101*4711@pbx>\r\nFrom: <Sips:*77*101*4711@pbx>\r\n"
+      "Refer-To: <tel:*77*101*4711>\r\n\r\n");
   EXPECT_EQ(text.find("4711"), std::string::npos);
+}
+
+TEST(Redact, TakesThePasswordOfAUriOutAndNoPort) {
+  const auto text =
+      redact("INVITE sip:101:hunter2@pbx SIP/2.0\r\nContact: <sip:10.0.0.2:5062>, <sip:b@c:5060>\r\n\r\n");
+  EXPECT_EQ(text, "INVITE sip:101:(taken out)@pbx SIP/2.0\r\nContact: <sip:10.0.0.2:5062>, <sip:b@c:5060>\r\n\r\n");
 }
 
 }  // namespace roamdesk::trace

@@ -23,9 +23,9 @@ TEST(Trace, ShowsBothDialogsOfACallInTheirOrder) {
   trace.received(flow(), invite("a"), at(1));
   trace.joined("call", "a", flow(), "101");
   trace.joined("call", "b", flow("branch-1", "10.0.0.3:5060"), "102");
-  trace.sent(invite("b"), at(2));
+  trace.sent(SiteId{"branch-1"}, invite("b"), at(2));
   trace.received(flow("branch-1", "10.0.0.3:5060"), ok("b"), at(3));
-  trace.sent(ok("a"), at(4));
+  trace.sent(SiteId{"local"}, ok("a"), at(4));
   const auto found = trace.find("call");
   ASSERT_TRUE(found);
   EXPECT_FALSE(found->ended);
@@ -39,10 +39,22 @@ TEST(Trace, ShowsBothDialogsOfACallInTheirOrder) {
   EXPECT_FALSE(trace.find("other"));
 }
 
+TEST(Trace, KeepsTheDialogsOfTwoBranchesApartWhoseCallIdsAreTheSame) {
+  Trace trace;
+  for (const char* site : {"branch-1", "branch-2"}) {
+    trace.received(flow(site), invite("same"), at(1));
+    trace.joined(site, "same", flow(site), "101");
+  }
+  trace.sent(SiteId{"branch-2"}, ok("same"), at(2));
+  EXPECT_EQ(trace.find("branch-1")->messages.size(), 1u);
+  EXPECT_EQ(trace.find("branch-2")->messages.size(), 2u);
+  EXPECT_EQ(trace.find("branch-1")->messages[0].flow.site, SiteId{"branch-1"});
+}
+
 TEST(Trace, KeepsNothingOfWhatIsNoCall) {
   Trace trace;
   trace.received(flow(), "REGISTER sip:x SIP/2.0\r\nCall-ID: r\r\n\r\n", at(1));
-  trace.sent(ok("r"), at(2));
+  trace.sent(SiteId{"local"}, ok("r"), at(2));
   EXPECT_EQ(trace.bytes(), 0u);
 }
 
@@ -64,7 +76,7 @@ TEST(Trace, IsBoundedWhateverComes) {
   EXPECT_LE(trace.bytes(), 2000u);
   trace.received(flow(), invite("a"), at(1));
   trace.joined("call", "a", flow(), "101");
-  for (int i = 0; i < 10; ++i) trace.sent(ok("a"), at(i));
+  for (int i = 0; i < 10; ++i) trace.sent(SiteId{"local"}, ok("a"), at(i));
   const auto found = trace.find("call");
   EXPECT_EQ(found->messages.size(), 5u);
   EXPECT_EQ(found->dropped, 6u);
