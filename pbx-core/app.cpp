@@ -28,6 +28,7 @@
 #include "pbx-core/api/validation.hpp"
 #include "pbx-core/backup/backup.hpp"
 #include "pbx-core/console/assets.hpp"
+#include "pbx-core/element/call_record.hpp"
 #include "pbx-core/https_certificate.hpp"
 #include "pbx-core/memory_return.hpp"
 #include "pbx-core/provisioning/files.hpp"
@@ -76,8 +77,12 @@ void log_notice(const element::Notice& notice) {
          {"ms", std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - login->since).count()}});
   else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
     if (call->began || call->ended)
-      log::info(call->began ? "call.started" : "call.ended",
-                {{"call", call->call.id}, {"from", call->call.from.number}, {"to", call->call.to.number}});
+      log::info(call->began && call->ended ? "call.refused"
+                : call->began              ? "call.started"
+                                           : "call.ended",
+                {{"call", call->call.id},
+                 {"from", call->call.from.number},
+                 {"to", element::shown_number(call->call.to.number)}});
   } else if (const auto* trouble = std::get_if<element::Trouble>(&notice))
     log::warning(trouble->what, {{"where", trouble->where}, {"detail", trouble->detail}});
 }

@@ -1,5 +1,6 @@
 #include "pbx-core/administration/administration.hpp"
 #include "pbx-core/administration/line_quality.hpp"
+#include "pbx-core/element/call_record.hpp"
 
 // What GET answers, and what the event stream tells.
 namespace roamdesk::administration {
@@ -93,7 +94,7 @@ api::CallView Administration::view(const roamdesk::calls::CallInfo& call) const 
   api::CallView view;
   view.id = call.id.value();
   view.from = call.from.number;
-  view.to = call.to.number;
+  view.to = element::shown_number(call.to.number);
   view.state = roamdesk::calls::name(call.state);
   view.since = element_.wall(call.since);
   view.media_at_site = call.from_site == call.to_site && call.from_site != local_site();
@@ -184,6 +185,7 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
   } else if (const auto* denied = std::get_if<element::LoginDenied>(&notice)) {
     return api::LoginFailed{denied->desk, denied->fault == hotdesk::LoginFault::locked};
   } else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
+    if (call->began && call->ended) return std::nullopt;  // it never was
     if (call->began) return api::CallStarted{view(call->call)};
     if (call->ended) return api::CallEnded{view(call->call)};
   } else if (const auto* up = std::get_if<element::SbcConnected>(&notice)) {

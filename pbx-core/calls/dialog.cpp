@@ -116,10 +116,12 @@ void Engine::Impl::answer(sip::ServerTx tx, const Leg& leg, const sip::Message& 
   respond(tx, std::move(response));
 }
 
-void Engine::Impl::refuse(sip::ServerTx tx, const sip::Message& request, int status) {
-  auto response = sip::make_response(request, status, sip::default_reason(status), unique_());
+void Engine::Impl::refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller,
+                          Party callee, int status) {
+  auto response = sip::make_response(invite, status, sip::default_reason(status), unique_());
   if (!options_.software.empty()) response.set_header("Server", options_.software);
   respond(tx, std::move(response));
+  note_refused(flow, invite, caller, std::move(callee), status);
 }
 
 void Engine::Impl::expect_answer(sip::ServerTx tx, Leg& leg, const sip::Message& request) {

@@ -35,13 +35,26 @@ std::optional<DialogueId> Engine::Impl::start_dialogue(sip::ServerTx tx, const s
   return id;
 }
 
+// Nobody is asked who he is for an announcement: each holds a port of its site, so one address can't have them all.
+bool Engine::Impl::may_announce(const sip::FlowAddress& to) const {
+  std::size_t all = 0, here = 0;
+  for (const auto& [serial, c] : calls_) {
+    if (c.kind != CallKind::announcement) continue;
+    ++all;
+    const Leg* l = c.a ? leg(*c.a) : nullptr;
+    if (l && l->flow.address.site == to.site && l->flow.address.peer.address == to.peer.address) ++here;
+  }
+  return all < options_.limits.announcements && here < options_.limits.announcements_of_address;
+}
+
 void Engine::Impl::announce(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller,
                             std::string prompt, int status) {
   Party dialled{invite.request_uri.user, {}};
   // An announcement that can't be made is no reason to answer anything else than `status`.
   const body::Origin nowhere{0, 0, {}};
   const bool possible = !invite.body.empty() && is_sdp(invite.content_type) && body::answer_g711(invite.body, nowhere);
-  if (!possible) return refuse(tx, invite, status);
+  if (!possible || !may_announce(flow.address))
+    return transactions_.respond_statelessly(tx, sip::make_response(invite, status, "", ""));
   Leg* l = accept_leg(tx, flow, invite, std::move(caller), dialled);
   if (!l) return;
   const auto sdp = body::answer_g711(invite.body, {l->id.value(), ++l->sdp_version, l->media});

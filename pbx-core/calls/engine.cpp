@@ -24,9 +24,10 @@ void Engine::announce_and_refuse(sip::ServerTx tx, const sip::Flow& flow, const 
   impl_->now_ = now;
   impl_->announce(tx, flow, invite, std::move(caller), std::move(prompt), status);
 }
-void Engine::refuse(sip::ServerTx tx, const sip::Message& invite, int status, TimePoint now) {
+void Engine::refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller,
+                    Party callee, int status, TimePoint now) {
   impl_->now_ = now;
-  impl_->refuse(tx, invite, status);
+  impl_->refuse(tx, flow, invite, caller, std::move(callee), status);
 }
 void Engine::add_target(const CallId& call, Target target, TimePoint now) {
   impl_->now_ = now;

@@ -46,11 +46,13 @@ class Engine {
   // (488: no G.711 in the offer; 503: no port).
   std::optional<DialogueId> start_dialogue(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite,
                                            Caller caller, TimePoint now);
-  // 183 with early media, the prompt, then the final response `status` (300..699). Where early media isn't possible:
-  // the response at once.
+  // 183 with early media, the prompt, then the final response `status` (300..699). Where early media isn't possible, or
+  // too many listen already (Limits): the response at once. `tx` needs no credentials here.
   void announce_and_refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller,
                            std::string prompt, int status, TimePoint now);
-  void refuse(sip::ServerTx tx, const sip::Message& invite, int status, TimePoint now);
+  // A call that leads nowhere: its answer (300..699), and a CallChanged that began and ended at once.
+  void refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller, Party callee,
+              int status, TimePoint now);
 
   // A phone that has just registered for a call which is held for it. Unknown or no longer ringing: nothing.
   void add_target(const CallId& call, Target target, TimePoint now);

@@ -97,7 +97,8 @@ class Engine::Impl {
   void acknowledge(Leg& leg, sip::ClientTx ctx, std::uint32_t cseq, const std::string& sdp);
   void respond(sip::ServerTx tx, sip::Message response);
   void answer(sip::ServerTx tx, const Leg& leg, const sip::Message& request, int status);
-  void refuse(sip::ServerTx tx, const sip::Message& request, int status);
+  void refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller, Party callee,
+              int status);
   void take_dialog(Leg& leg, const sip::Message& response);
   void learn(Leg& leg, const sip::Message& message);  // Contact, Allow
   Leg* find_dialog(const sip::Flow* flow, const sip::Message& request);
@@ -177,12 +178,14 @@ class Engine::Impl {
                                            Caller caller);
   void announce(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller, std::string prompt,
                 int status);
+  bool may_announce(const sip::FlowAddress& to) const;
   void digit(Call& call, char digit, Call::Digits from, std::optional<TimePoint> at = std::nullopt);
   Call* find(DialogueId id);
 
   // ---- state.cpp
   CallInfo info(const Call& call) const;
   void tell(Call& call);
+  void note_refused(const sip::Flow& flow, const sip::Message& invite, const Caller& caller, Party callee, int status);
   void note_joined(const Leg& leg, const Call& call);
   void dialogs_changed(const Leg& leg);
   void count_device(const Leg& leg, int change);

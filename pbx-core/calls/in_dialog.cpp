@@ -53,7 +53,8 @@ bool Engine::Impl::handle(const sip::TransactionEvent& event) {
 void Engine::Impl::handle_request(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
   if (request.method == "ACK") return;
   Leg* l = find_dialog(&flow, request);
-  if (!l) return refuse(tx, request, 481);
+  // Whoever is in a dialog of ours names it; anybody else may be anybody.
+  if (!l) return transactions_.respond_statelessly(tx, sip::make_response(request, 481, "", ""));
   // RFC 3261 §12.2.2: out of order.
   if (l->remote_cseq && request.cseq.number < *l->remote_cseq) return answer(tx, *l, request, 500);
   l->remote_cseq = request.cseq.number;

@@ -13,6 +13,7 @@ Leg* Engine::Impl::accept_leg(sip::ServerTx tx, const sip::Flow& flow, const sip
     auto response = sip::make_response(invite, status, sip::default_reason(status), unique_());
     if (header) response.set_header(header, std::move(value));
     respond(tx, std::move(response));
+    note_refused(flow, invite, caller, shown, status);
     return nullptr;
   };
   if (const auto tags = unsupported(invite); !tags.empty()) return fail(420, "Unsupported", tags);
@@ -42,6 +43,7 @@ Leg* Engine::Impl::accept_leg(sip::ServerTx tx, const sip::Flow& flow, const sip
   l.reliable = invite.lists("Require", "100rel");
   expect_answer(tx, l, invite);
   if (open_media(l)) return &l;
+  note_refused(flow, invite, l.who, l.shown, 503);
   end_leg(l.id, 503);
   return nullptr;
 }
@@ -65,7 +67,7 @@ std::optional<CallId> Engine::Impl::start_call(sip::ServerTx tx, const sip::Flow
     const auto named = sip::parse_replaces(*replaces);
     Leg* old = named ? find_replaced(*named, flow.address.site) : nullptr;
     if (!old || old->state != LegState::up || !peer(*old)) {
-      refuse(tx, invite, 481);
+      refuse(tx, flow, invite, caller, std::move(callee), 481);
       return std::nullopt;
     }
     const auto id = old->id;
@@ -75,7 +77,7 @@ std::optional<CallId> Engine::Impl::start_call(sip::ServerTx tx, const sip::Flow
   const bool absent = targets.empty();
   std::erase_if(targets, [&](const Target& t) { return caller.device == t.device; });
   if (targets.empty() && !hold) {
-    refuse(tx, invite, absent ? 480 : 486);  // 486: calls itself
+    refuse(tx, flow, invite, caller, std::move(callee), absent ? 480 : 486);  // 486: calls itself
     return std::nullopt;
   }
   Leg* a = accept_leg(tx, flow, invite, std::move(caller), callee);

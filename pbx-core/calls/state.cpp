@@ -45,6 +45,19 @@ void Engine::Impl::tell(Call& c) {
     if (const Leg* l = id ? leg(*id) : nullptr) dialogs_changed(*l);
 }
 
+void Engine::Impl::note_refused(const sip::Flow& flow, const sip::Message& invite, const Caller& caller, Party callee,
+                                int status) {
+  CallInfo refused;
+  refused.id = CallId{unique_()};
+  refused.from = caller.party;
+  refused.to = std::move(callee);
+  refused.since = now_;
+  refused.from_site = flow.address.site;
+  refused.from_device = caller.device;
+  events_.emplace_back(DialogJoined{refused.id, invite.call_id, flow, caller.party.number});
+  events_.emplace_back(CallChanged{std::move(refused), true, true, status});
+}
+
 void Engine::Impl::note_joined(const Leg& l, const Call& c) {
   events_.emplace_back(DialogJoined{c.id, l.call_id, l.flow, l.who.party.number});
 }

@@ -77,10 +77,12 @@ struct Limits {
   std::size_t legs = 20000;         // dialogs in all; beyond it: 503
   std::size_t targets = 16;         // phones that ring for one call
   std::size_t transfers = 10;       // of one call, one behind the other
+  // Announcements need no credentials; beyond these the caller is refused without one.
+  std::size_t announcements = 200, announcements_of_address = 16;
 };
 
 // ---- out, in their order (Engine::poll_event) ----
-struct CallChanged {  // began, changed its state or a party, or ended
+struct CallChanged {  // began, changed its state or a party, or ended; both at once: refused before a phone rang
   CallInfo info;
   bool began = false, ended = false;
   int status = 0;  // where it ended: of the INVITE's answer, or why it was hung up

@@ -14,7 +14,7 @@ std::variant<registrar::Account, sip::Message> Authenticator::check(const sip::F
   if (verdict == sip::DigestVerdict::stale) return challenge(request, true);
   const auto forbidden = [&](const char* what) {
     context_.world.publish(Trouble{what, to_string(flow.address.peer), "user " + answer->user});
-    return sip::make_response(request, 403, "Forbidden", context_.unique());
+    return sip::make_response(request, 403, "Forbidden", "");
   };
   if (!account || verdict == sip::DigestVerdict::wrong) return forbidden("sip.wrong_credentials");
   if (account->site != flow.address.site) return forbidden("sip.wrong_site");
@@ -23,7 +23,7 @@ std::variant<registrar::Account, sip::Message> Authenticator::check(const sip::F
 
 sip::Message Authenticator::challenge(const sip::Message& request, bool stale) {
   // One challenge (contract §4): MD5, which every phone knows; the passwords are ours, 128 random bits.
-  auto response = sip::make_response(request, 401, "Unauthorized", context_.unique());
+  auto response = sip::make_response(request, 401, "Unauthorized", "");
   response.add_header("WWW-Authenticate", digest_.make_challenge(sip::DigestAlgorithm::md5, stale, context_.now.mono));
   return response;
 }

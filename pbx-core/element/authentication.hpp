@@ -14,7 +14,7 @@ class Authenticator {
   Authenticator(Context& context, Secret nonce_key)
       : context_(context), digest_(context.options.domain, std::move(nonce_key)) {}
 
-  // The account, or the response that has to be sent: 401 with a challenge, or 403.
+  // The account, or the response that has to be sent, statelessly: 401 with a challenge, or 403.
   std::variant<registrar::Account, sip::Message> check(const sip::Flow& flow, const sip::Message& request);
 
  private:

@@ -1,15 +1,11 @@
 #include "pbx-core/element/call_record.hpp"
 
+#include <algorithm>
+
+#include "common/sip/message.hpp"
+
 namespace roamdesk::element {
 namespace {
-
-std::string without_pin(std::string number) {
-  if (!number.starts_with('*')) return number;
-  std::size_t end = 0;
-  for (int stars = 0; end < number.size() && stars < 3; ++end) stars += number[end] == '*' ? 1 : 0;
-  number.resize(end);
-  return number;
-}
 
 CallOutcome outcome_of(int status, bool answered, bool rang) {
   if (answered) return CallOutcome::answered;
@@ -32,6 +28,20 @@ CallOutcome outcome_of(int status, bool answered, bool rang) {
 
 }  // namespace
 
+std::string shown_number(std::string_view user) {
+  constexpr std::size_t longest = 64;
+  auto number = sip::unescape(user);
+  std::size_t end = number.size();
+  if (number.starts_with('*')) {
+    end = 0;
+    for (int stars = 0; end < number.size() && stars < 3; ++end) stars += number[end] == '*' ? 1 : 0;
+  }
+  number.resize(std::min(end, longest));
+  std::replace_if(
+      number.begin(), number.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return number;
+}
+
 CallRecord record_of(const calls::CallChanged& ended, WallTime started, std::optional<WallTime> answered,
                      WallTime now) {
   const auto& info = ended.info;
@@ -39,7 +49,7 @@ CallRecord record_of(const calls::CallChanged& ended, WallTime started, std::opt
   record.call = info.id.value();
   record.from = info.from.number;
   record.from_name = info.from.display;
-  record.to = without_pin(info.to.number);
+  record.to = shown_number(info.to.number);
   record.to_name = info.to.display;
   record.started = started;
   record.answered = answered;

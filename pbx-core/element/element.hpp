@@ -18,6 +18,7 @@
 #include "pbx-core/element/onboarding.hpp"
 #include "pbx-core/element/phone_teller.hpp"
 #include "pbx-core/element/port_pool.hpp"
+#include "pbx-core/element/record_allowance.hpp"
 #include "pbx-core/presence/subscription_server.hpp"
 #include "pbx-core/registrar/registrar.hpp"
 #include "pbx-core/routing/route.hpp"
@@ -91,7 +92,7 @@ class Element : private calls::Host, private DeskActions {
   void on_register(const sip::RequestReceived& e);
   void on_invite(const sip::RequestReceived& e);
   void on_subscribe(const sip::RequestReceived& e);
-  void respond(const sip::RequestReceived& e, int status, std::string_view reason = {});
+  void refuse(const sip::RequestReceived& e, int status);
   // The account whose credentials the request carries; none: it was answered.
   std::optional<registrar::Account> authenticate(const sip::RequestReceived& e);
   calls::Caller caller_of(const registrar::Account& account) const;
@@ -139,6 +140,7 @@ class Element : private calls::Host, private DeskActions {
   std::unordered_map<Mac, std::size_t> dialogs_;  // of devices that have any
   bool draining_ = false;
   EmergencyAudit emergencies_;
+  RecordAllowance unanswered_;
   std::optional<WallTime> history_trimmed_;
   trace::Trace trace_;
   WallTime clock_checked_{};  // until then the clock's logouts have happened

@@ -51,7 +51,8 @@ void Element::on(calls::Event&& event) {
     if (changed->ended) trace_.ended(changed->info.id.value());
     // An emergency call needs no credentials: the audit has it, with a bound (EmergencyAudit), and nobody can fill the
     // disk.
-    if (const auto& info = changed->info; changed->ended && info.from_device) {
+    if (const auto& info = changed->info; changed->ended && info.from_device &&
+                                          (info.answered || unanswered_.take(*info.from_device, context_.now.mono))) {
       const auto answered = info.answered ? std::optional{wall(*info.answered)} : std::nullopt;
       auto record = record_of(*changed, wall(info.since), answered, context_.now.wall);
       const auto desk_of = [&](const std::optional<Mac>& device) {

@@ -91,18 +91,19 @@ void Element::drain() {
   draining_ = false;
 }
 
-void Element::respond(const sip::RequestReceived& e, int status, std::string_view reason) {
-  transactions_.respond(e.tx, sip::make_response(e.request, status, reason, context_.unique()), context_.now.mono);
+// Who sends it isn't known, nor asked.
+void Element::refuse(const sip::RequestReceived& e, int status) {
+  transactions_.respond_statelessly(e.tx, sip::make_response(e.request, status, "", ""));
 }
 
 void Element::on(sip::RequestReceived&& e) {
   const auto& request = e.request;
   const auto& scheme = request.request_uri.scheme;
-  if (scheme != "sip" && scheme != "sips" && scheme != "tel") return respond(e, 416);
+  if (scheme != "sip" && scheme != "sips" && scheme != "tel") return refuse(e, 416);
   if (const auto unknown = unknown_requirements(request); !unknown.empty()) {
-    auto refusal = sip::make_response(request, 420, "", context_.unique());
+    auto refusal = sip::make_response(request, 420, "", "");
     refusal.add_header("Unsupported", unknown);
-    return transactions_.respond(e.tx, std::move(refusal), context_.now.mono);
+    return transactions_.respond_statelessly(e.tx, std::move(refusal));
   }
   const auto& method = request.method;
   const bool in_dialog = request.to.params.has("tag");
@@ -114,24 +115,24 @@ void Element::on(sip::RequestReceived&& e) {
   if (method == "REGISTER") return on_register(e);
   if (method == "INVITE") return on_invite(e);
   if (method == "OPTIONS") {
-    auto answer = sip::make_response(request, 200, "OK", context_.unique());
+    auto answer = sip::make_response(request, 200, "OK", "");
     answer.add_header("Allow", allowed);
     answer.add_header("Accept", "application/sdp");
     answer.add_header("Supported", supported);
-    return transactions_.respond(e.tx, std::move(answer), context_.now.mono);
+    return transactions_.respond_statelessly(e.tx, std::move(answer));
   }
   for (const auto* dialog_only : {"BYE", "UPDATE", "INFO", "PRACK", "REFER", "NOTIFY"})
-    if (method == dialog_only) return respond(e, 481);
-  auto refusal = sip::make_response(request, 405, "", context_.unique());
+    if (method == dialog_only) return refuse(e, 481);
+  auto refusal = sip::make_response(request, 405, "", "");
   refusal.add_header("Allow", allowed);
-  transactions_.respond(e.tx, std::move(refusal), context_.now.mono);
+  transactions_.respond_statelessly(e.tx, std::move(refusal));
 }
 
 std::optional<registrar::Account> Element::authenticate(const sip::RequestReceived& e) {
   auto result = authenticator_.check(e.flow, e.request);
   if (auto* refusal = std::get_if<sip::Message>(&result)) {
     if (refusal->status == 403) onboarding_.phone_refused(e.flow.address);
-    transactions_.respond(e.tx, std::move(*refusal), context_.now.mono);
+    transactions_.respond_statelessly(e.tx, std::move(*refusal));
     return std::nullopt;
   }
   return std::move(std::get<registrar::Account>(result));
@@ -200,8 +201,9 @@ void Element::on_invite(const sip::RequestReceived& e) {
   const auto anybody = routing::route(user, {}, context_.codes(), context_.directory);
   if (const auto* emergency = std::get_if<routing::ToEmergency>(&anybody)) {
     audit_emergency(e.flow, emergency->number);
+    // Whoever it says it is: only its address is sure, and no person's lamp tells of it.
     calls::Caller caller;
-    caller.party.number = e.request.from.uri.user;
+    caller.party.number = to_string(e.flow.address.peer.address);
     return calls_.announce_and_refuse(e.tx, e.flow, e.request, std::move(caller),
                                       ivr::name(ivr::Prompt::no_emergency_route), 503, context_.now.mono);
   }
@@ -225,7 +227,8 @@ void Element::on_invite(const sip::RequestReceived& e) {
                       std::move(targets), hold, context_.now.mono);
     return;
   }
-  calls_.refuse(e.tx, e.request, std::get<routing::Refused>(route).status, context_.now.mono);
+  calls_.refuse(e.tx, e.flow, e.request, caller, {std::string{user}, {}}, std::get<routing::Refused>(route).status,
+                context_.now.mono);
 }
 
 void Element::on_subscribe(const sip::RequestReceived& e) {

@@ -15,8 +15,8 @@ Onboarding::Onboarding(Context& context, sip::TransactionLayer& transactions, co
 bool Onboarding::handle_subscribe(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
   if (!request.header("Event").value_or("").starts_with("ua-profile")) return false;
   const auto discovery = phones::discover(request);
-  if (!discovery) {
-    transactions_.respond(tx, sip::make_response(request, 404, "", context_.unique()), context_.now.mono);
+  if (!discovery || !asking_.take(flow.address.site, context_.now.mono)) {
+    transactions_.respond_statelessly(tx, sip::make_response(request, discovery ? 503 : 404, "", ""));
     return true;
   }
   const auto tag = context_.unique();

@@ -11,6 +11,7 @@
 #include "common/sip/transaction_layer.hpp"
 #include "pbx-core/element/context.hpp"
 #include "pbx-core/element/phone_views.hpp"
+#include "pbx-core/element/pnp_allowance.hpp"
 
 namespace roamdesk::element {
 
@@ -79,6 +80,7 @@ class Onboarding {
   const PhoneViews& views_;
   provisioning::ProvisioningService service_;
   Ports ports_;
+  PnpAllowance asking_;
   std::map<Mac, Asked> asked_;
   std::map<Mac, Left> left_;
   std::map<sip::FlowAddress, Mac> left_at_;

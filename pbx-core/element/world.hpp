@@ -73,7 +73,7 @@ struct LoginAnswered {
 };
 struct CallChanged {
   calls::CallInfo call;
-  bool began = false, ended = false;
+  bool began = false, ended = false;  // both: refused at once
 };
 struct SbcConnected {
   std::string name;

@@ -20,10 +20,13 @@ SubscriptionServer::SubscriptionServer(sip::TransactionLayer& layer, std::string
 bool SubscriptionServer::serves(const sip::Message& subscribe) { return parse_event(subscribe).has_value(); }
 
 void SubscriptionServer::answer(sip::ServerTx tx, const sip::Message& request, int status, TimePoint now) {
-  sip::Message response = sip::make_response(request, status, sip::default_reason(status), unique_());
+  // For a package that isn't served nobody was asked who he is.
+  const bool stranger = !serves(request);
+  sip::Message response = sip::make_response(request, status, "", stranger ? "" : unique_());
   if (status == 489) response.set_header("Allow-Events", "dialog, message-summary");
   if (status == 423) response.set_header("Min-Expires", std::to_string(limits_.shortest.count()));
   if (status == 503) response.set_header("Retry-After", "300");
+  if (stranger) return layer_.respond_statelessly(tx, std::move(response));
   layer_.respond(tx, std::move(response), now);
 }
 

@@ -10,7 +10,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
-from harness import ROOT  # noqa: E402
+from harness import ROOT, in_thread  # noqa: E402
 from story import talk  # noqa: E402
 
 DATA = ROOT / "tests" / "data" / "rfc4475"
@@ -155,6 +155,29 @@ class Torture(case.LoopbackCase):
                     self.assertIsNotNone(status, "it doesn't answer any more")
                     self.assertLess(time.monotonic() - began, 2.0)
         await self.still_well()
+
+    async def test_strangers_take_no_ones_place_however_much_they_ask(self):
+        """More requests than the core keeps transactions, within their 32 s, from somebody without credentials."""
+        sock, face = self.stranger("local")
+        ip = sock.getsockname()[0]
+        methods = ("REGISTER", "INVITE", "OPTIONS", "SUBSCRIBE", "BYE", "CANCEL")
+
+        def flood():
+            sock.settimeout(2)
+            answers = {}
+            for n in range(60_000):
+                sock.sendto(request(methods[n % len(methods)], "sip:101@pbx.example.com", ip, 5060), face)
+                if n % 60 == 59:
+                    for _ in range(60):
+                        status = sock.recv(65536)[8:11].decode()
+                        answers[status] = answers.get(status, 0) + 1
+            return answers
+
+        began = time.monotonic()
+        answers = await in_thread(flood)
+        self.assertLess(time.monotonic() - began, 30, "too slow to say anything")
+        self.assertEqual(answers, {"401": 20_000, "200": 10_000, "489": 10_000, "481": 20_000})
+        await self.still_well(20_000)
 
     async def test_streams_that_never_end_or_never_begin(self):
         for site in ("local", "branch-1"):

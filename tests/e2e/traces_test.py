@@ -13,7 +13,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 from harness import eventually, in_thread  # noqa: E402
-from story import PIN, connect, log_in, rings  # noqa: E402
+from story import PIN, connect, log_in, refused, rings  # noqa: E402
 
 
 def datagrams(pcap):
@@ -112,6 +112,26 @@ class Traces(case.LoopbackCase):
         await ours.hang_up()
         await ours.until("over")
         await self.record(outcome="cancelled", to=bob)
+
+    async def test_a_call_that_leads_nowhere_leaves_its_record_and_its_messages_too(self):
+        alice, bob = await self.person("Alice"), await self.person("Bob")
+        a, desk = await self.a_phone(alice, "yealink"), await self.a_desk()
+        self.assertEqual(await refused(a, "999999"), 404)
+        record = await self.record(outcome="failed", to="999999", answered=None, to_site=None)
+        self.assertEqual((record["from"], record["from_name"]), (alice, "Alice"))
+        ladder = await self.api("GET", f"/calls/{record['call']}/ladder")
+        self.assertEqual(ladder["state"], "ended")
+        self.assertEqual([m["status"] or m["method"] for m in ladder["messages"]][-3:], ["INVITE", 404, "ACK"])
+        self.assertEqual(await refused(a, bob), 480)    # registered nowhere
+        await self.record(outcome="unavailable", to=bob)
+        self.assertEqual(await refused(a, alice), 486)
+        await self.record(outcome="busy", to=alice)
+        self.assertEqual(await refused(desk, bob), 403)
+        record = await self.record(outcome="refused", to=bob)
+        self.assertEqual(record["from_desk"], desk.desk_id)
+        self.assertEqual(await refused(a, f"*78*{alice}*{PIN}"), 404)
+        await self.record(outcome="failed", to=f"*78*{alice}*")
+        self.assertEqual(await self.api("GET", "/calls"), [])
 
     async def test_a_login_shows_its_code_and_never_its_pin(self):
         alice = await self.person("Alice")

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/unit/calls/fixture.hpp"
 
 namespace roamdesk::calls {
@@ -18,6 +20,26 @@ TEST_F(Calls, RingAndAreAnsweredAndEnd) {
   world.run(100ms);
   EXPECT_TRUE(a.at().over);
   EXPECT_TRUE(world.engine.calls().empty());
+}
+
+TEST_F(Calls, ThatLeadNowhereAreToldOnceWithTheirAnswer) {
+  auto& a = world.add("101");
+  a.dial("199", world.now);
+  world.run(500ms);
+  EXPECT_EQ(a.at().status, 480);
+  std::vector<CallChanged> told;
+  for (const auto& event : world.events)
+    if (const auto* changed = std::get_if<CallChanged>(&event)) told.push_back(*changed);
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_TRUE(told[0].began && told[0].ended);
+  EXPECT_EQ(told[0].status, 480);
+  EXPECT_EQ(told[0].info.from.number, "101");
+  EXPECT_EQ(told[0].info.to.number, "199");
+  EXPECT_EQ(told[0].info.from_device, a.mac);
+  const auto joined = std::find_if(world.events.begin(), world.events.end(),
+                                   [](const Event& e) { return std::holds_alternative<DialogJoined>(e); });
+  ASSERT_NE(joined, world.events.end());
+  EXPECT_EQ(std::get<DialogJoined>(*joined).call, told[0].info.id);  // it has a ladder
 }
 
 TEST_F(Calls, EachLegIsADialogOfItsOwn) {

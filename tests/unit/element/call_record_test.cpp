@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "pbx-core/element/record_allowance.hpp"
+
 namespace roamdesk::element {
 namespace {
 using namespace std::chrono_literals;
@@ -32,6 +34,22 @@ TEST(CallRecord, HasNoPinInIt) {
   EXPECT_EQ(record(0, "*77*101*7391*", true).to, "*77*101*");
   EXPECT_EQ(record(0, "*77*5*", true).to, "*77*5*");
   EXPECT_EQ(record(0, "*77*", true).to, "*77*");
+}
+
+TEST(CallRecord, ShowsANumberThatCanBeShownWhateverWasDialled) {
+  EXPECT_EQ(record(404, "%2A77%2a101%2A7391", false).to, "*77*101*");
+  EXPECT_EQ(record(404, "9%00\xff\n1", false).to, "9???1");
+  EXPECT_EQ(record(404, std::string(5000, '7'), false).to, std::string(64, '7'));
+}
+
+TEST(RecordAllowance, EndsForThePhoneThatDialsOnAndOnAndOnlyUntilItsMinuteIsOver) {
+  RecordAllowance allowance;
+  const Mac busy = *Mac::parse("001565000001"), other = *Mac::parse("001565000002");
+  const TimePoint start{};
+  for (std::size_t i = 0; i < RecordAllowance::most; ++i) EXPECT_TRUE(allowance.take(busy, start));
+  EXPECT_FALSE(allowance.take(busy, start + 59s));
+  EXPECT_TRUE(allowance.take(other, start + 59s));
+  EXPECT_TRUE(allowance.take(busy, start + 60s));
 }
 
 TEST(CallRecord, NamesAllOutcomesBothWays) {

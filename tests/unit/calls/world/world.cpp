@@ -162,6 +162,7 @@ void World::on_request(const sip::RequestReceived& e) {
   if (number == "*77*") {
     if (const auto id = engine.start_dialogue(e.tx, e.flow, e.request, caller, now)) dialogues.push_back(*id);
   } else if (number == "112") {
+    caller.device.reset();  // nobody is asked who he is
     engine.announce_and_refuse(e.tx, e.flow, e.request, caller, "no_emergency_route", 503, now);
   } else {
     auto all = targets(number);
