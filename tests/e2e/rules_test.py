@@ -145,9 +145,13 @@ class IdleDesks(Case):
     async def test_an_emergency_call_is_answered_with_an_announcement_and_503(self):
         idle = await self.a_desk()
         taken = await self.a_person_at_a_desk()
+        events = self.world.api.events()
+        self.addCleanup(events.close)
         for phone in (idle, taken):
             call = await phone.dial("112")
             await hears_something(phone, call)
+            # Nobody was asked who he is: it is no person's call, and lights nobody's lamp.
+            await eventually(lambda: [e["from"] for e in events.named("call.started")][-1:] == [phone.ip], 5, "its call")
             await call.until("over", timeout=30)
             self.assertEqual(call.status, 503)
 
