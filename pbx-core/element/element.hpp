@@ -100,6 +100,7 @@ class Element : private calls::Host, private DeskActions {
 
   // ---- calls (element_calls.cpp)
   void on(calls::Event&& e);
+  void call_ended(const calls::CallChanged& changed);
   std::vector<calls::Target> targets_of(const ExtensionNumber& number);
   std::optional<calls::Target> target(const Mac& device, const Extension& extension);
   bool held_for(const ExtensionNumber& number) const;

@@ -44,25 +44,30 @@ void Element::ring_waiting(const Mac& device) {
     if (auto found = target(device, *extension)) calls_.add_target(call, std::move(*found), context_.now.mono);
 }
 
+void Element::call_ended(const calls::CallChanged& changed) {
+  const auto& info = changed.info;
+  const bool kept = info.answered || unanswered_.take(info, context_.now.mono);
+  if (!kept) return trace_.forget(info.id.value());
+  trace_.ended(info.id.value());
+  // An emergency call needs no credentials: the audit has it, with a bound (EmergencyAudit), and nobody can fill the
+  // disk.
+  if (!info.from_device) return;
+  const auto answered = info.answered ? std::optional{wall(*info.answered)} : std::nullopt;
+  auto record = record_of(changed, wall(info.since), answered, context_.now.wall);
+  const auto desk_of = [&](const std::optional<Mac>& device) {
+    const HotDesk* desk = device ? context_.directory.desk_of(*device) : nullptr;
+    return desk ? desk->id.value() : std::string{};
+  };
+  record.from_desk = desk_of(info.from_device);
+  record.to_desk = desk_of(info.to_device);
+  context_.commit({AppendCallRecord{std::move(record)}});
+}
+
 void Element::on(calls::Event&& event) {
   if (dialogues_.handle(event)) return;
   if (const auto* changed = std::get_if<calls::CallChanged>(&event)) {
     world_.publish(CallChanged{changed->info, changed->began, changed->ended});
-    if (changed->ended) trace_.ended(changed->info.id.value());
-    // An emergency call needs no credentials: the audit has it, with a bound (EmergencyAudit), and nobody can fill the
-    // disk.
-    if (const auto& info = changed->info; changed->ended && info.from_device &&
-                                          (info.answered || unanswered_.take(*info.from_device, context_.now.mono))) {
-      const auto answered = info.answered ? std::optional{wall(*info.answered)} : std::nullopt;
-      auto record = record_of(*changed, wall(info.since), answered, context_.now.wall);
-      const auto desk_of = [&](const std::optional<Mac>& device) {
-        const HotDesk* desk = device ? context_.directory.desk_of(*device) : nullptr;
-        return desk ? desk->id.value() : std::string{};
-      };
-      record.from_desk = desk_of(info.from_device);
-      record.to_desk = desk_of(info.to_device);
-      context_.commit({AppendCallRecord{std::move(record)}});
-    }
+    if (changed->ended) call_ended(*changed);
   } else if (const auto* joined = std::get_if<calls::DialogJoined>(&event)) {
     trace_.joined(joined->call.value(), joined->sip_call_id, joined->flow, joined->number);
   } else if (const auto* lamp = std::get_if<calls::DialogsChanged>(&event)) {

@@ -2,30 +2,33 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <string>
 
 #include "common/base/time.hpp"
-#include "common/phones/mac.hpp"
+#include "pbx-core/calls/types.hpp"
 
 namespace roamdesk::element {
 
-// How many calls that nobody took are written down of one phone in a minute: more than anybody dials, so that a phone
-// that dials on and on doesn't fill the disk.
+// How many calls that nobody took are written down of one caller in a minute, and how many of their ladders are kept:
+// more than anybody dials, so that a phone that dials on and on fills no disk, and drives nobody else's ladder out.
 class RecordAllowance {
  public:
   static constexpr std::size_t most = 30;
   static constexpr std::chrono::seconds minute{60};
 
   // Whether this one is to be written down.
-  bool take(const Mac& phone, TimePoint now) {
+  bool take(const calls::CallInfo& call, TimePoint now) {
     if (now - since_ >= minute) {
       counts_.clear();
       since_ = now;
     }
-    return ++counts_[phone] <= most;
+    // Who isn't known has an address for a number.
+    const auto who = call.from_device ? call.from_device->text() : call.from_site.value() + ' ' + call.from.number;
+    return ++counts_[who] <= most;
   }
 
  private:
-  std::map<Mac, std::size_t> counts_;
+  std::map<std::string, std::size_t> counts_;
   TimePoint since_{};
 };
 

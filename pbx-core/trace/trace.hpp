@@ -53,6 +53,8 @@ class Trace {
   // From now on the dialog is part of the call; what it had before is too.
   void joined(const std::string& call, const std::string& sip_call_id, const sip::Flow& flow, std::string number);
   void ended(const std::string& call);
+  // There is to be nothing of it.
+  void forget(const std::string& call);
 
   std::optional<Transcript> find(const std::string& call) const;
   std::size_t bytes() const { return bytes_; }
@@ -83,7 +85,6 @@ class Trace {
     bool ended = false;
   };
   void keep(Dialog& dialog, std::string_view message, WallTime at, bool received);
-  void forget(const std::string& call);
   void release(const DialogKey& key);
   void trim();
 

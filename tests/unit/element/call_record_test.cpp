@@ -44,11 +44,15 @@ TEST(CallRecord, ShowsANumberThatCanBeShownWhateverWasDialled) {
 
 TEST(RecordAllowance, EndsForThePhoneThatDialsOnAndOnAndOnlyUntilItsMinuteIsOver) {
   RecordAllowance allowance;
-  const Mac busy = *Mac::parse("001565000001"), other = *Mac::parse("001565000002");
+  calls::CallInfo busy, other, stranger;
+  busy.from_device = *Mac::parse("001565000001");
+  other.from_device = *Mac::parse("001565000002");
+  stranger.from.number = "192.0.2.7";
   const TimePoint start{};
   for (std::size_t i = 0; i < RecordAllowance::most; ++i) EXPECT_TRUE(allowance.take(busy, start));
   EXPECT_FALSE(allowance.take(busy, start + 59s));
   EXPECT_TRUE(allowance.take(other, start + 59s));
+  EXPECT_TRUE(allowance.take(stranger, start + 59s));
   EXPECT_TRUE(allowance.take(busy, start + 60s));
 }
 

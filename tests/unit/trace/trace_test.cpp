@@ -70,6 +70,18 @@ TEST(Trace, ForgetsTheOldestCallThatEnded) {
   EXPECT_TRUE(trace.find("c")->ended);
 }
 
+TEST(Trace, ForgetsACallOfWhichThereIsToBeNothing) {
+  Trace trace;
+  trace.received(flow(), invite("a"), at(1));
+  trace.joined("call", "a", flow(), "101");
+  trace.forget("call");
+  EXPECT_FALSE(trace.find("call"));
+  EXPECT_EQ(trace.bytes(), 0u);
+  trace.sent(SiteId{"local"}, ok("a"), at(2));  // what comes after it
+  EXPECT_EQ(trace.bytes(), 0u);
+  trace.forget("call");
+}
+
 TEST(Trace, IsBoundedWhateverComes) {
   Trace trace({.strays = 10, .messages = 5, .message_bytes = 100, .bytes = 2000});
   for (int i = 0; i < 1000; ++i) trace.received(flow(), invite(std::to_string(i)) + std::string(500, 'x'), at(i));
