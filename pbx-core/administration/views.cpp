@@ -185,8 +185,7 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
   } else if (const auto* denied = std::get_if<element::LoginDenied>(&notice)) {
     return api::LoginFailed{denied->desk, denied->fault == hotdesk::LoginFault::locked};
   } else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
-    if (call->began && call->ended) return std::nullopt;  // it never was
-    if (call->began) return api::CallStarted{view(call->call)};
+    if (call->began && !call->ended) return api::CallStarted{view(call->call)};
     if (call->ended) return api::CallEnded{view(call->call)};
   } else if (const auto* up = std::get_if<element::SbcConnected>(&notice)) {
     return api::SbcConnected{up->name};

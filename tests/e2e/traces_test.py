@@ -116,9 +116,14 @@ class Traces(case.LoopbackCase):
     async def test_a_call_that_leads_nowhere_leaves_its_record_and_its_messages_too(self):
         alice, bob = await self.person("Alice"), await self.person("Bob")
         a, desk = await self.a_phone(alice, "yealink"), await self.a_desk()
+        events = self.world.api.events()
+        self.addCleanup(events.close)
         self.assertEqual(await refused(a, "999999"), 404)
         record = await self.record(outcome="failed", to="999999", answered=None, to_site=None)
         self.assertEqual((record["from"], record["from_name"]), (alice, "Alice"))
+        # Who shows records hears of it; it never was among the calls.
+        await eventually(lambda: [e["id"] for e in events.named("call.ended")] == [record["call"]], 5, "call.ended")
+        self.assertEqual(events.named("call.started"), [])
         ladder = await self.api("GET", f"/calls/{record['call']}/ladder")
         self.assertEqual(ladder["state"], "ended")
         self.assertEqual([m["status"] or m["method"] for m in ladder["messages"]][-3:], ["INVITE", 404, "ACK"])
