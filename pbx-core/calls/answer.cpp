@@ -125,8 +125,19 @@ void Engine::Impl::reject_invite(Leg& a, int status, const sip::Message* like) {
 }
 
 void Engine::Impl::on_ack(const sip::Message& ack) {
-  Leg* l = find_dialog(nullptr, ack);
-  if (!l || !l->awaits_ack || l->awaits_ack->cseq != ack.cseq.number) return;
+  const Leg* found = find_dialog(nullptr, ack);
+  if (!found || !found->awaits_ack || found->awaits_ack->cseq != ack.cseq.number) return;
+  const auto id = found->id;
+  acked(*leg(id), ack);
+  // The other side's offer, if it came before this ACK.
+  const Leg* l = leg(id);
+  Exchange* e = l && l->exchange ? exchange(*l->exchange) : nullptr;
+  if (e && e->kind == Exchange::Kind::relay && e->other == id && e->stage == Exchange::Stage::waiting && !e->ctx)
+    retry_exchange(*e);
+}
+
+void Engine::Impl::acked(Leg& acknowledging, const sip::Message& ack) {
+  Leg* l = &acknowledging;
   awaiting_ack_.erase(l->awaits_ack->tx);
   l->awaits_ack.reset();
   const bool first = l->state == LegState::answered;

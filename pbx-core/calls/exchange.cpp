@@ -32,7 +32,10 @@ void Engine::Impl::on_modify(Leg& l, sip::ServerTx tx, const sip::Message& reque
   if (c->kind != CallKind::bridge) return answer_alone(l, tx, request);
   if (!request.body.empty() && request.body == l.remote_sdp) return answer_alone(l, tx, request);  // a refresh
   Leg* other = peer(l);
-  if (!other || other->state != LegState::up || other->exchange || other->awaits_ack || !l.stream || !other->stream ||
+  // Its ACK may still be on its way, from further off than this request: no reason to refuse anything.
+  const bool acknowledges =
+      other && other->awaits_ack && (other->state == LegState::up || other->state == LegState::answered);
+  if (!other || (other->state != LegState::up && !acknowledges) || other->exchange || !l.stream || !other->stream ||
       (c->transfer && c->transfer->chosen))
     return answer(tx, l, request, 491);
   expect_answer(tx, l, request);
@@ -41,7 +44,7 @@ void Engine::Impl::on_modify(Leg& l, sip::ServerTx tx, const sip::Message& reque
   e.tx = tx;
   e.request = request;
   e.offer = request.body;
-  ask_other(e);
+  if (!acknowledges) ask_other(e);
 }
 
 // Where there is no other side to ask: the voice dialogue, or nothing new.

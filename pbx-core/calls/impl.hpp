@@ -80,6 +80,7 @@ class Engine::Impl {
   void accept_invite(Leg& leg, const std::string& sdp, std::optional<LegId> from);
   void reject_invite(Leg& leg, int status, const sip::Message* like = nullptr);
   void on_ack(const sip::Message& ack);
+  void acked(Leg& acknowledging, const sip::Message& ack);
   void on_cancel(sip::ServerTx invite, const sip::Message& cancel);
   void on_server_failed(sip::ServerTx tx);
 

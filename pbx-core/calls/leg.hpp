@@ -116,7 +116,7 @@ struct Exchange {
   };
   enum class Stage : std::uint8_t {
     asking,   // join: re-INVITE without SDP to `asker`
-    waiting,  // the request to `other` is out, or waits for its turn after a 491
+    waiting,  // the request to `other` is out, or waits for its turn: for an ACK, or after a 491
     acking,   // relay: our 2xx to `asker` waits for its ACK
   };
   ExchangeId id;

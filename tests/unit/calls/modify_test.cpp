@@ -64,6 +64,52 @@ TEST_F(Calls, AnswerGlareWith491) {
   EXPECT_TRUE(world.engine.calls().size() == 1u);
 }
 
+class HeldAtOnce : public Calls, public testing::WithParamInterface<const char*> {
+ protected:
+  // B holds as soon as it has answered; A's ACK comes from further off.
+  void hold_before_the_ack(Phone& a, Phone& b) {
+    a.habits.acknowledges_late = true;
+    a.dial("102", world.now);
+    world.run(500ms);
+    b.answer(world.now);
+    world.run(200ms);
+    b.modify(GetParam(), "sendonly", world.now);
+    world.run(200ms);
+    EXPECT_EQ(b.at().modified, 0);
+  }
+};
+
+TEST_P(HeldAtOnce, WaitsForTheCallersAck) {
+  auto &a = world.add("101"), &b = world.add("102");
+  hold_before_the_ack(a, b);
+  a.habits.acknowledges_late = false;
+  a.late_ack(world.now);
+  world.run(500ms);
+  EXPECT_EQ(b.at().modified, 200);
+  EXPECT_EQ(sim::direction_of(a.at().heard), "sendonly");
+  EXPECT_EQ(state(), CallState::held);
+}
+
+TEST_P(HeldAtOnce, EndsWithACallThatIsNeverAcknowledged) {
+  auto &a = world.add("101"), &b = world.add("102");
+  hold_before_the_ack(a, b);
+  world.run(40s);
+  EXPECT_EQ(b.at().modified, 487);
+  EXPECT_TRUE(a.at().over);
+  EXPECT_TRUE(b.at().over);
+}
+
+TEST_P(HeldAtOnce, EndsWithTheCallersBye) {
+  auto &a = world.add("101"), &b = world.add("102");
+  hold_before_the_ack(a, b);
+  a.hang_up(world.now);
+  world.run(500ms);
+  EXPECT_EQ(b.at().modified, 487);
+  EXPECT_TRUE(b.at().over);
+}
+
+INSTANTIATE_TEST_SUITE_P(Calls, HeldAtOnce, testing::Values("INVITE", "UPDATE"));
+
 TEST_F(Calls, StayAsTheyAreWhenTheOtherSideRefusesAChange) {
   auto &a = world.add("101"), &b = world.add("102");
   talking(a, b);
