@@ -44,6 +44,17 @@ LAYERS = [  # a folder may not include from these
 ]
 
 
+# Modules that a Python of our years has and the next one hasn't (PEP 594, PEP 632): Debian 13 has Python 3.13.
+GONE_FROM_PYTHON = ("aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp mailcap msilib nis nntplib "
+                    "ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib uu xdrlib").split()
+
+
+def python_faults_of(name, text):
+    for module in re.findall(r"^\s*(?:import|from)\s+(\w+)", text, flags=re.M):
+        if module in GONE_FROM_PYTHON:
+            yield f"{name}: imports {module}, which newer Pythons don't have"
+
+
 def code_of(path):
     """The file without comments and strings' contents, so that a word in a comment is no fault."""
     text = path.read_text(encoding="utf-8", errors="replace")
@@ -77,6 +88,7 @@ def check_the_checker():
     for name, code in planted:
         assert list(faults_of(name, code)), f"the rule against {code!r} in {name} finds nothing"
     assert not list(faults_of("common/tunnel/link/x.cpp", "#include <boost/asio/io_context.hpp>"))
+    assert list(python_faults_of("tests/x.py", "with x:\n    import audioop  # why"))
 
 
 def main():
@@ -85,7 +97,9 @@ def main():
     files = [p for top in ("common", "sbc", "pbx-core") for p in sorted((root / top).rglob("*.[ch]pp"))]
     assert len(files) > 50, f"only {len(files)} files under {root}: the wrong folder?"
     faults = [f for p in files for f in faults_of(str(p.relative_to(root)), code_of(p))]
-    print("\n".join(faults) or f"{len(files)} files, none out of place")
+    scripts = [p for top in ("bench", "tests") for p in sorted((root / top).rglob("*.py"))]
+    faults += [f for p in scripts for f in python_faults_of(str(p.relative_to(root)), p.read_text(encoding="utf-8"))]
+    print("\n".join(faults) or f"{len(files)} sources and {len(scripts)} scripts, none out of place")
     return 1 if faults else 0
 
 

@@ -5,11 +5,8 @@ import os
 import socket
 import struct
 import time
-import warnings
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import audioop  # Debian 12's python3 is 3.11, which has it
+from . import g711
 
 RATE, FRAME = 8000, 160
 DTMF = {k: (low, high) for low, row in ((697, "123A"), (770, "456B"), (852, "789C"), (941, "*0#D"))
@@ -80,7 +77,7 @@ class Audio:
             self.sock.close()
 
     def encode(self, pcm):
-        return audioop.lin2alaw(pcm, 2) if self.payload_type == 8 else audioop.lin2ulaw(pcm, 2)
+        return g711.encode(pcm, alaw=self.payload_type == 8)
 
     def _readable(self):
         while self.sock.fileno() >= 0:
@@ -104,7 +101,7 @@ class Audio:
         payload = data[12 + 4 * (data[0] & 15):]
         kind = data[1] & 127
         if kind in (0, 8):
-            self.heard += audioop.alaw2lin(payload, 2) if kind == 8 else audioop.ulaw2lin(payload, 2)
+            self.heard += g711.decode(payload, alaw=kind == 8)
             del self.heard[:-RATE * 2 * 10]
 
     def hears(self, frequency, seconds=0.4, share=0.5):
@@ -112,7 +109,7 @@ class Audio:
 
     def level(self, seconds=0.4):
         pcm = bytes(self.heard[-int(RATE * 2 * seconds):])
-        return audioop.rms(pcm, 2) if pcm else 0
+        return g711.level(pcm)
 
     def press(self, digit, frames=8, how="rfc4733", pause=4):
         """Queues one key press: RFC 4733 events with three end packets, or tones in the audio. In frames of 20 ms."""
