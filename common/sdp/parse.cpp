@@ -1,19 +1,14 @@
 #include <charconv>
 
 #include "common/sdp/session.hpp"
+#include "common/sdp/words.hpp"
 
 namespace roamdesk::sdp {
 namespace {
 
-constexpr std::size_t most_bytes = 8 * 1024, most_media = 8, most_lines = 64, most_formats = 64;
-
-std::string_view take_word(std::string_view& text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  const auto end = std::min(text.find(' '), text.size());
-  const auto word = text.substr(0, end);
-  text.remove_prefix(end);
-  return word;
-}
+// A phone with ICE writes a line for each address and transport of its own in every section.
+constexpr std::size_t most_bytes = 32 * 1024, most_media = 32, most_lines = 512;
+constexpr std::size_t most_formats = 128;  // as many as there are payload types
 
 // RFC 4566 §9: token characters; what sofia-sip's parser loops over for ever is refused here.
 bool is_token(std::string_view text) {
@@ -25,7 +20,12 @@ bool is_token(std::string_view text) {
   return true;
 }
 
-// audio 49170 RTP/AVP 0 8 101
+// RFC 4566 §5. Whatever else a line begins with isn't for us, and not for the phone that is called.
+bool is_known(std::string_view line) {
+  return line.size() >= 2 && line[1] == '=' && std::string_view{"vosiuepcbtrzkam"}.find(line[0]) != line.npos;
+}
+
+// audio 49170 RTP/AVP 0 8 101. Without formats, as many write a line that is switched off, it has none.
 std::optional<Media> parse_media(std::string_view text) {
   Media media;
   media.kind = take_word(text);
@@ -43,7 +43,7 @@ std::optional<Media> parse_media(std::string_view text) {
     if (!is_token(format) || media.formats.size() >= most_formats) return std::nullopt;
     media.formats.emplace_back(format);
   }
-  if (media.protocol.empty() || media.formats.empty()) return std::nullopt;
+  if (media.protocol.empty()) return std::nullopt;
   return media;
 }
 
@@ -60,8 +60,8 @@ Result<Session, SdpFault> parse(std::string_view text) {
     if (line.empty()) continue;  // some phones end with an empty line
     for (const char c : line)
       if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f) return SdpFault::control_bytes;
-    if (line.size() < 2 || line[1] != '=' || line[0] < 'a' || line[0] > 'z') return SdpFault::malformed;
-    const auto value = line.substr(2);
+    if (!is_known(line)) continue;
+    const auto value = trim(line.substr(2));
     if (line[0] == 'm') {
       if (session.media.size() >= most_media) return SdpFault::too_large;
       auto media = parse_media(value);
@@ -73,9 +73,7 @@ Result<Session, SdpFault> parse(std::string_view text) {
     if (lines.size() >= most_lines) return SdpFault::too_large;
     lines.push_back({line[0], std::string{value}});
   }
-  const auto& lines = session.lines;
-  const bool begins = lines.size() >= 2 && lines[0] == Line{'v', "0"} && lines[1].type == 'o';
-  if (!begins) return SdpFault::malformed;
+  if (session.lines.empty() || session.lines.front() != Line{'v', "0"}) return SdpFault::malformed;
   return session;
 }
 

@@ -1,10 +1,8 @@
 #include "common/sdp/session.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <charconv>
-#include <utility>
+
+#include "common/sdp/words.hpp"
 
 namespace roamdesk::sdp {
 namespace {
@@ -16,12 +14,39 @@ std::optional<unsigned> number(std::string_view text, unsigned max) {
   return value;
 }
 
-// "IN IP4 192.0.2.1", also with a TTL.
-std::optional<Ipv4> address_in(const std::vector<Line>& lines) {
-  for (const auto& line : lines)
-    if (line.type == 'c' && line.value.starts_with("IN IP4 "))
-      return parse_ipv4(std::string_view{line.value}.substr(7, line.value.find('/') - 7));
-  return std::nullopt;
+struct Connection {
+  enum class Kind : std::uint8_t { nothing, address, name, foreign } kind = Kind::nothing;
+  Ipv4 address;
+};
+
+bool is_host_name(std::string_view text) {
+  bool letter = false;
+  for (const char c : text) {
+    const bool alpha = lower(c) >= 'a' && lower(c) <= 'z';
+    letter |= alpha;
+    if (!alpha && (c < '0' || c > '9') && c != '.' && c != '-' && c != '_') return false;
+  }
+  return letter;
+}
+
+// "IN IP4 192.0.2.1", also with a TTL, or with a host name.
+Connection connection_in(const std::vector<Line>& lines) {
+  Connection found;
+  for (const auto& line : lines) {
+    if (line.type != 'c' || line.value.empty()) continue;
+    std::string_view rest = line.value;
+    const auto network = take_word(rest), family = take_word(rest), host = take_word(rest);
+    found.kind = Connection::Kind::foreign;
+    if (!equal_ignoring_case(network, "IN") || !equal_ignoring_case(family, "IP4")) continue;
+    if (const auto address = parse_ipv4(host.substr(0, host.find('/')))) return {Connection::Kind::address, *address};
+    if (is_host_name(host)) return {Connection::Kind::name, {}};
+  }
+  return found;
+}
+
+Connection connection_of(const Session& session, const Media& media) {
+  const auto own = connection_in(media.lines);
+  return own.kind == Connection::Kind::nothing ? connection_in(session.lines) : own;
 }
 
 std::optional<Direction> direction_in(const std::vector<Line>& lines) {
@@ -42,82 +67,35 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-// "rtpmap:101 telephone-event/8000"
-std::optional<Codec> rtpmap_of(const Media& media, std::uint8_t payload) {
-  for (const auto& line : media.lines) {
-    std::string_view value = line.value;
-    if (line.type != 'a' || !value.starts_with("rtpmap:")) continue;
-    value.remove_prefix(7);
-    const auto blank = value.find(' ');
-    if (blank == std::string_view::npos || number(value.substr(0, blank), 127) != payload) continue;
-    value.remove_prefix(blank + 1);
-    const auto slash = value.find('/');
-    if (slash == std::string_view::npos) continue;
-    const auto rate = value.substr(slash + 1, value.find('/', slash + 1) - slash - 1);
-    return Codec{payload, upper(value.substr(0, slash)), number(rate, 1'000'000).value_or(8000)};
-  }
-  return std::nullopt;
+// What follows `name` and the payload type: of "rtpmap:101 telephone-event/8000" the encoding. None: another line.
+std::optional<std::string_view> attribute_of(const Line& line, std::string_view name, std::uint8_t payload) {
+  std::string_view value = line.value;
+  if (line.type != 'a' || !equal_ignoring_case(value.substr(0, name.size()), name)) return std::nullopt;
+  value.remove_prefix(name.size());
+  if (number(take_word(value), 127) != payload) return std::nullopt;
+  return trim(value);
 }
 
-std::string origin_of(const Self& self) {
-  return fmt::format("roamdesk {} {} IN IP4 {}", self.session, self.version, to_string(self.media.address));
+// "telephone-event/8000"
+Codec codec_in(std::string_view encoding, std::uint8_t payload) {
+  const auto slash = encoding.find('/');
+  Codec codec{payload, upper(trim(encoding.substr(0, slash))), 8000};
+  if (slash == encoding.npos) return codec;
+  const auto rest = encoding.substr(slash + 1);
+  codec.rate = number(trim(rest.substr(0, rest.find('/'))), 1'000'000).value_or(8000);
+  return codec;
 }
 
-std::string connection_of(const Self& self) { return "IN IP4 " + to_string(self.media.address); }
+bool is_event(const Codec& codec) { return codec.name == "TELEPHONE-EVENT" && codec.rate == 8000; }
 
-// What names addresses, ports or keys of a way that isn't taken through us.
-bool is_of_the_way(const Line& line) {
-  if (line.type == 'c') return true;
-  if (line.type != 'a') return line.type == 'k';
-  for (const auto* name : {"rtcp:", "candidate:", "ice-", "end-of-candidates",
-                           "remote-candidates:", "crypto:", "fingerprint:", "setup:", "rtcp-mux", "group:BUNDLE",
-                           "bundle-only", "crypto-", "tls-id:", "zrtp-hash:"})
-    if (line.value.starts_with(name)) return true;
-  return false;
+// "0-15", "0-11,16": all of a phone's keys begin with 0.
+bool is_event_list(std::string_view text) {
+  return text.starts_with('0') && text.find_first_not_of("0123456789-, ") == text.npos;
 }
 
 // What can be relayed and understood: RTP without keys. SRTP is refused, not spoken in the clear.
-bool is_plain(const Media& media) { return media.protocol == "RTP/AVP" || media.protocol == "RTP/AVPF"; }
-
-const char* name(Direction direction) {
-  switch (direction) {
-    case Direction::sendrecv:
-      return "sendrecv";
-    case Direction::sendonly:
-      return "sendonly";
-    case Direction::recvonly:
-      return "recvonly";
-    case Direction::inactive:
-      return "inactive";
-  }
-  return "sendrecv";
-}
-
-Direction mirrored(Direction offered) {
-  if (offered == Direction::sendonly) return Direction::recvonly;
-  if (offered == Direction::recvonly) return Direction::sendonly;
-  return offered;
-}
-
-Session skeleton(const Self& self) {
-  return {{{'v', "0"}, {'o', origin_of(self)}, {'s', "-"}, {'c', connection_of(self)}, {'t', "0 0"}}, {}};
-}
-
-Media g711(const Self& self, std::string protocol, const std::vector<Codec>& codecs, std::optional<std::uint8_t> event,
-           Direction direction) {
-  Media media{"audio", self.media.port, std::move(protocol), {}, {}};
-  for (const auto& codec : codecs) {
-    media.formats.push_back(std::to_string(codec.payload));
-    media.lines.push_back({'a', fmt::format("rtpmap:{} {}/8000", codec.payload, codec.name)});
-  }
-  if (event) {
-    media.formats.push_back(std::to_string(*event));
-    media.lines.push_back({'a', fmt::format("rtpmap:{} telephone-event/8000", *event)});
-    media.lines.push_back({'a', fmt::format("fmtp:{} 0-15", *event)});
-  }
-  media.lines.push_back({'a', "ptime:20"});
-  media.lines.push_back({'a', name(direction)});
-  return media;
+bool is_plain(const Media& media) {
+  return equal_ignoring_case(media.protocol, "RTP/AVP") || equal_ignoring_case(media.protocol, "RTP/AVPF");
 }
 
 }  // namespace
@@ -125,24 +103,23 @@ Media g711(const Self& self, std::string protocol, const std::vector<Codec>& cod
 const Media* audio_of(const Session& session) {
   const Media* first = nullptr;
   for (const auto& media : session.media) {
-    if (media.kind != "audio" || !is_plain(media)) continue;
-    if (media.port != 0) return &media;
+    if (!equal_ignoring_case(media.kind, "audio") || !is_plain(media)) continue;
+    if (media.port != 0 && !media.formats.empty()) return &media;
     if (!first) first = &media;
   }
   return first;
 }
 
-std::optional<Endpoint> endpoint_of(const Session& session, const Media& media) {
-  auto address = address_in(media.lines);
-  if (!address) address = address_in(session.lines);
-  if (!address) return std::nullopt;
-  return Endpoint{*address, media.port};
+std::optional<Endpoint> endpoint_of(const Session& session, const Media& media, Ipv4 signalling) {
+  const auto connection = connection_of(session, media);
+  if (connection.kind == Connection::Kind::foreign) return std::nullopt;
+  return Endpoint{connection.kind == Connection::Kind::address ? connection.address : signalling, media.port};
 }
 
 Direction direction_of(const Session& session, const Media& media) {
   auto direction = direction_in(media.lines).value_or(direction_in(session.lines).value_or(Direction::sendrecv));
-  const auto endpoint = endpoint_of(session, media);
-  if (endpoint && endpoint->address.is_unspecified())
+  const auto connection = connection_of(session, media);
+  if (connection.kind == Connection::Kind::address && connection.address.is_unspecified())
     direction = direction == Direction::recvonly   ? Direction::inactive
                 : direction == Direction::sendrecv ? Direction::sendonly
                                                    : direction;
@@ -155,7 +132,12 @@ std::vector<Codec> codecs_of(const Media& media) {
     const auto payload = number(format, 127);
     if (!payload) continue;
     const auto type = static_cast<std::uint8_t>(*payload);
-    auto codec = rtpmap_of(media, type).value_or(Codec{type, "", 8000});
+    Codec codec{type, "", 8000};
+    for (const auto& line : media.lines) {
+      const auto encoding = attribute_of(line, "rtpmap:", type);
+      // Who maps a type twice means that which RFC 4733 has for audio at 8 kHz.
+      if (encoding && (codec.name.empty() || is_event(codec_in(*encoding, type)))) codec = codec_in(*encoding, type);
+    }
     // RFC 3551 §6: these need no rtpmap.
     if (codec.name.empty()) codec.name = type == 0 ? "PCMU" : type == 8 ? "PCMA" : type == 9 ? "G722" : "";
     codecs.push_back(std::move(codec));
@@ -164,69 +146,17 @@ std::vector<Codec> codecs_of(const Media& media) {
 }
 
 std::optional<std::uint8_t> event_payload_of(const Media& media) {
-  for (const auto& codec : codecs_of(media))
-    if (codec.name == "TELEPHONE-EVENT" && codec.rate == 8000) return codec.payload;
+  const auto codecs = codecs_of(media);
+  for (const auto& codec : codecs)
+    if (is_event(codec)) return codec.payload;
+  for (const auto& codec : codecs) {
+    if (!codec.name.empty() || codec.payload < 96) continue;  // RFC 3551 §6: those below are static
+    if (codec.payload == 101) return codec.payload;
+    for (const auto& line : media.lines)
+      if (const auto events = attribute_of(line, "fmtp:", codec.payload); events && is_event_list(*events))
+        return codec.payload;
+  }
   return std::nullopt;
-}
-
-Session reword(const Session& session, const Self& self) {
-  const Media* audio = audio_of(session);
-  Session out;
-  // RFC 4566 §5: c= stands behind v, o, s, i, u, e and p, before everything else.
-  bool connected = false;
-  const auto connect = [&] {
-    if (!std::exchange(connected, true)) out.lines.push_back({'c', connection_of(self)});
-  };
-  for (const auto& line : session.lines) {
-    if (is_of_the_way(line)) continue;
-    if (std::string_view{"vosiuep"}.find(line.type) == std::string_view::npos) connect();
-    out.lines.push_back(line.type == 'o' ? Line{'o', origin_of(self)} : line);
-  }
-  connect();
-  for (const auto& media : session.media) {
-    Media copy = media;
-    std::erase_if(copy.lines, is_of_the_way);
-    if (&media == audio) {
-      copy.port = media.port == 0 ? std::uint16_t{0} : self.media.port;
-      // RFC 2543's way to hold says it in the address, which is ours from here on.
-      if (const auto direction = direction_of(session, media); direction != Direction::sendrecv) {
-        std::erase_if(copy.lines, [](const Line& line) { return direction_in({line}).has_value(); });
-        copy.lines.push_back({'a', name(direction)});
-      }
-    } else {
-      copy.port = 0;
-    }
-    out.media.push_back(std::move(copy));
-  }
-  return out;
-}
-
-std::optional<Session> answer_g711(const Session& offer, const Self& self) {
-  const Media* audio = audio_of(offer);
-  if (!audio || audio->port == 0) return std::nullopt;
-  std::vector<Codec> codecs;
-  for (auto& codec : codecs_of(*audio))
-    if ((codec.name == "PCMU" && codec.payload == 0) || (codec.name == "PCMA" && codec.payload == 8))
-      codecs.push_back(std::move(codec));  // the static types: whoever listens for tones knows them by these
-  if (codecs.empty()) return std::nullopt;
-  Session answer = skeleton(self);
-  for (const auto& media : offer.media) {
-    if (&media == audio) {
-      answer.media.push_back(
-          g711(self, media.protocol, codecs, event_payload_of(media), mirrored(direction_of(offer, media))));
-    } else {
-      // RFC 3264 §6: what isn't taken stands in its place with port 0.
-      answer.media.push_back({media.kind, 0, media.protocol, media.formats, {}});
-    }
-  }
-  return answer;
-}
-
-Session offer_g711(const Self& self) {
-  Session offer = skeleton(self);
-  offer.media.push_back(
-      g711(self, "RTP/AVP", {{8, "PCMA", 8000}, {0, "PCMU", 8000}}, std::uint8_t{101}, Direction::sendrecv));
-  return offer;
 }
 
 }  // namespace roamdesk::sdp

@@ -13,8 +13,8 @@
 namespace roamdesk::sdp {
 
 enum class SdpFault : std::uint8_t {
-  too_large = 1,  // over 8 KB, 8 media, or 64 lines in a section
-  malformed,      // not `x=value` lines, no v=0 or no o= line, an unreadable m= or c= line
+  too_large = 1,  // over 32 KB, 32 media, or 512 lines in a section
+  malformed,      // doesn't begin with v=0, or has an unreadable m= line
   control_bytes,  // NUL or another control character
 };
 
@@ -30,7 +30,7 @@ struct Media {
   std::string kind;  // "audio"
   std::uint16_t port = 0;
   std::string protocol;              // "RTP/AVP"
-  std::vector<std::string> formats;  // payload types, as written
+  std::vector<std::string> formats;  // payload types, as written; none: a line that is off, or isn't RTP
   std::vector<Line> lines;           // i, c, b, k, a in their order
   friend bool operator==(const Media&, const Media&) = default;
 };
@@ -48,6 +48,7 @@ struct Codec {
   std::uint32_t rate = 8000;
 };
 
+// Lines that RFC 4566 doesn't know are left out, blanks at either end of a value as well.
 Result<Session, SdpFault> parse(std::string_view text);
 std::string serialise(const Session& session);
 
@@ -55,22 +56,28 @@ std::string serialise(const Session& session);
 // phone that offers SRTP beside plain RTP is taken at the latter; one that offers nothing else gets no audio here
 // (488).
 const Media* audio_of(const Session& session);
-// Where its sender wants RTP: c= of the line or of the session, and the port. None: no IPv4 address.
-std::optional<Endpoint> endpoint_of(const Session& session, const Media& media);
+// Where its sender wants RTP: c= of the line or of the session, and the port. c= may be a host name (RFC 4566 §5.7),
+// and some leave it out: then it is `signalling`, the IP that the description came from. None: another address family.
+std::optional<Endpoint> endpoint_of(const Session& session, const Media& media, Ipv4 signalling = {});
 // a= of the line, else of the session; sendrecv where nobody says. c=0.0.0.0 (RFC 2543 hold) receives nothing.
 Direction direction_of(const Session& session, const Media& media);
 std::vector<Codec> codecs_of(const Media& media);
-std::optional<std::uint8_t> event_payload_of(const Media& media);  // telephone-event/8000
+// The payload type of telephone-event/8000; also one that no rtpmap explains, where it is 101 or its fmtp is a list of
+// events (RFC 4566 §6: rtpmap is no more than recommended).
+std::optional<std::uint8_t> event_payload_of(const Media& media);
 
 // Who speaks in o=, and where media goes.
 struct Self {
   std::uint64_t session = 0, version = 0;
   Endpoint media;
 };
-// The same description in our name: address, port, RTCP and origin are ours; codecs and direction stay. Media other
-// than its first audio are switched off with port 0, in their place (RFC 3264 §6). ICE and key lines go, with their
-// a=rtcp.
+// The same offer in our name: address, port, RTCP and origin are ours; codecs and direction stay. Media other than its
+// first audio are switched off with port 0, in their place (RFC 3264 §6). ICE and key lines go, with their a=rtcp. What
+// RFC 4566 demands and the sender left out is put in.
 Session reword(const Session& session, const Self& self);
+// The same for an answer: it gets exactly the m= lines of `offer`, in their order (RFC 3264 §6), whatever lines it has;
+// its audio stands where the offer's is.
+Session reword_answer(const Session& answer, const Session& offer, const Self& self);
 // G.711 and telephone-event: the answer to `offer`, its direction mirrored; none where it has no G.711 over RTP/AVP.
 std::optional<Session> answer_g711(const Session& offer, const Self& self);
 Session offer_g711(const Self& self);

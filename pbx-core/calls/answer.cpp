@@ -153,18 +153,19 @@ void Engine::Impl::acked(Leg& acknowledging, const sip::Message& ack) {
   }
   Call* c = call(l->call);
   if (!c || !first) {
-    if (c && c->kind == CallKind::dialogue && is_sdp(ack.content_type)) set_remote(*l, ack.body);
+    if (c && c->kind == CallKind::dialogue) set_remote(*l, sdp_of(ack));
     return;
   }
   if (!l->offered) {
     // The answer to our late offer.
-    if (!is_sdp(ack.content_type) || ack.body.empty()) return leg_left(l->id, 488, {});
-    l->remote_sdp = ack.body;
-    set_remote(*l, ack.body);
+    const auto sdp = sdp_of(ack);
+    if (sdp.empty()) return leg_left(l->id, 488, {});
+    l->remote_sdp = sdp;
+    set_remote(*l, sdp);
     if (Leg* b = peer(*l); b && b->ack_due) {
       b->ack_due = false;
       b->state = LegState::up;
-      b->local_sdp = worded(*b, ack.body);
+      b->local_sdp = worded(*b, sdp, b->remote_sdp);
       acknowledge(*b, *b->invite_ctx, b->invite_cseq, b->local_sdp);
       connect(*l, *b);
     }

@@ -17,11 +17,11 @@ media::Codec codec_of(const sdp::Codec& codec) {
 
 }  // namespace
 
-std::optional<Audio> read(const std::string& text) {
+std::optional<Audio> read(std::string_view text, Ipv4 signalling) {
   const auto session = sdp::parse(text);
   if (!session) return std::nullopt;
   const auto* audio = sdp::audio_of(*session);
-  const auto at = audio ? sdp::endpoint_of(*session, *audio) : std::nullopt;
+  const auto at = audio ? sdp::endpoint_of(*session, *audio, signalling) : std::nullopt;
   if (!at || at->port == 0) return std::nullopt;
   Audio result;
   result.rtp = *at;
@@ -34,6 +34,8 @@ std::optional<Audio> read(const std::string& text) {
   // this one is meant.
   const sdp::Codec* first = nullptr;
   const auto codecs = sdp::codecs_of(*audio);
+  for (const auto& codec : codecs)
+    if (!codec.name.empty() && codec.name != "TELEPHONE-EVENT") result.audio_payloads.set(codec.payload);
   for (const auto& codec : codecs) {
     if (codec.name == "TELEPHONE-EVENT" || codec.name == "CN") continue;
     if (!first) first = &codec;
@@ -48,12 +50,15 @@ std::optional<Audio> read(const std::string& text) {
   return result;
 }
 
-std::string reword(const std::string& text, const Origin& origin) {
+std::string reword(std::string_view text, std::string_view offer, const Origin& origin) {
   const auto session = sdp::parse(text);
-  return session ? sdp::serialise(sdp::reword(*session, self_of(origin))) : std::string{};
+  if (!session) return {};
+  if (offer.empty()) return sdp::serialise(sdp::reword(*session, self_of(origin)));
+  const auto answered = sdp::parse(offer);
+  return answered ? sdp::serialise(sdp::reword_answer(*session, *answered, self_of(origin))) : std::string{};
 }
 
-std::optional<std::string> answer_g711(const std::string& offer, const Origin& origin) {
+std::optional<std::string> answer_g711(std::string_view offer, const Origin& origin) {
   const auto session = sdp::parse(offer);
   const auto answer = session ? sdp::answer_g711(*session, self_of(origin)) : std::nullopt;
   return answer ? std::optional{sdp::serialise(*answer)} : std::nullopt;

@@ -1,7 +1,9 @@
 #pragma once
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/base/endpoint.hpp"
 #include "common/media/orders.hpp"
@@ -15,10 +17,12 @@ struct Audio {
   media::Codec codec = media::Codec::pcmu;
   std::uint8_t codec_payload = 0;
   std::optional<std::uint8_t> event_payload;
+  std::bitset<128> audio_payloads;     // payload types that are audio
   bool sends = true, receives = true;  // a=sendrecv, sendonly, recvonly, inactive; c=0.0.0.0 receives nothing
 };
-// None: it isn't a session description, or has no audio.
-std::optional<Audio> read(const std::string& sdp);
+// `signalling`: the IP that the description came from, where it names no address (sdp::endpoint_of). None: it isn't a
+// session description, or has no audio.
+std::optional<Audio> read(std::string_view sdp, Ipv4 signalling = {});
 
 // Who speaks in the o= line, and to where media goes.
 struct Origin {
@@ -26,10 +30,11 @@ struct Origin {
   Endpoint media;
 };
 // The same offer or answer in another leg's name: address, ports and origin are ours, everything else is theirs; media
-// other than audio is switched off (port 0). "" where it can't be read.
-std::string reword(const std::string& sdp, const Origin& origin);
+// other than audio is switched off (port 0). An answer gets the m= lines of `offer`, which it answers; "" for an offer.
+// "" where it can't be read.
+std::string reword(std::string_view sdp, std::string_view offer, const Origin& origin);
 // G.711 and telephone-event. None: the offer has no G.711.
-std::optional<std::string> answer_g711(const std::string& offer, const Origin& origin);
+std::optional<std::string> answer_g711(std::string_view offer, const Origin& origin);
 std::string offer_g711(const Origin& origin);
 
 }  // namespace roamdesk::calls::body

@@ -65,13 +65,14 @@ void Engine::Impl::branch_progress(Leg& b, const sip::Message& response) {
     notify(c, response.status);
   } else if (Leg* a = leg(c.a)) {
     std::string sdp;
-    if (b.offered && is_sdp(response.content_type) && body::read(response.body)) {
+    const auto early = sdp_of(response);
+    if (b.offered && body::read(early)) {
       if (!a->early_from || *a->early_from == b.id) {  // one early medium; other phones ring without
-        b.remote_sdp = response.body;
-        set_remote(b, response.body);
+        b.remote_sdp = early;
+        set_remote(b, early);
         set_remote(*a, a->remote_sdp);
         connect(*a, b);
-        sdp = worded(*a, response.body);
+        sdp = worded(*a, early, a->remote_sdp);
       }
     }
     provisional(*a, response.status, response.reason, sdp, b.id);
@@ -87,7 +88,7 @@ void Engine::Impl::branch_answered(Leg& b, const sip::Message& response) {
   Call& c = *call(b.call);
   take_dialog(b, response);
   b.state = LegState::answered;
-  const auto sdp = is_sdp(response.content_type) ? response.body : std::string{};
+  const auto sdp = std::string{sdp_of(response)};
   const auto reason = std::string{"SIP ;cause=200 ;text=\"Call completed elsewhere\""};
   agree_session(b, response);
   if (!sdp.empty() && body::read(sdp)) {
@@ -114,7 +115,7 @@ void Engine::Impl::branch_answered(Leg& b, const sip::Message& response) {
     c.answered = true;
     c.to = b.who.party;
     a.shown = b.who.party;
-    const auto wording = worded(a, sdp);
+    const auto wording = worded(a, sdp, a.remote_sdp);
     if (a.offered) {
       set_remote(a, a.remote_sdp);
       connect(a, b);

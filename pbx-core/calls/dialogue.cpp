@@ -16,7 +16,7 @@ std::optional<DialogueId> Engine::Impl::start_dialogue(sip::ServerTx tx, const s
   Leg* l = accept_leg(tx, flow, invite, std::move(caller), dialled);
   if (!l) return std::nullopt;
   const body::Origin origin{l->id.value(), ++l->sdp_version, l->media};
-  const auto sdp = l->offered ? body::answer_g711(invite.body, origin) : body::offer_g711(origin);
+  const auto sdp = l->offered ? body::answer_g711(l->remote_sdp, origin) : body::offer_g711(origin);
   if (!sdp) {
     end_leg(l->id, 488);
     return std::nullopt;
@@ -29,7 +29,7 @@ std::optional<DialogueId> Engine::Impl::start_dialogue(sip::ServerTx tx, const s
   note_joined(*l, c);
   const auto id = c.dialogue;
   dialogues_.emplace(id, c.serial);
-  if (l->offered) set_remote(*l, invite.body);
+  if (l->offered) set_remote(*l, l->remote_sdp);
   accept_invite(*l, *sdp, std::nullopt);
   tell(c);
   return id;
@@ -52,19 +52,19 @@ void Engine::Impl::announce(sip::ServerTx tx, const sip::Flow& flow, const sip::
   Party dialled{invite.request_uri.user, {}};
   // An announcement that can't be made is no reason to answer anything else than `status`.
   const body::Origin nowhere{0, 0, {}};
-  const bool possible = !invite.body.empty() && is_sdp(invite.content_type) && body::answer_g711(invite.body, nowhere);
+  const bool possible = body::answer_g711(sdp_of(invite), nowhere).has_value();
   if (!possible || !may_announce(flow.address))
     return transactions_.respond_statelessly(tx, sip::make_response(invite, status, "", ""));
   Leg* l = accept_leg(tx, flow, invite, std::move(caller), dialled);
   if (!l) return;
-  const auto sdp = body::answer_g711(invite.body, {l->id.value(), ++l->sdp_version, l->media});
+  const auto sdp = body::answer_g711(l->remote_sdp, {l->id.value(), ++l->sdp_version, l->media});
   if (!sdp) return end_leg(l->id, status);
   Call& c = make_call(CallKind::announcement, l->who.party, dialled);
   c.a = l->id;
   c.final_status = status;
   l->call = c.serial;
   note_joined(*l, c);
-  set_remote(*l, invite.body);
+  set_remote(*l, l->remote_sdp);
   provisional(*l, 183, {}, *sdp, std::nullopt);
   play(*l, {std::move(prompt)});
   set_timer(TimerKind::call_announcing, c.serial.value(), options_.times.announcement);

@@ -7,15 +7,16 @@ namespace roamdesk::calls {
 
 void Engine::Impl::on_modify(Leg& l, sip::ServerTx tx, const sip::Message& request) {
   const bool invite = request.method == "INVITE";
-  if (!request.body.empty() && !is_sdp(request.content_type)) {
+  if (is_foreign(request)) {
     auto response = make_answer(l, request, 415);
-    response.set_header("Accept", "application/sdp");
+    response.set_header("Accept", accepted_bodies);
     return respond(tx, std::move(response));
   }
-  if (!request.body.empty() && !body::read(request.body)) return answer(tx, l, request, 488);
+  const auto sdp = sdp_of(request);
+  if (!sdp.empty() && !body::read(sdp)) return answer(tx, l, request, 488);
   if (!check_session(tx, request, &l)) return;
   learn(l, request);
-  if (!invite && request.body.empty()) {  // RFC 4028 §7.4: nothing but a refresh
+  if (!invite && sdp.empty()) {  // RFC 4028 §7.4: nothing but a refresh
     auto response = make_answer(l, request, 200);
     answer_session(l, request, response);
     return respond(tx, std::move(response));
@@ -30,7 +31,7 @@ void Engine::Impl::on_modify(Leg& l, sip::ServerTx tx, const sip::Message& reque
   if (l.state != LegState::up) return answer(tx, l, request, l.outgoing ? 491 : 500);
   if (l.awaits_ack) return answer(tx, l, request, 500);
   if (c->kind != CallKind::bridge) return answer_alone(l, tx, request);
-  if (!request.body.empty() && request.body == l.remote_sdp) return answer_alone(l, tx, request);  // a refresh
+  if (!sdp.empty() && sdp == l.remote_sdp) return answer_alone(l, tx, request);  // a refresh
   Leg* other = peer(l);
   // Its ACK may still be on its way, from further off than this request: no reason to refuse anything.
   const bool acknowledges =
@@ -43,7 +44,7 @@ void Engine::Impl::on_modify(Leg& l, sip::ServerTx tx, const sip::Message& reque
   Exchange& e = begin(Exchange::Kind::relay, l.id, other->id);
   e.tx = tx;
   e.request = request;
-  e.offer = request.body;
+  e.offer = sdp;
   if (!acknowledges) ask_other(e);
 }
 
@@ -51,19 +52,20 @@ void Engine::Impl::on_modify(Leg& l, sip::ServerTx tx, const sip::Message& reque
 void Engine::Impl::answer_alone(Leg& l, sip::ServerTx tx, const sip::Message& request) {
   Call& c = *call(l.call);
   std::string sdp = l.local_sdp;
+  const auto offer = sdp_of(request);
   if (c.kind != CallKind::bridge) {
     const body::Origin origin{l.id.value(), l.sdp_version + 1, l.media};
-    if (request.body.empty()) {
+    if (offer.empty()) {
       sdp = body::offer_g711(origin);
-    } else if (request.body != l.remote_sdp) {
-      const auto answered = body::answer_g711(request.body, origin);
+    } else if (offer != l.remote_sdp) {
+      const auto answered = body::answer_g711(offer, origin);
       if (!answered) return answer(tx, l, request, 488);
       sdp = *answered;
     }
     if (sdp != l.local_sdp) ++l.sdp_version;
-    if (!request.body.empty()) {
-      l.remote_sdp = request.body;
-      set_remote(l, request.body);
+    if (!offer.empty()) {
+      l.remote_sdp = offer;
+      set_remote(l, offer);
     }
   }
   l.local_sdp = sdp;
@@ -119,7 +121,8 @@ void Engine::Impl::exchange_accepted(Exchange& e, const sip::Message& response) 
   learn(other, response);
   agree_session(other, response);
   const bool invite = response.cseq.method == "INVITE";
-  const auto sdp = is_sdp(response.content_type) && body::read(response.body) ? response.body : std::string{};
+  auto sdp = std::string{sdp_of(response)};
+  if (!body::read(sdp)) sdp.clear();
   const bool late = e.kind == Exchange::Kind::relay && e.offer.empty();
   if (invite && !late) acknowledge(other, *e.ctx, e.ctx_cseq, {});
   if (e.kind == Exchange::Kind::refresh) {
@@ -145,7 +148,7 @@ void Engine::Impl::exchange_accepted(Exchange& e, const sip::Message& response) 
     set_remote(asker, e.offer);
   }
   e.ctx.reset();
-  const auto wording = worded(asker, sdp);
+  const auto wording = worded(asker, sdp, e.offer);
   const auto id = e.id;
   const auto asking = asker.id;
   const auto serial = asker.call;
@@ -184,11 +187,12 @@ void Engine::Impl::exchange_acked(Exchange& e, const sip::Message& ack) {
   Leg& asker = *leg(*e.asker);
   const auto serial = asker.call;
   if (e.owed) {
-    if (!is_sdp(ack.content_type) || !body::read(ack.body)) return leg_left(asker.id, 488, {});
+    const auto sdp = sdp_of(ack);
+    if (!body::read(sdp)) return leg_left(asker.id, 488, {});
     Leg& other = *leg(e.owed->leg);
-    other.local_sdp = worded(other, ack.body);
-    asker.remote_sdp = ack.body;
-    set_remote(asker, ack.body);
+    other.local_sdp = worded(other, sdp, e.owed->offer);
+    asker.remote_sdp = sdp;
+    set_remote(asker, sdp);
     set_remote(other, e.owed->offer);
     acknowledge(other, e.owed->tx, e.owed->cseq, other.local_sdp);
     e.owed.reset();

@@ -168,9 +168,10 @@ class Engine::Impl {
   // ---- stream.cpp
   bool open_media(Leg& leg);
   void close_media(Leg& leg);
-  void set_remote(Leg& leg, const std::string& sdp);
+  void set_remote(Leg& leg, std::string_view sdp);
   void connect(Leg& x, Leg& y);
-  std::string worded(Leg& leg, const std::string& sdp);  // another leg's SDP in this leg's name
+  // Another leg's SDP in this leg's name; `offer`: what it answers, "" where it is an offer itself.
+  std::string worded(Leg& leg, std::string_view sdp, std::string_view offer = {});
   void play(Leg& leg, std::vector<std::string> prompts);
   void handle_media(const media::Event& event);
 

@@ -71,7 +71,8 @@ void Engine::Impl::handle_request(sip::ServerTx tx, const sip::Flow& flow, const
   if (request.method == "REFER") return on_refer(*l, tx, request);
   if (request.method == "OPTIONS") {
     auto response = make_answer(*l, request, 200);
-    response.set_header("Accept", "application/sdp, application/dtmf-relay, application/dtmf");
+    response.set_header(
+        "Accept", std::string{accepted_bodies} + ", application/dtmf-relay, application/dtmf, audio/telephone-event");
     return respond(tx, std::move(response));
   }
   // We refer nobody, so no NOTIFY of a phone has a subscription of ours (RFC 6665 §4.1.3).

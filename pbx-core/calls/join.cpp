@@ -32,7 +32,8 @@ void Engine::Impl::on_join_response(Exchange& e, const sip::Message& response) {
   if (response.status >= 300) return join_failed(e.id, response.status);
   Leg& asker = *leg(*e.asker);
   Leg& from = e.stage == Exchange::Stage::asking ? asker : *leg(e.other);
-  const auto sdp = is_sdp(response.content_type) && body::read(response.body) ? response.body : std::string{};
+  auto sdp = std::string{sdp_of(response)};
+  if (!body::read(sdp)) sdp.clear();
   learn(from, response);
   agree_session(from, response);
   if (e.stage == Exchange::Stage::asking) {
@@ -52,7 +53,7 @@ void Engine::Impl::on_join_response(Exchange& e, const sip::Message& response) {
   set_remote(from, sdp);
   asker.remote_sdp = e.offer;
   set_remote(asker, e.offer);
-  asker.local_sdp = worded(asker, sdp);
+  asker.local_sdp = worded(asker, sdp, e.offer);
   if (e.owed) {
     acknowledge(asker, e.owed->tx, e.owed->cseq, asker.local_sdp);
     e.owed.reset();
@@ -106,7 +107,7 @@ std::optional<CallId> Engine::Impl::start_replacing(Leg& fresh, LegId old_id) {
   respond(*fresh.invite_tx, make_answer(fresh, fresh.invite, 100));
   Exchange& e = begin(Exchange::Kind::relay, fresh.id, other.id);
   e.request = fresh.invite;
-  e.offer = fresh.invite.body;
+  e.offer = fresh.remote_sdp;
   e.replaced = old_id;
   ask_other(e);
   return id;

@@ -18,8 +18,9 @@ Leg* Engine::Impl::accept_leg(sip::ServerTx tx, const sip::Flow& flow, const sip
   };
   if (const auto tags = unsupported(invite); !tags.empty()) return fail(420, "Unsupported", tags);
   if (invite.contact.empty() || invite.contact_star) return fail(400);
-  if (!invite.body.empty() && !is_sdp(invite.content_type)) return fail(415, "Accept", "application/sdp");
-  if (!invite.body.empty() && !body::read(invite.body)) return fail(488);
+  if (is_foreign(invite)) return fail(415, "Accept", accepted_bodies);
+  const auto sdp = sdp_of(invite);
+  if (!sdp.empty() && !body::read(sdp)) return fail(488);
   if (legs_.size() >= options_.limits.legs) return fail(503, "Retry-After", "10");
   if (caller.device) {
     const auto it = of_device_.find(*caller.device);
@@ -38,8 +39,8 @@ Leg* Engine::Impl::accept_leg(sip::ServerTx tx, const sip::Flow& flow, const sip
   learn(l, invite);
   l.invite_tx = tx;
   l.invite = invite;
-  l.offered = !invite.body.empty();
-  l.remote_sdp = invite.body;
+  l.offered = !sdp.empty();
+  l.remote_sdp = sdp;
   l.reliable = invite.lists("Require", "100rel");
   expect_answer(tx, l, invite);
   if (open_media(l)) return &l;

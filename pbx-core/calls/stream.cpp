@@ -25,13 +25,14 @@ void Engine::Impl::close_media(Leg& l) {
   host_.release_media(l.flow.address.site, l.media);
 }
 
-void Engine::Impl::set_remote(Leg& l, const std::string& sdp) {
+void Engine::Impl::set_remote(Leg& l, std::string_view sdp) {
   if (!l.stream) return;
-  const auto audio = body::read(sdp);
+  const auto signalling = l.flow.address.peer.address;
+  const auto audio = body::read(sdp, signalling);
   if (!audio) return;
   l.sends = audio->sends;
   l.receives = audio->receives;
-  host_.media(media::SetRemote{*l.stream, audio->rtp, l.flow.address.peer.address, audio->codec, audio->event_payload,
+  host_.media(media::SetRemote{*l.stream, audio->rtp, signalling, audio->codec, audio->event_payload,
                                audio->codec_payload, audio->receives});
 }
 
@@ -44,11 +45,11 @@ void Engine::Impl::connect(Leg& x, Leg& y) {
   host_.media(media::Connect{*x.stream, *y.stream});
 }
 
-std::string Engine::Impl::worded(Leg& l, const std::string& sdp) {
+std::string Engine::Impl::worded(Leg& l, std::string_view sdp, std::string_view offer) {
   // RFC 3264 §8: the version rises with every change, and only then. The leg's own number is the session's id.
-  auto same = body::reword(sdp, {l.id.value(), l.sdp_version, l.media});
+  auto same = body::reword(sdp, offer, {l.id.value(), l.sdp_version, l.media});
   if (same == l.local_sdp || same.empty()) return same;
-  return body::reword(sdp, {l.id.value(), ++l.sdp_version, l.media});
+  return body::reword(sdp, offer, {l.id.value(), ++l.sdp_version, l.media});
 }
 
 void Engine::Impl::play(Leg& l, std::vector<std::string> prompts) {

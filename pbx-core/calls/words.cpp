@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "common/sip/multipart.hpp"
+
 namespace roamdesk::calls {
 namespace {
 
@@ -56,24 +58,32 @@ sip::Uri contact_at(const sip::Flow& flow, const std::string& user) {
 }
 
 std::optional<char> parse_info_digit(std::string_view content_type, std::string_view body) {
-  const auto type = lower(trim(content_type.substr(0, content_type.find(';'))));
-  std::string_view text;
-  if (type == "application/dtmf-relay") {
-    for (const auto line : split(body, '\n')) {
-      const auto equals = line.find('=');
-      if (equals != line.npos && lower(trim(line.substr(0, equals))) == "signal") text = trim(line.substr(equals + 1));
+  static constexpr std::string_view keys = "0123456789*#ABCD", event = "audio/telephone-event";
+  std::optional<std::string_view> found;
+  for (const auto type : {std::string_view{"application/dtmf-relay"}, std::string_view{"application/dtmf"},
+                          std::string_view{"application/vnd.nortelnetworks.digits"}, event}) {
+    found = sip::find_body(content_type, body, type);
+    // RFC 4733 §2.3: event, flags and volume, duration.
+    if (found && type == event && found->size() == 4 && static_cast<std::uint8_t>(found->front()) < keys.size())
+      return keys[static_cast<std::uint8_t>(found->front())];
+    if (found) break;
+  }
+  if (!found) return std::nullopt;
+  auto text = trim(*found);
+  for (const auto line : split(*found, '\n')) {
+    const auto equals = line.find('=');
+    if (equals == line.npos) continue;
+    if (const auto name = lower(trim(line.substr(0, equals))); name == "signal" || name == "d") {
+      text = trim(line.substr(equals + 1));
+      break;
     }
-  } else if (type == "application/dtmf") {
-    text = trim(body);
-  } else {
-    return std::nullopt;
   }
   if (text.size() == 1) {
     const char c = (text[0] >= 'a' && text[0] <= 'd') ? static_cast<char>(text[0] - 'a' + 'A') : text[0];
     if (is_key(c)) return c;
   }
-  if (text == "10") return '*';  // RFC 4733 event numbers, which some phones send
-  if (text == "11") return '#';
+  if (text.size() == 2 && text[0] == '1' && text[1] >= '0' && text[1] <= '5')
+    return keys[static_cast<std::size_t>(10 + text[1] - '0')];
   return std::nullopt;
 }
 
@@ -90,8 +100,15 @@ std::string unsupported(const sip::Message& request) {
   return result;
 }
 
-bool is_sdp(std::string_view content_type) {
-  return lower(trim(content_type.substr(0, content_type.find(';')))) == "application/sdp";
+std::string_view sdp_of(const sip::Message& message) {
+  // Who leaves the type out can mean nothing else.
+  if (message.content_type.empty() && message.body.starts_with("v=0")) return message.body;
+  return sip::find_body(message.content_type, message.body, "application/sdp").value_or(std::string_view{});
+}
+
+bool is_foreign(const sip::Message& message) {
+  return !message.body.empty() && sdp_of(message).empty() &&
+         !sip::is_optional(message.header("Content-Disposition").value_or(""));
 }
 
 int passed_on(int status) {

@@ -11,20 +11,25 @@
 namespace roamdesk::calls {
 
 inline constexpr const char* allowed_methods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY";
+inline constexpr const char* accepted_bodies = "application/sdp, multipart/mixed";
 inline constexpr const char* supported_options = "100rel, timer, replaces, norefersub";
 
 // The URI under which a phone on `flow` reaches us as `user`.
 sip::Uri contact_at(const sip::Flow& flow, const std::string& user);
 
-// The digit of an INFO: application/dtmf-relay ("Signal=5") or application/dtmf ("5", or the event's number: "11" is
-// #).
+// The digit of an INFO, alone or as a part of a multipart body: application/dtmf-relay ("Signal=5"), application/dtmf
+// ("5") or audio/telephone-event ("d=5", or the four bytes of RFC 4733), whichever of these texts stands in it. A
+// number of two digits is the event's: "11" is #.
 std::optional<char> parse_info_digit(std::string_view content_type, std::string_view body);
 
 // The first option tag of Require that isn't ours (RFC 3261 §8.2.2.3), all of them joined; "" for none.
 std::string unsupported(const sip::Message& request);
 
-// "application/sdp" apart from case and parameters.
-bool is_sdp(std::string_view content_type);
+// The session description in a message: its body, or a part of a multipart body (RFC 5621); a view into it. "": none.
+std::string_view sdp_of(const sip::Message& message);
+// A body that holds no session description, and of which the sender doesn't say that it may be ignored (RFC 3261
+// §20.11): 415.
+bool is_foreign(const sip::Message& message);
 
 // What a final response of the one side means to the other: 401 and 407 are between us and that phone, 3xx have been
 // followed, 503 would turn the caller away from the whole core (RFC 3261 §16.7 step 6).

@@ -39,7 +39,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto reworded = sdp::reword(*session, self);
   demand(reworded.media.size() == session->media.size());
-  if (reworded.lines.size() <= 64) demand_ours(reworded, self);
+  if (reworded.lines.size() <= 500) demand_ours(reworded, self);
+  const auto mended = sdp::reword_answer(*session, reworded, self);
+  demand(mended.media.size() == session->media.size());
   if (const auto answer = sdp::answer_g711(*session, self)) {
     demand(answer->media.size() == session->media.size());
     demand_ours(*answer, self);

@@ -119,6 +119,7 @@ void Phone::answer(TimePoint now, int dialog) {
   response.content_type = "application/sdp";
   if (d.said.empty()) d.said = d.invite.body.empty() ? describe() : answer_to(d.invite.body);
   response.body = d.said;
+  if (habits.words) habits.words(response);
   d.up = true;
   d.status = 200;
   layer_.respond(*d.invite_tx, std::move(response), now);
@@ -271,6 +272,7 @@ void Phone::invited(const sip::RequestReceived& e, TimePoint now) {
       mine.said = answer_to(e.request.body);
       ringing.content_type = "application/sdp";
       ringing.body = mine.said;
+      if (habits.words) habits.words(ringing);
     }
     layer_.respond(e.tx, std::move(ringing), now);
   }
@@ -309,6 +311,7 @@ void Phone::on(const sip::RequestReceived& e, TimePoint now) {
     if (e.request.method == "INVITE" || !e.request.body.empty()) {
       response.content_type = "application/sdp";
       response.body = d->said;
+      if (habits.words) habits.words(response);
     }
     sip::NameAddr self;
     self.uri = *sip::parse_uri(contact);
@@ -372,6 +375,7 @@ void Phone::on(const sip::ResponseReceived& e, TimePoint now) {
         d.said = answer_to(d.heard);
         ack.content_type = "application/sdp";
         ack.body = d.said;
+        if (habits.words) habits.words(ack);
       }
       late_ack = [this, tx = e.tx, ack](TimePoint at) { layer_.acknowledge(tx, ack, at); };
       if (!habits.acknowledges_late) late_ack(now);

@@ -55,11 +55,12 @@ class Phone {
     int rejects = 0;                                   // at once, with this status
     bool early_media = false;                          // 183 with session description instead of 180
     bool takes_update = true;
-    bool refers_away = false;        // ignores in-dialog requests other than BYE (never answers)
-    bool silent = false;             // answers nothing at all
-    int modifies = 0;                // this status to re-INVITE and UPDATE, where it isn't 0
-    std::string redirect;            // 302 to this user
-    bool acknowledges_late = false;  // when `late_ack` is called
+    bool refers_away = false;                  // ignores in-dialog requests other than BYE (never answers)
+    bool silent = false;                       // answers nothing at all
+    int modifies = 0;                          // this status to re-INVITE and UPDATE, where it isn't 0
+    std::string redirect;                      // 302 to this user
+    bool acknowledges_late = false;            // when `late_ack` is called
+    std::function<void(sip::Message&)> words;  // how it writes an answer, or an offer in a 2xx
   };
   Phone(std::string user, Mac mac, sip::Flow flow, std::function<std::string()> unique);
 
