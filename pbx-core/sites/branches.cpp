@@ -27,7 +27,10 @@ void Branches::send_frame(const SiteId& site, tunnel::Frame frame) {
 bool Branches::send(sip::FlowId flow, std::string_view message) {
   const auto site = site_of_flow_.find(flow);
   if (site == site_of_flow_.end()) return false;
-  const auto number = branch(site->second).flows.number_of(flow);
+  Branch& at = branch(site->second);
+  if (!at.has_session) return true;
+  if (!at.flows.number_of(flow)) send_frame(site->second, *at.flows.announce(flow));
+  const auto number = at.flows.number_of(flow);
   tunnel::Sip frame;
   frame.flow = *number;
   frame.message = std::string{message};
@@ -108,8 +111,11 @@ void Branches::on_renew(const SiteId& site, const std::string& request, Reply re
 
 void Branches::on_connected(const SiteId& site, const tunnel::Hello& hello, bool resumed) {
   Branch& at = branch(site);
-  if (!resumed) lose_session(site, at);
   at.lans = hello.lans;
+  if (!resumed) {
+    lose_session(site, at);
+    begin_session(at);
+  }
   at.has_session = at.connected = true;
   log::info("sbc.connected", {{"sbc", site}, {"version", hello.software}, {"resumed", resumed}});
   if (!resumed)
@@ -129,14 +135,20 @@ void Branches::on_disconnected(const SiteId& site, tunnel::Reason reason, std::s
 
 void Branches::on_expired(const SiteId& site) { lose_session(site, branch(site)); }
 
-// Its flows are gone; its streams stay in our books and are told anew when it is back.
+// Its streams and its UDP flows stay in our books, and are told anew when it is back.
 void Branches::lose_session(const SiteId& site, Branch& at) {
   at.has_session = false;
   at.http->clear();
   std::erase_if(closing_, [&](const auto& entry) { return entry.second == site; });
-  const auto flows = at.flows.clear();
-  for (const sip::Flow& flow : flows) site_of_flow_.erase(flow.id);
-  for (const sip::Flow& flow : flows) handler_.on_flow_closed(flow);
+}
+
+void Branches::begin_session(Branch& at) {
+  std::vector<Endpoint> faces;
+  for (const tunnel::Lan& lan : at.lans)
+    if (lan.sip != 0) faces.push_back({lan.address, lan.sip});
+  const auto ended = at.flows.begin_session(faces);
+  for (const sip::Flow& flow : ended) site_of_flow_.erase(flow.id);
+  for (const sip::Flow& flow : ended) handler_.on_flow_closed(flow);
 }
 
 void Branches::on_frame(const SiteId& site, tunnel::Frame frame) {

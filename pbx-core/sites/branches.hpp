@@ -55,6 +55,7 @@ class Branches final : public tunnel::link::ServerHandler {
   };
   Branch& branch(const SiteId& site);
   void lose_session(const SiteId& site, Branch& branch);
+  void begin_session(Branch& branch);
   void handle(const SiteId& site, Branch& branch, const tunnel::FlowOpen& frame);
   void handle(const SiteId& site, Branch& branch, const tunnel::Sip& frame);
   void handle(const SiteId& site, Branch& branch, const tunnel::FlowClose& frame);

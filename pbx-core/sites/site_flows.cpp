@@ -1,5 +1,7 @@
 #include "pbx-core/sites/site_flows.hpp"
 
+#include <algorithm>
+
 namespace roamdesk::sites {
 
 sip::Transport to_sip(tunnel::Transport transport) {
@@ -62,36 +64,52 @@ std::optional<sip::Flow> SiteFlows::find(const sip::FlowAddress& address) const 
 
 std::optional<tunnel::FlowNumber> SiteFlows::number_of(sip::FlowId id) const {
   const auto found = flows_.find(id.value());
-  return found == flows_.end() ? std::nullopt : std::optional{tunnel::FlowNumber{found->second.numbers.front()}};
+  if (found == flows_.end() || found->second.numbers.empty()) return std::nullopt;
+  return tunnel::FlowNumber{found->second.numbers.front()};
 }
 
 tunnel::FlowOpen SiteFlows::open(const sip::FlowAddress& address, sip::FlowId id) {
+  by_address_.emplace(address, id.value());
+  return number(flows_.emplace(id.value(), Entry{{id, address}, {}}).first->second);
+}
+
+std::optional<tunnel::FlowOpen> SiteFlows::announce(sip::FlowId id) {
+  const auto found = flows_.find(id.value());
+  if (found == flows_.end()) return std::nullopt;
+  return number(found->second);
+}
+
+tunnel::FlowOpen SiteFlows::number(Entry& entry) {
   const std::uint32_t number = next_;
   next_ += 2;
-  flows_.emplace(id.value(), Entry{{id, address}, {number}});
-  by_number_.emplace(number, id.value());
-  by_address_.emplace(address, id.value());
+  entry.numbers.push_back(number);
+  by_number_.emplace(number, entry.flow.id.value());
   tunnel::FlowOpen frame;
   frame.flow = tunnel::FlowNumber{number};
-  frame.transport = to_tunnel(address.transport);
-  frame.face = address.face;
-  frame.peer = address.peer;
+  frame.transport = to_tunnel(entry.flow.address.transport);
+  frame.face = entry.flow.address.face;
+  frame.peer = entry.flow.address.peer;
   return frame;
 }
 
 std::optional<tunnel::FlowNumber> SiteFlows::close(sip::FlowId id) {
   const auto number = number_of(id);
-  if (number) forget(id.value());
+  if (flows_.contains(id.value())) forget(id.value());
   return number;
 }
 
-std::vector<sip::Flow> SiteFlows::clear() {
-  std::vector<sip::Flow> flows;
-  for (const auto& [id, entry] : flows_) flows.push_back(entry.flow);
-  flows_.clear();
+std::vector<sip::Flow> SiteFlows::begin_session(const std::vector<Endpoint>& faces) {
+  std::vector<sip::Flow> ended;
+  for (auto& [id, entry] : flows_) {
+    const auto& address = entry.flow.address;
+    const bool stays = address.transport == sip::Transport::udp && !entry.numbers.empty() &&
+                       std::find(faces.begin(), faces.end(), address.face) != faces.end();
+    if (!stays) ended.push_back(entry.flow);
+    entry.numbers.clear();
+  }
   by_number_.clear();
-  by_address_.clear();
-  return flows;
+  for (const sip::Flow& flow : ended) forget(flow.id.value());
+  return ended;
 }
 
 void SiteFlows::forget(std::uint64_t id) {

@@ -11,7 +11,8 @@
 namespace roamdesk::sites {
 
 // One SBC's flows: its numbers and ours (FlowId). Pure. Either side may name a flow, so one may have two numbers: where
-// both opened the same one at once, both mean it.
+// both opened the same one at once, both mean it. A UDP flow outlives the tunnel's session, so that calls that ring
+// survive a restart of the SBC: it has no number until somebody says something over it.
 class SiteFlows {
  public:
   explicit SiteFlows(SiteId site) : site_(std::move(site)) {}
@@ -26,21 +27,25 @@ class SiteFlows {
   std::optional<sip::Flow> handle_close(tunnel::FlowNumber number);
   std::optional<sip::Flow> find(tunnel::FlowNumber number) const;
   std::optional<sip::Flow> find(const sip::FlowAddress& address) const;
-  // The number to send under.
+  // The number to send under; nullopt if the flow isn't known, or has none in this session: announce() it first.
   std::optional<tunnel::FlowNumber> number_of(sip::FlowId id) const;
 
   // We open one (UDP): the frame to send.
   tunnel::FlowOpen open(const sip::FlowAddress& address, sip::FlowId id);
+  // A known UDP flow in a session that hasn't heard of it: the frame to send. nullopt if the flow isn't known.
+  std::optional<tunnel::FlowOpen> announce(sip::FlowId id);
   std::optional<tunnel::FlowNumber> close(sip::FlowId id);
-  // All that there were: a new session begins without flows.
-  std::vector<sip::Flow> clear();
+  // A new session begins without numbers. Returns the flows that end with the old one: connections, UDP flows that
+  // nobody used during all of it, and those whose face isn't one of `faces` any more.
+  std::vector<sip::Flow> begin_session(const std::vector<Endpoint>& faces);
   std::size_t size() const { return flows_.size(); }
 
  private:
   struct Entry {
     sip::Flow flow;
-    std::vector<std::uint32_t> numbers;
+    std::vector<std::uint32_t> numbers;  // of this session; none before its first use
   };
+  tunnel::FlowOpen number(Entry& entry);
   void forget(std::uint64_t id);
   SiteId site_;
   std::unordered_map<std::uint64_t, Entry> flows_;  // by FlowId

@@ -65,6 +65,43 @@ class Restarts(case.LoopbackCase):
                     sbc.start()
                 await self.after(restart, f"SBC restarted ({how.name})")
 
+    async def restart_sbc(self, how):
+        sbc = self.world.sbcs["branch-1"]
+        await in_thread(sbc.stop, how)
+        await in_thread(sbc.start)
+        await in_thread(self.world.wait_sbc, "branch-1")
+
+    async def test_a_call_that_rings_at_the_branch_survives_a_restart_of_the_sbc(self):
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            with self.subTest(how):
+                call = await self.caller.dial(self.alice)
+                theirs = await rings(self.phone)
+                await self.restart_sbc(how)
+                theirs.answer()
+                await call.until("up", timeout=10)
+                await both_hear(call, theirs)
+                await call.hang_up()
+                await theirs.until("over")
+
+    async def test_a_call_from_the_branch_that_rings_survives_a_restart_of_the_sbc(self):
+        call = await self.phone.dial(self.bob)
+        theirs = await rings(self.caller)
+        await self.restart_sbc(signal.SIGKILL)
+        theirs.answer()
+        await call.until("up", timeout=10)
+        await both_hear(call, theirs)
+        await theirs.hang_up()
+        await call.until("over")
+
+    async def test_a_caller_at_the_branch_can_give_up_after_a_restart_of_the_sbc(self):
+        call = await self.phone.dial(self.bob)
+        theirs = await rings(self.caller)
+        await self.restart_sbc(signal.SIGKILL)
+        await call.hang_up()
+        await call.until("over", timeout=10)
+        self.assertEqual(call.status, 487)
+        await theirs.until("over", timeout=5)
+
     async def test_the_core(self):
         for how in (signal.SIGTERM, signal.SIGKILL):
             with self.subTest(how):

@@ -199,6 +199,23 @@ TEST_F(DoorAndBranch, ARestartedSbcIsToldItsStreamsAgain) {
   EXPECT_EQ(std::get<media::OpenStream>(plane.orders[0]).stream, media::StreamId{7});
 }
 
+TEST_F(DoorAndBranch, AFlowIsTheSameAfterARestartOfTheSbc) {
+  open_branch();
+  ASSERT_TRUE(until([&] { return core.fresh_connections == 1; }));
+  auto desk = phone();
+  desk.send_to(asio::buffer(options), to_face());
+  ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
+  branch->stop();
+  branch.reset();
+  open_branch();
+  ASSERT_TRUE(until([&] { return core.fresh_connections == 2; }));
+  door->send(core.flows[0].id, ok);  // what had been asked before is answered
+  EXPECT_EQ(receive(desk), ok);
+  desk.send_to(asio::buffer(options), to_face());
+  ASSERT_TRUE(until([&] { return core.messages.size() == 2; }));
+  EXPECT_EQ(core.flows[1].id, core.flows[0].id);
+}
+
 TEST_F(DoorAndBranch, AfterACoreRestartFlowsAreThereAgainWithoutThePhones) {
   open_branch();
   ASSERT_TRUE(until([&] { return core.fresh_connections == 1; }));

@@ -1,0 +1,82 @@
+#include "pbx-core/sites/site_flows.hpp"
+
+#include <gtest/gtest.h>
+
+namespace roamdesk::sites {
+namespace {
+
+const Endpoint face{{0xc0a80105}, 5060}, sips{{0xc0a80105}, 5061}, desk{{0xc0a80110}, 5060},
+    neighbour{{0xc0a80111}, 5060};
+
+tunnel::FlowOpen announced(std::uint32_t number, Endpoint peer, tunnel::Transport transport = tunnel::Transport::udp) {
+  tunnel::FlowOpen frame;
+  frame.flow = tunnel::FlowNumber{number};
+  frame.transport = transport;
+  frame.face = transport == tunnel::Transport::tls ? sips : face;
+  frame.peer = peer;
+  return frame;
+}
+
+struct Flows : testing::Test {
+  SiteFlows flows{SiteId{"branch-1"}};
+};
+
+TEST_F(Flows, OfUdpOutliveTheSessionUnderTheSameId) {
+  const auto flow = flows.handle_open(announced(2, desk), sip::FlowId{7})->flow;
+  EXPECT_TRUE(flows.begin_session({face}).empty());
+  EXPECT_FALSE(flows.number_of(flow.id)) << "the new session hasn't heard of it";
+  const auto frame = flows.announce(flow.id);
+  ASSERT_TRUE(frame);
+  EXPECT_EQ(frame->face, face);
+  EXPECT_EQ(frame->peer, desk);
+  EXPECT_EQ(flows.number_of(flow.id), frame->flow);
+  EXPECT_EQ(flows.find(frame->flow)->id, flow.id);
+}
+
+TEST_F(Flows, AreTheSameWhenTheSbcAnnouncesThemInItsNewSession) {
+  flows.handle_open(announced(2, desk), sip::FlowId{7});
+  flows.begin_session({face});
+  const auto again = flows.handle_open(announced(2, desk), sip::FlowId{8});
+  ASSERT_TRUE(again);
+  EXPECT_FALSE(again->is_new);
+  EXPECT_EQ(again->flow.id, sip::FlowId{7});
+}
+
+TEST_F(Flows, NumbersOfTheOldSessionMeanNothingInTheNewOne) {
+  flows.handle_open(announced(2, desk), sip::FlowId{7});
+  flows.begin_session({face});
+  EXPECT_FALSE(flows.find(tunnel::FlowNumber{2}));
+  EXPECT_EQ(flows.handle_open(announced(2, neighbour), sip::FlowId{8})->flow.address.peer, neighbour);
+}
+
+TEST_F(Flows, ThatAreConnectionsEndWithTheSession) {
+  flows.handle_open(announced(2, desk, tunnel::Transport::tls), sip::FlowId{7});
+  flows.handle_open(announced(4, desk, tunnel::Transport::tcp), sip::FlowId{8});
+  EXPECT_EQ(flows.begin_session({face, sips}).size(), 2u);
+  EXPECT_EQ(flows.size(), 0u);
+}
+
+TEST_F(Flows, OfAFaceThatIsNoMoreEnd) {
+  flows.handle_open(announced(2, desk), sip::FlowId{7});
+  EXPECT_EQ(flows.begin_session({Endpoint{{0xc0a80205}, 5060}}).size(), 1u);
+  EXPECT_EQ(flows.size(), 0u);
+}
+
+TEST_F(Flows, ThatNobodyUsedForAWholeSessionEnd) {
+  flows.handle_open(announced(2, desk), sip::FlowId{7});
+  flows.begin_session({face});
+  const auto ended = flows.begin_session({face});
+  ASSERT_EQ(ended.size(), 1u);
+  EXPECT_EQ(ended.front().id, sip::FlowId{7});
+}
+
+TEST_F(Flows, ClosedBeforeTheyHadANumberAreForgotten) {
+  const auto flow = flows.handle_open(announced(2, desk), sip::FlowId{7})->flow;
+  flows.begin_session({face});
+  EXPECT_FALSE(flows.close(flow.id)) << "there is nothing to tell";
+  EXPECT_EQ(flows.size(), 0u);
+  EXPECT_FALSE(flows.announce(flow.id));
+}
+
+}  // namespace
+}  // namespace roamdesk::sites
