@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "common/sip/transactions.hpp"
 
 // RFC 3261 §17.1.1 (figure 5) as corrected by RFC 6026 §7.2, and CANCEL (§9.1).
@@ -60,11 +62,11 @@ void TransactionLayer::Impl::invite_answered(std::uint64_t id, ClientTransaction
   set(id, Timer::d, now + std::max<Duration>(std::chrono::seconds{32}, long_time()));
 }
 
-void TransactionLayer::Impl::cancel(std::uint64_t id, TimePoint now) {
+void TransactionLayer::Impl::cancel(std::uint64_t id, TimePoint now, std::string reason) {
   const auto found = clients.find(id);
   if (found == clients.end() || !found->second.invite) return;
   auto& tx = found->second;
-  tx.cancel_wanted = true;
+  if (!std::exchange(tx.cancel_wanted, true)) tx.cancel_reason = std::move(reason);
   // §9.1: not before a provisional response; until then the INVITE may overtake its CANCEL.
   if (tx.state == ClientState::proceeding) send_cancel(id, tx, now);
 }
@@ -79,6 +81,7 @@ void TransactionLayer::Impl::send_cancel(std::uint64_t id, ClientTransaction& tx
   cancel.call_id = tx.request.call_id;
   cancel.cseq = {tx.request.cseq.number, "CANCEL"};
   cancel.route = tx.request.route;
+  if (!tx.cancel_reason.empty()) cancel.set_header("Reason", tx.cancel_reason);
   set(id, Timer::cancelled, now + long_time());
   // `tx` may move when a transaction is added: nothing is done with it after this.
   const Flow flow = tx.flow;

@@ -60,7 +60,9 @@ ClientTx TransactionLayer::send_request(const Flow& flow, Message request, TimeP
   return ClientTx{impl_->begin_client(flow, std::move(request), false, "z9hG4bK" + impl_->unique(), now)};
 }
 
-void TransactionLayer::cancel(ClientTx invite, TimePoint now) { impl_->cancel(invite.value(), now); }
+void TransactionLayer::cancel(ClientTx invite, TimePoint now, std::string reason) {
+  impl_->cancel(invite.value(), now, std::move(reason));
+}
 
 void TransactionLayer::acknowledge(ClientTx invite, Message ack, TimePoint) {
   const auto found = impl_->clients.find(invite.value());

@@ -82,7 +82,8 @@ class TransactionLayer {
   // Max-Forwards where it is missing.
   ClientTx send_request(const Flow& flow, Message request, TimePoint now);
   // CANCEL of an INVITE that has no final answer; waits for the first provisional one (§9.1). Unknown ids: no effect.
-  void cancel(ClientTx invite, TimePoint now);
+  // `reason` is its Reason header (RFC 3326), "" for none; the first call's counts.
+  void cancel(ClientTx invite, TimePoint now, std::string reason = {});
   // ACK of a 2xx, built by the dialog; kept and repeated for each retransmitted 2xx with the same To tag (RFC 6026
   // §8.4).
   void acknowledge(ClientTx invite, Message ack, TimePoint now);

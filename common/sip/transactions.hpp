@@ -64,6 +64,7 @@ struct ClientTransaction {
   std::string bytes, branch;
   Duration interval{};
   bool cancel_wanted = false, cancel_sent = false;
+  std::string cancel_reason;                          // RFC 3326
   std::unordered_map<std::string, std::string> acks;  // by To tag; "" while the dialog hasn't made it yet
   std::string refused_ack;                            // of a 3xx..6xx
 };
@@ -97,7 +98,7 @@ struct TransactionLayer::Impl {
   void receive_response(const Flow& flow, Message response, TimePoint now);
   void invite_answered(std::uint64_t id, ClientTransaction& tx, Message response, TimePoint now);
   void other_answered(std::uint64_t id, ClientTransaction& tx, Message response, TimePoint now);
-  void cancel(std::uint64_t id, TimePoint now);
+  void cancel(std::uint64_t id, TimePoint now, std::string reason);
   void send_cancel(std::uint64_t id, ClientTransaction& tx, TimePoint now);
   void client_timer(std::uint64_t id, ClientTransaction& tx, Timer timer, TimePoint now);
   void end_client(std::uint64_t id);

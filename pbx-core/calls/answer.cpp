@@ -176,7 +176,7 @@ void Engine::Impl::acked(Leg& acknowledging, const sip::Message& ack) {
 void Engine::Impl::on_cancel(sip::ServerTx invite, const sip::Message& cancel) {
   const auto it = open_.find(invite);
   if (it == open_.end()) return;
-  const auto reason = std::string{cancel.header("Reason").value_or("")};
+  const auto reason = callers_reason(cancel);
   Leg* l = leg(it->second.leg);
   if (!l) return;
   if (l->invite_tx == invite) {

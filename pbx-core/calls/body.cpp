@@ -53,9 +53,17 @@ std::optional<Audio> read(std::string_view text, Ipv4 signalling) {
 std::string reword(std::string_view text, std::string_view offer, const Origin& origin) {
   const auto session = sdp::parse(text);
   if (!session) return {};
-  if (offer.empty()) return sdp::serialise(sdp::reword(*session, self_of(origin)));
   const auto answered = sdp::parse(offer);
-  return answered ? sdp::serialise(sdp::reword_answer(*session, *answered, self_of(origin))) : std::string{};
+  if (!offer.empty() && !answered) return {};
+  auto reworded =
+      answered ? sdp::reword_answer(*session, *answered, self_of(origin)) : sdp::reword(*session, self_of(origin));
+  // Whoever speaks is told by signalling alone (RFC 3323 §4.1): no name, link, address or number of its own.
+  std::erase_if(reworded.lines, [](const sdp::Line& line) {
+    return std::string_view{"iuep"}.find(line.type) != std::string_view::npos;
+  });
+  for (auto& line : reworded.lines)
+    if (line.type == 's') line.value = "-";
+  return sdp::serialise(reworded);
 }
 
 std::optional<std::string> answer_g711(std::string_view offer, const Origin& origin) {

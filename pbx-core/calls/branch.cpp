@@ -3,12 +3,15 @@
 #include "common/sip/call_headers.hpp"
 #include "pbx-core/calls/body.hpp"
 #include "pbx-core/calls/impl.hpp"
+#include "pbx-core/calls/privacy.hpp"
 #include "pbx-core/calls/words.hpp"
 
 // What the ringing phones say, and which final response the caller gets.
 namespace roamdesk::calls {
 
 void Engine::Impl::on_setup_response(Leg& b, const sip::Message& response) {
+  b.heard = true;
+  clear_timer(TimerKind::leg_silent, b.id.value());
   Call* c = call(b.call);
   const bool ringing = c && b.state == LegState::early;
   if (response.status < 200) {
@@ -49,6 +52,7 @@ void Engine::Impl::on_setup_response(Leg& b, const sip::Message& response) {
 
 void Engine::Impl::on_setup_failure(Leg& b, bool timed_out) {
   sent_.at(*b.invite_ctx).open = false;
+  clear_timer(TimerKind::leg_silent, b.id.value());
   if (!call(b.call) || b.state != LegState::early) return forget_if_done(b.id);
   sip::Message response;  // RFC 3261 §8.1.3.1
   response.status = timed_out ? 408 : 503;
@@ -56,19 +60,31 @@ void Engine::Impl::on_setup_failure(Leg& b, bool timed_out) {
   branch_failed(b.id, response);
 }
 
+// It answered nothing at all: nobody waits for it any longer. Should its answer come after all, its CANCEL goes out.
+void Engine::Impl::branch_silent(LegId id) {
+  const Leg* b = leg(id);
+  const Call* c = b ? call(b->call) : nullptr;
+  if (!c || b->state != LegState::early) return;
+  sip::Message gone;
+  gone.status = 480;
+  gone.reason = sip::default_reason(480);
+  branch_failed(id, gone);
+}
+
 void Engine::Impl::branch_progress(Leg& b, const sip::Message& response) {
   Call& c = *call(b.call);
   learn(b, response);
   const bool news = !b.rang && (response.status == 180 || response.status == 183);
   if (news) b.rang = true;
+  const auto early = sdp_of(response);
+  const bool readable = b.offered && body::read(early);
+  if (readable) b.remote_sdp = early;
   if (c.transfer) {
     notify(c, response.status);
   } else if (Leg* a = leg(c.a)) {
     std::string sdp;
-    const auto early = sdp_of(response);
-    if (b.offered && body::read(early)) {
+    if (readable) {
       if (!a->early_from || *a->early_from == b.id) {  // one early medium; other phones ring without
-        b.remote_sdp = early;
         set_remote(b, early);
         set_remote(*a, a->remote_sdp);
         connect(*a, b);
@@ -88,8 +104,11 @@ void Engine::Impl::branch_answered(Leg& b, const sip::Message& response) {
   Call& c = *call(b.call);
   take_dialog(b, response);
   b.state = LegState::answered;
-  const auto sdp = std::string{sdp_of(response)};
-  const auto reason = std::string{"SIP ;cause=200 ;text=\"Call completed elsewhere\""};
+  if (wants_privacy(response)) b.who.hidden = true;
+  auto sdp = std::string{sdp_of(response)};
+  // RFC 3261 §13.2.1 wants the answer again where it came unreliably. From a phone that leaves it out, the early one is
+  // what it meant.
+  if (sdp.empty() && b.offered) sdp = b.remote_sdp;
   agree_session(b, response);
   if (!sdp.empty() && body::read(sdp)) {
     if (b.offered) {
@@ -102,7 +121,8 @@ void Engine::Impl::branch_answered(Leg& b, const sip::Message& response) {
     c.waiting = false;
     clear_timer(TimerKind::call_waiting, c.serial.value());
     clear_timer(TimerKind::call_ringing, c.serial.value());
-    cancel_branches(c, b.id, reason);
+    c.hunts.clear();
+    cancel_branches(c, b.id, completed_elsewhere);
     b.remote_sdp = sdp;
     set_remote(b, sdp);
     dialogs_changed(b);
@@ -114,7 +134,7 @@ void Engine::Impl::branch_answered(Leg& b, const sip::Message& response) {
     c.b = b.id;
     c.answered = true;
     c.to = b.who.party;
-    a.shown = b.who.party;
+    a.shown = shown_as(b.who);
     const auto wording = worded(a, sdp, a.remote_sdp);
     if (a.offered) {
       set_remote(a, a.remote_sdp);
@@ -161,9 +181,10 @@ void Engine::Impl::branch_failed(LegId id, const sip::Message& response) {
   Leg& b = *leg(id);
   const auto serial = b.call;
   Call& c = *call(serial);
+  auto hunt = b.hunt;
   std::erase(c.branches, id);
   if (response.status >= 300 && response.status < 400) {
-    redirect(c, b, response);
+    hunt = redirect(c, b, response);
   } else {
     note_failure(c, response);
   }
@@ -173,22 +194,49 @@ void Engine::Impl::branch_failed(LegId id, const sip::Message& response) {
   // RFC 3261 §16.7 step 5: a 6xx ends it everywhere.
   if (response.status >= 600) {
     still->waiting = false;
-    cancel_branches(*still, std::nullopt, {});
+    still->hunts.clear();
+    cancel_branches(*still, std::nullopt, sip_reason(response.status));
   }
+  hunt_on(serial, hunt);
   settle_branches(serial);
 }
 
-// 3xx: the phone has set a call diversion; it may send its calls wherever it may call itself.
-void Engine::Impl::redirect(Call& c, const Leg& b, const sip::Message& response) {
+// 3xx: the phone has set a call diversion; it may send its calls wherever it may call itself. The hunt that goes on
+// with its contacts.
+std::uint64_t Engine::Impl::redirect(Call& c, const Leg& b, const sip::Message& response) {
   note_failure(c, 480);
-  if (response.contact.empty() || response.contact_star) return;
-  auto route = host_.route(b.who, response.contact.front().uri.user);
-  if (route.refused) return note_failure(c, route.refused);
-  const Leg* caller = c.transfer ? leg(c.transfer->staying) : leg(c.a);
-  for (auto& target : route.targets) {
-    if (caller && caller->who.device == target.device) continue;
-    if (std::find(c.tried.begin(), c.tried.end(), target.device) != c.tried.end()) continue;  // no loops
-    ring(c, std::move(target));
+  auto users = contacts_by_preference(response, options_.limits.redirections);
+  auto hunt = std::find_if(c.hunts.begin(), c.hunts.end(), [&](const Hunt& h) { return h.id == b.hunt; });
+  if (hunt == c.hunts.end()) hunt = c.hunts.insert(hunt, Hunt{++c.last_hunt, {}});
+  // What it names comes before what is left of the list that led to it.
+  for (auto user = users.rbegin(); user != users.rend(); ++user)
+    hunt->left.push_front(Hunt::Contact{b.who, std::move(*user)});
+  return hunt->id;
+}
+
+// The next contact, once none of this hunt's phones rings any more. Loops end: no phone is rung twice, and there is a
+// bound of contacts for each call.
+void Engine::Impl::hunt_on(Serial serial, std::uint64_t id) {
+  while (Call* c = id ? call(serial) : nullptr) {
+    const auto hunt = std::find_if(c->hunts.begin(), c->hunts.end(), [&](const Hunt& h) { return h.id == id; });
+    if (hunt == c->hunts.end()) return;
+    for (const auto branch : c->branches)
+      if (leg(branch)->hunt == id) return;
+    if (hunt->left.empty() || c->redirections >= options_.limits.redirections) {
+      c->hunts.erase(hunt);
+      return;
+    }
+    ++c->redirections;
+    const auto next = std::move(hunt->left.front());
+    hunt->left.pop_front();
+    auto route = host_.route(next.by, next.user);
+    if (route.refused) note_failure(*c, route.refused);
+    const Leg* caller = c->transfer ? leg(c->transfer->staying) : leg(c->a);
+    for (auto& target : route.targets) {
+      if (caller && caller->who.device == target.device) continue;
+      if (std::find(c->tried.begin(), c->tried.end(), target.device) != c->tried.end()) continue;
+      ring(*c, std::move(target), id);
+    }
   }
 }
 
@@ -207,7 +255,7 @@ void Engine::Impl::settle_branches(Serial serial) {
 }
 
 // The caller hears how it ended, nobody rings any more.
-void Engine::Impl::give_up(Serial serial, int status, const sip::Message* like) {
+void Engine::Impl::give_up(Serial serial, int status, const sip::Message* like, const std::string& reason) {
   Call* c = call(serial);
   if (!c) return;
   if (Leg* a = leg(c->a); a && a->invite_tx) {
@@ -216,7 +264,7 @@ void Engine::Impl::give_up(Serial serial, int status, const sip::Message* like) 
     c->a.reset();
     end_leg(id, status);
   }
-  end_call(serial, status);
+  end_call(serial, status, reason);
 }
 
 }  // namespace roamdesk::calls

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "pbx-core/calls/impl.hpp"
+#include "pbx-core/calls/privacy.hpp"
 #include "pbx-core/calls/words.hpp"
 
 // Messages of a leg, RFC 3261 §12.
@@ -63,13 +64,32 @@ void Engine::Impl::decorate(const Leg& leg, sip::Message& message) const {
   message.set_header("Supported", leg.outgoing && message.is_request() ? "timer, replaces" : supported_options);
 }
 
+const std::string& Engine::Impl::host_of(const Party& party) const {
+  static const std::string nobody{anonymous_host};
+  return is_anonymous(party) ? nobody : options_.domain;
+}
+
 void Engine::Impl::show_identity(const Leg& leg, sip::Message& message) const {
-  if (leg.shown.number.empty()) return;
+  show_identity(leg, message, leg.shown);
+}
+
+// Who is at the other end: P-Asserted-Identity (RFC 3325), and for older phones Remote-Party-ID
+// (draft-ietf-sip-privacy-04), which alone can say that it is nobody.
+void Engine::Impl::show_identity(const Leg& leg, sip::Message& message, const Party& party) const {
+  if (party.number.empty()) return;
+  const bool hidden = is_anonymous(party);
   sip::NameAddr identity;
-  identity.display = leg.shown.display;
-  identity.uri.user = leg.shown.number;
-  identity.uri.host = options_.domain;
-  message.set_header("P-Asserted-Identity", sip::to_string(identity));  // RFC 3325
+  identity.display = party.display;
+  identity.uri.user = party.number;
+  identity.uri.host = host_of(party);
+  if (hidden)
+    message.set_header("Privacy", "id");  // RFC 3325 §9.3
+  else
+    message.set_header("P-Asserted-Identity", sip::to_string(identity));
+  identity.params.set("party", leg.outgoing ? "calling" : "called");
+  identity.params.set("privacy", hidden ? "full" : "off");
+  identity.params.set("screen", "yes");
+  message.set_header("Remote-Party-ID", sip::to_string(identity));
 }
 
 sip::ClientTx Engine::Impl::send(Leg& leg, sip::Message request, Sent sent) {

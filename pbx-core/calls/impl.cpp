@@ -1,5 +1,7 @@
 #include "pbx-core/calls/impl.hpp"
 
+#include "pbx-core/calls/words.hpp"
+
 namespace roamdesk::calls {
 
 Engine::Impl::Impl(sip::TransactionLayer& transactions, Host& host, std::function<std::string()> unique,
@@ -62,11 +64,16 @@ void Engine::Impl::handle_timer(TimerKey key) {
       Call* c = call(Serial{id});
       if (!c) return;
       if (c->transfer) {
-        cancel_branches(*c, std::nullopt, {});
+        cancel_branches(*c, std::nullopt, sip_reason(480));
         return transfer_failed(c->serial, 480);
       }
-      return give_up(c->serial, 480);
+      return give_up(c->serial, 480, nullptr, sip_reason(480));
     }
+    case TimerKind::call_expires:
+      if (const Call* c = call(Serial{id}); c && !c->answered) give_up(c->serial, 487, nullptr, sip_reason(487));
+      return;
+    case TimerKind::leg_silent:
+      return branch_silent(LegId{id});
     case TimerKind::call_announcing:
       if (const Call* c = call(Serial{id})) give_up(c->serial, c->final_status);
       return;
@@ -82,7 +89,7 @@ void Engine::Impl::handle_timer(TimerKey key) {
       if (Leg* l = leg(LegId{id})) refresh(*l);
       return;
     case TimerKind::leg_expiry:  // RFC 4028 §10: the one that doesn't refresh sends the BYE
-      return leg_left(LegId{id}, 408, "SIP ;cause=408 ;text=\"Session expired\"");
+      return leg_left(LegId{id}, 408, "SIP;cause=408;text=\"Session expired\"");
     case TimerKind::leg_lost: {
       Leg* l = leg(LegId{id});
       if (!l) return;

@@ -23,8 +23,10 @@ class Engine::Impl {
 
   enum class TimerKind : std::uint8_t {
     call_waiting,  // Times::hold
+    call_expires,  // the caller's Expires
     call_ringing,  // Times::no_answer
     call_announcing,
+    leg_silent,   // Times::silence
     leg_ending,   // Times::reply, Times::transferor
     leg_refresh,  // our turn to refresh
     leg_expiry,   // theirs, and it didn't come
@@ -55,7 +57,7 @@ class Engine::Impl {
   Leg* accept_leg(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller, Party shown);
   Call& make_call(CallKind kind, Party from, Party to);
   void ring_all(Serial call, std::vector<Target> targets);
-  bool ring(Call& call, Target target);
+  bool ring(Call& call, Target target, std::uint64_t hunt = 0);
   void send_setup(Leg& leg);
   void add_target(const CallId& id, Target target);
   void waiting_over(Serial call);
@@ -66,12 +68,14 @@ class Engine::Impl {
   void branch_progress(Leg& branch, const sip::Message& response);
   void branch_answered(Leg& branch, const sip::Message& response);
   void branch_failed(LegId branch, const sip::Message& response);
-  void redirect(Call& call, const Leg& branch, const sip::Message& response);
+  void branch_silent(LegId branch);
+  std::uint64_t redirect(Call& call, const Leg& branch, const sip::Message& response);
+  void hunt_on(Serial call, std::uint64_t hunt);
   void settle_branches(Serial call);
   void cancel_branches(Call& call, std::optional<LegId> but, const std::string& reason);
   void note_failure(Call& call, const sip::Message& response);
   void note_failure(Call& call, int status);
-  void give_up(Serial call, int status, const sip::Message* like = nullptr);
+  void give_up(Serial call, int status, const sip::Message* like = nullptr, const std::string& reason = {});
 
   // ---- answer.cpp: what the caller hears
   void provisional(Leg& leg, int status, std::string_view reason, const std::string& sdp, std::optional<LegId> from);
@@ -89,7 +93,9 @@ class Engine::Impl {
   sip::Message make_ack(const Leg& leg, std::uint32_t cseq) const;
   sip::Message make_answer(const Leg& leg, const sip::Message& request, int status, std::string_view reason = {}) const;
   void decorate(const Leg& leg, sip::Message& message) const;  // Contact, Allow, Supported
+  const std::string& host_of(const Party& party) const;
   void show_identity(const Leg& leg, sip::Message& message) const;
+  void show_identity(const Leg& leg, sip::Message& message, const Party& party) const;
   sip::ClientTx send(Leg& leg, sip::Message request, Sent sent);
   void close(sip::ClientTx tx);  // it has had its final answer, and nothing more is expected
   void expect_answer(sip::ServerTx tx, Leg& leg, const sip::Message& request);  // from us

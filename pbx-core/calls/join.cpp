@@ -2,6 +2,7 @@
 
 #include "pbx-core/calls/body.hpp"
 #include "pbx-core/calls/impl.hpp"
+#include "pbx-core/calls/privacy.hpp"
 #include "pbx-core/calls/words.hpp"
 
 // Two dialogs become one call (RFC 3725, flow I with a fresh offer): the new party offers, the staying one is asked
@@ -101,7 +102,7 @@ std::optional<CallId> Engine::Impl::start_replacing(Leg& fresh, LegId old_id) {
     return std::nullopt;
   }
   note_joined(fresh, c);
-  fresh.shown = other.who.party;
+  fresh.shown = shown_as(other.who);
   c.branches.push_back(fresh.id);
   const auto id = c.id;
   respond(*fresh.invite_tx, make_answer(fresh, fresh.invite, 100));
@@ -120,7 +121,7 @@ void Engine::Impl::replaced(Leg& fresh, LegId old) {
   (c.a == old ? c.from : c.to) = fresh.who.party;
   slot = fresh.id;
   if (Leg* other = peer(fresh)) {
-    other->shown = fresh.who.party;
+    other->shown = shown_as(fresh.who);
     connect(fresh, *other);
     dialogs_changed(*other);
   }

@@ -61,7 +61,9 @@ struct Leg {
   std::optional<sip::ClientTx> invite_ctx;
   sip::Message invite;
   bool offered = false;    // the INVITE carries an offer
+  bool heard = false;      // the phone has answered something
   bool rang = false;       // 180 or 183 from the phone
+  std::uint64_t hunt = 0;  // the list of contacts that it comes from; 0: none
   bool cancelled = false;  // by us
   bool bye_when_acked = false;
   bool said_bye = false;  // either side has
@@ -154,6 +156,17 @@ struct Transfer {
   int notified = 0;
 };
 
+// Contacts of 3xx answers that are tried one behind the other (RFC 3261 §8.1.3.4), each with the rights of the phone
+// that named it.
+struct Hunt {
+  struct Contact {
+    Caller by;
+    std::string user;
+  };
+  std::uint64_t id = 0;
+  std::deque<Contact> left;  // the one wanted most comes first
+};
+
 enum class CallKind : std::uint8_t { bridge, dialogue, announcement };
 
 struct Call {
@@ -167,8 +180,11 @@ struct Call {
   std::vector<LegId> branches;  // phones that ring
   bool answered = false;
   std::optional<TimePoint> answered_at;
-  bool waiting = false;  // no phone to ring yet
-  std::size_t rung = 0, transfers = 0;
+  bool waiting = false;   // no phone to ring yet
+  int max_forwards = 70;  // of INVITEs to phones (RFC 3261 §16.6 step 3, so that loops through others end)
+  std::size_t rung = 0, transfers = 0, redirections = 0;
+  std::uint64_t last_hunt = 0;
+  std::vector<Hunt> hunts;
   std::vector<Mac> tried;
   sip::Message best;  // the best final response so far (RFC 3261 §16.7 step 6); status 0: none
   std::optional<Transfer> transfer;

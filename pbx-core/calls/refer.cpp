@@ -2,6 +2,7 @@
 
 #include "common/sip/refer.hpp"
 #include "pbx-core/calls/impl.hpp"
+#include "pbx-core/calls/privacy.hpp"
 #include "pbx-core/calls/words.hpp"
 
 // Transfers: RFC 3515, RFC 3891, RFC 5589. The engine carries them out itself; the party that stays sees a re-INVITE.
@@ -48,6 +49,9 @@ void Engine::Impl::on_refer(Leg& l, sip::ServerTx tx, const sip::Message& reques
   c->tried.clear();
   c->rung = 0;
   c->best = {};
+  c->hunts.clear();
+  c->redirections = 0;
+  c->max_forwards = 70;
   notify(*c, 100);
   const Caller by = l.who;
   if (!to->replaces) return transfer_blind(*c, by, to->address.uri.user);
@@ -122,6 +126,7 @@ void Engine::Impl::transfer_failed(Serial serial, int status) {
   c->transfer.reset();
   c->waiting = false;
   c->best = {};
+  c->hunts.clear();
   clear_timer(TimerKind::call_ringing, serial.value());
   clear_timer(TimerKind::call_waiting, serial.value());
   cancel_branches(*c, std::nullopt, {});
@@ -159,8 +164,8 @@ void Engine::Impl::transfer_done(Serial serial) {
   c.a = staying.id;
   c.b = chosen.id;
   c.to = chosen.who.party;
-  staying.shown = chosen.who.party;
-  chosen.shown = staying.who.party;
+  staying.shown = shown_as(chosen.who);
+  chosen.shown = shown_as(staying.who);
   if (Leg* transferor = leg(t.transferor)) detach(*transferor);
   dialogs_changed(staying);
   dialogs_changed(chosen);

@@ -2,6 +2,7 @@
 
 #include "pbx-core/calls/body.hpp"
 #include "pbx-core/calls/impl.hpp"
+#include "pbx-core/calls/privacy.hpp"
 #include "pbx-core/calls/words.hpp"
 
 // From a caller's INVITE to phones that ring.
@@ -63,6 +64,14 @@ Call& Engine::Impl::make_call(CallKind kind, Party from, Party to) {
 
 std::optional<CallId> Engine::Impl::start_call(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite,
                                                Caller caller, Party callee, std::vector<Target> targets, bool hold) {
+  // RFC 3261 §16.3 item 3: what would be passed on isn't any more; loops end here.
+  const int hops = std::min(invite.max_forwards.value_or(70), 255);
+  const auto fault = hops <= 0 ? 483 : invite.expires == 0U ? 487 : 0;
+  if (fault) {
+    refuse(tx, flow, invite, caller, std::move(callee), fault);
+    return std::nullopt;
+  }
+  if (wants_privacy(invite)) caller.hidden = true;
   if (const auto replaces = invite.header("Replaces")) {
     // RFC 3891 §3: the dialog that it names, or 481.
     const auto named = sip::parse_replaces(*replaces);
@@ -89,8 +98,12 @@ std::optional<CallId> Engine::Impl::start_call(sip::ServerTx tx, const sip::Flow
   c.a = a->id;
   const auto serial = c.serial;
   const auto id = c.id;
+  c.max_forwards = hops - 1;
   respond(tx, make_answer(*a, invite, 100));
   set_timer(TimerKind::call_ringing, serial.value(), options_.times.no_answer);
+  // RFC 3261 §13.3.1 item 1: the caller's own limit.
+  if (invite.expires && std::chrono::seconds{*invite.expires} < options_.times.no_answer)
+    set_timer(TimerKind::call_expires, serial.value(), std::chrono::seconds{*invite.expires});
   if (targets.empty()) {
     c.waiting = true;
     set_timer(TimerKind::call_waiting, serial.value(), options_.times.hold);
@@ -110,7 +123,7 @@ void Engine::Impl::ring_all(Serial serial, std::vector<Target> targets) {
   settle_branches(serial);
 }
 
-bool Engine::Impl::ring(Call& c, Target target) {
+bool Engine::Impl::ring(Call& c, Target target, std::uint64_t hunt) {
   if (c.rung >= options_.limits.targets) return false;
   ++c.rung;
   c.tried.push_back(target.device);
@@ -126,15 +139,17 @@ bool Engine::Impl::ring(Call& c, Target target) {
   }
   Leg* caller = c.transfer ? leg(c.transfer->staying) : leg(c.a);
   if (!caller) return false;
-  Leg& b = make_leg(target.flow, Caller{target.device, target.party, false}, caller->who.party);
+  const Party& seen = shown_as(caller->who);
+  Leg& b = make_leg(target.flow, Caller{target.device, target.party}, seen);
+  b.hunt = hunt;
   b.call = c.serial;
   b.outgoing = true;
   b.call_id = unique_();
   note_joined(b, c);
   b.target = *uri;
-  b.local.display = caller->who.party.display;
-  b.local.uri.user = caller->who.party.number;
-  b.local.uri.host = options_.domain;
+  b.local.display = seen.display;
+  b.local.uri.user = seen.number;
+  b.local.uri.host = host_of(seen);
   b.local.params.set("tag", b.local_tag);
   b.remote.uri.user = target.party.number;
   b.remote.uri.host = options_.domain;
@@ -158,20 +173,24 @@ bool Engine::Impl::ring(Call& c, Target target) {
 
 void Engine::Impl::send_setup(Leg& b) {
   auto invite = make_request(b, "INVITE");
+  if (const Call* c = call(b.call)) invite.max_forwards = c->max_forwards;
   show_identity(b, invite);
   ask_session(b, invite);
   if (const Call* c = call(b.call)) {
     if (c->transfer) {
       const Leg* by = leg(c->transfer->transferor);
-      if (by) {  // RFC 3892
+      if (by && !by->who.hidden) {  // RFC 3892
         sip::NameAddr referrer;
         referrer.uri.user = by->who.party.number;
         referrer.uri.host = options_.domain;
         invite.set_header("Referred-By", sip::to_string(referrer));
       }
     } else if (const Leg* a = leg(c->a)) {
-      for (const char* name : {"Subject", "Priority"})
-        if (const auto value = a->invite.header(name)) invite.set_header(name, std::string{*value});
+      for (const char* name : {"Subject", "Priority"}) {
+        const bool tells = a->who.hidden && name == std::string_view{"Subject"};  // RFC 3323 §4.1
+        const auto value = tells ? std::nullopt : a->invite.header(name);
+        if (value) invite.set_header(name, std::string{*value});
+      }
     }
   }
   if (b.offered) {
@@ -181,6 +200,7 @@ void Engine::Impl::send_setup(Leg& b) {
   b.invite_cseq = invite.cseq.number;
   b.invite = invite;
   b.invite_ctx = send(b, std::move(invite), Sent{Sent::What::setup, b.id, 0, true, {}, {}});
+  if (!b.heard) set_timer(TimerKind::leg_silent, b.id.value(), options_.times.silence);
 }
 
 void Engine::Impl::add_target(const CallId& id, Target target) {

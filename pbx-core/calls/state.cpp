@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "pbx-core/calls/impl.hpp"
+#include "pbx-core/calls/privacy.hpp"
 
 // What others see of the calls.
 namespace roamdesk::calls {
@@ -112,7 +113,9 @@ std::vector<presence::DialogInfo> Engine::Impl::dialogs(std::string_view number)
       info.held = l.holds();
     }
     info.local = {l.who.party.number, l.who.party.display};
-    info.remote = {l.shown.number, l.shown.display};
+    // Who hides is hidden from both ends' watchers: one lamp would tell what the other one doesn't.
+    const Party& remote = l.who.hidden ? anonymous() : l.shown;
+    info.remote = {remote.number, remote.display};
     result.push_back(std::move(info));
   }
   return result;

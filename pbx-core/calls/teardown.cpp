@@ -11,7 +11,7 @@ void Engine::Impl::end_leg(LegId id, int status, const std::string& reason) {
   if (!l || l->state == LegState::ending) return;
   if (l->exchange) abort_exchange(*l->exchange);
   close_media(*l);
-  for (const auto kind : {TimerKind::leg_refresh, TimerKind::leg_expiry, TimerKind::leg_lost})
+  for (const auto kind : {TimerKind::leg_silent, TimerKind::leg_refresh, TimerKind::leg_expiry, TimerKind::leg_lost})
     clear_timer(kind, id.value());
   const auto before = l->invite_tx ? LegState::early : l->state;
   if (l->invite_tx) reject_invite(*l, status < 300 ? 487 : status);
@@ -28,7 +28,7 @@ void Engine::Impl::end_leg(LegId id, int status, const std::string& reason) {
   if (l->outgoing && before == LegState::early) {
     if (l->invite_ctx && sent_.at(*l->invite_ctx).open && !l->cancelled) {
       l->cancelled = true;
-      transactions_.cancel(*l->invite_ctx, now_);
+      transactions_.cancel(*l->invite_ctx, now_, reason);
     }
     return forget_if_done(id);
   }
@@ -73,7 +73,8 @@ void Engine::Impl::forget_leg(LegId id) {
   }
   for (const auto tx : l.requests) sent_.erase(tx);
   if (l.awaits_ack) awaiting_ack_.erase(l.awaits_ack->tx);
-  for (const auto kind : {TimerKind::leg_ending, TimerKind::leg_refresh, TimerKind::leg_expiry, TimerKind::leg_lost})
+  for (const auto kind : {TimerKind::leg_silent, TimerKind::leg_ending, TimerKind::leg_refresh, TimerKind::leg_expiry,
+                          TimerKind::leg_lost})
     clear_timer(kind, id.value());
   by_tag_.erase(l.local_tag);
   if (const auto number = by_number_.find(l.who.party.number); number != by_number_.end()) {
@@ -148,7 +149,8 @@ void Engine::Impl::end_call(Serial serial, int status, const std::string& reason
   Call ended = std::move(*c);
   calls_.erase(serial);
   by_call_id_.erase(ended.id.value());
-  for (const auto kind : {TimerKind::call_waiting, TimerKind::call_ringing, TimerKind::call_announcing})
+  for (const auto kind :
+       {TimerKind::call_waiting, TimerKind::call_expires, TimerKind::call_ringing, TimerKind::call_announcing})
     clear_timer(kind, serial.value());
   if (ended.kind == CallKind::dialogue) dialogues_.erase(ended.dialogue);
 

@@ -28,7 +28,8 @@ struct Party {
 struct Caller {
   std::optional<Mac> device;  // none: a phone that nobody knows (an emergency call)
   Party party;
-  bool desk = false;  // an idle desk dials: its number is a desk's id
+  bool desk = false;    // an idle desk dials: its number is a desk's id
+  bool hidden = false;  // wants to be nobody to the other parties (RFC 3323)
 };
 
 // One registered phone that may ring.
@@ -62,8 +63,11 @@ struct CallInfo {
 };
 
 struct Times {
-  std::chrono::seconds hold{15};          // 180 with no phone to ring (design, Hot desks)
-  std::chrono::seconds no_answer{120};    // then 480 to the caller
+  std::chrono::seconds hold{15};        // 180 with no phone to ring (design, Hot desks)
+  std::chrono::seconds no_answer{120};  // then 480 to the caller
+  // A phone that answers nothing at all to an INVITE isn't there. It holds five copies of it over UDP (RFC 3261
+  // §17.1.1.2: at 0, 0.5, 1.5, 3.5 and 7.5 s).
+  std::chrono::milliseconds silence{7750};
   std::chrono::seconds announcement{30};  // the longest early-media announcement
   std::chrono::seconds reply{40};         // a request of ours, or an ACK, that never gets its due (over 64*T1)
   std::chrono::seconds transferor{5};     // after its transfer succeeded: BYE itself, or we do
@@ -76,6 +80,7 @@ struct Limits {
   std::size_t calls_of_device = 8;  // dialogs of one phone; beyond it: 486 for a callee, 480 for a caller
   std::size_t legs = 20000;         // dialogs in all; beyond it: 503
   std::size_t targets = 16;         // phones that ring for one call
+  std::size_t redirections = 16;    // contacts of 3xx answers that are tried for one call
   std::size_t transfers = 10;       // of one call, one behind the other
   // Announcements need no credentials; beyond these the caller is refused without one.
   std::size_t announcements = 200, announcements_of_address = 16;

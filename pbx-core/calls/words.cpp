@@ -1,6 +1,7 @@
 #include "pbx-core/calls/words.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "common/sip/multipart.hpp"
@@ -29,6 +30,19 @@ std::vector<std::string_view> split(std::string_view text, char at) {
     if (end == text.npos) return parts;
     text.remove_prefix(end + 1);
   }
+}
+
+// A qvalue (RFC 3261 §25.1) in thousandths.
+int preference(std::optional<std::string_view> q) {
+  if (!q || q->empty() || (*q)[0] == '1') return 1000;
+  int value = 0, weight = 100;
+  const auto point = q->find('.');
+  for (std::size_t i = point == q->npos ? q->size() : point + 1; i < q->size() && weight > 0; ++i, weight /= 10) {
+    const char c = (*q)[i];
+    if (c < '0' || c > '9') break;
+    value += (c - '0') * weight;
+  }
+  return value;
 }
 
 bool is_key(char c) { return (c >= '0' && c <= '9') || c == '*' || c == '#' || (c >= 'A' && c <= 'D'); }
@@ -92,7 +106,8 @@ std::string unsupported(const sip::Message& request) {
   for (const auto value : request.headers_named("Require"))
     for (const auto tag : split(value, ',')) {
       const auto option = lower(tag);
-      if (option.empty() || option == "100rel" || option == "timer" || option == "replaces" || option == "norefersub")
+      if (option.empty() || option == "100rel" || option == "timer" || option == "replaces" || option == "norefersub" ||
+          option == "privacy")
         continue;
       if (!result.empty()) result += ", ";
       result += tag;
@@ -109,6 +124,28 @@ std::string_view sdp_of(const sip::Message& message) {
 bool is_foreign(const sip::Message& message) {
   return !message.body.empty() && sdp_of(message).empty() &&
          !sip::is_optional(message.header("Content-Disposition").value_or(""));
+}
+
+std::string sip_reason(int cause) {
+  return "SIP;cause=" + std::to_string(cause) + ";text=\"" + std::string{sip::default_reason(cause)} + "\"";
+}
+
+std::string callers_reason(const sip::Message& request) {
+  const auto reason = request.header("Reason").value_or("");
+  auto text = lower(reason);
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\t'; });
+  return text.find("cause=2") == text.npos ? std::string{reason} : std::string{};
+}
+
+std::vector<std::string> contacts_by_preference(const sip::Message& response, std::size_t most) {
+  std::vector<std::pair<int, std::string>> found;  // q in thousandths
+  for (const auto& contact : response.contact)
+    found.emplace_back(preference(contact.params.find("q")), contact.uri.user);
+  std::stable_sort(found.begin(), found.end(), [](const auto& x, const auto& y) { return x.first > y.first; });
+  std::vector<std::string> users;
+  for (auto& [q, user] : found)
+    if (users.size() < most) users.push_back(std::move(user));
+  return users;
 }
 
 int passed_on(int status) {

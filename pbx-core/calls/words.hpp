@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/sip/flow.hpp"
 #include "common/sip/message.hpp"
@@ -30,6 +31,18 @@ std::string_view sdp_of(const sip::Message& message);
 // A body that holds no session description, and of which the sender doesn't say that it may be ignored (RFC 3261
 // §20.11): 415.
 bool is_foreign(const sip::Message& message);
+
+// RFC 3326, for a CANCEL or BYE: "SIP;cause=480;text=\"Temporarily Unavailable\"".
+std::string sip_reason(int cause);
+// Another phone took the call: no missed call.
+inline constexpr const char* completed_elsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
+// The caller's own Reason, for the phones that ring. That somebody took the call is ours to say: it would hide the
+// call.
+std::string callers_reason(const sip::Message& request);
+
+// The users of a 3xx's contacts, in the order in which they are to be tried (RFC 3261 §8.1.3.4): by q, which is 1 where
+// nothing is said; `most` at most.
+std::vector<std::string> contacts_by_preference(const sip::Message& response, std::size_t most);
 
 // What a final response of the one side means to the other: 401 and 407 are between us and that phone, 3xx have been
 // followed, 503 would turn the caller away from the whole core (RFC 3261 §16.7 step 6).

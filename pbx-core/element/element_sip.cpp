@@ -13,7 +13,7 @@ constexpr const char* allowed =
 constexpr const char* supported = "100rel, replaces, timer";
 
 bool is_supported_option(std::string_view option) {
-  for (const auto* known : {"100rel", "replaces", "timer", "norefersub"})
+  for (const auto* known : {"100rel", "replaces", "timer", "norefersub", "privacy"})
     if (option == known) return true;
   return false;
 }
@@ -115,6 +115,8 @@ void Element::on(sip::RequestReceived&& e) {
   if (method == "REGISTER") return on_register(e);
   if (method == "INVITE") return on_invite(e);
   if (method == "OPTIONS") {
+    // RFC 3261 §16.3 item 3: the last hop answers; for somebody else's number we would only be on the way.
+    if (request.max_forwards == 0 && !request.request_uri.user.empty()) return refuse(e, 483);
     auto answer = sip::make_response(request, 200, "OK", "");
     answer.add_header("Allow", allowed);
     answer.add_header("Accept", "application/sdp");

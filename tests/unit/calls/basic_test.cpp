@@ -116,8 +116,10 @@ TEST_F(Calls, EndWhenThePhoneIsSilent) {
   auto &a = world.add("101"), &b = world.add("102");
   b.habits.silent = true;
   a.dial("102", world.now);
-  world.run(33s);
-  EXPECT_EQ(a.at().status, 408);
+  world.run(7s);
+  EXPECT_EQ(a.at().status, 100);
+  world.run(1s);
+  EXPECT_EQ(a.at().status, 480);
 }
 
 TEST_F(Calls, ToNobodyAreRefused) {

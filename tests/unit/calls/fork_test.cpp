@@ -19,7 +19,64 @@ TEST_F(Forks, RingEverywhereAndTheFirstAnswerWins) {
   world.run(500ms);
   EXPECT_TRUE(world.talk(a, own));
   EXPECT_EQ(desk.at().status, 487);
+  EXPECT_EQ(desk.at().cancel_reason, "SIP;cause=200;text=\"Call completed elsewhere\"");  // no missed call there
   EXPECT_EQ(world.streams.size(), 2u);
+}
+
+TEST_F(Forks, TellTheOthersOfADecline) {
+  a.dial("102", world.now);
+  world.run(500ms);
+  desk.reject(603, world.now);
+  world.run(500ms);
+  EXPECT_EQ(own.at().cancel_reason, "SIP;cause=603;text=\"Decline\"");
+}
+
+TEST_F(Forks, PassTheCallersReasonOnButNotThatSomebodyAnswered) {
+  for (const auto& [said, heard] : {std::pair{"Q.850;cause=16", "Q.850;cause=16"},
+                                    {"SIP ;cause=200 ;text=\"Call completed elsewhere\"", ""},
+                                    {"SIP; cause = 200", ""}}) {
+    a.dial("102", world.now);
+    world.run(500ms);
+    a.cancel(world.now, -1, said);
+    world.run(500ms);
+    EXPECT_EQ(desk.at().cancel_reason, heard);
+  }
+}
+
+// The phone that is gone doesn't keep the others from ringing, nor the caller from its answer.
+TEST_F(Forks, GiveUpASilentPhoneAlone) {
+  desk.habits.silent = true;
+  a.dial("102", world.now);
+  world.run(10s);
+  EXPECT_EQ(a.at().status, 180);
+  EXPECT_EQ(world.engine.dialogs_of(desk.mac), 1u);  // waits for its CANCEL
+  own.answer(world.now);
+  world.run(500ms);
+  EXPECT_TRUE(world.talk(a, own));
+}
+
+// A phone that comes back while we still repeat the INVITE isn't left ringing.
+TEST_F(Forks, CancelAPhoneThatAnswersTooLate) {
+  desk.habits.silent = own.habits.silent = true;
+  a.dial("102", world.now);
+  world.run(8s);
+  EXPECT_EQ(a.at().status, 480);
+  desk.habits.silent = false;
+  world.run(10s);
+  ASSERT_EQ(desk.dialogs.size(), 1u);
+  EXPECT_EQ(desk.at().status, 487);
+}
+
+TEST_F(Forks, EndTheCallOfAPhoneThatAnswersItselfTooLate) {
+  desk.habits.silent = own.habits.silent = true;
+  a.dial("102", world.now);
+  world.run(8s);
+  desk.habits.silent = false;
+  desk.habits.rings = false;
+  desk.habits.answers = 0ms;
+  world.run(10s);
+  ASSERT_EQ(desk.dialogs.size(), 1u);
+  EXPECT_TRUE(desk.at().acked && desk.at().over);
 }
 
 TEST_F(Forks, EndTheLateAnswer) {
@@ -73,6 +130,87 @@ TEST_F(Forks, FollowARedirection) {
   c.answer(world.now);
   world.run(500ms);
   EXPECT_TRUE(world.talk(a, c));
+}
+
+class Redirections : public Forks {
+ protected:
+  void SetUp() override { own.habits.rejects = 486; }
+  Phone &c = world.add("103"), &d = world.add("104"), &e = world.add("105");
+  static bool rang(const Phone& phone) { return !phone.dialogs.empty(); }
+};
+
+// RFC 3261 §8.1.3.4.
+TEST_F(Redirections, TryTheContactsByTheirPreference) {
+  desk.habits.rejects = 302;
+  desk.habits.contacts = {"<sip:104@pbx.example.com>;q=0.2", "<sip:103@pbx.example.com>;q=0.75",
+                          "<sip:105@pbx.example.com>"};
+  a.dial("102", world.now);
+  world.run(500ms);
+  EXPECT_TRUE(rang(e) && !rang(c) && !rang(d));  // no q is 1
+  e.reject(486, world.now);
+  world.run(500ms);
+  EXPECT_TRUE(rang(c) && !rang(d));
+  c.reject(480, world.now);
+  world.run(500ms);
+  ASSERT_TRUE(rang(d));
+  d.answer(world.now);
+  world.run(500ms);
+  EXPECT_TRUE(world.talk(a, d));
+}
+
+TEST_F(Redirections, GoPastContactsThatCantBeReached) {
+  desk.habits.rejects = 302;
+  desk.habits.contacts = {"<sip:forbidden@pbx.example.com>;q=1.0", "<sip:nobody@pbx.example.com>;q=0.9",
+                          "<sip:101@pbx.example.com>;q=0.8", "<sip:103@pbx.example.com>;q=0.7",
+                          "<sip:104@pbx.example.com>;q=0.05"};
+  c.habits.silent = true;
+  a.dial("102", world.now);
+  world.run(10s);
+  EXPECT_FALSE(rang(c));
+  EXPECT_TRUE(rang(d));
+}
+
+TEST_F(Redirections, OfAContactGoBeforeWhatIsLeft) {
+  desk.habits.rejects = c.habits.rejects = 302;
+  desk.habits.contacts = {"<sip:103@pbx.example.com>;q=0.9", "<sip:104@pbx.example.com>;q=0.8"};
+  c.habits.contacts = {"<sip:105@pbx.example.com>;q=0.1"};
+  e.habits.rejects = 486;
+  a.dial("102", world.now);
+  world.run(500ms);
+  EXPECT_TRUE(rang(e) && rang(d));
+}
+
+TEST_F(Redirections, ThatLeadInCirclesEnd) {
+  desk.habits.rejects = c.habits.rejects = d.habits.rejects = 302;
+  desk.habits.contacts = c.habits.contacts =
+      d.habits.contacts = {"<sip:103@pbx.example.com>", "<sip:104@pbx.example.com>", "<sip:102@pbx.example.com>",
+                           "<sip:101@pbx.example.com>"};
+  a.dial("102", world.now);
+  world.run(500ms);
+  EXPECT_EQ(c.dialogs.size(), 1u);
+  EXPECT_EQ(d.dialogs.size(), 1u);
+  EXPECT_EQ(desk.dialogs.size(), 1u);
+  EXPECT_EQ(a.at().status, 486);
+}
+
+TEST_F(Redirections, ToMoreContactsThanTheBoundEnd) {
+  desk.habits.rejects = 302;
+  for (int i = 0; i < 20; ++i) desk.habits.contacts.push_back("<sip:nobody" + std::to_string(i) + "@pbx.example.com>");
+  desk.habits.contacts.push_back("<sip:103@pbx.example.com>");
+  a.dial("102", world.now);
+  world.run(500ms);
+  EXPECT_FALSE(rang(c));
+  EXPECT_EQ(a.at().status, 486);
+}
+
+TEST_F(Redirections, EndWithADecline) {
+  desk.habits.rejects = 302;
+  desk.habits.contacts = {"<sip:103@pbx.example.com>;q=0.9", "<sip:104@pbx.example.com>;q=0.8"};
+  c.habits.rejects = 603;
+  a.dial("102", world.now);
+  world.run(500ms);
+  EXPECT_FALSE(rang(d));
+  EXPECT_EQ(a.at().status, 603);
 }
 
 TEST_F(Forks, ShowLamps) {

@@ -159,6 +159,20 @@ TEST(ClientCancel, WaitsForAProvisional) {
   EXPECT_EQ(cancel.cseq, (CSeq{7, "CANCEL"}));
 }
 
+// RFC 3326.
+TEST(ClientCancel, CarriesItsReason) {
+  for (const bool early : {false, true}) {
+    Invited i;
+    if (early) i.answered(180);
+    i.layer.cancel(i.tx, i.now, "SIP;cause=200");
+    i.layer.cancel(i.tx, i.now, "SIP;cause=487");  // the first one counts
+    if (!early) i.answered(180);
+    const auto sent = i.sent();
+    ASSERT_THAT(sent, SizeIs(1));
+    EXPECT_EQ(parsed(sent[0]).header("Reason"), "SIP;cause=200");
+  }
+}
+
 TEST(ClientCancel, IsSentOnceAndItsAnswerStaysInside) {
   Invited i;
   i.answered(180);

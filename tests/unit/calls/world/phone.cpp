@@ -103,8 +103,8 @@ std::size_t Phone::dial(const std::string& number, TimePoint now, std::function<
   return dialogs.size() - 1;
 }
 
-void Phone::cancel(TimePoint now, int dialog) {
-  layer_.cancel(*at(dialog).invite_ctx, now);
+void Phone::cancel(TimePoint now, int dialog, std::string reason) {
+  layer_.cancel(*at(dialog).invite_ctx, now, std::move(reason));
   drain(now);
 }
 
@@ -117,9 +117,14 @@ void Phone::answer(TimePoint now, int dialog) {
   response.contact = {self};
   response.set_header("Allow", habits.takes_update ? "INVITE, ACK, BYE, CANCEL, UPDATE" : "INVITE, ACK, BYE, CANCEL");
   response.content_type = "application/sdp";
+  if (!habits.privacy.empty()) response.set_header("Privacy", habits.privacy);
   if (d.said.empty()) d.said = d.invite.body.empty() ? describe() : answer_to(d.invite.body);
   response.body = d.said;
   if (habits.words) habits.words(response);
+  if (habits.early_answer_only) {
+    response.content_type.clear();
+    response.body.clear();
+  }
   d.up = true;
   d.status = 200;
   layer_.respond(*d.invite_tx, std::move(response), now);
@@ -132,9 +137,9 @@ void Phone::reject(int status, TimePoint now, int dialog) {
   if (!d.invite_tx) return;
   auto response = sip::make_response(d.invite, status, sip::default_reason(status), d.local.tag());
   if (status == 302) {
-    sip::NameAddr other;
-    other.uri = *sip::parse_uri("sip:" + habits.redirect + "@pbx.example.com");
-    response.contact = {other};
+    auto contacts = habits.contacts;
+    if (contacts.empty()) contacts.push_back("<sip:" + habits.redirect + "@pbx.example.com>");
+    for (const auto& text : contacts) response.contact.push_back(*sip::parse_name_addr(text));
   }
   d.status = status;
   d.over = true;
@@ -331,7 +336,10 @@ void Phone::on(const sip::AckReceived& e) {
 
 void Phone::on(const sip::CancelReceived& e, TimePoint now) {
   for (std::size_t i = 0; i < dialogs.size(); ++i)
-    if (dialogs[i].invite_tx == e.invite) reject(487, now, static_cast<int>(i));
+    if (dialogs[i].invite_tx == e.invite) {
+      dialogs[i].cancel_reason = std::string{e.cancel.header("Reason").value_or("")};
+      reject(487, now, static_cast<int>(i));
+    }
 }
 
 void Phone::on(const sip::ResponseReceived& e, TimePoint now) {

@@ -43,7 +43,7 @@ struct PhoneDialog {
   bool acked = false;  // an ACK for our 2xx came
   int modified = 0;    // status of the last re-INVITE or UPDATE that we sent
   std::optional<sip::ClientTx> modify_ctx;
-  std::string bye_reason;
+  std::string bye_reason, cancel_reason;  // Reason headers
 };
 
 // A desk phone, as far as calls need one: user agent core over a transaction layer of its own.
@@ -59,6 +59,9 @@ class Phone {
     bool silent = false;                       // answers nothing at all
     int modifies = 0;                          // this status to re-INVITE and UPDATE, where it isn't 0
     std::string redirect;                      // 302 to this user
+    std::vector<std::string> contacts;         // 302 to these, as they stand in Contact; instead of `redirect`
+    bool early_answer_only = false;            // its 200 leaves out what its 183 brought
+    std::string privacy;                       // Privacy of its answers
     bool acknowledges_late = false;            // when `late_ack` is called
     std::function<void(sip::Message&)> words;  // how it writes an answer, or an offer in a 2xx
   };
@@ -73,7 +76,7 @@ class Phone {
 
   // ---- what its user does; dialogs by their index, -1: the newest
   std::size_t dial(const std::string& user, TimePoint now, std::function<void(sip::Message&)> edit = {});
-  void cancel(TimePoint now, int dialog = -1);
+  void cancel(TimePoint now, int dialog = -1, std::string reason = {});
   void answer(TimePoint now, int dialog = -1);
   void reject(int status, TimePoint now, int dialog = -1);
   void hang_up(TimePoint now, int dialog = -1);
