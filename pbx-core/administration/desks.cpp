@@ -27,7 +27,7 @@ void Administration::create_desk(api::NewDesk wanted, api::Actor, api::Done done
                  wanted.options,
                  Credentials{id.value(), Secret{unique_()}}};
     store({PutDesk{desk}}, std::move(done), [this, desk] {
-      element_.submit(hotdesk::DeskDefined{desk.id, desk.site}, now_());
+      element_.submit(hotdesk::DeskDefined{desk.id, desk.site, desk.idle}, now_());
     });
   });
 }
@@ -61,7 +61,7 @@ void Administration::change_desk(Mac mac, api::DeskPatch patch, api::Actor, api:
     }
     const bool moved = after.site != before->site;
     store(std::move(changes), std::move(done), [this, after, moved] {
-      if (moved) element_.submit(hotdesk::DeskDefined{after.id, after.site}, now_());
+      if (moved) element_.submit(hotdesk::DeskDefined{after.id, after.site, after.idle}, now_());
       element_.content_changed(after.mac, now_());
     });
   });

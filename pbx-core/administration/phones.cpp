@@ -65,15 +65,19 @@ void Administration::forget_phone(Mac mac, api::Actor actor, api::Done done) {
     const HotDesk* desk = directory().desk_of(mac);
     const Session* session = desk ? directory().session_at(desk->id) : nullptr;
     if (session) changes.push_back(EndSession{session->id, now_().wall});
+    if (desk) {
+      // Whatever the phone knows is good for nothing any more, also once the MAC is assigned again.
+      changes.push_back(RenewIdle{desk->id, {unique_(), Secret{unique_()}}, now_().wall});
+      changes.push_back(ForgetOldCredentials{desk->id, ""});
+    }
     changes.push_back(DeletePhone{mac});
-    store(std::move(changes), std::move(done),
-          [this, mac, actor, id = desk ? desk->id : HotDeskId{}, site = desk ? desk->site : SiteId{}] {
-            if (!id.value().empty()) {
-              element_.submit(hotdesk::DeskRemoved{id, actor.name}, now_());
-              element_.submit(hotdesk::DeskDefined{id, site}, now_());
-            }
-            element_.forget(mac, now_());
-          });
+    store(std::move(changes), std::move(done), [this, mac, actor, id = desk ? desk->id : HotDeskId{}] {
+      if (const HotDesk* left = directory().desk(id)) {
+        element_.submit(hotdesk::DeskRemoved{id, actor.name}, now_());
+        element_.submit(hotdesk::DeskDefined{id, left->site, left->idle}, now_());
+      }
+      element_.forget(mac, now_());
+    });
   });
 }
 

@@ -23,7 +23,8 @@ std::optional<registrar::Account> account_of(const Directory& directory, std::st
   if (const OldCredentials* old = identity.old) {
     const HotDesk* desk = directory.desk(old->desk);
     if (!desk) return std::nullopt;
-    return at_desk(*desk, old->credentials, old->extension.value(), Rights::old);
+    const bool idle = old->extension.value().empty();
+    return at_desk(*desk, old->credentials, idle ? desk->id.value() : old->extension.value(), Rights::old);
   }
   if (const Phone* phone = identity.phone; phone && phone->assigned && phone->extension && phone->credentials)
     return Account{phone->mac,

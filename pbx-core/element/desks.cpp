@@ -17,7 +17,7 @@ WallTime Desks::wall(TimePoint mono) const {
 void Desks::restore() {
   hotdesk::Snapshot snapshot;
   const auto& directory = context_.directory;
-  for (const auto& [id, desk] : directory.desks()) snapshot.desks.push_back({id, desk.site});
+  for (const auto& [id, desk] : directory.desks()) snapshot.desks.push_back({id, desk.site, desk.idle});
   for (const auto& [number, extension] : directory.extensions())
     snapshot.extensions.push_back({number, extension.hot_desking});
   for (const auto& [desk, session] : directory.sessions())
@@ -102,6 +102,7 @@ void Desks::perform(hotdesk::StoreChange&& e) {
   Changes changes;
   for (const auto& ended : e.ended) changes.push_back(EndSession{ended.session.id, context_.now.wall});
   if (e.started) changes.push_back(StartSession{record(*e.started)});
+  for (auto& fresh : e.idle) changes.push_back(RenewIdle{fresh.desk, std::move(fresh.credentials), context_.now.wall});
   context_.commit(std::move(changes), [this, ticket = e.ticket](bool ok) {
     if (ok)
       submit(hotdesk::Stored{ticket});

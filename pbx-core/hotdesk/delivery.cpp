@@ -45,6 +45,10 @@ void Delivery::restore(Identity wanted, bool fetch_needed) {
   fetch_needed_ = fetch_needed;
 }
 
+void Delivery::idle_renewed(const SessionId& before) {
+  if (present_ && !registered_as_) registered_as_ = before;
+}
+
 Delivery::Output Delivery::settle() {
   enter(State::settled);
   lost_ = false;

@@ -37,6 +37,8 @@ class Delivery {
 
   // After a restart of the core. `fetch_needed`: old credentials are about, so that only a fetch tells what it has.
   void restore(Identity wanted, bool fetch_needed);
+  // Other idle credentials: whoever is registered under those of before is so under old ones. want() has to follow.
+  void idle_renewed(const SessionId& before);
   Output want(Identity wanted, TimePoint now);  // another identity: a new generation
   Output content_changed(TimePoint now);        // the same identity, another content: a new generation
   Output fetched(Generation generation, TimePoint now);

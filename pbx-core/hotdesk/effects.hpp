@@ -21,12 +21,20 @@ struct EndedSession {
   EndReason reason{};
   friend bool operator==(const EndedSession&, const EndedSession&) = default;
 };
-// One transaction: first all ends (the session's row goes, its credentials become old ones), then the start.
-// An end of a session that the store doesn't have is no fault. Answered by Stored or StoreFailed.
+// The desk's idle credentials from now on; those that it had become old ones.
+struct FreshIdle {
+  HotDeskId desk;
+  Credentials credentials;
+  friend bool operator==(const FreshIdle&, const FreshIdle&) = default;
+};
+// One transaction: first all ends (the session's row goes, its credentials become old ones), then the start, and for
+// every desk that it touches other idle credentials. An end of a session that the store doesn't have is no fault, nor
+// is a desk. Answered by Stored or StoreFailed.
 struct StoreChange {
   Ticket ticket;
   std::vector<EndedSession> ended;
   std::optional<SessionInfo> started;
+  std::vector<FreshIdle> idle{};
   friend bool operator==(const StoreChange&, const StoreChange&) = default;
 };
 // The desk has registered as what it is now (or has too many): these old credentials authenticate nobody any more.

@@ -9,6 +9,7 @@ namespace roamdesk::hotdesk {
 struct DeskDefined {  // made, or changed in its site
   HotDeskId desk;
   SiteId site;
+  Credentials idle{};  // of one that is made
   friend bool operator==(const DeskDefined&, const DeskDefined&) = default;
 };
 struct DeskRemoved {

@@ -10,7 +10,11 @@ Machine::Machine(Rules rules, IdentitySource fresh)
     : rules_(rules), fresh_(std::move(fresh)), lockouts_(rules.lockout) {}
 
 Effects Machine::restore(const Snapshot& snapshot, TimePoint now) {
-  for (const Snapshot::Desk& desk : snapshot.desks) desks_.emplace(desk.id, Desk{desk.site, rules_.delivery});
+  for (const Snapshot::Desk& desk : snapshot.desks) {
+    Desk& made = desks_.emplace(desk.id, Desk{desk.site, rules_.delivery}).first->second;
+    made.idle = desk.idle;
+    made.idle_fetched = true;  // who knows
+  }
   for (const Snapshot::Person& person : snapshot.extensions) extensions_[person.extension] = person.hot_desking;
   for (const auto& [extension, counts] : snapshot.failures)
     if (extensions_.contains(extension)) lockouts_.restore(extension, counts);
@@ -96,7 +100,13 @@ std::optional<TimePoint> Machine::deadline() const {
 
 void Machine::on(const DeskDefined& e, TimePoint) {
   const auto [it, made] = desks_.try_emplace(e.desk, Desk{e.site, rules_.delivery});
-  if (!made) it->second.site = e.site;
+  Desk& desk = it->second;
+  if (made)
+    desk.idle = e.idle;
+  else if (desk.removed)
+    desk.defined_again = e;
+  else
+    desk.site = e.site;
 }
 
 void Machine::on(const DeskRemoved& e, TimePoint now) {

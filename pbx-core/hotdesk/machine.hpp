@@ -33,6 +33,7 @@ struct Snapshot {
   struct Desk {
     HotDeskId id;
     SiteId site;
+    Credentials idle{};
   };
   struct Person {
     ExtensionNumber extension;
@@ -75,11 +76,11 @@ class Machine {
   std::optional<DeskView> view(const HotDeskId& desk) const;
   std::optional<HotDeskId> desk_of(const ExtensionNumber& extension) const;  // where its session is
   // Credentials that authenticate the desk's device at this moment, for REGISTER and for its requests: `user` is the
-  // digest user. The desk's idle ones do so always, and aren't listed.
+  // digest user. The desk's idle ones of now do so always, and aren't listed.
   struct Known {
     Identity identity;
     Credentials credentials;
-    ExtensionNumber extension;  // as which that identity registers
+    ExtensionNumber extension;  // as which that identity registers; empty: as the idle desk
     bool old = false;           // REGISTER: 200 with Expires 60
   };
   std::vector<Known> known_credentials(const HotDeskId& desk) const;
@@ -105,11 +106,14 @@ class Machine {
   struct Desk {
     Desk(SiteId where, DeliveryTimes times) : site(std::move(where)), delivery(times) {}
     SiteId site;
+    Credentials idle;
+    bool idle_fetched = false;  // their configuration went out
     std::optional<SessionInfo> session;
     bool session_fetched = false;
-    bool ending = false;    // unbound; its end waits for the store
-    bool expiring = false;  // its max_session has struck
-    bool removed = false;   // goes once its session's end is stored
+    bool ending = false;                       // unbound; its end waits for the store
+    bool expiring = false;                     // its max_session has struck
+    bool removed = false;                      // goes once its session's end is stored
+    std::optional<DeskDefined> defined_again;  // and is a new one then
     std::vector<Old> old;
     Delivery delivery;
     DeskProblem problem = DeskProblem::none;
@@ -140,6 +144,7 @@ class Machine {
     std::set<HotDeskId> desks;  // what it touches; nobody else may until it is over
     std::set<ExtensionNumber> extensions;
     unsigned failures = 0;
+    std::vector<FreshIdle> idle{};  // of all that it touches
   };
   struct Checking {
     HotDeskId desk;
@@ -188,6 +193,8 @@ class Machine {
   void hand_to_store(Operation);
   void release(const Operation&);
   void unbind(Desk&);
+  void renew_idle(const Operation&);
+  void keep_old(Desk&, Old);
   void retire(const EndedSession&, const std::string& actor, const std::string& origin, TimePoint now);
 
   // phones (machine_phone.cpp)

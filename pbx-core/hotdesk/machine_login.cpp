@@ -143,11 +143,11 @@ void Machine::finish_login(Operation& operation, const Login& login, TimePoint n
   const SessionInfo& session = *operation.start;
   emit(Bind{operation.desk, session.extension, session.id});
   emit(LoginSucceeded{login.attempt, desk.delivery.is_registered()});
-  for (const EndedSession& ended : operation.ends) {
-    retire(ended, operation.actor, operation.origin, now);
+  for (const EndedSession& ended : operation.ends) retire(ended, operation.actor, operation.origin, now);
+  renew_idle(operation);
+  for (const EndedSession& ended : operation.ends)
     if (ended.session.desk != operation.desk)
       phone(ended.session.desk, [&](Delivery& delivery) { return delivery.want(std::nullopt, now); });
-  }
   desk.session = session;
   desk.session_fetched = false;
   desk_of_[session.extension] = operation.desk;

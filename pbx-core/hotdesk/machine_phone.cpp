@@ -71,8 +71,12 @@ void Machine::on(const ContentChanged& e, TimePoint now) {
   phone(e.desk, [&](Delivery& delivery) { return delivery.content_changed(now); });
 }
 void Machine::on(const PhoneFetched& e, TimePoint now) {
-  if (Desk* desk = find(e.desk); desk != nullptr && desk->session && e.generation == desk->delivery.generation())
-    desk->session_fetched = true;
+  if (Desk* desk = find(e.desk); desk != nullptr) {
+    if (!desk->session || desk->ending)
+      desk->idle_fetched = true;
+    else if (e.generation == desk->delivery.generation())
+      desk->session_fetched = true;
+  }
   phone(e.desk, [&](Delivery& delivery) { return delivery.fetched(e.generation, now); });
 }
 void Machine::on(const PhoneRegistered& e, TimePoint now) {

@@ -62,17 +62,27 @@ bool Machine::begin_end(Operation& operation, const Logout& logout, TimePoint no
     emit(DeskChanged{operation.desk});
     return true;
   }
+  if (logout.renew_token && desk != nullptr && !desk->removed) {
+    operation.desks.insert(operation.desk);
+    return true;
+  }
   finish_end(operation, logout, now);
   return false;
 }
 
 void Machine::finish_end(Operation& operation, const Logout& logout, TimePoint now) {
   for (const EndedSession& ended : operation.ends) retire(ended, operation.actor, operation.origin, now);
+  renew_idle(operation);
   if (logout.request) emit(LogoutDone{*logout.request, !operation.ends.empty()});
   Desk* desk = find(operation.desk);
   if (desk == nullptr) return;
-  if (desk->removed) return erase(operation.desk);
-  if (!operation.ends.empty())
+  if (desk->removed) {
+    const auto again = std::move(desk->defined_again);
+    erase(operation.desk);
+    if (again) on(*again, now);
+    return;
+  }
+  if (!operation.ends.empty() || !operation.idle.empty())
     phone(operation.desk, [&](Delivery& delivery) { return delivery.want(std::nullopt, now); });
   if (logout.renew_token) emit(RenewToken{operation.desk});
 }
@@ -89,7 +99,11 @@ void Machine::hand_to_store(Operation operation) {
   }
   touched_desks_.insert(operation.desks.begin(), operation.desks.end());
   touched_extensions_.insert(operation.extensions.begin(), operation.extensions.end());
-  emit(StoreChange{ticket, operation.ends, operation.start});
+  if (operation.idle.empty())
+    for (const HotDeskId& id : operation.desks)
+      if (const Desk* desk = find(id); desk != nullptr && !desk->removed)
+        operation.idle.push_back({id, fresh_().credentials});
+  emit(StoreChange{ticket, operation.ends, operation.start, operation.idle});
   storing_.emplace(ticket, std::move(operation));
 }
 
@@ -156,15 +170,34 @@ void Machine::retire(const EndedSession& ended, const std::string& actor, const 
   emit(Audit{"logout", actor, origin, session.desk, session.extension, to_string(ended.reason)});
   Desk* desk = find(session.desk);
   if (desk == nullptr) return;
-  desk->old.push_back({{session.id, session.desk, session.extension, session.credentials}, desk->session_fetched});
+  keep_old(*desk, {{session.id, session.desk, session.extension, session.credentials}, desk->session_fetched});
   desk->session.reset();
   desk->session_fetched = desk->ending = desk->expiring = false;
-  if (desk->old.size() > rules_.limits.old_credentials) {
-    // The oldest that no phone can hold; else the oldest. A phone that was off for so many fetches when it boots.
-    const auto unused = std::find_if(desk->old.begin(), desk->old.end(), [](const Old& old) { return !old.fetched; });
-    const auto victim = unused == desk->old.end() ? desk->old.begin() : unused;
-    emit(ForgetOldCredentials{session.desk, {victim->identity.credentials.user}});
-    desk->old.erase(victim);
+}
+
+void Machine::keep_old(Desk& desk, Old old) {
+  const HotDeskId id = old.identity.desk;
+  desk.old.push_back(std::move(old));
+  if (desk.old.size() <= rules_.limits.old_credentials) return;
+  // The oldest that no phone can hold; else the oldest. A phone that was off for so many fetches when it boots.
+  const auto unused = std::find_if(desk.old.begin(), desk.old.end(), [](const Old& each) { return !each.fetched; });
+  const auto victim = unused == desk.old.end() ? desk.old.begin() : unused;
+  emit(ForgetOldCredentials{id, {victim->identity.credentials.user}});
+  desk.old.erase(victim);
+}
+
+// Whoever learnt a desk's idle credentials has them for one idle time at most.
+void Machine::renew_idle(const Operation& operation) {
+  for (const FreshIdle& fresh : operation.idle) {
+    Desk* desk = find(fresh.desk);
+    if (desk == nullptr) continue;
+    Credentials before = std::exchange(desk->idle, fresh.credentials);
+    const SessionId name{before.user};
+    desk->delivery.idle_renewed(name);
+    if (std::exchange(desk->idle_fetched, false))
+      keep_old(*desk, {{name, fresh.desk, {}, std::move(before)}, true});
+    else
+      emit(ForgetOldCredentials{fresh.desk, {before.user}});  // no phone has them
   }
 }
 

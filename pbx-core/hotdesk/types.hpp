@@ -19,7 +19,8 @@ using Ticket = Strong<struct TicketTag, std::uint64_t>;
 // Which rendering of a desk's configuration; rises within a run of the core.
 using Generation = std::uint64_t;
 
-// Under which credentials the phone registered: of a session (this one or an old one), or, with none, the idle ones.
+// Under which credentials the phone registered: of a session (this one or an old one), old idle ones, or, with none,
+// the idle ones of now.
 using Identity = std::optional<SessionId>;
 
 enum class LoginBy : std::uint8_t { code, admin, api };
@@ -89,11 +90,11 @@ struct SessionInfo {
   friend bool operator==(const SessionInfo&, const SessionInfo&) = default;
 };
 
-// An ended session's credentials, as long as the desk's phone may still hold them.
+// An ended session's credentials, or idle ones that were replaced, as long as the desk's phone may still hold them.
 struct OldIdentity {
-  SessionId session;  // at a restart, where the store knows none: anything unique, such as the digest user
+  SessionId session;  // of idle ones, and at a restart, where the store knows none: the digest user
   HotDeskId desk;
-  ExtensionNumber extension;
+  ExtensionNumber extension;  // empty: idle ones
   Credentials credentials;
   friend bool operator==(const OldIdentity&, const OldIdentity&) = default;
 };
@@ -106,7 +107,7 @@ struct FailureCount {
   friend bool operator==(const FailureCount&, const FailureCount&) = default;
 };
 
-// What a new session is made of; random, so it comes from outside.
+// What a new session is made of, and new idle credentials; random, so it comes from outside.
 struct FreshIdentity {
   SessionId session;
   Credentials credentials;

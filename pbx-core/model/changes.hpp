@@ -20,6 +20,7 @@ struct DeleteExtension {
   ExtensionNumber number;
   friend bool operator==(const DeleteExtension&, const DeleteExtension&) = default;
 };
+// Idle credentials of a desk that is there stay as they are: RenewIdle alone changes them.
 struct PutDesk {
   HotDesk desk;
   friend bool operator==(const PutDesk&, const PutDesk&) = default;
@@ -56,6 +57,14 @@ struct EndSession {
   SessionId id;
   WallTime ended{};
   friend bool operator==(const EndSession&, const EndSession&) = default;
+};
+// The desk has other idle credentials from now on; those that it had stay as OldCredentials. Of a desk that isn't
+// there: nothing.
+struct RenewIdle {
+  HotDeskId desk;
+  Credentials credentials;
+  WallTime at{};
+  friend bool operator==(const RenewIdle&, const RenewIdle&) = default;
 };
 // The desk has registered as what it is now: its old credentials are good for nothing any more.
 struct ForgetOldCredentials {
@@ -109,9 +118,10 @@ inline bool operator==(const AppendAudit& a, const AppendAudit& b) {
          x.subject == y.subject && x.detail == y.detail;
 }
 
-using Change = std::variant<PutExtension, DeleteExtension, PutDesk, DeleteDesk, PutPhone, DeletePhone, PutSbc,
-                            DeleteSbc, StartSession, EndSession, ForgetOldCredentials, PutUser, DeleteUser, PutToken,
-                            DeleteToken, PutSettings, AppendAudit, PutPinFailures, TrimHistory, AppendCallRecord>;
+using Change =
+    std::variant<PutExtension, DeleteExtension, PutDesk, DeleteDesk, PutPhone, DeletePhone, PutSbc, DeleteSbc,
+                 StartSession, EndSession, ForgetOldCredentials, PutUser, DeleteUser, PutToken, DeleteToken,
+                 PutSettings, AppendAudit, PutPinFailures, TrimHistory, AppendCallRecord, RenewIdle>;
 using Changes = std::vector<Change>;
 
 }  // namespace roamdesk

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <utility>
 
 namespace roamdesk {
 namespace {
@@ -41,15 +43,22 @@ void Directory::apply(Change change) {
       d.pin_failures_.erase(c.number);
     }
     void operator()(PutDesk& c) {
-      if (const HotDesk* before = d.desk(c.desk.id)) d.desk_by_mac_.erase(before->mac);
+      if (const HotDesk* before = d.desk(c.desk.id)) {
+        d.desk_by_mac_.erase(before->mac);
+        c.desk.idle = before->idle;
+      }
+      d.desk_by_idle_user_.insert_or_assign(c.desk.idle.user, c.desk.id);
       d.desk_by_mac_.insert_or_assign(c.desk.mac, c.desk.id);
       d.highest_desk_ = std::max(d.highest_desk_, number_of(c.desk.id));
       const HotDeskId id = c.desk.id;
       d.desks_.insert_or_assign(id, std::move(c.desk));
     }
     void operator()(const DeleteDesk& c) {
-      if (const HotDesk* before = d.desk(c.id)) d.desk_by_mac_.erase(before->mac);
-      std::erase_if(d.old_, [&](const OldCredentials& old) { return old.desk == c.id; });
+      if (const HotDesk* before = d.desk(c.id)) {
+        d.desk_by_mac_.erase(before->mac);
+        d.desk_by_idle_user_.erase(before->idle.user);
+      }
+      d.forget_old([&](const OldCredentials& old) { return old.desk == c.id; });
       d.desks_.erase(c.id);
     }
     void operator()(PutPhone& c) {
@@ -73,15 +82,22 @@ void Directory::apply(Change change) {
                                       [&](const auto& entry) { return entry.second.id == c.id; });
       if (found == d.sessions_.end()) return;
       const Session& session = found->second;
-      d.old_.push_back({session.desk, session.extension, session.credentials, c.ended});
+      d.restore({session.desk, session.extension, session.credentials, c.ended});
       d.session_by_extension_.erase(session.extension);
       d.session_by_user_.erase(session.credentials.user);
       d.sessions_.erase(found);
     }
     void operator()(const ForgetOldCredentials& c) {
-      std::erase_if(d.old_, [&](const OldCredentials& old) {
+      d.forget_old([&](const OldCredentials& old) {
         return old.desk == c.desk && (c.user.empty() || old.credentials.user == c.user);
       });
+    }
+    void operator()(RenewIdle& c) {
+      const auto found = d.desks_.find(c.desk);
+      if (found == d.desks_.end()) return;
+      d.desk_by_idle_user_.erase(found->second.idle.user);
+      d.desk_by_idle_user_.insert_or_assign(c.credentials.user, c.desk);
+      d.restore({c.desk, {}, std::exchange(found->second.idle, std::move(c.credentials)), c.at});
     }
     void operator()(const PutUser& c) { d.users_.insert_or_assign(c.user.name, c.user); }
     void operator()(const DeleteUser& c) {
@@ -116,7 +132,22 @@ void Directory::unindex(const Phone& phone) {
   if (phone.extension) phones_by_extension_.erase({*phone.extension, phone.mac});
 }
 
-void Directory::restore(OldCredentials old) { old_.push_back(std::move(old)); }
+void Directory::restore(OldCredentials old) {
+  old_.push_back(std::move(old));
+  old_by_user_.insert_or_assign(old_.back().credentials.user, std::prev(old_.end()));
+}
+
+template <class Which>
+void Directory::forget_old(const Which& which) {
+  for (auto it = old_.begin(); it != old_.end();) {
+    if (!which(*it)) {
+      ++it;
+      continue;
+    }
+    old_by_user_.erase(it->credentials.user);
+    it = old_.erase(it);
+  }
+}
 
 const Extension* Directory::extension(const ExtensionNumber& number) const { return find_in(extensions_, number); }
 const HotDesk* Directory::desk(const HotDeskId& id) const { return find_in(desks_, id); }
@@ -154,21 +185,14 @@ Directory::Identity Directory::identity(std::string_view digest_user) const {
   Identity identity;
   if (const HotDeskId* desk = find_in(session_by_user_, user)) {
     identity.session = session_at(*desk);
-  } else if (const HotDesk* idle = desk_by_idle_user(user)) {
-    identity.idle_desk = idle;
+  } else if (const HotDeskId* idle = find_in(desk_by_idle_user_, user)) {
+    identity.idle_desk = this->desk(*idle);
   } else if (const auto found = phone_by_user_.find(digest_user); found != phone_by_user_.end()) {
     identity.phone = *found;
-  } else {
-    const auto old = std::find_if(old_.begin(), old_.end(), [&](const auto& o) { return o.credentials.user == user; });
-    if (old != old_.end()) identity.old = &*old;
+  } else if (const auto* old = find_in(old_by_user_, user)) {
+    identity.old = &**old;
   }
   return identity;
-}
-
-const HotDesk* Directory::desk_by_idle_user(const std::string& user) const {
-  // The idle identity's digest user is the desk's id (records.hpp).
-  const HotDesk* found = desk(HotDeskId{user});
-  return found && found->idle.user == user ? found : nullptr;
 }
 
 }  // namespace roamdesk

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <list>
 #include <map>
 #include <optional>
 #include <set>
@@ -26,7 +27,7 @@ class Directory {
 
   void apply(Change change);
   void apply(Changes changes);
-  // At the start: a session's credentials that had ended before.
+  // At the start: credentials that had ended before.
   void restore(OldCredentials old);
   void restore_highest_desk_number(std::uint32_t number) { highest_desk_ = std::max(highest_desk_, number); }
 
@@ -37,7 +38,7 @@ class Directory {
   const std::map<HotDeskId, Session>& sessions() const { return sessions_; }
   const std::map<std::string, User>& users() const { return users_; }
   const std::map<std::string, ApiToken>& tokens() const { return tokens_; }
-  const std::vector<OldCredentials>& old_credentials() const { return old_; }
+  const std::list<OldCredentials>& old_credentials() const { return old_; }  // the oldest first
   const std::map<ExtensionNumber, std::vector<PinFailures>>& pin_failures() const { return pin_failures_; }
   const std::optional<Settings>& settings() const { return settings_; }
 
@@ -81,11 +82,13 @@ class Directory {
 
   void index(const Phone& phone);
   void unindex(const Phone& phone);
-  const HotDesk* desk_by_idle_user(const std::string& user) const;
+  template <class Which>
+  void forget_old(const Which& which);
 
   std::map<ExtensionNumber, Extension> extensions_;
   std::map<HotDeskId, HotDesk> desks_;
   std::unordered_map<Mac, HotDeskId> desk_by_mac_;
+  std::unordered_map<std::string, HotDeskId> desk_by_idle_user_;
   std::map<Mac, Phone> phones_;
   std::map<std::string, Sbc> sbcs_;
   std::map<HotDeskId, Session> sessions_;  // by desk: it has at most one
@@ -94,7 +97,8 @@ class Directory {
   PhonesBy<PhoneText<user_of>> phone_by_user_;
   PhonesBy<PhoneText<token_of>> phone_by_token_;
   std::set<std::pair<ExtensionNumber, Mac>> phones_by_extension_;
-  std::vector<OldCredentials> old_;
+  std::list<OldCredentials> old_;
+  std::unordered_map<std::string, std::list<OldCredentials>::iterator> old_by_user_;
   std::map<ExtensionNumber, std::vector<PinFailures>> pin_failures_;
   std::map<std::string, User> users_;
   std::map<std::string, ApiToken> tokens_;

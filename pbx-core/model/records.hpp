@@ -57,7 +57,7 @@ struct HotDesk {
   std::optional<Ipv4>
       sbc_address;  // which LAN address of the SBC its phone is pointed at; none: what the SBC reports first
   DeskOptions options;
-  Credentials idle;  // its identity with nobody logged in; user is the id
+  Credentials idle;  // its identity with nobody logged in; drawn anew at every login, logout and reset
   friend bool operator==(const HotDesk&, const HotDesk&) = default;
 };
 
@@ -71,11 +71,11 @@ struct Session {
   friend bool operator==(const Session&, const Session&) = default;
 };
 
-// Credentials of an ended session: they authenticate the device with idle rights until the desk registers as what it is
-// now.
+// Credentials of an ended session, or idle ones that were replaced: they authenticate the device with idle rights until
+// the desk registers as what it is now.
 struct OldCredentials {
   HotDeskId desk;
-  ExtensionNumber extension;
+  ExtensionNumber extension;  // as which it registers; empty: as the idle desk
   Credentials credentials;
   WallTime ended{};
   friend bool operator==(const OldCredentials&, const OldCredentials&) = default;

@@ -39,8 +39,7 @@ struct Writer {
     sql << "INSERT INTO desks (id, mac, vendor, model, sbc, sbc_address, options, idle_user, idle_password)"
            " VALUES (:i, :m, :v, :o, :s, :a, :p, :u, :w)"
            " ON CONFLICT (id) DO UPDATE SET mac = excluded.mac, vendor = excluded.vendor, model = excluded.model,"
-           " sbc = excluded.sbc, sbc_address = excluded.sbc_address, options = excluded.options,"
-           " idle_user = excluded.idle_user, idle_password = excluded.idle_password",
+           " sbc = excluded.sbc, sbc_address = excluded.sbc_address, options = excluded.options",
         use(d.id.value()), use(mac), use(d.vendor), use(d.model), use(sbc.value, sbc.is),
         use(address.value, address.is), use(options), use(d.idle.user), use(d.idle.password.reveal());
     note_desk_number(d.id.value());
@@ -107,6 +106,15 @@ struct Writer {
            " SELECT digest_user, desk, extension, digest_password, :t FROM sessions WHERE id = :i",
         use(ended), use(change.id.value());
     sql << "DELETE FROM sessions WHERE id = :i", use(change.id.value());
+  }
+
+  void operator()(const RenewIdle& change) {
+    const long long at = to_ms(change.at);
+    sql << "INSERT INTO old_credentials (digest_user, desk, extension, digest_password, ended)"
+           " SELECT idle_user, id, '', idle_password, :t FROM desks WHERE id = :i",
+        use(at), use(change.desk.value());
+    sql << "UPDATE desks SET idle_user = :u, idle_password = :p WHERE id = :i", use(change.credentials.user),
+        use(change.credentials.password.reveal()), use(change.desk.value());
   }
 
   void operator()(const ForgetOldCredentials& change) {

@@ -27,9 +27,9 @@ class World {
 
  private:
   struct Phone {
-    bool on = false, registered = false, busy = false, reset = false;
-    Identity holds;                   // the identity of the configuration in use
-    std::optional<Identity> fetched;  // of one that it has fetched and not applied
+    bool on = false, registered = false, busy = false;
+    std::string holds;                   // the digest user of the configuration in use; "" for none
+    std::optional<std::string> fetched;  // of one that it has fetched and not applied
     bool told = false;
     std::optional<TimePoint> last_told;
   };
@@ -64,6 +64,9 @@ class World {
   void check();
   void fail(std::string what);
   bool apply(const StoreChange&);  // false: a constraint
+  void define(const HotDeskId&);
+  std::string served(const HotDeskId&) const;                             // as whom its file is made out
+  Identity identity_of(const HotDeskId&, const std::string& user) const;  // under which the phone registers
   void answer_store(bool well);
   void crash(bool last_commit_made_it);
   void phone_does(const HotDeskId&, unsigned what);
@@ -78,7 +81,9 @@ class World {
   std::uint64_t last_id_ = 0, last_attempt_ = 0, last_request_ = 0, last_desk_ = 0;
   // the store
   std::map<HotDeskId, SessionInfo> rows_;
+  std::map<HotDeskId, Credentials> idle_rows_;
   std::map<HotDeskId, std::map<std::string, OldIdentity>> old_rows_;  // by digest user
+  std::set<std::string> old_idle_;                                    // digest users that were a desk's idle ones
   std::deque<StoreChange> commits_;
   // what was said
   std::map<HotDeskId, Bind> bound_;
@@ -93,8 +98,25 @@ class World {
 
 inline World::World() {
   for (unsigned n = 0; n < 4; ++n) people_[ExtensionNumber{std::to_string(101 + n)}] = n != 3;
-  for (unsigned n = 0; n < 3; ++n) phones_[HotDeskId{"HD000" + std::to_string(++last_desk_)}] = {};
+  for (unsigned n = 0; n < 3; ++n) define(HotDeskId{"HD000" + std::to_string(++last_desk_)});
   crash(false);
+}
+
+inline void World::define(const HotDeskId& id) {
+  phones_[id] = {};
+  idle_rows_[id] = Credentials{id.value(), Secret{"x"}};
+}
+
+inline std::string World::served(const HotDeskId& id) const {
+  const auto session = machine_->view(id)->session;
+  return session ? session->credentials.user : idle_rows_.at(id).user;
+}
+
+inline Identity World::identity_of(const HotDeskId& id, const std::string& user) const {
+  if (idle_rows_.at(id).user == user) return std::nullopt;
+  // A session's digest user is "u" and its id; idle ones that were replaced go by their digest user.
+  const bool session = user.starts_with("us") && !old_idle_.contains(user);
+  return SessionId{session ? user.substr(1) : user};
 }
 
 inline HotDeskId World::desk(unsigned n) const {
@@ -173,6 +195,7 @@ inline void World::see(const TellPhone& e) {
 inline bool World::apply(const StoreChange& change) {
   auto rows = rows_;
   auto old = old_rows_;
+  auto idle = idle_rows_;
   for (const EndedSession& ended : change.ended) {
     const auto it = rows.find(ended.session.desk);
     if (it == rows.end() || it->second.id != ended.session.id) continue;
@@ -188,8 +211,16 @@ inline bool World::apply(const StoreChange& change) {
       if (row.extension == session.extension) return false;
     rows[session.desk] = session;
   }
+  for (const FreshIdle& fresh : change.idle) {
+    const auto it = idle.find(fresh.desk);
+    if (it == idle.end()) continue;
+    old_idle_.insert(it->second.user);
+    old[fresh.desk][it->second.user] = {SessionId{it->second.user}, fresh.desk, {}, it->second};
+    it->second = fresh.credentials;
+  }
   rows_ = std::move(rows);
   old_rows_ = std::move(old);
+  idle_rows_ = std::move(idle);
   return true;
 }
 
@@ -217,7 +248,7 @@ inline void World::crash(bool last_commit_made_it) {
   Snapshot snapshot;
   snapshot.failures = failures_;
   for (auto& [id, phone] : phones_) {
-    snapshot.desks.push_back({id, local_site()});
+    snapshot.desks.push_back({id, local_site(), idle_rows_.at(id)});
     phone.last_told.reset();
     phone.told = phone.busy = false;
   }
@@ -228,7 +259,7 @@ inline void World::crash(bool last_commit_made_it) {
   look_at(machine_->restore(snapshot, now_));
   // Registrations were written behind: they are there again.
   for (auto& [id, phone] : phones_)
-    if (phone.registered) submit(PhoneRegistered{id, phone.holds});
+    if (phone.registered) submit(PhoneRegistered{id, identity_of(id, phone.holds)});
   check();
 }
 
@@ -248,14 +279,13 @@ inline void World::phone_does(const HotDeskId& id, unsigned what) {
     case 1:  // registers, or refreshes
       phone.on = true;
       if (what % 10 == 0 && !phone.fetched) {
-        phone.fetched = machine_->view(id)->session ? Identity{machine_->view(id)->session->id} : std::nullopt;
+        phone.fetched = served(id);
         submit(PhoneFetched{id, machine_->view(id)->generation});
       }
       if (what % 10 == 0) phone.holds = *std::exchange(phone.fetched, std::nullopt);
-      if (phone.reset && what % 10 == 1) return;
-      phone.reset = false;
+      if (phone.holds.empty()) return;
       phone.registered = true;
-      submit(PhoneRegistered{id, phone.holds});
+      submit(PhoneRegistered{id, identity_of(id, phone.holds)});
       break;
     case 2:
       if (!phone.registered) return;
@@ -277,22 +307,22 @@ inline void World::phone_does(const HotDeskId& id, unsigned what) {
       submit(DeskFree{id});
       break;
     case 6:
-      phone.fetched = machine_->view(id)->session ? Identity{machine_->view(id)->session->id} : std::nullopt;
+      phone.fetched = served(id);
       submit(PhoneFetched{id, machine_->view(id)->generation});
       break;
     case 7:
       if (!phone.fetched) return;
       phone.holds = *std::exchange(phone.fetched, std::nullopt);
       phone.registered = true;
-      submit(PhoneRegistered{id, phone.holds});
+      submit(PhoneRegistered{id, identity_of(id, phone.holds)});
       break;
     case 8:
       submit(TellFailed{id, what % 3 == 0});
       break;
     case 9:
-      phone.reset = phone.on = !phone.registered;
-      if (phone.reset) phone.holds.reset();
-      if (phone.reset) phone.fetched.reset();
+      phone.on = !phone.registered;
+      if (phone.on) phone.holds.clear();
+      if (phone.on) phone.fetched.reset();
       submit(PhoneReset{id});
       break;
   }
@@ -326,9 +356,17 @@ inline void World::check() {
     if (!machine_->view(id)) continue;  // being removed
     std::set<SessionId> known;
     for (const Machine::Known& each : machine_->known_credentials(id)) known.insert(*each.identity);
-    const auto stranded = [&](const Identity& identity) { return identity && !known.contains(*identity); };
+    const auto stranded = [&](const std::string& user) {
+      const auto identity = user.empty() ? std::nullopt : identity_of(id, user);
+      return identity && !known.contains(*identity);
+    };
     if (stranded(phone.holds)) fail("a phone holds credentials that nobody knows");
     if (phone.fetched && stranded(*phone.fetched)) fail("a phone is about to show credentials that nobody knows");
+    // Nobody has more than what the store would give back after a crash.
+    for (const Machine::Known& each : machine_->known_credentials(id))
+      if (each.old && !old_rows_[id].contains(each.credentials.user) &&
+          !(rows_.contains(id) && rows_.at(id).credentials.user == each.credentials.user))
+        fail("the machine knows old credentials that the store doesn't");
     if (machine_->hold_calls(id) && machine_->view(id)->registered) fail("calls wait for a phone that is there");
   }
 }
@@ -404,6 +442,7 @@ inline void World::step(unsigned what, unsigned a, unsigned b) {
         if (!phones_.contains(gone)) return;
         rows_.erase(gone);
         old_rows_.erase(gone);
+        idle_rows_.erase(gone);
         bound_.erase(gone);
         phones_.erase(gone);
         const auto effects = machine_->handle(DeskRemoved{gone, "admin"}, now_);
@@ -412,8 +451,8 @@ inline void World::step(unsigned what, unsigned a, unsigned b) {
         check();
       } else if (b % 8 == 1 && phones_.size() < 5) {
         const HotDeskId made{"HD000" + std::to_string(++last_desk_)};
-        phones_[made] = {};
-        submit(DeskDefined{made, local_site()});
+        define(made);
+        submit(DeskDefined{made, local_site(), idle_rows_.at(made)});
       }
       break;
     case 18:
@@ -443,7 +482,7 @@ inline void World::let_all_settle() {
   for (auto& [id, phone] : phones_) {
     phone.busy = false;
     submit(DeskFree{id});
-    phone_does(id, phone.reset ? 0 : 1);
+    phone_does(id, phone.holds.empty() ? 0 : 1);
   }
   for (int round = 0; round < 20 && fault_.empty(); ++round) {
     for (auto& [id, phone] : phones_) {

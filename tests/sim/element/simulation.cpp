@@ -153,8 +153,8 @@ void Simulation::start_core() {
   std::vector<StoredBinding> bindings;
   for (const auto& [mac, binding] : bindings_) bindings.push_back(binding);
   const auto next = stored_.next_desk_id().value();
-  core_->element.start(stored_.old_credentials(), bindings, static_cast<std::uint32_t>(std::stoul(next.substr(2))) - 1,
-                       now());
+  const std::vector<OldCredentials> old{stored_.old_credentials().begin(), stored_.old_credentials().end()};
+  core_->element.start(old, bindings, static_cast<std::uint32_t>(std::stoul(next.substr(2))) - 1, now());
   const auto& settings = core_->element.settings();
   core_->element.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now());
 }

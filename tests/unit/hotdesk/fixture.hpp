@@ -28,8 +28,8 @@ std::size_t index_of(const Effects& effects) {
 class HotDesks : public ::testing::Test {
  protected:
   HotDesks() {
-    for (const HotDeskId& desk : {desk_a, desk_b}) submit(DeskDefined{desk, local_site()});
-    submit(DeskDefined{far_desk, SiteId{"branch-1"}});
+    for (const HotDeskId& desk : {desk_a, desk_b}) submit(DeskDefined{desk, local_site(), idle_of(desk)});
+    submit(DeskDefined{far_desk, SiteId{"branch-1"}, idle_of(far_desk)});
     for (const ExtensionNumber& person : {alice, bob}) submit(ExtensionChanged{person, true, "admin"});
     submit(ExtensionChanged{clerk, false, "admin"});
   }
@@ -55,6 +55,8 @@ class HotDesks : public ::testing::Test {
   Effects type_pin(const HotDeskId& desk, const ExtensionNumber& person, bool right) {
     return submit(PinChecked{dial(desk, person).attempt, right});
   }
+  // With which a desk begins.
+  static Credentials idle_of(const HotDeskId& desk) { return {"idle-" + desk.value(), Secret{"password"}}; }
   static StoreChange change_in(const Effects& effects) {
     const auto changes = all<StoreChange>(effects);
     EXPECT_EQ(changes.size(), 1U);

@@ -133,8 +133,10 @@ TEST_F(HotDesks, RefuseAndReportAnUnconfiguredPhoneWhileTheDeskIsRegistered) {
   EXPECT_EQ(machine.acts_for(desk_a), alice);
 }
 
-TEST_F(HotDesks, RenewTheTokenOfAnIdleDesksPhoneAtOnce) {
-  EXPECT_EQ(submit(PhoneReset{desk_a}), (Effects{RenewToken{desk_a}}));
+TEST_F(HotDesks, RenewTheTokenOfAnIdleDesksPhoneOnceItsCredentialsAreStored) {
+  const Effects effects = submit(PhoneReset{desk_a});
+  EXPECT_TRUE(all<RenewToken>(effects).empty());
+  EXPECT_EQ(all<RenewToken>(submit(Stored{change_in(effects).ticket})), (std::vector{RenewToken{desk_a}}));
 }
 
 }  // namespace

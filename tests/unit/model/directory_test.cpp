@@ -41,6 +41,34 @@ TEST_F(Records, AnEndedSessionsCredentialsAreOldOnesUntilTheyAreForgotten) {
   EXPECT_EQ(directory.identity("s1").old, nullptr);
 }
 
+TEST_F(Records, IdleCredentialsThatWereReplacedAreOldOnesOfTheDesk) {
+  directory.apply(RenewIdle{HotDeskId{"HD0001"}, {"fresh", Secret{"new"}}, {}});
+  EXPECT_EQ(directory.identity("fresh").idle_desk, directory.desk_of(mac));
+  EXPECT_EQ(directory.identity("HD0001").idle_desk, nullptr);
+  ASSERT_NE(directory.identity("HD0001").old, nullptr);
+  EXPECT_EQ(directory.identity("HD0001").old->extension, ExtensionNumber{});
+  directory.apply(ForgetOldCredentials{HotDeskId{"HD0001"}, "HD0001"});
+  EXPECT_EQ(directory.identity("HD0001").old, nullptr);
+}
+
+// An administrator changes a desk while somebody logs in at it.
+TEST_F(Records, AChangedDeskKeepsTheIdleCredentialsThatItHas) {
+  HotDesk before = *directory.desk_of(mac);
+  directory.apply(RenewIdle{HotDeskId{"HD0001"}, {"fresh", Secret{"new"}}, {}});
+  before.options.name = "Window";
+  directory.apply(PutDesk{before});
+  EXPECT_EQ(directory.desk_of(mac)->idle.user, "fresh");
+  EXPECT_EQ(directory.desk_of(mac)->options.name, "Window");
+  EXPECT_EQ(directory.identity("fresh").idle_desk, directory.desk_of(mac));
+}
+
+TEST_F(Records, ADeletedDesksCredentialsAreNobodys) {
+  directory.apply(RenewIdle{HotDeskId{"HD0001"}, {"fresh", Secret{"new"}}, {}});
+  directory.apply(DeleteDesk{HotDeskId{"HD0001"}});
+  EXPECT_EQ(directory.identity("fresh").idle_desk, nullptr);
+  EXPECT_EQ(directory.identity("HD0001").old, nullptr);
+}
+
 TEST_F(Records, ADesksNumberIsNeverGivenTwice) {
   EXPECT_EQ(directory.next_desk_id(), HotDeskId{"HD0002"});
   directory.apply(DeleteDesk{HotDeskId{"HD0001"}});

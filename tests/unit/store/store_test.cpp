@@ -178,6 +178,20 @@ TEST_F(Store, EndsASessionIntoOldCredentialsAndForgetsThem) {
   EXPECT_TRUE(store.load().old_credentials.empty());
 }
 
+TEST_F(Store, KeepsIdleCredentialsThatWereReplacedAsOldOnes) {
+  store::Store store(options());
+  const HotDesk before = desk("HD0001", "001565aabbcc");
+  ASSERT_TRUE(commit(store, {PutDesk{before}}).has_value());
+  const Credentials fresh{"fresh", Secret{"drawn"}};
+  ASSERT_TRUE(commit(store, {RenewIdle{before.id, fresh, at(3000)}}).has_value());
+  // A change of the desk that was made before it doesn't bring them back, and a desk that is gone is no fault.
+  ASSERT_TRUE(commit(store, {PutDesk{before}, RenewIdle{HotDeskId{"HD0099"}, {"x", Secret{"y"}}, at(1)}}).has_value());
+  const auto all = store.load();
+  ASSERT_EQ(all.desks.size(), 1u);
+  EXPECT_EQ(all.desks[0].idle, fresh);
+  EXPECT_THAT(all.old_credentials, testing::ElementsAre(OldCredentials{before.id, {}, before.idle, at(3000)}));
+}
+
 TEST_F(Store, RefusesImpossibleStates) {
   store::Store store(options());
   ASSERT_TRUE(commit(store, {PutExtension{extension("101")}, PutExtension{extension("102")},
