@@ -13,12 +13,14 @@
 #include <fstream>
 #include <thread>
 
+#include "common/asio/handshakes.hpp"
 #include "common/crypto/random.hpp"
 #include "common/http/assets.hpp"
 #include "common/http/metrics.hpp"
 #include "common/http/server.hpp"
 #include "common/log/log.hpp"
 #include "common/net/signals.hpp"
+#include "common/net/sntp_server.hpp"
 #include "common/phones/pnp.hpp"
 #include "pbx-core/administration/administration.hpp"
 #include "pbx-core/api/api.hpp"
@@ -169,9 +171,10 @@ class App::Impl {
     std::optional<net::TlsIdentity> sips;
     if (config_.sip.tls)
       sips = net::TlsIdentity{read_file(https_->files().certificate), Secret{read_file(https_->files().key)}};
-    signalling_ =
-        std::make_unique<Signalling>(Signalling::Parts{io_, config_, *store_, *hasher_, *provisioner_, *engine_,
-                                                       std::move(authority), media_link_.get(), std::move(sips)});
+    tell_time();
+    signalling_ = std::make_unique<Signalling>(Signalling::Parts{io_, config_, *store_, *hasher_, *provisioner_,
+                                                                 *engine_, std::move(authority), media_link_.get(),
+                                                                 std::move(sips), &handshakes_});
     administration_ = std::make_unique<administration::Administration>(
         signalling_->element(), signalling_->door(), *provisioner_, [] { return crypto::random_hex(16); },
         [this] { return signalling_->now(); }, [this] { return signalling_->midnight(); });
@@ -204,6 +207,20 @@ class App::Impl {
   provisioning::Provisioner load_provisioner(const std::filesystem::path& share) const {
     return {provisioning::load_models(share / "models"),
             provisioning::load_templates(share / "templates", config_.state_dir / "templates")};
+  }
+
+  // Where nobody has asked for it and it can't be, telephones matter more than their clocks.
+  void tell_time() {
+    if (!config_.ntp) return;
+    const auto opened = time_server_.open(*config_.ntp);
+    if (opened) return;
+    const std::string why = "ntp: can't listen on " + to_string(*config_.ntp) + ": " + opened.error().message();
+    if (config_.ntp_is_set) throw std::runtime_error(why + "; expected another address, or `ntp: null` for none");
+    config_.ntp.reset();
+    log::warning("ntp.off", {{"why", why},
+                             {"expected",
+                              "CAP_NET_BIND_SERVICE and a free port, `ntp: ADDRESS:PORT` in the "
+                              "configuration, or `ntp: null`; phones aren't told of a time server"}});
   }
 
   void listen() {
@@ -345,6 +362,7 @@ class App::Impl {
     log::info("core.stopping");
     control_.reset();
     http_.stop(std::chrono::seconds{2});
+    handshakes_.stop();
     signalling_->stop();
     measure_timer_.cancel();
     https_->stop();
@@ -357,7 +375,9 @@ class App::Impl {
 
   Config config_;
   std::filesystem::path file_;
+  Handshakes handshakes_;
   boost::asio::io_context io_;
+  net::SntpServer time_server_{io_};
   boost::asio::steady_timer measure_timer_{io_};
   std::function<void()> measure_;
   std::atomic<bool> ready_ = false;

@@ -89,6 +89,8 @@ void read_all(Section& root, Config& config) {
     http.read("tls", config.http.tls);
     read_certificate(http, config.http);
   });
+  root.read("ntp", config.ntp);
+  config.ntp_is_set = root.child("ntp").has_value();
   root.read_section("pnp", [&](Section& pnp) {
     pnp.read("listen", config.pnp.listen);
     if (const auto node = pnp.child("listen");

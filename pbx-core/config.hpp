@@ -38,6 +38,9 @@ struct Config {
     std::optional<std::filesystem::path> certificate, key;
   } http;
 
+  std::optional<Endpoint> ntp = Endpoint{{}, 123};  // answers SNTP; null: no time service
+  bool ntp_is_set = false;                          // by the file; the default is done without where it can't be had
+
   struct Pnp {
     std::optional<Endpoint> listen = Endpoint{{0xe000014b}, 5060};  // 224.0.1.75; null switches plug-and-play off
     std::vector<Ipv4> interfaces;  // addresses of the interfaces to join on; none: none

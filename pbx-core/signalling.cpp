@@ -13,8 +13,10 @@
 namespace roamdesk::core {
 namespace {
 
-sites::DoorSettings door_settings(const Config& config, std::optional<net::TlsIdentity> sips) {
+sites::DoorSettings door_settings(const Config& config, std::optional<net::TlsIdentity> sips, Handshakes* handshakes) {
   sites::DoorSettings settings;
+  settings.handshakes = handshakes;
+  settings.ntp = config.ntp;
   settings.udp = config.sip.udp;
   settings.tcp = config.sip.tcp;
   settings.tls = config.sip.tls;
@@ -62,8 +64,8 @@ Signalling::Signalling(Parts parts)
       store_(parts.store),
       hasher_(parts.hasher),
       engine_(parts.engine),
-      door_(parts.io, door_settings(parts.config, std::move(parts.sips)), std::move(parts.authority), *this, this,
-            parts.media_link),
+      door_(parts.io, door_settings(parts.config, std::move(parts.sips), parts.handshakes), std::move(parts.authority),
+            *this, this, parts.media_link),
       element_(
           *this, [] { return crypto::random_hex(16); }, element_options(parts.config), parts.provisioner,
           hot_desk_rules(parts.config), Secret{crypto::random_hex(32)}),

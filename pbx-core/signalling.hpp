@@ -30,6 +30,7 @@ class Signalling : public element::World, public sites::DoorHandler, public site
     crypto::Authority authority;
     tunnel::link::MediaLink* media_link;
     std::optional<net::TlsIdentity> sips;
+    Handshakes* handshakes = nullptr;
   };
   explicit Signalling(Parts parts);
 

@@ -1,21 +1,8 @@
 #include "common/asio/handshakes.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 namespace roamdesk {
-namespace {
-
-constexpr int niceness = 10;  // a flood of handshakes takes what calls leave over
-
-}  // namespace
-
 Handshakes::Handshakes(std::size_t threads) : work_(boost::asio::make_work_guard(pool_)) {
-  for (std::size_t i = 0; i < threads; ++i)
-    threads_.emplace_back([this] {
-      ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness);  // Linux: of this thread alone
-      pool_.run();
-    });
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { pool_.run(); });
 }
 
 Handshakes::~Handshakes() { stop(); }

@@ -17,9 +17,9 @@
 
 namespace roamdesk {
 
-// The server's side of TLS handshakes, worked off by threads of its own and of low priority: a signature costs between
-// 0.2 and 5 ms, and whoever can connect can ask for as many as he likes. How many are under way is the callers' to
-// bound: one for each connection that they keep.
+// The server's side of TLS handshakes, worked off by threads of its own: a signature costs between 0.2 and 5 ms, and
+// whoever can connect can ask for as many as he likes. How many are under way is the callers' to bound: one for each
+// connection that they keep.
 //
 // All functions are called from the thread that runs the streams' io_context. It is destroyed after that io_context,
 // and stop() is called before that is destroyed: what is under way refers to both.

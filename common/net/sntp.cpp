@@ -33,12 +33,15 @@ std::optional<std::array<std::uint8_t, sntp_size>> answer_sntp(std::span<const s
   // An authenticator may follow the 48 bytes (RFC 4330 §4); it is ignored.
   if (request.size() < sntp_size || request.size() > 4 * sntp_size) return std::nullopt;
   const unsigned version = (request[0] >> 3) & 7, mode = request[0] & 7;
-  if (version < 1 || version > 4 || mode != 3) return std::nullopt;
+  // RFC 4330 §6: symmetric active (1) is answered as symmetric passive (2), so that whoever is set up like that gets
+  // the time too. In version 1 the field was unused (RFC 1305, appendix D): 0.
+  const bool is_active = mode == 1, is_client = mode == 3 || (version == 1 && mode == 0);
+  if (version < 1 || version > 4 || !(is_active || is_client)) return std::nullopt;
 
   std::array<std::uint8_t, sntp_size> answer{};
   const std::span<std::uint8_t> out{answer};
   // Leap indicator 0 even where our clock runs free: a phone that gets "unsynchronised" (3) shows no time at all.
-  out[0] = static_cast<std::uint8_t>(version << 3 | 4);
+  out[0] = static_cast<std::uint8_t>(version << 3 | (is_active ? 2 : 4));
   out[1] = clock.synchronised ? 3 : 10;
   out[2] = request[2];                      // poll interval, copied
   out[3] = static_cast<std::uint8_t>(-10);  // precision: about a millisecond

@@ -171,6 +171,15 @@ void Branches::on_frame(const SiteId& site, tunnel::Frame frame) {
   // The session has refused whatever an SBC may not send; LinkReport is the server's own (SbcStatus).
 }
 
+void Branches::on_turned_away(const tunnel::link::TurnedAway& since) {
+  log::warning("tunnel.turned_away", {{"crowded", since.crowded},
+                                      {"silent", since.silent},
+                                      {"not_tls", since.not_tls},
+                                      {"no_handshake", since.no_handshake},
+                                      {"unknown", since.unknown},
+                                      {"enrolments", since.enrolments}});
+}
+
 void Branches::handle(const SiteId& site, Branch& at, const tunnel::FlowOpen& frame) {
   const sip::FlowId candidate = next_id_();
   const auto opened = at.flows.handle_open(frame, candidate);

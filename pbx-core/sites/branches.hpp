@@ -43,6 +43,7 @@ class Branches final : public tunnel::link::ServerHandler {
   void on_disconnected(const SiteId& site, tunnel::Reason reason, std::string_view text) override;
   void on_expired(const SiteId& site) override;
   void on_frame(const SiteId& site, tunnel::Frame frame) override;
+  void on_turned_away(const tunnel::link::TurnedAway& since) override;
 
  private:
   struct Branch {

@@ -105,6 +105,7 @@ class Door::Impl {
                                                           system_now(), server_certificate_lifetime);
     server.software = settings_.software;
     server.session = settings_.session;
+    server.handshakes = settings_.handshakes;
     server_ = std::make_unique<tunnel::link::Server>(io_, std::move(server), branches_, link_);
     branches_.attach(*server_);
     server_->start();
@@ -135,6 +136,7 @@ class Door::Impl {
     if (sip) front.sip = {address_of(sip), sip->port};
     if (local_.tls()) front.sips = {address_of(local_.tls()), local_.tls()->port};
     front.provisioning = {address_of(sip ? sip : local_.tls()), settings_.provisioning_port};
+    if (settings_.ntp) front.ntp = {address_of(settings_.ntp), settings_.ntp->port};
     front.rtp_first = settings_.rtp_first;
     front.rtp_last = settings_.rtp_last;
     return front;

@@ -20,6 +20,9 @@
 namespace boost::asio {
 class io_context;
 }
+namespace roamdesk {
+class Handshakes;
+}
 namespace roamdesk::tunnel::link {
 class MediaLink;
 }
@@ -38,6 +41,7 @@ struct Front {
 struct DoorSettings {
   // The core's own networks; nullopt: no listener. Port 0: any (tests).
   std::optional<Endpoint> udp, tcp, tls;
+  std::optional<Endpoint> ntp;                    // where the time is told; others open it
   std::optional<net::TlsIdentity> sips_identity;  // for `tls`
   std::optional<Endpoint> pnp_group;              // 224.0.1.75:5060
   std::vector<Ipv4> pnp_interfaces;
@@ -51,6 +55,7 @@ struct DoorSettings {
   std::vector<std::string> server_names = {"core.roamdesk"};  // in the tunnel's certificate; what SBCs look for
   std::string software = "pbx-core " ROAMDESK_VERSION;
   tunnel::SessionSettings session;
+  Handshakes* handshakes = nullptr;  // where TLS handshakes are worked off; null: on the signalling thread
 
   std::size_t udp_flows = 100'000;                   // the longest idle one gives way
   Duration udp_idle = std::chrono::hours{3};         // longer than any registration

@@ -212,7 +212,8 @@ tunnel: ["{tunnel}:5090"]
 http:
   listen: {listen}:5000
   tls: {https}
-{certificate}pnp:
+{certificate}ntp: {listen}:1123
+pnp:
   listen: {pnp}
   interfaces: [{interface}]
 log: {{ level: {level}, format: text }}
@@ -227,7 +228,7 @@ lan:
   sip: 5060
   sips: {sips}
   provisioning: 5000
-  ntp: null
+  ntp: 1123
   rtp: 20000-29999
   pnp: {pnp}
 log: {{ level: {level}, format: text }}

@@ -46,11 +46,25 @@ void Connection::arm(Duration time) {
 
 void Connection::disarm() { timer_.cancel(); }
 
-asio::awaitable<error_code> Connection::handshake(bool as_server) {
+asio::awaitable<error_code> Connection::handshake() {
   const auto self = shared_from_this();
-  const auto [error] = co_await stream_.async_handshake(
-      as_server ? asio::ssl::stream_base::server : asio::ssl::stream_base::client, awaited);
+  const auto [error] = co_await stream_.async_handshake(asio::ssl::stream_base::client, awaited);
   co_return error;
+}
+
+asio::awaitable<error_code> Connection::accept(Handshakes* elsewhere) {
+  const auto self = shared_from_this();
+  if (elsewhere == nullptr) {
+    const auto [error] = co_await stream_.async_handshake(asio::ssl::stream_base::server, awaited);
+    co_return error;
+  }
+  shaking_ = elsewhere;
+  const auto error = co_await elsewhere->run(stream_, self, [this](Handshakes::Id id) { handshake_ = id; });
+  shaking_ = nullptr;
+  if (!closed_) co_return error;
+  error_code ignored;  // closed meanwhile, perhaps just when the handshake was done
+  stream_.lowest_layer().close(ignored);
+  co_return asio::error::operation_aborted;
 }
 
 asio::awaitable<std::optional<Frame>> Connection::read_frame() {
@@ -167,9 +181,10 @@ void Connection::finish(const Frame& last) {
 void Connection::close() {
   if (closed_) return;
   closed_ = true;
+  timer_.cancel();
+  if (shaking_ != nullptr) return shaking_->cancel(handshake_);
   error_code ignored;
   stream_.lowest_layer().close(ignored);
-  timer_.cancel();
 }
 
 void Connection::end(const error_code& error) {

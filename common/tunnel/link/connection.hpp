@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "common/asio/handshakes.hpp"
 #include "common/base/time.hpp"
 #include "common/tunnel/frame_codec.hpp"
 
@@ -39,8 +40,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Closes everything when the time is over, unless it is set anew or disarmed.
   void arm(Duration time);
   void disarm();
-  // The error, or none.
-  boost::asio::awaitable<boost::system::error_code> handshake(bool as_server);
+  // The client's side of the TLS handshake: the error, or none.
+  boost::asio::awaitable<boost::system::error_code> handshake();
+  // The server's; `elsewhere` may be null: then on this thread.
+  boost::asio::awaitable<boost::system::error_code> accept(Handshakes* elsewhere);
   // One whole frame (enrolment); nullopt where the connection ends, or what comes isn't a frame.
   boost::asio::awaitable<std::optional<Frame>> read_frame();
 
@@ -65,6 +68,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::ip::tcp::endpoint remote_;
   Stream stream_;
   boost::asio::steady_timer timer_;
+  Handshakes* shaking_ = nullptr;  // whose the stream is at the moment
+  Handshakes::Id handshake_ = 0;
   ConnectionUser* user_ = nullptr;
   crypto::Bytes out_;    // being written
   crypto::Bytes tail_;   // behind it, when finishing

@@ -70,7 +70,7 @@ asio::awaitable<std::shared_ptr<Connection>> dial(tcp::endpoint endpoint, asio::
   }
   connection->connected();
   SSL_set_tlsext_host_name(connection->native(), core_name);
-  const auto failed = co_await connection->handshake(false);
+  const auto failed = co_await connection->handshake();
   if (failed || !speaks_roamdesk(connection->native())) {
     why = where + ": " + reason(failed, connection->native());
     connection->close();

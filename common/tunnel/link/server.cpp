@@ -10,6 +10,7 @@
 #include "common/asio/awaited.hpp"
 #include "common/crypto/random.hpp"
 #include "common/tunnel/link/pace.hpp"
+#include "common/tunnel/link/reception.hpp"
 #include "common/tunnel/link/session_driver.hpp"
 #include "common/tunnel/link/tls.hpp"
 #include "common/tunnel/wire.hpp"
@@ -21,6 +22,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 constexpr auto reply_within = std::chrono::seconds{10};        // to an enrolment: the store commits first
 constexpr auto accept_pause = std::chrono::milliseconds{100};  // out of descriptors
+constexpr auto told_every = std::chrono::minutes{1};           // of those who were turned away
 
 template <class Id>
 Id random_id() {
@@ -68,7 +70,8 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
         media_(media),
         context_(std::make_shared<asio::ssl::context>(make_server_context(settings_.identity))),
         instance_(random_id<InstanceId>()),
-        reports_(io) {
+        reports_(io),
+        reception_(std::make_shared<Reception>(settings_.strangers, settings_.handshakes)) {
     for (const auto& address : settings_.listen) acceptors_.push_back(listen_on(io, address));
   }
 
@@ -92,6 +95,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     if (media_ != nullptr) media_->set_notify(nullptr);
     boost::system::error_code ignored;
     for (auto& acceptor : acceptors_) acceptor.close(ignored);
+    reception_->close_all();
     for (auto& [name, site] : sites_) site->driver->stop(Reason::shutting_down);
     reports_.cancel();
   }
@@ -141,6 +145,8 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     return all;
   }
 
+  TurnedAway turned_away() const { return reception_->turned_away(); }
+
   Endpoint local_endpoint(std::size_t index) const {
     const auto endpoint = acceptors_.at(index).local_endpoint();
     return Endpoint{Ipv4{endpoint.address().to_v4().to_uint()}, endpoint.port()};
@@ -161,31 +167,28 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
         co_await pause.async_wait(awaited);
         continue;
       }
-      // Somebody who floods us with connections must not cost more than a bounded number of handshakes at once; the
-      // socket is closed by its destructor.
-      if (self->unproven_ >= self->settings_.max_unproven) continue;
-      auto connection = std::make_shared<Connection>(std::move(socket), *self->context_);
-      asio::co_spawn(self->io_, serve(self, std::move(connection), self->context_), asio::detached);
+      if (auto guest = self->reception_->enter(std::move(socket)))
+        asio::co_spawn(self->io_, serve(self, std::move(guest), self->context_), asio::detached);
     }
   }
 
   // `context` lives as long as connections made with it.
-  static asio::awaitable<void> serve(std::shared_ptr<Impl> self, std::shared_ptr<Connection> connection,
-                                     std::shared_ptr<asio::ssl::context>) {
-    const Unproven counted{self->unproven_};
-    connection->arm(self->settings_.hello_timeout);
-    const auto failed = co_await connection->handshake(true);
-    if (failed || self->stopped_ || !speaks_roamdesk(connection->native())) {
+  static asio::awaitable<void> serve(std::shared_ptr<Impl> self, std::shared_ptr<Reception::Guest> guest,
+                                     std::shared_ptr<asio::ssl::context> context) {
+    const auto connection = co_await self->reception_->receive(guest, *context);
+    if (!connection) co_return;
+    if (self->stopped_ || !speaks_roamdesk(connection->native())) {
       connection->close();
       co_return;
     }
     const auto certificate = peer_certificate(connection->native());
     if (!certificate) {
-      co_await enrol(self, connection);
+      co_await enrol(self, guest, connection);
       co_return;
     }
     const SiteId id{certificate->common_name};
     if (!is_sbc_name(id.value()) || !self->handler_.is_allowed(id, certificate->serial)) {
+      self->reception_->unknown();
       connection->finish(goodbye(Reason::revoked));
       co_return;
     }
@@ -193,15 +196,17 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
       connection->finish(goodbye(Reason::busy));
       co_return;
     }
+    self->reception_->proven(*guest);
     connection->disarm();
     Session::Fresh fresh;
     fresh.session = random_id<TunnelSessionId>();
     fresh.media_session = self->fresh_media_session();
     fresh.wall_ms = static_cast<std::uint64_t>(wall_now().time_since_epoch().count());
-    self->site(id).driver->attach(std::move(connection), fresh, std::nullopt);
+    self->site(id).driver->attach(connection, fresh, std::nullopt);
   }
 
-  static asio::awaitable<void> enrol(std::shared_ptr<Impl> self, std::shared_ptr<Connection> connection) {
+  static asio::awaitable<void> enrol(std::shared_ptr<Impl> self, std::shared_ptr<Reception::Guest> guest,
+                                     std::shared_ptr<Connection> connection) {
     const auto frame = co_await connection->read_frame();
     const auto* request = frame ? std::get_if<Enrol>(&*frame) : nullptr;
     if (self->stopped_ || !frame) {
@@ -209,28 +214,34 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
       co_return;
     }
     if (request == nullptr) {
+      self->reception_->unknown();
       connection->finish(goodbye(Reason::not_enrolled));
+      co_return;
+    }
+    if (!self->reception_->may_enrol(*guest)) {
+      connection->finish(goodbye(Reason::busy));
       co_return;
     }
     if (!is_sbc_name(request->name)) {
       connection->finish(goodbye(Reason::wrong_name));
       co_return;
     }
-    if (!crypto::inspect_request(request->request)) {
-      connection->finish(goodbye(Reason::bad_request));
-      co_return;
-    }
     connection->arm(reply_within);
-    self->handler_.on_enrol(*request, [connection](Result<Issued, Goodbye> answer) {
+    // The secret is looked at before anything of the request is: parsing it, and checking its signature, is work.
+    self->handler_.on_enrol(*request, [at = self->reception_, guest, connection](Result<Issued, Goodbye> answer) {
       if (answer && fits(*answer)) {
+        at->proven(*guest);
         connection->finish(*answer);
       } else {
+        at->unknown();
         connection->finish(answer ? goodbye(Reason::bad_request) : answer.error());
       }
     });
   }
 
   static asio::awaitable<void> report(std::shared_ptr<Impl> self) {
+    TimePoint told = std::chrono::steady_clock::now();
+    TurnedAway before;
     while (!self->stopped_) {
       self->reports_.expires_after(report_every);
       co_await self->reports_.async_wait(awaited);
@@ -238,6 +249,12 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
       for (auto& [name, site] : self->sites_) {
         if (site->connected) site->driver->report(0, 0);
       }
+      const TimePoint now = std::chrono::steady_clock::now();
+      const TurnedAway& turned_away = self->reception_->turned_away();
+      if (now - told < told_every || turned_away == before) continue;
+      self->handler_.on_turned_away(turned_away - before);
+      before = turned_away;
+      told = now;
     }
   }
 
@@ -306,14 +323,6 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     return status;
   }
 
-  struct Unproven {
-    explicit Unproven(std::size_t& count) : count_(count) { ++count_; }
-    ~Unproven() { --count_; }
-    Unproven(const Unproven&) = delete;
-    Unproven& operator=(const Unproven&) = delete;
-    std::size_t& count_;
-  };
-
   asio::io_context& io_;
   Settings settings_;
   ServerHandler& handler_;
@@ -322,9 +331,9 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   InstanceId instance_;
   asio::steady_timer reports_;
   std::vector<tcp::acceptor> acceptors_;
+  std::shared_ptr<Reception> reception_;
   std::map<std::string, std::unique_ptr<Site>> sites_;
   std::vector<SiteId> by_peer_;
-  std::size_t unproven_ = 0;
   std::uint32_t media_sessions_ = 0;
   bool stopped_ = false;
 };
@@ -342,6 +351,7 @@ MediaPeer Server::media_peer(const SiteId& site) { return impl_->site(site).peer
 std::optional<SiteId> Server::site_of(MediaPeer peer) const { return impl_->site_of(peer); }
 std::optional<SbcStatus> Server::status(const SiteId& site) const { return impl_->status(site); }
 std::vector<SbcStatus> Server::status() const { return impl_->status(); }
+TurnedAway Server::turned_away() const { return impl_->turned_away(); }
 Endpoint Server::local_endpoint(std::size_t index) const { return impl_->local_endpoint(index); }
 void Server::replace_identity(const crypto::Identity& identity) { impl_->replace_identity(identity); }
 

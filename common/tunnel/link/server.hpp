@@ -8,8 +8,10 @@
 
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
+#include "common/base/places.hpp"
 #include "common/base/time.hpp"
 #include "common/crypto/certificate.hpp"
+#include "common/net/rate_limit.hpp"
 #include "common/tunnel/enrolment.hpp"
 #include "common/tunnel/link/media_link.hpp"
 #include "common/tunnel/session.hpp"
@@ -18,7 +20,34 @@ namespace boost::asio {
 class io_context;
 }
 
+namespace roamdesk {
+class Handshakes;
+}
+
 namespace roamdesk::tunnel::link {
+
+// How many may stand at the core's door, and for how long, before they have shown an SBC's certificate.
+struct Strangers {
+  Places::Limits places{.in_all = 256, .reserved = 64, .per_address = 4, .per_known_address = 16};
+  Duration first_bytes = std::chrono::seconds{1};    // of a ClientHello
+  Duration hello_timeout = std::chrono::seconds{5};  // from these on: TLS handshake, and an enrolment's request
+  net::RateLimit::Settings enrolments{.per_second = 0.2, .burst = 5, .sources = 1024};  // tries of keys, by address
+};
+
+// Connections that ended before they were anybody's, and why; since the start.
+struct TurnedAway {
+  std::uint64_t crowded = 0;       // no place, or gave it to somebody else
+  std::uint64_t silent = 0;        // sent nothing in time
+  std::uint64_t not_tls = 0;       // sent something else, or closed
+  std::uint64_t no_handshake = 0;  // failed, or too slow
+  std::uint64_t unknown = 0;       // no certificate that is in force, and no key that is good
+  std::uint64_t enrolments = 0;    // tried keys too often
+  friend bool operator==(const TurnedAway&, const TurnedAway&) = default;
+  friend TurnedAway operator-(const TurnedAway& a, const TurnedAway& b) {
+    return {a.crowded - b.crowded,           a.silent - b.silent,   a.not_tls - b.not_tls,
+            a.no_handshake - b.no_handshake, a.unknown - b.unknown, a.enrolments - b.enrolments};
+  }
+};
 
 // What the core hears of its SBCs; every call comes on the signalling thread, none from inside send().
 class ServerHandler {
@@ -38,6 +67,8 @@ class ServerHandler {
   virtual void on_disconnected(const SiteId& site, Reason reason, std::string_view text) = 0;
   virtual void on_expired(const SiteId& site) = 0;
   virtual void on_frame(const SiteId& site, Frame frame) = 0;
+  // What has been turned away since it was told last; once a minute, where there is something.
+  virtual void on_turned_away(const TurnedAway&) {}
 };
 
 struct SbcStatus {
@@ -62,8 +93,8 @@ class Server {
     crypto::Identity identity;  // Authority::make_server
     std::string software;
     SessionSettings session;
-    std::size_t max_unproven = 64;                     // connections that haven't said hello yet
-    Duration hello_timeout = std::chrono::seconds{5};  // TLS handshake and hello
+    Strangers strangers{};
+    Handshakes* handshakes = nullptr;  // null: TLS handshakes are worked off on the signalling thread
   };
   // Binds at once: throws std::system_error. `media` may be null; otherwise it outlives the server.
   Server(boost::asio::io_context& io, Settings settings, ServerHandler& handler, MediaLink* media);
@@ -81,6 +112,7 @@ class Server {
   std::optional<SiteId> site_of(MediaPeer peer) const;
   std::optional<SbcStatus> status(const SiteId& site) const;
   std::vector<SbcStatus> status() const;
+  TurnedAway turned_away() const;
   Endpoint local_endpoint(std::size_t index = 0) const;
   // A new server certificate, for connections from now on.
   void replace_identity(const crypto::Identity& identity);

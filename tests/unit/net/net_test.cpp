@@ -45,9 +45,26 @@ TEST(Sntp, AnswersAClient) {
   EXPECT_EQ((*answer_sntp(request, now, {}))[1], 10) << "a free-running clock is a poor one";
 }
 
+TEST(Sntp, AnswersInEveryVersionAndInTheModeThatFitsTheRequests) {
+  struct Row {
+    int version, mode, answered;
+  };
+  for (const Row& row : {Row{1, 0, 4}, Row{1, 3, 4}, Row{2, 3, 4}, Row{3, 3, 4}, Row{4, 3, 4}, Row{1, 1, 2},
+                         Row{2, 1, 2}, Row{3, 1, 2}, Row{4, 1, 2}}) {
+    for (const int leap : {0, 3}) {
+      std::array<std::uint8_t, 48> request{};
+      request[0] = static_cast<std::uint8_t>(leap << 6 | row.version << 3 | row.mode);
+      const auto answer = answer_sntp(request, {}, {});
+      ASSERT_TRUE(answer) << row.version << ", mode " << row.mode;
+      EXPECT_EQ((*answer)[0], row.version << 3 | row.answered);
+    }
+  }
+}
+
 TEST(Sntp, AnswersNobodyElse) {
   std::array<std::uint8_t, 48> request{};
-  for (const std::uint8_t first : {4 << 3 | 4, 4 << 3 | 6, 2 << 3 | 7, 0 << 3 | 3, 5 << 3 | 3}) {
+  for (const std::uint8_t first : {4 << 3 | 4, 4 << 3 | 2, 4 << 3 | 5, 4 << 3 | 6, 2 << 3 | 7, 2 << 3 | 0, 4 << 3 | 0,
+                                   0 << 3 | 0, 0 << 3 | 3, 5 << 3 | 3, 7 << 3 | 1}) {
     request[0] = first;
     EXPECT_FALSE(answer_sntp(request, {}, {})) << int{first};
   }

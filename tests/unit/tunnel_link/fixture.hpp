@@ -10,6 +10,7 @@
 #include <system_error>
 #include <vector>
 
+#include "common/asio/handshakes.hpp"
 #include "common/crypto/random.hpp"
 #include "common/tunnel/link/client.hpp"
 #include "common/tunnel/link/server.hpp"
@@ -108,6 +109,8 @@ class LinkTest : public testing::Test {
     settings.listen = {core_media->local_endpoint()};
     settings.identity = authority.make_server({"core.roamdesk"}, crypto::random_bytes(16), wall_now(), 24h);
     settings.software = "core test";
+    settings.strangers = strangers;
+    settings.handshakes = &handshakes;
     server = std::make_unique<Server>(io, settings, core, core_media.get());
     server->start();
   }
@@ -157,7 +160,11 @@ class LinkTest : public testing::Test {
     return run_until([&] { return logged(branch.log, "connected") && logged(core.log, "connected branch-1"); });
   }
 
+  ~LinkTest() override { handshakes.stop(); }
+
   crypto::Authority authority = make_authority();
+  Strangers strangers;
+  Handshakes handshakes;  // outlives the io_context
   boost::asio::io_context io;
   CoreSide core;
   BranchSide branch;
