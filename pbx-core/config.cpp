@@ -87,10 +87,15 @@ void read_all(Section& root, Config& config) {
   root.read_section("http", [&](Section& http) {
     http.read("listen", config.http.listen);
     http.read("tls", config.http.tls);
+    http.read("trusted_proxies", config.http.trusted_proxies);
     read_certificate(http, config.http);
   });
   root.read("ntp", config.ntp);
-  config.ntp_is_set = root.child("ntp").has_value();
+  if (const auto node = root.child("ntp")) {
+    config.ntp_is_set = true;
+    if (config.ntp && config.sip.udp && config.ntp->port == config.sip.udp->port)
+      node->fault("ntp: has SIP's port " + std::to_string(config.ntp->port), "expected its own port");
+  }
   root.read_section("pnp", [&](Section& pnp) {
     pnp.read("listen", config.pnp.listen);
     if (const auto node = pnp.child("listen");

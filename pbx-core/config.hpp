@@ -36,6 +36,8 @@ struct Config {
     std::optional<Endpoint> tls = Endpoint{{}, 5001};     // all three
     // PEM files of the administrator's own certificate for it, with its chain; none: one of the core's own CA.
     std::optional<std::filesystem::path> certificate, key;
+    // Reverse proxies; whom they speak for (X-Forwarded-For, Forwarded) is believed from these addresses only.
+    std::vector<Ipv4> trusted_proxies;
   } http;
 
   std::optional<Endpoint> ntp = Endpoint{{}, 123};  // answers SNTP; null: no time service

@@ -35,6 +35,27 @@ TEST(CoreConfig, EveryKeyButTheDomainHasADefault) {
   EXPECT_EQ(default_settings(config), Settings{});
 }
 
+TEST(CoreConfig, TheTimeServiceIsOnUnlessItIsNull) {
+  const Config by_default = load_config(TextFile{"sip: { domain: a.b }\n"}.path());
+  EXPECT_EQ(to_string(by_default.ntp.value()), "0.0.0.0:123");
+  EXPECT_FALSE(by_default.ntp_is_set);
+  const Config set = load_config(TextFile{"sip: { domain: a.b }\nntp: 127.0.0.1:1123\n"}.path());
+  EXPECT_EQ(to_string(set.ntp.value()), "127.0.0.1:1123");
+  EXPECT_TRUE(set.ntp_is_set);
+  EXPECT_FALSE(load_config(TextFile{"sip: { domain: a.b }\nntp: null\n"}.path()).ntp);
+  EXPECT_THAT(faults_of("sip: { domain: a.b }\nntp: 0.0.0.0:5060\n", load_config),
+              ElementsAre(HasSubstr("FILE:2:6: ntp: has SIP's port")));
+  EXPECT_THAT(faults_of("sip: { domain: a.b }\nntp: 123\n", load_config), ElementsAre(HasSubstr("FILE:2:6: ntp")));
+}
+
+TEST(CoreConfig, ProxiesAreAddresses) {
+  const Config config =
+      load_config(TextFile{"sip: { domain: a.b }\nhttp: { trusted_proxies: [127.0.0.1, 10.0.0.7] }\n"}.path());
+  EXPECT_THAT(config.http.trusted_proxies, ElementsAre(Ipv4{0x7f000001}, Ipv4{0x0a000007}));
+  EXPECT_THAT(faults_of("sip: { domain: a.b }\nhttp: { trusted_proxies: [10.0.0.0/8] }\n", load_config),
+              ElementsAre(HasSubstr("http.trusted_proxies")));
+}
+
 TEST(CoreConfig, PoliciesBecomeSettings) {
   const TextFile file{
       "sip: { domain: a.b }\nhot_desk:\n  automatic_logout: \"18:30\"\n  max_session: \"10h\"\n"

@@ -14,7 +14,7 @@ TEST(SbcConfig, TheExampleLoads) {
   const Config config = load_config(EXAMPLES "/sbc.yaml");
   ASSERT_EQ(config.lan.size(), 1u);
   EXPECT_EQ(to_string(config.lan[0].address), "127.0.1.5");
-  EXPECT_EQ(config.lan[0].ntp, std::nullopt);
+  EXPECT_EQ(config.lan[0].ntp, 1123);
   EXPECT_TRUE(config.lan[0].pnp);
 }
 
