@@ -3,8 +3,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include "common/crypto/random.hpp"
+#include "common/edge/request_line.hpp"
+#include "common/edge/unavailable.hpp"
 #include "common/log/log.hpp"
-#include "sbc/edge/unavailable.hpp"
 #include "sbc/sips_identity.hpp"
 
 namespace roamdesk::sbc {
@@ -75,8 +76,9 @@ Branch::Branch(boost::asio::io_context& io, Config config, Options options, Medi
                   [this](const net::FlowKey& key) {
                     const auto flow = edge_.close(key);
                     if (!flow) return;
-                    unannounced_.erase(*flow);
-                    uplink_.send(tunnel::FlowClose{tunnel::FlowNumber{*flow}});
+                    const auto number = static_cast<std::uint32_t>(*flow);
+                    unannounced_.erase(number);
+                    uplink_.send(tunnel::FlowClose{tunnel::FlowNumber{number}});
                   }}),
       uplink_(io, uplink_settings(config_, options),
               {[this](bool fresh) { handle_connected(fresh); }, [this] { relay_.handle_disconnected(); },
@@ -119,13 +121,14 @@ void Branch::handle_message(const net::FlowKey& key, std::string_view message) {
   const auto accepted = edge_.handle_message(key, message, std::chrono::steady_clock::now());
   drain_closed();
   if (!accepted) return;
-  if (accepted->opened) unannounced_.insert(accepted->flow);
-  const auto method = method_of(message);
+  const auto flow = static_cast<std::uint32_t>(accepted->flow);
+  if (accepted->opened) unannounced_.insert(flow);
+  const auto method = edge::method_of(message);
   const bool wait = uplink_.reachable() || method.empty() || ends_something(method);
   tunnel::Sip frame;
-  frame.flow = tunnel::FlowNumber{accepted->flow};
+  frame.flow = tunnel::FlowNumber{flow};
   frame.message = std::string{message};
-  if (wait && announce(accepted->flow, key) && uplink_.send(std::move(frame))) return;
+  if (wait && announce(flow, key) && uplink_.send(std::move(frame))) return;
   answer_unavailable(key, message);
 }
 
@@ -143,7 +146,7 @@ bool Branch::announce(std::uint32_t flow, const net::FlowKey& key) {
 
 void Branch::answer_unavailable(const net::FlowKey& key, std::string_view message) {
   // Any tag will do: without a dialog it only has to differ from others' (RFC 3261 §8.2.6.2).
-  const auto response = unavailable(message, retry_after, crypto::random_hex(8));
+  const auto response = edge::unavailable(message, retry_after, crypto::random_hex(8));
   if (!response) return;
   ++unavailable_;
   listeners_.send(key, *response);
@@ -154,8 +157,9 @@ void Branch::handle_connected(bool fresh) {
   for (const auto& close : streams_.clear()) order(close);
   unannounced_.clear();
   for (const auto& announced : edge_.renumber()) {
-    unannounced_.insert(announced.flow);
-    announce(announced.flow, announced.key);
+    const auto flow = static_cast<std::uint32_t>(announced.flow);
+    unannounced_.insert(flow);
+    announce(flow, announced.key);
   }
 }
 
@@ -166,6 +170,8 @@ void Branch::handle_frame(tunnel::Frame frame) {
     handle(*open);
   } else if (const auto* close = std::get_if<tunnel::FlowClose>(&frame)) {
     handle(*close);
+  } else if (const auto* standing = std::get_if<tunnel::FlowStanding>(&frame)) {
+    handle(*standing);
   } else if (auto* head = std::get_if<tunnel::HttpHead>(&frame)) {
     relay_.handle(std::move(*head));
   } else if (auto* body = std::get_if<tunnel::HttpBody>(&frame)) {
@@ -178,7 +184,7 @@ void Branch::handle_frame(tunnel::Frame frame) {
 }
 
 void Branch::handle(const tunnel::Sip& frame) {
-  if (const auto key = edge_.handle_from_core(frame.flow.value(), frame.message))
+  if (const auto key = edge_.find(frame.flow.value()))
     listeners_.send(*key, frame.message);
   else
     uplink_.send(tunnel::FlowClose{frame.flow});
@@ -210,8 +216,10 @@ void Branch::handle_media(const media::Event& event) {
 }
 
 void Branch::drain_closed() {
-  while (const auto closed = edge_.poll_closed())
-    if (unannounced_.erase(*closed) == 0) uplink_.send(tunnel::FlowClose{tunnel::FlowNumber{*closed}});
+  while (const auto closed = edge_.poll_closed()) {
+    const auto flow = static_cast<std::uint32_t>(closed->number);
+    if (unannounced_.erase(flow) == 0) uplink_.send(tunnel::FlowClose{tunnel::FlowNumber{flow}});
+  }
 }
 
 void Branch::tick() {
@@ -225,6 +233,7 @@ void Branch::tick() {
                                  {"not_sip", now.not_sip - logged_.not_sip},
                                  {"too_many_headers", now.too_many_headers - logged_.too_many_headers},
                                  {"over_rate", now.over_rate - logged_.over_rate},
+                                 {"newcomers", now.newcomers_over_rate - logged_.newcomers_over_rate},
                                  {"no_room", now.no_room - logged_.no_room}});
     logged_ = now;
   }

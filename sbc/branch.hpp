@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "common/edge/edge.hpp"
 #include "common/net/sntp_server.hpp"
 #include "sbc/branch_streams.hpp"
 #include "sbc/config.hpp"
-#include "sbc/edge/edge.hpp"
 #include "sbc/lan/provisioning_relay.hpp"
 #include "sbc/lan/sip_listeners.hpp"
 #include "sbc/media_plane.hpp"
@@ -26,7 +26,7 @@ class Branch {
  public:
   struct Options {
     Endpoint pnp_group{{0xe000014b}, 5060};
-    Edge::Settings edge;
+    edge::Edge::Settings edge;
     tunnel::SessionSettings session;
     tunnel::BackOff::Settings back_off;
     Duration grace = std::chrono::seconds{3};
@@ -56,6 +56,7 @@ class Branch {
   void handle(const tunnel::Sip& frame);
   void handle(const tunnel::FlowOpen& frame);
   void handle(const tunnel::FlowClose& frame);
+  void handle(const tunnel::FlowStanding& frame) { edge_.prove(frame.flow.value(), frame.standing); }
   void handle_connected(bool fresh);
   void handle_stream(const tunnel::Frame& frame);
   void order(const media::Order& order);
@@ -65,7 +66,7 @@ class Branch {
   boost::asio::io_context& io_;
   Config config_;
   MediaPlane* media_;
-  Edge edge_;
+  edge::Edge edge_;
   SipListeners listeners_;
   Uplink uplink_;
   ProvisioningRelay relay_;
@@ -73,7 +74,7 @@ class Branch {
   std::vector<std::unique_ptr<net::SntpServer>> time_servers_;
   std::set<std::uint32_t> unannounced_;  // flows that came while the tunnel took nothing
   std::uint64_t unavailable_ = 0;
-  Edge::Counters logged_;
+  edge::Edge::Counters logged_;
   boost::asio::steady_timer timer_;
 };
 

@@ -1,58 +1,70 @@
 #include "common/net/flow_table.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace roamdesk::net {
 
-FlowTable::Entries& FlowTable::list_of(const Entry& entry) {
-  if (entry.key.transport != sip::Transport::udp) return connections_;
-  return entry.proven ? proven_ : unproven_;
+using sip::Standing;
+
+FlowTable::FlowTable(Settings settings) : settings_(settings) {
+  settings_.newcomers = std::min(settings_.newcomers, settings_.udp_flows / 4);
 }
 
 std::optional<FlowTable::Touched> FlowTable::touch(const FlowKey& key, std::uint64_t number, TimePoint now) {
   if (const auto found = by_key_.find(key); found != by_key_.end()) {
-    Entry& entry = *found->second;
+    Entry& entry = found->second;
     entry.used = now;
-    Entries& list = list_of(entry);
-    list.splice(list.end(), list, found->second);
-    return Touched{entry.numbers.front(), false, entry.proven};
+    if (entry.udp()) {
+      unlink(entry);
+      link(entry);
+    }
+    return Touched{entry.numbers.front(), false};
   }
   if (!make_room(key)) return std::nullopt;
-  add(key, number, now, false);
-  return Touched{number, true, false};
+  add(key, number, now);
+  return Touched{number, true};
 }
 
 bool FlowTable::insert(const FlowKey& key, std::uint64_t number, TimePoint now) {
   if (const auto found = by_key_.find(key); found != by_key_.end()) {
-    if (by_number_.emplace(number, found->second).second) found->second->numbers.push_back(number);
-    prove(number);
+    if (by_number_.emplace(number, &found->second).second) found->second.numbers.push_back(number);
+    if (found->second.standing == Standing::unproven) set_standing(number, Standing::proven);
     return true;
   }
   if (by_number_.contains(number) || !make_room(key)) return false;
-  add(key, number, now, true);
+  stand(add(key, number, now), Standing::proven);
   return true;
 }
 
-void FlowTable::prove(std::uint64_t number) {
+void FlowTable::set_standing(std::uint64_t number, Standing standing) {
   const auto found = by_number_.find(number);
-  if (found == by_number_.end() || found->second->proven) return;
-  Entries& from = list_of(*found->second);
-  found->second->proven = true;
-  Entries& to = list_of(*found->second);
-  to.splice(to.end(), from, found->second);
+  if (found != by_number_.end() && found->second->standing != standing) stand(*found->second, standing);
 }
 
-bool FlowTable::is_proven(std::uint64_t number) const {
+void FlowTable::stand(Entry& entry, Standing standing) {
+  Address& address = entry.address->second;
+  if (entry.standing == Standing::registered && --address.registered == 0) --homes_;
+  if (standing == Standing::registered && address.registered++ == 0) ++homes_;
+  if (!entry.udp()) {
+    entry.standing = standing;
+    return;
+  }
+  unlink(entry);
+  if (entry.standing == Standing::unproven) make_proven_room(entry);
+  entry.standing = standing;
+  link(entry);
+}
+
+TokenBucket* FlowTable::bucket(std::uint64_t number) {
   const auto found = by_number_.find(number);
-  return found != by_number_.end() && found->second->proven;
+  return found == by_number_.end() ? nullptr : &found->second->bucket;
 }
 
 void FlowTable::renumber(const std::function<std::uint64_t(const FlowKey&)>& next) {
   by_number_.clear();
-  for (const auto& [key, entry] : by_key_) {
-    entry->numbers = {next(key)};
-    by_number_.emplace(entry->numbers.front(), entry);
+  for (auto& [key, entry] : by_key_) {
+    entry.numbers = {next(key)};
+    by_number_.emplace(entry.numbers.front(), &entry);
   }
 }
 
@@ -61,21 +73,40 @@ std::optional<FlowKey> FlowTable::find(std::uint64_t number) const {
   return found == by_number_.end() ? std::nullopt : std::optional{found->second->key};
 }
 
-std::optional<std::uint64_t> FlowTable::find(const FlowKey& key) const {
+std::optional<FlowTable::Known> FlowTable::find(const FlowKey& key) const {
   const auto found = by_key_.find(key);
-  return found == by_key_.end() ? std::nullopt : std::optional{found->second->numbers.front()};
+  if (found == by_key_.end()) return std::nullopt;
+  return Known{found->second.numbers.front(), found->second.standing};
+}
+
+std::optional<Standing> FlowTable::standing(std::uint64_t number) const {
+  const auto found = by_number_.find(number);
+  return found == by_number_.end() ? std::nullopt : std::optional{found->second->standing};
+}
+
+bool FlowTable::is_home(Ipv4 address) const {
+  const auto found = addresses_.find(address.value);
+  return found != addresses_.end() && found->second.registered > 0;
 }
 
 bool FlowTable::close(std::uint64_t number) {
   const auto found = by_number_.find(number);
   if (found == by_number_.end()) return false;
-  forget(found->second, false);
+  forget(*found->second, false);
   return true;
 }
 
-void FlowTable::expire(TimePoint now) {
-  while (!unproven_.empty() && now - unproven_.front().used >= settings_.idle_unproven) forget(unproven_.begin(), true);
-  while (!proven_.empty() && now - proven_.front().used >= settings_.idle) forget(proven_.begin(), true);
+bool FlowTable::expire(TimePoint now, std::size_t most) {
+  for (std::size_t ended = 0;;) {
+    Entry* idle = nullptr;
+    for (auto& list : udp_) {
+      const Duration patience = &list == &udp_[0] ? settings_.idle_unproven : settings_.idle;
+      if (!idle && !list.empty() && now - list.front().used >= patience) idle = &list.front();
+    }
+    if (!idle) return false;
+    if (ended++ == most) return true;
+    forget(*idle, true);
+  }
 }
 
 std::optional<FlowTable::Closed> FlowTable::poll_closed() {
@@ -85,58 +116,73 @@ std::optional<FlowTable::Closed> FlowTable::poll_closed() {
   return closed;
 }
 
-std::vector<FlowTable::Closed> FlowTable::all() const {
-  std::vector<Closed> flows;
-  flows.reserve(by_key_.size());
-  for (const auto& [key, entry] : by_key_) flows.push_back({entry->numbers.front(), key});
-  return flows;
-}
-
-std::size_t FlowTable::proven_addresses() const {
-  std::set<std::uint32_t> addresses;
-  for (const auto& [key, entry] : by_key_)
-    if (entry->proven) addresses.insert(key.peer.address.value);
-  return addresses.size();
-}
-
-// An address over its share loses its own longest idle flow, unproven ones first; a full table loses the longest idle
-// unproven one.
 bool FlowTable::make_room(const FlowKey& key) {
   if (key.transport != sip::Transport::udp) return true;
-  if (const auto own = udp_of_address_.find(key.peer.address.value);
-      own != udp_of_address_.end() && own->second.size() >= settings_.udp_flows_per_address) {
-    const auto oldest = std::min_element(own->second.begin(), own->second.end(), [](const auto& a, const auto& b) {
-      return std::pair{a->proven, a->used} < std::pair{b->proven, b->used};
-    });
-    forget(*oldest, true);
-    return true;
+  if (const auto found = addresses_.find(key.peer.address.value); found != addresses_.end()) {
+    auto& own = found->second.udp;
+    const auto& [unproven, proven, registered] = own;
+    if (unproven.size() >= settings_.unproven_per_address) {
+      evict(own[0].front());
+      return true;
+    }
+    if (unproven.size() + proven.size() + registered.size() >= settings_.udp_flows_per_address) {
+      if (unproven.empty() && proven.empty()) return false;
+      evict(unproven.empty() ? own[1].front() : own[0].front());
+      return true;
+    }
   }
-  if (unproven_.size() + proven_.size() < settings_.udp_flows) return true;
-  if (unproven_.empty()) return false;
-  forget(unproven_.begin(), true);
+  if (udp_[0].size() + udp_[1].size() + udp_[2].size() < settings_.udp_flows) return true;
+  if (udp_[0].empty()) return false;
+  evict(udp_[0].front());
   return true;
 }
 
-FlowTable::Entries::iterator FlowTable::add(const FlowKey& key, std::uint64_t number, TimePoint now, bool proven) {
-  Entry entry{key, {number}, now, proven};
-  Entries& list = list_of(entry);
-  const auto added = list.insert(list.end(), std::move(entry));
-  by_key_.emplace(key, added);
-  by_number_.emplace(number, added);
-  if (key.transport == sip::Transport::udp) udp_of_address_[key.peer.address.value].push_back(added);
-  return added;
+void FlowTable::make_proven_room(Entry& entry) {
+  if (auto& own = entry.address->second.udp[1]; own.size() >= settings_.proven_per_address) return evict(own.front());
+  if (udp_[1].size() + udp_[2].size() + settings_.newcomers < settings_.udp_flows) return;
+  if (!udp_[1].empty())
+    evict(udp_[1].front());
+  else if (!udp_[2].empty())
+    evict(udp_[2].front());
 }
 
-void FlowTable::forget(Entries::iterator entry, bool tell) {
-  if (tell) closed_.push_back({entry->numbers.front(), entry->key});
-  for (const auto number : entry->numbers) by_number_.erase(number);
-  by_key_.erase(entry->key);
-  if (entry->key.transport == sip::Transport::udp) {
-    const auto own = udp_of_address_.find(entry->key.peer.address.value);
-    own->second.erase(std::find(own->second.begin(), own->second.end(), entry));
-    if (own->second.empty()) udp_of_address_.erase(own);
-  }
-  list_of(*entry).erase(entry);
+FlowTable::Entry& FlowTable::add(const FlowKey& key, std::uint64_t number, TimePoint now) {
+  Entry& entry = by_key_[key];
+  entry.key = key;
+  entry.numbers = {number};
+  entry.used = now;
+  entry.address = addresses_.try_emplace(key.peer.address.value).first;
+  ++entry.address->second.flows;
+  by_number_.emplace(number, &entry);
+  if (entry.udp()) link(entry);
+  return entry;
+}
+
+void FlowTable::link(Entry& entry) {
+  list_of(entry).push_back(entry);
+  own_list_of(entry).push_back(entry);
+}
+
+void FlowTable::unlink(Entry& entry) {
+  auto& list = list_of(entry);
+  list.erase(list.iterator_to(entry));
+  auto& own = own_list_of(entry);
+  own.erase(own.iterator_to(entry));
+}
+
+void FlowTable::evict(Entry& entry) {
+  ++(entry.standing == Standing::unproven ? evicted_newcomers_ : evicted_proven_);
+  forget(entry, true);
+}
+
+void FlowTable::forget(Entry& entry, bool tell) {
+  if (tell) closed_.push_back({entry.numbers.front(), entry.key, entry.standing});
+  for (const auto number : entry.numbers) by_number_.erase(number);
+  if (entry.udp()) unlink(entry);
+  Address& address = entry.address->second;
+  if (entry.standing == Standing::registered && --address.registered == 0) --homes_;
+  if (--address.flows == 0) addresses_.erase(entry.address);
+  by_key_.erase(FlowKey{entry.key});  // not by the key that dies with it
 }
 
 }  // namespace roamdesk::net

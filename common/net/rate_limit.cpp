@@ -1,6 +1,6 @@
 #include "common/net/rate_limit.hpp"
 
-#include <algorithm>
+#include <chrono>
 
 namespace roamdesk::net {
 
@@ -9,32 +9,23 @@ bool RateLimit::allow(Ipv4 source, TimePoint now, double cost) {
   if (found == buckets_.end()) {
     // Sweeping is paid for at most once a second, however many newcomers there are.
     if (buckets_.size() >= settings_.sources && now - swept_ >= std::chrono::seconds{1}) forget_full(now);
-    if (buckets_.size() >= settings_.sources) {
-      if (!newcomers_used_) newcomers_ = {settings_.burst, now};
-      newcomers_used_ = true;
-      return take(newcomers_, now, cost);
-    }
-    found = buckets_.emplace(source.value, Bucket{settings_.burst, now}).first;
+    if (buckets_.size() >= settings_.sources) return newcomers_.take(rate_, now, cost);
+    found = buckets_.emplace(source.value, TokenBucket{}).first;
   }
-  return take(found->second, now, cost);
+  return found->second.take(rate_, now, cost);
 }
 
-bool RateLimit::take(Bucket& bucket, TimePoint now, double cost) const {
-  const std::chrono::duration<double> passed = now - bucket.filled;
-  bucket.tokens = std::min(settings_.burst, bucket.tokens + std::max(0.0, passed.count()) * settings_.per_second);
-  bucket.filled = now;
-  if (bucket.tokens < cost) return false;
-  bucket.tokens -= cost;
-  return true;
+bool RateLimit::would_allow(Ipv4 source, TimePoint now, double cost) {
+  const auto found = buckets_.find(source.value);
+  if (found != buckets_.end()) return found->second.has(rate_, now, cost);
+  return buckets_.size() < settings_.sources || now - swept_ >= std::chrono::seconds{1} ||
+         newcomers_.has(rate_, now, cost);
 }
 
 // A bucket that is full again says no more than no bucket.
 void RateLimit::forget_full(TimePoint now) {
   swept_ = now;
-  std::erase_if(buckets_, [&](const auto& entry) {
-    const std::chrono::duration<double> passed = now - entry.second.filled;
-    return entry.second.tokens + passed.count() * settings_.per_second >= settings_.burst;
-  });
+  std::erase_if(buckets_, [&](auto& entry) { return entry.second.is_full(rate_, now); });
 }
 
 }  // namespace roamdesk::net

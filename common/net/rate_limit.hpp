@@ -1,11 +1,11 @@
 #pragma once
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 
 #include "common/base/endpoint.hpp"
 #include "common/base/time.hpp"
+#include "common/net/token_bucket.hpp"
 
 namespace roamdesk::net {
 
@@ -18,22 +18,20 @@ class RateLimit {
     double burst = 100;
     std::size_t sources = 4096;
   };
-  explicit RateLimit(Settings settings) : settings_(settings) {}
+  explicit RateLimit(Settings settings) : settings_(settings), rate_{settings.per_second, settings.burst} {}
   // True: let it through.
   bool allow(Ipv4 source, TimePoint now, double cost = 1);
+  // Whether allow() would: asked first where something else may refuse as well, so that what doesn't pass costs its
+  // source nothing, and takes no place here.
+  bool would_allow(Ipv4 source, TimePoint now, double cost = 1);
   std::size_t size() const { return buckets_.size(); }
 
  private:
-  struct Bucket {
-    double tokens = 0;
-    TimePoint filled{};
-  };
-  bool take(Bucket& bucket, TimePoint now, double cost) const;
   void forget_full(TimePoint now);
   Settings settings_;
-  std::map<std::uint32_t, Bucket> buckets_;  // not hashed: sources may be forged to fall together
-  Bucket newcomers_;
-  bool newcomers_used_ = false;
+  Rate rate_;
+  std::map<std::uint32_t, TokenBucket> buckets_;  // not hashed: sources may be forged to fall together
+  TokenBucket newcomers_;
   TimePoint swept_{};
 };
 

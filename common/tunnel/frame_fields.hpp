@@ -42,6 +42,8 @@ inline constexpr std::uint8_t frame_type<FlowClose> = 33;
 template <>
 inline constexpr std::uint8_t frame_type<Sip> = 34;
 template <>
+inline constexpr std::uint8_t frame_type<FlowStanding> = 35;
+template <>
 inline constexpr std::uint8_t frame_type<HttpRequest> = 48;
 template <>
 inline constexpr std::uint8_t frame_type<HttpHead> = 49;
@@ -110,6 +112,8 @@ void walk(A& a, F& f) {
         a.endpoint(f.peer);
   } else if constexpr (is<F, FlowClose>) {
     a.strong(f.flow);
+  } else if constexpr (is<F, FlowStanding>) {
+    a.strong(f.flow), a.enumeration(f.standing, sip::Standing::unproven, sip::Standing::registered);
   } else if constexpr (is<F, Sip>) {
     a.strong(f.flow), a.text(f.message, max_sip_message);
   } else if constexpr (is<F, HttpRequest>) {

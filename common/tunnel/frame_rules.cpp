@@ -66,6 +66,9 @@ Rule rule(const Frame& frame) {
                         [](const FlowClose&) {
                           return Rule{true, true, signalling, "flow_close"};
                         },
+                        [](const FlowStanding&) {
+                          return Rule{false, true, signalling, "flow_standing"};
+                        },
                         [](const Sip&) {
                           return Rule{true, true, signalling, "sip"};
                         },

@@ -10,6 +10,7 @@
 #include "common/base/secret.hpp"
 #include "common/crypto/aead.hpp"
 #include "common/crypto/bytes.hpp"
+#include "common/sip/standing.hpp"
 
 // The control stream's frames (docs/tunnel.md §3). Frames that only one side may send say so; the session refuses the
 // others.
@@ -148,6 +149,12 @@ struct FlowClose {
   FlowNumber flow;
   friend bool operator==(const FlowClose&, const FlowClose&) = default;
 };
+// Core: what it knows of who is there; said where it changes. The SBC keeps flows, and hears them, by it.
+struct FlowStanding {
+  FlowNumber flow;
+  sip::Standing standing = sip::Standing::unproven;
+  friend bool operator==(const FlowStanding&, const FlowStanding&) = default;
+};
 struct Sip {
   FlowNumber flow;
   std::string message;  // one whole message, at most 65,535 bytes
@@ -240,7 +247,7 @@ struct LinkReport {
 
 using Frame =
     std::variant<Hello, Welcome, Goodbye, Ping, Pong, Ack, Enrol, Issued, Renew, NextEpoch, WantEpoch, Media, FlowOpen,
-                 FlowClose, Sip, HttpRequest, HttpHead, HttpBody, HttpCancel, StreamOpen, StreamRemote, StreamConnect,
-                 StreamDisconnect, StreamClose, StreamFailed, StreamQuality, LinkReport>;
+                 FlowClose, FlowStanding, Sip, HttpRequest, HttpHead, HttpBody, HttpCancel, StreamOpen, StreamRemote,
+                 StreamConnect, StreamDisconnect, StreamClose, StreamFailed, StreamQuality, LinkReport>;
 
 }  // namespace roamdesk::tunnel

@@ -77,7 +77,10 @@ void Element::handle_site_connected(const SiteId& site, Now now) {
   // Bindings attach themselves again: each is reached over a flow of the new session from its next message on.
   for (const auto& [device, binding] : registrar_.all())
     if (binding.flow.site == site)
-      if (const auto flow = world_.find_or_open(binding.flow)) presence_.move(device, *flow, now.mono);
+      if (const auto flow = world_.find_or_open(binding.flow)) {
+        world_.prove(binding.flow, sip::Standing::registered);
+        presence_.move(device, *flow, now.mono);
+      }
   drain();
 }
 
@@ -97,6 +100,7 @@ void Element::handle_timeout(Now now) {
   context_.now = now;
   transactions_.handle_timeout(now.mono);
   for (const auto& gone : registrar_.handle_timeout(now.mono)) {
+    world_.release(gone.flow);
     onboarding_.phone_left(gone.device, gone.flow, gone.contact);
     binding_gone(gone.device, gone.aor_user, true);
   }
@@ -201,6 +205,7 @@ void Element::forget(const Mac& mac, Now now) {
   if (const auto* binding = registrar_.find(mac)) {
     onboarding_.phone_left(mac, binding->flow, binding->contact);
     world_.delete_binding(mac, binding->aor_user);
+    world_.release(binding->flow);
     registrar_.remove(mac);
   }
   drain();

@@ -48,6 +48,8 @@ void Element::start(const std::vector<OldCredentials>& old, const std::vector<St
     if (!account || account->device != stored.mac) continue;
     registrar_.restore({stored.mac, stored.aor_user, stored.digest_user, stored.contact, stored.flow, stored.call_id,
                         stored.cseq, stored.user_agent, now.mono + (stored.expires - now.wall)});
+    // Beside the core at once; at a branch when it is there.
+    if (world_.find_or_open(stored.flow)) world_.prove(stored.flow, sip::Standing::registered);
     if (const HotDesk* desk = context_.directory.desk_of(stored.mac))
       desks_.submit(hotdesk::PhoneRegistered{desk->id, identity_of(*account)});
   }

@@ -137,16 +137,20 @@ std::optional<registrar::Account> Element::authenticate(const sip::RequestReceiv
     transactions_.respond_statelessly(e.tx, std::move(*refusal));
     return std::nullopt;
   }
-  return std::move(std::get<registrar::Account>(result));
+  auto& account = std::get<registrar::Account>(result);
+  world_.prove(e.flow.address, sip::Standing::proven);
+  return std::move(account);
 }
 
 void Element::on_register(const sip::RequestReceived& e) {
   const auto account = authenticate(e);
   if (!account) return;
   std::string before, call_id;
+  std::optional<sip::FlowAddress> before_by;
   if (const auto* binding = registrar_.find(account->device)) {
     before = binding->aor_user;
     call_id = binding->call_id;
+    before_by = binding->flow;
   }
   auto outcome = registrar_.handle_register(e.flow, e.request, *account, context_.unique(), context_.now.mono);
   // RFC 3261 §20.17: phones without a clock of their own take the time from here.
@@ -154,6 +158,8 @@ void Element::on_register(const sip::RequestReceived& e) {
 
   if (const auto* registered = std::get_if<registrar::Registered>(&outcome.change)) {
     const auto& binding = *registrar_.find(account->device);
+    if (before_by && before_by != binding.flow) world_.release(*before_by);
+    world_.prove(binding.flow, sip::Standing::registered);
     if (!before.empty() && before != binding.aor_user) world_.delete_binding(account->device, before);
     store_binding(binding);
     // RFC 3261 §10.2.4: a phone keeps its Call-ID until it boots; then it knows nothing of its calls any more.
@@ -165,6 +171,7 @@ void Element::on_register(const sip::RequestReceived& e) {
     ring_waiting(account->device);
     if (registered->moved) world_.publish(PhoneChanged{account->device});
   } else if (std::holds_alternative<registrar::Unregistered>(outcome.change)) {
+    if (before_by) world_.release(*before_by);
     binding_gone(account->device, before, false);
   }
 }

@@ -9,6 +9,7 @@
 #include "common/base/time.hpp"
 #include "common/media/orders.hpp"
 #include "common/sip/flow.hpp"
+#include "common/sip/standing.hpp"
 #include "pbx-core/calls/types.hpp"
 #include "pbx-core/hotdesk/types.hpp"
 #include "pbx-core/model/changes.hpp"
@@ -96,6 +97,11 @@ class World {
   virtual void send(sip::FlowId flow, std::string bytes) = 0;
   // The flow of a stored binding: open already, or opened anew (UDP only). None: its site or connection is away.
   virtual std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) = 0;
+  // Somebody has shown credentials there, or a phone is registered: the edges keep flows, and hear them, by it where
+  // strangers flood them. Never less than what was said before; nothing happens where there is no such flow.
+  virtual void prove(const sip::FlowAddress& flow, sip::Standing standing) = 0;
+  // The phone isn't registered there any more.
+  virtual void release(const sip::FlowAddress& flow) = 0;
   virtual void order(media::Order order) = 0;
 
   // How the phones of a site see us at the address `at` (an SBC may have several LANs; none: its first).

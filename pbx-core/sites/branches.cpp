@@ -61,6 +61,21 @@ bool Branches::close(sip::FlowId flow) {
   return true;
 }
 
+void Branches::prove(const sip::FlowAddress& address, sip::Standing standing) {
+  const auto found = branches_.find(address.site);
+  if (found == branches_.end()) return;
+  SiteFlows& flows = found->second.flows;
+  if (const auto flow = flows.find(address); flow && found->second.has_session && !flows.number_of(flow->id))
+    send_frame(address.site, *flows.announce(flow->id));
+  if (const auto frame = flows.prove(address, standing)) send_frame(address.site, *frame);
+}
+
+void Branches::release(const sip::FlowAddress& address) {
+  const auto found = branches_.find(address.site);
+  if (found == branches_.end()) return;
+  if (const auto frame = found->second.flows.release(address)) send_frame(address.site, *frame);
+}
+
 const std::vector<tunnel::Lan>* Branches::lans(const SiteId& site) const {
   const auto found = branches_.find(site);
   return found == branches_.end() || found->second.lans.empty() ? nullptr : &found->second.lans;
@@ -199,10 +214,13 @@ void Branches::handle(const SiteId& site, Branch& at, const tunnel::Sip& frame) 
 }
 
 void Branches::handle(const SiteId&, Branch& at, const tunnel::FlowClose& frame) {
-  if (const auto flow = at.flows.handle_close(frame.flow)) {
-    site_of_flow_.erase(flow->id);
-    handler_.on_flow_closed(*flow);
-  }
+  const auto flow = at.flows.find(frame.flow);
+  if (!flow) return;
+  // Strangers' flows come and go; the element has nothing on them that doesn't end by itself.
+  const bool known = at.flows.standing(flow->id) != sip::Standing::unproven;
+  at.flows.handle_close(frame.flow);
+  site_of_flow_.erase(flow->id);
+  if (known) handler_.on_flow_closed(*flow);
 }
 
 void Branches::handle(const SiteId& site, const tunnel::StreamFailed& frame) {

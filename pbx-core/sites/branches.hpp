@@ -29,6 +29,8 @@ class Branches final : public tunnel::link::ServerHandler {
   bool send(sip::FlowId flow, std::string_view message);
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address);
   bool close(sip::FlowId flow);
+  void prove(const sip::FlowAddress& address, sip::Standing standing);
+  void release(const sip::FlowAddress& address);
   void send_frame(const SiteId& site, tunnel::Frame frame);
   const std::vector<tunnel::Lan>* lans(const SiteId& site) const;
   std::vector<SbcInfo> infos() const;

@@ -12,6 +12,7 @@ namespace roamdesk::sites {
 namespace {
 
 constexpr std::chrono::seconds sweep{5};
+constexpr std::chrono::milliseconds slice{5};
 constexpr std::chrono::hours server_certificate_lifetime{24 * 825};
 
 WallTime system_now() {
@@ -26,15 +27,26 @@ LocalNetwork::Settings local_settings(const DoorSettings& settings) {
   local.identity = settings.sips_identity;
   local.pnp_group = settings.pnp_group;
   local.pnp_interfaces = settings.pnp_interfaces;
-  // Beside the core one address may stand for many phones: a router, a test's load generator.
-  local.flows = {.udp_flows = settings.udp_flows,
-                 .udp_flows_per_address = settings.udp_flows,
-                 .idle = settings.udp_idle,
-                 .idle_unproven = std::chrono::minutes{2}};
+  local.edge = settings.edge;
   return local;
 }
 
 }  // namespace
+
+edge::Edge::Settings local_edge() {
+  edge::Edge::Settings settings;
+  auto& newcomers = settings.newcomers;
+  newcomers.per_source = {.per_second = 400, .burst = 2000, .sources = 16384};
+  newcomers.first = {4000, 8000};
+  newcomers.help = {100, 200};
+  newcomers.home = {1000, 2000};
+  newcomers.repeated = newcomers.continued = newcomers.streams = {2000, 4000};
+  settings.flows.udp_flows = settings.flows.udp_flows_per_address = 100'000;
+  settings.flows.newcomers = 10'000;
+  settings.flows.unproven_per_address = 2000;
+  settings.first_number = 1;  // odd: the core's own networks'
+  return settings;
+}
 
 class Door::Impl {
  public:
@@ -49,8 +61,7 @@ class Door::Impl {
                     settings_.wall_now ? settings_.wall_now : system_now),
         branches_(io, handler, enrolments_, router_, [this] { return next_id(); }),
         local_(io, local_settings(settings_),
-               {[this] { return next_id(); },
-                [this](const sip::Flow& flow, std::string_view message) { handler_.on_sip(flow, message); },
+               {[this](const sip::Flow& flow, std::string_view message) { handler_.on_sip(flow, message); },
                 [this](const sip::Flow& flow) { handler_.on_flow_closed(flow); }}),
         timer_(io) {}
 
@@ -96,7 +107,7 @@ class Door::Impl {
   tunnel::link::Server* server() { return server_.get(); }
 
  private:
-  sip::FlowId next_id() { return sip::FlowId{++last_flow_}; }
+  sip::FlowId next_id() { return sip::FlowId{last_flow_ += 2}; }
 
   void start_tunnel() {
     tunnel::link::Server::Settings server;
@@ -160,12 +171,14 @@ class Door::Impl {
     return front;
   }
 
-  void wait() {
-    timer_.expires_after(sweep);
+  void wait() { wait_for(sweep); }
+
+  void wait_for(Duration time) {
+    timer_.expires_after(time);
     timer_.async_wait([this](boost::system::error_code error) {
       if (error) return;
-      local_.expire(std::chrono::steady_clock::now());
-      wait();
+      // In slices, so that messages come in between.
+      wait_for(local_.expire(std::chrono::steady_clock::now()) ? slice : Duration{sweep});
     });
   }
 
@@ -174,7 +187,7 @@ class Door::Impl {
   DoorHandler& handler_;
   MediaPort* media_;
   tunnel::link::MediaLink* link_;
-  std::uint64_t last_flow_ = 0;
+  std::uint64_t last_flow_ = 0;  // even: branches'; the core's own networks number theirs by odd ones
   MediaRouter router_;
   Enrolments enrolments_;
   Branches branches_;
@@ -198,6 +211,20 @@ void Door::send(sip::FlowId flow, std::string_view message) {
 std::optional<sip::Flow> Door::find_or_open(const sip::FlowAddress& address) {
   return address.site == local_site() ? impl_->local().find_or_open(address, std::chrono::steady_clock::now())
                                       : impl_->branches().find_or_open(address);
+}
+
+void Door::prove(const sip::FlowAddress& flow, sip::Standing standing) {
+  if (flow.site == local_site())
+    impl_->local().prove(flow, standing);
+  else
+    impl_->branches().prove(flow, standing);
+}
+
+void Door::release(const sip::FlowAddress& flow) {
+  if (flow.site == local_site())
+    impl_->local().release(flow);
+  else
+    impl_->branches().release(flow);
 }
 
 void Door::close(sip::FlowId flow) {

@@ -9,9 +9,11 @@
 
 #include "common/base/secret.hpp"
 #include "common/crypto/certificate.hpp"
+#include "common/edge/edge.hpp"
 #include "common/media/orders.hpp"
 #include "common/net/sip_streams.hpp"
 #include "common/sip/flow.hpp"
+#include "common/sip/standing.hpp"
 #include "common/tunnel/session.hpp"
 #include "pbx-core/sites/door_handler.hpp"
 #include "pbx-core/sites/media_port.hpp"
@@ -38,6 +40,10 @@ struct Front {
   std::uint16_t rtp_first = 0, rtp_last = 0;
 };
 
+// What the core's own networks take. More than a branch: no line is in between, and there may be ten times the phones;
+// one address may stand for many of them (a router).
+edge::Edge::Settings local_edge();
+
 struct DoorSettings {
   // The core's own networks; nullopt: no listener. Port 0: any (tests).
   std::optional<Endpoint> udp, tcp, tls;
@@ -57,8 +63,7 @@ struct DoorSettings {
   tunnel::SessionSettings session;
   Handshakes* handshakes = nullptr;  // where TLS handshakes are worked off; null: on the signalling thread
 
-  std::size_t udp_flows = 100'000;                   // the longest idle one gives way
-  Duration udp_idle = std::chrono::hours{3};         // longer than any registration
+  edge::Edge::Settings edge = local_edge();
   std::chrono::hours certificate_lifetime{24 * 90};  // of an SBC's; it renews at two thirds
   std::function<WallTime()> wall_now;                // empty: the system's clock
 };
@@ -83,6 +88,9 @@ class Door : public SbcPort {
   // The flow of a stored binding: open already, or opened anew (UDP only). None: its connection is gone, its SBC is
   // away, or the face isn't one of the site's.
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address);
+  // What the element knows of who is there (element::World); nothing happens where there is no such flow.
+  void prove(const sip::FlowAddress& flow, sip::Standing standing);
+  void release(const sip::FlowAddress& flow);
   // Closes a flow from our side (a connection that misbehaves).
   void close(sip::FlowId flow);
 

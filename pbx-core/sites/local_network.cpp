@@ -23,7 +23,7 @@ const T& must(const Result<T>& result, std::string_view what, const Endpoint& ad
 }  // namespace
 
 LocalNetwork::LocalNetwork(boost::asio::io_context& io, Settings settings, Callbacks callbacks)
-    : io_(io), settings_(std::move(settings)), callbacks_(std::move(callbacks)), flows_(settings_.flows) {}
+    : io_(io), settings_(std::move(settings)), callbacks_(std::move(callbacks)), edge_(settings_.edge) {}
 
 void LocalNetwork::start() {
   if (settings_.udp) {
@@ -62,11 +62,9 @@ sip::Flow LocalNetwork::flow_of(std::uint64_t id, const net::FlowKey& key) {
 
 void LocalNetwork::handle_datagram(const net::Datagram& datagram) {
   const net::FlowKey key{sip::Transport::udp, datagram.local, datagram.peer};
-  const TimePoint now = std::chrono::steady_clock::now();
-  // An id is drawn for a new flow only, and not at all where there is no room.
-  auto touched = flows_.find(key) ? flows_.touch(key, 0, now) : flows_.touch(key, callbacks_.next_id().value(), now);
-  expire(now);
-  if (touched) callbacks_.message(flow_of(touched->number, key), datagram.bytes);
+  const auto accepted = edge_.handle_message(key, datagram.bytes, std::chrono::steady_clock::now());
+  tell_closed();
+  if (accepted) callbacks_.message(flow_of(accepted->flow, key), datagram.bytes);
 }
 
 std::unique_ptr<net::SipStreams> LocalNetwork::make_streams(bool tls) {
@@ -76,18 +74,19 @@ std::unique_ptr<net::SipStreams> LocalNetwork::make_streams(bool tls) {
   };
   callbacks.message = [this, tls](net::ConnectionId connection, std::string_view message) {
     const auto& flows = tls ? flow_of_tls_ : flow_of_tcp_;
-    const auto id = flows.at(connection);
-    callbacks_.message(flow_of(id, *flows_.find(id)), message);
+    const net::FlowKey key = *edge_.find(flows.at(connection));
+    if (const auto accepted = edge_.handle_message(key, message, std::chrono::steady_clock::now()))
+      callbacks_.message(flow_of(accepted->flow, key), message);
   };
   callbacks.closed = [this, tls](net::ConnectionId connection) {
     auto& flows = tls ? flow_of_tls_ : flow_of_tcp_;
     const auto found = flows.find(connection);
     if (found == flows.end()) return;
-    const sip::Flow flow = flow_of(found->second, *flows_.find(found->second));
-    flows_.close(found->second);
+    const bool known = edge_.standing(found->second) != sip::Standing::unproven;
+    const sip::Flow flow = flow_of(found->second, *edge_.close(found->second));
     connections_.erase(found->second);
     flows.erase(found);
-    callbacks_.closed(flow);
+    if (known) callbacks_.closed(flow);
   };
   callbacks.refused = [](Endpoint peer, std::string_view why) {
     log::info("sip.connection_refused", {{"peer", peer}, {"why", why}});
@@ -96,38 +95,36 @@ std::unique_ptr<net::SipStreams> LocalNetwork::make_streams(bool tls) {
 }
 
 void LocalNetwork::opened(net::ConnectionId connection, bool tls, Endpoint local, Endpoint peer) {
-  const std::uint64_t id = callbacks_.next_id().value();
-  flows_.touch({tls ? sip::Transport::tls : sip::Transport::tcp, local, peer}, id, std::chrono::steady_clock::now());
+  const std::uint64_t id = edge_.open_connection({tls ? sip::Transport::tls : sip::Transport::tcp, local, peer},
+                                                 std::chrono::steady_clock::now());
   connections_.emplace(id, Connected{connection, tls});
   (tls ? flow_of_tls_ : flow_of_tcp_).emplace(connection, id);
 }
 
 bool LocalNetwork::send(sip::FlowId flow, std::string_view message) {
-  const auto key = flows_.find(flow.value());
+  const auto key = edge_.find(flow.value());
   if (!key) return false;
   if (key->transport != sip::Transport::udp) {
     const Connected& connected = connections_.at(flow.value());
     (connected.tls ? tls_ : tcp_)->send(connected.connection, message);
     return true;
   }
-  // Taken seriously: see FlowTable.
-  if (!message.starts_with("SIP/") || message.starts_with("SIP/2.0 2")) flows_.prove(flow.value());
   if (udp_) udp_->send(key->face, key->peer, message);
   return true;
 }
 
 std::optional<sip::Flow> LocalNetwork::find_or_open(const sip::FlowAddress& address, TimePoint now) {
   const net::FlowKey key{address.transport, address.face, address.peer};
-  if (const auto id = flows_.find(key)) return flow_of(*id, key);
+  if (const auto id = edge_.find(key)) return flow_of(*id, key);
   if (address.transport != sip::Transport::udp || !udp_at_ || address.face.port != udp_at_->port) return std::nullopt;
   if (!udp_at_->address.is_unspecified() && udp_at_->address != address.face.address) return std::nullopt;
-  const auto id = callbacks_.next_id().value();
-  if (!flows_.insert(key, id, now)) return std::nullopt;
+  const auto id = edge_.next_number();
+  if (!edge_.insert(key, id, now)) return std::nullopt;
   return flow_of(id, key);
 }
 
 bool LocalNetwork::close(sip::FlowId flow) {
-  const auto key = flows_.find(flow.value());
+  const auto key = edge_.find(flow.value());
   if (!key) return false;
   if (const auto connected = connections_.find(flow.value()); connected != connections_.end()) {
     // closed() does the rest, on the loop's next turn: the handler isn't called from inside this.
@@ -135,14 +132,30 @@ bool LocalNetwork::close(sip::FlowId flow) {
       if (auto& streams = open.tls ? tls_ : tcp_) streams->close(open.connection);
     });
   } else {
-    flows_.close(flow.value());
+    edge_.close(flow.value());
   }
   return true;
 }
 
-void LocalNetwork::expire(TimePoint now) {
-  flows_.expire(now);
-  while (const auto closed = flows_.poll_closed()) callbacks_.closed(flow_of(closed->number, closed->key));
+void LocalNetwork::prove(const sip::FlowAddress& address, sip::Standing standing) {
+  const auto flow = edge_.find(net::FlowKey{address.transport, address.face, address.peer});
+  if (flow && *edge_.standing(*flow) < standing) edge_.prove(*flow, standing);
+}
+
+void LocalNetwork::release(const sip::FlowAddress& address) {
+  const auto flow = edge_.find(net::FlowKey{address.transport, address.face, address.peer});
+  if (flow && edge_.standing(*flow) == sip::Standing::registered) edge_.prove(*flow, sip::Standing::proven);
+}
+
+bool LocalNetwork::expire(TimePoint now) {
+  const bool more = edge_.handle_timeout(now);
+  tell_closed();
+  return more;
+}
+
+void LocalNetwork::tell_closed() {
+  while (const auto closed = edge_.poll_closed())
+    if (closed->standing != sip::Standing::unproven) callbacks_.closed(flow_of(closed->number, closed->key));
 }
 
 }  // namespace roamdesk::sites

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "common/net/flow_table.hpp"
+#include "common/edge/edge.hpp"
 #include "common/net/multicast.hpp"
 #include "common/net/sip_streams.hpp"
 #include "common/net/udp_socket.hpp"
@@ -26,11 +26,11 @@ class LocalNetwork {
     std::optional<net::TlsIdentity> identity;
     std::optional<Endpoint> pnp_group;
     std::vector<Ipv4> pnp_interfaces;
-    net::FlowTable::Settings flows;
+    edge::Edge::Settings edge;
   };
   struct Callbacks {
-    std::function<sip::FlowId()> next_id;
     std::function<void(const sip::Flow&, std::string_view)> message;
+    // Of flows on which the element may have something: not of those that nobody has shown credentials on.
     std::function<void(const sip::Flow&)> closed;
   };
   LocalNetwork(boost::asio::io_context& io, Settings settings, Callbacks callbacks);
@@ -42,7 +42,12 @@ class LocalNetwork {
   bool send(sip::FlowId flow, std::string_view message);
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address, TimePoint now);
   bool close(sip::FlowId flow);
-  void expire(TimePoint now);
+  void prove(const sip::FlowAddress& address, sip::Standing standing);
+  void release(const sip::FlowAddress& address);
+  // Ends what is idle, a bounded number of flows; true: there are more.
+  bool expire(TimePoint now);
+  edge::Edge::Counters counters() const { return edge_.counters(); }
+  std::size_t flows() const { return edge_.flows(); }
 
   const std::optional<Endpoint>& udp() const { return udp_at_; }
   const std::optional<Endpoint>& tcp() const { return tcp_at_; }
@@ -54,6 +59,7 @@ class LocalNetwork {
     bool tls = false;
   };
   void handle_datagram(const net::Datagram& datagram);
+  void tell_closed();
   std::unique_ptr<net::SipStreams> make_streams(bool tls);
   void opened(net::ConnectionId connection, bool tls, Endpoint local, Endpoint peer);
   static sip::Flow flow_of(std::uint64_t id, const net::FlowKey& key);
@@ -61,7 +67,7 @@ class LocalNetwork {
   boost::asio::io_context& io_;
   Settings settings_;
   Callbacks callbacks_;
-  net::FlowTable flows_;  // numbered by FlowId
+  edge::Edge edge_;  // its numbers are FlowIds
   std::unordered_map<std::uint64_t, Connected> connections_;
   std::unordered_map<net::ConnectionId, std::uint64_t> flow_of_tcp_, flow_of_tls_;
   std::optional<Endpoint> udp_at_, tcp_at_, tls_at_;

@@ -35,10 +35,12 @@ std::optional<SiteFlows::Opened> SiteFlows::handle_open(const tunnel::FlowOpen& 
   const sip::FlowAddress address{site_, to_sip(open.transport), open.face, open.peer};
   if (const auto known = by_address_.find(address); known != by_address_.end()) {
     Entry& entry = flows_.at(known->second);
+    if (entry.numbers.size() >= most_numbers) return std::nullopt;
     entry.numbers.push_back(number);
     by_number_.emplace(number, known->second);
     return Opened{entry.flow, false};
   }
+  if (flows_.size() >= most) return std::nullopt;
   const sip::Flow flow{candidate, address};
   flows_.emplace(candidate.value(), Entry{flow, {number}});
   by_number_.emplace(number, candidate.value());
@@ -70,7 +72,7 @@ std::optional<tunnel::FlowNumber> SiteFlows::number_of(sip::FlowId id) const {
 
 tunnel::FlowOpen SiteFlows::open(const sip::FlowAddress& address, sip::FlowId id) {
   by_address_.emplace(address, id.value());
-  return number(flows_.emplace(id.value(), Entry{{id, address}, {}}).first->second);
+  return number(flows_.emplace(id.value(), Entry{{id, address}, {}, sip::Standing::proven}).first->second);
 }
 
 std::optional<tunnel::FlowOpen> SiteFlows::announce(sip::FlowId id) {
@@ -83,6 +85,7 @@ tunnel::FlowOpen SiteFlows::number(Entry& entry) {
   const std::uint32_t number = next_;
   next_ += 2;
   entry.numbers.push_back(number);
+  entry.told = std::max(entry.told, sip::Standing::proven);  // by the frame itself
   by_number_.emplace(number, entry.flow.id.value());
   tunnel::FlowOpen frame;
   frame.flow = tunnel::FlowNumber{number};
@@ -90,6 +93,33 @@ tunnel::FlowOpen SiteFlows::number(Entry& entry) {
   frame.face = entry.flow.address.face;
   frame.peer = entry.flow.address.peer;
   return frame;
+}
+
+std::optional<tunnel::FlowStanding> SiteFlows::prove(const sip::FlowAddress& address, sip::Standing standing) {
+  const auto found = by_address_.find(address);
+  if (found == by_address_.end()) return std::nullopt;
+  Entry& entry = flows_.at(found->second);
+  entry.standing = std::max(entry.standing, standing);
+  return tell(entry);
+}
+
+std::optional<tunnel::FlowStanding> SiteFlows::release(const sip::FlowAddress& address) {
+  const auto found = by_address_.find(address);
+  if (found == by_address_.end()) return std::nullopt;
+  Entry& entry = flows_.at(found->second);
+  entry.standing = std::min(entry.standing, sip::Standing::proven);
+  return tell(entry);
+}
+
+std::optional<tunnel::FlowStanding> SiteFlows::tell(Entry& entry) {
+  if (entry.numbers.empty() || entry.told == entry.standing) return std::nullopt;
+  entry.told = entry.standing;
+  return tunnel::FlowStanding{tunnel::FlowNumber{entry.numbers.front()}, entry.standing};
+}
+
+std::optional<sip::Standing> SiteFlows::standing(sip::FlowId id) const {
+  const auto found = flows_.find(id.value());
+  return found == flows_.end() ? std::nullopt : std::optional{found->second.standing};
 }
 
 std::optional<tunnel::FlowNumber> SiteFlows::close(sip::FlowId id) {
@@ -106,6 +136,7 @@ std::vector<sip::Flow> SiteFlows::begin_session(const std::vector<Endpoint>& fac
                        std::find(faces.begin(), faces.end(), address.face) != faces.end();
     if (!stays) ended.push_back(entry.flow);
     entry.numbers.clear();
+    entry.told = sip::Standing::unproven;  // it may be another SBC's program
   }
   by_number_.clear();
   for (const sip::Flow& flow : ended) forget(flow.id.value());

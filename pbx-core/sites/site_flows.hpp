@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/sip/flow.hpp"
+#include "common/sip/standing.hpp"
 #include "common/tunnel/frames.hpp"
 
 namespace roamdesk::sites {
@@ -15,13 +16,18 @@ namespace roamdesk::sites {
 // survive a restart of the SBC: it has no number until somebody says something over it.
 class SiteFlows {
  public:
+  // Its edge keeps fewer; one in wrong hands opens no more.
+  static constexpr std::size_t most = 40'000;
+  static constexpr std::size_t most_numbers = 4;  // of one flow
+
   explicit SiteFlows(SiteId site) : site_(std::move(site)) {}
 
   struct Opened {
     sip::Flow flow;
     bool is_new = false;  // `candidate` was taken as its id
   };
-  // The SBC announces a flow. nullopt: it isn't the SBC's to number (odd), or names another flow already.
+  // The SBC announces a flow. nullopt: it isn't the SBC's to number (odd), or names another flow already, or there are
+  // too many.
   std::optional<Opened> handle_open(const tunnel::FlowOpen& open, sip::FlowId candidate);
   // Closed by the SBC; the flow, where it was known.
   std::optional<sip::Flow> handle_close(tunnel::FlowNumber number);
@@ -29,6 +35,11 @@ class SiteFlows {
   std::optional<sip::Flow> find(const sip::FlowAddress& address) const;
   // The number to send under; nullopt if the flow isn't known, or has none in this session: announce() it first.
   std::optional<tunnel::FlowNumber> number_of(sip::FlowId id) const;
+  // Who is there, and that a phone has left; the frame, where that changes what the SBC knows. A flow without a number
+  // has none: announce() it first.
+  std::optional<tunnel::FlowStanding> prove(const sip::FlowAddress& address, sip::Standing standing);
+  std::optional<tunnel::FlowStanding> release(const sip::FlowAddress& address);
+  std::optional<sip::Standing> standing(sip::FlowId id) const;
 
   // We open one (UDP): the frame to send.
   tunnel::FlowOpen open(const sip::FlowAddress& address, sip::FlowId id);
@@ -44,8 +55,11 @@ class SiteFlows {
   struct Entry {
     sip::Flow flow;
     std::vector<std::uint32_t> numbers;  // of this session; none before its first use
+    sip::Standing standing = sip::Standing::unproven;
+    sip::Standing told = sip::Standing::unproven;  // to the SBC, in this session
   };
   tunnel::FlowOpen number(Entry& entry);
+  static std::optional<tunnel::FlowStanding> tell(Entry& entry);
   void forget(std::uint64_t id);
   SiteId site_;
   std::unordered_map<std::uint64_t, Entry> flows_;  // by FlowId

@@ -136,6 +136,10 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   // element::World
   void send(sip::FlowId flow, std::string bytes) override;
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) override;
+  void prove(const sip::FlowAddress& flow, sip::Standing standing) override {
+    standings_[flow] = std::max(standings_[flow], standing);
+  }
+  void release(const sip::FlowAddress& flow) override { standings_[flow] = sip::Standing::proven; }
   void order(media::Order order) override;
   std::optional<element::Front> front(const SiteId& site, std::optional<Ipv4> at) const override;
   element::PortRange rtp_ports(const SiteId&, Ipv4) const override { return {10000, 19999}; }
@@ -170,6 +174,7 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   std::map<sip::FlowAddress, sip::Flow> flows_;
   std::map<sip::FlowId, sip::FlowAddress> addresses_;
   std::uint64_t last_flow_ = 0;
+  std::map<sip::FlowAddress, sip::Standing> standings_;
   std::map<media::StreamId, std::uint64_t> playing_;
   std::uint64_t last_play_ = 0;
   std::vector<std::unique_ptr<DeskPhone>> phones_;

@@ -1,29 +1,27 @@
-#include "sbc/edge/edge.hpp"
+#include "common/edge/edge.hpp"
 
 #include <gmock/gmock.h>
 
-#include "sbc/edge/unavailable.hpp"
+#include "common/edge/unavailable.hpp"
+#include "tests/unit/edge/sources.hpp"
 
-namespace roamdesk::sbc {
+namespace roamdesk::edge {
 namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-const TimePoint t0{1h};
 const std::string options =
     "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.9;branch=z9hG4bKx\r\nf: <sip:a@b>;tag=1\r\nTo: <sip:b@b>\r\n"
     "i: c1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n";
-
-net::FlowKey udp(std::uint32_t host, std::uint16_t port = 5060) {
-  return {sip::Transport::udp, {{0x0a000001}, 5060}, {{0x0a000000 + host}, port}};
-}
 
 TEST(Guard, LetsSipThroughAndNothingElse) {
   const GuardLimits limits;
   EXPECT_EQ(inspect(options, limits), Verdict::pass);
   EXPECT_EQ(inspect("SIP/2.0 200 OK\r\n\r\n", limits), Verdict::pass);
   EXPECT_EQ(inspect("\r\n\r\n", limits), Verdict::keepalive);
-  EXPECT_EQ(inspect(std::string(4, '\0'), limits), Verdict::keepalive);
+  for (const auto& keepalive : {std::string(4, '\0'), std::string(40, '\0'), std::string{"jaK"}, std::string{" "},
+                                std::string{}, std::string("\0\1\0\0\x21\x12\xa4\x42twelve bytes", 20)})
+    EXPECT_EQ(inspect(keepalive, limits), Verdict::keepalive);
   EXPECT_EQ(inspect("GET / HTTP/1.1\r\n\r\n", limits), Verdict::not_sip);
   EXPECT_EQ(inspect(std::string("\x80\x00\x12", 3), limits), Verdict::nul_byte);
   EXPECT_EQ(inspect(std::string(16 * 1024 + 1, 'a'), limits), Verdict::too_large);
@@ -68,29 +66,88 @@ TEST(Edge, ADroppedMessageOpensNoFlow) {
   EXPECT_EQ(edge.counters().not_sip, 1u);
 }
 
+// A flow on which somebody has shown credentials.
+std::uint64_t known(Edge& edge, const net::FlowKey& key, sip::Standing standing, TimePoint now = t0) {
+  const auto flow = edge.handle_message(key, options, now)->flow;
+  edge.prove(flow, standing);
+  return flow;
+}
+
 TEST(Edge, OneNoisyPhoneCostsAnotherNothing) {
   Edge edge{{}};
-  const auto quiet = edge.handle_message(udp(2), options, t0);
-  edge.handle_from_core(quiet->flow, "SIP/2.0 200 OK\r\n\r\n");
-  const auto noisy = edge.handle_message(udp(1), options, t0);
-  edge.handle_from_core(noisy->flow, "SIP/2.0 200 OK\r\n\r\n");
+  known(edge, udp(2), sip::Standing::registered);
+  known(edge, udp(1), sip::Standing::registered);
   int passed = 0;
   for (int i = 0; i < 10'000; ++i) passed += edge.handle_message(udp(1), options, t0 + 1ms).has_value();
   EXPECT_LE(passed, 401);
   EXPECT_TRUE(edge.handle_message(udp(2), options, t0 + 2ms));
 }
 
+TEST(Edge, AFloodInAPhonesNameFromOtherPortsDoesNotSilenceIt) {
+  Edge edge{{}};
+  known(edge, udp(1), sip::Standing::registered);
+  int heard = 0;
+  for (int ms = 1; ms <= 30'000; ++ms) {
+    for (std::uint16_t i = 0; i < 10; ++i)
+      edge.handle_message(udp(1, static_cast<std::uint16_t>(10'000 + ms % 50'000 + i)), options, t0 + ms * 1ms);
+    if (ms % 1000 == 0) heard += edge.handle_message(udp(1), options, t0 + ms * 1ms).has_value();
+  }
+  EXPECT_EQ(heard, 30);
+}
+
 TEST(Edge, AFloodOfForgedSourcesEvictsNoPhone) {
   Edge::Settings settings;
   settings.flows.udp_flows = 100;
   Edge edge{settings};
-  const auto phone = edge.handle_message(udp(0xfffff), options, t0);
-  edge.handle_from_core(phone->flow, "SIP/2.0 200 OK\r\n\r\n");
+  const auto phone = known(edge, udp(0xfffff), sip::Standing::registered);
   for (std::uint32_t i = 1; i < 5000; ++i) edge.handle_message(udp(i), options, t0 + i * 10ms);
   EXPECT_LE(edge.flows(), 100u);
   const auto still = edge.handle_message(udp(0xfffff), options, t0 + 60s);
   ASSERT_TRUE(still);
-  EXPECT_EQ(still->flow, phone->flow);
+  EXPECT_EQ(still->flow, phone);
+}
+
+TEST(Edge, WhatWeAnswerProvesNothing) {
+  Edge::Settings settings;
+  settings.flows.udp_flows = 8;
+  Edge edge{settings};
+  const auto stranger = edge.handle_message(udp(1), options, t0)->flow;
+  EXPECT_EQ(edge.find(stranger), udp(1)) << "where its 200 goes";
+  for (std::uint32_t i = 2; i < 20; ++i) edge.handle_message(udp(i), options, t0 + 1s);
+  EXPECT_FALSE(edge.find(stranger)) << "gave way";
+}
+
+TEST(Edge, ProvenFlowsWithoutARegistrationGiveWayToRegisteredOnesAndNobodyIsRefused) {
+  Edge::Settings settings;
+  settings.flows.udp_flows = 40;
+  settings.flows.newcomers = 10;
+  Edge edge{settings};
+  std::vector<std::uint64_t> proven, registered;
+  for (std::uint32_t i = 0; i < 30; ++i)
+    proven.push_back(known(edge, udp(100 + i), sip::Standing::proven, t0 + i * 10ms));
+  for (std::uint32_t i = 0; i < 20; ++i)
+    registered.push_back(known(edge, udp(200 + i), sip::Standing::registered, t0 + 1s + i * 10ms));
+  for (std::size_t i = 0; i < 20; ++i) EXPECT_FALSE(edge.find(proven[i])) << "the oldest of them";
+  for (std::size_t i = 20; i < 30; ++i) EXPECT_TRUE(edge.find(proven[i]));
+  for (const auto flow : registered) EXPECT_TRUE(edge.find(flow));
+  EXPECT_EQ(edge.counters().proven_gave_way, 20u);
+  for (std::uint32_t i = 0; i < 12; ++i) EXPECT_TRUE(edge.handle_message(udp(300 + i), options, t0 + 2s + i * 10ms));
+  EXPECT_EQ(edge.counters().no_room, 0u);
+}
+
+TEST(Edge, RegisteredFlowsGiveWayLastAndOnlyToAnother) {
+  Edge::Settings settings;
+  settings.flows.udp_flows = 40;
+  settings.flows.newcomers = 10;
+  Edge edge{settings};
+  std::vector<std::uint64_t> registered;
+  for (std::uint32_t i = 0; i < 30; ++i)
+    registered.push_back(known(edge, udp(200 + i), sip::Standing::registered, t0 + i * 10ms));
+  for (std::uint32_t i = 0; i < 100; ++i) edge.handle_message(udp(300 + i), options, t0 + 1s + i * 10ms);
+  for (const auto flow : registered) EXPECT_TRUE(edge.find(flow));
+  known(edge, udp(500), sip::Standing::registered, t0 + 3s);
+  EXPECT_FALSE(edge.find(registered[0]));
+  EXPECT_TRUE(edge.find(registered[1]));
 }
 
 TEST(Edge, AnAddressLosesItsOwnFlowsOnly) {
@@ -98,34 +155,69 @@ TEST(Edge, AnAddressLosesItsOwnFlowsOnly) {
   settings.flows.udp_flows_per_address = 4;
   Edge edge{settings};
   const auto other = edge.handle_message(udp(2), options, t0);
+  const auto own = known(edge, udp(1, 40'000), sip::Standing::registered);
   for (std::uint16_t port = 1; port <= 20; ++port) edge.handle_message(udp(1, port), options, t0);
   EXPECT_EQ(edge.flows(), 5u);
-  EXPECT_TRUE(edge.handle_from_core(other->flow, options));
+  EXPECT_TRUE(edge.find(other->flow));
+  EXPECT_TRUE(edge.find(own)) << "the registered one among them";
   int closed = 0;
   while (edge.poll_closed()) ++closed;
-  EXPECT_EQ(closed, 16);
+  EXPECT_EQ(closed, 17);
+}
+
+TEST(Edge, OneWithCredentialsProvesNoMoreFlowsThanHisShare) {
+  Edge::Settings settings;
+  settings.flows.proven_per_address = 3;
+  Edge edge{settings};
+  std::vector<std::uint64_t> flows;
+  for (std::uint16_t port = 1; port <= 10; ++port) flows.push_back(known(edge, udp(1, port), sip::Standing::proven));
+  for (int i = 0; i < 7; ++i) EXPECT_FALSE(edge.find(flows[i]));
+  for (int i = 7; i < 10; ++i) EXPECT_TRUE(edge.find(flows[i]));
 }
 
 TEST(Edge, IdleFlowsEndAndProvenOnesLater) {
   Edge edge{{}};
   const auto unproven = edge.handle_message(udp(1), options, t0);
-  const auto proven = edge.handle_message(udp(2), options, t0);
-  edge.handle_from_core(proven->flow, "NOTIFY sip:a SIP/2.0\r\n\r\n");
-  edge.handle_timeout(t0 + 2min);
-  EXPECT_EQ(edge.poll_closed(), unproven->flow);
-  EXPECT_EQ(edge.poll_closed(), std::nullopt);
-  edge.handle_timeout(t0 + 3h);
-  EXPECT_EQ(edge.poll_closed(), proven->flow);
+  const auto proven = known(edge, udp(2), sip::Standing::proven);
+  EXPECT_FALSE(edge.handle_timeout(t0 + 2min));
+  EXPECT_EQ(edge.poll_closed()->number, unproven->flow);
+  EXPECT_FALSE(edge.poll_closed());
+  EXPECT_FALSE(edge.handle_timeout(t0 + 3h));
+  EXPECT_EQ(edge.poll_closed()->number, proven);
 }
 
-TEST(Edge, AFreshSessionRenumbersEveryFlow) {
+TEST(Edge, AHundredThousandFlowsEndInSlices) {
+  Edge::Settings settings;
+  settings.flows.udp_flows = settings.flows.udp_flows_per_address = settings.flows.unproven_per_address = 200'000;
+  settings.newcomers.first = settings.newcomers.continued = {1e9, 1e9};
+  settings.newcomers.per_source = {1e9, 1e9, 10};
+  Edge edge{settings};
+  // All from two addresses: what one address has is never searched.
+  for (std::uint32_t i = 0; i < 100'000; ++i)
+    edge.handle_message(udp(i % 2, static_cast<std::uint16_t>(1 + i / 2)), options, t0);
+  EXPECT_EQ(edge.flows(), 100'000u);
+  std::size_t slices = 0, most = 0;
+  for (bool more = true; more; ++slices) {
+    const auto before = edge.flows();
+    more = edge.handle_timeout(t0 + 2min);
+    most = std::max(most, before - edge.flows());
+    while (edge.poll_closed()) {
+    }
+  }
+  EXPECT_EQ(edge.flows(), 0u);
+  EXPECT_LE(most, 500u);
+  EXPECT_GE(slices, 200u);
+}
+
+TEST(Edge, AFreshSessionRenumbersEveryFlowAndKnowsItsPhones) {
   Edge edge{{}};
-  const auto before = edge.handle_message(udp(1), options, t0);
+  const auto before = known(edge, udp(1), sip::Standing::registered);
   const auto announced = edge.renumber();
   ASSERT_EQ(announced.size(), 1u);
-  EXPECT_NE(announced[0].flow, before->flow);
-  EXPECT_FALSE(edge.handle_from_core(before->flow, options));
-  EXPECT_EQ(edge.handle_from_core(announced[0].flow, options), udp(1));
+  EXPECT_NE(announced[0].flow, before);
+  EXPECT_FALSE(edge.find(before));
+  EXPECT_EQ(edge.find(announced[0].flow), udp(1));
+  EXPECT_EQ(edge.standing(announced[0].flow), sip::Standing::registered);
 }
 
 TEST(Edge, TheCoreOpensFlowsOnOurFacesOnly) {
@@ -145,7 +237,7 @@ TEST(Edge, BothSidesMayNameTheSameFlow) {
   Edge edge{{}};
   const auto ours = edge.handle_message(udp(1), options, t0);
   EXPECT_TRUE(edge.open_from_core(udp(1), 1, {udp(1).face}, t0));
-  EXPECT_EQ(edge.handle_from_core(1, options), edge.handle_from_core(ours->flow, options));
+  EXPECT_EQ(edge.find(1), edge.find(ours->flow));
   EXPECT_EQ(edge.flows(), 1u);
 }
 
@@ -170,4 +262,4 @@ TEST(Unavailable, KeepsTagsAndFoldedLines) {
 }
 
 }  // namespace
-}  // namespace roamdesk::sbc
+}  // namespace roamdesk::edge

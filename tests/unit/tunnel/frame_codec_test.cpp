@@ -82,6 +82,9 @@ TEST(FrameCodec, RefusesValuesOutsideTheirRange) {
   body = body_of(FlowClose{FlowNumber{2}});
   body[4] = 0;  // flow 0
   EXPECT_EQ(parse_frame(body).error(), FrameError::bad_value);
+  body = body_of(FlowStanding{FlowNumber{2}, sip::Standing::registered});
+  body[5] = 3;  // standing
+  EXPECT_EQ(parse_frame(body).error(), FrameError::bad_value);
   body = body_of(HttpBody{HttpId{1}, true, ""});
   body[5] = 2;  // a flag
   EXPECT_EQ(parse_frame(body).error(), FrameError::bad_value);
@@ -118,6 +121,8 @@ TEST(FrameRules, EachSideMaySendItsOwnOnly) {
   EXPECT_FALSE(may_send(Side::sbc, StreamOpen{}));
   EXPECT_TRUE(may_send(Side::sbc, Sip{}) && may_send(Side::core, Sip{}));
   EXPECT_FALSE(may_send(Side::core, HttpRequest{}));
+  EXPECT_TRUE(may_send(Side::core, FlowStanding{}));
+  EXPECT_FALSE(may_send(Side::sbc, FlowStanding{})) << "who is there is the core's to know";
 }
 
 }  // namespace

@@ -53,6 +53,7 @@ inline std::vector<Frame> sample_frames() {
           LinkReport{20000, 1500, 1, 12, 4},
           FlowOpen{flow, Transport::tcp, face, phone},
           FlowClose{flow},
+          FlowStanding{flow, sip::Standing::registered},
           Sip{flow, "REGISTER sip:pbx SIP/2.0\r\n\r\n"},
           HttpRequest{http, face, phone, "GET", "/provision/x", {{"User-Agent", "Yealink"}, {"Range", ""}}},
           HttpHead{http, 404, {{"Content-Type", "text/plain"}}},

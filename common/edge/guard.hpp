@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace roamdesk::sbc {
+namespace roamdesk::edge {
 
 struct GuardLimits {
   std::size_t bytes = 16 * 1024;  // a datagram, as the core's own parser takes it; 32 KB on streams
@@ -11,7 +11,7 @@ struct GuardLimits {
 
 enum class Verdict {
   pass,
-  keepalive,  // CRLF, or up to four NULs: keeps a mapping alive, says nothing
+  keepalive,  // line ends, blanks, NULs, "jaK" or STUN (RFC 5389): keeps a mapping alive, says nothing
   too_large,
   nul_byte,  // in the header part
   not_sip,   // no start line with SIP/
@@ -23,4 +23,4 @@ std::string_view describe(Verdict verdict);
 // core must get it behind an SBC as well.
 Verdict inspect(std::string_view message, const GuardLimits& limits);
 
-}  // namespace roamdesk::sbc
+}  // namespace roamdesk::edge

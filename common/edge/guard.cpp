@@ -1,8 +1,8 @@
-#include "sbc/edge/guard.hpp"
+#include "common/edge/guard.hpp"
 
 #include <algorithm>
 
-namespace roamdesk::sbc {
+namespace roamdesk::edge {
 namespace {
 
 bool is_token_char(char c) {
@@ -17,6 +17,15 @@ bool looks_like_sip(std::string_view line) {
     if (static_cast<unsigned char>(c) < ' ' && c != '\t') return false;
   if (line.size() >= 4 && line.substr(0, 4) == "SIP/") return true;
   return line.find(" SIP/") != line.npos;
+}
+
+// RFC 5626 §4.4.1 has CRLF; phones and the routers between have their own ideas as well: blanks, NULs (four of them,
+// mostly), "jaK" (Linksys, Cisco), a STUN message, which RFC 5389 §6 tells from SIP by its first two bits and cookie.
+bool keeps_alive(std::string_view message) {
+  if (message.find_first_not_of(std::string_view{" \t\r\n\0", 5}) == message.npos) return true;
+  if (message == "jaK") return true;
+  constexpr std::string_view cookie{"\x21\x12\xa4\x42"};
+  return message.size() >= 20 && static_cast<unsigned char>(message[0]) < 0x40 && message.substr(4, 4) == cookie;
 }
 
 }  // namespace
@@ -41,11 +50,8 @@ std::string_view describe(Verdict verdict) {
 
 Verdict inspect(std::string_view message, const GuardLimits& limits) {
   if (message.size() > limits.bytes) return Verdict::too_large;
-  const auto begin = message.find_first_not_of("\r\n");
-  if (begin == message.npos) return Verdict::keepalive;
-  if (message.size() <= 4 && std::all_of(message.begin(), message.end(), [](char c) { return c == '\0'; }))
-    return Verdict::keepalive;
-  message.remove_prefix(begin);  // RFC 3261 §7.5
+  if (keeps_alive(message)) return Verdict::keepalive;
+  message.remove_prefix(message.find_first_not_of("\r\n"));  // RFC 3261 §7.5
 
   const auto first_end = message.find('\n');
   std::string_view first = message.substr(0, first_end);
@@ -65,4 +71,4 @@ Verdict inspect(std::string_view message, const GuardLimits& limits) {
   return Verdict::pass;
 }
 
-}  // namespace roamdesk::sbc
+}  // namespace roamdesk::edge

@@ -1,10 +1,12 @@
-#include "sbc/edge/unavailable.hpp"
+#include "common/edge/unavailable.hpp"
 
 #include <array>
 #include <cctype>
 #include <vector>
 
-namespace roamdesk::sbc {
+#include "common/edge/request_line.hpp"
+
+namespace roamdesk::edge {
 namespace {
 
 std::string lower(std::string_view text) {
@@ -47,14 +49,6 @@ std::vector<Line> header_lines(std::string_view message) {
 
 }  // namespace
 
-std::string_view method_of(std::string_view message) {
-  const auto begin = message.find_first_not_of("\r\n");
-  if (begin == message.npos) return {};
-  message.remove_prefix(begin);
-  if (message.starts_with("SIP/")) return {};
-  return message.substr(0, message.find_first_of(" \t\r\n"));
-}
-
 std::optional<std::string> unavailable(std::string_view request, unsigned retry_after_seconds,
                                        std::string_view to_tag) {
   const auto method = method_of(request);
@@ -81,4 +75,4 @@ std::optional<std::string> unavailable(std::string_view request, unsigned retry_
   return out;
 }
 
-}  // namespace roamdesk::sbc
+}  // namespace roamdesk::edge
