@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <optional>
 
@@ -9,13 +10,19 @@
 
 namespace roamdesk::media {
 
+// What the payload types of a stream are, as its SDP says.
+struct PayloadTypes {
+  std::optional<std::uint8_t> event;  // telephone-event
+  std::bitset<128> audio;             // a codec
+};
+
 // Hearing what is typed on a phone: named events and tones in the audio, both at once. Whichever delivers first is the
 // one that counts on this stream from then on (contract §4, Login), so that a phone that sends both types each digit
 // once.
 class DigitCollector {
  public:
-  // One packet of the stream; `event_payload` is the negotiated telephone-event payload type, if any.
-  std::optional<char> received(const RtpView& packet, std::optional<std::uint8_t> event_payload);
+  // One packet of the stream, at `now`.
+  std::optional<char> received(const RtpView& packet, const PayloadTypes& types, TimePoint now);
 
  private:
   enum class Source : std::uint8_t { none, events, tones };
@@ -23,12 +30,24 @@ class DigitCollector {
   // time, and events survive loss better than tones do.
   static constexpr int patience = 4;  // packets of audio: 80 ms
 
+  bool is_event(const RtpView& packet, const PayloadTypes& types);
+
   Source source_ = Source::none;
   NamedEvents events_;
   Tones tones_;
   std::array<char, 8> waiting_{};  // keys recognised as tones, not reported yet
   std::size_t waiting_size_ = 0;
   int waited_ = 0;
+
+  // Events of a payload type that nobody mapped: the last packet that looked like one, and the types that are known.
+  struct Guess {
+    std::uint8_t payload_type = 0;
+    std::uint16_t sequence = 0;
+    std::uint32_t ssrc = 0, timestamp = 0;
+    NamedEvent event;
+  };
+  std::optional<Guess> guess_;
+  std::bitset<128> known_;
 };
 
 }  // namespace roamdesk::media

@@ -65,7 +65,7 @@ void Engine::Loop::heard(Stream& stream, Packet packet, const RtpView* rtp, Time
 }
 
 void Engine::Loop::listen(Stream& stream, const RtpView& rtp, TimePoint now) {
-  const auto digit = stream.digits->received(rtp, stream.remote.event_payload);
+  const auto digit = stream.digits->received(rtp, {stream.remote.event_payload, stream.remote.audio_payloads}, now);
   if (!digit) return;
   const bool interrupted = stream.barge_in && stream.playout.playing();
   if (interrupted) stop_playing(stream);

@@ -1,4 +1,5 @@
 #pragma once
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,6 +38,9 @@ struct SetRemote {
   std::optional<std::uint8_t> event_payload;  // telephone-event (RFC 4733), none where it wasn't negotiated
   std::uint8_t codec_payload = 0;
   bool send = true;  // we may send to the phone (it isn't sendonly/inactive)
+  // The payload types that its SDP maps to audio. Others may be events of a phone that didn't say so; digits are heard
+  // in the core only, so it needn't reach an SBC.
+  std::bitset<128> audio_payloads{};
 };
 
 // Relays both ways between two streams, wherever their phones are. Replaces what either was connected to.

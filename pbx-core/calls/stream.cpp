@@ -33,7 +33,7 @@ void Engine::Impl::set_remote(Leg& l, std::string_view sdp) {
   l.sends = audio->sends;
   l.receives = audio->receives;
   host_.media(media::SetRemote{*l.stream, audio->rtp, signalling, audio->codec, audio->event_payload,
-                               audio->codec_payload, audio->receives});
+                               audio->codec_payload, audio->receives, audio->audio_payloads});
 }
 
 void Engine::Impl::connect(Leg& x, Leg& y) {

@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ++sound;
     reception.received(view->sequence, view->timestamp, view->ssrc, static_cast<std::uint32_t>(160 * sound));
     if (reception.packets() != sound || !(reception.jitter_ms() >= 0)) std::abort();
-    const auto digit = digits.received(*view, std::uint8_t{101});
+    const auto digit = digits.received(*view, {std::uint8_t{101}, 1u << 18}, now);
     if (digit && std::string_view{"0123456789*#ABCD"}.find(*digit) == std::string_view::npos) std::abort();
   }
   return 0;

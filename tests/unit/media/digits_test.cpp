@@ -20,7 +20,7 @@ class Pins : public testing::TestWithParam<bool> {
   std::string typed(Typist::Habit habit, const std::string& pin, const Network& network) {
     habit.alaw = GetParam();
     return heard(carried(Typist{habit}.type(pin), network, random),
-                 habit.events ? std::optional{event_payload} : std::nullopt);
+                 {habit.events ? std::optional{event_payload} : std::nullopt, {}});
   }
   std::mt19937 random{20261122};
 };
@@ -64,7 +64,7 @@ TEST_P(Pins, OfAPhoneThatNegotiatesEventsButSendsTonesArriveOnceEach) {
   for (int i = 0; i < 100; ++i) {
     const auto pin = random_pin(random);
     Typist phone{{.alaw = GetParam(), .events = false, .press = 3, .pause = 2}};
-    EXPECT_EQ(heard(phone.type(pin), event_payload), pin);
+    EXPECT_EQ(heard(phone.type(pin), {event_payload, {}}), pin);
   }
 }
 
@@ -77,7 +77,7 @@ class Digits : public testing::Test {
     for (const auto& packet : packets) {
       RtpView view = packet.view;
       view.payload = packet.bytes;
-      if (const auto digit = collector.received(view, event_payload)) digits += *digit;
+      if (const auto digit = collector.received(view, {event_payload, {}}, packet.at)) digits += *digit;
     }
   }
   DigitCollector collector;
