@@ -94,8 +94,10 @@ void Engine::Loop::run() {
         take_orders(now);
       else if (tag == tag_link)
         link_ready = true;
-      else
+      else {
+        if (ready[static_cast<std::size_t>(i)].events & EPOLLERR) take_errors(tag, now);
         receive(tag, now);
+      }
     }
     if (link_ready) link_->handle_readable(now);
     play_due(now);

@@ -6,43 +6,88 @@
 
 namespace roamdesk::media {
 
-// From whom a stream takes packets (design, Media): the address that the phone's SDP named, or the IP of its signalling
-// with any port; the first one that comes is it, until new SDP or 2 s of silence. So nobody who guesses a port can
-// push in, and a phone that sends from another port than it named is heard.
+// From whom a stream takes packets (design, Media), and where it sends to.
+//
+// Heard is the address that the phone's SDP named, or the IP of its signalling with any port; the first one that comes
+// is it, until new SDP, 2 s of silence, or a packet of the named address itself. So nobody who guesses a port can push
+// in, and a phone that sends from another port than it named is heard.
+//
+// Sent is to where the SDP says (RFC 3264 §5.1), wherever the phone sends from: many listen at one port and talk from
+// another. Only where nothing can arrive there it goes back to whom we hear: the SDP names no address, or a private one
+// and the signalling comes from another (NAT), or ICMP says for a second that nobody listens.
 class Latch {
  public:
-  static constexpr std::chrono::seconds silence{2};
+  static constexpr std::chrono::seconds silence{2}, patience{1};
 
   // `named`: port 0 for none yet.
   void set_remote(Endpoint named, Ipv4 signalling) {
-    if (named != named_ || signalling != signalling_) latched_.reset();
+    if (named != named_ || signalling != signalling_) {
+      latched_.reset();
+      refused_since_.reset();
+      nobody_there_ = false;
+    }
     named_ = named;
     signalling_ = signalling;
+    aim();
   }
   bool accept(const Endpoint& source, TimePoint now) {
-    if (latched_ && source == *latched_) {
-      heard_ = now;
-      return true;
+    if (source != latched_) {
+      const bool taken = latched_ && source != named_ && now - heard_ < silence;
+      if (taken || !may_speak(source)) return false;
+      latch(source);
     }
-    if (latched_ && now - heard_ < silence) return false;
-    if (source != named_ && source.address != signalling_) return false;
-    latched_ = source;
     heard_ = now;
     return true;
   }
-  // Where to send: whom we hear, else what was named.
-  std::optional<Endpoint> target() const {
-    if (latched_) return latched_;
-    if (named_.port == 0 || named_.address.is_unspecified()) return std::nullopt;
-    return named_;
+  // What accept() refuses, but goes on with the stream that is heard, which nobody can who hasn't heard it: the phone
+  // has another port now.
+  bool follow(const Endpoint& source, TimePoint now) {
+    if (!latched_ || !may_speak(source)) return false;
+    latch(source);
+    heard_ = now;
+    return true;
   }
-  bool latched() const { return latched_.has_value(); }
+  // ICMP says that what was sent to `target` can't arrive. Once may be a phone that begins, or ends.
+  void unreachable(const Endpoint& target, TimePoint now) {
+    if (target != named_) return;
+    if (!refused_since_ || now - refused_last_ > 5 * patience) refused_since_ = now;
+    refused_last_ = now;
+    if (now - *refused_since_ >= patience) nobody_there_ = true;
+    aim();
+  }
+  std::optional<Endpoint> target() const { return target_; }
 
  private:
+  bool may_speak(const Endpoint& source) const { return source == named_ || source.address == signalling_; }
+  void latch(const Endpoint& source) {
+    latched_ = source;
+    if (source == named_) {
+      refused_since_.reset();
+      nobody_there_ = false;
+    }
+    aim();
+  }
+  // RFC 1918, RFC 6598, and this host or link alone: means something else to somebody else.
+  static bool is_private(Ipv4 address) {
+    const auto a = address.value;
+    return a >> 24 == 10 || a >> 20 == 0xac1 || a >> 16 == 0xc0a8 || a >> 22 == 0x191 || a >> 16 == 0xa9fe;
+  }
+  void aim() {
+    const bool usable = named_.port != 0 && !named_.address.is_unspecified();
+    const bool translated =
+        latched_ && latched_->address != named_.address &&
+        (is_private(named_.address) || (named_.address.is_loopback() && !signalling_.is_loopback()));
+    target_ = usable ? std::optional{named_} : std::nullopt;
+    if (latched_ && (!usable || translated || nobody_there_)) target_ = latched_;
+  }
+
   Endpoint named_;
   Ipv4 signalling_;
-  std::optional<Endpoint> latched_;
+  std::optional<Endpoint> latched_, target_;
   TimePoint heard_{};
+  std::optional<TimePoint> refused_since_;
+  TimePoint refused_last_{};
+  bool nobody_there_ = false;
 };
 
 }  // namespace roamdesk::media

@@ -42,6 +42,7 @@ class Engine::Loop : private tunnel::link::PacketSink {
 
   // loop_packets.cpp
   void receive(std::uint64_t tag, TimePoint now);
+  void take_errors(std::uint64_t tag, TimePoint now);
   void on_packet(tunnel::link::MediaPeer peer, std::uint32_t id, bool rtcp, std::span<const std::uint8_t> bytes,
                  TimePoint now) override;
   void heard(Stream& stream, Packet packet, const RtpView* rtp, TimePoint now);

@@ -1,3 +1,5 @@
+#include <cerrno>
+
 #include "common/media/loop.hpp"
 #include "common/media/sockets.hpp"
 
@@ -27,10 +29,25 @@ void Engine::Loop::receive(std::uint64_t tag, TimePoint now) {
     const Packet packet{buffers_[index].data(), messages_[index].msg_len};
     const auto rtp = rtcp ? std::nullopt : parse_rtp(packet);
     const bool sound = (header.msg_flags & MSG_TRUNC) == 0 && (rtcp ? is_rtcp(packet) : rtp.has_value());
-    if (sound && latch.accept(from_sockaddr(sources_[index]), now))
+    const auto source = from_sockaddr(sources_[index]);
+    const auto goes_on = [&] {
+      return rtp ? stream->reception.is_followed_by(*rtp) : stream->reception.is_reported_by(packet);
+    };
+    if (sound && (latch.accept(source, now) || (goes_on() && latch.follow(source, now))))
       heard(*stream, packet, rtp ? &*rtp : nullptr, now);
     else
       ++stream->dropped;
+  }
+}
+
+void Engine::Loop::take_errors(std::uint64_t tag, TimePoint now) {
+  Stream* const stream = find(StreamId{static_cast<std::uint32_t>(tag >> 1) - 1});
+  if (!stream) return;
+  const bool rtcp = tag & 1;
+  for (unsigned i = 0; i < batch; ++i) {
+    const auto target = take_unreachable(rtcp ? stream->rtcp_fd : stream->rtp_fd);
+    if (!target) return;
+    (rtcp ? stream->rtcp : stream->rtp).unreachable(*target, now);
   }
 }
 
@@ -89,9 +106,12 @@ void Engine::Loop::send(Stream& stream, bool rtcp, Packet packet, TimePoint now)
   if (!target) return;
   const auto address = to_sockaddr(*target);
   // One packet a call: each stream has sockets of its own, so that a batch would hold one. A full socket buffer drops
-  // the packet, as a network would.
-  sendto(rtcp ? stream.rtcp_fd : stream.rtp_fd, packet.data(), packet.size(), MSG_DONTWAIT,
-         reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  // the packet, as a network would. Where ICMP has spoken of an earlier packet, the first call brings that and no more.
+  const auto attempt = [&] {
+    return sendto(rtcp ? stream.rtcp_fd : stream.rtp_fd, packet.data(), packet.size(), MSG_DONTWAIT,
+                  reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  };
+  if (attempt() < 0 && errno != EAGAIN) attempt();
 }
 
 }  // namespace roamdesk::media

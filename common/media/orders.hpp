@@ -28,8 +28,7 @@ struct OpenStream {
   Endpoint local;
 };
 
-// What the phone's SDP said. Packets are taken from `rtp` or from the IP of its signalling, any port; the first one
-// latches; it latches anew only on a new SetRemote or after 2 s of silence.
+// What the phone's SDP said: where to send to, and from whom packets are taken (Latch).
 struct SetRemote {
   StreamId stream;
   Endpoint rtp;  // c= and m=; port 0: nothing to send to yet

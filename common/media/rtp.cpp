@@ -48,6 +48,13 @@ void write_rtp_header(std::span<std::uint8_t, 12> out, const RtpView& header) {
   }
 }
 
+bool Reception::is_reported_by(Packet rtcp) const {
+  if (!begun_ || rtcp.size() < 8) return false;
+  const auto ssrc =
+      (std::uint32_t{rtcp[4]} << 24) | (std::uint32_t{rtcp[5]} << 16) | (std::uint32_t{rtcp[6]} << 8) | rtcp[7];
+  return ssrc == ssrc_;
+}
+
 void Reception::restart(std::uint16_t sequence, std::uint32_t ssrc) {
   lost_before_ = lost();
   ssrc_ = ssrc;

@@ -27,6 +27,13 @@ class Reception {
  public:
   // `arrival`: in timestamp units (8 kHz).
   void received(std::uint16_t sequence, std::uint32_t timestamp, std::uint32_t ssrc, std::uint32_t arrival);
+  // The next packets of the source that is heard, of which some may be lost.
+  bool is_followed_by(const RtpView& rtp) const {
+    const auto step = static_cast<std::uint16_t>(rtp.sequence - static_cast<std::uint16_t>(highest_));
+    return begun_ && rtp.ssrc == ssrc_ && step > 0 && step <= 100;
+  }
+  // RTCP (RFC 3550 §6.4) of that source.
+  bool is_reported_by(Packet rtcp) const;
   std::uint64_t packets() const { return packets_; }
   std::uint64_t lost() const;
   double jitter_ms() const { return jitter_ / 8.0; }

@@ -1,10 +1,13 @@
 #include "common/media/sockets.hpp"
 
 #include <arpa/inet.h>
+#include <linux/errqueue.h>
+#include <linux/icmp.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -28,11 +31,33 @@ int open_udp(const Endpoint& local, int dscp, std::string& why) {
   if (fd >= 0) {
     const int tos = dscp << 2;
     setsockopt(fd, IPPROTO_IP, IP_TOS, &tos, sizeof tos);
+    const int on = 1;
+    setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
     if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
   }
   why = to_string(local) + ": " + std::strerror(errno);
   if (fd >= 0) close(fd);
   return -1;
+}
+
+std::optional<Endpoint> take_unreachable(int fd) {
+  for (int i = 0; i < 8; ++i) {
+    sockaddr_in target{};
+    alignas(cmsghdr) std::array<std::uint8_t, 256> control;
+    msghdr message{};
+    message.msg_name = &target;
+    message.msg_namelen = sizeof target;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    if (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return std::nullopt;
+    for (auto* c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
+      if (c->cmsg_level != IPPROTO_IP || c->cmsg_type != IP_RECVERR) continue;
+      sock_extended_err error;
+      std::memcpy(&error, CMSG_DATA(c), sizeof error);
+      if (error.ee_origin == SO_EE_ORIGIN_ICMP && error.ee_type == ICMP_DEST_UNREACH) return from_sockaddr(target);
+    }
+  }
+  return std::nullopt;
 }
 
 void close_udp(int& fd) {

@@ -26,8 +26,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     const Endpoint source{Ipv4{phone.value + static_cast<std::uint32_t>(length & 1)},
                           static_cast<std::uint16_t>(4000 + (length & 2))};
-    const bool accepted = latch.accept(source, now);
-    if (accepted && (source.address != phone || latch.target() != source)) std::abort();
+    const bool accepted = length & 4 ? latch.follow(source, now) : latch.accept(source, now);
+    if (length & 8) latch.unreachable({phone, 4000}, now);
+    if (accepted && source.address != phone) std::abort();
+    if (!latch.target() || latch.target()->address != phone) std::abort();
 
     is_rtcp(packet);
     const auto view = parse_rtp(packet);
@@ -35,6 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (view->payload.size() + 12 > packet.size()) std::abort();
     ++sound;
     reception.received(view->sequence, view->timestamp, view->ssrc, static_cast<std::uint32_t>(160 * sound));
+    (void)reception.is_followed_by(*view);
+    (void)reception.is_reported_by(packet);
     if (reception.packets() != sound || !(reception.jitter_ms() >= 0)) std::abort();
     const auto digit = digits.received(*view, {std::uint8_t{101}, 1u << 18}, now);
     if (digit && std::string_view{"0123456789*#ABCD"}.find(*digit) == std::string_view::npos) std::abort();

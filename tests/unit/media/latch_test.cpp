@@ -19,14 +19,22 @@ class Latching : public testing::Test {
 TEST_F(Latching, TakesTheAddressThatSdpNamed) {
   EXPECT_EQ(latch.target(), named);
   EXPECT_TRUE(latch.accept(named, now));
+  EXPECT_EQ(latch.target(), named);
 }
 
-TEST_F(Latching, TakesAnotherPortOfTheSignallingsAddressAndAnswersThere) {
+TEST_F(Latching, TakesAnotherPortOfTheSignallingsAddressAndAnswersWhereSdpSays) {
   EXPECT_TRUE(latch.accept(other_port, now));
-  EXPECT_EQ(latch.target(), other_port);
+  EXPECT_EQ(latch.target(), named);
 }
 
-TEST_F(Latching, RefusesStrangers) { EXPECT_FALSE(latch.accept(stranger, now)); }
+TEST_F(Latching, RefusesStrangers) {
+  EXPECT_FALSE(latch.accept(stranger, now));
+  EXPECT_FALSE(latch.follow(stranger, now));
+  latch.accept(named, now);
+  EXPECT_FALSE(latch.accept(stranger, now + 10s));
+  EXPECT_FALSE(latch.follow(stranger, now + 10s));
+  EXPECT_EQ(latch.target(), named);
+}
 
 TEST_F(Latching, StaysWithTheFirstWhileItSpeaks) {
   latch.accept(named, now);
@@ -40,22 +48,90 @@ TEST_F(Latching, TakesAnotherAfterTwoSecondsOfSilence) {
   EXPECT_TRUE(latch.accept(other_port, now + 2s));
 }
 
+TEST_F(Latching, FollowsAStreamThatGoesOnFromAnotherPortAtOnce) {
+  latch.accept(named, now);
+  EXPECT_TRUE(latch.follow(other_port, now + 20ms));
+  EXPECT_TRUE(latch.accept(other_port, now + 40ms));
+  EXPECT_EQ(latch.target(), named);
+}
+
+TEST_F(Latching, FollowsNobodyWhereNobodyWasHeard) { EXPECT_FALSE(latch.follow(other_port, now)); }
+
+TEST_F(Latching, GivesThePlaceBackToTheNamedAddressAtOnce) {
+  latch.accept(other_port, now);
+  EXPECT_TRUE(latch.accept(named, now + 20ms));
+  EXPECT_FALSE(latch.accept(other_port, now + 40ms));
+}
+
 TEST_F(Latching, BeginsAnewOnNewSdp) {
   latch.accept(named, now);
   latch.set_remote(stranger, named.address);
+  EXPECT_EQ(latch.target(), stranger);
   EXPECT_TRUE(latch.accept(stranger, now));
 }
 
 TEST_F(Latching, StaysOnSdpThatSaysTheSame) {
   latch.accept(other_port, now);
   latch.set_remote(named, named.address);
-  EXPECT_EQ(latch.target(), other_port);
+  EXPECT_FALSE(latch.accept(*parse_endpoint("192.0.2.7:5555"), now + 20ms));
 }
 
-TEST_F(Latching, HasNoTargetUntilOneIsNamed) {
-  Latch fresh;
-  fresh.set_remote({named.address, 0}, named.address);
-  EXPECT_EQ(fresh.target(), std::nullopt);
+TEST_F(Latching, HasNoTargetUntilOneIsNamedOrHeard) {
+  for (const auto& nowhere : {Endpoint{named.address, 0}, Endpoint{{}, 4000}}) {
+    Latch fresh;
+    fresh.set_remote(nowhere, named.address);
+    EXPECT_EQ(fresh.target(), std::nullopt);
+    EXPECT_TRUE(fresh.accept(other_port, now));
+    EXPECT_EQ(fresh.target(), other_port);
+  }
+}
+
+TEST_F(Latching, AnswersAPhoneBehindATranslatorWhereItIsHeard) {
+  for (const auto* address : {"10.1.2.3:4000", "172.16.0.9:4000", "172.31.255.9:4000", "192.168.1.9:4000",
+                              "100.64.0.9:4000", "169.254.1.9:4000", "127.0.0.1:4000"}) {
+    const auto inside = *parse_endpoint(address);
+    latch.set_remote(inside, named.address);
+    EXPECT_EQ(latch.target(), inside);
+    EXPECT_TRUE(latch.accept(other_port, now));
+    EXPECT_EQ(latch.target(), other_port) << address;
+    EXPECT_TRUE(latch.accept(inside, now));
+    EXPECT_EQ(latch.target(), inside) << address;
+  }
+}
+
+TEST_F(Latching, AnswersAPhoneWithTwoAddressesWhereSdpSays) {
+  for (const auto* address : {"192.0.2.99:4000", "172.32.0.1:4000", "100.128.0.1:4000"}) {
+    const auto elsewhere = *parse_endpoint(address);
+    latch.set_remote(elsewhere, named.address);
+    EXPECT_TRUE(latch.accept(other_port, now));
+    EXPECT_EQ(latch.target(), elsewhere) << address;
+  }
+}
+
+TEST_F(Latching, AnswersWhereItHearsThePhoneIfNobodyListensAtTheNamedPortForASecond) {
+  latch.accept(other_port, now);
+  latch.unreachable(named, now);
+  latch.unreachable(named, now + 999ms);
+  EXPECT_EQ(latch.target(), named);
+  latch.unreachable(named, now + 1s);
+  EXPECT_EQ(latch.target(), other_port);
+  EXPECT_TRUE(latch.accept(named, now + 1s));  // it speaks there: it is there
+  EXPECT_EQ(latch.target(), named);
+}
+
+TEST_F(Latching, KeepsToTheNamedPortThatWasClosedOnlyNowAndThen) {
+  latch.accept(other_port, now);
+  latch.unreachable(named, now);
+  latch.unreachable(named, now + 10s);
+  latch.unreachable(other_port, now + 11s);
+  latch.unreachable(stranger, now + 12s);
+  EXPECT_EQ(latch.target(), named);
+}
+
+TEST_F(Latching, HasNobodyElseToAnswerWhereNobodyIsHeard) {
+  latch.unreachable(named, now);
+  latch.unreachable(named, now + 2s);
+  EXPECT_EQ(latch.target(), named);
 }
 
 }  // namespace

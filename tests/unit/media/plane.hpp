@@ -128,6 +128,8 @@ class Socket {
     EXPECT_GE(fd_, 0) << why;
     const int on = 1;
     setsockopt(fd_, IPPROTO_IP, IP_RECVTOS, &on, sizeof on);
+    const int off = 0;
+    setsockopt(fd_, IPPROTO_IP, IP_RECVERR, &off, sizeof off);
   }
   ~Socket() { close(fd_); }
   Socket(const Socket&) = delete;
