@@ -16,8 +16,12 @@ declare -A prompts=(
   [core_unreachable]="The telephone system can not be reached at the moment. Please try again later."
 )
 # Without names: all of them.
-[ $# -gt 0 ] || set -- "${!prompts[@]}"
+[ $# -gt 0 ] || set -- "${!prompts[@]}" ringback
 for name in "$@"; do
+  if [ "$name" = ringback ]; then  # ITU-T E.180: 425 Hz, 1 s of tone and 4 s of silence, over and over
+    sox -n -r 8000 -c 1 -b 16 en/ringback.wav synth 1 sine 425 vol 0.1 fade 0.005 1 0.005 pad 0 4
+    continue
+  fi
   espeak-ng -v en-gb -s 150 -w "/tmp/$name.wav" "${prompts[$name]}"
   # Telephone band, silence off both ends, speech at about -20 dBFS with headroom.
   sox -v 0.7 "/tmp/$name.wav" -r 8000 -c 1 -b 16 "en/$name.wav" highpass 200 silence 1 0.02 0.5% reverse silence 1 0.02 0.5% \

@@ -81,6 +81,8 @@ void Engine::Impl::branch_progress(Leg& b, const sip::Message& response) {
   if (readable) b.remote_sdp = early;
   if (c.transfer) {
     notify(c, response.status);
+    // One early medium, as for a caller.
+    if (readable && c.transfer->early.value_or(b.id) == b.id) hear_early(c, b);
   } else if (Leg* a = leg(c.a)) {
     std::string sdp;
     if (readable) {
@@ -128,7 +130,8 @@ void Engine::Impl::branch_answered(Leg& b, const sip::Message& response) {
     dialogs_changed(b);
     if (c.transfer) {
       c.transfer->chosen = b.id;
-      return begin_join(b, c.transfer->staying, sdp);
+      // A phone whose consultation was taken over answered another one's offer: it makes its own now.
+      return begin_join(b, c.transfer->staying, b.offered ? std::string{} : sdp);
     }
     Leg& a = *leg(c.a);
     c.b = b.id;
@@ -196,6 +199,10 @@ void Engine::Impl::branch_failed(LegId id, const sip::Message& response) {
     still->waiting = false;
     still->hunts.clear();
     cancel_branches(*still, std::nullopt, sip_reason(response.status));
+  }
+  if (still->transfer && still->transfer->early == id) {
+    still->transfer->early.reset();
+    hear_ringing(*still);
   }
   hunt_on(serial, hunt);
   settle_branches(serial);

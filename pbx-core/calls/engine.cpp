@@ -51,9 +51,7 @@ void Engine::play(DialogueId dialogue, std::vector<std::string> prompts) {
 void Engine::stop(DialogueId dialogue) {
   const auto* call = impl_->find(dialogue);
   auto* leg = call ? impl_->leg(call->a) : nullptr;
-  if (!leg || !leg->stream) return;
-  leg->playing.reset();
-  impl_->host_.media(media::StopPlaying{*leg->stream});
+  if (leg) impl_->hush(*leg);
 }
 void Engine::collect(DialogueId dialogue, bool on) {
   auto* call = impl_->find(dialogue);

@@ -1,5 +1,6 @@
 #include "pbx-core/calls/body.hpp"
 #include "pbx-core/calls/impl.hpp"
+#include "pbx-core/calls/privacy.hpp"
 #include "pbx-core/calls/words.hpp"
 
 // Offers and answers through a call that is up: hold, resume, new codecs, session refresh (RFC 3261 §14, RFC 3311).
@@ -32,6 +33,7 @@ void Engine::Impl::on_modify(Leg& l, sip::ServerTx tx, const sip::Message& reque
   if (l.awaits_ack) return answer(tx, l, request, 500);
   if (c->kind != CallKind::bridge) return answer_alone(l, tx, request);
   if (!sdp.empty() && sdp == l.remote_sdp) return answer_alone(l, tx, request);  // a refresh
+  if (c->handed && c->handed->transferor == l.id) c->handed.reset();             // it has taken the other party back
   Leg* other = peer(l);
   // Its ACK may still be on its way, from further off than this request: no reason to refuse anything.
   const bool acknowledges =
@@ -97,7 +99,9 @@ void Engine::Impl::ask_other(Exchange& e) {
   const bool update =
       e.kind == Exchange::Kind::relay && e.request.method == "UPDATE" && other.takes_update && !e.offer.empty();
   auto request = make_request(other, update ? "UPDATE" : "INVITE");
-  show_identity(other, request);
+  // Whoever comes in is shown from this request on.
+  const Leg* newcomer = e.kind == Exchange::Kind::join || e.replaced ? leg(e.asker) : nullptr;
+  show_identity(other, request, newcomer ? shown_as(newcomer->who) : other.shown);
   ask_session(other, request);
   if (e.kind == Exchange::Kind::refresh) {
     request.body = other.local_sdp;
@@ -269,6 +273,7 @@ void Engine::Impl::retry_exchange(Exchange& e) {
   if (e.stage == Exchange::Stage::asking) {
     Leg& asker = *leg(*e.asker);
     auto request = make_request(asker, "INVITE");
+    if (other) show_identity(asker, request, shown_as(other->who));
     ask_session(asker, request);
     e.ctx_cseq = request.cseq.number;
     e.ctx = send(asker, std::move(request), Sent{Sent::What::exchange, asker.id, 0, true, e.id, {}});

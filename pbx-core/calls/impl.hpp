@@ -146,10 +146,19 @@ class Engine::Impl {
   void on_refer(Leg& leg, sip::ServerTx tx, const sip::Message& request);
   void transfer_blind(Call& call, const Caller& by, std::string_view user);
   void transfer_attended(Call& call, Leg& consulting);
+  void take_over(Call& call, Leg& consulting);
   void notify(Call& call, int status);
   void transfer_failed(Serial call, int status);
   void transfer_done(Serial call);
   Leg* find_replaced(const sip::Replaces& replaces, const SiteId& site);
+
+  // ---- recall.cpp
+  void begin_transfer(Call& call, Transfer transfer);
+  void hear_ringing(Call& call);
+  void hear_early(Call& call, Leg& branch);
+  void hush(Leg& leg);
+  bool hands_over(const Call& call, const Leg& leg) const;
+  void recall(Serial call, LegId staying, const Caller& by, int status);
 
   // ---- teardown.cpp
   void end_leg(LegId id, int status, const std::string& reason = {});
@@ -178,7 +187,7 @@ class Engine::Impl {
   void connect(Leg& x, Leg& y);
   // Another leg's SDP in this leg's name; `offer`: what it answers, "" where it is an offer itself.
   std::string worded(Leg& leg, std::string_view sdp, std::string_view offer = {});
-  void play(Leg& leg, std::vector<std::string> prompts);
+  void play(Leg& leg, std::vector<std::string> prompts, bool repeat = false);
   void handle_media(const media::Event& event);
 
   // ---- dialogue.cpp

@@ -30,8 +30,17 @@ void Engine::Impl::on_join_response(Exchange& e, const sip::Message& response) {
     set_timer(TimerKind::exchange_reply, e.id.value(), options_.times.reply);
     return;
   }
-  if (response.status >= 300) return join_failed(e.id, response.status);
   Leg& asker = *leg(*e.asker);
+  if (response.status >= 300) {
+    const bool gone = response.status == 408 || response.status == 481;
+    if (e.stage != Exchange::Stage::asking || gone || asker.remote_sdp.empty())
+      return join_failed(e.id, response.status);
+    // Not every phone makes a late offer. What it said last is an offer as well, as far as it goes.
+    e.offer = asker.remote_sdp;
+    e.stage = Exchange::Stage::waiting;
+    e.renew = true;
+    return retry_exchange(e);
+  }
   Leg& from = e.stage == Exchange::Stage::asking ? asker : *leg(e.other);
   auto sdp = std::string{sdp_of(response)};
   if (!body::read(sdp)) sdp.clear();
@@ -71,6 +80,9 @@ void Engine::Impl::joined(ExchangeId id) {
   forget_exchange(id);
   connect(*leg(*e.asker), *leg(e.other));
   transfer_done(e.call);
+  if (!e.renew) return;
+  if (const Leg* asker = leg(e.asker); asker && asker->state == LegState::up && !asker->exchange)
+    ask_other(begin(Exchange::Kind::refresh, std::nullopt, asker->id));
 }
 
 void Engine::Impl::join_failed(ExchangeId id, int status) {
@@ -85,6 +97,9 @@ void Engine::Impl::join_failed(ExchangeId id, int status) {
     if (Leg* l = leg(e.owed->leg)) acknowledge(*l, e.owed->tx, e.owed->cseq, l->local_sdp);
   const auto failed = e.stage == Exchange::Stage::asking ? *e.asker : e.other;
   transfer_failed(e.call, passed_on(status));
+  // The consulted one has been shown somebody who doesn't come.
+  if (Leg* asker = leg(e.asker); asker && asker->id != failed && asker->state == LegState::up && asker->call != e.call)
+    refresh(*asker);
   if (status == 408 || status == 481) leg_left(failed, status, {});  // RFC 3261 §12.2.1.2
 }
 

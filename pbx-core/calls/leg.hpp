@@ -141,13 +141,17 @@ struct Exchange {
   };
   std::optional<OwedAck> owed;
   std::optional<LegId> replaced;  // INVITE with Replaces: the leg that goes
+  bool renew = false;             // join: `asker` wants no late offer; it is told afterwards what holds
   int retries = 0;
 };
 
 // RFC 3515: somebody hands the other party on.
 struct Transfer {
   std::optional<LegId> transferor;  // none: it has hung up
+  Caller by;                        // who that is
   LegId staying;
+  std::optional<LegId> early;       // the ringing phone that the staying party hears
+  bool recall = false;              // back to the transferor, who has hung up
   std::optional<LegId> chosen;      // the new party, once it answered
   Serial consultation;              // attended: the call that it comes from
   std::optional<LegId> consulting;  // attended: the transferor's leg there
@@ -188,6 +192,13 @@ struct Call {
   std::vector<Mac> tried;
   sip::Message best;  // the best final response so far (RFC 3261 §16.7 step 6); status 0: none
   std::optional<Transfer> transfer;
+  struct Handed {  // a transfer has failed, and its transferor may not know yet
+    LegId transferor;
+    Caller by;
+    int status = 0;
+    TimePoint at{};
+  };
+  std::optional<Handed> handed;
   Serial donates_to;     // attended transfer under way: one of its parties is going over to that call
   int final_status = 0;  // announcement
   enum class Digits : std::uint8_t { nobody, info, stream } digits = Digits::nobody;

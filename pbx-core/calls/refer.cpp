@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "common/sip/refer.hpp"
 #include "pbx-core/calls/impl.hpp"
@@ -42,16 +43,11 @@ void Engine::Impl::on_refer(Leg& l, sip::ServerTx tx, const sip::Message& reques
 
   Transfer transfer;
   transfer.transferor = l.id;
+  transfer.by = l.who;
   transfer.staying = other->id;
   transfer.event_id = request.cseq.number;
   transfer.notify = !silent;
-  c->transfer = transfer;
-  c->tried.clear();
-  c->rung = 0;
-  c->best = {};
-  c->hunts.clear();
-  c->redirections = 0;
-  c->max_forwards = 70;
+  begin_transfer(*c, std::move(transfer));
   notify(*c, 100);
   const Caller by = l.who;
   if (!to->replaces) return transfer_blind(*c, by, to->address.uri.user);
@@ -70,13 +66,58 @@ void Engine::Impl::transfer_blind(Call& c, const Caller& by, std::string_view us
   const bool absent = route.targets.empty();
   std::erase_if(route.targets, [&](const Target& t) { return staying.who.device == t.device; });
   if (route.targets.empty() && !absent) return transfer_failed(serial, 486);
-  set_timer(TimerKind::call_ringing, serial.value(), options_.times.no_answer);
+  set_timer(TimerKind::call_ringing, serial.value(),
+            c.transfer->recall ? options_.times.recall : options_.times.transfer);
   if (route.targets.empty() && route.hold) {
     c.waiting = true;
     set_timer(TimerKind::call_waiting, serial.value(), options_.times.hold);
     notify(c, 180);
   }
   ring_all(serial, std::move(route.targets));
+  if (Call* still = call(serial); still && still->transfer && !still->transfer->chosen) hear_ringing(*still);
+}
+
+// A consultation that rings still (RFC 5589 §7.6): its phones ring on, for the party that stays. So the new party gets
+// no second INVITE, and misses no call.
+void Engine::Impl::take_over(Call& c, Leg& consulting) {
+  const auto serial = c.serial;
+  const auto early = consulting.early_from;
+  const auto device = leg(c.transfer->staying)->who.device;
+  Call& second = *call(consulting.call);
+  c.tried = second.tried;
+  c.rung = second.rung;
+  c.redirections = second.redirections;
+  c.max_forwards = second.max_forwards;
+  c.best = second.best;
+  c.last_hunt = second.last_hunt;
+  c.hunts = std::move(second.hunts);
+  c.waiting = second.waiting;
+  c.branches = std::exchange(second.branches, {});
+  bool rang = c.waiting;
+  for (const auto id : c.branches) {
+    Leg& branch = *leg(id);
+    branch.call = serial;
+    branch.shown = shown_as(leg(c.transfer->staying)->who);
+    rang = rang || branch.rang;
+    note_joined(branch, c);
+    dialogs_changed(branch);
+  }
+  set_timer(TimerKind::call_ringing, serial.value(), options_.times.transfer);
+  if (c.waiting) set_timer(TimerKind::call_waiting, serial.value(), options_.times.hold);
+  give_up(second.serial, 487);
+  for (const auto id : std::vector<LegId>{c.branches})
+    if (device && leg(id)->who.device == device) {  // it isn't rung for itself
+      std::erase(c.branches, id);
+      end_leg(id, 487);
+      note_failure(c, 486);
+    }
+  if (rang) notify(c, 180);
+  Leg* heard = leg(early);
+  if (heard && heard->call == serial && !heard->remote_sdp.empty())
+    hear_early(c, *heard);
+  else if (c.waiting || !c.branches.empty())
+    hear_ringing(c);
+  settle_branches(serial);
 }
 
 void Engine::Impl::transfer_attended(Call& c, Leg& consulting) {
@@ -84,14 +125,7 @@ void Engine::Impl::transfer_attended(Call& c, Leg& consulting) {
   Call* second = call(consulting.call);
   if (!second || second->kind != CallKind::bridge || second->transfer || second->donates_to != Serial{})
     return transfer_failed(serial, 491);
-  if (!consulting.outgoing && consulting.state == LegState::early) {
-    // Not answered yet: the consultation ends, and its number is rung for the party that stays.
-    const Caller by = consulting.who;
-    const auto number = second->to.number;
-    give_up(second->serial, 487);
-    if (Call* still = call(serial); still && still->transfer) transfer_blind(*still, by, number);
-    return;
-  }
+  if (!consulting.outgoing && consulting.state == LegState::early) return take_over(c, consulting);
   Leg* far = peer(consulting);
   if (!far || far->state != LegState::up || consulting.state != LegState::up || far->exchange || consulting.exchange ||
       far->awaits_ack || !far->stream)
@@ -117,7 +151,7 @@ void Engine::Impl::notify(Call& c, int status) {
   send(*l, std::move(request), Sent{Sent::What::notify, l->id, 0, true, {}, {}});
 }
 
-// The call is what it was; where the transferor has gone already, nobody is left to talk to.
+// The call is what it was; where the transferor has gone already, the other party comes back to it.
 void Engine::Impl::transfer_failed(Serial serial, int status) {
   Call* c = call(serial);
   if (!c || !c->transfer) return;
@@ -129,7 +163,7 @@ void Engine::Impl::transfer_failed(Serial serial, int status) {
   c->hunts.clear();
   clear_timer(TimerKind::call_ringing, serial.value());
   clear_timer(TimerKind::call_waiting, serial.value());
-  cancel_branches(*c, std::nullopt, {});
+  cancel_branches(*c, std::nullopt, sip_reason(480));
   if (Leg* chosen = leg(t.chosen)) {
     if (chosen->exchange)
       if (const Exchange* e = exchange(*chosen->exchange); e && e->kind == Exchange::Kind::join) abort_exchange(e->id);
@@ -139,8 +173,15 @@ void Engine::Impl::transfer_failed(Serial serial, int status) {
     second->donates_to = Serial{};
     if (!second->a || !second->b) end_call(second->serial, status);
   }
-  if (!t.transferor) return end_call(serial, status);
-  if (Call* still = call(serial)) tell(*still);
+  if (!t.transferor)
+    return t.recall ? end_call(serial, status, sip_reason(status)) : recall(serial, t.staying, t.by, status);
+  Call* still = call(serial);
+  Leg *by = leg(t.transferor), *staying = leg(t.staying);
+  if (!still || !by || !staying) return;
+  hush(*staying);
+  connect(*by, *staying);
+  still->handed = Call::Handed{by->id, t.by, status, now_};
+  tell(*still);
 }
 
 void Engine::Impl::transfer_done(Serial serial) {
@@ -164,6 +205,7 @@ void Engine::Impl::transfer_done(Serial serial) {
   c.a = staying.id;
   c.b = chosen.id;
   c.to = chosen.who.party;
+  hush(staying);
   staying.shown = shown_as(chosen.who);
   chosen.shown = shown_as(staying.who);
   if (Leg* transferor = leg(t.transferor)) detach(*transferor);

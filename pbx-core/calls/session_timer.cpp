@@ -76,6 +76,7 @@ void Engine::Impl::refresh(Leg& l) {
     return ask_other(e);
   }
   auto request = make_request(l, "UPDATE");
+  show_identity(l, request);
   ask_session(l, request);
   send(l, std::move(request), Sent{Sent::What::refresh, l.id, 0, true, {}, {}});
 }

@@ -52,10 +52,10 @@ std::string Engine::Impl::worded(Leg& l, std::string_view sdp, std::string_view 
   return body::reword(sdp, offer, {l.id.value(), ++l.sdp_version, l.media});
 }
 
-void Engine::Impl::play(Leg& l, std::vector<std::string> prompts) {
+void Engine::Impl::play(Leg& l, std::vector<std::string> prompts, bool repeat) {
   if (!l.stream) return;
   l.playing = media::PlayId{++last_play_};
-  host_.media(media::Play{*l.stream, std::move(prompts), false, *l.playing});
+  host_.media(media::Play{*l.stream, std::move(prompts), repeat, *l.playing});
 }
 
 void Engine::Impl::handle_media(const media::Event& event) {

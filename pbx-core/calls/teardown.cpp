@@ -99,6 +99,8 @@ void Engine::Impl::leg_left(LegId id, int status, const std::string& reason) {
     std::erase(c->branches, id);  // a newcomer with Replaces; the call goes on
     return end_leg(id, 487, reason);
   }
+  std::optional<LegId> comes_back;
+  if (const Leg* other = c && hands_over(*c, *l) ? peer(*l) : nullptr) comes_back = other->id;
   end_leg(id, status, reason);
   c = call(serial);
   if (!c) return;
@@ -109,6 +111,11 @@ void Engine::Impl::leg_left(LegId id, int status, const std::string& reason) {
     if (c->a == id) c->a.reset();
     if (c->b == id) c->b.reset();
   };
+  if (comes_back) {
+    clear_slot();
+    const auto handed = *c->handed;
+    return recall(serial, *comes_back, handed.by, handed.status);
+  }
   if (transferor) {  // as it should: the other one waits for whom it was handed to
     c->transfer->transferor.reset();
     clear_slot();

@@ -70,10 +70,15 @@ struct Times {
   std::chrono::milliseconds silence{7750};
   std::chrono::seconds announcement{30};  // the longest early-media announcement
   std::chrono::seconds reply{40};         // a request of ours, or an ACK, that never gets its due (over 64*T1)
-  std::chrono::seconds transferor{5};     // after its transfer succeeded: BYE itself, or we do
-  std::chrono::seconds lost_flow{30};     // a phone whose flow closed is probed after it, and hung up if it isn't there
-  std::chrono::seconds session{1800};     // RFC 4028 Session-Expires that we ask for
-  std::chrono::seconds min_session{90};   // RFC 4028 Min-SE; §5: not under 90
+  std::chrono::seconds transfer{30};      // a transfer that nobody answers has failed then
+  std::chrono::seconds recall{60};        // then it rings at the transferor, who has hung up; at last: BYE
+  // A transferor that hangs up so soon after its transfer failed has handed the other party over, and gets it back: at
+  // all, and where it holds that party still.
+  std::chrono::seconds handed{2}, handed_held{5};
+  std::chrono::seconds transferor{5};    // after its transfer succeeded: BYE itself, or we do
+  std::chrono::seconds lost_flow{30};    // a phone whose flow closed is probed after it, and hung up if it isn't there
+  std::chrono::seconds session{1800};    // RFC 4028 Session-Expires that we ask for
+  std::chrono::seconds min_session{90};  // RFC 4028 Min-SE; §5: not under 90
 };
 
 struct Limits {

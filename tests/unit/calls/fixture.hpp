@@ -26,6 +26,17 @@ class Calls : public testing::Test {
     EXPECT_EQ(calls.size(), 1u);
     return calls.empty() ? CallState::ringing : calls.front().state;
   }
+  const std::vector<std::string> tone{"ringback"};
+  // What a phone's newest dialog hears of us: the prompts that play, and whether another stream is behind it.
+  std::vector<std::string> plays_to(Phone& phone, int dialog = -1) {
+    const auto* stream = world.stream_at(sim::media_of(phone.at(dialog).heard));
+    return stream ? stream->playing : std::vector<std::string>{};
+  }
+  // The user part of whom a request or an answer shows by P-Asserted-Identity; "" where it names nobody.
+  static std::string asserted(const sip::Message& m) {
+    const auto identity = sip::parse_name_addr(m.header("P-Asserted-Identity").value_or(""));
+    return identity ? identity->uri.user : "";
+  }
   static const sip::Message* last(const Phone& phone, std::string_view method) {
     for (auto it = phone.requests.rbegin(); it != phone.requests.rend(); ++it)
       if (it->method == method) return &*it;

@@ -72,16 +72,6 @@ TEST_P(Transfers, BlindThatFailsLeavesTheCall) {
   EXPECT_TRUE(world.talk(a, b));
 }
 
-TEST_P(Transfers, BlindThatFailsWithTheTransferorGoneEnds) {
-  from().refer("<sip:103@pbx.example.com>", world.now);
-  world.run(500ms);
-  from().hang_up(world.now);
-  world.run(500ms);
-  c.reject(486, world.now);
-  world.run(500ms);
-  EXPECT_TRUE(staying().at().over);
-}
-
 TEST_P(Transfers, TheStayingPartyMayHangUpMeanwhile) {
   from().refer("<sip:103@pbx.example.com>", world.now);
   world.run(500ms);
@@ -132,18 +122,6 @@ TEST_P(Transfers, AttendedSurvivesTheTransferorsHaste) {
   world.run(6ms);
   from().hang_up(world.now, first);
   from().hang_up(world.now, first + 1);
-  world.run(500ms);
-  EXPECT_TRUE(world.talk(staying(), c));
-}
-
-TEST_P(Transfers, BeforeTheConsultationIsAnsweredRingsForTheOther) {
-  const int first = static_cast<int>(from().dialogs.size()) - 1;
-  from().dial("103", world.now);
-  world.run(500ms);
-  from().refer("<sip:103@pbx.example.com?" + from().replaces(first + 1) + ">", world.now, first);
-  world.run(500ms);
-  EXPECT_EQ(from().at(first + 1).status, 487);
-  c.answer(world.now);
   world.run(500ms);
   EXPECT_TRUE(world.talk(staying(), c));
 }

@@ -302,9 +302,10 @@ void Phone::on(const sip::RequestReceived& e, TimePoint now) {
   if (habits.refers_away) return;
   auto response = sip::make_response(e.request, 200, "OK", {});
   if (e.request.method == "INVITE" || e.request.method == "UPDATE") {
-    if (habits.modifies) {
-      layer_.respond(e.tx, sip::make_response(e.request, habits.modifies, sip::default_reason(habits.modifies), {}),
-                     now);
+    const int refuses =
+        habits.wants_offers && e.request.body.empty() && e.request.method == "INVITE" ? 488 : habits.modifies;
+    if (refuses) {
+      layer_.respond(e.tx, sip::make_response(e.request, refuses, sip::default_reason(refuses), {}), now);
       return;
     }
     if (!e.request.body.empty()) {

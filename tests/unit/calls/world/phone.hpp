@@ -55,6 +55,7 @@ class Phone {
     int rejects = 0;                                   // at once, with this status
     bool early_media = false;                          // 183 with session description instead of 180
     bool takes_update = true;
+    bool wants_offers = false;                 // 488 to a re-INVITE without one
     bool refers_away = false;                  // ignores in-dialog requests other than BYE (never answers)
     bool silent = false;                       // answers nothing at all
     int modifies = 0;                          // this status to re-INVITE and UPDATE, where it isn't 0
