@@ -19,7 +19,7 @@ declare -A prompts=(
 [ $# -gt 0 ] || set -- "${!prompts[@]}" ringback
 for name in "$@"; do
   if [ "$name" = ringback ]; then  # ITU-T E.180: 425 Hz, 1 s of tone and 4 s of silence, over and over
-    sox -n -r 8000 -c 1 -b 16 en/ringback.wav synth 1 sine 425 vol 0.1 fade 0.005 1 0.005 pad 0 4
+    sox -n -r 8000 -c 1 -b 16 en/ringback.wav synth 1 sine 425 vol 0.2 fade 0.005 1 0.005 pad 0 4
     continue
   fi
   espeak-ng -v en-gb -s 150 -w "/tmp/$name.wav" "${prompts[$name]}"

@@ -6,6 +6,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
+from simphone.message import Message  # noqa: E402
 from story import both_hear, connect, log_in, refused, rings, talk  # noqa: E402
 
 
@@ -106,6 +107,84 @@ class Calls(case.LoopbackCase):
         await third.hang_up()
         await ours.until("over")
         await self.no_calls_left()
+
+    async def hears_ringing(self, call):
+        call.audio.heard.clear()
+        await call.phone.until(lambda: call.audio.hears(425), 6, "ringing tone")
+
+    async def shown(self, phone, name):
+        """Whoever talks to `phone` is called so from now on."""
+        await phone.until(lambda: any(way == "in" and data.startswith((b"INVITE", b"UPDATE")) and
+                                      f'P-Asserted-Identity: "{name}"'.encode() in data for way, data, _ in phone.trace), 3,
+                          f"P-Asserted-Identity of {name}")
+
+    async def test_a_blind_transfer_that_nobody_takes_comes_back(self):
+        ours, theirs = await connect(self.a, self.b, self.bob)
+        self.assertEqual(await theirs.hold(), 200)
+        self.assertEqual(await theirs.refer(self.cleo), 202)
+        await theirs.hang_up()
+        third = await rings(self.c)
+        self.assertEqual(third.caller, ("Alice", self.alice))
+        await self.hears_ringing(ours)
+        await third.hang_up()  # 486
+        back = await rings(self.b)
+        self.assertEqual(back.caller, ("Alice", self.alice))
+        back.answer()
+        await back.until("up")
+        await self.shown(self.a, "Bob")
+        ours.audio.heard.clear()
+        await both_hear(ours, back)
+        await ours.hang_up()
+        await back.until("over")
+        await self.no_calls_left()
+
+    async def test_a_consultation_that_rings_is_handed_over(self):
+        ours, theirs = await connect(self.a, self.b, self.bob)
+        self.assertEqual(await theirs.hold(), 200)
+        asking = await self.b.dial(self.cleo)
+        third = await rings(self.c)
+        await asking.until("ringing")
+        self.assertEqual(await theirs.refer(self.cleo, replaces=asking), 202)
+        await asking.until("over")
+        await self.hears_ringing(ours)
+        self.assertEqual(third.state, "ringing")
+        third.answer()
+        await third.until("up")
+        await self.shown(self.a, "Cleo")
+        await self.shown(self.c, "Alice")
+        self.assertEqual(len(self.c.calls), 1)  # no missed call
+        for call in (ours, third):
+            call.audio.heard.clear()
+        await both_hear(ours, third)
+        await third.hang_up()
+        await ours.until("over")
+
+    async def test_a_caller_who_wants_privacy(self):
+        for headers in ([("Privacy", "id"), ("Proxy-Require", "privacy")],
+                        [("Remote-Party-ID", f"<sip:{self.alice}@pbx.example.test>;party=calling;privacy=full")]):
+            with self.subTest(headers):
+                ours = await self.a.dial(self.bob, headers=headers)
+                theirs = await rings(self.b)
+                self.assertEqual(theirs.caller, ("Anonymous", "anonymous"))
+                self.assertNotIn(f"{self.alice}@".encode(), theirs.invite.bytes())
+                self.assertNotIn(b"Alice", theirs.invite.bytes())
+                self.assertIn(self.alice, [call["from"] for call in await self.api("GET", "/calls")])
+                await ours.hang_up()
+                await theirs.until("over", timeout=3)
+
+    async def test_what_a_caller_says_of_its_call(self):
+        for headers, status in (([("Max-Forwards", "0")], 483), ([("Expires", "2")], 487)):
+            with self.subTest(headers):
+                ours = await self.a.dial(self.bob, headers=headers)
+                await ours.until("over", timeout=6)
+                self.assertEqual(ours.status, status)
+        await self.no_calls_left()
+        phone, domain = self.a, self.a.setup.registrar
+        for uri, status in ((f"sip:{self.bob}@{domain}", 483), (f"sip:{domain}", 200)):
+            answer = await phone.transact(Message(f"OPTIONS {uri} SIP/2.0", [
+                ("From", f"<sip:{self.alice}@{domain}>;tag={phone.token(4)}"), ("To", f"<{uri}>"), ("Max-Forwards", "0"),
+                ("Call-ID", phone.token()), ("CSeq", "1 OPTIONS")]))
+            self.assertEqual(answer.status, status)
 
     async def test_codecs_differ_at_both_ends(self):
         first = await self.a_phone(self.alice, payload_types=(0,))

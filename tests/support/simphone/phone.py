@@ -538,9 +538,10 @@ class Phone(asyncio.DatagramProtocol):
     def idle(self):
         return not any(c.state in ("new", "ringing", "up") for c in self.calls)
 
-    async def dial(self, number, body=True):
+    async def dial(self, number, body=True, headers=()):
         """Calls; returns as soon as the INVITE is out. Watch call.state and call.status."""
         call = Call(self, outgoing=True)
+        call.headers = list(headers)
         self.calls.append(call)
         call.audio = await Audio(self.payload_types[0]).open(self.ip, network=self.network)
         setup = self.setup
@@ -566,6 +567,8 @@ class Phone(asyncio.DatagramProtocol):
                        ("CSeq", f"{call.local_cseq} INVITE"), ("Contact", self.contact), ("Max-Forwards", "70"),
                        ("Allow", "INVITE, ACK, CANCEL, BYE, UPDATE, INFO, NOTIFY, REFER, OPTIONS"),
                        ("Supported", "replaces, timer"), ("User-Agent", self.vendor.sip_agent)]
+            own = {name.lower() for name, _ in call.headers}
+            headers = [(n, v) for n, v in headers if n.lower() not in own] + call.headers
             if call.offer:
                 headers.append(("Content-Type", "application/sdp"))
             if value:

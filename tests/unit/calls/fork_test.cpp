@@ -178,6 +178,9 @@ TEST_F(Redirections, OfAContactGoBeforeWhatIsLeft) {
   a.dial("102", world.now);
   world.run(500ms);
   EXPECT_TRUE(rang(e) && rang(d));
+  // Each with the rights of the phone that named it.
+  EXPECT_EQ(world.routed,
+            (std::vector<std::pair<std::string, std::string>>{{"102", "103"}, {"103", "105"}, {"102", "104"}}));
 }
 
 TEST_F(Redirections, ThatLeadInCirclesEnd) {

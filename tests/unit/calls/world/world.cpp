@@ -98,7 +98,8 @@ std::vector<Target> World::targets(std::string_view number) {
   return result;
 }
 
-Route World::route(const Caller&, std::string_view user) {
+Route World::route(const Caller& by, std::string_view user) {
+  routed.emplace_back(by.party.number, user);
   Route route;
   route.callee = {std::string{user}, {}};
   if (user == "forbidden") route.refused = 403;

@@ -61,6 +61,7 @@ class World : public Host {
   std::set<std::string> expected;                            // numbers that ring for a while without a phone
   std::set<std::string> absent;                              // users who are not registered
   std::size_t ports_left = 10000;
+  std::vector<std::pair<std::string, std::string>> routed;  // of transfers and 3xx: with whose rights, where to
   std::vector<DialogueId> dialogues;
   std::vector<CallId> started;
   std::string digits;
