@@ -86,7 +86,8 @@ void Signalling::start(store::Snapshot snapshot) {
   if (snapshot.settings) element_.restore(PutSettings{*snapshot.settings});
   // The door first: bindings that are restored ring over its flows at once.
   door_.start();
-  element_.start(snapshot.old_credentials, snapshot.bindings, snapshot.highest_desk_number, now());
+  element_.start(snapshot.old_credentials, snapshot.bindings, std::move(snapshot.dialogs), snapshot.highest_desk_number,
+                 now());
   const Settings& settings = element_.settings();
   element_.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now());
   if (!settings.emergency_numbers.empty())

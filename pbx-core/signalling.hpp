@@ -67,6 +67,8 @@ class Signalling : public element::World, public sites::DoorHandler, public site
   void delete_binding(const Mac& mac, const std::string& aor_user) override {
     store_.delete_bindings_behind({{mac, aor_user}});
   }
+  void put_dialog(StoredDialog dialog) override { store_.put_dialog_behind(std::move(dialog)); }
+  void delete_dialog(const std::string& tag) override { store_.delete_dialog_behind(tag); }
   void check_pin(std::uint64_t check, Secret pin, std::string hash) override;
   void publish(element::Notice notice) override;
   // sites::DoorHandler

@@ -158,6 +158,7 @@ void Engine::Impl::expect_ack(Leg& leg, sip::ServerTx tx, const sip::Message& re
 void Engine::Impl::learn(Leg& leg, const sip::Message& message) {
   if (!message.contact.empty() && !message.contact_star) leg.target = message.contact.front().uri;
   if (message.header("Allow")) leg.takes_update = message.lists("Allow", "UPDATE");
+  if (!leg.kept.empty()) keep(leg);
 }
 
 void Engine::Impl::take_dialog(Leg& leg, const sip::Message& response) {

@@ -211,6 +211,10 @@ class Engine::Impl {
   bool empty() const;
   std::string inconsistency() const;
 
+  // ---- survival.cpp
+  void keep(Leg& leg);
+  void drop(Leg& leg);
+
   Leg* leg(LegId id);
   const Leg* leg(LegId id) const;
   Leg* leg(std::optional<LegId> id) { return id ? leg(*id) : nullptr; }

@@ -101,6 +101,8 @@ struct Leg {
   std::chrono::seconds min_session{0};
   bool we_refresh = false;
 
+  std::string kept;  // the BYE of the last DialogConfirmed; empty before
+
   std::optional<ExchangeId> exchange;
   std::vector<sip::ClientTx> requests;    // of ours, of which the engine still knows
   std::vector<sip::ServerTx> unanswered;  // of the phone's

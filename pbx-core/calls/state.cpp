@@ -34,6 +34,8 @@ CallInfo Engine::Impl::info(const Call& c) const {
 
 void Engine::Impl::tell(Call& c) {
   if (c.answered && !c.answered_at) c.answered_at = now_;
+  for (const auto& id : {c.a, c.b})
+    if (Leg* l = id ? leg(*id) : nullptr) keep(*l);
   auto fresh = info(c);
   const bool began = c.told.id.value().empty();
   // A transferor has left: the call shows what it was until the new party is there.

@@ -76,6 +76,7 @@ void Engine::Impl::forget_leg(LegId id) {
   for (const auto kind : {TimerKind::leg_silent, TimerKind::leg_ending, TimerKind::leg_refresh, TimerKind::leg_expiry,
                           TimerKind::leg_lost})
     clear_timer(kind, id.value());
+  drop(l);
   by_tag_.erase(l.local_tag);
   if (const auto number = by_number_.find(l.who.party.number); number != by_number_.end()) {
     number->second.erase(id);

@@ -111,6 +111,17 @@ struct DeviceDialogs {  // how many dialogs, early ones included, the phone take
   Mac device;
   std::size_t count = 0;
 };
+// The phone's dialog is confirmed, or can be ended another way than before: keep this for a process that comes after
+// us.
+struct DialogConfirmed {
+  std::string tag;  // ours
+  std::optional<Mac> device;
+  sip::FlowAddress flow;
+  std::string bye;  // a whole request
+};
+struct DialogOver {
+  std::string tag;
+};
 struct DialogueAnswered {  // the ACK is there: the caller hears us
   DialogueId id;
 };
@@ -125,7 +136,7 @@ struct DialoguePromptEnded {
 struct DialogueEnded {  // whoever hung up; the id is dead
   DialogueId id;
 };
-using Event = std::variant<CallChanged, DialogJoined, DialogsChanged, DeviceDialogs, DialogueAnswered, DialogueDigit,
-                           DialoguePromptEnded, DialogueEnded>;
+using Event = std::variant<CallChanged, DialogJoined, DialogsChanged, DeviceDialogs, DialogConfirmed, DialogOver,
+                           DialogueAnswered, DialogueDigit, DialoguePromptEnded, DialogueEnded>;
 
 }  // namespace roamdesk::calls

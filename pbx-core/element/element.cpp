@@ -37,7 +37,8 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
                    [this](const HotDesk& desk) { desks_.submit(hotdesk::PhoneReset{desk.id}); },
                    [this](const HotDesk& desk, std::uint64_t generation) {
                      desks_.submit(hotdesk::PhoneFetched{desk.id, generation});
-                   }}) {}
+                   }}),
+      orphans_(context_, transactions_, [this](const Mac& mac) { return flow_of(mac); }) {}
 
 std::optional<std::string> Element::authorise(const Mac& device, const sip::Message& request,
                                               const sip::Message& challenge) {
@@ -81,6 +82,7 @@ void Element::handle_site_connected(const SiteId& site, Now now) {
         world_.prove(binding.flow, sip::Standing::registered);
         presence_.move(device, *flow, now.mono);
       }
+  orphans_.handle_site_connected(site);
   drain();
 }
 
@@ -110,6 +112,7 @@ void Element::handle_timeout(Now now) {
   dialogues_.handle_timeout();
   onboarding_.handle_timeout();
   teller_.handle_timeout();
+  orphans_.handle_timeout();
   for (const auto& [source, more] : emergencies_.handle_timeout(now.mono))
     context_.audit("emergency_call", "phone", source, "", std::to_string(more) + " more within a minute");
   drain();
@@ -117,9 +120,9 @@ void Element::handle_timeout(Now now) {
 
 std::optional<TimePoint> Element::deadline() const {
   std::optional<TimePoint> earliest;
-  for (const auto& deadline :
-       {transactions_.deadline(), registrar_.deadline(), calls_.deadline(), presence_.deadline(), desks_.deadline(),
-        dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(), emergencies_.deadline()})
+  for (const auto& deadline : {transactions_.deadline(), registrar_.deadline(), calls_.deadline(), presence_.deadline(),
+                               desks_.deadline(), dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(),
+                               orphans_.deadline(), emergencies_.deadline()})
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   return earliest;
 }

@@ -16,6 +16,7 @@
 #include "pbx-core/element/dialogues.hpp"
 #include "pbx-core/element/emergency_audit.hpp"
 #include "pbx-core/element/onboarding.hpp"
+#include "pbx-core/element/orphans.hpp"
 #include "pbx-core/element/phone_teller.hpp"
 #include "pbx-core/element/port_pool.hpp"
 #include "pbx-core/element/record_allowance.hpp"
@@ -33,10 +34,11 @@ class Element : private calls::Host, private DeskActions {
   Element(World& world, Unique unique, Options options, const provisioning::Provisioner& provisioner,
           hotdesk::Rules rules, Secret nonce_key);
 
-  // What the store held, record by record; then start(), once. Bindings that have not run out ring at once.
+  // What the store held, record by record; then start(), once. Bindings that have not run out ring at once; calls of
+  // the last process are ended.
   void restore(Change record);
   void start(const std::vector<OldCredentials>& old, const std::vector<StoredBinding>& bindings,
-             std::uint32_t highest_desk_number, Now now);
+             std::vector<StoredDialog> dialogs, std::uint32_t highest_desk_number, Now now);
 
   // ---- from the door
   void handle_sip(const sip::Flow& flow, std::string_view bytes, Now now);
@@ -138,6 +140,7 @@ class Element : private calls::Host, private DeskActions {
   PhoneTeller teller_;
   PhoneViews views_;
   Onboarding onboarding_;
+  Orphans orphans_;
   std::unordered_map<Mac, std::size_t> dialogs_;  // of devices that have any
   bool draining_ = false;
   EmergencyAudit emergencies_;

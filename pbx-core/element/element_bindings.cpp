@@ -31,7 +31,7 @@ std::optional<sip::Flow> Element::flow_of(const Mac& device) const {
 void Element::restore(Change record) { context_.directory.apply(std::move(record)); }
 
 void Element::start(const std::vector<OldCredentials>& old, const std::vector<StoredBinding>& bindings,
-                    std::uint32_t highest_desk_number, Now now) {
+                    std::vector<StoredDialog> dialogs, std::uint32_t highest_desk_number, Now now) {
   context_.now = now;
   for (const auto& credentials : old) context_.directory.restore(credentials);
   context_.directory.restore_highest_desk_number(highest_desk_number);
@@ -53,6 +53,7 @@ void Element::start(const std::vector<OldCredentials>& old, const std::vector<St
     if (const HotDesk* desk = context_.directory.desk_of(stored.mac))
       desks_.submit(hotdesk::PhoneRegistered{desk->id, identity_of(*account)});
   }
+  orphans_.start(std::move(dialogs));
   drain();
 }
 

@@ -70,6 +70,10 @@ void Element::on(calls::Event&& event) {
     if (changed->ended) call_ended(*changed);
   } else if (const auto* joined = std::get_if<calls::DialogJoined>(&event)) {
     trace_.joined(joined->call.value(), joined->sip_call_id, joined->flow, joined->number);
+  } else if (auto* confirmed = std::get_if<calls::DialogConfirmed>(&event)) {
+    world_.put_dialog({std::move(confirmed->tag), confirmed->device, confirmed->flow, std::move(confirmed->bye)});
+  } else if (const auto* over = std::get_if<calls::DialogOver>(&event)) {
+    world_.delete_dialog(over->tag);
   } else if (const auto* lamp = std::get_if<calls::DialogsChanged>(&event)) {
     publish_lamp(lamp->number);
   } else if (const auto* busy = std::get_if<calls::DeviceDialogs>(&event)) {

@@ -70,11 +70,12 @@ void Element::drain() {
         on(std::move(*request));
       } else if (const auto* response = std::get_if<sip::ResponseReceived>(&*event)) {
         if (!presence_.handle_response(response->tx, response->response, context_.now.mono) &&
-            !teller_.handle_response(response->tx, response->response))
+            !teller_.handle_response(response->tx, response->response) &&
+            !orphans_.handle_response(response->tx, response->response))
           onboarding_.handle_response(response->tx, response->response);
       } else if (const auto* failed = std::get_if<sip::ClientTxFailed>(&*event)) {
         if (!presence_.handle_failure(failed->tx, failed->timed_out, context_.now.mono) &&
-            !teller_.handle_failure(failed->tx))
+            !teller_.handle_failure(failed->tx) && !orphans_.handle_failure(failed->tx, failed->timed_out))
           onboarding_.handle_failure(failed->tx);
       }
     }
@@ -166,6 +167,7 @@ void Element::on_register(const sip::RequestReceived& e) {
     if (call_id != binding.call_id) calls_.probe(account->device, context_.now.mono);
     if (registered->moved) presence_.move(account->device, e.flow, context_.now.mono);
     onboarding_.phone_registered(account->device);
+    orphans_.handle_registered(account->device);
     if (const HotDesk* desk = context_.directory.desk_of(account->device))
       desks_.submit(hotdesk::PhoneRegistered{desk->id, identity_of(*account)});
     ring_waiting(account->device);

@@ -119,6 +119,9 @@ class World {
   // Soft state; nobody waits.
   virtual void put_binding(StoredBinding binding) = 0;
   virtual void delete_binding(const Mac& mac, const std::string& aor_user) = 0;
+  // Likewise: the dialogs of calls that are up, by our tag.
+  virtual void put_dialog(StoredDialog dialog) = 0;
+  virtual void delete_dialog(const std::string& tag) = 0;
   // Answered by Element::pin_checked(check, right). An empty hash fits nothing and costs the same time.
   virtual void check_pin(std::uint64_t check, Secret pin, std::string hash) = 0;
 

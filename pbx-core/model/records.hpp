@@ -121,6 +121,16 @@ struct StoredBinding {
   friend bool operator==(const StoredBinding&, const StoredBinding&) = default;
 };
 
+// A phone's dialog in a call that is up, written behind: what a later process needs to end it, since a restart ends the
+// call (architecture, Store).
+struct StoredDialog {
+  std::string tag;            // ours, of the dialog: unique
+  std::optional<Mac> device;  // nullopt: a caller without an account
+  sip::FlowAddress flow;
+  std::string bye;  // the request as text, with a CSeq above all that were used
+  friend bool operator==(const StoredDialog&, const StoredDialog&) = default;
+};
+
 // Wrong PINs that still count against an extension's logins: at one desk, or (no desk) anywhere.
 struct PinFailures {
   std::optional<HotDeskId> desk;

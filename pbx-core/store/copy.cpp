@@ -24,7 +24,10 @@ void copy_store(const std::filesystem::path& from, const std::filesystem::path& 
   for (const char c : to.string()) quoted += c == '\'' ? std::string("''") : std::string(1, c);
   sql << "VACUUM INTO '" + quoted + "'";
   // Where phones were registered is of the moment. Restored, it would ring a desk for somebody who has left it since.
-  soci::session(soci::sqlite3, connection_to(to)) << "DELETE FROM bindings";
+  // So were the calls.
+  soci::session copy(soci::sqlite3, connection_to(to));
+  copy << "DELETE FROM bindings";
+  copy << "DELETE FROM dialogs";
 } catch (const soci::soci_error& error) {
   throw StoreError(fmt::format("{}: {}", from.string(), error.get_error_message()));
 }

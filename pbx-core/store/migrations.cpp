@@ -166,10 +166,22 @@ const std::vector<std::string> fourth = {
     "CREATE INDEX call_records_started ON call_records (started)",
 };
 
+// Soft state, as bindings: what ends the calls that were up when the program ended.
+const std::vector<std::string> fifth = {
+    "CREATE TABLE dialogs ("
+    " tag VARCHAR(64) PRIMARY KEY,"
+    " device VARCHAR(12) NOT NULL,"
+    " site VARCHAR(64) NOT NULL,"
+    " transport VARCHAR(8) NOT NULL,"
+    " face VARCHAR(64) NOT NULL,"
+    " peer VARCHAR(64) NOT NULL,"
+    " bye TEXT NOT NULL)",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first}, {2, second}, {3, third}, {4, fourth}};
+  static const std::vector<Migration> all = {{1, first}, {2, second}, {3, third}, {4, fourth}, {5, fifth}};
   return all;
 }
 

@@ -106,6 +106,24 @@ void read_sessions(soci::session& sql, Snapshot& out) {
         {HotDeskId{desk}, ExtensionNumber{extension}, Credentials{user, Secret{password}}, from_ms(since)});
 }
 
+sip::FlowAddress flow_of(const std::string& site, const std::string& transport, const std::string& face,
+                         const std::string& peer) {
+  const sip::Transport t = transport == "tls"   ? sip::Transport::tls
+                           : transport == "tcp" ? sip::Transport::tcp
+                                                : sip::Transport::udp;
+  return {SiteId{site}, t, endpoint_of(face), endpoint_of(peer)};
+}
+
+void read_dialogs(soci::session& sql, std::vector<StoredDialog>& out) {
+  std::string tag, device, site, transport, face, peer, bye;
+  statement st = (sql.prepare << "SELECT tag, device, site, transport, face, peer, bye FROM dialogs ORDER BY tag",
+                  into(tag), into(device), into(site), into(transport), into(face), into(peer), into(bye));
+  st.execute();
+  while (st.fetch())
+    out.push_back({tag, device.empty() ? std::nullopt : std::optional{mac_of(device)},
+                   flow_of(site, transport, face, peer), bye});
+}
+
 void read_bindings(soci::session& sql, std::vector<StoredBinding>& out) {
   std::string mac, aor, digest_user, contact, site, transport, face, peer, call_id, agent;
   long long cseq = 0, expires = 0;
@@ -115,12 +133,8 @@ void read_bindings(soci::session& sql, std::vector<StoredBinding>& out) {
                   into(peer), into(call_id), into(cseq), into(agent), into(expires));
   st.execute();
   while (st.fetch()) {
-    const sip::Transport t = transport == "tls"   ? sip::Transport::tls
-                             : transport == "tcp" ? sip::Transport::tcp
-                                                  : sip::Transport::udp;
-    const sip::FlowAddress flow{SiteId{site}, t, endpoint_of(face), endpoint_of(peer)};
-    out.push_back({mac_of(mac), aor, digest_user, contact, flow, call_id, static_cast<std::uint32_t>(cseq), agent,
-                   from_ms(expires)});
+    out.push_back({mac_of(mac), aor, digest_user, contact, flow_of(site, transport, face, peer), call_id,
+                   static_cast<std::uint32_t>(cseq), agent, from_ms(expires)});
   }
 }
 
@@ -183,6 +197,7 @@ Snapshot read_all(soci::session& sql) {
   read_sbcs(sql, all.sbcs);
   read_sessions(sql, all);
   read_bindings(sql, all.bindings);
+  read_dialogs(sql, all.dialogs);
   read_users(sql, all);
   read_settings(sql, all.settings);
   read_pin_failures(sql, all.pin_failures);

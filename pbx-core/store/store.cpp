@@ -75,15 +75,21 @@ class Store::Worker {
     const std::lock_guard lock(mutex_);
     for (StoredBinding& b : bindings) {
       auto key = std::pair(b.mac, b.aor_user);
-      behind_.insert_or_assign(std::move(key), std::move(b));
+      behind_.bindings.insert_or_assign(std::move(key), std::move(b));
     }
-    arm();
+    arm(options_.write_behind);
   }
 
   void delete_bindings(std::vector<BindingKey> keys) {
     const std::lock_guard lock(mutex_);
-    for (BindingKey& k : keys) behind_.insert_or_assign(std::pair(k.mac, std::move(k.aor_user)), std::nullopt);
-    arm();
+    for (BindingKey& k : keys) behind_.bindings.insert_or_assign(std::pair(k.mac, std::move(k.aor_user)), std::nullopt);
+    arm(options_.write_behind);
+  }
+
+  void change_dialog(std::string tag, std::optional<StoredDialog> dialog) {
+    const std::lock_guard lock(mutex_);
+    behind_.dialogs.insert_or_assign(std::move(tag), std::move(dialog));
+    arm(options_.dialogs_behind);
   }
 
   std::uint64_t transactions() const { return transactions_.load(std::memory_order_relaxed); }
@@ -93,11 +99,17 @@ class Store::Worker {
     Changes changes;
     Done done;
   };
-  using Behind = std::map<std::pair<Mac, std::string>, std::optional<StoredBinding>>;
+  // Soft state by its key; nullopt: it goes.
+  struct Behind {
+    std::map<std::pair<Mac, std::string>, std::optional<StoredBinding>> bindings;
+    std::map<std::string, std::optional<StoredDialog>> dialogs;
+    bool empty() const { return bindings.empty() && dialogs.empty(); }
+  };
 
-  void arm() {
-    if (behind_.empty() || due_) return;
-    due_ = std::chrono::steady_clock::now() + options_.write_behind;
+  void arm(std::chrono::milliseconds in) {
+    const auto at = std::chrono::steady_clock::now() + in;
+    if (behind_.empty() || (due_ && *due_ <= at)) return;
+    due_ = at;
     wake_.notify_one();
   }
 
@@ -141,17 +153,18 @@ class Store::Worker {
         results[i] = within_savepoint([&] {
           for (const Change& change : commits[i].changes) write(sql_, change, last_audit_id_);
         });
-      const auto one = [&](const Behind::value_type& entry) {
-        const auto& [key, binding] = entry;
+      write_all(behind.bindings, [&](const auto& key, const auto& binding) {
         if (binding)
           bindings_->write(*binding);
         else
           delete_binding(sql_, {key.first, key.second});
-      };
-      // All at once; where one breaks something, each for itself.
-      const auto all = within_savepoint([&] { std::for_each(behind.begin(), behind.end(), one); });
-      if (!all)
-        for (const auto& entry : behind) within_savepoint([&] { one(entry); });
+      });
+      write_all(behind.dialogs, [&](const auto& tag, const auto& dialog) {
+        if (dialog)
+          write_dialog(sql_, *dialog);
+        else
+          delete_dialog(sql_, tag);
+      });
       sql_.commit();
       transactions_.fetch_add(1, std::memory_order_relaxed);
     } catch (const soci::soci_error&) {
@@ -160,6 +173,16 @@ class Store::Worker {
     }
     for (std::size_t i = 0; i < commits.size(); ++i)
       if (commits[i].done) commits[i].done(results[i]);
+  }
+
+  // All at once; where one breaks something, each for itself.
+  template <class Entries, class Write>
+  void write_all(const Entries& entries, const Write& one) {
+    const auto all = within_savepoint([&] {
+      for (const auto& [key, value] : entries) one(key, value);
+    });
+    if (all) return;
+    for (const auto& [key, value] : entries) within_savepoint([&] { one(key, value); });
   }
 
   template <class Work>
@@ -222,6 +245,12 @@ Snapshot Store::load() {
 void Store::commit(Changes changes, Done done) { worker_->commit(std::move(changes), std::move(done)); }
 void Store::put_bindings_behind(std::vector<StoredBinding> bindings) { worker_->put_bindings(std::move(bindings)); }
 void Store::delete_bindings_behind(std::vector<BindingKey> keys) { worker_->delete_bindings(std::move(keys)); }
+
+void Store::put_dialog_behind(StoredDialog dialog) {
+  auto tag = dialog.tag;
+  worker_->change_dialog(std::move(tag), std::move(dialog));
+}
+void Store::delete_dialog_behind(const std::string& tag) { worker_->change_dialog(tag, std::nullopt); }
 
 void Store::audit(AuditQuery query, std::function<void(AuditPage)> done) {
   worker_->read([query = std::move(query), done = std::move(done)](soci::session& sql) {

@@ -24,6 +24,7 @@ struct Snapshot {
   std::vector<Session> sessions;
   std::vector<OldCredentials> old_credentials;
   std::vector<StoredBinding> bindings;
+  std::vector<StoredDialog> dialogs;
   std::vector<User> users;
   std::vector<ApiToken> tokens;
   std::vector<PutPinFailures> pin_failures;
@@ -82,8 +83,10 @@ class Store {
     std::filesystem::path file;  // made with mode 0600 where it isn't there, as is its directory's content
     std::string vfs;             // SQLite VFS; empty for the default. For tests.
     bool synchronous = true;     // false: synchronous=OFF. For the test that shows what is lost then.
-    // Written-behind bindings wait this long for company, then share one transaction. 0: at once.
+    // What is written behind waits this long for company, then shares one transaction. 0: at once.
     std::chrono::milliseconds write_behind{500};
+    // Dialogs hurry more: what isn't written when we are killed leaves a phone in a dead call.
+    std::chrono::milliseconds dialogs_behind{50};
   };
   using Done = std::function<void(Result<void, StoreFault>)>;
 
@@ -103,6 +106,8 @@ class Store {
   // Soft state: nobody waits for it. The last word on a key wins.
   void put_bindings_behind(std::vector<StoredBinding> bindings);
   void delete_bindings_behind(std::vector<BindingKey> keys);
+  void put_dialog_behind(StoredDialog dialog);
+  void delete_dialog_behind(const std::string& tag);
 
   // `done` gets an empty page where the store fails.
   void audit(AuditQuery query, std::function<void(AuditPage)> done);

@@ -264,6 +264,21 @@ void BindingWriter::write(const StoredBinding& b) {
   put_.execute(true);
 }
 
+void write_dialog(soci::session& sql, const StoredDialog& dialog) {
+  const std::string device = dialog.device ? dialog.device->text() : std::string{};
+  const std::string transport = transport_name(dialog.flow.transport);
+  const std::string face = to_string(dialog.flow.face), peer = to_string(dialog.flow.peer);
+  sql << "INSERT INTO dialogs (tag, device, site, transport, face, peer, bye) VALUES (:g, :d, :s, :t, :f, :p, :b)"
+         " ON CONFLICT (tag) DO UPDATE SET device = excluded.device, site = excluded.site,"
+         " transport = excluded.transport, face = excluded.face, peer = excluded.peer, bye = excluded.bye",
+      use(dialog.tag), use(device), use(dialog.flow.site.value()), use(transport), use(face), use(peer),
+      use(dialog.bye);
+}
+
+void delete_dialog(soci::session& sql, const std::string& tag) {
+  sql << "DELETE FROM dialogs WHERE tag = :g", use(tag);
+}
+
 void delete_binding(soci::session& sql, const BindingKey& key) {
   const std::string mac = key.mac.text();
   sql << "DELETE FROM bindings WHERE mac = :m AND aor_user = :a", use(mac), use(key.aor_user);

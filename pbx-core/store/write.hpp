@@ -28,5 +28,7 @@ class BindingWriter {
   soci::statement put_;
 };
 void delete_binding(soci::session& sql, const BindingKey& key);
+void write_dialog(soci::session& sql, const StoredDialog& dialog);
+void delete_dialog(soci::session& sql, const std::string& tag);
 
 }  // namespace roamdesk::store

@@ -107,6 +107,25 @@ class Restarts(case.LoopbackCase):
             with self.subTest(how):
                 await self.after(lambda how=how: self.world.restart_core(how), f"core restarted ({how.name})")
 
+    async def test_nobody_is_left_in_a_dead_call_after_a_restart_of_the_core(self):
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            with self.subTest(how):
+                call = await self.caller.dial(self.alice)
+                theirs = await rings(self.phone)
+                theirs.answer()
+                await call.until("up")
+                await both_hear(call, theirs)
+                heard = call.audio.packets
+                await self.caller.until(lambda: call.audio.packets > heard + 50, 10, "a second of talk")
+                began = time.monotonic()
+                await in_thread(self.world.restart_core, how)
+                await call.until("over", timeout=10)
+                await theirs.until("over", timeout=10)
+                took = time.monotonic() - began
+                self.say(f"core restarted in a call ({how.name}): both phones had a BYE after {took * 1000:.0f} ms")
+                self.assertLess(took, 5)
+                await in_thread(self.world.wait_sbc, "branch-1")
+
     async def test_a_hangup_signal_is_no_restart_of_the_sbc(self):
         sbc = self.world.sbcs["branch-1"]
         before = sbc.config.read_text()

@@ -154,7 +154,10 @@ void Simulation::start_core() {
   for (const auto& [mac, binding] : bindings_) bindings.push_back(binding);
   const auto next = stored_.next_desk_id().value();
   const std::vector<OldCredentials> old{stored_.old_credentials().begin(), stored_.old_credentials().end()};
-  core_->element.start(old, bindings, static_cast<std::uint32_t>(std::stoul(next.substr(2))) - 1, now());
+  std::vector<StoredDialog> dialogs;
+  for (const auto& [tag, dialog] : dialogs_) dialogs.push_back(dialog);
+  core_->element.start(old, bindings, std::move(dialogs),
+                       static_cast<std::uint32_t>(std::stoul(next.substr(2))) - 1, now());
   const auto& settings = core_->element.settings();
   core_->element.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now());
 }

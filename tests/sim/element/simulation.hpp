@@ -95,6 +95,7 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   // An INVITE that came to a phone where the person called isn't, as found by ring_is_right.
   std::vector<std::string> wrong_rings;
   std::size_t audits(const std::string& action) const;
+  std::size_t stored_dialogs() const { return dialogs_.size(); }
   std::size_t handled() const { return handled_; }
   int fetch(const DeskPhone& phone, const std::string& url);  // GET of somebody else: the status
   std::vector<std::unique_ptr<DeskPhone>>& phones() { return phones_; }
@@ -148,6 +149,8 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   std::optional<WallTime> last_strike(const std::string& zone, const std::string& time) const override;
   void commit(Changes changes, std::uint64_t ticket) override;
   void put_binding(StoredBinding binding) override;
+  void put_dialog(StoredDialog dialog) override { dialogs_.insert_or_assign(dialog.tag, dialog); }
+  void delete_dialog(const std::string& tag) override { dialogs_.erase(tag); }
   void delete_binding(const Mac& mac, const std::string& aor_user) override;
   void check_pin(std::uint64_t check, Secret pin, std::string hash) override;
   void publish(element::Notice notice) override;
@@ -167,6 +170,7 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   // what lasts
   Directory stored_;
   std::map<Mac, StoredBinding> bindings_;
+  std::map<std::string, StoredDialog> dialogs_;
   std::map<std::string, std::size_t> audits_;
   bool store_fails_ = false;
   // the lines

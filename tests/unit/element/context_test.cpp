@@ -23,6 +23,8 @@ class SlowStore : public World {
   std::string local_time_zone() const override { return "UTC"; }
   std::optional<WallTime> last_strike(const std::string&, const std::string&) const override { return std::nullopt; }
   void put_binding(StoredBinding) override {}
+  void put_dialog(StoredDialog) override {}
+  void delete_dialog(const std::string&) override {}
   void delete_binding(const Mac&, const std::string&) override {}
   void check_pin(std::uint64_t, Secret, std::string) override {}
 

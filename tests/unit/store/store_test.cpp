@@ -278,6 +278,25 @@ TEST_F(Store, WritesBindingsBehindTheLastWordWins) {
   EXPECT_TRUE(store.load().bindings.empty());  // the close has written it
 }
 
+TEST_F(Store, WritesDialogsBehindTheLastWordWins) {
+  const sip::FlowAddress flow{SiteId{"branch-1"}, sip::Transport::tls, *parse_endpoint("192.168.1.5:5061"),
+                              *parse_endpoint("10.0.0.9:40000")};
+  StoredDialog up{"tag-1", mac("001565aabbcc"), flow, "BYE sip:a SIP/2.0\r\n\r\n"};
+  const StoredDialog stranger{"tag-2", std::nullopt, flow, "BYE sip:'; -- SIP/2.0\r\n\r\n"};
+  const StoredDialog over{"tag-3", std::nullopt, flow, "BYE"};
+  {
+    store::Store store(options());
+    store.put_dialog_behind(over);
+    store.put_dialog_behind(up);
+    store.put_dialog_behind(stranger);
+    store.delete_dialog_behind("tag-3");
+    up.bye = "BYE sip:b SIP/2.0\r\n\r\n";
+    store.put_dialog_behind(up);
+  }
+  store::Store store(options());
+  EXPECT_THAT(store.load().dialogs, testing::ElementsAre(up, stranger));
+}
+
 TEST_F(Store, WritesBindingsWhenNobodyCommits) {
   store::Store store(options());
   const StoredBinding b{
