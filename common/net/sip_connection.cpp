@@ -3,6 +3,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
+#include "common/crypto/random.hpp"
+
 namespace roamdesk::net {
 
 namespace asio = boost::asio;
@@ -46,7 +48,7 @@ void SipConnection::read() {
                            [self = shared_from_this()](boost::system::error_code error, std::size_t count) {
                              if (self->closed_) return;
                              if (error)
-                               self->close("closed by the peer");
+                               self->close(self->refused_ ? "not SIP" : "closed by the peer");
                              else
                                self->take(count);
                            });
@@ -54,13 +56,11 @@ void SipConnection::read() {
 }
 
 void SipConnection::take(std::size_t count) {
+  if (refused_) return read();
   framer_.push({buffer_.data(), count});
   while (!closed_) {
     auto next = framer_.next();
-    if (!next) {
-      close("not SIP");
-      return;
-    }
+    if (!next) return refuse(next.error());
     if (!*next) break;
     arm(limits_.idle, "idle");
     if (auto* message = std::get_if<sip::FramedMessage>(&**next))
@@ -69,6 +69,22 @@ void SipConnection::take(std::size_t count) {
       send("\r\n");  // RFC 5626 §3.5.1: the pong
   }
   if (!closed_) read();
+}
+
+// Where the sender can be told, it is, and has a moment to read it: a close at once, with bytes of its own still
+// unread, would reset the connection and take the answer away again.
+void SipConnection::refuse(sip::FrameFault fault) {
+  boost::system::error_code error;
+  const auto peer = socket_.remote_endpoint(error);
+  const auto answer =
+      error ? std::string{}
+            : sip::answer_refused(framer_.refused(), fault, {{peer.address().to_v4().to_uint()}, peer.port()},
+                                  crypto::random_hex(8));
+  if (answer.empty()) return close("not SIP");
+  refused_ = true;
+  arm(std::chrono::seconds{1}, "not SIP");
+  send(answer);
+  read();
 }
 
 bool SipConnection::send(std::string_view bytes) {
@@ -96,6 +112,8 @@ void SipConnection::write() {
                           self->close("can't be written to");
                         else if (!self->unsent_.empty())
                           self->write();
+                        else if (self->refused_)
+                          self->socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
                       });
   });
 }

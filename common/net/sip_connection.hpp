@@ -40,6 +40,7 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   void opened();
   void read();
   void take(std::size_t count);
+  void refuse(sip::FrameFault fault);
   void write();
   void arm(Duration time, std::string_view why);
 
@@ -52,7 +53,7 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   std::array<char, 8192> buffer_{};
   std::deque<std::string> unsent_;
   std::size_t unsent_bytes_ = 0;
-  bool writing_ = false, closed_ = false;
+  bool writing_ = false, refused_ = false, closed_ = false;
 };
 
 }  // namespace roamdesk::net

@@ -20,6 +20,8 @@ std::optional<std::size_t> quoted_length(std::string_view text) {
   return std::nullopt;
 }
 
+constexpr std::size_t most_params = 64;
+
 // Takes `;name[=value]` parameters from the front, up to a comma or the end.
 bool take_params(std::string_view& text, Params& params) {
   for (skip_blanks(text); !text.empty() && text.front() == ';'; skip_blanks(text)) {
@@ -48,6 +50,7 @@ bool take_params(std::string_view& text, Params& params) {
       value = std::string{text.substr(0, length)};
       text.remove_prefix(length);
     }
+    if (params.all().size() >= most_params) return false;
     params.set(name, std::move(value));
   }
   return true;
@@ -62,26 +65,8 @@ std::string unquote(std::string_view quoted) {
   return out;
 }
 
-bool take_name_addr(std::string_view& text, NameAddr& out) {
-  skip_blanks(text);
-  if (!text.empty() && text.front() == '"') {
-    const auto quoted = quoted_length(text);
-    if (!quoted) return false;
-    out.display = unquote(text.substr(0, *quoted));
-    text.remove_prefix(*quoted);
-    skip_blanks(text);
-    if (text.empty() || text.front() != '<') return false;
-  } else if (const auto open = text.find('<'); open != std::string_view::npos && open < text.find_first_of(",;")) {
-    // A display name of tokens (RFC 3261 §25.1): no other characters may stand there without quotes.
-    const auto display = trim(text.substr(0, open));
-    for (std::size_t at = 0; at < display.size();) {
-      const auto end = std::min(display.find_first_of(" \t", at), display.size());
-      if (end > at && !is_token(display.substr(at, end - at))) return false;
-      at = end + 1;
-    }
-    out.display = display;
-    text.remove_prefix(open);
-  }
+// What stands in <> at the front, or up to the parameters; false where that is no URI.
+bool take_address(std::string_view& text, NameAddr& out) {
   std::string_view uri;
   if (!text.empty() && text.front() == '<') {
     const auto close = text.find('>');
@@ -98,7 +83,96 @@ bool take_name_addr(std::string_view& text, NameAddr& out) {
   auto parsed = parse_uri(uri);
   if (!parsed) return false;
   out.uri = std::move(*parsed);
-  return take_params(text, out.params);
+  return true;
+}
+
+// RFC 3261 §25.1, name-addr or addr-spec, with its parameters.
+bool take_by_grammar(std::string_view& text, NameAddr& out) {
+  if (!text.empty() && text.front() == '"') {
+    const auto quoted = quoted_length(text);
+    if (!quoted) return false;
+    out.display = unquote(text.substr(0, *quoted));
+    text.remove_prefix(*quoted);
+    skip_blanks(text);
+    if (text.empty() || text.front() != '<') return false;
+  } else if (const auto open = text.find('<'); open != std::string_view::npos && open < text.find_first_of(",;")) {
+    // A display name of tokens: no other characters may stand there without quotes.
+    const auto display = trim(text.substr(0, open));
+    for (std::size_t at = 0; at < display.size();) {
+      const auto end = std::min(display.find_first_of(" \t", at), display.size());
+      if (end > at && !is_token(display.substr(at, end - at))) return false;
+      at = end + 1;
+    }
+    out.display = display;
+    text.remove_prefix(open);
+  }
+  return take_address(text, out) && take_params(text, out.params);
+}
+
+// The first URI in <>: whatever stands before it is somebody's name. Leaves `text` behind the '>'. In a list, a name
+// ends at a comma.
+bool take_leniently(std::string_view& text, NameAddr& out, bool in_list) {
+  for (std::size_t at = 0;;) {
+    const auto close = text.find('>', at);
+    if (close == std::string_view::npos || close == 0) return false;
+    const auto open = text.rfind('<', close);
+    if (open == std::string_view::npos || open < at) return false;
+    auto name = text.substr(0, open);
+    if (in_list && name.find(',') != std::string_view::npos) return false;
+    if (auto uri = parse_uri(trim(text.substr(open + 1, close - open - 1)))) {
+      out.uri = std::move(*uri);
+      name = trim(name);
+      if (name.starts_with('"')) name.remove_prefix(1);
+      if (name.ends_with('"')) name.remove_suffix(1);
+      out.display = trim(name);
+      text.remove_prefix(close + 1);
+      return true;
+    }
+    at = close + 1;
+  }
+}
+
+bool take_name_addr(std::string_view& text, NameAddr& out) {
+  skip_blanks(text);
+  const auto whole = text;
+  if (take_by_grammar(text, out)) return true;
+  text = whole;
+  out = {};
+  return take_leniently(text, out, true) && take_params(text, out.params);
+}
+
+// To the comma behind an address that can't be read: one in quotes or <> belongs to it.
+void skip_address(std::string_view& text) {
+  bool quoted = false, bracketed = false;
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '"') quoted = !quoted;
+    if (quoted && c == '\\') ++at;
+    if (!quoted && c == '<') bracketed = true;
+    if (!quoted && c == '>') bracketed = false;
+    if (!quoted && !bracketed && c == ',') break;
+  }
+  text.remove_prefix(std::min(at, text.size()));
+}
+
+// Parameters of which at least the tag is wanted.
+void salvage_params(std::string_view text, Params& params) {
+  const auto whole = text;
+  if (take_params(text, params) && text.empty()) return;
+  params = {};
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    if (whole[at] != ';') continue;
+    auto name = trim(whole.substr(at + 1));
+    if (!starts_ignoring_case(name, "tag")) continue;
+    name = trim(name.substr(3));
+    if (!name.starts_with('=')) continue;
+    const auto value = trim(name.substr(1));
+    const auto tag = value.substr(0, value.find_first_of(";, \t"));
+    if (!is_token(tag)) continue;
+    params.set("tag", std::string{tag});
+    return;
+  }
 }
 
 bool take_via(std::string_view& text, Via& out) {
@@ -142,11 +216,55 @@ bool take_via(std::string_view& text, Via& out) {
   return take_params(text, out.params);
 }
 
-template <class T, class Take>
-bool take_list(std::string_view text, std::vector<T>& out, std::size_t max, Take take) {
+}  // namespace
+
+bool parse_params(std::string_view text, Params& params) { return take_params(text, params) && text.empty(); }
+
+bool parse_name_addrs(std::string_view text, std::vector<NameAddr>& out, std::size_t max) {
+  bool all = true;
+  for (std::size_t taken = 0;; ++taken) {
+    if (taken >= max || out.size() >= max) return false;
+    const auto whole = text;
+    bool good = take_name_addr(text, out.emplace_back());
+    skip_blanks(text);
+    good = good && (text.empty() || text.front() == ',');
+    if (!good) {
+      out.pop_back();
+      text = whole;
+      skip_address(text);
+      all = false;
+    }
+    if (text.empty()) return all;
+    text.remove_prefix(1);
+  }
+}
+
+Reading read_address(std::string_view text, NameAddr& out) {
+  text = trim(text);
+  auto rest = text;
+  if (take_by_grammar(rest, out) && trim(rest).empty()) return Reading::as_written;
+  out = {};
+  rest = text;
+  if (take_leniently(rest, out, false)) {
+    salvage_params(rest, out.params);
+    return Reading::recovered;
+  }
+  const auto bracket = text.rfind('>');
+  const auto end = bracket != std::string_view::npos ? bracket + 1 : std::min(text.find(';'), text.size());
+  const auto before = trim(text.substr(0, end));
+  salvage_params(text.substr(end), out.params);
+  if (auto uri = parse_uri(before); uri && before.find_first_of("?,") == std::string_view::npos) {
+    out.uri = std::move(*uri);
+    return Reading::recovered;
+  }
+  out.unread = before.empty() ? std::string_view{"<>"} : before;
+  return Reading::unread;
+}
+
+bool parse_vias(std::string_view text, std::vector<Via>& out, std::size_t max) {
   for (;;) {
     if (out.size() >= max) return false;
-    if (!take(text, out.emplace_back())) {
+    if (!take_via(text, out.emplace_back())) {
       out.pop_back();  // an answer must not go by half an address
       return false;
     }
@@ -155,18 +273,6 @@ bool take_list(std::string_view text, std::vector<T>& out, std::size_t max, Take
     if (text.front() != ',') return false;
     text.remove_prefix(1);
   }
-}
-
-}  // namespace
-
-bool parse_params(std::string_view text, Params& params) { return take_params(text, params) && text.empty(); }
-
-bool parse_name_addrs(std::string_view text, std::vector<NameAddr>& out, std::size_t max) {
-  return take_list(text, out, max, take_name_addr);
-}
-
-bool parse_vias(std::string_view text, std::vector<Via>& out, std::size_t max) {
-  return take_list(text, out, max, take_via);
 }
 
 std::optional<NameAddr> parse_name_addr(std::string_view text) {

@@ -9,10 +9,20 @@
 // (a Contact goes back into Request-URIs unchanged; sofia-sip's own URI decoder would unescape it).
 namespace roamdesk::sip {
 
-// `;name=value;…`, possibly empty; false where it is malformed. Quoted values stay quoted.
+// `;name=value;…`, possibly empty; false where it is malformed, or there are more than 64. Quoted values stay quoted.
 bool parse_params(std::string_view text, Params& params);
-// One address and the end of what it took; at most `max` of a comma-separated list. False where one is malformed.
+// A comma-separated list, at most `max` addresses. A name may stand there without its quotes, or with one of them
+// (`Room (2) <sip:…>`). False where one is malformed; the others are there all the same.
 bool parse_name_addrs(std::string_view text, std::vector<NameAddr>& out, std::size_t max = 32);
+// False where one is malformed: what stands before it is there.
 bool parse_vias(std::string_view text, std::vector<Via>& out, std::size_t max = 64);
+
+enum class Reading {
+  as_written,  // by the grammar of RFC 3261 §25.1
+  recovered,   // there is a URI in <>, and something beside it that doesn't belong there
+  unread,      // no URI: see NameAddr::unread. Its tag is there where it has one
+};
+// From or To: whatever came, it can be echoed, and told apart by its tag.
+Reading read_address(std::string_view text, NameAddr& out);
 
 }  // namespace roamdesk::sip

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <deque>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,11 +27,17 @@ struct DigestAnswer {
   std::string user, realm, nonce, uri, response, cnonce;
   DigestAlgorithm algorithm = DigestAlgorithm::md5;
   std::uint32_t nc = 0;
+  std::string nc_text;  // as it came: that is what was hashed
 };
 // nullopt for anything but a complete `Digest` answer with qop=auth in a known algorithm.
 std::optional<DigestAnswer> parse_digest_answer(std::string_view value);
 // The one for `realm` among a request's Authorization (or, with `proxy`, Proxy-Authorization) headers.
 std::optional<DigestAnswer> find_digest_answer(const Message& request, std::string_view realm, bool proxy = false);
+
+// RFC 7616 §3.4.6, RFC 3261 §22.4: whether credentials that were made for `digest_uri` are for this request. Phones
+// write it in their own way: escapes, parameters, sips for sip and a default port don't matter, nor, in a REGISTER, the
+// user. The hosts in `us` (the domain, the face at which it came in) are one.
+bool is_made_for(std::string_view digest_uri, const Message& request, std::initializer_list<std::string_view> us);
 
 enum class DigestVerdict : std::uint8_t {
   good,

@@ -35,12 +35,14 @@ std::optional<std::string> answer_challenge(std::string_view challenge, const Cr
   const auto algorithm = digest_algorithm(fields->find("algorithm"));
   const auto realm = fields->find("realm"), nonce = fields->find("nonce"), qop = fields->find("qop");
   if (!algorithm || !realm || !nonce || (qop && !offers_auth(*qop)) || (qop && cnonce.empty())) return std::nullopt;
-  DigestInput input{*algorithm, credentials.user, *realm, credentials.password.reveal(), *nonce, {}, method, uri, nc};
+  const auto count = fmt::format("{:08x}", nc);
+  DigestInput input{*algorithm, credentials.user, *realm, credentials.password.reveal(), *nonce, {}, method, uri,
+                    count};
   if (qop) input.cnonce = cnonce;
   auto value = fmt::format("Digest username={}, realm={}, nonce={}, uri={}, response=\"{}\", algorithm={}",
                            quoted_string(credentials.user), quoted_string(*realm), quoted_string(*nonce),
                            quoted_string(uri), digest_response(input), name_of(*algorithm));
-  if (qop) value += fmt::format(", cnonce={}, qop=auth, nc={:08x}", quoted_string(cnonce), nc);
+  if (qop) value += fmt::format(", cnonce={}, qop=auth, nc={}", quoted_string(cnonce), count);
   if (const auto opaque = fields->find("opaque")) value += ", opaque=" + quoted_string(*opaque);
   return value;
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "common/crypto/bytes.hpp"
@@ -27,12 +28,14 @@ std::optional<DigestAnswer> parse_digest_answer(std::string_view value) {
   if (!fields) return std::nullopt;
   const auto algorithm = digest_algorithm(fields->find("algorithm"));
   const auto qop = fields->find("qop"), count = fields->find("nc");
-  if (!algorithm || !qop || !equal_ignoring_case(*qop, "auth") || !count || count->size() != 8) return std::nullopt;
+  if (!algorithm || !qop || !equal_ignoring_case(*qop, "auth") || !count || count->size() > 16) return std::nullopt;
+  // RFC 7616 §3.4 has eight digits in lower case, from 1 on; phones write and begin it otherwise.
   const auto nc = parse_hex(*count);
-  if (!nc || *nc == 0) return std::nullopt;
+  if (!nc || *nc > UINT32_MAX) return std::nullopt;
   DigestAnswer answer;
   answer.algorithm = *algorithm;
   answer.nc = static_cast<std::uint32_t>(*nc);
+  answer.nc_text = *count;
   for (const auto& [name, to] :
        {std::pair{"username", &answer.user}, std::pair{"realm", &answer.realm}, std::pair{"nonce", &answer.nonce},
         std::pair{"uri", &answer.uri}, std::pair{"response", &answer.response}, std::pair{"cnonce", &answer.cnonce}}) {
@@ -48,6 +51,22 @@ std::optional<DigestAnswer> find_digest_answer(const Message& request, std::stri
   for (const auto value : request.headers_named(proxy ? "Proxy-Authorization" : "Authorization"))
     if (auto answer = parse_digest_answer(value); answer && answer->realm == realm) return answer;
   return std::nullopt;
+}
+
+bool is_made_for(std::string_view digest_uri, const Message& request, std::initializer_list<std::string_view> us) {
+  const auto uri = parse_uri(trim(digest_uri));
+  if (!uri) return false;
+  const Uri& asked = request.request_uri;
+  const auto is_sip = [](const Uri& u) { return u.scheme == "sip" || u.scheme == "sips"; };
+  const bool same_user = unescape(uri->user) == unescape(asked.user);
+  if (!is_sip(*uri) || !is_sip(asked)) return uri->scheme == asked.scheme && same_user;
+  if (!same_user && request.method != "REGISTER") return false;
+  const auto is_us = [us](const Uri& u) {
+    return std::any_of(us.begin(), us.end(), [&](std::string_view host) { return equal_ignoring_case(host, u.host); });
+  };
+  if (is_us(*uri) && is_us(asked)) return true;
+  const auto port = [](const Uri& u) { return u.port == 5060 || u.port == 5061 ? 0 : int{u.port}; };
+  return equal_ignoring_case(uri->host, asked.host) && port(*uri) == port(asked);
 }
 
 DigestServer::DigestServer(std::string realm, Secret key, Limits limits)
@@ -85,7 +104,7 @@ std::optional<DigestServer::Nonce> DigestServer::read(const DigestAnswer& answer
 DigestVerdict DigestServer::verify(const DigestAnswer& answer, std::string_view method, const Secret& password,
                                    TimePoint now) {
   const auto expected = digest_response({answer.algorithm, answer.user, realm_, password.reveal(), answer.nonce,
-                                         answer.cnonce, method, answer.uri, answer.nc});
+                                         answer.cnonce, method, answer.uri, answer.nc_text});
   const bool right = crypto::equal_constant_time(std::string_view{expected}, std::string_view{answer.response});
   const auto nonce = read(answer);
   if (!right || answer.realm != realm_) return DigestVerdict::wrong;

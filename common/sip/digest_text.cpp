@@ -81,7 +81,7 @@ std::string digest_response(const DigestInput& in) {
   const auto ha1 = hash(in.algorithm, {in.user, in.realm, in.password});
   const auto ha2 = hash(in.algorithm, {in.method, in.uri});
   if (in.cnonce.empty()) return hash(in.algorithm, {ha1, in.nonce, ha2});
-  return hash(in.algorithm, {ha1, in.nonce, fmt::format("{:08x}", in.nc), in.cnonce, "auth", ha2});
+  return hash(in.algorithm, {ha1, in.nonce, in.nc, in.cnonce, "auth", ha2});
 }
 
 }  // namespace roamdesk::sip

@@ -27,7 +27,7 @@ std::string_view name_of(DigestAlgorithm algorithm);
 struct DigestInput {
   DigestAlgorithm algorithm{};
   std::string_view user, realm, password, nonce, cnonce, method, uri;
-  std::uint32_t nc = 0;
+  std::string_view nc;  // as it is on the wire
 };
 std::string digest_response(const DigestInput& input);
 

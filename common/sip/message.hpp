@@ -42,7 +42,8 @@ struct Uri {
 struct NameAddr {
   std::string display;  // without quotes and escapes
   Uri uri;
-  Params params;  // header parameters: tag, expires, q, …
+  Params params;       // header parameters: tag, expires, q, …
+  std::string unread;  // of a From or To without a URI that can be read: what stands in its place, to be echoed
   std::string tag() const { return std::string{params.find("tag").value_or("")}; }
   friend bool operator==(const NameAddr&, const NameAddr&) = default;
 };
@@ -52,6 +53,7 @@ struct Via {
   std::string host;
   std::uint16_t port = 0;
   Params params;
+  std::string unread;  // the whole value where it can't be read, to be echoed in a 400
   std::string branch() const { return std::string{params.find("branch").value_or("")}; }
   friend bool operator==(const Via&, const Via&) = default;
 };
@@ -59,6 +61,7 @@ struct Via {
 struct CSeq {
   std::uint32_t number = 0;
   std::string method;
+  std::string unread;  // likewise
   friend bool operator==(const CSeq&, const CSeq&) = default;
 };
 
@@ -112,7 +115,8 @@ std::string serialise(const Message& message);
 std::optional<Uri> parse_uri(std::string_view text);
 std::optional<NameAddr> parse_name_addr(std::string_view text);
 
-// RFC 3261 §19.1.4.
+// RFC 3261 §19.1.4, to the letter: a port, or one of the parameters named there, that only one of them has makes them
+// different, even where it is the default.
 bool equivalent(const Uri& a, const Uri& b);
 // "%2A77*" -> "*77*"; what can't be unescaped stays.
 std::string unescape(std::string_view text);

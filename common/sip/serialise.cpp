@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "common/sip/message.hpp"
+#include "common/sip/text.hpp"
 
 namespace roamdesk::sip {
 namespace {
@@ -40,12 +41,16 @@ void append(std::string& out, const Uri& uri) {
 }
 
 void append(std::string& out, const NameAddr& address) {
+  if (!address.unread.empty()) {
+    out += address.unread;
+    return append(out, address.params);
+  }
   if (!address.display.empty()) {
     out += '"';
     for (const char c : address.display) {
       if (c == '"' || c == '\\') out += '\\';
-      // RFC 3261 §25.1: a quoted string holds no CR or LF, whoever's name it was.
-      out += (c == '\r' || c == '\n' || c == '\0') ? ' ' : c;
+      // No control character is passed on, whoever's name it was.
+      out += is_control(c) ? ' ' : c;
     }
     out += "\" ";
   }
@@ -56,6 +61,10 @@ void append(std::string& out, const NameAddr& address) {
 }
 
 void append(std::string& out, const Via& via) {
+  if (!via.unread.empty()) {
+    out += via.unread;
+    return;
+  }
   out += "SIP/2.0/";
   out += via.transport;
   out += ' ';
@@ -65,6 +74,16 @@ void append(std::string& out, const Via& via) {
     out += fmt::format_int(via.port).c_str();
   }
   append(out, via.params);
+}
+
+void append(std::string& out, const CSeq& cseq) {
+  if (!cseq.unread.empty()) {
+    out += cseq.unread;
+    return;
+  }
+  out += fmt::format_int(cseq.number).c_str();
+  out += ' ';
+  out += cseq.method;
 }
 
 template <class T>
@@ -124,11 +143,7 @@ std::string serialise(const Message& message) {
   line(out, "From", message.from);
   line(out, "To", message.to);
   text_line(out, "Call-ID", message.call_id);
-  out += "CSeq: ";
-  out += fmt::format_int(message.cseq.number).c_str();
-  out += ' ';
-  out += message.cseq.method;
-  out += "\r\n";
+  line(out, "CSeq", message.cseq);
   if (message.contact_star) text_line(out, "Contact", "*");
   for (const auto& contact : message.contact) line(out, "Contact", contact);
   if (message.expires) text_line(out, "Expires", fmt::format_int(*message.expires).c_str());

@@ -1,20 +1,13 @@
 #include "common/crypto/hash.hpp"
 #include "common/sip/text.hpp"
 #include "common/sip/transactions.hpp"
+#include "common/sip/via.hpp"
 
 // What both server machines share: matching, retransmissions, ACK and CANCEL (RFC 3261 §17.2.3, §9.2).
 namespace roamdesk::sip {
 namespace {
 
 constexpr std::string_view magic_cookie = "z9hG4bK";
-
-// RFC 3261 §18.2.1 and RFC 3581 §4. Answers go back on the flow in any case; this is for whoever reads them.
-void stamp(const Flow& flow, Via& via) {
-  const auto peer = to_string(flow.address.peer.address);
-  const bool rport = via.params.has("rport");
-  if (rport) via.params.set("rport", std::to_string(flow.address.peer.port));
-  if (rport || via.host != peer) via.params.set("received", peer);
-}
 
 // What is kept of a request while it waits for its answer.
 Message skeleton(const Message& request) {
@@ -66,7 +59,7 @@ std::string ack_key(const Flow& flow, const Message& message) {
 }
 
 void TransactionLayer::Impl::receive_request(const Flow& flow, Message request, TimePoint now) {
-  stamp(flow, request.via.front());
+  stamp(request.via.front(), flow.address.peer);
   const bool ack = request.method == "ACK", cancelling = request.method == "CANCEL";
   auto key = server_key(flow, request, ack ? "INVITE" : std::string_view{request.method});
   if (ack) return receive_ack(flow, std::move(request), key, now);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "common/sip/parse.hpp"
 #include "common/sip/text.hpp"
+#include "common/sip/via.hpp"
 
 namespace roamdesk::sip {
 
@@ -26,16 +28,18 @@ Result<std::optional<Frame>, FrameFault> StreamFramer::next() {
   if (fault_) return *fault_;
   const std::optional<Frame> nothing;
   if (wanted_ == 0) {
-    // RFC 3261 §7.5: CRLFs before the start line are ignored; RFC 5626 §4.4.1: two of them are a ping.
+    // RFC 3261 §7.5: CRLFs before the start line are ignored, and so are blanks and NULs; RFC 5626 §4.4.1: two CRLFs
+    // are a ping.
     for (;;) {
       const auto rest = std::string_view{buffer_}.substr(at_);
-      if (rest.empty() || rest == "\r" || rest == "\r\n" || rest == "\r\n\r") return nothing;
       if (rest.starts_with("\r\n\r\n")) {
         at_ += 4;
         return std::optional<Frame>{Ping{}};
       }
-      if (!rest.starts_with("\r\n")) break;
-      at_ += 2;
+      if (rest.empty() || rest == "\r" || rest == "\r\n" || rest == "\r\n\r") return nothing;
+      const auto filler = std::string_view{" \t\r\n\0", 5};
+      if (filler.find(rest.front()) == std::string_view::npos) break;
+      ++at_;
     }
     const auto rest = std::string_view{buffer_}.substr(at_);
     const auto end = rest.find("\r\n\r\n", scanned_);
@@ -46,7 +50,10 @@ Result<std::optional<Frame>, FrameFault> StreamFramer::next() {
       return nothing;
     }
     scanned_ = 0;
-    if (const auto fault = measure(rest.substr(0, end + 2))) return fail(*fault);
+    if (const auto fault = measure(rest.substr(0, end + 2))) {
+      refused_ = rest.substr(0, end + 4);
+      return fail(*fault);
+    }
   }
   if (buffered() < wanted_) return nothing;
   FramedMessage message{buffer_.substr(at_, wanted_)};
@@ -57,8 +64,11 @@ Result<std::optional<Frame>, FrameFault> StreamFramer::next() {
 // `head`: the start line and the headers, each with its CRLF.
 std::optional<FrameFault> StreamFramer::measure(std::string_view head) {
   auto line_end = head.find("\r\n");
-  const auto start = head.substr(0, line_end);
-  if (!start.starts_with("SIP/") && start.find(" SIP/") == std::string_view::npos) return FrameFault::not_sip;
+  const auto start = trim(head.substr(0, line_end));
+  const auto version = start.rfind(' ');
+  if (!starts_ignoring_case(start, "SIP/") &&
+      (version == std::string_view::npos || !starts_ignoring_case(start.substr(version + 1), "SIP/")))
+    return FrameFault::not_sip;
   std::optional<std::uint64_t> length;
   for (std::size_t at = line_end + 2; at < head.size(); at = line_end + 2) {
     line_end = head.find("\r\n", at);
@@ -83,6 +93,17 @@ std::optional<FrameFault> StreamFramer::measure(std::string_view head) {
   if (head.size() + 2 + *length > limits_.max_bytes) return FrameFault::message_too_large;
   wanted_ = head.size() + 2 + *length;
   return std::nullopt;
+}
+
+std::string answer_refused(std::string_view head, FrameFault fault, const Endpoint& source, std::string_view to_tag) {
+  auto parsed = parse(head);
+  if (!parsed && !parsed.error().answerable) return {};
+  Message request = parsed ? std::move(*parsed) : std::move(*parsed.error().answerable);
+  if (!request.is_request() || request.method == "ACK") return {};
+  stamp(request.via.front(), source);
+  const bool large = fault == FrameFault::message_too_large;
+  return serialise(
+      make_response(request, large ? 513 : 400, large ? "" : "Bad Request: a stream wants one Content-Length", to_tag));
 }
 
 }  // namespace roamdesk::sip

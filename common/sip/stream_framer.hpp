@@ -5,6 +5,7 @@
 #include <string_view>
 #include <variant>
 
+#include "common/base/endpoint.hpp"
 #include "common/base/result.hpp"
 
 namespace roamdesk::sip {
@@ -40,6 +41,8 @@ class StreamFramer {
   void push(std::string_view bytes);
   // The next message or ping; nullopt: more bytes are needed. After a fault it says the same fault for ever.
   Result<std::optional<Frame>, FrameFault> next();
+  // The header part of the message that was refused, where it was whole: so that its sender can be told why.
+  const std::string& refused() const { return refused_; }
   std::size_t buffered() const { return buffer_.size() - at_; }
 
  private:
@@ -52,6 +55,12 @@ class StreamFramer {
   std::size_t scanned_ = 0;  // behind at_: no end of the header part before this
   std::size_t wanted_ = 0;   // size of the message at at_ as soon as its header part is complete; 0: not yet
   std::optional<FrameFault> fault_;
+  std::string refused_;
 };
+
+// What the sender of a message that StreamFramer has refused is answered before the connection is closed (RFC 3261
+// §18.3, §20.14): 400, or 513 where it was too large. `head` is StreamFramer::refused(). "" where nothing can be
+// answered.
+std::string answer_refused(std::string_view head, FrameFault fault, const Endpoint& source, std::string_view to_tag);
 
 }  // namespace roamdesk::sip

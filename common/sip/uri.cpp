@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "common/sip/address_parser.hpp"
 #include "common/sip/message.hpp"
 #include "common/sip/text.hpp"
@@ -78,43 +80,94 @@ std::optional<Uri> parse_uri(std::string_view text) {
   return uri;
 }
 
-std::string unescape(std::string_view text) {
-  const auto digit = [](char c) -> int {
-    if (c >= '0' && c <= '9') return c - '0';
-    c = lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-  };
+namespace {
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  c = lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// The character that "%HH" at `i` stands for; nullopt where there is none.
+std::optional<char> escaped_at(std::string_view text, std::size_t i) {
+  if (text[i] != '%' || i + 2 >= text.size()) return std::nullopt;
+  const int high = hex_digit(text[i + 1]), low = hex_digit(text[i + 2]);
+  if (high < 0 || low < 0) return std::nullopt;
+  return static_cast<char>(high * 16 + low);
+}
+
+// RFC 3261 §19.1.4: an escape is the same as its character, but for those of RFC 2396's reserved set.
+std::string comparable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
-      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-      i += 2;
-    } else {
+    const auto escaped = escaped_at(text, i);
+    if (!escaped) {
       out += text[i];
+      continue;
     }
+    if (std::string_view{";/?:@&=+$,"}.find(*escaped) == std::string_view::npos) {
+      out += *escaped;
+    } else {
+      out += '%';
+      out += lower(text[i + 1]);
+      out += lower(text[i + 2]);
+    }
+    i += 2;
+  }
+  return out;
+}
+
+// A parameter in both must match; user, ttl, method, maddr and transport must be in both or none.
+bool params_match(const Params& x, const Params& y) {
+  for (const auto& param : x.all()) {
+    const auto other = y.find(param.name);
+    if (other) {
+      if (!equal_ignoring_case(comparable(*other), comparable(param.value.value_or("")))) return false;
+    } else {
+      for (const auto* strict : {"user", "ttl", "method", "maddr", "transport"})
+        if (equal_ignoring_case(param.name, strict)) return false;
+    }
+  }
+  return true;
+}
+
+// Headers are never ignored; their order doesn't matter.
+std::vector<std::string> comparable_headers(std::string_view headers) {
+  std::vector<std::string> all;
+  while (!headers.empty()) {
+    const auto end = std::min(headers.find('&'), headers.size());
+    auto field = comparable(headers.substr(0, end));
+    for (char& c : field) {
+      if (c == '=') break;
+      c = lower(c);
+    }
+    all.push_back(std::move(field));
+    headers.remove_prefix(std::min(end + 1, headers.size()));
+  }
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+}  // namespace
+
+std::string unescape(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto escaped = escaped_at(text, i);
+    out += escaped.value_or(text[i]);
+    if (escaped) i += 2;
   }
   return out;
 }
 
 bool equivalent(const Uri& a, const Uri& b) {
-  if (a.scheme != b.scheme || unescape(a.user) != unescape(b.user) || unescape(a.password) != unescape(b.password) ||
-      !equal_ignoring_case(a.host, b.host) || a.port != b.port)
-    return false;
-  // RFC 3261 §19.1.4: a parameter in both must match; user, ttl, method, maddr (and transport) must be in both or none.
-  const auto matches = [](const Uri& x, const Uri& y) {
-    for (const auto& param : x.params.all()) {
-      const auto other = y.params.find(param.name);
-      if (other) {
-        if (!equal_ignoring_case(unescape(*other), unescape(param.value.value_or("")))) return false;
-      } else {
-        for (const auto* strict : {"user", "ttl", "method", "maddr", "transport"})
-          if (equal_ignoring_case(param.name, strict)) return false;
-      }
-    }
-    return true;
-  };
-  return matches(a, b) && matches(b, a) && a.headers == b.headers;
+  if (a == b) return true;
+  return a.scheme == b.scheme && comparable(a.user) == comparable(b.user) &&
+         comparable(a.password) == comparable(b.password) && equal_ignoring_case(a.host, b.host) && a.port == b.port &&
+         params_match(a.params, b.params) && params_match(b.params, a.params) &&
+         comparable_headers(a.headers) == comparable_headers(b.headers);
 }
 
 }  // namespace roamdesk::sip

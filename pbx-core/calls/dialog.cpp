@@ -164,7 +164,10 @@ void Engine::Impl::learn(Leg& leg, const sip::Message& message) {
 void Engine::Impl::take_dialog(Leg& leg, const sip::Message& response) {
   // RFC 3261 §12.1.2. A phone that sends no To tag in its 2xx is of RFC 2543: it has none then.
   leg.remote_tag = response.to.tag();
-  leg.remote = response.to;
+  if (response.to.unread.empty())
+    leg.remote = response.to;
+  else if (!leg.remote_tag.empty())
+    leg.remote.params.set("tag", leg.remote_tag);  // of what can't be read only the tag is needed
   leg.routes.assign(response.record_route.rbegin(), response.record_route.rend());
   learn(leg, response);
 }

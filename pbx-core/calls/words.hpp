@@ -8,10 +8,11 @@
 #include "common/sip/message.hpp"
 #include "pbx-core/calls/types.hpp"
 
-// Header values that calls read and write, and that nobody else needs.
+// Header values that calls read and write, and what OPTIONS tells of them.
 namespace roamdesk::calls {
 
-inline constexpr const char* allowed_methods = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY";
+inline constexpr const char* allowed_methods =
+    "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY, REGISTER, SUBSCRIBE";
 inline constexpr const char* accepted_bodies = "application/sdp, multipart/mixed";
 inline constexpr const char* supported_options = "100rel, timer, replaces, norefersub";
 

@@ -5,7 +5,19 @@ namespace roamdesk::element {
 std::variant<registrar::Account, sip::Message> Authenticator::check(const sip::Flow& flow,
                                                                     const sip::Message& request) {
   const auto answer = sip::find_digest_answer(request, digest_.realm());
-  if (!answer) return challenge(request, false);
+  if (!answer) {
+    // Asked again and again without a word, a phone that computes otherwise than we do would never be found.
+    if (request.header("Authorization"))
+      context_.world.publish(
+          Trouble{"sip.unusable_credentials", to_string(flow.address.peer),
+                  "not a Digest answer for " + digest_.realm() + " with MD5 or SHA-256 and qop=auth"});
+    return challenge(request, false);
+  }
+  if (!sip::is_made_for(answer->uri, request, {digest_.realm(), to_string(flow.address.face.address)})) {
+    context_.world.publish(
+        Trouble{"sip.credentials_for_another_uri", to_string(flow.address.peer), "user " + answer->user});
+    return sip::make_response(request, 400, "Bad Request: credentials for another URI", "");
+  }
 
   const auto account = account_of(context_.directory, answer->user);
   // An unknown user is checked like a known one, against a password that nobody has: both are answered alike.

@@ -1,42 +1,12 @@
-#include <array>
-
+#include "common/sip/date.hpp"
 #include "common/sip/parse.hpp"
+#include "common/sip/via.hpp"
+#include "pbx-core/calls/words.hpp"
 #include "pbx-core/element/accounts.hpp"
 #include "pbx-core/element/element.hpp"
 
 // What comes in by SIP, and who answers it.
 namespace roamdesk::element {
-namespace {
-
-constexpr const char* allowed =
-    "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, SUBSCRIBE, NOTIFY, REFER, UPDATE, INFO, PRACK";
-constexpr const char* supported = "100rel, replaces, timer";
-
-bool is_supported_option(std::string_view option) {
-  for (const auto* known : {"100rel", "replaces", "timer", "norefersub", "privacy"})
-    if (option == known) return true;
-  return false;
-}
-
-// The options of Require (RFC 3261 §8.2.2.3) that we don't know, as Unsupported names them.
-std::string unknown_requirements(const sip::Message& request) {
-  std::string unknown;
-  for (std::string_view rest : request.headers_named("Require")) {
-    while (!rest.empty()) {
-      const auto comma = std::min(rest.find(','), rest.size());
-      auto option = rest.substr(0, comma);
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
-      while (!option.empty() && (option.front() == ' ' || option.front() == '\t')) option.remove_prefix(1);
-      while (!option.empty() && (option.back() == ' ' || option.back() == '\t')) option.remove_suffix(1);
-      if (option.empty() || is_supported_option(option)) continue;
-      unknown += (unknown.empty() ? "" : ", ") + std::string{option};
-    }
-  }
-  return unknown;
-}
-
-}  // namespace
-
 void Element::handle_sip(const sip::Flow& flow, std::string_view bytes, Now now) {
   context_.now = now;
   sip::ParseLimits limits;
@@ -45,10 +15,11 @@ void Element::handle_sip(const sip::Flow& flow, std::string_view bytes, Now now)
   if (parsed) {
     trace_.received(flow, bytes, now.wall);
     transactions_.handle_message(flow, std::move(*parsed), now.mono);
-  } else if (const auto& error = parsed.error(); error.fault != sip::ParseFault::empty) {
+  } else if (auto error = std::move(parsed).error(); error.fault != sip::ParseFault::keepalive) {
     world_.publish(Trouble{"sip.malformed", to_string(flow.address.peer), error.detail});
     if (error.answerable) {
       const bool version = error.fault == sip::ParseFault::bad_version;
+      sip::stamp(error.answerable->via.front(), flow.address.peer);
       const auto answer = sip::make_response(*error.answerable, version ? 505 : 400,
                                              version ? "" : "Bad Request: " + error.detail, context_.unique());
       world_.send(flow.id, sip::serialise(answer));
@@ -101,7 +72,7 @@ void Element::on(sip::RequestReceived&& e) {
   const auto& request = e.request;
   const auto& scheme = request.request_uri.scheme;
   if (scheme != "sip" && scheme != "sips" && scheme != "tel") return refuse(e, 416);
-  if (const auto unknown = unknown_requirements(request); !unknown.empty()) {
+  if (const auto unknown = calls::unsupported(request); !unknown.empty()) {
     auto refusal = sip::make_response(request, 420, "", "");
     refusal.add_header("Unsupported", unknown);
     return transactions_.respond_statelessly(e.tx, std::move(refusal));
@@ -119,15 +90,15 @@ void Element::on(sip::RequestReceived&& e) {
     // RFC 3261 §16.3 item 3: the last hop answers; for somebody else's number we would only be on the way.
     if (request.max_forwards == 0 && !request.request_uri.user.empty()) return refuse(e, 483);
     auto answer = sip::make_response(request, 200, "OK", "");
-    answer.add_header("Allow", allowed);
-    answer.add_header("Accept", "application/sdp");
-    answer.add_header("Supported", supported);
+    answer.add_header("Allow", calls::allowed_methods);
+    answer.add_header("Accept", calls::accepted_bodies);
+    answer.add_header("Supported", calls::supported_options);
     return transactions_.respond_statelessly(e.tx, std::move(answer));
   }
   for (const auto* dialog_only : {"BYE", "UPDATE", "INFO", "PRACK", "REFER", "NOTIFY"})
     if (method == dialog_only) return refuse(e, 481);
   auto refusal = sip::make_response(request, 405, "", "");
-  refusal.add_header("Allow", allowed);
+  refusal.add_header("Allow", calls::allowed_methods);
   transactions_.respond_statelessly(e.tx, std::move(refusal));
 }
 
@@ -154,7 +125,8 @@ void Element::on_register(const sip::RequestReceived& e) {
     before_by = binding->flow;
   }
   auto outcome = registrar_.handle_register(e.flow, e.request, *account, context_.unique(), context_.now.mono);
-  // RFC 3261 §20.17: phones without a clock of their own take the time from here.
+  // RFC 3261 §10.3 step 8, §20.17: phones without a clock of their own take the time from here.
+  if (outcome.response.status == 200) outcome.response.add_header("Date", sip::date(context_.now.wall));
   transactions_.respond(e.tx, std::move(outcome.response), context_.now.mono);
 
   if (const auto* registered = std::get_if<registrar::Registered>(&outcome.change)) {

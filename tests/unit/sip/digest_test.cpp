@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "common/sip/digest_text.hpp"
 #include "tests/unit/sip/support.hpp"
 
 namespace roamdesk::sip::test {
@@ -93,6 +94,60 @@ TEST_F(Digest, TakesEachNonceCountOnceInAnyOrder) {
   EXPECT_EQ(verify(answer(c, 2)), DigestVerdict::stale);
   EXPECT_EQ(verify(answer(c, 200)), DigestVerdict::good);
   EXPECT_EQ(verify(answer(c, 4)), DigestVerdict::stale);  // too far behind to be known
+}
+
+TEST_F(Digest, HashesTheNonceCountAsItWasWritten) {
+  for (const std::string written :
+       {"1", "00000001", "0000000A", "0a", "a", "0000000000000001", "ffffffff", "0", "00000000"}) {
+    now += 10ms;
+    auto a = answer(challenge());
+    a.nc_text = written;
+    a.nc = static_cast<std::uint32_t>(std::stoul(written, nullptr, 16));
+    a.response = digest_response(
+        {a.algorithm, a.user, a.realm, bob.password.reveal(), a.nonce, a.cnonce, "REGISTER", a.uri, a.nc_text});
+    for (const std::string quote : {"", "\""}) {
+      const auto read =
+          parse_digest_answer("Digest username=\"bob\", realm=\"pbx.example.com\", nonce=\"" + a.nonce + "\", uri=\"" +
+                              a.uri + "\", response=\"" + a.response +
+                              "\", algorithm=MD5, cnonce=\"c0ffee\", qop=auth, nc=" + quote + written + quote);
+      ASSERT_TRUE(read) << written;
+      // The first time; the second time it is a replay, however it is spelled.
+      EXPECT_EQ(verify(*read), quote.empty() ? DigestVerdict::good : DigestVerdict::stale) << written;
+    }
+  }
+}
+
+TEST_F(Digest, TakesAnyFirstCountAndNoneTwice) {
+  const auto c = challenge();
+  EXPECT_EQ(verify(answer(c, 500)), DigestVerdict::good);
+  EXPECT_EQ(verify(answer(c, 500)), DigestVerdict::stale);
+  EXPECT_EQ(verify(answer(c, 501)), DigestVerdict::good);
+}
+
+TEST(DigestUri, IsTheRequestUriInAnySpelling) {
+  const auto made_for = [](const char* digest_uri, const char* request_uri, const char* method = "INVITE") {
+    Message m;
+    m.method = method;
+    m.request_uri = *parse_uri(request_uri);
+    return is_made_for(digest_uri, m, {"pbx.example.com", "192.168.1.5"});
+  };
+  for (const auto* same :
+       {"sip:102@pbx.example.com", "sip:102@PBX.Example.Com", "sip:%31%302@pbx.example.com",
+        "sip:102@pbx.example.com:5060", "sips:102@pbx.example.com", "sip:102@pbx.example.com;user=phone;transport=udp",
+        "SIP:102@pbx.example.com", "sip:102@192.168.1.5", "sip:102@192.168.1.5:5060", " sip:102@pbx.example.com "})
+    EXPECT_TRUE(made_for(same, "sip:102@pbx.example.com;transport=udp;user=phone")) << same;
+  EXPECT_TRUE(made_for("sip:*77*105*@pbx.example.com", "sip:%2A77%2a105%2A@pbx.example.com"));
+  EXPECT_TRUE(made_for("sip:102@10.0.0.9", "sip:102@10.0.0.9:5060"));
+  EXPECT_TRUE(made_for("tel:+35725000000", "tel:+35725000000"));
+  EXPECT_TRUE(made_for("sip:pbx.example.com", "sip:pbx.example.com", "REGISTER"));
+  EXPECT_TRUE(made_for("sip:101@pbx.example.com", "sip:pbx.example.com", "REGISTER"));
+
+  for (const auto* other : {"sip:199@pbx.example.com", "sip:102@other.example", "sip:pbx.example.com", "tel:102",
+                            "sip:102@pbx.example.com.evil.example", "102", "/", "", "*", "sip:1022@pbx.example.com"})
+    EXPECT_FALSE(made_for(other, "sip:102@pbx.example.com")) << other;
+  EXPECT_FALSE(made_for("sip:102@10.0.0.9", "sip:102@10.0.0.9:5070"));
+  EXPECT_FALSE(made_for("sip:Bob@h", "sip:bob@h"));  // user parts have case
+  EXPECT_FALSE(made_for("sip:other.example", "sip:pbx.example.com", "REGISTER"));
 }
 
 TEST_F(Digest, StaysBoundedAndForgottenCountsAreNeverGoodAgain) {

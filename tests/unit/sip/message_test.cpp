@@ -43,6 +43,15 @@ TEST(Uri, IsEquivalentAsTheRfcSays) {
   EXPECT_FALSE(same("sip:carol@chicago.com", "sip:carol@chicago.com?Subject=next%20meeting"));
   EXPECT_FALSE(same("sip:carol@chicago.com;security=on", "sip:carol@chicago.com;security=off"));
   EXPECT_FALSE(same("sip:a@h", "sips:a@h"));
+  // Reserved characters aren't their escapes; an escape's digits have no case; parameters and headers have no order.
+  EXPECT_FALSE(same("sip:a%3Bb@h", "sip:a;b@h"));
+  EXPECT_TRUE(same("sip:a%3Bb@h", "sip:a%3bb@h"));
+  EXPECT_TRUE(same("sip:%2a77%2A@h", "sip:*77*@h"));
+  EXPECT_TRUE(same("sip:a@h;transport=udp;line=x", "sip:a@h;LINE=x;transport=UDP;ob"));
+  EXPECT_TRUE(same("sip:a@h?Subject=x&Priority=urgent", "sip:a@h?priority=urgent&subject=x"));
+  EXPECT_FALSE(same("sip:a@h?Subject=x", "sip:a@h?Subject=y"));
+  EXPECT_FALSE(same("sip:a@h;maddr=192.0.2.1", "sip:a@h"));
+  EXPECT_FALSE(same("sip:a@h:5060", "sip:a@h:5061"));
 }
 
 TEST(NameAddr, ReadsItsForms) {
@@ -57,7 +66,9 @@ TEST(NameAddr, ReadsItsForms) {
   EXPECT_EQ(plain->tag(), "t");
   EXPECT_TRUE(plain->uri.params.all().empty());
   EXPECT_EQ(parse_name_addr("Ann Lee <sip:1@h>")->display, "Ann Lee");
-  for (const auto* bad : {"", "<sip:1@h", "\"A <sip:1@h>", "A, B <sip:1@h>", "<sip:1@h> x"})
+  EXPECT_EQ(parse_name_addr("\"A <sip:1@h>")->display, "A");
+  EXPECT_EQ(parse_name_addr("R\xc3\xb6om (2) <sip:1@h>")->display, "R\xc3\xb6om (2)");
+  for (const auto* bad : {"", "<sip:1@h", "A, B <sip:1@h>", "<sip:1@h> x", "<>", "A <>"})
     EXPECT_FALSE(parse_name_addr(bad)) << bad;
 }
 

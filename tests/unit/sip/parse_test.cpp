@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "common/sip/stream_framer.hpp"
+#include "common/sip/text.hpp"
 #include "tests/unit/sip/support.hpp"
 
 namespace roamdesk::sip::test {
@@ -65,8 +66,7 @@ TEST(Parse, TakesSnomsPlugAndPlaySubscribe) {
 TEST(Parse, SaysWhichFaultItIs) {
   const auto good = request_text("OPTIONS");
   EXPECT_EQ(fault_of(good), ParseFault{});
-  EXPECT_EQ(fault_of(""), ParseFault::empty);
-  EXPECT_EQ(fault_of("\r\n\r\n"), ParseFault::empty);
+  EXPECT_EQ(fault_of(""), ParseFault::keepalive);
   EXPECT_EQ(fault_of("GET / HTTP/1.1\r\n\r\n"), ParseFault::not_sip);
   EXPECT_EQ(fault_of("\x01\x02\x03"), ParseFault::not_sip);
   EXPECT_EQ(fault_of(replaced(good, "SIP/2.0\r\n", "SIP/3.0\r\n")), ParseFault::bad_version);
@@ -114,10 +114,48 @@ TEST(Guards, CountFoldedLinesAsLines) {
   EXPECT_EQ(fault_of(request_text("OPTIONS", "z9hG4bK1", extra)), ParseFault::too_many_headers);
 }
 
-TEST(Guards, RefuseNulInTheHeaderPartOnly) {
+TEST(Guards, RefuseControlCharactersInTheHeaderPartOfARequestWith400) {
+  // A lone CR is a line end to some phones' parsers: what follows it would be a header of its own choice there.
+  for (const auto* bad : {"\r", "\r\r", "\v", "\f", "\x01", "\x1b", "\x7f"})
+    for (const auto* name : {"Subject", "X-Anything", "From", "Contact", "Alert-Info", "Bad name", "Content-Type"}) {
+      const auto text = request_text("INFO", "z9hG4bK1", std::string{name} + ": a" + bad + "Alert-Info: b\r\n");
+      const auto result = parse(text);
+      ASSERT_FALSE(result) << name;
+      EXPECT_EQ(result.error().fault, ParseFault::control_character) << name;
+      ASSERT_TRUE(result.error().answerable) << name;
+      for (const char c : serialise(make_response(*result.error().answerable, 400, "", "t")))
+        EXPECT_TRUE(!is_control(c) || c == '\r' || c == '\n');
+    }
   const std::string nul(1, '\0');
-  EXPECT_EQ(fault_of(request_text("OPTIONS", "z9hG4bK1", "X: a" + nul + "b\r\n")), ParseFault::nul_byte);
-  EXPECT_EQ(parsed(request_text("OPTIONS") + "a" + nul + "b").body.size(), 3U);
+  EXPECT_EQ(fault_of(request_text("OPTIONS", "z9hG4bK1", "X: a" + nul + "b\r\n")), ParseFault::control_character);
+  EXPECT_EQ(fault_of(replaced(request_text("OPTIONS"), "\"Ann\"", "\"A\rnn\"")), ParseFault::control_character);
+  EXPECT_EQ(fault_of(replaced(request_text("OPTIONS"), "c1@10.0.0.9\r\n", "c1\r@10.0.0.9\r\n")),
+            ParseFault::control_character);
+  // Tabs, folded lines, UTF-8 and bodies are none of it.
+  EXPECT_EQ(parsed(request_text("OPTIONS", "z9hG4bK1", "Subject:\ta\tb\r\n\tc\r\n")).header("Subject"), "a\tb c");
+  EXPECT_EQ(parsed(request_text("OPTIONS", "z9hG4bK1", "Subject: Gr\xc3\xbc\xc3\x9f\xc2\x85\r\n")).headers.size(), 1U);
+  EXPECT_EQ(parsed(request_text("OPTIONS") + "a" + nul + "\rb").body.size(), 4U);
+}
+
+TEST(Guards, PassNoControlCharacterOfAResponseOn) {
+  const auto m = parsed(
+      "SIP/2.0 486 Busy\rAlert-Info: x\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: \"A\rX: y\" <sip:a@b>;tag=1\r\n"
+      "To: <sip:c@d>;tag=2\r\nCall-ID: x\r\nCSeq: 1 INVITE\r\nWarning: 399 h \"a\rAlert-Info: z\"\r\nReason: "
+      "Q.850\r\n\r\n");
+  EXPECT_EQ(m.reason, "Busy Alert-Info: x");
+  EXPECT_FALSE(m.header("Warning"));
+  EXPECT_EQ(m.header("Reason"), "Q.850");
+  EXPECT_EQ(m.from.display, "A X: y");
+}
+
+TEST(Guards, EndTheHeaderPartAtTheFirstEmptyLine) {
+  for (const auto* end : {"\n\n", "\r\n\r\n", "\n\r\n"}) {
+    auto text = request_text("OPTIONS");
+    text = text.substr(0, text.size() - 4) + end + "X-Smuggled: 1\r\n\r\nbody";
+    const auto m = parsed(text);
+    EXPECT_FALSE(m.header("X-Smuggled"));
+    EXPECT_EQ(m.body, "X-Smuggled: 1\r\n\r\nbody");
+  }
 }
 
 TEST(Guards, BoundLists) {
@@ -125,7 +163,24 @@ TEST(Guards, BoundLists) {
   for (int i = 0; i < 64; ++i) via += "SIP/2.0/UDP h;branch=z9hG4bK,";
   for (int i = 0; i < 32; ++i) contacts += ",<sip:a@b>";
   EXPECT_EQ(fault_of(request_text("OPTIONS", "z9hG4bK1", "Via: " + via + "SIP/2.0/UDP h\r\n")), ParseFault::malformed);
-  EXPECT_EQ(fault_of(request_text("OPTIONS", "z9hG4bK1", contacts + "\r\n")), ParseFault::malformed);
+  EXPECT_EQ(fault_of(request_text("REGISTER", "z9hG4bK1", contacts + "\r\n")), ParseFault::malformed);
+  EXPECT_LE(parsed(request_text("OPTIONS", "z9hG4bK1", contacts + "\r\n")).contact.size(), 32U);
+  // Each is looked for among those before it.
+  std::string params = "<sip:a@b>";
+  for (int i = 0; i < 65; ++i) params += ";p" + std::to_string(i);
+  EXPECT_EQ(fault_of(request_text("REGISTER", "z9hG4bK1", "Contact: " + params + "\r\n")), ParseFault::malformed);
+}
+
+TEST(Guards, SpendLittleTimeOnWhatCannotBeRead) {
+  // Each of these makes a reader that begins anew at each character take quadratic time.
+  const auto start = std::chrono::steady_clock::now();
+  for (const auto* unit : {"<", ">", "<>", ",", "a,", "\"", "\"<", ";", ";a", "<sip:", "\\", "%", ";tag=", "sip:a,"}) {
+    std::string many;
+    while (many.size() < 15'000) many += unit;
+    for (const auto* name : {"From", "To", "Contact", "Record-Route", "Via"})
+      (void)parse("REGISTER sip:a SIP/2.0\r\n" + std::string{name} + ": " + many + "\r\n\r\n");
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{2});
 }
 
 TEST(Guards, KeepBodiesFromTheParser) {
@@ -134,6 +189,20 @@ TEST(Guards, KeepBodiesFromTheParser) {
   EXPECT_EQ(parsed(request_text("INVITE", "z9hG4bK1", "Content-Type: application/sdp\r\n") + sdp).body, sdp);
   EXPECT_EQ(parsed(request_text("INVITE", "z9hG4bK1", "Content-Type: multipart/mixed;boundary=x\r\n") + "--x").body,
             "--x");
+}
+
+TEST(Keepalives, AreNoMessagesAndNoFaults) {
+  using namespace std::string_literals;
+  const auto stun = "\x00\x01\x00\x00\x21\x12\xa4\x42"s + std::string(12, 'i');
+  const auto old_stun = "\x00\x01\x00\x04"s + std::string(16, 'i') + "abcd";
+  for (const auto& bytes : {""s, "\r\n"s, "\r\n\r\n"s, " "s, "\n"s, "\t \r\n"s, "\0"s, "\0\0\0\0"s, "\0\0\r\n"s, "jaK"s,
+                            "jaK\r\n"s, stun, old_stun}) {
+    EXPECT_TRUE(is_keepalive(bytes));
+    EXPECT_EQ(fault_of(bytes), ParseFault::keepalive);
+  }
+  for (const auto& bytes : {"hello"s, "jaKo"s, "\x00\x01\x00\x08"s + std::string(16, 'i'), "\x01\x02\x03"s,
+                            "\0 OPTIONS"s, request_text("OPTIONS")})
+    EXPECT_FALSE(is_keepalive(bytes));
 }
 
 // ---- streams
@@ -180,6 +249,46 @@ TEST(StreamFramer, WantsOneContentLength) {
   EXPECT_EQ(frame(request_text("OPTIONS"), 1000).fault, FrameFault::bad_length);
   EXPECT_EQ(frame(request_text("OPTIONS", "b", "Content-Length: 1\r\nl: 2\r\n"), 1000).fault, FrameFault::bad_length);
   EXPECT_EQ(frame(request_text("OPTIONS", "b", "Content-Length: -1\r\n"), 1000).fault, FrameFault::bad_length);
+}
+
+TEST(StreamFramer, SkipsWhatFillsTheGapsBetweenMessages) {
+  using namespace std::string_literals;
+  const auto one = request_text("OPTIONS", "z9hG4bK1", "Content-Length: 0\r\n");
+  for (const auto& filler :
+       {"\r\n"s, "\n"s, " "s, "\t"s, "\0"s, "\0\0\0\0"s, " \r\n "s, "\r\n\0\0"s, "\0\r\n\r\n"s, "\r\n\r\n\r\n"s})
+    for (std::size_t chunk = 1; chunk < 400; chunk += 13) {
+      const auto out = frame(filler + one + filler + one + filler, chunk);
+      EXPECT_THAT(out.messages, ElementsAre(one, one));
+      EXPECT_FALSE(out.fault);
+    }
+}
+
+TEST(StreamFramer, LetsTheSenderOfWhatItRefusesBeAnswered) {
+  const Endpoint source = *parse_endpoint("192.0.2.7:40000");
+  const auto answer = [&](const std::string& text) {
+    StreamFramer framer;
+    framer.push(text);
+    const auto next = framer.next();
+    return next ? std::string{"taken"} : answer_refused(framer.refused(), next.error(), source, "t");
+  };
+  for (const auto* length : {"", "Content-Length: abc\r\n", "Content-Length: -1\r\n", "Content-Length:\r\n",
+                             "Content-Length: 1\r\nl: 2\r\n", "Content-Length: 4294967296\r\n"}) {
+    const auto m = parsed(answer(request_text("OPTIONS", "z9hG4bK1", length)));
+    EXPECT_EQ(m.status, 400) << length;
+    EXPECT_EQ(m.via.front().params.find("received"), "192.0.2.7");
+    EXPECT_EQ(m.via.front().params.find("rport"), "40000");
+    EXPECT_EQ(m.cseq, (CSeq{7, "OPTIONS"}));
+  }
+  EXPECT_EQ(parsed(answer(request_text("OPTIONS", "b", "Content-Length: 99999\r\n"))).status, 513);
+  EXPECT_EQ(answer(request_text("ACK")), "");
+  EXPECT_EQ(answer("SIP/2.0 200 OK\r\n\r\n"), "");
+  EXPECT_EQ(answer("GET / HTTP/1.1\r\n\r\n"), "");
+}
+
+TEST(StreamFramer, TakesTheVersionInAnyCase) {
+  EXPECT_EQ(frame(replaced(request_text("OPTIONS", "b", "Content-Length: 0\r\n"), "SIP/2.0\r\n", "sip/2.0\r\n"), 1000)
+                .messages.size(),
+            1U);
 }
 
 TEST(StreamFramer, BoundsMessagesAndHeaderParts) {

@@ -1,0 +1,52 @@
+#include "common/sip/via.hpp"
+
+#include "common/sip/address_parser.hpp"
+#include "common/sip/text.hpp"
+
+namespace roamdesk::sip {
+namespace {
+
+constexpr std::uint16_t default_port = 5060;  // RFC 3261 §18.2.2
+
+// The value of the first Via, folded lines joined; "" where there is none before the header part's end.
+std::string first_via(std::string_view message) {
+  for (auto at = message.find('\n'); at != std::string_view::npos && ++at < message.size();
+       at = message.find('\n', at)) {
+    const auto line = message.substr(at, message.find('\n', at) - at);
+    if (line.empty() || line == "\r") break;
+    const auto colon = std::min(line.find(':'), line.size());
+    const auto name = trim(line.substr(0, colon));
+    if (!equal_ignoring_case(name, "v") && !equal_ignoring_case(name, "Via")) continue;
+    std::string value;
+    for (auto from = at + colon + 1;;) {
+      const auto end = std::min(message.find('\n', from), message.size());
+      value += message.substr(std::min(from, end), end - std::min(from, end));
+      if (value.ends_with('\r')) value.pop_back();
+      from = end + 1;
+      if (from >= message.size() || (message[from] != ' ' && message[from] != '\t')) return value;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+void stamp(Via& via, const Endpoint& source) {
+  if (!via.unread.empty()) return;
+  const auto address = to_string(source.address);
+  const bool rport = via.params.has("rport");
+  if (rport) via.params.set("rport", std::to_string(source.port));
+  if (rport || via.host != address || via.params.has("received")) via.params.set("received", address);
+}
+
+Endpoint answers_to(std::string_view datagram, const Endpoint& source) {
+  datagram.remove_prefix(std::min(datagram.find_first_not_of("\r\n"), datagram.size()));
+  if (datagram.empty() || starts_ignoring_case(datagram, "SIP/")) return source;
+  const auto value = first_via(datagram);
+  std::vector<Via> via;
+  parse_vias(value, via, 1);
+  if (via.empty() || via.front().params.has("rport")) return source;
+  return {source.address, via.front().port != 0 ? via.front().port : default_port};
+}
+
+}  // namespace roamdesk::sip
