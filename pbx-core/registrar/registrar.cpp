@@ -24,6 +24,45 @@ std::chrono::seconds asked_for(const sip::Message& request, const sip::NameAddr&
   return otherwise;
 }
 
+// RFC 3261 §20.10: 1 where it isn't named or can't be read.
+double preference(const sip::NameAddr& contact) {
+  double q = 1;
+  if (const auto text = contact.params.find("q")) {
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), q);
+    if (error != std::errc{} || end != text->data() + text->size()) return 1;
+  }
+  return q;
+}
+
+struct Wish {
+  const sip::NameAddr* add = nullptr;              // of the request
+  bool removes_old = false;                        // the contact that is bound
+  std::optional<std::chrono::seconds> shortest{};  // of what is added
+};
+
+// RFC 3261 §10.3 step 7: each Contact by itself, in their order. A device has one binding: of several that are added it
+// is the one with the highest q, and of equals the last.
+Wish read_contacts(const sip::Message& request, std::string_view old, std::chrono::seconds otherwise) {
+  Wish wish;
+  wish.removes_old = request.contact_star;
+  const auto bound = sip::parse_uri(old);
+  std::vector<const sip::NameAddr*> added;
+  for (const auto& contact : request.contact) {
+    const auto asked = asked_for(request, contact, otherwise);
+    const auto same = [&](const sip::NameAddr* other) { return sip::equivalent(other->uri, contact.uri); };
+    std::erase_if(added, same);
+    if (asked.count() != 0) {
+      added.push_back(&contact);
+      wish.shortest = std::min(asked, wish.shortest.value_or(asked));
+    } else if (bound && sip::equivalent(*bound, contact.uri)) {
+      wish.removes_old = true;
+    }
+  }
+  for (const auto* contact : added)
+    if (!wish.add || preference(*contact) >= preference(*wish.add)) wish.add = contact;
+  return wish;
+}
+
 }  // namespace
 
 std::chrono::seconds Registrar::granted(std::chrono::seconds asked, const Account& account) const {
@@ -36,7 +75,8 @@ Outcome Registrar::handle_register(const sip::Flow& flow, const sip::Message& re
     return Outcome{sip::make_response(request, status, reason, to_tag), Unchanged{}};
   };
   if (flow.address.site != account.site) return refuse(403, "Not at this site");
-  if (request.to.uri.user != account.aor_user) return refuse(403, "Not your address of record");
+  // RFC 3261 §10.3 step 5: the address in its canonical form, so without escapes; of its host all spellings are ours.
+  if (sip::unescape(request.to.uri.user) != account.aor_user) return refuse(403, "Not your address of record");
 
   const auto stored = bindings_.find(account.device);
   const bool own = stored != bindings_.end() && stored->second.aor_user == account.aor_user;
@@ -45,40 +85,33 @@ Outcome Registrar::handle_register(const sip::Flow& flow, const sip::Message& re
     return refuse(500, "CSeq out of order");
   if (request.contact_star && request.expires.value_or(1) != 0) return refuse(400, "Contact: * needs Expires: 0");
 
+  const auto wish = read_contacts(request, own ? std::string_view{stored->second.contact} : std::string_view{},
+                                  limits_.default_expires);
+  if (wish.shortest && *wish.shortest < limits_.shortest) {
+    auto outcome = refuse(423, "Interval Too Brief");
+    outcome.response.set_header("Min-Expires", std::to_string(limits_.shortest.count()));
+    return outcome;
+  }
   Change change = Unchanged{};
-  const bool removes =
-      request.contact_star ||
-      (!request.contact.empty() && asked_for(request, request.contact.front(), limits_.default_expires).count() == 0);
-  if (removes) {
-    const bool same_contact =
-        request.contact_star || (own && sip::to_string(request.contact.front().uri) == stored->second.contact);
-    if (own && same_contact) {
-      remove(account.device);
-      change = Unregistered{account.device};
-    }
-  } else if (!request.contact.empty()) {
-    const auto& contact = request.contact.front();
-    const auto asked = asked_for(request, contact, limits_.default_expires);
-    if (asked < limits_.shortest) {
-      auto outcome = refuse(423, "Interval Too Brief");
-      outcome.response.set_header("Min-Expires", std::to_string(limits_.shortest.count()));
-      return outcome;
-    }
+  if (wish.add) {
     // Idle rights under an ended session's name are for one minute, in which the phone is told again (design, Hot
     // desks).
     Binding binding{account.device,
                     account.aor_user,
                     account.digest_user,
-                    sip::to_string(contact.uri),
+                    sip::to_string(wish.add->uri),
                     flow.address,
                     request.call_id,
                     request.cseq.number,
                     SharedText{request.header("User-Agent").value_or("")},
-                    now + granted(asked, account)};
+                    now + granted(asked_for(request, *wish.add, limits_.default_expires), account)};
     const bool moved = !own || stored->second.contact != binding.contact || stored->second.flow != binding.flow ||
                        stored->second.digest_user != binding.digest_user;
     put(std::move(binding));
     change = Registered{account.device, moved};
+  } else if (wish.removes_old && own) {
+    remove(account.device);
+    change = Unregistered{account.device};
   }
 
   Outcome outcome{sip::make_response(request, 200, "OK", to_tag), change};

@@ -122,6 +122,95 @@ TEST_F(Registration, RefreshedOverTheSameFlowHasNotMoved) {
                   .moved);
 }
 
+// ---- each Contact by itself (RFC 3261 §10.3 step 7)
+
+TEST_F(Registration, ThatRemovesTheOldContactAndAddsTheNewOneKeepsTheNewOneInEitherOrder) {
+  const auto contacts = [&](std::initializer_list<const char*> all) {
+    auto message = request("101", "<sip:x@y>", 60);
+    message.contact.clear();
+    for (const auto* contact : all) message.contact.push_back(*sip::parse_name_addr(contact));
+    return message;
+  };
+  const char *old_gone = "<sip:101@192.0.2.7:5060>;expires=0", *fresh = "<sip:101@192.0.2.7:5062>;expires=60",
+             *other_gone = "<sip:101@192.0.2.8>;expires=0";
+  for (const auto& order : {std::initializer_list<const char*>{old_gone, fresh},
+                            {fresh, old_gone},
+                            {other_gone, fresh, old_gone},
+                            {old_gone, other_gone, fresh},
+                            {fresh},
+                            {fresh, other_gone}}) {
+    send(request("101", "<sip:101@192.0.2.7:5060>", 60), alice, flow);
+    const auto outcome = send(contacts(order), alice, flow);
+    EXPECT_EQ(outcome.response.status, 200);
+    ASSERT_NE(registrar.find(alice.device), nullptr);
+    EXPECT_EQ(registrar.find(alice.device)->contact, "sip:101@192.0.2.7:5062");
+    ASSERT_EQ(outcome.response.contact.size(), 1U);
+    EXPECT_EQ(outcome.response.contact.front().uri.port, 5062);
+    EXPECT_TRUE(std::get<Registered>(outcome.change).moved);
+  }
+  // What the last one says of one contact holds.
+  send(contacts({"<sip:101@192.0.2.7:5062>;expires=0", "<sip:101@192.0.2.7:5062>;expires=60"}), alice, flow);
+  EXPECT_NE(registrar.find(alice.device), nullptr);
+  EXPECT_TRUE(std::holds_alternative<Unregistered>(
+      send(contacts({"<sip:101@192.0.2.7:5062>;expires=60", "<sip:101@192.0.2.7:5062>;expires=0"}), alice, flow)
+          .change));
+  EXPECT_EQ(registrar.size(), 0U);
+}
+
+TEST_F(Registration, OfSeveralContactsIsOfThePreferredOneAndOfEqualsTheLast) {
+  const auto bound = [&](std::initializer_list<const char*> all) {
+    auto message = request("101", "<sip:x@y>", 60);
+    message.contact.clear();
+    for (const auto* contact : all) message.contact.push_back(*sip::parse_name_addr(contact));
+    EXPECT_EQ(send(message, alice, flow).response.contact.size(), 1U);
+    return registrar.find(alice.device)->contact;
+  };
+  EXPECT_EQ(bound({"<sip:1@h>", "<sip:2@h>"}), "sip:2@h");
+  EXPECT_EQ(bound({"<sip:1@h>;q=0.9", "<sip:2@h>;q=0.1"}), "sip:1@h");
+  EXPECT_EQ(bound({"<sip:1@h>;q=0.1", "<sip:2@h>;q=0.9", "<sip:3@h>;q=0.5"}), "sip:2@h");
+  EXPECT_EQ(bound({"<sip:1@h>;q=0.5", "<sip:2@h>;q=abc"}), "sip:2@h");
+}
+
+TEST_F(Registration, ThatIsTooShortForOneContactChangesNothing) {
+  send(request("101", "<sip:101@192.0.2.7:5060>", 60), alice, flow);
+  auto message = request("101", "<sip:101@192.0.2.7:5060>;expires=0", 60);
+  message.contact.push_back(*sip::parse_name_addr("<sip:101@192.0.2.7:5062>;expires=5"));
+  EXPECT_EQ(send(message, alice, flow).response.status, 423);
+  EXPECT_EQ(registrar.find(alice.device)->contact, "sip:101@192.0.2.7:5060");
+}
+
+TEST_F(Registration, IsRemovedUnderAnyEquivalentSpelling) {
+  for (const auto* same :
+       {"<sip:101@host.example:5060;transport=udp>", "<SIP:%31%301@HOST.example:5060;Transport=UDP>",
+        "<sip:101@host.example:5060;ob;transport=udp>;q=0.5", "<sip:101@host.example:5060;transport=%75dp>"}) {
+    send(request("101", "<sip:101@host.example:5060;transport=udp>", 60), alice, flow);
+    EXPECT_TRUE(std::holds_alternative<Unregistered>(send(request("101", same, 0), alice, flow).change)) << same;
+  }
+  send(request("101", "<sip:101@host.example:5060;transport=udp>", 60), alice, flow);
+  for (const auto* other :
+       {"<sip:102@host.example:5060;transport=udp>", "<sip:101@host.example;transport=udp>",
+        "<sip:101@host.example:5060>", "<sip:101@host.example:5060;transport=tcp>",
+        "<sips:101@host.example:5060;transport=udp>", "<sip:101@host.example:5062;transport=udp>"}) {
+    const auto outcome = send(request("101", other, 0), alice, flow);
+    EXPECT_TRUE(std::holds_alternative<Unchanged>(outcome.change)) << other;
+    EXPECT_EQ(outcome.response.contact.size(), 1U) << other;
+  }
+}
+
+TEST_F(Registration, IsTakenUnderAnyEquivalentSpellingOfItsAddressOfRecord) {
+  for (const auto* to : {"<sip:%31%30%31@pbx.example.com>", "<sip:101@PBX.EXAMPLE.COM:5060;user=phone>",
+                         "<sips:101@192.0.2.1>", "\"Ann\" <sip:10%31@pbx.example.com>"}) {
+    auto message = request("101", "<sip:101@192.0.2.7>", 60);
+    message.to = *sip::parse_name_addr(to);
+    EXPECT_EQ(send(message, alice, flow).response.status, 200) << to;
+  }
+  for (const auto* to : {"<sip:102@pbx.example.com>", "<sip:%31%30%32@pbx.example.com>", "<sip:pbx.example.com>"}) {
+    auto message = request("101", "<sip:101@192.0.2.7>", 60);
+    message.to = *sip::parse_name_addr(to);
+    EXPECT_EQ(send(message, alice, flow).response.status, 403) << to;
+  }
+}
+
 TEST_F(Registration, WithoutAContactAsksWhatThereIs) {
   send(request("HD0001", "<sip:HD0001@192.0.2.7>", 60), desk, flow);
   auto query = request("HD0001", "<sip:HD0001@192.0.2.7>", std::nullopt);
