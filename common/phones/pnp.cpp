@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/phones/user_agent.hpp"
+#include "common/sip/parse.hpp"
 #include "common/sip/text.hpp"
 
 namespace roamdesk::phones {
@@ -10,15 +11,29 @@ namespace {
 
 constexpr std::size_t longest_agent = 128, longest_word = 64;
 
-// User parts of reference §2.2: MAC, then nothing, '%3a', ':' or '=', then 12 digits, and nothing else.
-std::optional<Mac> mac_in(std::string_view user) {
-  if (user.size() < 15 || !sip::equal_ignoring_case(user.substr(0, 3), "mac")) return std::nullopt;
-  user.remove_prefix(3);
-  if (sip::equal_ignoring_case(user.substr(0, 3), "%3a"))
-    user.remove_prefix(3);
-  else if (user.front() == ':' || user.front() == '=')
-    user.remove_prefix(1);
-  return Mac::parse(user);
+// User parts of reference §2.2 and their like: "MAC", or nothing, then 12 digits, escaped or not, with ':', '-', '=' or
+// '_' before them or between each two. A ':' makes a URI's password of what follows.
+std::optional<Mac> mac_in(std::string_view text) {
+  const auto plain = sip::unescape(text);
+  std::string_view rest = plain;
+  if (sip::starts_ignoring_case(rest, "mac")) rest.remove_prefix(3);
+  const auto is_separator = [](char c) { return std::string_view{":-=_"}.find(c) != std::string_view::npos; };
+  if (!rest.empty() && is_separator(rest.front())) rest.remove_prefix(1);
+  std::string digits;
+  if (rest.size() == 17) {
+    for (std::size_t i = 0; i < rest.size(); ++i) {
+      if (i % 3 != 2)
+        digits += rest[i];
+      else if (!is_separator(rest[i]))
+        return std::nullopt;
+    }
+    rest = digits;
+  }
+  return Mac::parse(rest);
+}
+
+std::optional<Mac> mac_in(const sip::Uri& uri) {
+  return mac_in(uri.password.empty() ? uri.user : uri.user + ':' + uri.password);
 }
 
 std::string printable(std::string_view text, std::size_t most) {
@@ -74,17 +89,19 @@ std::optional<Discovery> discover(const sip::Message& subscribe) {
   const auto package = sip::trim(event->substr(0, event->find(';')));
   if (!sip::equal_ignoring_case(package, "ua-profile")) return std::nullopt;
 
-  std::optional<Mac> mac = mac_in(subscribe.request_uri.user);
-  if (!mac) mac = mac_in(subscribe.from.uri.user);
-  if (!mac) mac = mac_in(subscribe.to.uri.user);
+  const auto agent_text = subscribe.header("User-Agent").value_or("");
+  const auto agent = parse_user_agent(agent_text);
+  std::optional<Mac> mac = mac_in(subscribe.request_uri);
+  if (!mac) mac = mac_in(subscribe.from.uri);
+  if (!mac) mac = mac_in(subscribe.to.uri);
+  if (!mac) mac = mac_in(parameter(*event, "mac"));
+  if (!mac && agent) mac = agent->mac;
   if (!mac) return std::nullopt;
 
   Discovery found{.mac = *mac, .vendor = vendor_of(*mac), .model = {}, .firmware = {}, .user_agent = {}};
-  const auto agent_text = subscribe.header("User-Agent").value_or("");
   found.user_agent = printable(agent_text, longest_agent);
   auto vendor_word = parameter(*event, "vendor");
   if (vendor_word.empty()) vendor_word = parameter(*event, "vender");  // Panasonic's spelling
-  const auto agent = parse_user_agent(agent_text);
   if (found.vendor == Vendor::unknown && agent) found.vendor = agent->vendor;
   if (found.vendor == Vendor::unknown) found.vendor = parse_vendor(vendor_word);
 
@@ -101,6 +118,15 @@ std::optional<Discovery> discover(const sip::Message& subscribe) {
   }
   if (found.firmware.empty()) found.firmware = printable(parameter(*event, "version"), longest_word);
   return found;
+}
+
+bool is_discovery(std::string_view datagram) {
+  // Most of what comes to the group is for others: it isn't taken apart.
+  constexpr std::string_view method = "SUBSCRIBE ";
+  datagram.remove_prefix(std::min(datagram.find_first_not_of("\r\n"), datagram.size()));
+  if (!datagram.starts_with(method)) return false;
+  const auto message = sip::parse(datagram);
+  return message && discover(*message);
 }
 
 sip::Message make_pnp_ok(const sip::Message& subscribe, const std::string& to_tag, const Endpoint& face) {

@@ -19,8 +19,11 @@ struct Discovery {
   friend bool operator==(const Discovery&, const Discovery&) = default;
 };
 
-// nullopt: not a SUBSCRIBE for ua-profile, or without a MAC in Request-URI, From or To.
+// nullopt: not a SUBSCRIBE for ua-profile, or without a MAC in Request-URI, From, To, Event or User-Agent.
 std::optional<Discovery> discover(const sip::Message& subscribe);
+// Whether what came to the multicast group is one that can be served. All else there is for somebody else, whose answer
+// ours would take away: the first final one ends the phone's transaction (RFC 3261 §17.1.2.2).
+bool is_discovery(std::string_view datagram);
 
 // The 200 that a Grandstream stops at (it ignores 202). `to_tag` is a fresh token, and the one of the NOTIFY.
 sip::Message make_pnp_ok(const sip::Message& subscribe, const std::string& to_tag, const Endpoint& face);

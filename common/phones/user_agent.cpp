@@ -110,21 +110,22 @@ std::optional<UserAgent> snom(std::string_view text, std::size_t at) {
   if (words.empty()) return std::nullopt;
   UserAgent agent;
   agent.vendor = Vendor::snom;
-  std::string_view model = words[0].substr(4);
+  // "(compatible; snom720 8.7.5.35)": nothing need follow the version.
+  const auto word = [&](std::size_t i) { return words[i].substr(0, words[i].find_first_of(");")); };
+  std::string_view model = word(0).substr(4);
   if (const auto slash = model.find('/'); slash != std::string_view::npos) {
     if (is_version(model.substr(slash + 1))) agent.firmware = model.substr(slash + 1);
     model = model.substr(0, slash);
   } else {
     if (const auto dash = model.find("-SIP"); dash != std::string_view::npos) model = model.substr(0, dash);
-    if (words.size() > 1 && is_version(words[1])) agent.firmware = words[1];
+    if (words.size() > 1 && is_version(word(1))) agent.firmware = word(1);
   }
   for (const char c : model)
     if (!((c >= '0' && c <= '9') || (sip::lower(c) >= 'a' && sip::lower(c) <= 'z'))) return std::nullopt;
   if (model.empty()) return std::nullopt;
   agent.model = model;
-  for (auto word : words) {
-    while (!word.empty() && (word.back() == ')' || word.back() == ';')) word.remove_suffix(1);
-    if (const auto mac = read_mac(word)) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (const auto mac = read_mac(word(i))) {
       agent.mac = mac;
       break;
     }
@@ -146,7 +147,7 @@ std::optional<UserAgent> cisco(const Words& words) {
   return agent;
 }
 
-// "FileTransport PolycomVVX-VVX_101-UA/5.4.3.1014 Type/Application"
+// "FileTransport PolycomVVX-VVX_101-UA/5.4.3.1014 Type/Application", "PolyEdge-Edge_E350-UA/8.1.0.12034_64167f112233"
 std::optional<UserAgent> poly(std::string_view word) {
   const auto dash = word.find('-');
   const auto tail = word.find("-UA/");
@@ -154,7 +155,10 @@ std::optional<UserAgent> poly(std::string_view word) {
   UserAgent agent;
   agent.vendor = Vendor::poly;
   agent.model = word.substr(dash + 1, tail - dash - 1);
-  agent.firmware = word.substr(tail + 4);
+  const auto version = word.substr(tail + 4);
+  const auto serial = std::min(version.find('_'), version.size());
+  agent.firmware = version.substr(0, serial);
+  if (serial < version.size()) agent.mac = read_mac(version.substr(serial + 1));
   return agent;
 }
 
@@ -171,7 +175,7 @@ std::optional<UserAgent> parse_user_agent(std::string_view text) {
   if (starts_with(words[0], "Cisco-CP-")) return cisco(words);
   for (const auto word : words) {
     if (starts_with(word, "snom")) return snom(text, static_cast<std::size_t>(word.data() - text.data()));
-    if (starts_with(word, "Polycom")) return poly(word);
+    if (starts_with(word, "Poly")) return poly(word);
   }
   return std::nullopt;
 }

@@ -8,6 +8,8 @@
 #include <stdexcept>
 
 #include "common/log/log.hpp"
+#include "common/phones/pnp.hpp"
+#include "common/sip/via.hpp"
 
 namespace roamdesk::sites {
 namespace {
@@ -27,7 +29,8 @@ LocalNetwork::LocalNetwork(boost::asio::io_context& io, Settings settings, Callb
 
 void LocalNetwork::start() {
   if (settings_.udp) {
-    udp_ = std::make_unique<net::UdpSocket>(io_, [this](const net::Datagram& datagram) { handle_datagram(datagram); });
+    udp_ = std::make_unique<net::UdpSocket>(
+        io_, [this](const net::Datagram& datagram) { handle_datagram(datagram, false); });
     udp_at_ = must(udp_->open(*settings_.udp), "SIP over UDP", *settings_.udp);
   }
   if (settings_.tcp) {
@@ -41,7 +44,7 @@ void LocalNetwork::start() {
   if (udp_ && settings_.pnp_group && !settings_.pnp_interfaces.empty()) {
     pnp_ = std::make_unique<net::MulticastListener>(io_, [this](net::Datagram datagram) {
       datagram.local.port = udp_at_->port;  // as if it had come to the face: answers leave from there
-      handle_datagram(datagram);
+      handle_datagram(datagram, true);
     });
     if (const auto opened = pnp_->open(*settings_.pnp_group, settings_.pnp_interfaces); !opened)
       throw std::runtime_error(
@@ -60,11 +63,12 @@ sip::Flow LocalNetwork::flow_of(std::uint64_t id, const net::FlowKey& key) {
   return {sip::FlowId{id}, {local_site(), key.transport, key.face, key.peer}};
 }
 
-void LocalNetwork::handle_datagram(const net::Datagram& datagram) {
-  const net::FlowKey key{sip::Transport::udp, datagram.local, datagram.peer};
+void LocalNetwork::handle_datagram(const net::Datagram& datagram, bool to_group) {
+  const net::FlowKey key{sip::Transport::udp, datagram.local, sip::answers_to(datagram.bytes, datagram.peer)};
   const auto accepted = edge_.handle_message(key, datagram.bytes, std::chrono::steady_clock::now());
   tell_closed();
-  if (accepted) callbacks_.message(flow_of(accepted->flow, key), datagram.bytes);
+  if (!accepted || (to_group && !phones::is_discovery(datagram.bytes))) return;
+  callbacks_.message(flow_of(accepted->flow, key), datagram.bytes);
 }
 
 std::unique_ptr<net::SipStreams> LocalNetwork::make_streams(bool tls) {

@@ -58,7 +58,7 @@ class LocalNetwork {
     net::ConnectionId connection;
     bool tls = false;
   };
-  void handle_datagram(const net::Datagram& datagram);
+  void handle_datagram(const net::Datagram& datagram, bool to_group);
   void tell_closed();
   std::unique_ptr<net::SipStreams> make_streams(bool tls);
   void opened(net::ConnectionId connection, bool tls, Endpoint local, Endpoint peer);

@@ -5,6 +5,8 @@
 #include <stdexcept>
 
 #include "common/log/log.hpp"
+#include "common/phones/pnp.hpp"
+#include "common/sip/via.hpp"
 
 namespace roamdesk::sbc {
 namespace {
@@ -27,10 +29,12 @@ void SipListeners::start(const std::optional<net::TlsIdentity>& identity) {
   }
   if (interfaces.empty()) return;
   pnp_ = std::make_unique<net::MulticastListener>(io_, [this](const net::Datagram& datagram) {
+    if (!phones::is_discovery(datagram.bytes)) return;
+    const Endpoint peer = sip::answers_to(datagram.bytes, datagram.peer);
     for (const LanConfig& lan : lans_)
       if (lan.address == datagram.local.address)
         // As if it had come to the face: every answer leaves from exactly there (contract §4).
-        callbacks_.message({sip::Transport::udp, {lan.address, *lan.sip}, datagram.peer}, datagram.bytes);
+        callbacks_.message({sip::Transport::udp, {lan.address, *lan.sip}, peer}, datagram.bytes);
   });
   if (const auto opened = pnp_->open(pnp_group_, interfaces); !opened)
     fail("plug-and-play", pnp_group_, opened.error());
@@ -40,7 +44,8 @@ void SipListeners::start_lan(const LanConfig& lan, const std::optional<net::TlsI
   if (lan.sip) {
     const Endpoint address{lan.address, *lan.sip};
     auto socket = std::make_unique<net::UdpSocket>(io_, [this](const net::Datagram& datagram) {
-      callbacks_.message({sip::Transport::udp, datagram.local, datagram.peer}, datagram.bytes);
+      const Endpoint peer = sip::answers_to(datagram.bytes, datagram.peer);
+      callbacks_.message({sip::Transport::udp, datagram.local, peer}, datagram.bytes);
     });
     if (const auto opened = socket->open(address); !opened) fail("SIP over UDP", address, opened.error());
     udp_.emplace(address, std::move(socket));

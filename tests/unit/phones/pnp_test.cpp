@@ -103,8 +103,10 @@ TEST(Pnp, DiscoversTheCapturedGrandstream) {
 }
 
 TEST(Pnp, TakesEveryFormOfTheMac) {
-  for (const auto* user : {"MAC00304fa99948", "mac00304FA99948", "MAC%3a00304FA99948", "MAC%3A00304fa99948",
-                           "MAC:00304fa99948", "MAC=00304fa99948"}) {
+  for (const auto* user :
+       {"MAC00304fa99948", "mac00304FA99948", "MAC%3a00304FA99948", "MAC%3A00304fa99948", "MAC:00304fa99948",
+        "MAC=00304fa99948", "MAC-00304fa99948", "mac_00304fa99948", "00304fa99948", "MAC00:30:4f:a9:99:48",
+        "MAC%3a00%3a30%3A4f%3aa9%3a99%3a48", "MAC-00-30-4F-A9-99-48", "00-30-4f-a9-99-48"}) {
     const auto found = discover(subscribe(user, "ua-profile"));
     ASSERT_TRUE(found) << user;
     EXPECT_EQ(found->mac.text(), "00304fa99948") << user;
@@ -113,7 +115,8 @@ TEST(Pnp, TakesEveryFormOfTheMac) {
 
 TEST(Pnp, RefusesWhatIsNoMac) {
   for (const auto* user : {"", "MAC", "MAC00304fa9994", "MAC00304fa999480", "MAC%3a", "101", "XMAC00304fa99948",
-                           "MAC-00304fa99948", "MAC00304fa9994g", "MAC%3b00304fa99948"})
+                           "MAC--00304fa99948", "MAC00304fa9994g", "MAC%3b00304fa99948", "00304fa999",
+                           "MAC00:30:4f:a9:9948", "MAC00-30-4f-a9-99+48", "0030-4fa9-9948"})
     EXPECT_FALSE(discover(subscribe(user, "ua-profile"))) << user;
 }
 
@@ -122,6 +125,44 @@ TEST(Pnp, TakesTheMacFromToWhereTheRequestUriHasNone) {
   m.request_uri.user.clear();
   m.from.uri.user = "someone";
   EXPECT_TRUE(discover(m));
+}
+
+TEST(Pnp, TakesAMacThatAColonHasMadeAPassword) {
+  const auto text = [](const std::string& user) {
+    return "SUBSCRIBE sip:" + user +
+           "@224.0.1.75 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.39:5059\r\nFrom: <sip:x@y>;tag=1\r\n"
+           "To: <sip:x@y>\r\nCall-ID: c\r\nCSeq: 1 SUBSCRIBE\r\nEvent: ua-profile\r\n\r\n";
+  };
+  for (const auto* user : {"MAC:001565f4f9e1", "mac:001565F4F9E1", "MAC:00:15:65:f4:f9:e1", "00:15:65:f4:f9:e1"}) {
+    const auto found = discover(parsed(text(user)));
+    ASSERT_TRUE(found) << user;
+    EXPECT_EQ(found->mac.text(), "001565f4f9e1") << user;
+  }
+  EXPECT_FALSE(discover(parsed(text("101:secret"))));
+}
+
+TEST(Pnp, TakesTheMacFromEventOrUserAgentWhereNoUriHasOne) {
+  auto m = subscribe("phone", "ua-profile;vendor=\"Acme\";MAC=\"00304fa99948\"");
+  EXPECT_EQ(discover(m)->mac.text(), "00304fa99948");
+  m = subscribe("phone", "ua-profile", "Yealink SIP-T46G 28.72.0.1 00:15:65:11:22:33");
+  EXPECT_EQ(discover(m)->mac.text(), "001565112233");
+  EXPECT_FALSE(discover(subscribe("phone", "ua-profile", "AUDC-IPPhone/1.2.1_build_6")));
+}
+
+// Whatever else comes to the group is answered with silence, so that whoever serves it is heard.
+TEST(Pnp, TellsWhatIsForUsFromWhatIsForOthers) {
+  for (const auto* text : {yealink, snom, grandstream}) EXPECT_TRUE(is_discovery(text));
+  EXPECT_TRUE(is_discovery("\r\n" + std::string{yealink}));
+  const auto with = [](std::string text, std::string_view what, std::string_view by) {
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+      text.replace(at, what.size(), by);
+    return text;
+  };
+  for (const auto& other : {with(yealink, "MAC001565f4f9e1", "phone"), with(yealink, "ua-profile", "presence"),
+                            with(yealink, "SUBSCRIBE", "OPTIONS"), with(yealink, "SUBSCRIBE", "REGISTER"),
+                            with(yealink, "CSeq: 1", "CSeq: x"), with(yealink, "Call-ID", "X"),
+                            with(yealink, "SIP/2.0\r\n", "SIP/3.0\r\n"), std::string{"\0\0\0\0", 4}, std::string{}})
+    EXPECT_FALSE(is_discovery(other)) << other;
 }
 
 TEST(Pnp, IgnoresOtherEventsAndMethods) {

@@ -48,6 +48,18 @@ TEST(UserAgent, ReadsTheFormsOfSip) {
   EXPECT_EQ(parse_user_agent("Grandstream GRP2612W 1.0.5.67"), agent(Vendor::grandstream, "GRP2612W", "1.0.5.67"));
 }
 
+TEST(UserAgent, ReadsFormsOfOldAndNewFirmware) {
+  EXPECT_EQ(parse_user_agent("Mozilla/4.0 (compatible; snom720 8.7.5.35)"), agent(Vendor::snom, "720", "8.7.5.35"));
+  EXPECT_EQ(parse_user_agent("Mozilla/4.0 (compatible; snom320-SIP 7.3.30)"), agent(Vendor::snom, "320", "7.3.30"));
+  EXPECT_EQ(parse_user_agent("Mozilla/4.0 (compatible; snom370/8.7.5.48)"), agent(Vendor::snom, "370", "8.7.5.48"));
+  EXPECT_EQ(parse_user_agent("Mozilla/4.0 (compatible; snom300)"), agent(Vendor::snom, "300", ""));
+  EXPECT_EQ(parse_user_agent("PolyEdge-Edge_E350-UA/8.1.0.12034"), agent(Vendor::poly, "Edge_E350", "8.1.0.12034"));
+  EXPECT_EQ(parse_user_agent("FileTransport PolyEdge-Edge_E220-UA/7.2.1.0044 Type/Application"),
+            agent(Vendor::poly, "Edge_E220", "7.2.1.0044"));
+  EXPECT_EQ(parse_user_agent("PolycomVVX-VVX_410-UA/5.4.0.10182_0004f2112233"),
+            agent(Vendor::poly, "VVX_410", "5.4.0.10182", "0004f2112233"));
+}
+
 TEST(UserAgent, ReadsAYealinkThatHidesItsMac) {
   EXPECT_EQ(parse_user_agent("Yealink SIP-T46U 108.86.0.90"), agent(Vendor::yealink, "T46U", "108.86.0.90"));
 }
