@@ -166,7 +166,6 @@ class Parser {
       if (known == "From" || known == "To") {
         address(known, value);
       } else if (known == "Via" || known == "Call-ID" || known == "CSeq") {
-        if (message_.is_request()) route(head_.substr(from, at_ - from));
         needed(known, value);
       } else if (!has_controls(from, at_)) {
         other(known, value);
@@ -174,9 +173,13 @@ class Parser {
     }
   }
 
-  void route(std::string_view lines) {
-    routing_ += lines;
-    if (!routing_.ends_with('\n')) routing_ += "\r\n";  // the header part's last line
+  // What sofia-sip is to judge: as it came, or what we made of it.
+  void route(std::string_view name, std::string_view value) {
+    if (!message_.is_request()) return;
+    routing_ += name;
+    routing_ += ": ";
+    routing_ += value;
+    routing_ += "\r\n";
   }
 
   void address(std::string_view name, std::string_view value) {
@@ -191,29 +194,27 @@ class Parser {
     if (!message_.is_request()) return;
     // A binding is for the address in To (§10.3 step 5); nothing else that we do needs either.
     if (reading == Reading::unread && name == "To" && message_.method == "REGISTER") note(name, "unreadable");
-    routing_ += name;
-    routing_ += ": ";
-    if (reading == Reading::as_written)
-      routing_ += value;
-    else
-      routing_ += "<sip:recovered.invalid>";
-    routing_ += "\r\n";
+    route(name, reading == Reading::as_written ? value : "<sip:recovered.invalid>");
   }
 
   // Via, Call-ID, CSeq: without them nothing is answered or matched.
   void needed(std::string_view name, std::string_view value) {
     const bool request = message_.is_request();
     if (name == "Via") {
-      const bool first = message_.via.empty();
-      if (parse_vias(value, message_.via)) return;
+      const auto before = message_.via.size();
+      if (parse_vias(value, message_.via)) {
+        for (auto i = before; request && i < message_.via.size(); ++i) route(name, to_string(message_.via[i]));
+        return;
+      }
       if (request || message_.via.empty()) note(name, "unreadable");
-      if (request && first && message_.via.empty()) message_.via.emplace_back().unread = value;
+      if (request && message_.via.empty()) message_.via.emplace_back().unread = value;
     } else if (name == "Call-ID") {
       if (!message_.call_id.empty()) {
         if (request) note(name, "given twice");
         return;
       }
       message_.call_id = value;
+      route(name, value);
       if (value.empty() || value.size() > 256 || value.find_first_of(" \t") != std::string_view::npos)
         note(name, "unreadable");
     } else {
@@ -227,6 +228,7 @@ class Parser {
       if (message_.is_request()) note("CSeq", "given twice");
       return;
     }
+    route("CSeq", value);
     const auto blank = std::min(value.find_first_of(" \t"), value.size());
     const auto number = parse_number(value.substr(0, blank), 0x7fffffff);  // §8.1.1.5
     const auto method = trim(value.substr(blank));

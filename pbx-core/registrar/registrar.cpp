@@ -49,13 +49,21 @@ Wish read_contacts(const sip::Message& request, std::string_view old, std::chron
   std::vector<const sip::NameAddr*> added;
   for (const auto& contact : request.contact) {
     const auto asked = asked_for(request, contact, otherwise);
-    const auto same = [&](const sip::NameAddr* other) { return sip::equivalent(other->uri, contact.uri); };
-    std::erase_if(added, same);
     if (asked.count() != 0) {
       added.push_back(&contact);
       wish.shortest = std::min(asked, wish.shortest.value_or(asked));
-    } else if (bound && sip::equivalent(*bound, contact.uri)) {
+      continue;
+    }
+    // What it names to the letter, where that is there: a phone may add one contact and remove another that differs
+    // only in a parameter that §19.1.4 ignores (";ob").
+    const auto to_the_letter = [&](const sip::NameAddr* other) { return other->uri == contact.uri; };
+    if (std::erase_if(added, to_the_letter) > 0) {
+      wish.removes_old = wish.removes_old || (bound && sip::equivalent(*bound, contact.uri));
+    } else if (bound == contact.uri) {
       wish.removes_old = true;
+    } else {
+      std::erase_if(added, [&](const sip::NameAddr* other) { return sip::equivalent(other->uri, contact.uri); });
+      wish.removes_old = wish.removes_old || (bound && sip::equivalent(*bound, contact.uri));
     }
   }
   for (const auto* contact : added)

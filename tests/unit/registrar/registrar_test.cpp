@@ -148,6 +148,15 @@ TEST_F(Registration, ThatRemovesTheOldContactAndAddsTheNewOneKeepsTheNewOneInEit
     EXPECT_EQ(outcome.response.contact.front().uri.port, 5062);
     EXPECT_TRUE(std::get<Registered>(outcome.change).moved);
   }
+  // Also where they differ only in what §19.1.4 ignores.
+  send(request("101", "<sip:101@192.0.2.7;ob>", 60), alice, flow);
+  for (const auto& order :
+       {std::initializer_list<const char*>{"<sip:101@192.0.2.7>", "<sip:101@192.0.2.7;ob>;expires=0"},
+        {"<sip:101@192.0.2.7>;expires=0", "<sip:101@192.0.2.7;ob>"}}) {
+    const auto outcome = send(contacts(order), alice, flow);
+    ASSERT_EQ(outcome.response.contact.size(), 1U);
+    EXPECT_EQ(outcome.response.contact.front().uri.params.has("ob"), std::string_view{*order.begin()}.ends_with("0"));
+  }
   // What the last one says of one contact holds.
   send(contacts({"<sip:101@192.0.2.7:5062>;expires=0", "<sip:101@192.0.2.7:5062>;expires=60"}), alice, flow);
   EXPECT_NE(registrar.find(alice.device), nullptr);

@@ -192,6 +192,15 @@ TEST(Request, IsTakenWhateverItsOtherHeadersAre) {
     EXPECT_EQ(parsed(request_text("OPTIONS", "z9hG4bK1", std::string{line} + "\r\n")).method, "OPTIONS") << line;
 }
 
+TEST(Request, MayHaveParametersOfNothingInItsVia) {
+  for (const auto* via : {"SIP/2.0/UDP h;alias;i=1;;branch=z9hG4bK1", "SIP/2.0/UDP h;;branch=z9hG4bK1;",
+                          "SIP/2.0/UDP h ; ; branch=z9hG4bK1"})
+    EXPECT_EQ(parsed(with(request_text("OPTIONS"), "SIP/2.0/UDP 10.0.0.9:5062;branch=z9hG4bKone;rport", via))
+                  .via.front()
+                  .branch(),
+              "z9hG4bK1");
+}
+
 TEST(Request, MayWriteTheVersionInLowerCase) {
   const auto m = parsed(with(request_text("OPTIONS"), "SIP/2.0\r\n", "sip/2.0\r\n"));
   EXPECT_EQ(m.method, "OPTIONS");
