@@ -56,6 +56,9 @@ class Audio:
         self.ssrc = struct.unpack("I", os.urandom(4))[0]
         self.clock = 0
         self.queue = []               # digits to send: (payload, marker, timestamp) frames
+        self.event_clock = "sound"    # or its timestamps stand, run within a press, or run in its end packets: "ends"
+        self.event_sent_as = None     # another payload type than the negotiated one
+        self.mouth = None             # a socket to talk from, where it isn't the one to listen at
         self.sock = self.task = None
 
     async def open(self, address, port=0, network=None):
@@ -122,7 +125,7 @@ class Audio:
     async def _run(self):
         loop = asyncio.get_running_loop()
         start, sent = loop.time(), 0
-        event_timestamp = 0
+        event_timestamp = told = 0
         while True:
             sent += 1
             await asyncio.sleep(max(0.0, start + sent * 0.02 - loop.time()))
@@ -134,11 +137,15 @@ class Audio:
             if item and item[0] == "event":
                 _, code, step, _, last = item
                 if step == 1:
-                    event_timestamp = now
+                    told = 0
+                    if self.event_clock != "stands" or not event_timestamp:
+                        event_timestamp = now
                     self.pressed.append((next(k for k, v in EVENTS.items() if v == code), loop.time()))
                 payload = struct.pack("!BBH", code, (0x80 if last else 0) | 10, step * FRAME)
                 for _ in range(3 if last else 1):
-                    self._send(self.event_type, payload, event_timestamp, marker=step == 1)
+                    moved = {"runs": FRAME * told, "ends": 2 * FRAME * told if last else 0}.get(self.event_clock, 0)
+                    self._send(self.event_sent_as or self.event_type, payload, event_timestamp + moved & 0xFFFFFFFF, marker=told == 0)
+                    told += 1
                 continue
             frequencies = item[1] if item and item[0] == "tone" else ((self.frequency,) if self.frequency else ())
             pcm = tone(*frequencies, samples=FRAME, start=self.clock) if frequencies else b"\0" * (2 * FRAME)
@@ -148,6 +155,6 @@ class Audio:
         self.sequence = (self.sequence + 1) & 0xFFFF
         header = struct.pack("!BBHII", 0x80, kind | (0x80 if marker else 0), self.sequence, timestamp, self.ssrc)
         try:
-            self.sock.sendto(header + payload, self.remote)
+            (self.mouth or self.sock).sendto(header + payload, self.remote)
         except OSError:                   # as lost as any other packet
             pass

@@ -183,8 +183,8 @@ class Call:
 
     def answer(self):
         self.take_sdp(self.invite.body)
-        self.phone.reply(self.invite.answer(200, "OK", [("Contact", self.phone.contact),
-                                                        ("Content-Type", "application/sdp")], self.sdp(),
+        kind, body = self.phone.worded(self.sdp())
+        self.phone.reply(self.invite.answer(200, "OK", [("Contact", self.phone.contact), ("Content-Type", kind)], body,
                                             to_tag=self.local_tag), until_ack=self)
         self.enter("up")
 
@@ -202,6 +202,8 @@ class Phone(asyncio.DatagramProtocol):
         self.trust = trust             # (file of a CA, name): what the proxy's certificate must be; none: any, as phones do
         self.refreshes = refreshes     # by its own clock; else only when refresh() says so
         self.refreshing = asyncio.Event()
+        self.words = None              # how it writes a session description: (Content-Type, body) of a sound one
+        self.audio_habits = {}         # attributes of its Audio
         self.setup = None
         self.url = None
         self.file_digest = None
@@ -534,6 +536,14 @@ class Phone(asyncio.DatagramProtocol):
         return best
 
     # ---- calls
+    async def _open_audio(self):
+        audio = await Audio(self.payload_types[0]).open(self.ip, network=self.network)
+        vars(audio).update(self.audio_habits)
+        return audio
+
+    def worded(self, description):
+        return self.words(description) if self.words else ("application/sdp", description)
+
     @property
     def idle(self):
         return not any(c.state in ("new", "ringing", "up") for c in self.calls)
@@ -543,13 +553,13 @@ class Phone(asyncio.DatagramProtocol):
         call = Call(self, outgoing=True)
         call.headers = list(headers)
         self.calls.append(call)
-        call.audio = await Audio(self.payload_types[0]).open(self.ip, network=self.network)
+        call.audio = await self._open_audio()
         setup = self.setup
         call.target = f"sip:{urllib.parse.quote(number, safe='*%')}@{setup.registrar}"
         call.call_id, call.local_tag, call.remote_tag = f"{self.token()}@{self.ip}", self.token(4), None
         call.local = f'"{setup.display}" <sip:{setup.user}@{setup.registrar}>;tag={call.local_tag}'
         call.remote = f"<{call.target}>"
-        call.offer = call.sdp() if body else b""
+        call.offer_type, call.offer = self.worded(call.sdp()) if body else ("", b"")
         call.remote_target = call.target
         call.proxy = setup.proxy
         call.routes = []
@@ -570,7 +580,7 @@ class Phone(asyncio.DatagramProtocol):
             own = {name.lower() for name, _ in call.headers}
             headers = [(n, v) for n, v in headers if n.lower() not in own] + call.headers
             if call.offer:
-                headers.append(("Content-Type", "application/sdp"))
+                headers.append(("Content-Type", call.offer_type))
             if value:
                 headers.append(("Authorization", value))
             call.request_out = Message(f"INVITE {call.target} SIP/2.0", headers, call.offer)
@@ -796,7 +806,7 @@ class Phone(asyncio.DatagramProtocol):
         self.spawn(self._ring(call))
 
     async def _ring(self, call):
-        call.audio = await Audio(self.payload_types[0]).open(self.ip, network=self.network)
+        call.audio = await self._open_audio()
         self.reply_to[call.call_id] = call.proxy
         self.send(call.invite.answer(180, "Ringing", [("Contact", self.contact)], to_tag=call.local_tag), call.proxy)
         if call.state == "new":
