@@ -62,8 +62,8 @@ void TransactionLayer::Impl::receive_response(const Flow& flow, Message response
   if (found == client_by_key.end()) return;
   const auto id = found->second;
   auto& tx = clients.at(id);
-  // The branch is unguessable, yet an answer from another site is none.
-  if (tx.flow.address.site != flow.address.site) return;
+  // The branch is unguessable, yet an answer from elsewhere than where the request went is none.
+  if (tx.flow.address.site != flow.address.site || tx.flow.address.peer.address != flow.address.peer.address) return;
   if (tx.invite)
     invite_answered(id, tx, std::move(response), now);
   else

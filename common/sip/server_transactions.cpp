@@ -31,6 +31,8 @@ std::string server_key(const Flow& flow, const Message& request, std::string_vie
     key += '\n';
     key += part;
   };
+  // Nobody at another address repeats, cancels or acknowledges it, whatever he knows of it.
+  add(to_string(flow.address.peer.address));
   add(method);
   add(via.host);
   add(std::to_string(via.port));
@@ -54,8 +56,8 @@ bool has_magic_cookie(const Via& via) {
 }
 
 std::string ack_key(const Flow& flow, const Message& message) {
-  return flow.address.site.value() + '\n' + message.to.tag() + '\n' + message.from.tag() + '\n' +
-         std::to_string(message.cseq.number) + '\n' + message.call_id;
+  return flow.address.site.value() + '\n' + to_string(flow.address.peer.address) + '\n' + message.to.tag() + '\n' +
+         message.from.tag() + '\n' + std::to_string(message.cseq.number) + '\n' + message.call_id;
 }
 
 void TransactionLayer::Impl::receive_request(const Flow& flow, Message request, TimePoint now) {
