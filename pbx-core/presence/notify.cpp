@@ -135,6 +135,7 @@ bool SubscriptionServer::handle_response(sip::ClientTx tx, const sip::Message& r
   subscription.pending.reset();
   if ((response.status == 401 || response.status == 407) && answer_challenge(tag, subscription, response, now))
     return true;
+  if (response.status < 300) subscription.doubted = false;
   if (ends_subscription(response.status))
     erase(tag);
   else

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "pbx-core/presence/event_header.hpp"
 
@@ -58,7 +59,7 @@ void SubscriptionServer::subscribe_anew(sip::ServerTx tx, const sip::Flow& flow,
   if (!accepts(request, event->package)) return answer(tx, request, 406, now);
   const auto granted = grant(tx, request, now);
   if (!granted) return;
-  if (subscriptions_.size() >= limits_.total || size_of(who.device) >= limits_.per_device)
+  if (!supersede(who.device, event->package, *who.target, event->id, now) || subscriptions_.size() >= limits_.total)
     return answer(tx, request, 503, now);
 
   const Tag tag = unique_();
@@ -89,6 +90,44 @@ void SubscriptionServer::subscribe_anew(sip::ServerTx tx, const sip::Flow& flow,
     send_notify(tag, it->second, now);
 }
 
+// A phone that has booted subscribes to everything anew, and says good-bye to nothing. What it had to the same is asked
+// whether anybody still knows it: 481 ends it (RFC 6665 §4.2.2); a phone with two keys for one person keeps both.
+bool SubscriptionServer::supersede(const Mac& device, Package package, const ExtensionNumber& target,
+                                   const std::string& event_id, TimePoint now) {
+  const auto at = by_device_.find(device);
+  if (at == by_device_.end()) return true;
+  std::vector<Tag> same, doubted;
+  std::size_t known = 0;
+  for (const Tag& tag : at->second) {
+    const Subscription& s = subscriptions_.at(tag);
+    if (s.ended) continue;
+    if (s.doubted)
+      doubted.push_back(tag);
+    else
+      ++known;
+    if (s.package == package && s.target == target && s.event_id == event_id) same.push_back(tag);
+  }
+  for (const Tag& tag : same) {
+    Subscription& s = subscriptions_.at(tag);
+    if (s.doubted) {
+      erase(tag);
+      continue;
+    }
+    s.doubted = s.dirty = true;
+    --known;
+    if (!s.pending && !s.detached) send_notify(tag, s, now);
+  }
+  for (const Tag& tag : doubted)
+    if (size_of(device) >= 2 * limits_.per_device) erase(tag);
+  return known < limits_.per_device;
+}
+
+void SubscriptionServer::rebooted(const Mac& device) {
+  const auto at = by_device_.find(device);
+  if (at == by_device_.end()) return;
+  for (const Tag& tag : at->second) subscriptions_.at(tag).doubted = true;
+}
+
 void SubscriptionServer::refresh(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request,
                                  const Subscriber& who, TimePoint now) {
   const Tag tag = request.to.tag();
@@ -112,7 +151,7 @@ void SubscriptionServer::refresh(sip::ServerTx tx, const sip::Flow& flow, const 
   subscription.remote_cseq = request.cseq.number;
   if (request.contact.size() == 1) subscription.remote_target = request.contact.front().uri;  // target refresh
   subscription.flow = flow;
-  subscription.detached = false;
+  subscription.detached = subscription.doubted = false;
   subscription.expires = now + *granted;
   accept(tx, request, subscription, *granted, now);
   if (*granted == std::chrono::seconds{0}) return end(tag, "timeout", now);

@@ -27,7 +27,7 @@ struct Subscriber {
 
 struct SubscriptionLimits {
   std::chrono::seconds shortest{60}, longest{3600}, usual{3600};  // Expires: 423 under it, capped, where none is named
-  std::size_t per_device = 200;  // keys of a phone with its expansion modules, and its mailbox
+  std::size_t per_device = 200;  // keys of a phone with its expansion modules, and its mailbox; as many doubted ones
   std::size_t total = 200'000;
   unsigned burst = 5;  // notifications at once; then one each `pace`, the newest state
   std::chrono::milliseconds pace{500};
@@ -66,6 +66,9 @@ class SubscriptionServer {
   // mailbox subscription's last word is an explicit "no", so that the lamp goes out.
   void end_all_of(const Mac& device, TimePoint now);
   void end_all_on(const ExtensionNumber& watched, TimePoint now);
+  // The device has booted: it may know nothing of its subscriptions any more. They stay until it says so, or subscribes
+  // to the same anew; meanwhile they take nobody's place.
+  void rebooted(const Mac& device);
   // The flow is gone: its subscriptions stay, silent, until they are moved, refreshed, or run out.
   void handle_flow_closed(sip::FlowId flow, TimePoint now);
   // The device is reached over another flow from now on (it registered anew, an SBC came back): the subscriptions that
@@ -105,6 +108,7 @@ class SubscriptionServer {
     bool challenged = false;
     bool dirty = false;      // there is something to say
     bool detached = false;   // its flow is gone
+    bool doubted = false;    // its phone may have forgotten it
     bool ended = false;      // the last NOTIFY is to be sent, or under way
     std::string end_reason;  // "timeout", "noresource"
     unsigned credit = 0;     // of the pacing: notifications that may go out at once
@@ -114,6 +118,9 @@ class SubscriptionServer {
   void answer(sip::ServerTx tx, const sip::Message& request, int status, TimePoint now);
   void subscribe_anew(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request, const Subscriber& who,
                       TimePoint now);
+  // Makes room for a subscription like this one. False: the device has too many.
+  bool supersede(const Mac& device, Package package, const ExtensionNumber& target, const std::string& event_id,
+                 TimePoint now);
   void refresh(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request, const Subscriber& who,
                TimePoint now);
   void accept(sip::ServerTx tx, const sip::Message& request, const Subscription& subscription,

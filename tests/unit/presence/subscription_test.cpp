@@ -328,16 +328,5 @@ TEST_F(Subscriptions, LeaveOthersTransactionsAlone) {
   EXPECT_FALSE(server.handle_failure(sip::ClientTx{4711}, true, now));
 }
 
-TEST(SubscriptionLimit, BoundsADeviceWithoutHurtingOthers) {
-  SubscriptionLimits limits;
-  limits.per_device = 3;
-  Switchboard board{limits};
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(board.send(Switchboard::subscribe("dialog")).status, 200);
-  const sip::Message refused = board.send(Switchboard::subscribe("dialog"));
-  EXPECT_EQ(refused.status, 503);
-  EXPECT_TRUE(refused.header("Retry-After"));
-  EXPECT_EQ(board.send(Switchboard::subscribe("dialog"), 2).status, 200);
-}
-
 }  // namespace
 }  // namespace roamdesk::presence
