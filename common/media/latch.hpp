@@ -14,7 +14,8 @@ namespace roamdesk::media {
 //
 // Sent is to where the SDP says (RFC 3264 §5.1), wherever the phone sends from: many listen at one port and talk from
 // another. Only where nothing can arrive there it goes back to whom we hear: the SDP names no address, or a private one
-// and the signalling comes from another (NAT), or ICMP says for a second that nobody listens.
+// and the signalling comes from another (NAT), or ICMP says for a second that nobody listens. And an SDP may name
+// anybody: at another IP than the signalling's nobody is sent anything who hasn't been heard from there.
 class Latch {
  public:
   static constexpr std::chrono::seconds silence{2}, patience{1};
@@ -24,7 +25,7 @@ class Latch {
     if (named != named_ || signalling != signalling_) {
       latched_.reset();
       refused_since_.reset();
-      nobody_there_ = false;
+      nobody_there_ = heard_there_ = false;
     }
     named_ = named;
     signalling_ = signalling;
@@ -62,6 +63,7 @@ class Latch {
   void latch(const Endpoint& source) {
     latched_ = source;
     if (source == named_) {
+      heard_there_ = true;
       refused_since_.reset();
       nobody_there_ = false;
     }
@@ -73,7 +75,8 @@ class Latch {
     return a >> 24 == 10 || a >> 20 == 0xac1 || a >> 16 == 0xc0a8 || a >> 22 == 0x191 || a >> 16 == 0xa9fe;
   }
   void aim() {
-    const bool usable = named_.port != 0 && !named_.address.is_unspecified();
+    const bool usable =
+        named_.port != 0 && !named_.address.is_unspecified() && (named_.address == signalling_ || heard_there_);
     const bool translated =
         latched_ && latched_->address != named_.address &&
         (is_private(named_.address) || (named_.address.is_loopback() && !signalling_.is_loopback()));
@@ -87,7 +90,7 @@ class Latch {
   TimePoint heard_{};
   std::optional<TimePoint> refused_since_;
   TimePoint refused_last_{};
-  bool nobody_there_ = false;
+  bool nobody_there_ = false, heard_there_ = false;  // at named_
 };
 
 }  // namespace roamdesk::media

@@ -55,6 +55,7 @@ void Engine::Impl::prack(Leg& a, sip::ServerTx tx, const sip::Message& request) 
   a.unacked_offer = false;
   if (a.invite_tx) transactions_.prack_received(*a.invite_tx, rseq);
   answer(tx, a, request, 200);
+  if (a.unproven) proven(a);  // it has our tag, which nobody else was told
   if (!a.provisionals.empty() && !a.held_answer) {
     auto next = std::move(a.provisionals.front());
     a.provisionals.pop_front();
@@ -124,8 +125,9 @@ void Engine::Impl::reject_invite(Leg& a, int status, const sip::Message* like) {
   respond(tx, std::move(response));
 }
 
-void Engine::Impl::on_ack(const sip::Message& ack) {
-  const Leg* found = find_dialog(nullptr, ack);
+// Of a 2xx, from the address of its INVITE: the layer has looked.
+void Engine::Impl::on_ack(const sip::Flow& flow, const sip::Message& ack) {
+  const Leg* found = find_dialog(flow.address.site, ack);
   if (!found || !found->awaits_ack || found->awaits_ack->cseq != ack.cseq.number) return;
   const auto id = found->id;
   acked(*leg(id), ack);
@@ -168,9 +170,16 @@ void Engine::Impl::acked(Leg& acknowledging, const sip::Message& ack) {
       b->local_sdp = worded(*b, sdp, b->remote_sdp);
       acknowledge(*b, *b->invite_ctx, b->invite_cseq, b->local_sdp);
       connect(*l, *b);
+    } else if (b && b->invite_tx) {  // picked up: it has made an offer, or waits for this one's
+      const auto other = b->id;
+      set_remote(*b, b->remote_sdp);
+      connect(*l, *b);
+      accept_invite(*b, worded(*b, sdp, b->remote_sdp), l->id);
+      if (const Leg* still = leg(other)) dialogs_changed(*still);
     }
   }
   if (c->kind == CallKind::dialogue) events_.emplace_back(DialogueAnswered{c->dialogue});
+  if (c->kind == CallKind::announcement) proven(*l);
 }
 
 void Engine::Impl::on_cancel(sip::ServerTx invite, const sip::Message& cancel) {
@@ -186,11 +195,7 @@ void Engine::Impl::on_cancel(sip::ServerTx invite, const sip::Message& cancel) {
       l->held_answer.reset();
     }
     if (l->exchange) abort_exchange(*l->exchange);  // an INVITE with Replaces
-    const auto serial = l->call, id = Serial{l->id.value()};
-    reject_invite(*l, 487);
-    if (Call* c = call(serial); c && c->a == l->id) c->a.reset();
-    end_leg(LegId{id.value()}, 487);
-    return end_call(serial, 487, reason);
+    return caller_left(l->id, 487, reason);
   }
   // A re-INVITE on its way to the other side: its end decides. A 2xx that crosses wins (RFC 3261 §9.2 allows it), so
   // that both sides always agree.
@@ -198,6 +203,21 @@ void Engine::Impl::on_cancel(sip::ServerTx invite, const sip::Message& cancel) {
   Exchange* e = exchange(*l->exchange);
   if (e && e->tx == invite && e->ctx) transactions_.cancel(*e->ctx, now_);
   if (e && e->tx == invite && !e->ctx) on_exchange_failure(e->id, 487, nullptr);
+}
+
+// Whoever called has given up before it was answered. A call that it only was about to join goes on.
+void Engine::Impl::caller_left(LegId id, int status, const std::string& reason) {
+  Leg& l = *leg(id);
+  const auto serial = l.call;
+  reject_invite(l, status);
+  Call* c = call(serial);
+  const bool joining = c && c->a != id && c->b != id;
+  if (joining) std::erase(c->branches, id);
+  if (c && c->a == id) c->a.reset();
+  end_leg(id, status);
+  if (!joining) return end_call(serial, status, reason);
+  c = call(serial);
+  if (c && c->transfer && c->transfer->chosen == id) transfer_failed(serial, status);
 }
 
 void Engine::Impl::on_server_failed(sip::ServerTx tx) {
@@ -223,12 +243,8 @@ void Engine::Impl::on_server_failed(sip::ServerTx tx) {
   if (!l) return;
   if (l->invite_tx == tx) {
     // Its flow is gone, or a reliable provisional found no PRACK (RFC 3262 §3: 5xx).
-    const auto serial = l->call, id = Serial{l->id.value()};
     if (l->exchange) abort_exchange(*l->exchange);
-    reject_invite(*l, 500);
-    if (Call* c = call(serial); c && c->a == LegId{id.value()}) c->a.reset();
-    end_leg(LegId{id.value()}, 500);
-    return end_call(serial, 500);
+    return caller_left(l->id, 500, {});
   }
   std::erase(l->unanswered, tx);
   open_.erase(it);

@@ -1,5 +1,6 @@
 #include "pbx-core/calls/body.hpp"
 
+#include "common/sdp/common_answer.hpp"
 #include "common/sdp/session.hpp"
 
 namespace roamdesk::calls::body {
@@ -70,6 +71,12 @@ std::optional<std::string> answer_g711(std::string_view offer, const Origin& ori
   const auto session = sdp::parse(offer);
   const auto answer = session ? sdp::answer_g711(*session, self_of(origin)) : std::nullopt;
   return answer ? std::optional{sdp::serialise(*answer)} : std::nullopt;
+}
+
+std::string common_answer(std::string_view offer, std::string_view other, const Origin& origin) {
+  const auto asked = sdp::parse(offer), known = sdp::parse(other);
+  const auto answer = asked && known ? sdp::common_answer(*asked, *known, self_of(origin)) : std::nullopt;
+  return answer ? sdp::serialise(*answer) : std::string{};
 }
 
 std::string offer_g711(const Origin& origin) { return sdp::serialise(sdp::offer_g711(self_of(origin))); }

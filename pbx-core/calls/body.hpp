@@ -35,6 +35,9 @@ struct Origin {
 std::string reword(std::string_view sdp, std::string_view offer, const Origin& origin);
 // G.711 and telephone-event. None: the offer has no G.711.
 std::optional<std::string> answer_g711(std::string_view offer, const Origin& origin);
+// Of two phones that have both made an offer: the answer to `offer` that the maker of `other` could give; "" where they
+// have no codec in common.
+std::string common_answer(std::string_view offer, std::string_view other, const Origin& origin);
 std::string offer_g711(const Origin& origin);
 
 }  // namespace roamdesk::calls::body

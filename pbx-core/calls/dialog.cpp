@@ -172,20 +172,30 @@ void Engine::Impl::take_dialog(Leg& leg, const sip::Message& response) {
   learn(leg, response);
 }
 
-Leg* Engine::Impl::find_dialog(const sip::Flow* flow, const sip::Message& request) {
+Leg* Engine::Impl::find_dialog(const SiteId& site, const sip::Message& request) {
   const auto it = by_tag_.find(request.to.tag());
   Leg* l = it == by_tag_.end() ? nullptr : leg(it->second);
-  if (!l || l->call_id != request.call_id) return nullptr;
+  if (!l || l->call_id != request.call_id || l->flow.address.site != site) return nullptr;
   const bool any_tag = l->outgoing && l->remote_tag.empty();  // early: forks below the phone have one each
-  if (!any_tag && l->remote_tag != request.from.tag()) return nullptr;
-  if (flow) {
-    if (flow->address.site != l->flow.address.site) return nullptr;
-    // A phone that has connected anew goes on with its calls over the new flow (RFC 5626's sense).
-    if (l->flow.id != flow->id) l->flow = *flow;
-    l->flow_lost = false;
-    clear_timer(TimerKind::leg_lost, l->id.value());
-  }
-  return l;
+  return any_tag || l->remote_tag == request.from.tag() ? l : nullptr;
+}
+
+// Who knows a dialog's names isn't its phone for that: it comes from where the dialog is, or shows whose it is.
+bool Engine::Impl::is_from_its_phone(const Leg& l, sip::ServerTx tx, const sip::Flow& flow,
+                                     const sip::Message& request) {
+  if (flow.id == l.flow.id || flow.address == l.flow.address) return true;
+  if (l.who.device) return host_.vouches(*l.who.device, tx, flow, request);
+  // Nobody was asked who he is (an emergency call): it is whoever has its address.
+  if (flow.address.peer.address == l.flow.address.peer.address) return true;
+  transactions_.respond_statelessly(tx, sip::make_response(request, 481, "", ""));
+  return false;
+}
+
+// A phone that has connected anew goes on with its calls over the new flow (RFC 5626's sense).
+void Engine::Impl::follow(Leg& l, const sip::Flow& flow) {
+  l.flow = flow;
+  l.flow_lost = false;
+  clear_timer(TimerKind::leg_lost, l.id.value());
 }
 
 }  // namespace roamdesk::calls

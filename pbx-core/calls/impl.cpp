@@ -48,8 +48,10 @@ Leg& Engine::Impl::make_leg(const sip::Flow& flow, Caller who, Party shown) {
   fresh.who = std::move(who);
   fresh.shown = std::move(shown);
   fresh.local_tag = unique_();
+  fresh.alias = {unique_(), unique_(), unique_()};
   Leg& made = legs_.emplace(fresh.id, std::move(fresh)).first->second;
   by_tag_.emplace(made.local_tag, made.id);
+  by_alias_.emplace(made.alias.call_id, made.id);
   by_number_[made.who.party.number].insert(made.id);
   count_device(made, +1);
   return made;
@@ -75,8 +77,7 @@ void Engine::Impl::handle_timer(TimerKey key) {
     case TimerKind::leg_silent:
       return branch_silent(LegId{id});
     case TimerKind::call_announcing:
-      if (const Call* c = call(Serial{id})) give_up(c->serial, c->final_status);
-      return;
+      return announced(Serial{id});
     case TimerKind::leg_ending: {
       Leg* l = leg(LegId{id});
       if (!l) return;

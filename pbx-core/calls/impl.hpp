@@ -55,6 +55,7 @@ class Engine::Impl {
   std::optional<CallId> start_call(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller,
                                    Party callee, std::vector<Target> targets, bool hold);
   Leg* accept_leg(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller, Party shown);
+  Leg* begin_leg(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller, Party shown);
   Call& make_call(CallKind kind, Party from, Party to);
   void ring_all(Serial call, std::vector<Target> targets);
   bool ring(Call& call, Target target, std::uint64_t hunt = 0);
@@ -83,10 +84,11 @@ class Engine::Impl {
   void prack(Leg& leg, sip::ServerTx tx, const sip::Message& request);
   void accept_invite(Leg& leg, const std::string& sdp, std::optional<LegId> from);
   void reject_invite(Leg& leg, int status, const sip::Message* like = nullptr);
-  void on_ack(const sip::Message& ack);
+  void on_ack(const sip::Flow& flow, const sip::Message& ack);
   void acked(Leg& acknowledging, const sip::Message& ack);
   void on_cancel(sip::ServerTx invite, const sip::Message& cancel);
   void on_server_failed(sip::ServerTx tx);
+  void caller_left(LegId leg, int status, const std::string& reason);
 
   // ---- dialog.cpp: messages of a leg
   sip::Message make_request(Leg& leg, std::string_view method);
@@ -108,7 +110,9 @@ class Engine::Impl {
               int status);
   void take_dialog(Leg& leg, const sip::Message& response);
   void learn(Leg& leg, const sip::Message& message);  // Contact, Allow
-  Leg* find_dialog(const sip::Flow* flow, const sip::Message& request);
+  Leg* find_dialog(const SiteId& site, const sip::Message& request);
+  bool is_from_its_phone(const Leg& leg, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request);
+  void follow(Leg& leg, const sip::Flow& flow);
 
   // ---- in_dialog.cpp
   bool handle(const sip::TransactionEvent& event);
@@ -150,7 +154,12 @@ class Engine::Impl {
   void notify(Call& call, int status);
   void transfer_failed(Serial call, int status);
   void transfer_done(Serial call);
-  Leg* find_replaced(const sip::Replaces& replaces, const SiteId& site);
+  Leg* find_replaced(const sip::Replaces& replaces);
+
+  // ---- pickup.cpp: INVITE with Replaces
+  std::optional<CallId> start_with_replaces(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite,
+                                            Caller caller, Party callee);
+  std::optional<CallId> pick_up(Leg& fresh, LegId ringing);
 
   // ---- recall.cpp
   void begin_transfer(Call& call, Transfer transfer);
@@ -195,7 +204,11 @@ class Engine::Impl {
                                            Caller caller);
   void announce(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller, std::string prompt,
                 int status);
-  bool may_announce(const sip::FlowAddress& to) const;
+  void refuse_unheard(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller,
+                      int status, bool codec);
+  bool may_announce(const sip::FlowAddress& to, bool stranger) const;
+  void proven(Leg& leg);  // its address hears us
+  void announced(Serial call);
   void digit(Call& call, char digit, Call::Digits from, std::optional<TimePoint> at = std::nullopt);
   Call* find(DialogueId id);
 
@@ -240,13 +253,15 @@ class Engine::Impl {
   std::unordered_map<Serial, Call> calls_;
   std::unordered_map<ExchangeId, Exchange> exchanges_;
   std::unordered_map<std::string, Serial> by_call_id_;
-  std::unordered_map<std::string, LegId> by_tag_;  // our tags are ours alone: nothing is keyed by a phone's words
+  std::unordered_map<std::string, LegId> by_tag_;    // our tags are ours alone: nothing is keyed by a phone's words
+  std::unordered_map<std::string, LegId> by_alias_;  // Leg::alias.call_id
   std::unordered_map<sip::ClientTx, Sent> sent_;
   std::unordered_map<sip::ServerTx, Open> open_;
   std::unordered_map<sip::ServerTx, LegId> awaiting_ack_;
   std::unordered_map<std::string, std::set<LegId>> by_number_;
   std::unordered_map<media::StreamId, LegId> by_stream_;
   std::unordered_map<DialogueId, Serial> dialogues_;
+  std::set<Serial> announcements_;
   std::unordered_map<Mac, std::size_t> of_device_;
   Timers<TimerKey> timers_;
   std::deque<Event> events_;

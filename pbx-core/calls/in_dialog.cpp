@@ -17,13 +17,13 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 bool Engine::Impl::handle(const sip::TransactionEvent& event) {
   return std::visit(Overloaded{
                         [&](const sip::RequestReceived& e) {
-                          if (e.request.to.tag().empty() || !find_dialog(&e.flow, e.request)) return false;
+                          if (e.request.to.tag().empty() || !find_dialog(e.flow.address.site, e.request)) return false;
                           handle_request(e.tx, e.flow, e.request);
                           return true;
                         },
                         [&](const sip::AckReceived& e) {
-                          if (!find_dialog(&e.flow, e.ack)) return false;
-                          on_ack(e.ack);
+                          if (!find_dialog(e.flow.address.site, e.ack)) return false;
+                          on_ack(e.flow, e.ack);
                           return true;
                         },
                         [&](const sip::CancelReceived& e) {
@@ -52,9 +52,11 @@ bool Engine::Impl::handle(const sip::TransactionEvent& event) {
 
 void Engine::Impl::handle_request(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
   if (request.method == "ACK") return;
-  Leg* l = find_dialog(&flow, request);
+  Leg* l = find_dialog(flow.address.site, request);
   // Whoever is in a dialog of ours names it; anybody else may be anybody.
   if (!l) return transactions_.respond_statelessly(tx, sip::make_response(request, 481, "", ""));
+  if (!is_from_its_phone(*l, tx, flow, request)) return;
+  follow(*l, flow);
   // RFC 3261 §12.2.2: out of order.
   if (l->remote_cseq && request.cseq.number < *l->remote_cseq) return answer(tx, *l, request, 500);
   l->remote_cseq = request.cseq.number;

@@ -71,6 +71,8 @@ void Engine::Impl::on_join_response(Exchange& e, const sip::Message& response) {
     asker.ack_due = false;
     asker.state = LegState::up;
     acknowledge(asker, *asker.invite_ctx, asker.invite_cseq, asker.local_sdp);
+  } else if (asker.invite_tx) {  // it has picked up what rang
+    accept_invite(asker, asker.local_sdp, std::nullopt);
   }
   joined(e.id);
 }

@@ -49,6 +49,10 @@ struct Leg {
   sip::Flow flow;
   bool flow_lost = false;
   std::string call_id, local_tag, remote_tag;
+  // What the person's lamp calls the dialog: random. Its own names are nobody's but its phone's.
+  struct Alias {
+    std::string call_id, local_tag, remote_tag;
+  } alias;
   std::uint32_t local_cseq = 0;
   std::optional<std::uint32_t> remote_cseq;
   sip::NameAddr local, remote;  // with their tags
@@ -89,6 +93,7 @@ struct Leg {
   int last_provisional = 0;
 
   // media
+  bool unproven = false;  // nobody was asked who it is, and nothing shows yet that its address hears us
   std::optional<media::StreamId> stream;
   Endpoint media;
   std::optional<LegId> connected;
@@ -203,6 +208,9 @@ struct Call {
   std::optional<Handed> handed;
   Serial donates_to;     // attended transfer under way: one of its parties is going over to that call
   int final_status = 0;  // announcement
+  std::string prompt;    // announcement
+  std::optional<Endpoint> emergency_from;
+  bool quiet = false;
   enum class Digits : std::uint8_t { nobody, info, stream } digits = Digits::nobody;
   bool collecting = false;
   CallInfo told;  // the last CallChanged

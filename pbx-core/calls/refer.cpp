@@ -9,16 +9,22 @@
 // Transfers: RFC 3515, RFC 3891, RFC 5589. The engine carries them out itself; the party that stays sees a re-INVITE.
 namespace roamdesk::calls {
 
-Leg* Engine::Impl::find_replaced(const sip::Replaces& replaces, const SiteId& site) {
-  // A phone names its own dialog with us; one that watches another's lamp names that one's view. Either way round.
-  for (const auto& [ours, theirs] :
-       {std::pair{replaces.to_tag, replaces.from_tag}, std::pair{replaces.from_tag, replaces.to_tag}}) {
+Leg* Engine::Impl::find_replaced(const sip::Replaces& replaces) {
+  // As the person's lamp names it, or as its phone does: each with the tags either way round, since who watches writes
+  // them as he reads them.
+  const auto is = [&](const Leg& l, const std::string& call_id, const std::string& x, const std::string& y) {
+    return l.state != LegState::ending && call_id == replaces.call_id &&
+           ((replaces.to_tag == x && replaces.from_tag == y) || (replaces.to_tag == y && replaces.from_tag == x)) &&
+           (!replaces.early_only || l.state == LegState::early);
+  };
+  if (const auto it = by_alias_.find(replaces.call_id); it != by_alias_.end()) {
+    Leg* l = leg(it->second);
+    return l && is(*l, l->alias.call_id, l->alias.local_tag, l->alias.remote_tag) ? l : nullptr;
+  }
+  for (const auto& ours : {replaces.to_tag, replaces.from_tag}) {
     const auto it = by_tag_.find(ours);
     Leg* l = it == by_tag_.end() ? nullptr : leg(it->second);
-    if (!l || l->state == LegState::ending || l->call_id != replaces.call_id || l->remote_tag != theirs) continue;
-    if (l->flow.address.site != site) continue;
-    if (replaces.early_only && l->state != LegState::early) continue;
-    return l;
+    if (l && is(*l, l->call_id, l->local_tag, l->remote_tag)) return l;
   }
   return nullptr;
 }
@@ -51,7 +57,7 @@ void Engine::Impl::on_refer(Leg& l, sip::ServerTx tx, const sip::Message& reques
   notify(*c, 100);
   const Caller by = l.who;
   if (!to->replaces) return transfer_blind(*c, by, to->address.uri.user);
-  Leg* consulting = find_replaced(*to->replaces, l.flow.address.site);
+  Leg* consulting = find_replaced(*to->replaces);
   // Somebody may only hand over a dialog of its own.
   if (!consulting || consulting->call == c->serial || !by.device || consulting->who.device != by.device)
     return transfer_failed(c->serial, 481);

@@ -28,7 +28,13 @@ Leg* Engine::Impl::accept_leg(sip::ServerTx tx, const sip::Flow& flow, const sip
     if (it != of_device_.end() && it->second >= options_.limits.calls_of_device) return fail(480);
   }
   if (!check_session(tx, invite, nullptr)) return nullptr;
+  return begin_leg(tx, flow, invite, std::move(caller), std::move(shown));
+}
 
+// Whatever it asks for.
+Leg* Engine::Impl::begin_leg(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller,
+                             Party shown) {
+  const auto sdp = sdp_of(invite);
   Leg& l = make_leg(flow, std::move(caller), std::move(shown));
   l.call_id = invite.call_id;
   l.remote_tag = invite.from.tag();
@@ -37,6 +43,10 @@ Leg* Engine::Impl::accept_leg(sip::ServerTx tx, const sip::Flow& flow, const sip
   l.local.params.set("tag", l.local_tag);
   l.remote_cseq = invite.cseq.number;
   l.routes = invite.record_route;
+  l.target = invite.from.uri;  // of somebody who names no Contact
+  l.target.scheme = "sip";
+  l.target.host = to_string(flow.address.peer.address);
+  l.target.port = flow.address.peer.port;
   learn(l, invite);
   l.invite_tx = tx;
   l.invite = invite;
@@ -72,18 +82,7 @@ std::optional<CallId> Engine::Impl::start_call(sip::ServerTx tx, const sip::Flow
     return std::nullopt;
   }
   if (wants_privacy(invite)) caller.hidden = true;
-  if (const auto replaces = invite.header("Replaces")) {
-    // RFC 3891 §3: the dialog that it names, or 481.
-    const auto named = sip::parse_replaces(*replaces);
-    Leg* old = named ? find_replaced(*named, flow.address.site) : nullptr;
-    if (!old || old->state != LegState::up || !peer(*old)) {
-      refuse(tx, flow, invite, caller, std::move(callee), 481);
-      return std::nullopt;
-    }
-    const auto id = old->id;
-    Leg* fresh = accept_leg(tx, flow, invite, std::move(caller), old->shown);
-    return fresh ? start_replacing(*fresh, id) : std::nullopt;
-  }
+  if (invite.header("Replaces")) return start_with_replaces(tx, flow, invite, std::move(caller), std::move(callee));
   const bool absent = targets.empty();
   std::erase_if(targets, [&](const Target& t) { return caller.device == t.device; });
   if (targets.empty() && !hold) {

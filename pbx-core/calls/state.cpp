@@ -16,9 +16,11 @@ CallInfo Engine::Impl::info(const Call& c) const {
   const Leg* b = c.b ? leg(*c.b) : nullptr;
   if (c.answered) result.state = (a && a->holds()) || (b && b->holds()) ? CallState::held : CallState::up;
   result.answered = c.answered_at;
+  result.emergency_from = c.emergency_from;
+  result.quiet = c.quiet;
   if (a) {
     result.from_site = a->flow.address.site;
-    result.from_device = a->who.device;
+    result.from_device = a->who.device ? a->who.device : a->who.seen;
   }
   if (b) {
     result.to_site = b->flow.address.site;
@@ -56,7 +58,9 @@ void Engine::Impl::note_refused(const sip::Flow& flow, const sip::Message& invit
   refused.to = std::move(callee);
   refused.since = now_;
   refused.from_site = flow.address.site;
-  refused.from_device = caller.device;
+  refused.from_device = caller.device ? caller.device : caller.seen;
+  refused.quiet = caller.quiet;
+  if (!caller.device) refused.emergency_from = flow.address.peer;
   events_.emplace_back(DialogJoined{refused.id, invite.call_id, flow, caller.party.number});
   events_.emplace_back(CallChanged{std::move(refused), true, true, status});
 }
@@ -102,9 +106,9 @@ std::vector<presence::DialogInfo> Engine::Impl::dialogs(std::string_view number)
     if (!c) continue;
     presence::DialogInfo info;
     info.id = std::to_string(l.id.value());
-    info.call_id = l.call_id;
-    info.local_tag = l.remote_tag;  // as the phone sees its dialog
-    info.remote_tag = l.local_tag;
+    info.call_id = l.alias.call_id;
+    info.local_tag = l.alias.remote_tag;  // as the phone sees its dialog
+    info.remote_tag = l.alias.local_tag;
     // A person who dials is never shown as somebody who could be picked up (contract §4).
     info.direction = l.outgoing ? presence::Direction::recipient : presence::Direction::initiator;
     if (l.state == LegState::early) {
@@ -125,8 +129,9 @@ std::vector<presence::DialogInfo> Engine::Impl::dialogs(std::string_view number)
 
 bool Engine::Impl::empty() const {
   return legs_.empty() && calls_.empty() && exchanges_.empty() && by_call_id_.empty() && by_tag_.empty() &&
-         sent_.empty() && open_.empty() && awaiting_ack_.empty() && by_number_.empty() && by_stream_.empty() &&
-         dialogues_.empty() && of_device_.empty() && !timers_.earliest();
+         by_alias_.empty() && sent_.empty() && open_.empty() && awaiting_ack_.empty() && by_number_.empty() &&
+         by_stream_.empty() && dialogues_.empty() && announcements_.empty() && of_device_.empty() &&
+         !timers_.earliest();
 }
 
 std::string Engine::Impl::inconsistency() const {

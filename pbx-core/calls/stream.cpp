@@ -32,8 +32,13 @@ void Engine::Impl::set_remote(Leg& l, std::string_view sdp) {
   if (!audio) return;
   l.sends = audio->sends;
   l.receives = audio->receives;
-  host_.media(media::SetRemote{*l.stream, audio->rtp, signalling, audio->codec, audio->event_payload,
-                               audio->codec_payload, audio->receives, audio->audio_payloads});
+  auto rtp = audio->rtp;
+  // Who wasn't asked who he is hears us at the address of his signalling only. Where that isn't proven, media waits
+  // until it has heard somebody there.
+  if (!l.who.device) rtp.address = signalling;
+  if (l.unproven) rtp = {};
+  host_.media(media::SetRemote{*l.stream, rtp, signalling, audio->codec, audio->event_payload, audio->codec_payload,
+                               audio->receives, audio->audio_payloads});
 }
 
 void Engine::Impl::connect(Leg& x, Leg& y) {
@@ -75,7 +80,7 @@ void Engine::Impl::handle_media(const media::Event& event) {
     Call* c = call(l->call);
     if (!c) return;
     if (c->kind == CallKind::dialogue) events_.emplace_back(DialoguePromptEnded{c->dialogue});
-    if (c->kind == CallKind::announcement) give_up(c->serial, c->final_status);
+    if (c->kind == CallKind::announcement) announced(c->serial);
   } else if (const auto* failed = std::get_if<media::StreamFailed>(&event)) {
     if (Leg* l = find_leg(failed->stream)) leg_left(l->id, 500, {});
   }

@@ -78,6 +78,7 @@ void Engine::Impl::forget_leg(LegId id) {
     clear_timer(kind, id.value());
   drop(l);
   by_tag_.erase(l.local_tag);
+  by_alias_.erase(l.alias.call_id);
   if (const auto number = by_number_.find(l.who.party.number); number != by_number_.end()) {
     number->second.erase(id);
     if (number->second.empty()) by_number_.erase(number);
@@ -161,6 +162,7 @@ void Engine::Impl::end_call(Serial serial, int status, const std::string& reason
        {TimerKind::call_waiting, TimerKind::call_expires, TimerKind::call_ringing, TimerKind::call_announcing})
     clear_timer(kind, serial.value());
   if (ended.kind == CallKind::dialogue) dialogues_.erase(ended.dialogue);
+  announcements_.erase(serial);
 
   std::vector<LegId> parties = ended.branches;
   if (ended.a) parties.push_back(*ended.a);

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
 #include "common/base/time.hpp"
 #include "common/phones/mac.hpp"
@@ -30,6 +31,10 @@ struct Caller {
   Party party;
   bool desk = false;    // an idle desk dials: its number is a desk's id
   bool hidden = false;  // wants to be nobody to the other parties (RFC 3323)
+  // No device: the one that is registered at this address. Nobody has asked whether it is the one; but it shows that
+  // the address hears us.
+  std::optional<Mac> seen{};
+  bool quiet = false;  // no device: one of more calls than are told of
 };
 
 // One registered phone that may ring.
@@ -59,6 +64,9 @@ struct CallInfo {
   SiteId from_site, to_site;  // equal: the media is bridged there. to_site is empty until a phone rings
   std::optional<TimePoint> answered{};
   std::optional<Mac> from_device{}, to_device{};
+  // An emergency call, whose caller nobody asked who he is: where it came from; from_device is who is registered there.
+  std::optional<Endpoint> emergency_from{};
+  bool quiet = false;  // Caller::quiet
   friend bool operator==(const CallInfo&, const CallInfo&) = default;
 };
 
@@ -87,8 +95,10 @@ struct Limits {
   std::size_t targets = 16;         // phones that ring for one call
   std::size_t redirections = 16;    // contacts of 3xx answers that are tried for one call
   std::size_t transfers = 10;       // of one call, one behind the other
-  // Announcements need no credentials; beyond these the caller is refused without one.
-  std::size_t announcements = 200, announcements_of_address = 16;
+  // Announcements need no credentials; beyond these the caller is refused without one. A stranger is whoever calls from
+  // an address at which no phone is registered.
+  std::size_t announcements = 200, announcements_of_site = 100, announcements_of_address = 16;
+  std::size_t strangers = 100, strangers_of_site = 50, strangers_of_address = 4;
 };
 
 // ---- out, in their order (Engine::poll_event) ----
@@ -136,7 +146,13 @@ struct DialoguePromptEnded {
 struct DialogueEnded {  // whoever hung up; the id is dead
   DialogueId id;
 };
-using Event = std::variant<CallChanged, DialogJoined, DialogsChanged, DeviceDialogs, DialogConfirmed, DialogOver,
-                           DialogueAnswered, DialogueDigit, DialoguePromptEnded, DialogueEnded>;
+// An INVITE with Replaces was refused: whoever sent it may not take over that dialog.
+struct TakeoverRefused {
+  Caller by;
+  Party of;
+  bool ringing = false;  // it rang; else it was up, or its own party's
+};
+using Event = std::variant<CallChanged, DialogJoined, TakeoverRefused, DialogsChanged, DeviceDialogs, DialogConfirmed,
+                           DialogOver, DialogueAnswered, DialogueDigit, DialoguePromptEnded, DialogueEnded>;
 
 }  // namespace roamdesk::calls

@@ -7,10 +7,10 @@
 
 namespace roamdesk::element {
 
-// An emergency call needs no credentials, so anybody may make any number of them. No call is refused for it; what is
-// written down of them is bounded: the first of each source at once, how many more came when its minute is over, and
-// beyond `most_sources` in a minute all others as one.
-class EmergencyAudit {
+// How much is written down of what somebody may do as often as he likes: emergency calls, which need no credentials,
+// and tries that are refused. The first of each source at once, how many more came when its minute is over, and beyond
+// `most_sources` in a minute all others as one.
+class AuditAllowance {
  public:
   struct Repeats {
     std::string source;
@@ -21,8 +21,8 @@ class EmergencyAudit {
   static constexpr std::chrono::seconds minute{60};
   static constexpr const char* others = "other sources";
 
-  // Whether this call is to be written down by itself.
-  bool call(const std::string& source, TimePoint now) {
+  // Whether this one is to be written down by itself.
+  bool take(const std::string& source, TimePoint now) {
     const std::string key = counts_.contains(source) || counts_.size() < most_sources ? source : others;
     const auto [count, first] = counts_.try_emplace(key, 0);
     if (first) {
@@ -32,7 +32,7 @@ class EmergencyAudit {
     ++count->second;
     return false;
   }
-  // Sources whose minute is over and that called more than once in it.
+  // Sources whose minute is over and that came more than once in it.
   std::vector<Repeats> handle_timeout(TimePoint now) {
     std::vector<Repeats> over;
     while (const auto source = minutes_.pop_due(now)) {

@@ -115,6 +115,8 @@ void Element::handle_timeout(Now now) {
   orphans_.handle_timeout();
   for (const auto& [source, more] : emergencies_.handle_timeout(now.mono))
     context_.audit("emergency_call", "phone", source, "", std::to_string(more) + " more within a minute");
+  for (const auto& [source, more] : takeovers_.handle_timeout(now.mono))
+    context_.audit("call.takeover_refused", "phone", source, "", std::to_string(more) + " more within a minute");
   drain();
 }
 
@@ -122,7 +124,7 @@ std::optional<TimePoint> Element::deadline() const {
   std::optional<TimePoint> earliest;
   for (const auto& deadline : {transactions_.deadline(), registrar_.deadline(), calls_.deadline(), presence_.deadline(),
                                desks_.deadline(), dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(),
-                               orphans_.deadline(), emergencies_.deadline()})
+                               orphans_.deadline(), emergencies_.deadline(), takeovers_.deadline()})
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   return earliest;
 }

@@ -10,11 +10,12 @@
 
 #include "common/sip/transaction_layer.hpp"
 #include "pbx-core/calls/engine.hpp"
+#include "pbx-core/element/audit_allowance.hpp"
 #include "pbx-core/element/authentication.hpp"
 #include "pbx-core/element/context.hpp"
 #include "pbx-core/element/desks.hpp"
 #include "pbx-core/element/dialogues.hpp"
-#include "pbx-core/element/emergency_audit.hpp"
+#include "pbx-core/element/emergency.hpp"
 #include "pbx-core/element/onboarding.hpp"
 #include "pbx-core/element/orphans.hpp"
 #include "pbx-core/element/phone_teller.hpp"
@@ -89,7 +90,13 @@ class Element : private calls::Host, private DeskActions {
   // ---- SIP in (element_sip.cpp)
   void drain();
   void trim_history();
-  void audit_emergency(const sip::Flow& flow, const std::string& number);
+  // ---- emergency calls (element_emergency.cpp)
+  std::optional<std::string> emergency_of(const sip::Message& request) const;
+  void on_emergency(const sip::RequestReceived& e, const std::string& number);
+  EmergencyPlace place_of(const sip::FlowAddress& address, const std::optional<Mac>& phone, std::string number) const;
+  std::optional<Mac> device_at(const sip::FlowAddress& address) const;
+  bool is_at(const Mac& device, const sip::FlowAddress& address) const;
+
   void on(sip::RequestReceived&& e);
   void on_register(const sip::RequestReceived& e);
   void on_invite(const sip::RequestReceived& e);
@@ -107,6 +114,7 @@ class Element : private calls::Host, private DeskActions {
   std::optional<calls::Target> target(const Mac& device, const Extension& extension);
   bool held_for(const ExtensionNumber& number) const;
   void ring_waiting(const Mac& device);
+  void takeover_refused(const calls::TakeoverRefused& refused);
   void publish_lamp(const std::string& number);
 
   // calls::Host
@@ -114,6 +122,8 @@ class Element : private calls::Host, private DeskActions {
   void release_media(const SiteId& site, Endpoint endpoint) override;
   void media(media::Order order) override;
   calls::Route route(const calls::Caller& by, std::string_view user) override;
+  bool vouches(const Mac& device, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) override;
+  bool may_watch(const calls::Caller& by, std::string_view number) override;
   std::optional<sip::Flow> reach(const std::optional<Mac>& device, const sip::FlowAddress& address) override;
   // DeskActions
   void tell_phone(const HotDesk& desk, hotdesk::Telling how) override;
@@ -143,7 +153,8 @@ class Element : private calls::Host, private DeskActions {
   Orphans orphans_;
   std::unordered_map<Mac, std::size_t> dialogs_;  // of devices that have any
   bool draining_ = false;
-  EmergencyAudit emergencies_;
+  AuditAllowance emergencies_, takeovers_;
+  EmergencyAllowance emergencies_told_;
   RecordAllowance unanswered_;
   std::optional<WallTime> history_trimmed_;
   trace::Trace trace_;

@@ -46,12 +46,10 @@ void Element::ring_waiting(const Mac& device) {
 
 void Element::call_ended(const calls::CallChanged& changed) {
   const auto& info = changed.info;
-  const bool kept = info.answered || unanswered_.take(info, context_.now.mono);
+  const bool kept = info.answered || (!info.quiet && unanswered_.take(info, context_.now.mono));
   if (!kept) return trace_.forget(info.id.value());
   trace_.ended(info.id.value());
-  // An emergency call needs no credentials: the audit has it, with a bound (EmergencyAudit), and nobody can fill the
-  // disk.
-  if (!info.from_device) return;
+  if (!info.from_device && !info.emergency_from) return;
   const auto answered = info.answered ? std::optional{wall(*info.answered)} : std::nullopt;
   auto record = record_of(changed, wall(info.since), answered, context_.now.wall);
   const auto desk_of = [&](const std::optional<Mac>& device) {
@@ -66,7 +64,7 @@ void Element::call_ended(const calls::CallChanged& changed) {
 void Element::on(calls::Event&& event) {
   if (dialogues_.handle(event)) return;
   if (const auto* changed = std::get_if<calls::CallChanged>(&event)) {
-    world_.publish(CallChanged{changed->info, changed->began, changed->ended});
+    if (!changed->info.quiet) world_.publish(CallChanged{changed->info, changed->began, changed->ended});
     if (changed->ended) call_ended(*changed);
   } else if (const auto* joined = std::get_if<calls::DialogJoined>(&event)) {
     trace_.joined(joined->call.value(), joined->sip_call_id, joined->flow, joined->number);
@@ -74,6 +72,8 @@ void Element::on(calls::Event&& event) {
     world_.put_dialog({std::move(confirmed->tag), confirmed->device, confirmed->flow, std::move(confirmed->bye)});
   } else if (const auto* over = std::get_if<calls::DialogOver>(&event)) {
     world_.delete_dialog(over->tag);
+  } else if (const auto* refused = std::get_if<calls::TakeoverRefused>(&event)) {
+    takeover_refused(*refused);
   } else if (const auto* lamp = std::get_if<calls::DialogsChanged>(&event)) {
     publish_lamp(lamp->number);
   } else if (const auto* busy = std::get_if<calls::DeviceDialogs>(&event)) {
@@ -91,6 +91,14 @@ void Element::on(calls::Event&& event) {
     }
     if (busy->count == 0) teller_.device_free(busy->device);
   }
+}
+
+void Element::takeover_refused(const calls::TakeoverRefused& refused) {
+  const auto& by = refused.by;
+  const auto phone = by.device ? by.device->text() : std::string{};
+  if (!takeovers_.take(phone, context_.now.mono)) return;
+  context_.audit("call.takeover_refused", by.party.number, phone, refused.of.number,
+                 refused.ringing ? "a call that rings there" : "a call that is up there");
 }
 
 void Element::publish_lamp(const std::string& number) {

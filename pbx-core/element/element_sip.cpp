@@ -70,6 +70,8 @@ void Element::refuse(const sip::RequestReceived& e, int status) {
 
 void Element::on(sip::RequestReceived&& e) {
   const auto& request = e.request;
+  // Ahead of everything that could refuse it (contract §4).
+  if (const auto help = emergency_of(request)) return on_emergency(e, *help);
   const auto& scheme = request.request_uri.scheme;
   if (scheme != "sip" && scheme != "sips" && scheme != "tel") return refuse(e, 416);
   if (const auto unknown = calls::unsupported(request); !unknown.empty()) {
@@ -136,7 +138,10 @@ void Element::on_register(const sip::RequestReceived& e) {
     if (!before.empty() && before != binding.aor_user) world_.delete_binding(account->device, before);
     store_binding(binding);
     // RFC 3261 §10.2.4: a phone keeps its Call-ID until it boots; then it knows nothing of its calls any more.
-    if (call_id != binding.call_id) calls_.probe(account->device, context_.now.mono);
+    if (call_id != binding.call_id) {
+      calls_.probe(account->device, context_.now.mono);
+      presence_.rebooted(account->device);
+    }
     if (registered->moved) presence_.move(account->device, e.flow, context_.now.mono);
     onboarding_.phone_registered(account->device);
     orphans_.handle_registered(account->device);
@@ -171,25 +176,8 @@ calls::Caller Element::caller_of(const registrar::Account& account) const {
   return caller;
 }
 
-void Element::audit_emergency(const sip::Flow& flow, const std::string& number) {
-  const auto& [site, transport, face, peer] = flow.address;
-  if (!emergencies_.call(site.value() + " " + to_string(peer.address), context_.now.mono)) return;
-  world_.publish(Trouble{"call.emergency_without_route", to_string(peer), number});
-  context_.audit("emergency_call", "phone", to_string(peer), number, "no route is configured");
-}
-
 void Element::on_invite(const sip::RequestReceived& e) {
   const auto& user = e.request.request_uri.user;
-  // An emergency call is never refused, whoever makes it (contract §4): it isn't asked for credentials.
-  const auto anybody = routing::route(user, {}, context_.codes(), context_.directory);
-  if (const auto* emergency = std::get_if<routing::ToEmergency>(&anybody)) {
-    audit_emergency(e.flow, emergency->number);
-    // Whoever it says it is: only its address is sure, and no person's lamp tells of it.
-    calls::Caller caller;
-    caller.party.number = to_string(e.flow.address.peer.address);
-    return calls_.announce_and_refuse(e.tx, e.flow, e.request, std::move(caller),
-                                      ivr::name(ivr::Prompt::no_emergency_route), 503, context_.now.mono);
-  }
   const auto account = authenticate(e);
   if (!account) return;
   auto caller = caller_of(*account);

@@ -155,11 +155,24 @@ const Binding* Registrar::find(const Mac& device) const {
   return found == bindings_.end() ? nullptr : &found->second;
 }
 
+std::vector<Mac> Registrar::at(const SiteId& site, Ipv4 address) const {
+  std::vector<Mac> devices;
+  const Mac least = *Mac::parse("000000000000");
+  for (auto it = by_address_.lower_bound({site, address, least}); it != by_address_.end(); ++it) {
+    const auto& [its_site, its_address, device] = *it;
+    if (its_site != site || its_address != address) break;
+    devices.push_back(device);
+  }
+  return devices;
+}
+
 bool Registrar::remove(const Mac& device) {
   const auto found = bindings_.find(device);
   if (found == bindings_.end()) return false;
   // `device` may be a reference into the entry that goes.
+  const auto& flow = found->second.flow;
   by_expiry_.erase({found->second.expires, found->first});
+  by_address_.erase({flow.site, flow.peer.address, found->first});
   bindings_.erase(found);
   return true;
 }
@@ -169,6 +182,7 @@ void Registrar::restore(Binding binding) { put(std::move(binding)); }
 void Registrar::put(Binding binding) {
   remove(binding.device);
   by_expiry_.emplace(binding.expires, binding.device);
+  by_address_.emplace(binding.flow.site, binding.flow.peer.address, binding.device);
   const Mac device = binding.device;
   bindings_.emplace(device, std::move(binding));
 }

@@ -2,6 +2,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -78,6 +79,8 @@ class Registrar {
   std::optional<TimePoint> deadline() const;
 
   const Binding* find(const Mac& device) const;
+  // Whoever is registered at this IP of the site.
+  std::vector<Mac> at(const SiteId& site, Ipv4 address) const;
   bool remove(const Mac& device);
   // After a restart: a binding as it was stored.
   void restore(Binding binding);
@@ -91,6 +94,7 @@ class Registrar {
   Limits limits_;
   std::unordered_map<Mac, Binding> bindings_;
   std::set<std::pair<TimePoint, Mac>> by_expiry_;
+  std::set<std::tuple<SiteId, Ipv4, Mac>> by_address_;
 };
 
 }  // namespace roamdesk::registrar

@@ -119,43 +119,5 @@ TEST_F(Dialogues, EndWhenNoAckComes) {
   a.at().over = true;
 }
 
-TEST_F(Dialogues, AnnounceAheadOfARefusal) {
-  a.dial("112", world.now);
-  world.run(500ms);
-  EXPECT_EQ(a.at().status, 183);
-  EXPECT_EQ(world.stream_at(sim::media_of(a.at().heard))->playing, std::vector<std::string>{"no_emergency_route"});
-  world.prompt_ended(a);
-  world.run(500ms);
-  EXPECT_EQ(a.at().status, 503);
-}
-
-TEST_F(Dialogues, AnnounceToSoManyOfOneAddressAndToOthersStill) {
-  constexpr std::size_t most = Limits{}.announcements_of_address;
-  for (std::size_t i = 0; i < most; ++i) a.dial("112", world.now);
-  world.run(500ms);
-  EXPECT_EQ(world.streams.size(), most);
-  const auto transactions = world.layer.server_transactions();
-  a.dial("112", world.now);
-  world.run(500ms);
-  EXPECT_EQ(a.at().status, 503);  // what it would have heard in the end
-  EXPECT_EQ(world.streams.size(), most);
-  EXPECT_EQ(world.layer.server_transactions(), transactions);
-  auto& b = world.add("102");
-  b.dial("112", world.now);
-  world.run(500ms);
-  EXPECT_EQ(b.at().status, 183);
-}
-
-TEST_F(Dialogues, AnnounceForAWhileOnly) {
-  a.dial("112", world.now);
-  world.run(31s);
-  EXPECT_EQ(a.at().status, 503);
-  a.dial("112", world.now);
-  world.run(500ms);
-  a.cancel(world.now);
-  world.run(500ms);
-  EXPECT_EQ(a.at().status, 487);
-}
-
 }  // namespace
 }  // namespace roamdesk::calls

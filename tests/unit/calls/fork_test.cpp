@@ -233,7 +233,6 @@ TEST_F(Forks, ShowLamps) {
   of_callee = world.engine.dialogs("102");
   ASSERT_EQ(of_callee.size(), 1u);
   EXPECT_EQ(of_callee.front().state, presence::DialogState::confirmed);
-  EXPECT_EQ(of_callee.front().local_tag, own.at().local.tag());
 }
 
 }  // namespace

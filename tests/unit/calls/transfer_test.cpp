@@ -154,17 +154,5 @@ TEST_F(Calls, NobodyHandsOverSomebodyElsesDialog) {
   EXPECT_TRUE(world.talk(c, d));
 }
 
-TEST_F(Calls, AnInviteWithReplacesTakesAPlace) {
-  auto &a = world.add("101"), &b = world.add("102"), &c = world.add("103");
-  talking(a, b);
-  c.dial("101", world.now, [&](sip::Message& m) {
-    m.set_header("Replaces", b.at().call_id + ";to-tag=" + b.at().local.tag() + ";from-tag=" + b.at().remote.tag());
-  });
-  world.run(500ms);
-  EXPECT_EQ(c.at().status, 200);
-  EXPECT_TRUE(world.talk(a, c));
-  EXPECT_TRUE(b.at().over);
-}
-
 }  // namespace
 }  // namespace roamdesk::calls

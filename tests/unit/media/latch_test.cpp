@@ -66,8 +66,9 @@ TEST_F(Latching, GivesThePlaceBackToTheNamedAddressAtOnce) {
 TEST_F(Latching, BeginsAnewOnNewSdp) {
   latch.accept(named, now);
   latch.set_remote(stranger, named.address);
-  EXPECT_EQ(latch.target(), stranger);
+  EXPECT_EQ(latch.target(), std::nullopt);  // at another IP it has to be heard first
   EXPECT_TRUE(latch.accept(stranger, now));
+  EXPECT_EQ(latch.target(), stranger);
 }
 
 TEST_F(Latching, StaysOnSdpThatSaysTheSame) {
@@ -91,7 +92,7 @@ TEST_F(Latching, AnswersAPhoneBehindATranslatorWhereItIsHeard) {
                               "100.64.0.9:4000", "169.254.1.9:4000", "127.0.0.1:4000"}) {
     const auto inside = *parse_endpoint(address);
     latch.set_remote(inside, named.address);
-    EXPECT_EQ(latch.target(), inside);
+    EXPECT_EQ(latch.target(), std::nullopt);
     EXPECT_TRUE(latch.accept(other_port, now));
     EXPECT_EQ(latch.target(), other_port) << address;
     EXPECT_TRUE(latch.accept(inside, now));
@@ -99,12 +100,17 @@ TEST_F(Latching, AnswersAPhoneBehindATranslatorWhereItIsHeard) {
   }
 }
 
-TEST_F(Latching, AnswersAPhoneWithTwoAddressesWhereSdpSays) {
-  for (const auto* address : {"192.0.2.99:4000", "172.32.0.1:4000", "100.128.0.1:4000"}) {
+// An SDP names whom it likes: somebody in the data centre, in the SBC's other network, on the Internet.
+TEST_F(Latching, SendsToAnotherAddressOnlyWhenItWasHeardFromThere) {
+  for (const auto* address :
+       {"192.0.2.99:4000", "10.0.0.5:4000", "172.32.0.1:4000", "100.128.0.1:4000", "8.8.8.8:53"}) {
     const auto elsewhere = *parse_endpoint(address);
     latch.set_remote(elsewhere, named.address);
+    EXPECT_EQ(latch.target(), std::nullopt) << address;
     EXPECT_TRUE(latch.accept(other_port, now));
-    EXPECT_EQ(latch.target(), elsewhere) << address;
+    EXPECT_EQ(latch.target(), other_port) << address;  // whoever says so is whom it costs
+    EXPECT_TRUE(latch.accept(elsewhere, now));
+    EXPECT_EQ(latch.target(), elsewhere) << address;  // a phone with two addresses
   }
 }
 

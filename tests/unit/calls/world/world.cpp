@@ -114,6 +114,39 @@ std::optional<sip::Flow> World::reach(const std::optional<Mac>& device, const si
   return std::nullopt;
 }
 
+// A device is at its own IP, or says `X-Credentials: <mac>`.
+bool World::vouches(const Mac& device, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
+  for (const auto& phone : phones)
+    if (phone->mac == device && phone->flow.address.site == flow.address.site &&
+        phone->flow.address.peer.address == flow.address.peer.address)
+      return true;
+  const auto credentials = request.header("X-Credentials");
+  if (credentials == device.text()) return true;
+  layer.respond_statelessly(tx, sip::make_response(request, credentials ? 403 : 401, "", ""));
+  return false;
+}
+
+bool World::may_watch(const Caller& by, std::string_view number) {
+  return by.device && !by.desk && !unwatched.contains(std::string{number});
+}
+
+sip::Flow World::elsewhere(const Phone& phone, bool same_ip) {
+  sip::Flow flow = phone.flow;
+  flow.id = sip::FlowId{1000 + ++last_flow_};
+  flow.address.peer.port = static_cast<std::uint16_t>(6000 + last_flow_);
+  if (!same_ip) flow.address.peer.address = Ipv4{flow.address.peer.address.value + 100};
+  return flow;
+}
+
+void World::arrives(const sip::Flow& flow, sip::Message message) {
+  sip::Via via;
+  via.host = to_string(flow.address.peer);
+  via.params.set("branch", "z9hG4bK" + unique());
+  if (message.via.empty()) message.via = {via};
+  layer.handle_message(flow, std::move(message), now);
+  drain();
+}
+
 World::Stream* World::stream_at(const std::string& endpoint) {
   for (auto& [id, stream] : streams)
     if (to_string(stream.local) == endpoint) return &stream;
@@ -163,7 +196,8 @@ void World::on_request(const sip::RequestReceived& e) {
   if (number == "*77*") {
     if (const auto id = engine.start_dialogue(e.tx, e.flow, e.request, caller, now)) dialogues.push_back(*id);
   } else if (number == "112") {
-    caller.device.reset();  // nobody is asked who he is
+    caller.seen = std::exchange(caller.device, std::nullopt);  // nobody is asked who he is
+    if (strangers.contains(caller.party.number)) caller.seen.reset();
     engine.announce_and_refuse(e.tx, e.flow, e.request, caller, "no_emergency_route", 503, now);
   } else {
     auto all = targets(number);
@@ -190,6 +224,8 @@ void World::drain() {
     }
     while (auto transmit = layer.poll_transmit()) {
       quiet = false;
+      if (transmit->flow.value() > 1000)
+        if (auto answer = sip::parse(transmit->bytes); answer && !answer->is_request()) answers.push_back(*answer);
       for (const auto& phone : phones)
         if (phone->flow.id == transmit->flow && !closed_.contains(transmit->flow.value()))
           network.send([this, p = phone.get(), bytes = std::move(transmit->bytes)] { p->handle_bytes(bytes, now); },
@@ -213,6 +249,7 @@ void World::deliver(Phone& phone, const std::string& bytes) {
     broken = "a phone's message that can't be parsed: " + parsed.error().detail;
     return;
   }
+  if (parsed->method == "INVITE") invite = *parsed;
   if (!closed_.contains(phone.flow.id.value())) layer.handle_message(phone.flow, std::move(*parsed), now);
 }
 

@@ -30,6 +30,8 @@ class World : public Host {
   void release_media(const SiteId& site, Endpoint endpoint) override;
   void media(media::Order order) override;
   Route route(const Caller& by, std::string_view user) override;
+  bool vouches(const Mac& device, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) override;
+  bool may_watch(const Caller& by, std::string_view number) override;
   std::optional<sip::Flow> reach(const std::optional<Mac>& device, const sip::FlowAddress& address) override;
 
   // ---- what the media plane knows
@@ -60,6 +62,8 @@ class World : public Host {
   std::map<std::string, std::vector<std::string>> forwards;  // number -> others that it stands for
   std::set<std::string> expected;                            // numbers that ring for a while without a phone
   std::set<std::string> absent;                              // users who are not registered
+  std::set<std::string> unwatched;                           // numbers whose lamps nobody may watch
+  std::set<std::string> strangers;                           // users at whose addresses nobody is registered
   std::size_t ports_left = 10000;
   std::vector<std::pair<std::string, std::string>> routed;  // of transfers and 3xx: with whose rights, where to
   std::vector<DialogueId> dialogues;
@@ -70,6 +74,12 @@ class World : public Host {
   std::vector<Target> targets(std::string_view number);
   void close_flow(Phone& phone);
   void drain();
+  // A message of `phone` that comes by `flow`, which isn't its own.
+  void arrives(const sip::Flow& flow, sip::Message message);
+  // Another way by which `phone` may come: from another port, or another IP of its site.
+  sip::Flow elsewhere(const Phone& phone, bool same_ip);
+  sip::Message invite;                // the last one of a phone, as it came
+  std::vector<sip::Message> answers;  // that went to flows of nobody's
 
  private:
   void step();
