@@ -59,12 +59,28 @@ std::string reword(std::string_view text, std::string_view offer, const Origin& 
   auto reworded =
       answered ? sdp::reword_answer(*session, *answered, self_of(origin)) : sdp::reword(*session, self_of(origin));
   // Whoever speaks is told by signalling alone (RFC 3323 §4.1): no name, link, address or number of its own.
-  std::erase_if(reworded.lines, [](const sdp::Line& line) {
-    return std::string_view{"iuep"}.find(line.type) != std::string_view::npos;
-  });
+  const auto drop = [](std::vector<sdp::Line>& lines, std::string_view types) {
+    std::erase_if(lines, [&](const sdp::Line& line) {
+      return types.find(line.type) != types.npos || (line.type == 'a' && line.value.starts_with("ssrc:"));
+    });
+  };
+  drop(reworded.lines, "iuep");
+  for (auto& media : reworded.media) drop(media.lines, "i");
   for (auto& line : reworded.lines)
     if (line.type == 's') line.value = "-";
   return sdp::serialise(reworded);
+}
+
+std::string held(const std::string& text) {
+  auto session = sdp::parse(text);
+  if (!session) return {};
+  const auto direct = [](std::vector<sdp::Line>& lines) {
+    for (auto& line : lines)
+      if (line.type == 'a' && (line.value == "inactive" || line.value == "recvonly")) line.value = "sendonly";
+  };
+  direct(session->lines);
+  for (auto& media : session->media) direct(media.lines);
+  return sdp::serialise(*session);
 }
 
 std::optional<std::string> answer_g711(std::string_view offer, const Origin& origin) {

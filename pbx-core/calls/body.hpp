@@ -33,6 +33,8 @@ struct Origin {
 // other than audio is switched off (port 0). An answer gets the m= lines of `offer`, which it answers; "" for an offer.
 // "" where it can't be read.
 std::string reword(std::string_view sdp, std::string_view offer, const Origin& origin);
+// An offer of ours to a phone that was to hear nothing: it hears us from now on, and still isn't heard.
+std::string held(const std::string& sdp);
 // G.711 and telephone-event. None: the offer has no G.711.
 std::optional<std::string> answer_g711(std::string_view offer, const Origin& origin);
 // Of two phones that have both made an offer: the answer to `offer` that the maker of `other` could give; "" where they

@@ -20,7 +20,12 @@ void Engine::Impl::begin_transfer(Call& c, Transfer transfer) {
 // Ringing tone, in place of whoever hands it over.
 void Engine::Impl::hear_ringing(Call& c) {
   Leg* staying = leg(c.transfer->staying);
-  if (staying && !staying->playing) play(*staying, {"ringback"}, true);
+  if (!staying || staying->playing) return;
+  play(*staying, {"ringback"}, true);
+  // Held in a way that lets it hear nothing (a=inactive): it is asked to listen.
+  if (staying->receives || staying->exchange || staying->awaits_ack || staying->state != LegState::up) return;
+  staying->local_sdp = worded(*staying, body::held(staying->local_sdp));
+  ask_other(begin(Exchange::Kind::refresh, std::nullopt, staying->id));
 }
 
 void Engine::Impl::hush(Leg& l) {

@@ -66,9 +66,11 @@ void Engine::Impl::on_refer(Leg& l, sip::ServerTx tx, const sip::Message& reques
 
 void Engine::Impl::transfer_blind(Call& c, const Caller& by, std::string_view user) {
   const auto serial = c.serial;
-  auto route = host_.route(by, user);
-  if (route.refused) return transfer_failed(serial, route.refused);
   const Leg& staying = *leg(c.transfer->staying);
+  auto route = host_.route(by, user);
+  // Its desk may be somebody else's by now, or nobody's: whoever comes back may call that number itself.
+  if (route.refused && c.transfer->recall) route = host_.route(staying.who, user);
+  if (route.refused) return transfer_failed(serial, route.refused);
   const bool absent = route.targets.empty();
   std::erase_if(route.targets, [&](const Target& t) { return staying.who.device == t.device; });
   if (route.targets.empty() && !absent) return transfer_failed(serial, 486);

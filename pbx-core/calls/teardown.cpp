@@ -154,6 +154,9 @@ void Engine::Impl::detach(Leg& l) {
 void Engine::Impl::end_call(Serial serial, int status, const std::string& reason) {
   Call* c = call(serial);
   if (!c) return;
+  // RFC 3326: a failure is told; that somebody hung up, or that nobody came, is what a BYE or CANCEL says by itself.
+  const bool failed = reason.empty() && status != 480 && status != 487 && status >= 400;
+  const auto why = failed ? sip_reason(status) : reason;
   // From here on nobody finds it: what its legs' ends set off can't come back to it.
   Call ended = std::move(*c);
   calls_.erase(serial);
@@ -172,7 +175,7 @@ void Engine::Impl::end_call(Serial serial, int status, const std::string& reason
     second = ended.transfer->consultation;
     if (second == Serial{} && ended.transfer->chosen) parties.push_back(*ended.transfer->chosen);
   }
-  for (const auto id : parties) end_leg(id, status, reason);
+  for (const auto id : parties) end_leg(id, status, why);
   if (Call* other = call(second)) {
     other->donates_to = Serial{};
     if (!other->a || !other->b) end_call(second, status, reason);

@@ -95,18 +95,22 @@ TEST(BadWeather, TransfersConnectTheOthers) {
   }
 }
 
-// Somebody hangs up, everybody in turn, at every moment of a transfer.
+// Somebody hangs up, everybody in turn, at every moment of a transfer: a blind one, an attended one, one while the
+// consultation rings, and one to somebody who is busy.
 TEST(HangUps, AtEveryMomentLeakNothing) {
+  enum { blind, attended, ringing, busy };
   for (int who = 0; who < 3; ++who)
     for (int moment = 0; moment < 60; ++moment)
-      for (const bool attended : {false, true}) {
+      for (const int how : {blind, attended, ringing, busy}) {
         World world;
         auto &a = world.add("101"), &b = world.add("102"), &c = world.add("103");
-        b.habits.answers = c.habits.answers = 20ms;
+        b.habits.answers = 20ms;
+        if (how != ringing) c.habits.answers = 20ms;
+        if (how == busy) c.habits.rejects = 486;
         a.dial("102", world.now);
         world.run(100ms);
         std::string to = "<sip:103@pbx.example.com";
-        if (attended) {
+        if (how == attended || how == ringing) {
           a.dial("103", world.now);
           world.run(std::chrono::milliseconds{who == 2 ? 100 : 25});
           to += "?" + a.replaces(1);
@@ -116,7 +120,7 @@ TEST(HangUps, AtEveryMomentLeakNothing) {
         Phone* phones[] = {&a, &b, &c};
         auto& one = *phones[who];
         for (std::size_t i = 0; i < one.dialogs.size(); ++i) one.hang_up(world.now, static_cast<int>(i));
-        ASSERT_EQ(world.settle(), "") << who << " at " << moment * 2 << " ms, attended " << attended;
+        ASSERT_EQ(world.settle(), "") << who << " at " << moment * 2 << " ms, transfer " << how;
       }
 }
 
@@ -139,6 +143,8 @@ TEST(Chaos, LeaksNothing) {
           phone.dial(number, world.now, [&](sip::Message& m) {
             if (pick(5) == 0) m.body.clear(), m.content_type.clear();
             if (pick(5) == 0) m.set_header("Require", "100rel");
+            if (pick(5) == 0) m.expires = static_cast<std::uint32_t>(pick(20));
+            if (pick(8) == 0) m.set_header("Privacy", "id");
           });
           break;
         case 2:
@@ -150,7 +156,9 @@ TEST(Chaos, LeaksNothing) {
           if (dialog >= 0) phone.hang_up(world.now, dialog);
           break;
         case 6:
-          if (up) phone.modify(pick(2) ? "INVITE" : "UPDATE", pick(2) ? "sendonly" : "sendrecv", world.now, dialog);
+          if (up)
+            phone.modify(pick(2) ? "INVITE" : "UPDATE",
+                         std::vector<const char*>{"sendonly", "sendrecv", "inactive"}[pick(3)], world.now, dialog);
           break;
         case 7:
           if (up) phone.refer("<sip:" + number + "@pbx.example.com>", world.now, dialog);
@@ -164,6 +172,11 @@ TEST(Chaos, LeaksNothing) {
         case 9:
           phone.habits.rejects = std::vector<int>{0, 0, 0, 486, 603, 302}[pick(6)];
           phone.habits.redirect = number;
+          phone.habits.contacts.clear();
+          for (auto i = pick(4); i > 0; --i)
+            phone.habits.contacts.push_back("<sip:10" + std::to_string(pick(6)) + "@pbx.example.com>;q=0." +
+                                            std::to_string(i));
+          phone.habits.wants_offers = pick(4) == 0;
           phone.habits.early_media = pick(3) == 0;
           phone.habits.takes_update = pick(2) == 0;
           phone.habits.modifies = std::vector<int>{0, 0, 0, 488, 491, 481}[pick(6)];

@@ -47,7 +47,8 @@ class Privacy : public Calls {
       m.set_header("P-Preferred-Identity", "<sip:101@pbx.example.com>");
       m.body =
           "v=0\r\no=101 1 1 IN IP4 10.0.0.9\r\ns=Alice\r\ni=101\r\nu=http://101.example.com\r\ne=101@example.com\r\n"
-          "p=+357 101\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n";
+          "p=+357 101\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\ni=Alice\r\na=ssrc:1 "
+          "cname:101@10.0.0.9\r\n";
     });
     if (wish.from) a.at().local = *sip::parse_name_addr(wish.from);
     world.run(500ms);

@@ -104,6 +104,15 @@ TEST_P(Recalls, RingWhereverTheTransferorIsNow) {
   EXPECT_EQ(b.at().status, 487);
 }
 
+// It has logged out meanwhile, and sits at another desk.
+TEST_P(Recalls, DontNeedTheTransferorsDesk) {
+  hand_over();
+  world.idle.insert("102");
+  c.reject(486, world.now);
+  world.run(500ms);
+  comes_back();
+}
+
 TEST_P(Recalls, ThatNobodyTakesEndWithAReason) {
   hand_over();
   c.reject(486, world.now);
@@ -167,6 +176,21 @@ TEST_P(Recalls, EndWhereTheTransferorIsNoMore) {
   world.run(500ms);
   EXPECT_TRUE(a.at().over);
   EXPECT_EQ(a.at().bye_reason, "SIP;cause=480;text=\"Temporarily Unavailable\"");
+}
+
+// Some phones hold with a=inactive: then the other one has to be asked to listen.
+TEST_P(Recalls, AreHeardToRingByAPartyThatHeardNothing) {
+  b.modify("INVITE", "inactive", world.now);
+  world.run(500ms);
+  EXPECT_EQ(sim::direction_of(a.at().heard), "inactive");
+  hand_over();
+  EXPECT_EQ(plays_to(a), tone);
+  EXPECT_EQ(sim::direction_of(a.at().heard), "sendonly");
+  EXPECT_TRUE(world.stream_at(sim::media_of(a.at().heard))->remote->send);
+  c.answer(world.now);
+  world.run(3s);
+  EXPECT_TRUE(world.talk(a, c));
+  EXPECT_EQ(sim::direction_of(a.at().heard), "sendrecv");
 }
 
 TEST_P(Recalls, StopTheToneWhenTheNewPartyIsThere) {

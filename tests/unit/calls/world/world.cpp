@@ -102,7 +102,7 @@ Route World::route(const Caller& by, std::string_view user) {
   routed.emplace_back(by.party.number, user);
   Route route;
   route.callee = {std::string{user}, {}};
-  if (user == "forbidden") route.refused = 403;
+  if (user == "forbidden" || idle.contains(by.party.number)) route.refused = 403;
   route.targets = targets(user);
   route.hold = expected.contains(std::string{user});
   return route;

@@ -61,6 +61,7 @@ class World : public Host {
   std::vector<Event> events;
   std::map<std::string, std::vector<std::string>> forwards;  // number -> others that it stands for
   std::set<std::string> expected;                            // numbers that ring for a while without a phone
+  std::set<std::string> idle;                                // desks without rights: they transfer to nobody
   std::set<std::string> absent;                              // users who are not registered
   std::set<std::string> unwatched;                           // numbers whose lamps nobody may watch
   std::set<std::string> strangers;                           // users at whose addresses nobody is registered
