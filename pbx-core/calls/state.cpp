@@ -121,7 +121,7 @@ std::vector<presence::DialogInfo> Engine::Impl::dialogs(std::string_view number)
     info.local = {l.who.party.number, l.who.party.display};
     // Who hides is hidden from both ends' watchers: one lamp would tell what the other one doesn't.
     const Party& remote = l.who.hidden ? anonymous() : l.shown;
-    info.remote = {remote.number, remote.display};
+    info.remote = {remote.number, remote.display, is_anonymous(remote) ? anonymous_host : ""};
     result.push_back(std::move(info));
   }
   return result;

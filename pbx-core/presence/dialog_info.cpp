@@ -40,7 +40,7 @@ void add_attribute(std::string& xml, std::string_view name, std::string_view val
 }
 
 void add_party(std::string& xml, std::string_view element, const Party& party, std::string_view domain, bool held) {
-  const std::string uri = escape_xml(uri_of(party.number, domain));
+  const std::string uri = escape_xml(uri_of(party.number, party.host.empty() ? domain : party.host));
   xml += fmt::format("    <{}>\n      <identity", element);
   add_attribute(xml, "display", party.display);
   xml += fmt::format(">{}</identity>\n      <target uri=\"{}\"", uri, uri);

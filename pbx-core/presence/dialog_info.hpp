@@ -16,6 +16,7 @@ enum class DialogState : std::uint8_t { trying, early, confirmed, terminated };
 struct Party {
   std::string number;   // user part
   std::string display;  // may be empty
+  std::string host{};   // of its URI; empty: the domain
   friend bool operator==(const Party&, const Party&) = default;
 };
 

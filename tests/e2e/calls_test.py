@@ -119,24 +119,31 @@ class Calls(case.LoopbackCase):
                           f"P-Asserted-Identity of {name}")
 
     async def test_a_blind_transfer_that_nobody_takes_comes_back(self):
-        ours, theirs = await connect(self.a, self.b, self.bob)
-        self.assertEqual(await theirs.hold(), 200)
-        self.assertEqual(await theirs.refer(self.cleo), 202)
-        await theirs.hang_up()
-        third = await rings(self.c)
-        self.assertEqual(third.caller, ("Alice", self.alice))
-        await self.hears_ringing(ours)
-        await third.hang_up()  # 486
-        back = await rings(self.b)
-        self.assertEqual(back.caller, ("Alice", self.alice))
-        back.answer()
-        await back.until("up")
-        await self.shown(self.a, "Bob")
-        ours.audio.heard.clear()
-        await both_hear(ours, back)
-        await ours.hang_up()
-        await back.until("over")
-        await self.no_calls_left()
+        a, b, c = (self.a, self.alice, "Alice"), (self.b, self.bob, "Bob"), (self.c, self.cleo, "Cleo")
+        # Between the sites, and within the branch, where the packets of the two don't come to the core.
+        for (staying, number, name), (by, by_number, by_name), (target, target_number, _) in ((a, b, c), (b, c, a)):
+            with self.subTest(name):
+                ours, theirs = await connect(staying, by, by_number)
+                await both_hear(ours, theirs)
+                self.assertEqual(await theirs.hold(), 200)
+                self.assertEqual(await theirs.refer(target_number), 202)
+                await theirs.hang_up()
+                third = await rings(target)
+                self.assertEqual(third.caller, (name, number))
+                await self.hears_ringing(ours)
+                await third.hang_up()  # 486
+                back = await rings(by)
+                self.assertEqual(back.caller, (name, number))
+                await self.hears_ringing(ours)
+                back.answer()
+                await back.until("up")
+                await self.shown(staying, by_name)
+                for call in (ours, back):
+                    call.audio.heard.clear()
+                await both_hear(ours, back)
+                await ours.hang_up()
+                await back.until("over")
+                await self.no_calls_left()
 
     async def test_a_consultation_that_rings_is_handed_over(self):
         ours, theirs = await connect(self.a, self.b, self.bob)

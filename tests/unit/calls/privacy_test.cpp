@@ -101,6 +101,7 @@ TEST_F(Privacy, HoldsForWhoeverWatchesEitherEnd) {
     world.run(500ms);
     EXPECT_EQ(world.engine.dialogs("102").front().remote.number, "anonymous");
     EXPECT_EQ(world.engine.dialogs("102").front().remote.display, "Anonymous");
+    EXPECT_EQ(world.engine.dialogs("102").front().remote.host, "anonymous.invalid");
     // Else the caller's own lamp would tell whom to look at.
     EXPECT_EQ(world.engine.dialogs("101").front().remote.number, "anonymous");
   }
