@@ -70,13 +70,15 @@ class Engine::Impl {
   void branch_answered(Leg& branch, const sip::Message& response);
   void branch_failed(LegId branch, const sip::Message& response);
   void branch_silent(LegId branch);
-  std::uint64_t redirect(Call& call, const Leg& branch, const sip::Message& response);
-  void hunt_on(Serial call, std::uint64_t hunt);
   void settle_branches(Serial call);
   void cancel_branches(Call& call, std::optional<LegId> but, const std::string& reason);
   void note_failure(Call& call, const sip::Message& response);
   void note_failure(Call& call, int status);
   void give_up(Serial call, int status, const sip::Message* like = nullptr, const std::string& reason = {});
+
+  // ---- hunt.cpp: contacts of 3xx
+  std::uint64_t redirect(Call& call, const Leg& branch, const sip::Message& response);
+  void hunt_on(Serial call, std::uint64_t hunt);
 
   // ---- answer.cpp: what the caller hears
   void provisional(Leg& leg, int status, std::string_view reason, const std::string& sdp, std::optional<LegId> from);
@@ -150,7 +152,6 @@ class Engine::Impl {
   void on_refer(Leg& leg, sip::ServerTx tx, const sip::Message& request);
   void transfer_blind(Call& call, const Caller& by, std::string_view user);
   void transfer_attended(Call& call, Leg& consulting);
-  void take_over(Call& call, Leg& consulting);
   void notify(Call& call, int status);
   void transfer_failed(Serial call, int status);
   void transfer_done(Serial call);
@@ -160,6 +161,9 @@ class Engine::Impl {
   std::optional<CallId> start_with_replaces(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite,
                                             Caller caller, Party callee);
   std::optional<CallId> pick_up(Leg& fresh, LegId ringing);
+
+  // ---- takeover.cpp
+  void take_over(Call& call, Leg& consulting);
 
   // ---- recall.cpp
   void begin_transfer(Call& call, Transfer transfer);

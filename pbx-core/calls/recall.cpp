@@ -52,7 +52,7 @@ void Engine::Impl::hear_early(Call& c, Leg& branch) {
 // the other party is in good hands. A held one at which it hung up is nothing else for a little longer.
 bool Engine::Impl::hands_over(const Call& c, const Leg& l) const {
   if (!c.handed || c.handed->transferor != l.id || !l.said_bye) return false;
-  return now_ < c.handed->at + (l.holds() ? options_.times.handed_held : options_.times.handed);
+  return now_ < c.handed->at + (l.holds() ? Duration{options_.times.handed_held} : Duration{options_.times.handed});
 }
 
 // The party that stays rings at whoever handed it over, wherever that person's phones are now.

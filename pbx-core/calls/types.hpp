@@ -80,9 +80,10 @@ struct Times {
   std::chrono::seconds reply{40};         // a request of ours, or an ACK, that never gets its due (over 64*T1)
   std::chrono::seconds transfer{30};      // a transfer that nobody answers has failed then
   std::chrono::seconds recall{60};        // then it rings at the transferor, who has hung up; at last: BYE
-  // A transferor that hangs up so soon after its transfer failed has handed the other party over, and gets it back: at
-  // all, and where it holds that party still.
-  std::chrono::seconds handed{2}, handed_held{5};
+  // A transferor that hangs up so soon after its transfer failed hasn't heard of it (its BYE was on its way already),
+  // or, where it holds the other party still, thinks it in good hands: it gets that party back.
+  std::chrono::milliseconds handed{500};
+  std::chrono::seconds handed_held{5};
   std::chrono::seconds transferor{5};    // after its transfer succeeded: BYE itself, or we do
   std::chrono::seconds lost_flow{30};    // a phone whose flow closed is probed after it, and hung up if it isn't there
   std::chrono::seconds session{1800};    // RFC 4028 Session-Expires that we ask for

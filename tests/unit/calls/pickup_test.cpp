@@ -72,6 +72,8 @@ TEST_F(Pickups, OfARingingCallConnectTheCallerAcrossSites) {
     EXPECT_EQ(c.at().status, 200);
     EXPECT_TRUE(world.talk(a, c));
     EXPECT_EQ(b.at().status, 487);
+    EXPECT_EQ(b.at().cancel_reason, "SIP;cause=200;text=\"Call completed elsewhere\"");  // no missed call
+    EXPECT_EQ(lamp("101").remote.number, "103");  // the caller is shown who it is
     EXPECT_EQ(world.engine.calls().front().to.number, "103");
     EXPECT_EQ(sim::media_of(a.at().heard).substr(0, 9), "10.0.0.1:");
     c.hang_up(world.now);

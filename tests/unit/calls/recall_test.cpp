@@ -157,6 +157,18 @@ TEST_P(Recalls, AreNotForATransferorThatStayed) {
   EXPECT_EQ(b.dialogs.size(), 1u);
 }
 
+TEST_P(Recalls, AreNotForATransferorThatTalksOn) {
+  b.modify("INVITE", "sendrecv", world.now);
+  world.run(500ms);
+  c.habits.rejects = 486;
+  b.refer("<sip:103@pbx.example.com>", world.now);
+  world.run(1s);
+  b.hang_up(world.now);
+  world.run(500ms);
+  EXPECT_TRUE(a.at().over);
+  EXPECT_EQ(b.dialogs.size(), 1u);
+}
+
 TEST_P(Recalls, AreNotForATransferorThatHangsUpLater) {
   c.habits.rejects = 486;
   b.refer("<sip:103@pbx.example.com>", world.now);
