@@ -3,6 +3,7 @@
 import asyncio
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
@@ -66,6 +67,13 @@ class Calls(case.LoopbackCase):
         self.assertEqual(ours.status, 486)
         self.assertEqual(await refused(self.a, await self.person("Dan")), 480)
         self.assertEqual(await refused(self.a, "98765"), 404)
+        await self.no_calls_left()
+
+    async def test_a_phone_that_is_gone_is_given_up(self):
+        await self.c.power_off()  # without a word: it is registered still
+        began = time.monotonic()
+        self.assertEqual(await refused(self.a, self.cleo), 480)
+        self.assertLess(time.monotonic() - began, 8.5)
         await self.no_calls_left()
 
     async def test_a_caller_who_gives_up_stops_the_ringing(self):
