@@ -224,16 +224,18 @@ class App::Impl {
   }
 
   void listen() {
-    const auto handler = api::front(
-        [this](http::Request q, http::Respond r) { api_->handle(std::move(q), std::move(r)); },
-        [this](http::Request q, http::Respond r) { provide(std::move(q), std::move(r)); }, console_handler());
-    const auto open = [this](const Endpoint& at, std::optional<http::TlsFiles> tls, http::Handler to) {
-      if (const auto bound = http_.listen(at, std::move(tls), std::move(to)); !bound)
+    const auto handler =
+        api::front([this](http::Request q, http::Respond r) { api_->handle(std::move(q), std::move(r)); },
+                   [this](http::Request q, http::Respond r) { provide(std::move(q), std::move(r)); }, console_handler(),
+                   config_.http.trusted_proxies);
+    const auto open = [this](const Endpoint& at, std::optional<http::TlsFiles> tls, http::Handler to,
+                             http::Gate gate = {}) {
+      if (const auto bound = http_.listen(at, std::move(tls), std::move(to), std::move(gate)); !bound)
         throw std::runtime_error("can't listen on " + to_string(at) + ": " + bound.error().message());
     };
-    if (config_.http.listen) open(*config_.http.listen, std::nullopt, handler);
+    if (config_.http.listen) open(*config_.http.listen, std::nullopt, handler, api::gate);
     if (config_.http.tls) {
-      open(*config_.http.tls, https_->files(), handler);
+      open(*config_.http.tls, https_->files(), handler, api::gate);
       https_->watch(io_, http_, std::chrono::seconds{10});
     }
     if (config_.metrics)
@@ -252,6 +254,7 @@ class App::Impl {
       response.status = answer.status;
       if (!answer.content_type.empty()) response.fields.push_back({"Content-Type", answer.content_type});
       response.body = std::move(answer.body);
+      response.vouches_for_peer = answer.status == 200;  // it knew the token
       respond(std::move(response));
     });
   }
@@ -386,7 +389,7 @@ class App::Impl {
   std::unique_ptr<tunnel::link::MediaLink> media_link_;
   std::unique_ptr<Signalling> signalling_;
   std::unique_ptr<administration::Administration> administration_;
-  http::Server http_;
+  http::Server http_{http::Limits{}, config_.http.trusted_proxies};
   std::unique_ptr<HttpsCertificate> https_;
   std::unique_ptr<api::Api> api_;
   std::shared_ptr<prometheus::Registry> registry_ = std::make_shared<prometheus::Registry>();

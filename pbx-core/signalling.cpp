@@ -181,11 +181,12 @@ void Signalling::commit(Changes changes, std::uint64_t ticket) {
 }
 
 void Signalling::check_pin(std::uint64_t check, Secret pin, std::string hash) {
-  hasher_.verify(crypto::Kind::pin, std::move(pin), std::move(hash), [this, check](api::Hasher::Verdict verdict) {
+  const auto done = [this, check](api::Hasher::Verdict verdict) {
     // A full pool answers nobody: the machine's own deadline tells the caller to try later.
     if (verdict == api::Hasher::Verdict::busy) return;
     post([this, check, right = verdict == api::Hasher::Verdict::right] { element_.pin_checked(check, right, now()); });
-  });
+  };
+  hasher_.verify(crypto::Kind::pin, std::move(pin), std::move(hash), done, api::Hasher::Urgency::at_a_desk);
 }
 
 void Signalling::publish(element::Notice notice) {

@@ -12,6 +12,7 @@
 
 #include "common/config/fault.hpp"
 #include "common/http/metrics.hpp"
+#include "common/http/provisioning.hpp"
 #include "common/http/server.hpp"
 #include "common/log/log.hpp"
 #include "common/media/engine.hpp"
@@ -71,8 +72,17 @@ http::Limits provisioning_limits() {
   return limits;
 }
 
-void listen(http::Server& server, Endpoint address, http::Handler handler) {
-  if (const auto opened = server.listen(address, std::nullopt, std::move(handler)); !opened)
+// What needs neither a body nor the core to be refused.
+std::optional<http::Response> gate(const http::Request& head) {
+  if (auto refusal = http::provisioning_gate(head)) return refusal;
+  if (http::is_below(head.target, "/provision")) return std::nullopt;
+  http::Response response;
+  response.status = 404;
+  return response;
+}
+
+void listen(http::Server& server, Endpoint address, http::Handler handler, http::Gate gate = {}) {
+  if (const auto opened = server.listen(address, std::nullopt, std::move(handler), std::move(gate)); !opened)
     throw std::runtime_error("HTTP can't listen on " + to_string(address) + ": " + opened.error().message());
 }
 
@@ -107,11 +117,14 @@ void run(const Config& config, const std::filesystem::path& file) {
   http::Server provisioning{provisioning_limits()}, monitoring{};
   for (const LanConfig& lan : config.lan)
     if (lan.provisioning)
-      listen(provisioning, {lan.address, *lan.provisioning}, [&](http::Request request, http::Respond respond) {
-        boost::asio::post(io, [&branch, request = std::move(request), respond = std::move(respond)]() mutable {
-          branch.handle_http(std::move(request), std::move(respond));
-        });
-      });
+      listen(
+          provisioning, {lan.address, *lan.provisioning},
+          [&](http::Request request, http::Respond respond) {
+            boost::asio::post(io, [&branch, request = std::move(request), respond = std::move(respond)]() mutable {
+              branch.handle_http(std::move(request), std::move(respond));
+            });
+          },
+          gate);
   if (config.metrics)
     listen(monitoring, *config.metrics, http::metrics_handler(metrics.registry(), [&] { return ready.load(); }));
   branch.start();

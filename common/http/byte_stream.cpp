@@ -2,12 +2,15 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <optional>
 #include <utility>
 
 #include "common/asio/awaited.hpp"
+#include "common/asio/handshakes.hpp"
 
 namespace roamdesk::http {
 namespace {
@@ -46,7 +49,7 @@ class ClearStream final : public Stream<beast::tcp_stream> {
  public:
   using Stream::Stream;
   bool secure() const override { return false; }
-  asio::awaitable<ErrorCode> handshake() override { co_return ErrorCode(); }
+  asio::awaitable<ErrorCode> handshake(std::chrono::milliseconds) override { co_return ErrorCode(); }
   asio::awaitable<void> end() override {
     ErrorCode ignored;
     layer_.socket().shutdown(tcp::socket::shutdown_send, ignored);
@@ -56,20 +59,51 @@ class ClearStream final : public Stream<beast::tcp_stream> {
 
 class TlsStream final : public Stream<beast::ssl_stream<beast::tcp_stream>> {
  public:
-  TlsStream(tcp::socket socket, std::shared_ptr<asio::ssl::context> context)
-      : Stream(std::move(socket), *context), context_(std::move(context)) {}
+  TlsStream(tcp::socket socket, std::shared_ptr<asio::ssl::context> context, Handshakes& handshakes)
+      : Stream(std::move(socket), *context), context_(std::move(context)), handshakes_(handshakes) {}
   bool secure() const override { return true; }
-  asio::awaitable<ErrorCode> handshake() override {
-    auto [ec] = co_await layer_.async_handshake(asio::ssl::stream_base::server, awaited);
-    co_return ec;
+  // Off this thread: until its end nothing here touches the stream, whose own deadlines would.
+  asio::awaitable<ErrorCode> handshake(std::chrono::milliseconds longest) override {
+    asio::steady_timer deadline(layer_.get_executor(), longest);
+    Shaking shaking{layer_, below()};
+    const ErrorCode ec = co_await handshakes_.run(shaking, nullptr, [this, &deadline](Handshakes::Id id) {
+      handshake_ = id;
+      deadline.async_wait([&handshakes = handshakes_, id](ErrorCode cancelled) {
+        if (!cancelled) handshakes.cancel(id);
+      });
+    });
+    handshake_.reset();
+    if (!closed_) co_return ec;
+    below().close();
+    co_return asio::error::operation_aborted;
   }
   asio::awaitable<void> end() override {
     expires_after(std::chrono::seconds(2));
     co_await layer_.async_shutdown(awaited);
   }
+  void close() override {
+    closed_ = true;
+    if (handshake_) return handshakes_.cancel(*handshake_);
+    Stream::close();
+  }
 
  private:
+  // What Handshakes asks of a stream.
+  struct Shaking {
+    beast::ssl_stream<beast::tcp_stream>& stream;
+    beast::tcp_stream& below;
+    auto get_executor() { return stream.get_executor(); }
+    auto& lowest_layer() { return below.socket(); }
+    template <class Handler>
+    void async_handshake(asio::ssl::stream_base::handshake_type type, Handler handler) {
+      stream.async_handshake(type, std::move(handler));
+    }
+  };
+
   std::shared_ptr<asio::ssl::context> context_;  // a reload may have put another in its listener's place
+  Handshakes& handshakes_;
+  std::optional<Handshakes::Id> handshake_;
+  bool closed_ = false;
 };
 
 }  // namespace
@@ -90,8 +124,9 @@ asio::awaitable<ByteStream::Some> ByteStream::read_some(asio::mutable_buffer int
 std::unique_ptr<ByteStream> clear_stream(tcp::socket socket) {
   return std::make_unique<ClearStream>(std::move(socket));
 }
-std::unique_ptr<ByteStream> tls_stream(tcp::socket socket, std::shared_ptr<asio::ssl::context> context) {
-  return std::make_unique<TlsStream>(std::move(socket), std::move(context));
+std::unique_ptr<ByteStream> tls_stream(tcp::socket socket, std::shared_ptr<asio::ssl::context> context,
+                                       Handshakes& handshakes) {
+  return std::make_unique<TlsStream>(std::move(socket), std::move(context), handshakes);
 }
 
 }  // namespace roamdesk::http

@@ -11,6 +11,10 @@ namespace boost::asio::ssl {
 class context;
 }
 
+namespace roamdesk {
+class Handshakes;
+}
+
 namespace roamdesk::http {
 
 // A connection's bytes, in clear or under TLS, so that what speaks HTTP is compiled once and knows of neither.
@@ -26,8 +30,8 @@ class ByteStream {
   virtual void expires_after(std::chrono::milliseconds longest) = 0;
   virtual void expires_never() = 0;
 
-  // TLS: the server's side of the handshake. In clear: nothing to do.
-  virtual boost::asio::awaitable<ErrorCode> handshake() = 0;
+  // TLS: the server's side of the handshake, `longest` at most. In clear: nothing to do.
+  virtual boost::asio::awaitable<ErrorCode> handshake(std::chrono::milliseconds longest) = 0;
   // Some bytes into `into`, then `done(ec, n)`. `into` must live until then.
   virtual void read_some(boost::asio::mutable_buffer into, Read done) = 0;
   // All of `text`.
@@ -45,7 +49,8 @@ class ByteStream {
 };
 
 std::unique_ptr<ByteStream> clear_stream(boost::asio::ip::tcp::socket socket);
+// `handshakes` outlives it.
 std::unique_ptr<ByteStream> tls_stream(boost::asio::ip::tcp::socket socket,
-                                       std::shared_ptr<boost::asio::ssl::context> context);
+                                       std::shared_ptr<boost::asio::ssl::context> context, Handshakes& handshakes);
 
 }  // namespace roamdesk::http

@@ -13,6 +13,8 @@
 namespace roamdesk::http {
 namespace {
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::chrono::milliseconds parting{1'000};
+constexpr std::size_t most_unread = 64 << 10;
 }  // namespace
 
 asio::awaitable<void> Server::Core::accept(Listener& listener) {
@@ -29,20 +31,23 @@ asio::awaitable<void> Server::Core::accept(Listener& listener) {
     error_code remote_failed, local_failed;
     const Endpoint peer = endpoint_of(socket.remote_endpoint(remote_failed));
     const Endpoint local = endpoint_of(socket.local_endpoint(local_failed));
-    if (remote_failed || local_failed || full(peer.address)) continue;  // the socket's end closes it
+    if (remote_failed || local_failed) continue;  // the socket's end closes it
+    const auto place = place_for(peer.address);
+    if (!place) continue;
     socket.set_option(tcp::no_delay(true), remote_failed);
-    auto stream = listener.context ? tls_stream(std::move(socket), listener.context) : clear_stream(std::move(socket));
-    asio::co_spawn(io, connect(std::move(stream), listener.handler, peer, local), asio::detached);
+    auto stream = listener.context ? tls_stream(std::move(socket), listener.context, handshakes)
+                                   : clear_stream(std::move(socket));
+    asio::co_spawn(io, connect(std::move(stream), *place, listener.handler, listener.gate, peer, local),
+                   asio::detached);
   }
 }
 
-asio::awaitable<void> Server::Core::connect(std::unique_ptr<ByteStream> stream, Handler handler, Endpoint peer,
-                                            Endpoint local) {
-  const Slot slot = enter(peer.address, [&stream] { stream->close(); });
-  stream->expires_after(limits.header_timeout);
-  const error_code ec = co_await stream->handshake();
+asio::awaitable<void> Server::Core::connect(std::unique_ptr<ByteStream> stream, Places::Id place, Handler handler,
+                                            Gate gate, Endpoint peer, Endpoint local) {
+  const Slot slot = enter(peer.address, place, [&stream] { stream->close(); });
+  const error_code ec = co_await stream->handshake(limits.header_timeout);
   if (!ec) {
-    co_await serve(*stream, slot, handler, peer, local);
+    co_await serve(*stream, slot, handler, gate, peer, local);
     co_await stream->end();
   }
   leave(slot);
@@ -78,9 +83,25 @@ Respond Server::Core::respond_to(const std::shared_ptr<Pending>& pending) {
   return [once](Response response) { once->answer(std::move(response)); };
 }
 
-asio::awaitable<void> Server::Core::serve(ByteStream& stream, Slot slot, const Handler& handler, Endpoint peer,
-                                          Endpoint local) {
+// The answer, then what comes until the client has seen it: a close with unread bytes would take it away (RFC 9112
+// §9.6).
+asio::awaitable<void> Server::Core::refuse(ByteStream& stream, Response response) {
+  const bool written = co_await write(stream, std::move(response), false, 11, false);
+  if (!written || stream.secure()) co_return;
+  co_await stream.end();
+  stream.expires_after(parting);
+  std::string bytes(16 << 10, '\0');
+  for (std::size_t left = most_unread; left > 0;) {
+    const ByteStream::Some some = co_await stream.read_some(asio::buffer(bytes));
+    if (some.ec) co_return;
+    left -= std::min(left, some.n);
+  }
+}
+
+asio::awaitable<void> Server::Core::serve(ByteStream& stream, Slot slot, const Handler& handler, const Gate& gate,
+                                          Endpoint peer, Endpoint local) {
   using State = RequestReader::State;
+  using Standing = Places::Standing;
   const auto deadline = [this](State state) {
     return state == State::idle     ? limits.idle_timeout
            : state == State::header ? limits.header_timeout
@@ -95,8 +116,21 @@ asio::awaitable<void> Server::Core::serve(ByteStream& stream, Slot slot, const H
       if (state == State::refused) {
         Response refusal;
         refusal.status = reader.refusal();
-        co_await write(stream, std::move(refusal), false, 11, false);
+        co_await refuse(stream, std::move(refusal));
         co_return;
+      }
+      if (state == State::headed) {
+        Request head = reader.head();
+        head.peer = peer;
+        head.local = local;
+        head.tls = stream.secure();
+        std::optional<Response> early = gate ? gate(head) : std::nullopt;
+        if (early) {
+          co_await refuse(stream, std::move(*early));
+          co_return;
+        }
+        state = reader.next();
+        continue;
       }
       if (state == State::wants_go_on) {
         stream.expires_after(limits.write_timeout);
@@ -115,6 +149,7 @@ asio::awaitable<void> Server::Core::serve(ByteStream& stream, Slot slot, const H
       state = reader.feed(std::string_view(bytes).substr(0, some.n));
     }
     slot->busy = true;
+    places.set_standing(slot->place, Standing::stays);
     RequestReader::Taken taken = reader.take();
     taken.request.peer = peer;
     taken.request.local = local;
@@ -129,11 +164,13 @@ asio::awaitable<void> Server::Core::serve(ByteStream& stream, Slot slot, const H
       response = std::move(*pending->response);
     else
       response.status = 503;
+    if (response.vouches_for_peer) places.remember(peer.address, std::chrono::steady_clock::now());
     if (response.stream && !taken.head) {
       co_await stream_events(stream, std::move(response));
       co_return;
     }
     const bool keep_alive = taken.keep_alive && !stopping;
+    places.set_standing(slot->place, Standing::begun);
     const bool written = co_await write(stream, std::move(response), taken.head, taken.version, keep_alive);
     slot->busy = false;
     if (!written || !keep_alive || stopping) co_return;

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -6,11 +7,12 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <list>
-#include <map>
 #include <optional>
 #include <set>
 #include <thread>
 
+#include "common/asio/handshakes.hpp"
+#include "common/base/places.hpp"
 #include "common/http/byte_stream.hpp"
 #include "common/http/event_sink.hpp"
 #include "common/http/server.hpp"
@@ -31,21 +33,26 @@ struct Pending {
 // What the server's thread owns: listeners (server.cpp) and connections (connection.cpp).
 class Server::Core {
  public:
-  explicit Core(Limits limits) : limits(limits), work(asio::make_work_guard(io)), thread([this] { io.run(); }) {}
+  Core(Limits limits, std::vector<Ipv4> proxies)
+      : limits(limits), proxies(std::move(proxies)), work(asio::make_work_guard(io)), thread([this] { io.run(); }) {}
 
   struct Listener {
     tcp::acceptor acceptor;
     std::shared_ptr<asio::ssl::context> context;
     Handler handler;
+    Gate gate;
   };
   struct Connection {
     std::function<void()> abort;
     bool busy = false;  // a request is under way
     Ipv4 peer;
+    Places::Id place;
   };
   using Slot = std::list<Connection>::iterator;
 
   const Limits limits;
+  const std::vector<Ipv4> proxies;
+  Handshakes handshakes;  // outlives the io_context
   asio::io_context io{1};
   asio::executor_work_guard<asio::io_context::executor_type> work;
   std::weak_ptr<Core> self;
@@ -53,7 +60,10 @@ class Server::Core {
   // On the server's thread only.
   std::list<Listener> listeners;
   std::list<Connection> connections;
-  std::map<Ipv4, std::size_t> by_peer;
+  Places places{{.in_all = limits.connections,
+                 .reserved = limits.connections_reserved,
+                 .per_address = limits.connections_per_peer,
+                 .per_known_address = limits.connections_per_known_peer}};
   std::set<std::shared_ptr<EventStream::Sink>> sinks;
   bool stopping = false;
 
@@ -61,26 +71,33 @@ class Server::Core {
   std::thread thread;
 
   asio::awaitable<void> accept(Listener& listener);
-  asio::awaitable<void> connect(std::unique_ptr<ByteStream> stream, Handler handler, Endpoint peer, Endpoint local);
-  asio::awaitable<void> serve(ByteStream& stream, Slot slot, const Handler& handler, Endpoint peer, Endpoint local);
+  asio::awaitable<void> connect(std::unique_ptr<ByteStream> stream, Places::Id place, Handler handler, Gate gate,
+                                Endpoint peer, Endpoint local);
+  asio::awaitable<void> serve(ByteStream& stream, Slot slot, const Handler& handler, const Gate& gate, Endpoint peer,
+                              Endpoint local);
+  asio::awaitable<void> refuse(ByteStream& stream, Response response);
   asio::awaitable<bool> write(ByteStream& stream, Response response, bool head, unsigned version, bool keep_alive);
   asio::awaitable<void> stream_events(ByteStream& stream, Response response);
   Respond respond_to(const std::shared_ptr<Pending>& pending);
 
-  Slot enter(Ipv4 peer, std::function<void()> abort) {
-    ++by_peer[peer];
-    connections.push_back(Connection{std::move(abort), false, peer});
+  // None: every connection that could give way is at work.
+  std::optional<Places::Id> place_for(Ipv4 peer) {
+    const bool vouched = peer.is_loopback() || std::find(proxies.begin(), proxies.end(), peer) != proxies.end();
+    const auto entered = places.enter(peer, vouched, std::chrono::steady_clock::now());
+    if (!entered) return std::nullopt;
+    if (entered->gives_way)
+      for (const Connection& connection : connections)
+        if (connection.place == *entered->gives_way) connection.abort();
+    return entered->place;
+  }
+  Slot enter(Ipv4 peer, Places::Id place, std::function<void()> abort) {
+    connections.push_back(Connection{std::move(abort), false, peer, place});
     return std::prev(connections.end());
   }
   void leave(Slot slot) {
-    if (--by_peer[slot->peer] == 0) by_peer.erase(slot->peer);
+    places.leave(slot->place);
     connections.erase(slot);
     if (stopping && connections.empty()) io.stop();
-  }
-  bool full(Ipv4 peer) const {
-    if (connections.size() >= limits.connections) return true;
-    const auto found = by_peer.find(peer);
-    return !peer.is_loopback() && found != by_peer.end() && found->second >= limits.connections_per_peer;
   }
 
   void begin_stop(std::chrono::milliseconds grace) {

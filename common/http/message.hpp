@@ -19,7 +19,7 @@ struct Field {
 
 struct Request {
   std::string method;  // as sent: "GET"
-  std::string target;  // as sent: path and query, percent-escapes untouched
+  std::string target;  // path and query, percent-escapes untouched; an absolute form as sent has become this
   std::vector<Field> fields;
   std::string body;
   Endpoint peer;   // the client's address
@@ -40,6 +40,8 @@ struct Response {
   unsigned status = 200;
   std::vector<Field> fields;  // Content-Length, Connection, Date and Server are the server's business
   std::string body;
+  // The client has shown that it is one of ours: its address has connections that strangers can't take.
+  bool vouches_for_peer = false;
   // Set: the body is text/event-stream without an end; the server calls this once the header is out, on its thread.
   std::function<void(EventStream)> stream;
 };

@@ -14,6 +14,7 @@ class RequestReader {
   enum class State {
     idle,         // no byte of a request is here
     header,       // more of the header is wanted
+    headed,       // the header is here (see head()), and a body follows; next() goes on
     wants_go_on,  // the header is here, and the client waits for 100 (Continue); next() goes on to the body
     body,         // more of the body is wanted
     complete,     // take() it
@@ -34,7 +35,9 @@ class RequestReader {
   State feed(std::string_view bytes);
   // Goes on with what is here: after wants_go_on, and after take().
   State next();
-  // 400 malformed, 413 body too large, 431 header too large.
+  // In state headed: the request without its body.
+  const Request& head() const { return head_; }
+  // 400 malformed, 413 body too large, 431 header too large, 501 a transfer coding that we don't have.
   unsigned refusal() const { return refusal_; }
   // In state complete, once.
   Taken take();
@@ -42,11 +45,15 @@ class RequestReader {
  private:
   struct Parser;
   State refuse(unsigned status);
+  void skip_empty_lines();
+  State take_head();
 
   const std::size_t header_limit_, body_limit_;
   std::string waiting_;  // bounded by header_limit_, and by what one read brings
   std::unique_ptr<Parser> parser_;
-  bool told_to_go_on_ = false;
+  Request head_;  // of the request under way, once its header is here
+  bool has_head_ = false, told_to_go_on_ = false;
+  std::size_t empty_lines_ = 0;
   unsigned refusal_ = 0;
 };
 

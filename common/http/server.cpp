@@ -14,10 +14,12 @@
 
 namespace roamdesk::http {
 
-Server::Server(Limits limits) : core_(std::make_shared<Core>(limits)) { core_->self = core_; }
+Server::Server(Limits limits, std::vector<Ipv4> proxies) : core_(std::make_shared<Core>(limits, std::move(proxies))) {
+  core_->self = core_;
+}
 Server::~Server() { stop(std::chrono::milliseconds(0)); }
 
-Result<Endpoint> Server::listen(Endpoint address, std::optional<TlsFiles> tls, Handler handler) {
+Result<Endpoint> Server::listen(Endpoint address, std::optional<TlsFiles> tls, Handler handler, Gate gate) {
   std::shared_ptr<asio::ssl::context> context;
   if (tls) {
     auto made = make_tls_context(*tls);
@@ -36,7 +38,7 @@ Result<Endpoint> Server::listen(Endpoint address, std::optional<TlsFiles> tls, H
   if (ec) return ec;
   std::promise<void> added;
   post([&] {
-    Core::Listener listener{std::move(acceptor), std::move(context), std::move(handler)};
+    Core::Listener listener{std::move(acceptor), std::move(context), std::move(handler), std::move(gate)};
     core_->listeners.push_back(std::move(listener));
     asio::co_spawn(core_->io, core_->accept(core_->listeners.back()), asio::detached);
     added.set_value();
@@ -60,6 +62,7 @@ void Server::stop(std::chrono::milliseconds grace) {
   if (!core_->thread.joinable()) return;  // stopped before
   asio::post(core_->io, [core = core_.get(), grace] { core->begin_stop(grace); });
   core_->thread.join();
+  core_->handshakes.stop();
   core_->stopped = true;  // only now: answers that were under way had to get in
 }
 

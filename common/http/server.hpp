@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "common/base/result.hpp"
 #include "common/http/event_stream.hpp"
@@ -19,10 +20,12 @@ struct TlsFiles {
 };
 
 struct Limits {
-  std::size_t body = 1 << 20;             // bytes; more is 413
-  std::size_t header = 16 << 10;          // bytes, request line included; more is 431
-  std::size_t connections = 1024;         // in all
-  std::size_t connections_per_peer = 64;  // per IP address; loopback isn't limited by it
+  std::size_t body = 1 << 20;              // bytes; more is 413
+  std::size_t header = 16 << 10;           // bytes, request line included; more is 431
+  std::size_t connections = 1024;          // in all; beyond, whoever has most gives way to a newcomer
+  std::size_t connections_reserved = 256;  // of these, for loopback, proxies, and addresses of phones and users of ours
+  std::size_t connections_per_peer = 16;   // per IP address of a stranger; beyond, its oldest gives way
+  std::size_t connections_per_known_peer = 128;
   std::chrono::milliseconds header_timeout{
       10'000};  // from the first byte wanted to the header's end, TLS handshake alike
   std::chrono::milliseconds body_timeout{30'000};
@@ -31,16 +34,21 @@ struct Limits {
   std::chrono::milliseconds handler_timeout{60'000};  // no answer until then: 503
 };
 
+// Looks at a request before its body is read: an answer, after which the connection is closed, or none.
+using Gate = std::function<std::optional<Response>(const Request& head)>;
+
 // An HTTP/1.1 server with a thread of its own. Its functions may be called from any thread.
 class Server {
  public:
-  explicit Server(Limits limits = {});
+  // `proxies` are addresses that stand for many.
+  explicit Server(Limits limits = {}, std::vector<Ipv4> proxies = {});
   ~Server();  // stop(), without grace
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Opens a listener (port 0: any) and gives the address that it has. What arrives there goes to `handler`.
-  Result<Endpoint> listen(Endpoint address, std::optional<TlsFiles> tls, Handler handler);
+  // Opens a listener (port 0: any) and gives the address that it has. What arrives there goes to `handler`; `gate` may
+  // be empty.
+  Result<Endpoint> listen(Endpoint address, std::optional<TlsFiles> tls, Handler handler, Gate gate = {});
   // All TLS listeners present this one from now on; connections that are up keep theirs. On an error the old one stays.
   Result<void> use_certificate(TlsFiles files);
   // Closes the listeners, lets requests that are under way end within `grace`, ends event streams, joins the thread.

@@ -101,7 +101,11 @@ bool Service::admit(Call& call, Role needed, bool account) {
     return false;
   }
   if (account && who->via == Via::api_token) {
-    call.fail({403, "API tokens may not do this; a token of POST /api/v1/login is needed", ""});
+    call.fail(
+        {403,
+         "An API token may not do this, whatever its scope; a log-in (the console, or POST /api/v1/login with the "
+         "password and the second factor) is needed",
+         ""});
     return false;
   }
   call.who = *who;

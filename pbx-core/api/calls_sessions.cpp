@@ -21,7 +21,7 @@ void list_logins(Service& service, const CallPtr& call) {
 void end_login(Service& service, const CallPtr& call) {
   const std::string& id = call->parameters[0];
   const LoginSessions::Session* session = service.sessions().find(id, service.now());
-  const bool own = session && session->user == call->who.user && call->who.via != Via::api_token;
+  const bool own = session && session->user == call->who.user;
   if (!session || !(own || call->who.role == Role::administrator))
     return call->fail({404, "There is no log-in of this id", "id"});
   const std::string user = session->user;

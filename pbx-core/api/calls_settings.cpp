@@ -88,6 +88,9 @@ void show_settings(Service& service, const CallPtr& call) {
 void patch_settings(Service& service, const CallPtr& call) {
   service.read([](const Domain& domain) { return std::make_pair(domain.settings(), domain.extensions()); },
                [&service, call](std::pair<Settings, std::vector<ExtensionView>> found) {
+                 if (call->body.contains("audit_days") && call->who.via == Via::api_token)
+                   return call->fail({403, "An API token may not change how long the audit is kept; a log-in is needed",
+                                      "audit_days"});
                  Settings settings = found.first;
                  Reader reader(call->body, {"codes", "hot_desk", "emergency", "audit_days"});
                  read_codes(reader, settings);

@@ -106,8 +106,6 @@ void patch_user(Service& service, const CallPtr& call) {
   const auto current = reader.text("current_password");
   const bool own = name == call->who.user;
   const bool own_password = own && !patch.role && !patch.disabled;
-  if (own && call->who.via == Via::api_token)
-    return call->fail({403, "An API token may not change its own user; a token of POST /api/v1/login is needed", ""});
   if (call->who.role != Role::administrator && !own_password)
     return call->fail({403, "Only an administrator may change somebody else, or a role", ""});
   // Who finds a browser open must not be able to change the lock.
@@ -189,11 +187,11 @@ void create_token(Service& service, const CallPtr& call) {
 
 void delete_token(Service& service, const CallPtr& call) {
   const auto found = service.tokens().find(call->parameters[0]);
-  // Of its user's API tokens, one ends itself only.
-  const bool own =
+  // An API token ends itself only.
+  const bool may =
       found != service.tokens().end() &&
-      (call->who.via == Via::api_token ? found->first == call->who.credential : found->second.user == call->who.user);
-  const bool may = found != service.tokens().end() && (call->who.role == Role::administrator || own);
+      (call->who.via == Via::api_token ? found->first == call->who.credential
+                                       : call->who.role == Role::administrator || found->second.user == call->who.user);
   if (!may) return call->fail({404, "There is no token of this id", "id"});
   const ApiToken before = found->second;
   service.tokens().erase(found);

@@ -42,14 +42,16 @@ void LoginGuard::forget_stale(WallTime now) {
 
 std::optional<std::chrono::seconds> LoginGuard::begin(const std::string& user, Ipv4 peer, WallTime now) {
   const Name own{peer, user}, all{peer, ""};
-  const auto own_lock = locked(own, policy_.failures, now), peer_lock = locked(all, policy_.of_a_peer, now);
+  const bool one_peer = !peer.is_loopback();
+  const auto own_lock = locked(own, policy_.failures, now),
+             peer_lock = one_peer ? locked(all, policy_.of_a_peer, now) : std::nullopt;
   if (own_lock || peer_lock)
     return std::max(own_lock.value_or(std::chrono::seconds{}), peer_lock.value_or(std::chrono::seconds{}));
   forget_stale(now);
   // Full of fresh failures: somebody is trying names from everywhere. Nobody new gets a try until some are stale.
   if (counters_.size() >= most_counters && !counters_.contains(own)) return policy_.window;
   count(own, policy_.failures, now);
-  count(all, policy_.of_a_peer, now);
+  if (one_peer) count(all, policy_.of_a_peer, now);
   return std::nullopt;
 }
 
@@ -59,10 +61,15 @@ void LoginGuard::succeeded(const std::string& user, Ipv4 peer) {
 }
 
 void LoginGuard::withdraw(const std::string& user, Ipv4 peer) {
-  for (const Name& name : {Name{peer, user}, Name{peer, ""}}) {
-    const auto found = counters_.find(name);
-    if (found != counters_.end() && !found->second.empty()) found->second.pop_back();
-  }
+  forget_last({peer, user});
+  forget_last({peer, ""});
+}
+
+void LoginGuard::turned_away(const std::string& user, Ipv4 peer) { forget_last({peer, user}); }
+
+void LoginGuard::forget_last(const Name& name) {
+  const auto found = counters_.find(name);
+  if (found != counters_.end() && !found->second.empty()) found->second.pop_back();
 }
 
 std::string LoginSessions::add(const std::string& token_hash, Session session) {

@@ -31,7 +31,8 @@ struct Principal {
 };
 
 // Counts failed log-ins. Attempts that are under way count as failed until they have succeeded, so that a hundred at
-// once are no way around.
+// once are no way around. Loopback peers, behind which a reverse proxy may hide everybody, are locked out one user at a
+// time only.
 class LoginGuard {
  public:
   struct Policy {
@@ -47,6 +48,8 @@ class LoginGuard {
   void succeeded(const std::string& user, Ipv4 peer);
   // The attempt neither failed nor succeeded: it counts no more, and forgives nothing.
   void withdraw(const std::string& user, Ipv4 peer);
+  // It wasn't looked at, since too many are under way: the user isn't locked for that, but who tries too much is.
+  void turned_away(const std::string& user, Ipv4 peer);
 
  private:
   using Failures = std::vector<WallTime>;     // in the window before the last; as many as are needed lock
@@ -54,6 +57,7 @@ class LoginGuard {
   std::optional<std::chrono::seconds> locked(const Name& name, unsigned most, WallTime now) const;
   void count(const Name& name, unsigned most, WallTime now);
   void forget_stale(WallTime now);
+  void forget_last(const Name& name);
 
   Policy policy_;
   std::map<Name, Failures> counters_;

@@ -1,6 +1,7 @@
 #include "pbx-core/api/hasher.hpp"
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -31,9 +32,9 @@ class Hasher::Pool {
   bool submit(std::function<void()> job, Urgency urgency) {
     {
       const std::lock_guard lock(mutex_);
-      auto& jobs = urgency == Urgency::in_bulk ? bulk_ : jobs_;
-      if (closing_ || jobs.size() >= options_.waiting) return false;
-      jobs.push_back(std::move(job));
+      auto& queue = queues_[static_cast<std::size_t>(urgency)];
+      if (closing_ || queue.size() >= options_.waiting) return false;
+      queue.push_back(std::move(job));
     }
     wake_.notify_one();
     return true;
@@ -51,32 +52,40 @@ class Hasher::Pool {
   }
 
  private:
+  using Queue = std::deque<std::function<void()>>;
+
   void run() {
     std::unique_lock lock(mutex_);
     for (;;) {
-      wake_.wait(lock, [this] { return closing_ || !jobs_.empty() || may_do_bulk(); });
+      wake_.wait(lock, [this] { return closing_ || next() != nullptr; });
       if (closing_) return;
-      const bool bulk = jobs_.empty();
-      auto& jobs = bulk ? bulk_ : jobs_;
-      const std::function<void()> job = std::move(jobs.front());
-      jobs.pop_front();
-      if (bulk) ++in_bulk_;
+      Queue* queue = next();
+      const bool desk = queue == &queues_.front();
+      const std::function<void()> job = std::move(queue->front());
+      queue->pop_front();
+      if (!desk) ++others_at_work_;
       lock.unlock();
       job();
       lock.lock();
-      if (!bulk) continue;
-      --in_bulk_;
-      if (may_do_bulk()) wake_.notify_one();
+      if (desk) continue;
+      --others_at_work_;
+      if (next() != nullptr) wake_.notify_one();
     }
   }
-  // All threads but one (of one thread: that one) may be at it: who logs in doesn't wait for a whole hash.
-  bool may_do_bulk() const { return !bulk_.empty() && in_bulk_ < std::max<std::size_t>(1, options_.threads - 1); }
+  // The queue whose turn it is, where a thread may go to it. Of one thread, that one may.
+  Queue* next() {
+    if (!queues_.front().empty()) return &queues_.front();
+    if (others_at_work_ >= std::max<std::size_t>(1, options_.threads - 1)) return nullptr;
+    for (Queue& queue : queues_)
+      if (!queue.empty()) return &queue;
+    return nullptr;
+  }
 
   const Options options_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::function<void()>> jobs_, bulk_;
-  std::size_t in_bulk_ = 0;
+  std::array<Queue, 3> queues_;     // by urgency
+  std::size_t others_at_work_ = 0;  // of the console and in bulk
   bool closing_ = false;
   std::vector<std::thread> threads_;
 };
@@ -90,11 +99,11 @@ void Hasher::hash(Kind kind, Secret secret, std::function<void(std::string)> don
   if (!taken) done("");
 }
 
-void Hasher::verify(Kind kind, Secret secret, std::string stored, std::function<void(Verdict)> done) {
+void Hasher::verify(Kind kind, Secret secret, std::string stored, std::function<void(Verdict)> done, Urgency urgency) {
   const bool taken =
       pool_->submit([pool = pool_.get(), kind, secret = std::move(secret), stored = std::move(stored),
                      done] { done(pool->verify(kind, secret, stored) ? Verdict::right : Verdict::wrong); },
-                    Urgency::somebody_waits);
+                    urgency);
   if (!taken) done(Verdict::busy);
 }
 

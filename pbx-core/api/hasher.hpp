@@ -16,7 +16,7 @@ class Hasher {
   struct Options {
     Secret pepper;  // store::load_or_make_pepper
     std::size_t threads = 2;
-    std::size_t waiting = 256;  // jobs that wait; more are turned away
+    std::size_t waiting = 256;  // jobs of each urgency that wait; more are turned away
   };
   explicit Hasher(Options options);
   ~Hasher();  // jobs that wait are dropped with their `done`s uncalled
@@ -24,14 +24,16 @@ class Hasher {
   Hasher& operator=(const Hasher&) = delete;
 
   using Kind = crypto::Kind;
-  // Somebody waits, or it is one of thousands: those go when nobody waits, and leave a thread free for who comes next.
-  enum class Urgency { somebody_waits, in_bulk };
+  // Each has a queue of its own, and they go in this order; only a PIN at a desk may take the last free thread, so that
+  // neither log-ins at the console, which anybody can try, nor thousands of PINs in bulk make a desk wait for a hash.
+  enum class Urgency { at_a_desk, at_the_console, in_bulk };
   // crypto::hash_password under the pepper, with a fresh salt: "scrypt$…"; "" where the pool is full.
-  void hash(Kind kind, Secret secret, std::function<void(std::string)> done, Urgency urgency = Urgency::somebody_waits);
+  void hash(Kind kind, Secret secret, std::function<void(std::string)> done, Urgency urgency = Urgency::at_the_console);
 
   enum class Verdict { right, wrong, busy };
   // An empty or malformed `stored` costs the same time and is wrong: nobody learns whether an account exists.
-  void verify(Kind kind, Secret secret, std::string stored, std::function<void(Verdict)> done);
+  void verify(Kind kind, Secret secret, std::string stored, std::function<void(Verdict)> done,
+              Urgency urgency = Urgency::at_the_console);
 
   // At start-up and in tests: on the calling thread.
   std::string hash_now(Kind kind, const Secret& secret) const;

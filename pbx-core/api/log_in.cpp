@@ -30,6 +30,7 @@ http::Response locked(std::chrono::seconds wait) {
 }  // namespace
 
 struct Service::Attempt {
+  Places::Id place;
   std::string name;
   std::optional<std::string> code;
   bool cookie = false;
@@ -54,6 +55,14 @@ void Service::log_in(const CallPtr& call) {
   if (attempt.name.size() > 64 || password.reveal().size() > 1024 || attempt.code.value_or("").size() > 64)
     return call->fail(wrong());
   if (!begin_attempt(call, attempt.name)) return;
+  const Ipv4 peer = call->request.peer.address;
+  const auto place = tries_.enter(peer, peer.is_loopback(), std::chrono::steady_clock::now());
+  if (!place) {
+    guard_.turned_away(attempt.name, peer);
+    return call->fail({503, "Too many log-ins at once; try again", ""});
+  }
+  tries_.set_standing(place->place, Places::Standing::stays);
+  attempt.place = place->place;
   const auto user = users_.find(attempt.name);
   // Somebody who doesn't exist costs the same time.
   const std::string stored = user == users_.end() ? "" : user->second.password_hash;
@@ -74,9 +83,10 @@ void Service::refuse_login(const CallPtr& call, const std::string& known, Proble
 }
 
 void Service::password_checked(const CallPtr& call, const Attempt& attempt, Hasher::Verdict verdict) {
+  tries_.leave(attempt.place);
   const auto user = users_.find(attempt.name);
   if (verdict == Hasher::Verdict::busy) {
-    guard_.withdraw(attempt.name, call->request.peer.address);  // nothing was tried
+    guard_.turned_away(attempt.name, call->request.peer.address);
     return call->fail({503, "Too many log-ins at once; try again", ""});
   }
   // A name that isn't one of ours may be a password in the wrong field: it is told to nobody.
@@ -117,6 +127,7 @@ void Service::check_code(const CallPtr& call, const Attempt& attempt, const User
 void Service::welcome(const CallPtr& call, const Attempt& attempt) {
   const Ipv4 peer = call->request.peer.address;
   guard_.succeeded(attempt.name, peer);
+  tries_.remember(peer, std::chrono::steady_clock::now());
   const User& user = users_.at(attempt.name);
   const std::string token = crypto::random_token(32);
   LoginSessions::Session session{.user = user.name,
@@ -127,9 +138,12 @@ void Service::welcome(const CallPtr& call, const Attempt& attempt) {
                                  .peer = peer};
   sessions_.add(crypto::sha256_hex(token), std::move(session));
   store_.commit({AppendAudit{{0, now(), user.name, to_string(peer), "console.login", user.name, ""}}}, [](auto) {});
-  if (!attempt.cookie) return call->answer(200, boost::json::object{{"token", token}});
-  // What a page can read, a script that got into it could.
-  http::Response response = json_response(200, me_to_json(user, parse_role(user.role).value_or(Role::reader)));
+  // What a page can read, a script that got into it could: it gets no token.
+  http::Response response = attempt.cookie
+                                ? json_response(200, me_to_json(user, parse_role(user.role).value_or(Role::reader)))
+                                : json_response(200, boost::json::object{{"token", token}});
+  response.vouches_for_peer = true;
+  if (!attempt.cookie) return call->respond(std::move(response));
   response.fields.push_back({"Set-Cookie", cookie_of(token, call->request, options_.login_lifetime)});
   call->respond(std::move(response));
 }

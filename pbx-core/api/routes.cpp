@@ -45,7 +45,7 @@ const std::vector<Route>& routes() {
       {"POST", "/me/totp/confirm", reader, confirm_second_factor, true},
       {"DELETE", "/me/totp", reader, end_second_factor, true},
       {"GET", "/sessions", reader, list_logins},  // one's own; an administrator sees all
-      {"DELETE", "/sessions/{id}", reader, end_login},
+      {"DELETE", "/sessions/{id}", reader, end_login, true},
       {"GET", "/extensions", reader, list_extensions},
       {"POST", "/extensions", administrator, create_extension},
       {"PATCH", "/extensions", administrator, patch_extensions},
@@ -87,16 +87,16 @@ const std::vector<Route>& routes() {
       {"POST", "/models/{vendor}/{model}/keys", reader, preview_unsaved_keys},
       {"GET", "/audit", operator_, show_audit},
       {"GET", "/users", administrator, list_users},
-      {"POST", "/users", administrator, create_user},
-      {"PATCH", "/users/{name}", reader, patch_user},  // one's own password; else an administrator
-      {"DELETE", "/users/{name}", administrator, delete_user},
-      {"DELETE", "/users/{name}/totp", administrator, reset_second_factor},
+      {"POST", "/users", administrator, create_user, true},
+      {"PATCH", "/users/{name}", reader, patch_user, true},  // one's own password; else an administrator
+      {"DELETE", "/users/{name}", administrator, delete_user, true},
+      {"DELETE", "/users/{name}/totp", administrator, reset_second_factor, true},
       {"GET", "/tokens", reader, list_tokens},  // one's own; an administrator sees all
       {"POST", "/tokens", reader, create_token, true},
-      {"DELETE", "/tokens/{id}", reader, delete_token},
+      {"DELETE", "/tokens/{id}", reader, delete_token},  // an API token: itself
       {"GET", "/settings", reader, show_settings},
       {"PATCH", "/settings", administrator, patch_settings},
-      {"POST", "/backup", administrator, make_backup},
+      {"POST", "/backup", administrator, make_backup, true},
       {"GET", "/events", reader, stream_events},
   };
   return all;

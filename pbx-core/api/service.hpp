@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/places.hpp"
 #include "common/http/event_stream.hpp"
 #include "pbx-core/api/api.hpp"
 #include "pbx-core/api/gate.hpp"
@@ -166,6 +167,8 @@ class Service : public std::enable_shared_from_this<Service> {
   Jobs jobs_;
   LoginGuard guard_;
   LoginGuard code_guard_;  // of one user's codes, wherever they are tried: who tries knows the password
+  // Log-ins whose password is being looked at; addresses that have logged in have a share that strangers can't take.
+  Places tries_{{.in_all = 16, .reserved = 8, .per_address = 4, .per_known_address = 8}};
   SecondFactor second_factor_;
   std::map<std::string, PendingFactor> pending_factors_;  // by user
   LoginSessions sessions_;

@@ -1,8 +1,9 @@
 #include "sbc/lan/provisioning_relay.hpp"
 
-#include <algorithm>
 #include <array>
 #include <boost/asio/io_context.hpp>
+
+#include "common/http/provisioning.hpp"
 
 namespace roamdesk::sbc {
 namespace {
@@ -15,7 +16,6 @@ http::Response answer(unsigned status) {
 }
 
 bool is_provisioning(const http::Request& request, std::size_t longest) {
-  if (request.method != "GET" && request.method != "HEAD") return false;
   if (request.target.size() > longest || !request.target.starts_with("/provision/")) return false;
   const std::string path = request.path();  // "" where an escape is broken
   return path.starts_with("/provision/") && path.find("/../") == path.npos && !path.ends_with("/..");
@@ -27,18 +27,23 @@ ProvisioningRelay::ProvisioningRelay(boost::asio::io_context& io, Limits limits,
     : timer_(io), limits_(limits), send_(std::move(send)) {}
 
 void ProvisioningRelay::handle(http::Request request, http::Respond respond) {
+  if (auto refusal = http::provisioning_refusal(request)) {
+    ++refused_;
+    respond(std::move(*refusal));
+    return;
+  }
   if (!is_provisioning(request, limits_.target)) {
     ++refused_;
     respond(answer(404));
     return;
   }
-  const auto of_peer = std::count_if(waiting_.begin(), waiting_.end(),
-                                     [&](const auto& entry) { return entry.second.peer == request.peer.address; });
-  if (waiting_.size() >= limits_.waiting || static_cast<std::size_t>(of_peer) >= limits_.waiting_per_peer) {
+  const auto place = places_.enter(request.peer.address, false, std::chrono::steady_clock::now());
+  if (!place) {
     ++refused_;
     respond(answer(503));
     return;
   }
+  places_.set_standing(place->place, Places::Standing::stays);
   tunnel::HttpRequest frame;
   frame.id = tunnel::HttpId{++last_};
   frame.face = request.local;
@@ -51,6 +56,7 @@ void ProvisioningRelay::handle(http::Request request, http::Respond respond) {
     if (const auto value = request.field(name); value && value->size() <= 1024)
       frame.headers.push_back({std::string{name}, std::string{*value}});
   if (!send_(std::move(frame))) {
+    places_.leave(place->place);
     respond(answer(503));
     return;
   }
@@ -58,6 +64,7 @@ void ProvisioningRelay::handle(http::Request request, http::Respond respond) {
   Waiting waiting;
   waiting.respond = std::move(respond);
   waiting.peer = request.peer.address;
+  waiting.place = place->place;
   waiting.until = std::chrono::steady_clock::now() + limits_.patience;
   waiting_.emplace(last_, std::move(waiting));
   watch();
@@ -100,6 +107,11 @@ void ProvisioningRelay::finish(std::uint32_t id, unsigned status) {
   Waiting waiting = std::move(found->second);
   waiting_.erase(found);
   held_ -= waiting.response.body.size();
+  places_.leave(waiting.place);
+  if (status == 0 && waiting.response.status == 200) {  // a file of ours: it knew the token
+    places_.remember(waiting.peer, std::chrono::steady_clock::now());
+    waiting.response.vouches_for_peer = true;
+  }
   waiting.respond(status == 0 ? std::move(waiting.response) : answer(status));
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "common/base/places.hpp"
 #include "common/http/message.hpp"
 #include "common/tunnel/frames.hpp"
 
@@ -15,7 +16,8 @@ namespace roamdesk::sbc {
 class ProvisioningRelay {
  public:
   struct Limits {
-    std::size_t waiting = 64;  // requests at once, all phones together
+    // Requests at once, all phones together; half of them are for phones that have fetched a file before.
+    std::size_t waiting = 64;
     std::size_t waiting_per_peer = 4;
     std::size_t target = 2048;    // characters
     std::size_t body = 4u << 20;  // bytes of an answer
@@ -41,6 +43,7 @@ class ProvisioningRelay {
     http::Respond respond;
     http::Response response;
     Ipv4 peer;
+    Places::Id place;
     bool has_head = false;
     std::chrono::steady_clock::time_point until{};
   };
@@ -49,6 +52,10 @@ class ProvisioningRelay {
   boost::asio::steady_timer timer_;
   Limits limits_;
   Send send_;
+  Places places_{{.in_all = limits_.waiting,
+                  .reserved = limits_.waiting / 2,
+                  .per_address = limits_.waiting_per_peer,
+                  .per_known_address = limits_.waiting_per_peer}};
   std::map<std::uint32_t, Waiting> waiting_;
   std::size_t held_ = 0;  // bytes of answers that aren't complete
   std::uint32_t last_ = 0;

@@ -51,6 +51,43 @@ TEST(LoginGuard, CountsAttemptsUnderWayAndForgivesOnSuccess) {
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(guard.begin("slow", Ipv4{9}, t + std::chrono::minutes(5 * i)));
 }
 
+TEST(LoginGuard, LocksLoopbackPeersOneUserAtATime) {
+  api::LoginGuard guard({});
+  const WallTime t{};
+  for (const std::uint32_t loopback : {0x7f000001u, 0x7f000105u}) {
+    for (int i = 0; i < 100; ++i) guard.begin("n" + std::to_string(i), Ipv4{loopback}, t);
+    for (int i = 0; i < 5; ++i) EXPECT_FALSE(guard.begin("mallory", Ipv4{loopback}, t));
+    EXPECT_TRUE(guard.begin("mallory", Ipv4{loopback}, t));
+    EXPECT_FALSE(guard.begin("anna", Ipv4{loopback}, t)) << "behind a reverse proxy, who knows who it was";
+  }
+}
+
+TEST(LoginGuard, WhoIsTurnedAwayTooOftenIsLockedOutAndHisUserIsNot) {
+  api::LoginGuard guard({});
+  const WallTime t{};
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_FALSE(guard.begin("anna", Ipv4{7}, t));
+    guard.turned_away("anna", Ipv4{7});
+  }
+  EXPECT_TRUE(guard.begin("anna", Ipv4{7}, t));
+  EXPECT_FALSE(guard.begin("anna", Ipv4{8}, t));
+}
+
+TEST_F(ApiTest, LooksAtFewPasswordsOfOneAddressAtATime) {
+  std::vector<std::unique_ptr<HttpClient>> clients;
+  const std::string body = R"({"username":"nobody","password":"wrong"})";
+  for (int i = 0; i < 40; ++i) {
+    clients.push_back(std::make_unique<HttpClient>(at_));
+    clients.back()->send("POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+                         "\r\n\r\n" + body);
+  }
+  std::map<int, int> statuses;
+  for (auto& client : clients) ++statuses[client->read_answer()->status];
+  EXPECT_GT(statuses[401] + statuses[429], 0);
+  EXPECT_EQ(statuses[401] + statuses[429] + statuses[503], 40);
+  EXPECT_FALSE(log_in("admin", "administrator's").empty());
+}
+
 TEST(LoginGuard, WithdrawsAnAttemptWithoutForgivingTheOthers) {
   api::LoginGuard guard({});
   const Ipv4 peer{0x0a000001};

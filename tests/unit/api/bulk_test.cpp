@@ -1,3 +1,5 @@
+#include <atomic>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -144,6 +146,40 @@ TEST_F(BulkTest, ProvisionsPhonesOneAfterTheOther) {
   EXPECT_EQ(round(R"({"model":"T46S"})").status, 400);
   EXPECT_EQ(round(R"({"site":"local","macs":[]})").status, 400);
   EXPECT_EQ(round("{}").status, 400);
+}
+
+TEST(Hasher, APinAtADeskWaitsForNoneOfTheConsolesPasswords) {
+  for (const std::size_t threads : {1u, 2u, 4u}) {
+    api::Hasher hasher({.pepper = Secret{"pepper"}, .threads = threads});
+    const std::string stored = hasher.hash_now(crypto::Kind::pin, Secret{"8265"});
+    std::atomic<std::size_t> passwords{0};
+    for (int i = 0; i < 100; ++i)
+      hasher.verify(crypto::Kind::password, Secret{"guess"}, "", [&](api::Hasher::Verdict) { ++passwords; });
+    std::promise<std::pair<api::Hasher::Verdict, std::size_t>> answered;
+    hasher.verify(
+        crypto::Kind::pin, Secret{"8265"}, stored,
+        [&](api::Hasher::Verdict verdict) {
+          answered.set_value({verdict, passwords.load()});
+        },
+        api::Hasher::Urgency::at_a_desk);
+    const auto [verdict, before] = answered.get_future().get();
+    EXPECT_EQ(verdict, api::Hasher::Verdict::right);
+    EXPECT_LE(before, 2 * threads) << "those under way, and no more";
+  }
+}
+
+TEST(Hasher, AFullConsoleTurnsNoDeskAway) {
+  api::Hasher hasher({.pepper = Secret{"pepper"}, .threads = 1, .waiting = 4});
+  std::atomic<int> turned_away{0};
+  for (int i = 0; i < 20; ++i)
+    hasher.verify(crypto::Kind::password, Secret{"guess"}, "",
+                  [&](api::Hasher::Verdict verdict) { turned_away += verdict == api::Hasher::Verdict::busy; });
+  EXPECT_GE(turned_away, 15);
+  std::promise<api::Hasher::Verdict> answered;
+  hasher.verify(
+      crypto::Kind::pin, Secret{"8265"}, "", [&](api::Hasher::Verdict verdict) { answered.set_value(verdict); },
+      api::Hasher::Urgency::at_a_desk);
+  EXPECT_EQ(answered.get_future().get(), api::Hasher::Verdict::wrong);
 }
 
 TEST(Hasher, DoesWhatSomebodyWaitsForBeforeWhatComesInBulk) {

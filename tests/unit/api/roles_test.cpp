@@ -150,12 +150,92 @@ TEST_F(ApiTest, LetsAnApiTokenDoNothingWithItsUsersAccount) {
   EXPECT_EQ(call("DELETE", "/me/totp", R"({"password":"administrator's"})", token).status, 403);
   EXPECT_EQ(call("POST", "/logout", "", token).status, 403);
   const std::string id(admin("GET", "/sessions").body.as_array().at(0).at("id").as_string());
-  EXPECT_EQ(call("DELETE", "/sessions/" + id, "", token).status, 404);
+  EXPECT_EQ(call("DELETE", "/sessions/" + id, "", token).status, 403);
   const std::string other(admin("POST", "/tokens", R"({"name":"x","scope":"reader"})").body.at("id").as_string());
   EXPECT_EQ(call("DELETE", "/tokens/" + other, "", token).status, 404);
   EXPECT_EQ(call("DELETE", "/tokens/" + std::string(made.body.at("id").as_string()), "", token).status, 204);
   EXPECT_EQ(call("GET", "/me", "", token).status, 401);
   EXPECT_EQ(admin("GET", "/me").status, 200);
+}
+
+// What would let a stolen API token become more than it is, or live longer.
+const std::pair<const char*, const char*> escalations[] = {
+    {"POST /users", R"({"name":"mallory","password":"a good password","role":"administrator"})"},
+    {"POST /users", R"({"name":"mallory","password":"a good password","role":"reader"})"},
+    {"PATCH /users/admin", R"({"password":"a good password"})"},
+    {"PATCH /users/rita", R"({"password":"a good password"})"},
+    {"PATCH /users/rita", R"({"role":"administrator"})"},
+    {"PATCH /users/rita", R"({"disabled":true})"},
+    {"DELETE /users/rita", ""},
+    {"DELETE /users/admin", ""},
+    {"DELETE /users/rita/totp", ""},
+    {"POST /tokens", R"({"name":"more","scope":"reader"})"},
+    {"POST /tokens", R"({"name":"more","scope":"administrator","expires":"2099-01-01T00:00:00Z"})"},
+    {"POST /me/totp", ""},
+    {"POST /me/totp/confirm", R"({"code":"123456"})"},
+    {"DELETE /me/totp", R"({"password":"administrator's"})"},
+    {"POST /backup", ""},
+    {"PATCH /settings", R"({"audit_days":1})"},
+    {"POST /logout", ""},
+};
+
+TEST_F(ApiTest, AnApiTokenOfNoScopeBecomesMoreThanItIs) {
+  user("rita", "reader");
+  const std::string session(admin("GET", "/sessions").body.as_array().at(0).at("id").as_string());
+  const std::string other(admin("POST", "/tokens", R"({"name":"x","scope":"reader"})").body.at("id").as_string());
+  const auto users_before = json::serialize(admin("GET", "/users").body);
+  for (const char* scope : {"reader", "operator", "administrator"}) {
+    const JsonAnswer made =
+        admin("POST", "/tokens", json::serialize(json::object{{"name", "stolen"}, {"scope", scope}}));
+    const std::string token(made.body.at("token").as_string());
+    const auto tried = [&](const std::string& name, const std::string& body) {
+      const auto blank = name.find(' ');
+      const JsonAnswer answer = call(name.substr(0, blank), name.substr(blank + 1), body, token);
+      EXPECT_EQ(answer.status, 403) << name << " with scope " << scope;
+      EXPECT_THAT(json::serialize(answer.body), testing::AnyOf(HasSubstr("needed"), HasSubstr("DELETE /tokens")))
+          << "says what would do it";
+    };
+    for (const auto& [name, body] : escalations) tried(name, body);
+    tried("DELETE /sessions/" + session, "");
+    EXPECT_EQ(call("DELETE", "/tokens/" + other, "", token).status, 404);
+  }
+  EXPECT_EQ(json::serialize(admin("GET", "/users").body), users_before);
+  EXPECT_EQ(admin("GET", "/tokens").body.as_array().size(), 4u);
+}
+
+TEST_F(ApiTest, AnApiTokenIsWorthNoMoreThanItsUserByNow) {
+  const std::string anna = user("anna", "administrator");
+  const JsonAnswer made = call("POST", "/tokens", R"({"name":"ci","scope":"administrator"})", anna);
+  const std::string token(made.body.at("token").as_string());
+  const char* extension = R"({"number":"101","name":"Alice"})";
+  EXPECT_EQ(call("POST", "/extensions", extension, token).status, 201);
+  admin("PATCH", "/users/anna", R"({"role":"reader"})");
+  EXPECT_EQ(call("DELETE", "/extensions/101", "", token).status, 403);
+  EXPECT_EQ(call("GET", "/extensions", "", token).status, 200);
+  admin("PATCH", "/users/anna", R"({"disabled":true})");
+  EXPECT_EQ(call("GET", "/extensions", "", token).status, 401);
+  admin("DELETE", "/users/anna");
+  EXPECT_EQ(call("GET", "/extensions", "", token).status, 401);
+  user("anna", "administrator");  // somebody else of this name
+  EXPECT_EQ(call("GET", "/extensions", "", token).status, 401);
+  EXPECT_TRUE(store_->load().tokens.empty());
+}
+
+TEST_F(ApiTest, EachSessionMayDoWithUsersAndTokensWhatItsRoleSays) {
+  const std::string rita = user("rita", "reader"), otto = user("otto", "operator"),
+                    anna = user("anna", "administrator");
+  const char* fresh = R"({"name":"new","password":"a good password","role":"reader"})";
+  for (const std::string& token : {rita, otto}) {
+    EXPECT_EQ(call("POST", "/users", fresh, token).status, 403);
+    EXPECT_EQ(call("DELETE", "/users/admin", "", token).status, 403);
+    EXPECT_EQ(call("POST", "/backup", "", token).status, 403);
+    EXPECT_EQ(call("PATCH", "/settings", R"({"audit_days":1})", token).status, 403);
+    EXPECT_EQ(call("POST", "/tokens", R"({"name":"x","scope":"administrator"})", token).status, 403);
+    EXPECT_EQ(call("POST", "/tokens", R"({"name":"x","scope":"reader"})", token).status, 201);
+  }
+  EXPECT_EQ(call("POST", "/users", fresh, anna).status, 201);
+  EXPECT_EQ(call("PATCH", "/settings", R"({"audit_days":30})", anna).status, 200);
+  EXPECT_EQ(call("DELETE", "/users/new", "", anna).status, 204);
 }
 
 }  // namespace

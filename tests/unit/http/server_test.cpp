@@ -147,22 +147,102 @@ TEST(HttpServer, ClosesWhatIsIdleOrSlow) {
   EXPECT_TRUE(slow.closed());
 }
 
-TEST(HttpServer, LimitsConnections) {
+TEST(HttpServer, GivesANewcomerThePlaceOfWhoIsIdleLongest) {
   http::Limits limits;
   limits.connections = 2;
   http::Server server(limits);
   const Endpoint at = server.listen(any, {}, echo).value();
-  auto first = std::make_unique<HttpClient>(at);
-  HttpClient second(at);
-  EXPECT_EQ(first->call("GET", "/")->status, 200);
+  HttpClient first(at), second(at);
+  EXPECT_EQ(first.call("GET", "/")->status, 200);
   EXPECT_EQ(second.call("GET", "/")->status, 200);
   HttpClient third(at);
-  EXPECT_TRUE(third.closed());
-  first.reset();
-  for (;;) {  // the server sees the end when it sees it
-    HttpClient again(at);
-    if (again.call("GET", "/")) break;
+  EXPECT_EQ(third.call("GET", "/")->status, 200);
+  EXPECT_TRUE(first.closed());
+  EXPECT_EQ(second.call("GET", "/")->status, 200);
+}
+
+TEST(HttpServer, LeavesWhoIsAtWorkAlone) {
+  http::Limits limits;
+  limits.connections = 2;
+  http::Server server(limits);
+  std::vector<Respond> waiting;
+  const Endpoint at = server
+                          .listen(any, {},
+                                  [&](Request, Respond respond) {
+                                    waiting.push_back(std::move(respond));
+                                    if (waiting.size() == 2)
+                                      for (auto& each : waiting) each(text("late"));
+                                  })
+                          .value();
+  HttpClient first(at);
+  first.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  HttpClient idle(at);
+  HttpClient third(at);
+  EXPECT_TRUE(idle.closed());
+  third.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(third.read_answer()->body, "late");
+  EXPECT_EQ(first.read_answer()->body, "late");
+}
+
+TEST(HttpServer, DripsFromManyAddressesKeepNobodyOut) {
+  http::Limits limits;
+  limits.connections = 128;
+  limits.connections_per_known_peer = 16;
+  http::Server server(limits);
+  const Endpoint at = server.listen({Ipv4{}, 0}, {}, echo).value();
+  const auto from = [&](std::uint32_t n) {
+    return std::make_unique<HttpClient>(Endpoint{Ipv4{0x7f000001}, at.port}, false, Endpoint{Ipv4{0x7f000100 + n}, 0});
+  };
+  auto before = from(200);
+  EXPECT_EQ(before->call("GET", "/")->status, 200);
+  std::vector<std::unique_ptr<HttpClient>> drips;
+  for (std::uint32_t i = 0; i < 16 * 64; ++i) {
+    drips.push_back(from(1 + i % 16));
+    drips.back()->send("GET / HTTP/1.1\r\nX: ");
   }
+  EXPECT_EQ(before->call("GET", "/")->status, 200) << "who has one connection keeps it";
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    EXPECT_EQ(from(201 + i)->call("GET", "/")->status, 200);
+    drips.push_back(from(1 + i % 16));
+  }
+}
+
+TEST(HttpServer, TheGateSpeaksBeforeABodyIsRead) {
+  http::Server server;
+  const auto gate = [](const Request& head) -> std::optional<Response> {
+    if (head.method == "PUT") return text("no", 405);
+    return std::nullopt;
+  };
+  const Endpoint at = server.listen(any, {}, echo, gate).value();
+  HttpClient put(at), post(at);
+  put.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\nab");
+  const auto answer = put.read_answer();
+  EXPECT_EQ(answer->status, 405);
+  EXPECT_EQ(answer->fields.at("connection"), "close");
+  EXPECT_TRUE(put.closed());
+  EXPECT_EQ(post.call("POST", "/", "x")->status, 200);
+}
+
+TEST(HttpServer, WhatFollowsARefusedRequestIsNotTakenForAnother) {
+  http::Server server;
+  std::atomic<int> handled{0};
+  const Endpoint at = server
+                          .listen(any, {},
+                                  [&](Request, Respond respond) {
+                                    ++handled;
+                                    respond(text(""));
+                                  })
+                          .value();
+  for (const char* coding : {"xchunked", "chunked, identity", "identity", "gzip, chunked"}) {
+    HttpClient client(at);
+    client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + std::string{coding} +
+                "\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+    const auto answer = client.read_answer();
+    EXPECT_EQ(answer->status, 501) << coding;
+    EXPECT_EQ(answer->fields.at("connection"), "close");
+    EXPECT_TRUE(client.closed());
+  }
+  EXPECT_EQ(handled, 0);
 }
 
 // The common name of what the server presents.

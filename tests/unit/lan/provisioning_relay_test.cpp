@@ -32,11 +32,46 @@ TEST_F(Relay, OnlyProvisioningLeavesTheBranch) {
   for (const char* target : {"/", "/api/v1/phones", "/provision", "/provisionx/a", "/provision/../api/v1/login",
                              "/provision/%2e%2e/api", "//provision/a", "http://x/provision/a", "/provision/%zz", ""})
     ask(target);
-  ask("/provision/a", "POST");
   ask("/provision/" + std::string(3000, 'a'));
+  ask("/x/provision/a", "POST");
   EXPECT_TRUE(sent.empty());
   ASSERT_EQ(answers.size(), 12u);
   for (const auto& answer : answers) EXPECT_EQ(answer.status, 404u);
+}
+
+TEST_F(Relay, NothingButReadingIsPossible) {
+  for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "get", "FOO"})
+    for (const char* target : {"/provision/TOKEN/a.cfg", "/provision/", "/provision", "/provision/%zz"}) {
+      answers.clear();
+      ask(target, method);
+      ASSERT_EQ(answers.size(), 1u);
+      EXPECT_EQ(answers[0].status, 405u) << method << target;
+      ASSERT_EQ(answers[0].fields.size(), 1u);
+      EXPECT_EQ(answers[0].fields[0].name + ": " + answers[0].fields[0].value, "Allow: GET, HEAD");
+    }
+  EXPECT_TRUE(sent.empty());
+}
+
+TEST_F(Relay, StrangersLeavePlacesToPhonesThatHaveFetched) {
+  ask("/provision/TOKEN/a.cfg", "GET", 9);
+  tunnel::HttpHead head;
+  head.id = std::get<tunnel::HttpRequest>(sent[0]).id;
+  head.status = 200;
+  relay.handle(head);
+  tunnel::HttpBody body;
+  body.id = head.id;
+  body.last = true;
+  relay.handle(body);
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_TRUE(answers[0].vouches_for_peer);
+  for (std::uint32_t host = 100; host < 200; ++host) ask("/provision/x", "GET", host);
+  sent.clear();
+  answers.clear();
+  ask("/provision/x", "GET", 300);
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].status, 503u);
+  ask("/provision/TOKEN/a.cfg", "GET", 9);
+  EXPECT_EQ(sent.size(), 1u);
 }
 
 TEST_F(Relay, AnAnswerComesInPieces) {
