@@ -303,6 +303,16 @@ class App::Impl {
     });
   }
 
+  // Once a minute at most, where there is something to tell.
+  void tell_crowded() {
+    const auto now = std::chrono::steady_clock::now();
+    const std::uint64_t crowded = http_.crowded_out();
+    if (crowded == crowded_told_ || now - crowded_told_at_ < std::chrono::minutes{1}) return;
+    log::warning("http.crowded", {{"connections_closed", crowded - crowded_told_}});
+    crowded_told_ = crowded;
+    crowded_told_at_ = now;
+  }
+
   // Gauges and the dashboard's history, every few seconds, from the signalling thread.
   void measure() {
     auto& registered = prometheus::BuildGauge()
@@ -336,6 +346,7 @@ class App::Impl {
       double connected = 0;
       for (const auto& sbc : signalling_->door().sbcs()) connected += sbc.connected ? 1 : 0;
       sbcs.Set(connected);
+      tell_crowded();
       for (auto& event : administration_->sample()) api_->post_event(std::move(event));
       measure_timer_.expires_after(std::chrono::seconds{5});
       measure_timer_.async_wait([this](const boost::system::error_code& error) {
@@ -383,6 +394,8 @@ class App::Impl {
   net::SntpServer time_server_{io_};
   boost::asio::steady_timer measure_timer_{io_};
   std::function<void()> measure_;
+  std::uint64_t crowded_told_ = 0;
+  TimePoint crowded_told_at_{};
   std::atomic<bool> ready_ = false;
   std::unique_ptr<provisioning::Provisioner> provisioner_;
   std::unique_ptr<media::PromptLibrary> prompts_;

@@ -83,6 +83,25 @@ Respond Server::Core::respond_to(const std::shared_ptr<Pending>& pending) {
   return [once](Response response) { once->answer(std::move(response)); };
 }
 
+namespace {
+// What one stranger's incomplete request holds, counted with all of them.
+class Held {
+ public:
+  explicit Held(std::size_t& all) : all_(all) {}
+  ~Held() { set(0); }
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+  void set(std::size_t own) {
+    all_ += own - own_;
+    own_ = own;
+  }
+
+ private:
+  std::size_t& all_;
+  std::size_t own_ = 0;
+};
+}  // namespace
+
 // The answer, then what comes until the client has seen it: a close with unread bytes would take it away (RFC 9112
 // §9.6).
 asio::awaitable<void> Server::Core::refuse(ByteStream& stream, Response response) {
@@ -108,6 +127,7 @@ asio::awaitable<void> Server::Core::serve(ByteStream& stream, Slot slot, const H
                                     : limits.body_timeout;
   };
   RequestReader reader(limits.header, limits.body);
+  Held held(strangers_bodies);
   std::string bytes(16 << 10, '\0');
   for (;;) {
     // A deadline for each stage as a whole: a byte now and then doesn't move it.
@@ -147,7 +167,15 @@ asio::awaitable<void> Server::Core::serve(ByteStream& stream, Slot slot, const H
       const ByteStream::Some some = co_await stream.read_some(asio::buffer(bytes));
       if (some.ec || (stopping && state == State::idle)) co_return;  // gone, or too slow
       state = reader.feed(std::string_view(bytes).substr(0, some.n));
+      if (!is_stranger(peer.address)) continue;
+      held.set(reader.held());
+      if (strangers_bodies <= limits.strangers_bodies) continue;
+      Response refusal;
+      refusal.status = 503;
+      co_await refuse(stream, std::move(refusal));
+      co_return;
     }
+    held.set(0);
     slot->busy = true;
     places.set_standing(slot->place, Standing::stays);
     RequestReader::Taken taken = reader.take();

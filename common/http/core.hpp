@@ -65,8 +65,10 @@ class Server::Core {
                  .per_address = limits.connections_per_peer,
                  .per_known_address = limits.connections_per_known_peer}};
   std::set<std::shared_ptr<EventStream::Sink>> sinks;
+  std::size_t strangers_bodies = 0;  // bytes
   bool stopping = false;
 
+  std::atomic<std::uint64_t> crowded_out{0};
   std::atomic<bool> stopped{false};
   std::thread thread;
 
@@ -80,10 +82,16 @@ class Server::Core {
   asio::awaitable<void> stream_events(ByteStream& stream, Response response);
   Respond respond_to(const std::shared_ptr<Pending>& pending);
 
+  bool is_vouched(Ipv4 peer) const {
+    return peer.is_loopback() || std::find(proxies.begin(), proxies.end(), peer) != proxies.end();
+  }
+  bool is_stranger(Ipv4 peer) const {
+    return !is_vouched(peer) && !places.remembers(peer, std::chrono::steady_clock::now());
+  }
   // None: every connection that could give way is at work.
   std::optional<Places::Id> place_for(Ipv4 peer) {
-    const bool vouched = peer.is_loopback() || std::find(proxies.begin(), proxies.end(), peer) != proxies.end();
-    const auto entered = places.enter(peer, vouched, std::chrono::steady_clock::now());
+    const auto entered = places.enter(peer, is_vouched(peer), std::chrono::steady_clock::now());
+    if (!entered || entered->gives_way) ++crowded_out;
     if (!entered) return std::nullopt;
     if (entered->gives_way)
       for (const Connection& connection : connections)

@@ -94,6 +94,8 @@ RequestReader::State RequestReader::next() {
   return parser_->is_header_done() ? State::body : State::header;
 }
 
+std::size_t RequestReader::held() const { return parser_ ? parser_->get().body().size() : 0; }
+
 RequestReader::Taken RequestReader::take() {
   assert(parser_ && parser_->is_done());
   auto message = parser_->release();

@@ -66,6 +66,8 @@ void Server::stop(std::chrono::milliseconds grace) {
   core_->stopped = true;  // only now: answers that were under way had to get in
 }
 
+std::uint64_t Server::crowded_out() const { return core_->crowded_out; }
+
 void Server::post(std::function<void()> task) { asio::post(core_->io, std::move(task)); }
 
 void Server::post_after(std::chrono::milliseconds delay, std::function<void()> task) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -20,9 +21,10 @@ struct TlsFiles {
 };
 
 struct Limits {
-  std::size_t body = 1 << 20;              // bytes; more is 413
-  std::size_t header = 16 << 10;           // bytes, request line included; more is 431
-  std::size_t connections = 1024;          // in all; beyond, whoever has most gives way to a newcomer
+  std::size_t body = 1 << 20;               // bytes; more is 413
+  std::size_t strangers_bodies = 16 << 20;  // bytes that all strangers' incomplete requests hold; beyond it is 503
+  std::size_t header = 16 << 10;            // bytes, request line included; more is 431
+  std::size_t connections = 1024;           // in all; beyond, whoever has most gives way to a newcomer
   std::size_t connections_reserved = 256;  // of these, for loopback, proxies, and addresses of phones and users of ours
   std::size_t connections_per_peer = 16;   // per IP address of a stranger; beyond, its oldest gives way
   std::size_t connections_per_known_peer = 128;
@@ -53,6 +55,9 @@ class Server {
   Result<void> use_certificate(TlsFiles files);
   // Closes the listeners, lets requests that are under way end within `grace`, ends event streams, joins the thread.
   void stop(std::chrono::milliseconds grace);
+
+  // Connections that gave their place to a newcomer, or found none, since the start.
+  std::uint64_t crowded_out() const;
 
   // Runs `task` on the server's thread, in order.
   void post(std::function<void()> task);

@@ -6,6 +6,10 @@
 
 namespace roamdesk::sites {
 
+namespace {
+constexpr unsigned most_refusals_told = 10;  // lines a minute; anybody may try, and tunnel.turned_away counts them all
+}
+
 using tunnel::Goodbye;
 using tunnel::Reason;
 
@@ -36,6 +40,16 @@ Result<Enrolments::Signed, Goodbye> Enrolments::sign(const std::string& request,
   return Signed{*certificate, info->serial};
 }
 
+void Enrolments::tell_refused(const std::string& name, Reason why) {
+  const WallTime now = now_();
+  if (now - refusals_since_ >= std::chrono::minutes{1}) {
+    refusals_since_ = now;
+    refusals_told_ = 0;
+  }
+  if (refusals_told_++ >= most_refusals_told) return;
+  log::warning("sbc.enrolment_refused", {{"sbc", name}, {"why", tunnel::explain(why)}});
+}
+
 void Enrolments::enrol(const tunnel::Enrol& request, tunnel::link::ServerHandler::Reply reply,
                        std::function<void()> replaced) {
   auto record = handler_.find_sbc(request.name);
@@ -43,7 +57,7 @@ void Enrolments::enrol(const tunnel::Enrol& request, tunnel::link::ServerHandler
   if (!exists) record = Sbc{};
   if (const auto refusal =
           tunnel::check_enrolment(request, exists, record->enrolment_secret_hash, record->enrolment_until, now_())) {
-    log::warning("sbc.enrolment_refused", {{"sbc", request.name}, {"why", tunnel::explain(refusal->reason)}});
+    tell_refused(request.name, refusal->reason);
     reply(*refusal);
     return;
   }

@@ -29,12 +29,15 @@ class Enrolments {
   struct Signed {
     std::string certificate, serial;
   };
+  void tell_refused(const std::string& name, tunnel::Reason why);
   Result<Signed, tunnel::Goodbye> sign(const std::string& request, const std::string& name) const;
 
   DoorHandler& handler_;
   crypto::Authority authority_;
   std::chrono::hours lifetime_;
   std::function<WallTime()> now_;
+  WallTime refusals_since_{};
+  unsigned refusals_told_ = 0;
   std::set<std::string> under_way_;  // a key works once, also where two come at once
 };
 

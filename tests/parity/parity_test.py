@@ -13,6 +13,7 @@ from harness import World, in_thread  # noqa: E402
 from compare import conversations, differences, files, trying  # noqa: E402
 from day import day  # noqa: E402
 from story import no_faults  # noqa: E402
+import doors  # noqa: E402
 import ignored  # noqa: E402
 
 SITE = "branch-1"
@@ -34,7 +35,8 @@ async def live(vendor, site):
         face = world.faces[site]
         peers = {peer[0] for _, _, peer in phone.trace} - {"224.0.1.75"}
         assert peers == {face}, f"the phone spoke with {peers}, its face is {face}"
-        return conversations(phone.trace, face, phone.ip), files(phone.files, face, phone.ip)
+        asked = await in_thread(doors.answers, face)
+        return conversations(phone.trace, face, phone.ip), files(phone.files + asked, face, phone.ip)
 
 
 async def both_days(vendor):

@@ -212,7 +212,8 @@ tunnel: ["{tunnel}:5090"]
 http:
   listen: {listen}:5000
   tls: {https}
-{certificate}ntp: {listen}:1123
+{certificate}  trusted_proxies: {proxies}
+ntp: {listen}:1123
 pnp:
   listen: {pnp}
   interfaces: [{interface}]
@@ -254,6 +255,7 @@ class World:
         self.core, self.sbcs, self.programs, self.phones = None, {}, [], []
         self.https = False             # whether it listens on port 5001, too
         self.certificate = None        # (certificate, key): files for it in place of the core's own
+        self.proxies = "[]"            # reverse proxies that it believes
         self.api = Api(self.core_ip)
         self.used = {}                 # site: the last octet given to a phone there
         self.macs = 0
@@ -296,7 +298,7 @@ class World:
         config.write_text(CORE_CONFIG.format(state=state, domain=self.domain, level=self.level,
                                              sips=f"{settings['listen']}:5061" if self.sips else "null",
                                              https=f"{settings['listen']}:5001" if self.https else "null",
-                                             certificate=certificate,
+                                             certificate=certificate, proxies=self.proxies,
                                              pnp=self.PNP if pnp else "null", **settings) + extra)
         self.core = Program("pbx-core/pbx-core", config, self.dir / "pbx-core.log", prefix,
                             env={"PBX_CORE_ADMIN_PASSWORD": PASSWORD, **(env or {})}).start()

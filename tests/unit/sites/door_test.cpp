@@ -19,7 +19,7 @@ using asio::ip::udp;
 using testing::HasSubstr;
 
 const std::string options =
-    "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.1.9;branch=z9hG4bKx\r\nFrom: <sip:a@b>;tag=1\r\n"
+    "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.1.9;branch=z9hG4bKx;rport\r\nFrom: <sip:a@b>;tag=1\r\n"
     "To: <sip:b@b>\r\nCall-ID: c1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n";
 const std::string ok = "SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n";
 
