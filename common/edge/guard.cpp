@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "common/sip/parse.hpp"
+#include "common/sip/text.hpp"
+
 namespace roamdesk::edge {
 namespace {
 
@@ -10,22 +13,18 @@ bool is_token_char(char c) {
          std::string_view{"-.!%*_+`'~"}.find(c) != std::string_view::npos;
 }
 
-// "METHOD … SIP/2.0" or "SIP/2.0 200 OK", with any blanks in it that the core answers 400 to.
-bool looks_like_sip(std::string_view line) {
-  if (line.empty() || !is_token_char(line.front())) return false;
-  for (const char c : line)
-    if (static_cast<unsigned char>(c) < ' ' && c != '\t') return false;
-  if (line.size() >= 4 && line.substr(0, 4) == "SIP/") return true;
-  return line.find(" SIP/") != line.npos;
-}
-
-// RFC 5626 §4.4.1 has CRLF; phones and the routers between have their own ideas as well: blanks, NULs (four of them,
-// mostly), "jaK" (Linksys, Cisco), a STUN message, which RFC 5389 §6 tells from SIP by its first two bits and cookie.
-bool keeps_alive(std::string_view message) {
-  if (message.find_first_not_of(std::string_view{" \t\r\n\0", 5}) == message.npos) return true;
-  if (message == "jaK") return true;
-  constexpr std::string_view cookie{"\x21\x12\xa4\x42"};
-  return message.size() >= 20 && static_cast<unsigned char>(message[0]) < 0x40 && message.substr(4, 4) == cookie;
+// "METHOD … SIP/2.0" or "SIP/2.0 200 OK" in any case (RFC 3261 §7.1), with whatever in it that the core answers 400 to:
+// a control character, a line that goes on in the next one.
+bool looks_like_sip(std::string_view message) {
+  constexpr std::string_view version = "SIP/";
+  if (message.empty() || !is_token_char(message.front())) return false;
+  if (sip::starts_ignoring_case(message, version)) return true;
+  for (std::size_t at = 1; at < message.size(); ++at) {
+    const char before = message[at - 1];
+    if (before == '\n' && message[at] != ' ' && message[at] != '\t') return false;
+    if ((before == ' ' || before == '\t') && sip::starts_ignoring_case(message.substr(at), version)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -50,13 +49,12 @@ std::string_view describe(Verdict verdict) {
 
 Verdict inspect(std::string_view message, const GuardLimits& limits) {
   if (message.size() > limits.bytes) return Verdict::too_large;
-  if (keeps_alive(message)) return Verdict::keepalive;
+  if (sip::is_keepalive(message)) return Verdict::keepalive;
   message.remove_prefix(message.find_first_not_of("\r\n"));  // RFC 3261 §7.5
 
   const auto first_end = message.find('\n');
-  std::string_view first = message.substr(0, first_end);
-  if (first.ends_with('\r')) first.remove_suffix(1);
-  if (!looks_like_sip(first)) return first.find('\0') != first.npos ? Verdict::nul_byte : Verdict::not_sip;
+  if (!looks_like_sip(message))
+    return message.substr(0, first_end).find('\0') != message.npos ? Verdict::nul_byte : Verdict::not_sip;
 
   std::size_t lines = 0, at = first_end == message.npos ? message.size() : first_end + 1;
   while (at < message.size()) {
@@ -64,7 +62,6 @@ Verdict inspect(std::string_view message, const GuardLimits& limits) {
     std::string_view line = message.substr(at, end - at);
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty()) break;  // the body follows; it may hold anything
-    if (line.find('\0') != line.npos) return Verdict::nul_byte;
     if (++lines > limits.header_lines) return Verdict::too_many_headers;
     at = end + 1;
   }

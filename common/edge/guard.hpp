@@ -11,9 +11,9 @@ struct GuardLimits {
 
 enum class Verdict {
   pass,
-  keepalive,  // line ends, blanks, NULs, "jaK" or STUN (RFC 5389): keeps a mapping alive, says nothing
+  keepalive,  // sip::is_keepalive(): keeps a mapping alive, says nothing
   too_large,
-  nul_byte,  // in the header part
+  nul_byte,  // where a start line should be
   not_sip,   // no start line with SIP/
   too_many_headers,
 };

@@ -18,7 +18,7 @@ std::string_view method_of(std::string_view message) {
   const auto begin = message.find_first_not_of("\r\n");
   if (begin == message.npos) return {};
   message.remove_prefix(begin);
-  if (message.starts_with("SIP/")) return {};
+  if (begins_with(message, "sip/")) return {};
   return message.substr(0, message.find_first_of(" \t\r\n"));
 }
 

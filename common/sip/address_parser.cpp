@@ -1,5 +1,7 @@
 #include "common/sip/address_parser.hpp"
 
+#include <algorithm>
+
 #include "common/sip/text.hpp"
 
 namespace roamdesk::sip {
@@ -159,7 +161,11 @@ void skip_address(std::string_view& text) {
 // Parameters of which at least the tag is wanted.
 void salvage_params(std::string_view text, Params& params) {
   const auto whole = text;
-  if (take_params(text, params) && text.empty()) return;
+  const auto good = [](const Params::Param& param) {
+    if (!is_token(param.name) || !param.value) return is_token(param.name);
+    return param.value->starts_with('"') ? param.value->find('\\') == std::string::npos : is_token(*param.value);
+  };
+  if (take_params(text, params) && text.empty() && std::all_of(params.all().begin(), params.all().end(), good)) return;
   params = {};
   for (std::size_t at = 0; at < whole.size(); ++at) {
     if (whole[at] != ';') continue;

@@ -194,7 +194,10 @@ class Parser {
     if (!message_.is_request()) return;
     // A binding is for the address in To (§10.3 step 5); nothing else that we do needs either.
     if (reading == Reading::unread && name == "To" && message_.method == "REGISTER") note(name, "unreadable");
-    route(name, reading == Reading::as_written ? value : "<sip:recovered.invalid>");
+    if (reading == Reading::as_written)
+      route(name, value);
+    else
+      route(name, reading == Reading::recovered ? to_string(address) : "<sip:unread.invalid>");
   }
 
   // Via, Call-ID, CSeq: without them nothing is answered or matched.

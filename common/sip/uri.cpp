@@ -63,6 +63,7 @@ std::optional<Uri> parse_uri(std::string_view text) {
     if (const auto separator = user.find(':'); separator != std::string_view::npos) {
       uri.password = user.substr(separator + 1);
       user = user.substr(0, separator);
+      if (user.empty()) return std::nullopt;
     }
     uri.user = user;
     rest = rest.substr(at + 1);

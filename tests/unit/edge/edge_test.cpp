@@ -27,10 +27,16 @@ TEST(Guard, LetsSipThroughAndNothingElse) {
   EXPECT_EQ(inspect(std::string(16 * 1024 + 1, 'a'), limits), Verdict::too_large);
 }
 
-TEST(Guard, NulIsRefusedInTheHeadAndTakenInTheBody) {
-  const GuardLimits limits;
-  EXPECT_EQ(inspect(std::string("OPTIONS sip:a SIP/2.0\r\nX: \0\r\n\r\n", 30), limits), Verdict::nul_byte);
-  EXPECT_EQ(inspect(std::string("OPTIONS sip:a SIP/2.0\r\nX: 1\r\n\r\n\0\0", 33), limits), Verdict::pass);
+TEST(Guard, LeavesOddMessagesToTheCoresAnswer) {
+  using namespace std::string_literals;
+  for (const auto& odd :
+       {"OPTIONS sip:a SIP/2.0\r\nX: \0\r\n\r\n"s, "OPTIONS sip:a SIP/2.0\r\nX: 1\r\n\r\n\0\0"s,
+        "OPTIONS sip:a\rb SIP/2.0\r\n\r\n"s, "OPTIONS sip:a sip/2.0\r\n\r\n"s, "sip/2.0 200 OK\r\n\r\n"s,
+        "OPTIONS sip:a\r\n SIP/2.0\r\n\r\n"s, "OPTIONS\tsip:a\tSIP/2.0\r\n\r\n"s})
+    EXPECT_EQ(inspect(odd, {}), Verdict::pass) << odd;
+  for (const auto& junk :
+       {"OPTIONS sip:a\r\nX: SIP/2.0\r\n\r\n"s, "hello"s, "\0OPTIONS sip:a SIP/2.0"s, "GET / HTTP/1.1\r\n\r\n"s})
+    EXPECT_NE(inspect(junk, {}), Verdict::pass) << junk;
 }
 
 TEST(Guard, CountsHeaderLines) {
