@@ -248,7 +248,8 @@ TEST_F(ApiTest, DescribesExactlyTheCallsThatItHas) {
                              : *route.role == api::Role::administrator ? "Role: administrator."
                              : *route.role == api::Role::operator_     ? "Role: operator."
                                                                        : "Role: reader.";
-    routed.insert(std::string(route.method) + " " + std::string(route.path) + " " + role);
+    routed.insert(std::string(route.method) + " " + std::string(route.path) + " " + role +
+                  (route.account ? " Not with an API token." : ""));
   }
   EXPECT_EQ(described, routed);
 }
