@@ -93,6 +93,19 @@ TEST_F(CallersLimits, ALongExpiresLeavesOurOwnLimit) {
   EXPECT_EQ(a.at().status, 480);
 }
 
+// None of it keeps anybody from help.
+TEST_F(CallersLimits, AreNoneOfAnEmergencyCall) {
+  a.dial("112", world.now, [](sip::Message& m) {
+    m.max_forwards = 0;
+    m.expires = 0;
+    m.set_header("Privacy", "id");
+    m.set_header("Proxy-Require", "privacy");
+  });
+  world.run(500ms);
+  EXPECT_EQ(a.at().status, 183);
+  EXPECT_EQ(plays_to(a), std::vector<std::string>{"no_emergency_route"});
+}
+
 // The phone is at fault (RFC 3261 §13.2.1), and is understood.
 TEST_F(CallersLimits, AnAnswerThatOnlyAnEarlyResponseBroughtCounts) {
   b.habits.early_media = true;
