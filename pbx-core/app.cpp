@@ -85,7 +85,13 @@ void log_notice(const element::Notice& notice) {
                 {{"call", call->call.id},
                  {"from", call->call.from.number},
                  {"to", element::shown_number(call->call.to.number)}});
-  } else if (const auto* trouble = std::get_if<element::Trouble>(&notice))
+  } else if (const auto* impostor = std::get_if<element::Impostor>(&notice))
+    log::warning("phone.impostor", {{"mac", impostor->mac.text()},
+                                    {"desk", impostor->desk},
+                                    {"site", impostor->site.value()},
+                                    {"peer", to_string(impostor->peer)},
+                                    {"what", impostor->what}});
+  else if (const auto* trouble = std::get_if<element::Trouble>(&notice))
     log::warning(trouble->what, {{"where", trouble->where}, {"detail", trouble->detail}});
 }
 

@@ -187,6 +187,9 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
   } else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
     if (call->began && !call->ended) return api::CallStarted{view(call->call)};
     if (call->ended) return api::CallEnded{view(call->call)};
+  } else if (const auto* impostor = std::get_if<element::Impostor>(&notice)) {
+    return api::PhoneImpostor{impostor->mac, impostor->desk, impostor->site, to_string(impostor->peer.address),
+                              impostor->what};
   } else if (const auto* up = std::get_if<element::SbcConnected>(&notice)) {
     return api::SbcConnected{up->name};
   } else if (const auto* down = std::get_if<element::SbcDisconnected>(&notice)) {

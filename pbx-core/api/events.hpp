@@ -35,6 +35,14 @@ struct LoginFailed {
   HotDeskId desk;
   bool locked = false;  // this failure locked logins
 };
+// Credentials of yesterday, or a desk's idle ones, from another address than that of the desk's phone; refused. Once a
+// minute for each device and source.
+struct PhoneImpostor {
+  Mac mac;
+  HotDeskId desk;
+  SiteId site;
+  std::string ip, what;
+};
 struct SbcConnected {
   std::string name;
 };
@@ -57,7 +65,8 @@ struct StatsChanged {
   Numbers now;
 };
 
-using Event = std::variant<PhoneDiscovered, PhoneChanged, HotDeskChanged, SessionStarted, SessionEnded, LoginFailed,
-                           SbcConnected, SbcDisconnected, CallStarted, CallEnded, SbcChanged, StatsChanged>;
+using Event =
+    std::variant<PhoneDiscovered, PhoneChanged, HotDeskChanged, SessionStarted, SessionEnded, LoginFailed, SbcConnected,
+                 SbcDisconnected, CallStarted, CallEnded, SbcChanged, StatsChanged, PhoneImpostor>;
 
 }  // namespace roamdesk::api

@@ -198,6 +198,14 @@ struct EventRenderer {
   RenderedEvent operator()(const LoginFailed& e) const {
     return {"login.failed", {{"hot_desk", e.desk.value()}, {"locked", e.locked}}};
   }
+  RenderedEvent operator()(const PhoneImpostor& e) const {
+    return {"phone.impostor",
+            {{"mac", e.mac.text()},
+             {"hot_desk", e.desk.value()},
+             {"site", e.site.value()},
+             {"ip", e.ip},
+             {"what", e.what}}};
+  }
   RenderedEvent operator()(const SbcConnected& e) const { return {"sbc.connected", {{"name", e.name}}}; }
   RenderedEvent operator()(const SbcDisconnected& e) const {
     return {"sbc.disconnected", {{"name", e.name}, {"reason", e.reason}}};

@@ -40,10 +40,11 @@ void Desks::restore() {
 }
 
 void Desks::log_in(const HotDeskId& desk, const ExtensionNumber& extension, Secret pin, hotdesk::LoginBy by,
-                   std::string actor, std::string origin, LoginDone done) {
+                   std::string actor, std::string origin, LoginDone done, std::optional<sip::FlowAddress> dialled_at) {
   const hotdesk::AttemptId attempt{++last_attempt_};
   logins_.emplace(attempt, std::move(done));
-  submit(hotdesk::LoginRequested{attempt, desk, extension, std::move(pin), by, std::move(actor), std::move(origin)});
+  submit(hotdesk::LoginRequested{attempt, desk, extension, std::move(pin), by, std::move(actor), std::move(origin),
+                                 std::move(dialled_at)});
 }
 
 void Desks::log_out(const HotDeskId& desk, hotdesk::EndReason reason, std::string actor, std::string origin,
@@ -119,13 +120,13 @@ void Desks::perform(hotdesk::ForgetOldCredentials&& e) {
 
 void Desks::perform(hotdesk::Bind&& e) {
   bound_.insert_or_assign(e.extension, e.desk);
-  if (const HotDesk* desk = context_.directory.desk(e.desk)) actions_.hand_over(*desk);
+  if (const HotDesk* desk = context_.directory.desk(e.desk)) actions_.end_lamps(*desk);
 }
 
 void Desks::perform(hotdesk::Unbind&& e) {
   if (const auto found = bound_.find(e.extension); found != bound_.end() && found->second == e.desk)
     bound_.erase(found);
-  if (const HotDesk* desk = context_.directory.desk(e.desk)) actions_.hand_over(*desk);
+  if (const HotDesk* desk = context_.directory.desk(e.desk)) actions_.end_lamps(*desk);
 }
 
 void Desks::perform(hotdesk::LoginSucceeded&& e) {
@@ -178,6 +179,9 @@ void Desks::perform(hotdesk::FailuresChanged&& e) {
     change.counts.push_back(std::move(stored));
   }
   context_.commit({std::move(change)});
+}
+void Desks::perform(hotdesk::BridgeClosed&& e) {
+  if (const HotDesk* desk = context_.directory.desk(e.desk)) actions_.end_lamps(*desk);
 }
 void Desks::perform(hotdesk::DeskChanged&& e) { context_.world.publish(DeskChanged{e.desk}); }
 

@@ -17,7 +17,7 @@ class DeskActions {
   virtual void tell_phone(const HotDesk& desk, hotdesk::Telling how) = 0;
   virtual void renew_token(const HotDesk& desk) = 0;
   // The desk acts for somebody else, or for nobody, from now on.
-  virtual void hand_over(const HotDesk& desk) = 0;
+  virtual void end_lamps(const HotDesk& desk) = 0;
 };
 
 // Runs the hot-desk machine: feeds it events in their order and carries its effects out.
@@ -35,8 +35,10 @@ class Desks {
   Desks(Context& context, DeskActions& actions, hotdesk::Rules rules);
 
   void restore();
+  // `dialled_at`: by code.
   void log_in(const HotDeskId& desk, const ExtensionNumber& extension, Secret pin, hotdesk::LoginBy by,
-              std::string actor, std::string origin, LoginDone done);
+              std::string actor, std::string origin, LoginDone done,
+              std::optional<sip::FlowAddress> dialled_at = std::nullopt);
   void log_out(const HotDeskId& desk, hotdesk::EndReason reason, std::string actor, std::string origin,
                LogoutDone done);
   void pin_checked(std::uint64_t check, bool right);
@@ -70,6 +72,7 @@ class Desks {
   void perform(hotdesk::LoginDenied&&);
   void perform(hotdesk::DeskChanged&&);
   void perform(hotdesk::FailuresChanged&&);
+  void perform(hotdesk::BridgeClosed&&);
   Session record(const hotdesk::SessionInfo& info) const;
 
   Context& context_;

@@ -5,8 +5,8 @@
 
 namespace roamdesk::element {
 
-void Dialogues::begin(calls::DialogueId id, std::optional<HotDeskId> desk, ivr::Purpose purpose) {
-  dialogues_.emplace(id, Dialogue{ivr::LoginDialogue{std::move(purpose)}, std::move(desk), {}});
+void Dialogues::begin(calls::DialogueId id, std::optional<Place> place, ivr::Purpose purpose) {
+  dialogues_.emplace(id, Dialogue{ivr::LoginDialogue{std::move(purpose)}, std::move(place), {}});
 }
 
 bool Dialogues::handle(const calls::Event& event) {
@@ -52,34 +52,36 @@ void Dialogues::perform(calls::DialogueId id, ivr::Effects effects, std::optiona
 
 void Dialogues::submit_login(calls::DialogueId id, const ivr::SubmitLogin& login, TimePoint since) {
   const auto found = dialogues_.find(id);
-  if (found == dialogues_.end() || !found->second.desk) return;
-  const auto desk = *found->second.desk;
-  desks_.log_in(desk, login.extension, login.pin, hotdesk::LoginBy::code, "extension:" + login.extension.value(),
-                desk.value(), [this, id, desk, since](const Desks::LoginAnswer& answer) {
-                  ivr::LoginResult result = ivr::LoginResult::ok;
-                  if (!answer.ok) {
-                    switch (answer.outcome) {
-                      case hotdesk::LoginOutcome::failed:
-                        result = ivr::LoginResult::failed;
-                        break;
-                      case hotdesk::LoginOutcome::elsewhere:
-                        result = ivr::LoginResult::elsewhere;
-                        break;
-                      case hotdesk::LoginOutcome::unavailable:
-                        result = ivr::LoginResult::unavailable;
-                        break;
-                    }
-                  }
-                  feed(id, ivr::LoginAnswered{result});
-                  context_.world.publish(LoginAnswered{desk, since, answer.ok});
-                });
+  if (found == dialogues_.end() || !found->second.place) return;
+  const auto [desk, dialled_at, person] = *found->second.place;
+  desks_.log_in(
+      desk, login.extension, login.pin, hotdesk::LoginBy::code, "extension:" + login.extension.value(), desk.value(),
+      [this, id, desk = desk, since](const Desks::LoginAnswer& answer) {
+        ivr::LoginResult result = ivr::LoginResult::ok;
+        if (!answer.ok) {
+          switch (answer.outcome) {
+            case hotdesk::LoginOutcome::failed:
+              result = ivr::LoginResult::failed;
+              break;
+            case hotdesk::LoginOutcome::elsewhere:
+              result = ivr::LoginResult::elsewhere;
+              break;
+            case hotdesk::LoginOutcome::unavailable:
+              result = ivr::LoginResult::unavailable;
+              break;
+          }
+        }
+        feed(id, ivr::LoginAnswered{result});
+        context_.world.publish(LoginAnswered{desk, since, answer.ok});
+      },
+      dialled_at);
 }
 
 void Dialogues::submit_logout(calls::DialogueId id) {
   const auto found = dialogues_.find(id);
-  if (found == dialogues_.end() || !found->second.desk) return;
-  const auto desk = *found->second.desk;
-  const auto who = desks_.machine().acts_for(desk);
+  if (found == dialogues_.end() || !found->second.place) return;
+  const HotDeskId desk = found->second.place->desk;
+  const auto who = found->second.place->person;
   desks_.log_out(
       desk, hotdesk::EndReason::code, who ? "extension:" + who->value() : desk.value(), desk.value(),
       [this, id](bool was_logged_in) {

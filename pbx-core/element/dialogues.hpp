@@ -13,8 +13,14 @@ class Dialogues {
  public:
   Dialogues(Context& context, calls::Engine& calls, Desks& desks) : context_(context), calls_(calls), desks_(desks) {}
 
-  // `desk`: where the dialogue logs in or out; none for announcements.
-  void begin(calls::DialogueId id, std::optional<HotDeskId> desk, ivr::Purpose purpose);
+  // Where a dialogue logs in or out, and who calls there.
+  struct Place {
+    HotDeskId desk;
+    sip::FlowAddress dialled_at;
+    std::optional<ExtensionNumber> person;
+  };
+  // No `place`: an announcement.
+  void begin(calls::DialogueId id, std::optional<Place> place, ivr::Purpose purpose);
   // False: not a dialogue's event.
   bool handle(const calls::Event& event);
   void handle_timeout();
@@ -24,7 +30,7 @@ class Dialogues {
  private:
   struct Dialogue {
     ivr::LoginDialogue machine;
-    std::optional<HotDeskId> desk;
+    std::optional<Place> place;
     ivr::Prompt playing{};
   };
   // `since`: when what is fed came in, if that wasn't just now.

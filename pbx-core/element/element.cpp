@@ -117,14 +117,17 @@ void Element::handle_timeout(Now now) {
     context_.audit("emergency_call", "phone", source, "", std::to_string(more) + " more within a minute");
   for (const auto& [source, more] : takeovers_.handle_timeout(now.mono))
     context_.audit("call.takeover_refused", "phone", source, "", std::to_string(more) + " more within a minute");
+  for (const auto& [source, more] : strangers_.handle_timeout(now.mono))
+    context_.audit("phone.impostor", "phone", source, "", std::to_string(more) + " more within a minute");
   drain();
 }
 
 std::optional<TimePoint> Element::deadline() const {
   std::optional<TimePoint> earliest;
-  for (const auto& deadline : {transactions_.deadline(), registrar_.deadline(), calls_.deadline(), presence_.deadline(),
-                               desks_.deadline(), dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(),
-                               orphans_.deadline(), emergencies_.deadline(), takeovers_.deadline()})
+  for (const auto& deadline :
+       {transactions_.deadline(), registrar_.deadline(), calls_.deadline(), presence_.deadline(), desks_.deadline(),
+        dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(), orphans_.deadline(), emergencies_.deadline(),
+        takeovers_.deadline(), strangers_.deadline()})
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   return earliest;
 }
@@ -229,8 +232,8 @@ void Element::tell_phone(const HotDesk& desk, hotdesk::Telling how) {
 
 void Element::renew_token(const HotDesk& desk) { onboarding_.renew_token(desk.mac); }
 
-// The lamps of whoever sat there were his; they end now, and the phone subscribes anew as what it becomes.
-void Element::hand_over(const HotDesk& desk) { presence_.end_all_of(desk.mac, context_.now.mono); }
+// The lamps of whoever it acted for were theirs; they end now, and the phone subscribes anew as what it becomes.
+void Element::end_lamps(const HotDesk& desk) { presence_.end_all_of(desk.mac, context_.now.mono); }
 
 std::vector<Key> Element::keys_not_shown(const Mac& mac) const {
   const auto view = views_.view(mac);

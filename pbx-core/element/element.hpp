@@ -21,6 +21,7 @@
 #include "pbx-core/element/phone_teller.hpp"
 #include "pbx-core/element/port_pool.hpp"
 #include "pbx-core/element/record_allowance.hpp"
+#include "pbx-core/element/speaker.hpp"
 #include "pbx-core/presence/subscription_server.hpp"
 #include "pbx-core/registrar/registrar.hpp"
 #include "pbx-core/routing/route.hpp"
@@ -102,15 +103,22 @@ class Element : private calls::Host, private DeskActions {
   void on_invite(const sip::RequestReceived& e);
   void on_subscribe(const sip::RequestReceived& e);
   void refuse(const sip::RequestReceived& e, int status);
-  // The account whose credentials the request carries; none: it was answered.
-  std::optional<registrar::Account> authenticate(const sip::RequestReceived& e);
-  calls::Caller caller_of(const registrar::Account& account) const;
-  routing::Dialler dialler_of(const std::optional<Mac>& device) const;
+  // Whose credentials the request carries, and for whom it speaks; none: it was answered.
+  std::optional<Speaker> authenticate(const sip::RequestReceived& e);
+
+  // ---- who speaks for whom (element_rights.cpp)
+  Speaker speaker(registrar::Account account, const sip::FlowAddress& from) const;
+  std::optional<ExtensionNumber> person_at(const Mac& device) const;
+  calls::Caller caller_of(const Speaker& speaker) const;
+  static routing::Dialler dialler_of(const Speaker& speaker);
+  routing::Dialler dialler_of(const calls::Caller& caller) const;
+  void report_stranger(const Speaker& speaker, const sip::FlowAddress& from, const char* what);
 
   // ---- calls (element_calls.cpp)
   void on(calls::Event&& e);
   void call_ended(const calls::CallChanged& changed);
   std::vector<calls::Target> targets_of(const ExtensionNumber& number);
+  // To ring that person there; none: it isn't there, or would speak for somebody else.
   std::optional<calls::Target> target(const Mac& device, const Extension& extension);
   bool held_for(const ExtensionNumber& number) const;
   void ring_waiting(const Mac& device);
@@ -128,7 +136,7 @@ class Element : private calls::Host, private DeskActions {
   // DeskActions
   void tell_phone(const HotDesk& desk, hotdesk::Telling how) override;
   void renew_token(const HotDesk& desk) override;
-  void hand_over(const HotDesk& desk) override;
+  void end_lamps(const HotDesk& desk) override;
 
   std::optional<std::string> authorise(const Mac& device, const sip::Message& request, const sip::Message& challenge);
 
@@ -153,7 +161,7 @@ class Element : private calls::Host, private DeskActions {
   Orphans orphans_;
   std::unordered_map<Mac, std::size_t> dialogs_;  // of devices that have any
   bool draining_ = false;
-  AuditAllowance emergencies_, takeovers_;
+  AuditAllowance emergencies_, takeovers_, strangers_;
   EmergencyAllowance emergencies_told_;
   RecordAllowance unanswered_;
   std::optional<WallTime> history_trimmed_;

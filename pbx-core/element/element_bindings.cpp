@@ -51,7 +51,7 @@ void Element::start(const std::vector<OldCredentials>& old, const std::vector<St
     // Beside the core at once; at a branch when it is there.
     if (world_.find_or_open(stored.flow)) world_.prove(stored.flow, sip::Standing::registered);
     if (const HotDesk* desk = context_.directory.desk_of(stored.mac))
-      desks_.submit(hotdesk::PhoneRegistered{desk->id, identity_of(*account)});
+      desks_.submit(hotdesk::PhoneRegistered{desk->id, identity_of(*account), stored.flow, stored.call_id});
   }
   orphans_.start(std::move(dialogs));
   drain();

@@ -6,7 +6,7 @@ namespace roamdesk::element {
 
 std::optional<calls::Target> Element::target(const Mac& device, const Extension& extension) {
   const auto* binding = registrar_.find(device);
-  if (!binding) return std::nullopt;
+  if (!binding || person_at(device) != extension.number) return std::nullopt;
   auto flow = world_.find_or_open(binding->flow);
   if (!flow) return std::nullopt;
   return calls::Target{std::move(*flow), binding->contact, device, {extension.number.value(), extension.name}};
@@ -32,11 +32,7 @@ bool Element::held_for(const ExtensionNumber& number) const {
 
 // Calls that were held while this phone changed its identity ring now.
 void Element::ring_waiting(const Mac& device) {
-  std::optional<ExtensionNumber> number;
-  if (const HotDesk* desk = context_.directory.desk_of(device))
-    number = desks_.machine().acts_for(desk->id);
-  else if (const Phone* phone = context_.directory.phone(device))
-    number = phone->extension;
+  const auto number = person_at(device);
   if (!number) return;
   const Extension* extension = context_.directory.extension(*number);
   if (!extension) return;
@@ -114,7 +110,7 @@ void Element::release_media(const SiteId& site, Endpoint endpoint) { ports_.rele
 void Element::media(media::Order order) { world_.order(std::move(order)); }
 
 calls::Route Element::route(const calls::Caller& by, std::string_view user) {
-  const auto route = routing::route(user, dialler_of(by.device), context_.codes(), context_.directory);
+  const auto route = routing::route(user, dialler_of(by), context_.codes(), context_.directory);
   calls::Route result;
   if (const auto* to = std::get_if<routing::ToExtension>(&route)) {
     const Extension* extension = context_.directory.extension(to->number);
@@ -131,8 +127,12 @@ calls::Route Element::route(const calls::Caller& by, std::string_view user) {
 }
 
 std::optional<sip::Flow> Element::reach(const std::optional<Mac>& device, const sip::FlowAddress& address) {
-  if (device)
-    if (auto flow = flow_of(*device)) return flow;
+  // Not where somebody has registered since who wouldn't be let into its calls.
+  const auto* binding = device ? registrar_.find(*device) : nullptr;
+  const bool here = binding && (person_at(*device) || (binding->flow.site == address.site &&
+                                                       binding->flow.peer.address == address.peer.address));
+  if (here)
+    if (auto flow = world_.find_or_open(binding->flow)) return flow;
   return world_.find_or_open(address);
 }
 

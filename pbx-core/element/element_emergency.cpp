@@ -33,13 +33,12 @@ EmergencyPlace Element::place_of(const sip::FlowAddress& address, const std::opt
                                  std::string number) const {
   EmergencyPlace place{address.site, to_string(address.peer), std::move(number), phone};
   if (!phone) return place;
-  const auto* binding = registrar_.find(*phone);
   if (const HotDesk* desk = context_.directory.desk_of(*phone)) {
     place.desk = desk->id.value();
     place.location = desk->options.location.value_or("");
   }
-  const auto* person = binding ? context_.directory.extension(ExtensionNumber{binding->aor_user}) : nullptr;
-  if (person) {
+  const auto number_of = person_at(*phone);
+  if (const auto* person = number_of ? context_.directory.extension(*number_of) : nullptr) {
     place.extension = person->number.value();
     place.name = person->name;
   }
@@ -68,13 +67,13 @@ void Element::on_emergency(const sip::RequestReceived& e, const std::string& num
 bool Element::vouches(const Mac& device, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
   if (is_at(device, flow.address)) return true;
   const sip::RequestReceived e{tx, flow, request};
-  const auto account = authenticate(e);
-  if (!account) return false;
+  const auto who = authenticate(e);
+  if (!who) return false;
+  const auto& account = who->account;
   // The device's own: those that it is registered with; where it isn't, any but of an ended session.
   const auto* binding = registrar_.find(device);
-  const bool current =
-      binding ? binding->digest_user == account->digest_user : account->rights != registrar::Rights::old;
-  if (account->device == device && current) return true;
+  const bool current = binding ? binding->digest_user == account.digest_user : account.rights != registrar::Rights::old;
+  if (account.device == device && current && who->rights.takes_place) return true;
   refuse(e, 403);
   return false;
 }

@@ -104,88 +104,88 @@ void Element::on(sip::RequestReceived&& e) {
   transactions_.respond_statelessly(e.tx, std::move(refusal));
 }
 
-std::optional<registrar::Account> Element::authenticate(const sip::RequestReceived& e) {
+std::optional<Speaker> Element::authenticate(const sip::RequestReceived& e) {
   auto result = authenticator_.check(e.flow, e.request);
   if (auto* refusal = std::get_if<sip::Message>(&result)) {
     if (refusal->status == 403) onboarding_.phone_refused(e.flow.address);
     transactions_.respond_statelessly(e.tx, std::move(*refusal));
     return std::nullopt;
   }
-  auto& account = std::get<registrar::Account>(result);
-  world_.prove(e.flow.address, sip::Standing::proven);
-  return std::move(account);
+  auto who = speaker(std::get<registrar::Account>(std::move(result)), e.flow.address);
+  if (who.rights.acts == rights::Acts::refused) {
+    refuse(e, 403);
+    return std::nullopt;
+  }
+  // Yesterday's credentials in the place of a phone that is there prove nothing.
+  if (who.rights.takes_place) world_.prove(e.flow.address, sip::Standing::proven);
+  return who;
 }
 
 void Element::on_register(const sip::RequestReceived& e) {
-  const auto account = authenticate(e);
-  if (!account) return;
+  const auto who = authenticate(e);
+  if (!who) return;
+  const auto& account = who->account;
+  if (!who->rights.takes_place) {
+    report_stranger(*who, e.flow.address, "REGISTER");
+    return refuse(e, 403);
+  }
   std::string before, call_id;
   std::optional<sip::FlowAddress> before_by;
-  if (const auto* binding = registrar_.find(account->device)) {
+  if (const auto* binding = registrar_.find(account.device)) {
     before = binding->aor_user;
     call_id = binding->call_id;
     before_by = binding->flow;
   }
-  auto outcome = registrar_.handle_register(e.flow, e.request, *account, context_.unique(), context_.now.mono);
+  auto outcome = registrar_.handle_register(e.flow, e.request, account, context_.unique(), context_.now.mono);
   // RFC 3261 §10.3 step 8, §20.17: phones without a clock of their own take the time from here.
   if (outcome.response.status == 200) outcome.response.add_header("Date", sip::date(context_.now.wall));
   transactions_.respond(e.tx, std::move(outcome.response), context_.now.mono);
 
   if (const auto* registered = std::get_if<registrar::Registered>(&outcome.change)) {
-    const auto& binding = *registrar_.find(account->device);
+    const auto& binding = *registrar_.find(account.device);
     if (before_by && before_by != binding.flow) world_.release(*before_by);
     world_.prove(binding.flow, sip::Standing::registered);
-    if (!before.empty() && before != binding.aor_user) world_.delete_binding(account->device, before);
+    if (!before.empty() && before != binding.aor_user) world_.delete_binding(account.device, before);
     store_binding(binding);
     // RFC 3261 §10.2.4: a phone keeps its Call-ID until it boots; then it knows nothing of its calls any more.
     if (call_id != binding.call_id) {
-      calls_.probe(account->device, context_.now.mono);
-      presence_.rebooted(account->device);
+      calls_.probe(account.device, context_.now.mono);
+      presence_.rebooted(account.device);
     }
-    if (registered->moved) presence_.move(account->device, e.flow, context_.now.mono);
-    onboarding_.phone_registered(account->device);
-    orphans_.handle_registered(account->device);
-    if (const HotDesk* desk = context_.directory.desk_of(account->device))
-      desks_.submit(hotdesk::PhoneRegistered{desk->id, identity_of(*account)});
-    ring_waiting(account->device);
-    if (registered->moved) world_.publish(PhoneChanged{account->device});
+    onboarding_.phone_registered(account.device);
+    orphans_.handle_registered(account.device);
+    if (const HotDesk* desk = context_.directory.desk_of(account.device))
+      desks_.submit(hotdesk::PhoneRegistered{desk->id, identity_of(account), e.flow.address, binding.call_id});
+    // Lamps stay with whoever they were lit for.
+    if (!person_at(account.device))
+      presence_.end_all_of(account.device, context_.now.mono);
+    else if (registered->moved)
+      presence_.move(account.device, e.flow, context_.now.mono);
+    ring_waiting(account.device);
+    if (registered->moved) world_.publish(PhoneChanged{account.device});
   } else if (std::holds_alternative<registrar::Unregistered>(outcome.change)) {
     if (before_by) world_.release(*before_by);
-    binding_gone(account->device, before, false);
+    binding_gone(account.device, before, false);
   }
-}
-
-routing::Dialler Element::dialler_of(const std::optional<Mac>& device) const {
-  if (!device) return {};
-  if (const HotDesk* desk = context_.directory.desk_of(*device)) return {true, desks_.machine().acts_for(desk->id)};
-  const Phone* phone = context_.directory.phone(*device);
-  return {false, phone && phone->assigned ? phone->extension : std::nullopt};
-}
-
-calls::Caller Element::caller_of(const registrar::Account& account) const {
-  calls::Caller caller;
-  caller.device = account.device;
-  const auto dialler = dialler_of(account.device);
-  if (dialler.extension) {
-    const Extension* extension = context_.directory.extension(*dialler.extension);
-    caller.party = {dialler.extension->value(), extension ? extension->name : ""};
-  } else if (const HotDesk* desk = context_.directory.desk_of(account.device)) {
-    caller.party = {desk->id.value(), desk->options.name.value_or("")};
-    caller.desk = true;
-  }
-  return caller;
 }
 
 void Element::on_invite(const sip::RequestReceived& e) {
   const auto& user = e.request.request_uri.user;
-  const auto account = authenticate(e);
-  if (!account) return;
-  auto caller = caller_of(*account);
-  const HotDesk* desk = context_.directory.desk_of(account->device);
-  const auto route = routing::route(user, dialler_of(account->device), context_.codes(), context_.directory);
+  const auto who = authenticate(e);
+  if (!who) return;
+  auto caller = caller_of(*who);
+  const HotDesk* desk = context_.directory.desk_of(who->account.device);
+  const auto route = routing::route(user, dialler_of(*who), context_.codes(), context_.directory);
   const auto dialogue = [&](ivr::Purpose purpose) {
+    // The codes say who sits at the desk: they are its phone's.
+    if (!who->rights.takes_place) {
+      report_stranger(*who, e.flow.address, "hot-desk code");
+      return calls_.refuse(e.tx, e.flow, e.request, caller, {std::string{user}, {}}, 403, context_.now.mono);
+    }
     if (const auto id = calls_.start_dialogue(e.tx, e.flow, e.request, std::move(caller), context_.now.mono))
-      dialogues_.begin(*id, desk ? std::optional{desk->id} : std::nullopt, std::move(purpose));
+      dialogues_.begin(*id,
+                       desk ? std::optional{Dialogues::Place{desk->id, e.flow.address, who->person}} : std::nullopt,
+                       std::move(purpose));
   };
   if (const auto* login = std::get_if<routing::ToLogin>(&route)) return dialogue(ivr::AskLogin{login->extension});
   if (std::holds_alternative<routing::ToLogout>(route)) return dialogue(ivr::AskLogout{});
@@ -206,18 +206,17 @@ void Element::on_subscribe(const sip::RequestReceived& e) {
   if (onboarding_.handle_subscribe(e.tx, e.flow, e.request)) return;
   presence::Subscriber who{*Mac::parse("000000000000"), e.flow.address.site, {}, {}};
   if (presence::SubscriptionServer::serves(e.request)) {
-    const auto account = authenticate(e);
-    if (!account) return;
-    who.device = account->device;
-    const auto dialler = dialler_of(account->device);
+    const auto speaker = authenticate(e);
+    if (!speaker) return;
+    who.device = speaker->account.device;
     // An idle desk watches nobody.
-    if (dialler.extension) {
-      who.acts_for = *dialler.extension;
+    if (speaker->person) {
+      who.acts_for = *speaker->person;
       const ExtensionNumber target{sip::unescape(e.request.request_uri.user)};
       const bool known = context_.directory.extension(target) != nullptr;
       // A mailbox is its owner's alone.
       const bool mailbox = e.request.header("Event").value_or("").starts_with("message-summary");
-      if (known && (!mailbox || target == *dialler.extension)) who.target = target;
+      if (known && (!mailbox || target == *speaker->person)) who.target = target;
     }
   }
   presence_.handle_subscribe(e.tx, e.flow, e.request, who, context_.now.mono);

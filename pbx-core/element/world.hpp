@@ -82,11 +82,20 @@ struct SbcConnected {
 struct SbcDisconnected {
   std::string name, why;
 };
+// Somebody with credentials of yesterday, or a desk's idle ones, came from another address than the desk's phone, which
+// is where it should be; and was refused.
+struct Impostor {
+  Mac mac;
+  HotDeskId desk;
+  SiteId site;
+  Endpoint peer;
+  std::string what;  // "REGISTER", "hot-desk code"
+};
 struct Trouble {
   std::string what, where, detail;
 };  // for the log: a phone that doesn't fetch, a bad REGISTER, …
 using Notice = std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginDenied,
-                            LoginAnswered, CallChanged, SbcConnected, SbcDisconnected, Trouble>;
+                            LoginAnswered, CallChanged, SbcConnected, SbcDisconnected, Trouble, Impostor>;
 
 // Everything that the element asks of the world. app.cpp implements it over sockets, tunnel, store and worker pool; the
 // simulation over a simulated network. No function calls back into the element before it has returned.

@@ -142,7 +142,15 @@ Delivery::Output Delivery::came_back(TimePoint now) {
   return advance(now);
 }
 
-Delivery::Output Delivery::registered(const Identity& as, TimePoint now) {
+Delivery::Output Delivery::registered(const Identity& as, TimePoint now, bool elsewhere) {
+  if (elsewhere && present_) {
+    enter(State::away);
+    if (!last_move_ || now >= *last_move_ + times_.fresh_start) {
+      last_move_ = now;
+      last_way_ = Telling::resync;
+      start_over();
+    }
+  }
   present_ = true;
   lost_ = false;
   last_seen_ = now;

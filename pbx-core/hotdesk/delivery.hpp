@@ -13,6 +13,7 @@ struct DeliveryTimes {
   std::chrono::seconds gap{3};            // between two tellings, whatever happens
   std::chrono::seconds rest{300};         // after all ways were tried; doubles up to `longest_rest`
   std::chrono::seconds longest_rest{3600};
+  std::chrono::seconds bridge{300};      // after a login or the last call since: what was dialled with acts no longer
   std::chrono::seconds fresh_start{60};  // a phone that comes back gets all its tries anew, this often at most
 };
 
@@ -42,7 +43,8 @@ class Delivery {
   Output want(Identity wanted, TimePoint now);  // another identity: a new generation
   Output content_changed(TimePoint now);        // the same identity, another content: a new generation
   Output fetched(Generation generation, TimePoint now);
-  Output registered(const Identity& as, TimePoint now);
+  // `elsewhere`: at another address than before. Whoever was told isn't the one that is there now.
+  Output registered(const Identity& as, TimePoint now, bool elsewhere = false);
   Output unregistered(TimePoint now);
   Output binding_expired(TimePoint now);
   Output busy(TimePoint now);
@@ -56,6 +58,10 @@ class Delivery {
   bool is_registered() const { return present_; }
   const Identity& registered_as() const { return registered_as_; }  // meaningful while is_registered()
   const Identity& wanted() const { return wanted_; }
+  // Registered under the identity that it should have; what it shows may be of yesterday.
+  bool is_who_it_should_be() const { return present_ && registered_as_ == wanted_; }
+  bool is_busy() const { return busy_; }
+  bool gave_up() const { return exhausted_; }  // all ways of telling were used up
   Generation generation() const { return generation_; }
   bool hold_calls() const { return hold_until_.has_value(); }
   bool consistent() const;
@@ -73,7 +79,7 @@ class Delivery {
 
   DeliveryTimes times_;
   State state_ = State::away;
-  std::optional<TimePoint> deadline_, hold_until_, last_told_, last_start_, last_seen_;
+  std::optional<TimePoint> deadline_, hold_until_, last_told_, last_start_, last_move_, last_seen_;
   Identity wanted_, registered_as_;
   Generation generation_ = 1, identity_generation_ = 1;
   bool fetch_needed_ = false;  // the wanted generation hasn't been seen to be fetched

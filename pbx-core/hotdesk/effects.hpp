@@ -59,6 +59,12 @@ struct Unbind {
   friend bool operator==(const Unbind&, const Unbind&) = default;
 };
 
+// What came from where the login was dialled has idle rights again, until the phone registers as the session.
+struct BridgeClosed {
+  HotDeskId desk;
+  friend bool operator==(const BridgeClosed&, const BridgeClosed&) = default;
+};
+
 // To be stored in place of what was; nobody waits for it.
 struct FailuresChanged {
   ExtensionNumber extension;
@@ -139,7 +145,7 @@ struct DeskChanged {  // hot_desk.changed: what view() answers differs
 
 using Effect = std::variant<CheckPin, StoreChange, ForgetOldCredentials, Bind, Unbind, LoginSucceeded, LoginFailed,
                             LogoutDone, Render, TellPhone, RenewToken, ReportDesk, Audit, SessionStarted, SessionEnded,
-                            LoginDenied, DeskChanged, FailuresChanged>;
+                            LoginDenied, DeskChanged, FailuresChanged, BridgeClosed>;
 using Effects = std::vector<Effect>;
 
 }  // namespace roamdesk::hotdesk

@@ -47,6 +47,7 @@ struct LoginRequested {
   LoginBy by = LoginBy::code;
   std::string actor;  // "extension:101", "admin"
   std::string origin;
+  std::optional<sip::FlowAddress> dialled_at{};  // by code only
   friend bool operator==(const LoginRequested&, const LoginRequested&) = default;
 };
 struct PinChecked {
@@ -94,6 +95,8 @@ struct PhoneFetched {
 struct PhoneRegistered {
   HotDeskId desk;
   Identity identity;
+  std::optional<sip::FlowAddress> at{};
+  std::string call_id{};  // a phone keeps it until it boots (RFC 3261 §10.2.4)
   friend bool operator==(const PhoneRegistered&, const PhoneRegistered&) = default;
 };
 struct PhoneUnregistered {  // Expires 0

@@ -79,6 +79,7 @@ Effects Machine::handle_timeout(TimePoint now) {
     const bool expired = desk.session && !desk.ending && !desk.expiring && rules_.policy.max_session &&
                          desk.session->since + *rules_.policy.max_session <= now;
     if (expired) desk.expiring = true;
+    if (desk.place && desk.bridge_until <= now && !desk.delivery.is_busy()) close_bridge(*id, desk);
     phone(*id, [&](Delivery& delivery) { return delivery.handle_timeout(now); });
     if (expired) submit_end(*id, {desk.session->id, {}, EndReason::max_session, false}, "clock", "", now);
   }

@@ -84,8 +84,15 @@ class Machine {
     bool old = false;           // REGISTER: 200 with Expires 60
   };
   std::vector<Known> known_credentials(const HotDeskId& desk) const;
-  // For whom the desk acts: its session's extension, whatever identity its phone has at this moment; none: idle rights.
-  std::optional<ExtensionNumber> acts_for(const HotDeskId& desk) const;
+  // Who is logged in. (Who may speak for them: pbx-core/rights.)
+  std::optional<ExtensionNumber> occupant(const HotDeskId& desk) const;
+  // What rights are decided by. The pointers are good until the next event.
+  struct Standing {
+    const SessionInfo* session = nullptr;  // in force
+    bool as_it_should_be = false;          // the phone is registered under the identity that it should have
+    const LoginPlace* place = nullptr;     // of a login whose phone hasn't registered as the session yet
+  };
+  Standing standing(const HotDeskId& desk) const;
   // True while its phone is on its way to a new identity without a registration: hold calls (180), up to 15 s.
   bool hold_calls(const HotDeskId& desk) const;
   std::optional<TimePoint> locked_until(const ExtensionNumber& extension, TimePoint now) const;
@@ -115,6 +122,10 @@ class Machine {
     bool removed = false;                      // goes once its session's end is stored
     std::optional<DeskDefined> defined_again;  // and is a new one then
     std::vector<Old> old;
+    std::optional<LoginPlace> place;
+    TimePoint bridge_until{};  // while it has no call
+    std::optional<sip::FlowAddress> registered_at;
+    std::string registration;  // its Call-ID
     Delivery delivery;
     DeskProblem problem = DeskProblem::none;
     std::size_t attempts = 0;  // logins under way
@@ -124,6 +135,7 @@ class Machine {
     ExtensionNumber extension;
     LoginBy by{};
     std::optional<LoginFault> doomed;  // set: fails whatever the check says
+    std::optional<sip::FlowAddress> dialled_at;
     friend bool operator==(const Login&, const Login&) = default;
   };
   struct Logout {
@@ -203,6 +215,9 @@ class Machine {
   void phone(const HotDeskId&, const std::function<Delivery::Output(Delivery&)>& step);
   void say(const HotDeskId&, Desk&, const Delivery::Output&);
   void forget_old(const HotDeskId&, Desk&);
+  void open_bridge(Desk&, const Login&, TimePoint now);
+  void close_bridge(const HotDeskId&, Desk&);
+  void follow(Desk&, const PhoneRegistered&);
   void rearm(const HotDeskId&, const Desk&);
   void erase(const HotDeskId&);
 

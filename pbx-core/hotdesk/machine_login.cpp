@@ -49,7 +49,7 @@ void Machine::deny(const HotDeskId& desk, const Login& login, const std::string&
 
 void Machine::on(const LoginRequested& e, TimePoint now) {
   if (checking_.contains(e.attempt)) return;
-  Login login{e.attempt, e.extension, e.by, reject(e.desk, e.extension)};
+  Login login{e.attempt, e.extension, e.by, reject(e.desk, e.extension), e.dialled_at};
   Desk* desk = find(e.desk);
   const bool by_code = e.by == LoginBy::code;
   std::optional<LoginFault> at_once;
@@ -125,6 +125,12 @@ bool Machine::begin_login(Operation& operation, const Login& login, TimePoint no
     emit(LoginSucceeded{login.attempt, desk.delivery.is_registered()});  // the person is there already
     emit(Audit{"login", operation.actor, operation.origin, operation.desk, login.extension, "again"});
     release_attempt(operation.desk);
+    if (desk.delivery.is_who_it_should_be()) return false;
+    // Who dials again at a phone that didn't come is there all the same, and the phone gets all its tries anew.
+    const bool gave_up = desk.delivery.gave_up();
+    open_bridge(desk, login, now);
+    phone(operation.desk,
+          [&](Delivery& delivery) { return gave_up ? delivery.content_changed(now) : Delivery::Output{}; });
     return false;
   }
   if (present != desk_of_.end() && !rules_.policy.move) return refuse(LoginFault::elsewhere);
@@ -151,6 +157,7 @@ void Machine::finish_login(Operation& operation, const Login& login, TimePoint n
   desk.session = session;
   desk.session_fetched = false;
   desk_of_[session.extension] = operation.desk;
+  open_bridge(desk, login, now);
   release_attempt(operation.desk);
   phone(operation.desk, [&](Delivery& delivery) { return delivery.want(session.id, now); });
   emit(SessionStarted{session});

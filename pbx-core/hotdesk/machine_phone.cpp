@@ -4,6 +4,13 @@
 #include "pbx-core/hotdesk/machine.hpp"
 
 namespace roamdesk::hotdesk {
+namespace {
+
+bool same_address(const sip::FlowAddress& a, const sip::FlowAddress& b) {
+  return a.site == b.site && a.peer.address == b.peer.address;
+}
+
+}  // namespace
 
 Machine::Desk* Machine::find(const HotDeskId& id) {
   const auto it = desks_.find(id);
@@ -27,6 +34,7 @@ void Machine::phone(const HotDeskId& id, const std::function<Delivery::Output(De
   if (seen() != before || delivery.generation() != generation || output.report) emit(DeskChanged{id});
   say(id, *desk, output);
   if (delivery.settled()) forget_old(id, *desk);
+  if (delivery.gave_up()) close_bridge(id, *desk);
   rearm(id, *desk);
 }
 
@@ -52,6 +60,8 @@ void Machine::rearm(const HotDeskId& id, const Desk& desk) {
     const TimePoint end = desk.session->since + *rules_.policy.max_session;
     if (!at || end < *at) at = end;
   }
+  if (desk.place && desk.place->open && !desk.delivery.is_busy() && (!at || desk.bridge_until < *at))
+    at = desk.bridge_until;
   desk_timers_.set(id, at);
 }
 
@@ -67,6 +77,35 @@ void Machine::erase(const HotDeskId& id) {
   });
 }
 
+// By code: the flow of that call, and the phone's registration if it is at the same address.
+void Machine::open_bridge(Desk& desk, const Login& login, TimePoint now) {
+  LoginPlace place;
+  place.dialled = login.dialled_at;
+  const auto& at = desk.registered_at;
+  const bool same = at && place.dialled && same_address(*at, *place.dialled);
+  if (desk.delivery.is_registered() && (same || login.by != LoginBy::code)) place.registered = at;
+  desk.place.reset();
+  if (!place.dialled && !place.registered) return;  // nobody was there
+  desk.place = std::move(place);
+  desk.bridge_until = now + rules_.delivery.bridge;
+}
+
+void Machine::close_bridge(const HotDeskId& id, Desk& desk) {
+  if (desk.place && std::exchange(desk.place->open, false)) emit(BridgeClosed{id});
+}
+
+// Whose registration it is shows its Call-ID (RFC 3261 §10.2.4), which nobody else at that address knows.
+void Machine::follow(Desk& desk, const PhoneRegistered& e) {
+  if (desk.place && desk.session && e.identity == desk.session->id) desk.place.reset();
+  if (desk.place && e.at && desk.registered_at) {
+    const bool continued = desk.registration == e.call_id && same_address(*desk.registered_at, *e.at);
+    if (desk.place->covers(*e.at) || (continued && desk.place->covers(*desk.registered_at)))
+      desk.place->registered = e.at;
+  }
+  desk.registered_at = e.at;
+  desk.registration = e.call_id;
+}
+
 void Machine::on(const ContentChanged& e, TimePoint now) {
   phone(e.desk, [&](Delivery& delivery) { return delivery.content_changed(now); });
 }
@@ -80,7 +119,12 @@ void Machine::on(const PhoneFetched& e, TimePoint now) {
   phone(e.desk, [&](Delivery& delivery) { return delivery.fetched(e.generation, now); });
 }
 void Machine::on(const PhoneRegistered& e, TimePoint now) {
-  phone(e.desk, [&](Delivery& delivery) { return delivery.registered(e.identity, now); });
+  bool elsewhere = false;
+  if (Desk* desk = find(e.desk); desk != nullptr) {
+    elsewhere = e.at && desk->registered_at && !same_address(*e.at, *desk->registered_at);
+    follow(*desk, e);
+  }
+  phone(e.desk, [&](Delivery& delivery) { return delivery.registered(e.identity, now, elsewhere); });
 }
 void Machine::on(const PhoneUnregistered& e, TimePoint now) {
   phone(e.desk, [&](Delivery& delivery) { return delivery.unregistered(now); });
@@ -92,6 +136,7 @@ void Machine::on(const DeskBusy& e, TimePoint now) {
   phone(e.desk, [&](Delivery& delivery) { return delivery.busy(now); });
 }
 void Machine::on(const DeskFree& e, TimePoint now) {
+  if (Desk* desk = find(e.desk); desk != nullptr) desk->bridge_until = now + rules_.delivery.bridge;
   phone(e.desk, [&](Delivery& delivery) { return delivery.free(now); });
 }
 void Machine::on(const TellFailed& e, TimePoint now) {

@@ -172,6 +172,7 @@ void Machine::retire(const EndedSession& ended, const std::string& actor, const 
   if (desk == nullptr) return;
   keep_old(*desk, {{session.id, session.desk, session.extension, session.credentials}, desk->session_fetched});
   desk->session.reset();
+  desk->place.reset();
   desk->session_fetched = desk->ending = desk->expiring = false;
 }
 

@@ -38,10 +38,20 @@ std::vector<Machine::Known> Machine::known_credentials(const HotDeskId& id) cons
   return known;
 }
 
-std::optional<ExtensionNumber> Machine::acts_for(const HotDeskId& id) const {
+std::optional<ExtensionNumber> Machine::occupant(const HotDeskId& id) const {
+  const SessionInfo* session = standing(id).session;
+  return session != nullptr ? std::optional{session->extension} : std::nullopt;
+}
+
+Machine::Standing Machine::standing(const HotDeskId& id) const {
   const Desk* desk = find(id);
-  if (desk == nullptr || !desk->session || desk->ending) return std::nullopt;
-  return desk->session->extension;
+  if (desk == nullptr) return {};
+  Standing standing;
+  standing.as_it_should_be = desk->delivery.is_who_it_should_be();
+  if (!desk->session || desk->ending) return standing;
+  standing.session = &*desk->session;
+  if (desk->place) standing.place = &*desk->place;
+  return standing;
 }
 
 bool Machine::hold_calls(const HotDeskId& id) const {
@@ -75,6 +85,8 @@ std::string Machine::fault() const {
     if (!desk.delivery.consistent()) return std::string{"stranded in "} + to_string(desk.delivery.state()) + where;
     const auto due = desk.delivery.deadline(), armed = desk_timers_.of(id);
     if (due && (!armed || *armed > *due)) return "a deadline without a timer" + where;
+    if (desk.place && !desk.session) return "a login's place without a login" + where;
+    if (desk.place && desk.delivery.is_who_it_should_be()) return "a bridge to a phone that is back" + where;
     if (desk.delivery.settled() && !desk.old.empty()) return "a settled desk knows old credentials" + where;
   }
   if (sessions != desk_of_.size()) return "an extension is at a desk that is nobody's";

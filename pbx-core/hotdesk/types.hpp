@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/base/time.hpp"
+#include "common/sip/flow.hpp"
 #include "pbx-core/model/records.hpp"
 
 namespace roamdesk::hotdesk {
@@ -97,6 +98,16 @@ struct OldIdentity {
   ExtensionNumber extension;  // empty: idle ones
   Credentials credentials;
   friend bool operator==(const OldIdentity&, const OldIdentity&) = default;
+};
+
+// Where a login was dialled, or where the phone was registered when an administrator or the API logged somebody in, and
+// where the phone's registration has gone from there. It goes when the phone registers as the session, or with it.
+struct LoginPlace {
+  std::optional<sip::FlowAddress> dialled, registered;
+  // The bridge is open: what comes from here acts for the person. False: the delivery gave up, or its time is over.
+  bool open = true;
+  bool covers(const sip::FlowAddress& flow) const { return dialled == flow || registered == flow; }
+  friend bool operator==(const LoginPlace&, const LoginPlace&) = default;
 };
 
 // Wrong PINs that still count, at one desk or (no desk) anywhere.

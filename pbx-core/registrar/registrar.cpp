@@ -87,7 +87,7 @@ Outcome Registrar::handle_register(const sip::Flow& flow, const sip::Message& re
   if (sip::unescape(request.to.uri.user) != account.aor_user) return refuse(403, "Not your address of record");
 
   const auto stored = bindings_.find(account.device);
-  const bool own = stored != bindings_.end() && stored->second.aor_user == account.aor_user;
+  const bool own = stored != bindings_.end() && stored->second.digest_user == account.digest_user;
   // RFC 3261 §10.3 step 7: the same Call-ID with a CSeq that isn't higher is out of order.
   if (own && stored->second.call_id == request.call_id && request.cseq.number <= stored->second.cseq)
     return refuse(500, "CSeq out of order");

@@ -9,7 +9,7 @@
 
 namespace roamdesk::routing {
 
-// Who dials, as authentication and the hot-desk machine see the device at this moment.
+// Who dials, as pbx-core/rights decided.
 struct Dialler {
   bool hot_desk = false;                     // the device is a hot desk, logged in or not
   std::optional<ExtensionNumber> extension;  // for whom it acts; none: idle rights, or nobody known (an emergency call)

@@ -9,7 +9,7 @@ import re
 import sys
 
 PURE = ["common/base", "common/sip", "common/sdp", "common/phones", "common/csv", "common/crypto", "common/edge", "pbx-core/model",
-        "pbx-core/hotdesk", "pbx-core/registrar", "pbx-core/routing", "pbx-core/calls", "pbx-core/ivr",
+        "pbx-core/hotdesk", "pbx-core/registrar", "pbx-core/rights", "pbx-core/routing", "pbx-core/calls", "pbx-core/ivr",
         "pbx-core/presence", "pbx-core/element", "pbx-core/trace"]
 # tunnel/ is pure, its sub-folder link/ is a shell.
 PURE_FLAT = ["common/tunnel"]

@@ -60,6 +60,7 @@ class World {
   void see(const Audit&) {}
   void see(const LoginDenied&) {}
   void see(const DeskChanged&) {}
+  void see(const BridgeClosed&) {}
   void see(const FailuresChanged& e) { failures_[e.extension] = e.counts; }
   void check();
   void fail(std::string what);
@@ -67,6 +68,8 @@ class World {
   void define(const HotDeskId&);
   std::string served(const HotDeskId&) const;                             // as whom its file is made out
   Identity identity_of(const HotDeskId&, const std::string& user) const;  // under which the phone registers
+  static sip::FlowAddress flow_of(const HotDeskId&);
+  PhoneRegistered registration(const HotDeskId&) const;
   void answer_store(bool well);
   void crash(bool last_commit_made_it);
   void phone_does(const HotDeskId&, unsigned what);
@@ -117,6 +120,15 @@ inline Identity World::identity_of(const HotDeskId& id, const std::string& user)
   // A session's digest user is "u" and its id; idle ones that were replaced go by their digest user.
   const bool session = user.starts_with("us") && !old_idle_.contains(user);
   return SessionId{session ? user.substr(1) : user};
+}
+
+inline sip::FlowAddress World::flow_of(const HotDeskId& id) {
+  const auto number = static_cast<std::uint16_t>(std::stoul(id.value().substr(2)));
+  return {local_site(), sip::Transport::udp, {}, {{}, number}};
+}
+
+inline PhoneRegistered World::registration(const HotDeskId& id) const {
+  return {id, identity_of(id, phones_.at(id).holds), flow_of(id), "call-id"};
 }
 
 inline HotDeskId World::desk(unsigned n) const {
@@ -259,7 +271,7 @@ inline void World::crash(bool last_commit_made_it) {
   look_at(machine_->restore(snapshot, now_));
   // Registrations were written behind: they are there again.
   for (auto& [id, phone] : phones_)
-    if (phone.registered) submit(PhoneRegistered{id, identity_of(id, phone.holds)});
+    if (phone.registered) submit(registration(id));
   check();
 }
 
@@ -267,7 +279,8 @@ inline void World::log_in(unsigned d, unsigned e, LoginBy by, bool right_pin) {
   const AttemptId attempt{++last_attempt_};
   tries_[attempt] = {desk(d), extension(e)};
   pins_[attempt] = right_pin;
-  submit(LoginRequested{attempt, desk(d), extension(e), Secret{"1"}, by, "someone", "here"});
+  const auto from = by == LoginBy::code ? std::optional{flow_of(desk(d))} : std::nullopt;
+  submit(LoginRequested{attempt, desk(d), extension(e), Secret{"1"}, by, "someone", "here", from});
 }
 
 inline void World::phone_does(const HotDeskId& id, unsigned what) {
@@ -285,7 +298,7 @@ inline void World::phone_does(const HotDeskId& id, unsigned what) {
       if (what % 10 == 0) phone.holds = *std::exchange(phone.fetched, std::nullopt);
       if (phone.holds.empty()) return;
       phone.registered = true;
-      submit(PhoneRegistered{id, identity_of(id, phone.holds)});
+      submit(registration(id));
       break;
     case 2:
       if (!phone.registered) return;
@@ -314,7 +327,7 @@ inline void World::phone_does(const HotDeskId& id, unsigned what) {
       if (!phone.fetched) return;
       phone.holds = *std::exchange(phone.fetched, std::nullopt);
       phone.registered = true;
-      submit(PhoneRegistered{id, identity_of(id, phone.holds)});
+      submit(registration(id));
       break;
     case 8:
       submit(TellFailed{id, what % 3 == 0});
@@ -349,10 +362,10 @@ inline void World::check() {
   for (const auto& [id, bind] : bound_) {
     const auto row = rows_.find(id);
     if (row == rows_.end() || row->second.id != bind.session) fail("bound, and not in the store");
-    if (machine_->acts_for(id) != bind.extension) fail("bound, and acts for another");
+    if (machine_->occupant(id) != bind.extension) fail("bound, and acts for another");
   }
   for (const auto& [id, phone] : phones_) {
-    if (!bound_.contains(id) && machine_->acts_for(id)) fail("acts for somebody who isn't bound");
+    if (!bound_.contains(id) && machine_->occupant(id)) fail("acts for somebody who isn't bound");
     if (!machine_->view(id)) continue;  // being removed
     std::set<SessionId> known;
     for (const Machine::Known& each : machine_->known_credentials(id)) known.insert(*each.identity);

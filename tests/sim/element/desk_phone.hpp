@@ -66,6 +66,8 @@ class DeskPhone {
   // Who it is on its display, and as which it registers: "HD0001", "101"; "" with no configuration.
   const std::string& shows() const { return account_.user; }
   std::string auth_user() const { return account_.auth_user; }
+  const std::string& password() const { return account_.password; }
+  void move_to(Endpoint own) { own_ = own; }
   const Mac& mac() const { return mac_; }
   const SiteId& site() const { return site_; }
   const Endpoint& own() const { return own_; }

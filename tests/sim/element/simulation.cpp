@@ -233,6 +233,8 @@ std::optional<WallTime> Simulation::last_strike(const std::string& zone, const s
 void Simulation::publish(element::Notice notice) {
   if (const auto* over = std::get_if<element::SessionEnded>(&notice))
     ended.push_back(over->session.extension.value() + " " + hotdesk::to_string(over->reason));
+  else if (std::holds_alternative<element::Impostor>(notice))
+    ++impostors;
   else if (const auto* trouble = std::get_if<element::Trouble>(&notice))
     troubles.push_back(trouble->what + " " + trouble->where + " " + trouble->detail);
 }
@@ -263,6 +265,8 @@ sip::Flow Simulation::flow_of(const sip::FlowAddress& address) {
 
 std::optional<sip::Flow> Simulation::find_or_open(const sip::FlowAddress& address) {
   if (!reaches_core(address.site)) return std::nullopt;
+  // We open no connection to a phone.
+  if (address.transport != sip::Transport::udp && !flows_.contains(address)) return std::nullopt;
   return flow_of(address);
 }
 
@@ -303,9 +307,42 @@ void Simulation::to_core(const DeskPhone& phone, std::string bytes) {
   });
 }
 
+void Simulation::say(const sip::FlowAddress& from, std::string bytes) {
+  after(lan, [this, from, bytes = std::move(bytes)] {
+    if (core_ && !dead_.contains(from.site)) core_->element.handle_sip(flow_of(from), bytes, now());
+  });
+}
+
+void Simulation::listen(const sip::FlowAddress& at, Ear ear) {
+  if (ear)
+    ears_.insert_or_assign(at, std::move(ear));
+  else
+    ears_.erase(at);
+}
+
+void Simulation::close(const sip::FlowAddress& connection) {
+  const auto found = flows_.find(connection);
+  if (found == flows_.end()) return;
+  const sip::Flow flow = found->second;
+  flows_.erase(found);
+  addresses_.erase(flow.id);
+  if (core_) core_->element.handle_flow_closed(flow, now());
+}
+
+void Simulation::move(DeskPhone& phone, const std::string& ip) {
+  at_.erase({phone.site(), phone.own()});
+  phone.move_to({parse_ipv4(ip).value(), phone.own().port});
+  at_[{phone.site(), phone.own()}] = &phone;
+}
+
 void Simulation::send(sip::FlowId flow, std::string bytes) {
   const auto found = addresses_.find(flow);
   if (found == addresses_.end() || lost(found->second.site)) return;
+  if (const auto ear = ears_.find(found->second); ear != ears_.end()) {
+    after(lan, [hears = ear->second, bytes = std::move(bytes)] { hears(bytes); });
+    return;
+  }
+  if (found->second.transport != sip::Transport::udp) return;
   const auto phone = at_.find({found->second.site, found->second.peer});
   if (phone == at_.end()) return;
   if (bytes.starts_with("INVITE ")) check_ring(*phone->second, SipText::read(bytes));
@@ -322,7 +359,7 @@ void Simulation::check_ring(const DeskPhone& phone, const SipText& invite) {
   const Phone* record = directory.phone(phone.mac());
   std::string is;
   if (const HotDesk* desk = directory.desk_of(phone.mac())) {
-    if (const auto who = core_->element.desks().machine().acts_for(desk->id)) is = who->value();
+    if (const auto who = core_->element.desks().machine().occupant(desk->id)) is = who->value();
   } else if (record && record->assigned && record->extension) {
     is = record->extension->value();
   }

@@ -92,12 +92,21 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   bool is_at_desk(const DeskPhone& phone, const std::string& number) const;
   std::vector<std::string> ended;     // "101 automatic"
   std::vector<std::string> troubles;  // "hot_desk.problem HD0001 not_fetching"
+  std::size_t impostors = 0;          // reported
   // An INVITE that came to a phone where the person called isn't, as found by ring_is_right.
   std::vector<std::string> wrong_rings;
   std::size_t audits(const std::string& action) const;
   std::size_t stored_dialogs() const { return dialogs_.size(); }
   std::size_t handled() const { return handled_; }
   int fetch(const DeskPhone& phone, const std::string& url);  // GET of somebody else: the status
+  // ---- somebody who is no desk phone (Handset): what he sends, and who hears what is sent there
+  using Ear = std::function<void(const std::string& bytes)>;
+  Endpoint face(const SiteId& site) const;
+  void say(const sip::FlowAddress& from, std::string bytes);
+  void listen(const sip::FlowAddress& at, Ear ear);
+  void close(const sip::FlowAddress& connection);
+  // The phone gets another address from DHCP.
+  void move(DeskPhone& phone, const std::string& ip);
   std::vector<std::unique_ptr<DeskPhone>>& phones() { return phones_; }
   std::mt19937_64& random() { return random_; }
 
@@ -125,7 +134,6 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   void check_clock();
   bool step(TimePoint limit);
   api::Answer ask(const std::function<void(api::Done)>& question);
-  Endpoint face(const SiteId& site) const;
   bool reaches_core(const SiteId& site) const { return !away_.contains(site); }
   sip::Flow flow_of(const sip::FlowAddress& address);
   void to_core(const DeskPhone& phone, std::string bytes);
@@ -183,6 +191,7 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   std::uint64_t last_play_ = 0;
   std::vector<std::unique_ptr<DeskPhone>> phones_;
   std::map<Address, DeskPhone*> at_;
+  std::map<sip::FlowAddress, Ear> ears_;
   unsigned core_number_ = 0;
   std::unique_ptr<Core> core_;
 };

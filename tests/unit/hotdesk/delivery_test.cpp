@@ -184,7 +184,7 @@ TEST_F(PhonesOfHotDesks, ComeBackAsIdleDesksHoweverLate) {
   EXPECT_EQ(known[0].identity, old);
   EXPECT_TRUE(known[0].old);
   EXPECT_EQ(told(submit(PhoneRegistered{desk_a, old})), resync) << "in the moment of its return";
-  EXPECT_FALSE(machine.acts_for(desk_a));
+  EXPECT_FALSE(machine.occupant(desk_a));
   phone_follows(desk_a);
   EXPECT_TRUE(settled(desk_a));
 }
@@ -293,7 +293,7 @@ TEST_F(PhonesOfHotDesks, ActForTheNewPersonUnderWhateverIdentityTheyHave) {
   phone_follows(desk_a);
   log_in(desk_a, bob);
   EXPECT_EQ(machine.view(desk_a)->registered_as, machine.known_credentials(desk_a).back().identity);
-  EXPECT_EQ(machine.acts_for(desk_a), bob);
+  EXPECT_EQ(machine.occupant(desk_a), bob);
 }
 
 TEST_F(PhonesOfHotDesks, ForgetTheOldestCredentialsThatNoPhoneCanHoldWhereThereAreTooMany) {

@@ -19,7 +19,7 @@ TEST_F(HotDesks, StoreALoginBeforeItTakesEffect) {
   EXPECT_EQ(change.started->since, now);
   EXPECT_TRUE(all<Bind>(effects).empty());
   EXPECT_TRUE(all<LoginSucceeded>(effects).empty());
-  EXPECT_FALSE(machine.acts_for(desk_a));
+  EXPECT_FALSE(machine.occupant(desk_a));
   EXPECT_TRUE(machine.is_changing(desk_a));
 }
 
@@ -32,7 +32,7 @@ TEST_F(HotDesks, BindAndSayYesOnceTheLoginIsStored) {
   EXPECT_EQ(effects[1], Effect{(LoginSucceeded{AttemptId{1}, true})});
   EXPECT_EQ(all<Render>(effects).size(), 1U);
   EXPECT_EQ(all<SessionStarted>(effects).size(), 1U);
-  EXPECT_EQ(machine.acts_for(desk_a), alice);
+  EXPECT_EQ(machine.occupant(desk_a), alice);
   EXPECT_EQ(machine.desk_of(alice), desk_a);
   EXPECT_EQ(machine.view(desk_a)->state, DeskState::logged_in);
 }
@@ -56,7 +56,7 @@ TEST_F(HotDesks, LogThePreviousPersonOutAtALoginOverASession) {
   const StoreChange change = change_in(type_pin(desk_a, bob, true));
   ASSERT_EQ(change.ended.size(), 1U);
   EXPECT_EQ(change.ended[0].reason, EndReason::other_login);
-  EXPECT_EQ(machine.acts_for(desk_a), alice) << "until it is stored";
+  EXPECT_EQ(machine.occupant(desk_a), alice) << "until it is stored";
   const Effects effects = submit(Stored{change.ticket});
   EXPECT_EQ(effects[0], Effect{(Unbind{desk_a, alice, *old})});
   EXPECT_EQ(effects[1], Effect{(Bind{desk_a, bob, *session_at(desk_a)})});
@@ -72,7 +72,7 @@ TEST_F(HotDesks, MoveAPersonToTheNewDesk) {
   EXPECT_EQ(effects[1], Effect{(Bind{desk_b, alice, *session_at(desk_b)})});
   EXPECT_EQ(all<SessionEnded>(effects).front().reason, EndReason::moved);
   EXPECT_EQ(all<Render>(effects).size(), 2U) << "both desks show something else";
-  EXPECT_FALSE(machine.acts_for(desk_a));
+  EXPECT_FALSE(machine.occupant(desk_a));
   EXPECT_EQ(machine.desk_of(alice), desk_b);
 }
 
@@ -164,7 +164,7 @@ TEST_F(HotDesks, LetLoginsForOneDeskHaveTheirTurns) {
   const StoreChange next = change_in(effects);
   EXPECT_EQ(next.ended.front().session.extension, alice) << "decided on what is stored";
   submit(Stored{next.ticket});
-  EXPECT_EQ(machine.acts_for(desk_a), bob);
+  EXPECT_EQ(machine.occupant(desk_a), bob);
 }
 
 TEST_F(HotDesks, LetLoginsOfOnePersonHaveTheirTurns) {

@@ -9,7 +9,7 @@ TEST_F(HotDesks, TakeTheRightsAtOnceAndAnswerOnceTheLogoutIsStored) {
   const Effects asked = submit(LogoutRequested{RequestId{9}, desk_a, EndReason::key, "extension:101", "desk"});
   EXPECT_EQ(asked[0], Effect{(Unbind{desk_a, alice, *session})});
   EXPECT_TRUE(all<LogoutDone>(asked).empty());
-  EXPECT_FALSE(machine.acts_for(desk_a));
+  EXPECT_FALSE(machine.occupant(desk_a));
   EXPECT_TRUE(machine.known_credentials(desk_a).front().old) << "idle rights from this moment on";
   const Effects effects = submit(Stored{change_in(asked).ticket});
   EXPECT_EQ(all<LogoutDone>(effects).front(), (LogoutDone{RequestId{9}, true}));
@@ -28,7 +28,7 @@ TEST_F(HotDesks, StoreALogoutAgainUntilItIsStored) {
   StoreChange change = change_in(submit(LogoutRequested{RequestId{1}, desk_a, EndReason::code, "", ""}));
   for (const auto wait : {1s, 2s, 4s, 8s, 16s, 30s, 30s}) {
     EXPECT_TRUE(submit(StoreFailed{change.ticket}).empty());
-    EXPECT_FALSE(machine.acts_for(desk_a)) << "never taken back";
+    EXPECT_FALSE(machine.occupant(desk_a)) << "never taken back";
     EXPECT_TRUE(pass(wait - 1ms).empty());
     change = change_in(pass(1ms));
   }
@@ -60,7 +60,7 @@ TEST_F(HotDesks, LogTheSitesDesksOutByTheClock) {
   const Effects effects = submit(ClockLogout{SiteId{"branch-1"}});
   EXPECT_EQ(change_in(effects).ended.front().session.desk, far_desk);
   EXPECT_EQ(change_in(effects).ended.front().reason, EndReason::automatic);
-  EXPECT_EQ(machine.acts_for(desk_a), alice);
+  EXPECT_EQ(machine.occupant(desk_a), alice);
 }
 
 TEST_F(HotDesks, EndASessionThatIsTooLong) {
@@ -130,7 +130,7 @@ TEST_F(HotDesks, RefuseAndReportAnUnconfiguredPhoneWhileTheDeskIsRegistered) {
   log_in(desk_a, alice);
   submit(PhoneRegistered{desk_a, {}});
   EXPECT_EQ(submit(PhoneReset{desk_a}), (Effects{ReportDesk{desk_a, DeskProblem::reset_refused}}));
-  EXPECT_EQ(machine.acts_for(desk_a), alice);
+  EXPECT_EQ(machine.occupant(desk_a), alice);
 }
 
 TEST_F(HotDesks, RenewTheTokenOfAnIdleDesksPhoneOnceItsCredentialsAreStored) {

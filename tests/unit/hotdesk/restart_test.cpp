@@ -21,7 +21,7 @@ TEST_F(RestartedHotDesks, AreBoundAsTheStoreSays) {
   snapshot.sessions = {session("s1", desk_a, alice)};
   Machine machine = restarted();
   EXPECT_EQ(machine.restore(snapshot, now), (Effects{Bind{desk_a, alice, SessionId{"s1"}}}));
-  EXPECT_EQ(machine.acts_for(desk_a), alice);
+  EXPECT_EQ(machine.occupant(desk_a), alice);
   EXPECT_EQ(machine.view(desk_a)->session->since, now - 2h);
 }
 

@@ -24,7 +24,7 @@ const page = 100;
 const mostExported = 20_000;
 
 const toneOf = (action: string): Tone =>
-  /failed|locked|refused|emergency/.test(action) ? "bad" : /deleted|forgotten|reset/.test(action) ? "warn" : /^(login|logout)$|session/.test(action) ? "good" : "neutral";
+  /failed|locked|refused|impostor|emergency/.test(action) ? "bad" : /deleted|forgotten|reset/.test(action) ? "warn" : /^(login|logout)$|session/.test(action) ? "good" : "neutral";
 
 const read = (query: Query, limit: number, before?: number) =>
   ask(
