@@ -20,7 +20,7 @@ World::World(Weather weather, Options options)
       engine(
           layer, *this, [this] { return unique(); }, with_domain(std::move(options))) {}
 
-std::string World::unique() { return "u" + std::to_string(++last_unique_) + "x"; }
+std::string World::unique() { return "u" + std::to_string(++last_unique) + "x"; }
 
 Phone& World::add(const std::string& user, const std::string& site, sip::Transport transport) {
   const auto id = ++last_flow_;

@@ -51,6 +51,7 @@ class World : public Host {
   void heard(Phone& phone, char digit);  // RFC 4733
   void prompt_ended(Phone& phone);
 
+  std::uint64_t last_unique = 0;  // of unique(), which the layer calls as it is made
   TimePoint now{};
   Network network;
   sip::TransactionLayer layer;
@@ -87,7 +88,7 @@ class World : public Host {
   void deliver(Phone& phone, const std::string& bytes);
   void on_request(const sip::RequestReceived& e);
 
-  std::uint64_t last_unique_ = 0, last_flow_ = 0;
+  std::uint64_t last_flow_ = 0;
   std::uint16_t last_port_ = 10000;
   std::set<std::uint64_t> closed_;
 };
