@@ -15,8 +15,10 @@ import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
-from harness import LOCAL, PASSWORD, Api, ApiError, in_thread  # noqa: E402
+import netns  # noqa: E402
+from harness import LOCAL, PASSWORD, Api, ApiError, HostNetwork, World, in_thread  # noqa: E402
 from story import log_in  # noqa: E402
+from wan_test import WanWorld  # noqa: E402
 
 HALF_A_HELLO = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
 AGENT = {"User-Agent": "Yealink SIP-T46S 66.86.0.15"}
@@ -25,13 +27,13 @@ AGENT = {"User-Agent": "Yealink SIP-T46S 66.86.0.15"}
 class Flood:
     """Connects from `addresses`, a thousand times a second, `says` something, and keeps the newest `keep` of its connections."""
 
-    def __init__(self, to, addresses, says=b"", keep=600, per_second=1000):
-        self.to, self.addresses, self.says, self.per_second = to, addresses, says, per_second
+    def __init__(self, to, addresses, says=b"", keep=600, per_second=1000, network=HostNetwork):
+        self.to, self.addresses, self.says, self.per_second, self.network = to, addresses, says, per_second, network
         self.kept, self.keep, self.made, self.going = collections.deque(), keep, 0, True
         self.thread = threading.Thread(target=self.run, daemon=True)
 
     def connect(self, address):
-        s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        s = self.network.socket(socket.SOCK_STREAM)
         s.setblocking(False)
         s.bind((address, 0))
         s.connect_ex(self.to)
@@ -63,10 +65,14 @@ class Flood:
             s.close()
 
 
-def get(host, path, source, headers=None, method="GET", port=5000):
-    connection = http.client.HTTPConnection(host, port, timeout=5, source_address=(source, 0))
+def get(host, path, source, network=HostNetwork):
+    connection = http.client.HTTPConnection(host, 5000, timeout=5)
     try:
-        connection.request(method, path, None, headers or AGENT)
+        connection.sock = network.socket(socket.SOCK_STREAM)
+        connection.sock.settimeout(5)
+        connection.sock.bind((source, 0))
+        connection.sock.connect((host, 5000))
+        connection.request("GET", path, None, AGENT)
         answer = connection.getresponse()
         return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
     finally:
@@ -228,13 +234,51 @@ class Doors(case.LoopbackCase):
                 self.assertLess(abs(struct.unpack(">I", answer[40:44])[0] - 2208988800 - time.time()), 5)
 
 
+class OffLoopback(case.LoopbackCase):
+    """Strangers that aren't on the core's own machine: nothing is theirs but what all others leave."""
+    own_world = True
+
+    @classmethod
+    def setUpClass(cls):
+        netns.needed()
+        super().setUpClass()
+
+    @classmethod
+    def build_world(cls):
+        world = WanWorld("doors")
+        try:
+            world.start_core()
+        except BaseException:
+            world.close(failed=True)
+            raise
+        return world
+
+    async def test_a_thousand_drips_keep_neither_a_phone_nor_the_console_out(self):
+        core, face = self.world.sites.core, self.world.core_ip
+        strangers = [f"10.9.1.{n}" for n in range(1, 65)]
+        for address in strangers:
+            core.ip("addr", "add", f"{address}/32", "dev", "lo")
+        phone = await self.a_phone(await self.person())
+        path = urllib.parse.urlsplit(phone.url).path
+        path = path if path.endswith(".cfg") else path.rstrip("/") + f"/{phone.mac}.cfg"
+        self.assertEqual((await in_thread(get, face, "/", strangers[0], core))[0], 404, "the console, in the clear")
+        self.assertEqual((await in_thread(get, face, "/api/v1/openapi.json", strangers[0], core))[0], 404)
+        with Flood((face, 5000), strangers, b"GET /provision/x HTTP/1.1\r\nX: ", keep=64 * 64, network=core) as flood:
+            await asyncio.sleep(2)
+            for _ in range(10):
+                self.assertEqual((await in_thread(get, face, path, phone.ip, core))[0], 200)
+                self.assertEqual((await in_thread(get, "127.0.0.1", "/", "127.0.0.1", core))[0], 200)
+                await self.api("GET", "/extensions")
+                await asyncio.sleep(0.05)
+        self.say(f"{flood.made} dripping connections from 64 addresses, 10 of 10 fetches")
+
+
 class BehindAProxy(case.LoopbackCase):
     """A reverse proxy on the core's machine: who is behind it is told apart, and nobody else is believed."""
     own_world = True
 
     @classmethod
     def build_world(cls):
-        from harness import World
         world = World("behindaproxy")
         world.proxies = "[127.0.0.1]"
         world.start_core()
