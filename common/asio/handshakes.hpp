@@ -98,7 +98,7 @@ boost::asio::awaitable<Handshakes::ErrorCode> Handshakes::run(Stream& stream, st
   auto begin_it = [this, &stream, &keep, &begun](auto handler) {
     // std::function wants to copy, a coroutine's handler can't be.
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    const Id id = begin(stream, std::move(keep), [shared](ErrorCode error) { (*shared)(error); });
+    const Id id = this->begin(stream, std::move(keep), [shared](ErrorCode error) { (*shared)(error); });
     begun(id);
   };
   auto [error] = co_await boost::asio::async_initiate<decltype(awaited), void(ErrorCode)>(begin_it, awaited);
