@@ -331,6 +331,12 @@ class FieldSip(case.LoopbackCase):
                 final = caller.final("INVITE")
                 self.assertEqual(final.status, 486)
                 caller.acknowledge(f"sip:{phone.aor}@{DOMAIN}", final)
+                # What else speaks from its address may name the port as well, and is answered there.
+                neighbour = self.raw(site, "callee")
+                neighbour.send(re.sub(r"UDP \S+?;branch=(\S+?);rport", f"UDP {phone.ip}:{port};branch=\\1",
+                                      neighbour.text("OPTIONS", f"sip:{DOMAIN}")))
+                answer = neighbour.receive(lambda m: m.status == 200, 2, socks=[listener, neighbour.socket])
+                self.assertEqual(answer and answer.at, listener)
                 # With rport it is asked where it sends from.
                 self.assertEqual(phone.register(expires=0).at, phone.socket)
 
