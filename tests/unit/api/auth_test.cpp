@@ -231,6 +231,10 @@ TEST_F(ApiTest, TellsEvents) {
   api_->post_event(api::LoginFailed{HotDeskId{"HD0001"}, true});
   EXPECT_THAT(client.read_until("\n\n"),
               HasSubstr("event: login.failed\ndata: {\"hot_desk\":\"HD0001\",\"locked\":true}"));
+  api_->post_event(api::PhoneImpostor{mac, HotDeskId{"HD0001"}, SiteId{"branch-1"}, "192.168.1.66", "REGISTER"});
+  EXPECT_THAT(client.read_until("\n\n"),
+              HasSubstr("event: phone.impostor\ndata: {\"mac\":\"001565aabbcc\",\"hot_desk\":\"HD0001\",\"site\":"
+                        "\"branch-1\",\"ip\":\"192.168.1.66\",\"what\":\"REGISTER\"}"));
   call("POST", "/login", R"({"username":"hunter2","password":"x"})");
   EXPECT_THAT(client.read_until("\n\n"), testing::AllOf(HasSubstr("login.failed"), testing::Not(HasSubstr("hunter2"))));
   EXPECT_EQ(call("GET", "/events").status, 401);

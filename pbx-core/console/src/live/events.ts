@@ -79,6 +79,7 @@ const handlers: Record<string, Listener> = {
   "call.ended": (d) => calls.remove(String(d.id)),
   "job.changed": (d) => jobs.put(d as unknown as Job),
   "stats.changed": () => void stats.refresh(),
+  "phone.impostor": () => {},  // for the log, which reads anew whatever comes
   changed: (d) => changed(String(d.action), String(d.subject)),
 };
 
