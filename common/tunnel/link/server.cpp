@@ -22,7 +22,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 constexpr auto reply_within = std::chrono::seconds{10};        // to an enrolment: the store commits first
 constexpr auto accept_pause = std::chrono::milliseconds{100};  // out of descriptors
-constexpr auto told_every = std::chrono::minutes{1};           // of those who were turned away
 
 template <class Id>
 Id random_id() {
@@ -71,6 +70,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
         context_(std::make_shared<asio::ssl::context>(make_server_context(settings_.identity))),
         instance_(random_id<InstanceId>()),
         reports_(io),
+        tells_(io),
         reception_(std::make_shared<Reception>(settings_.strangers, settings_.handshakes)) {
     for (const auto& address : settings_.listen) acceptors_.push_back(listen_on(io, address));
   }
@@ -87,6 +87,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
       asio::co_spawn(io_, accept(shared_from_this(), i), asio::detached);
     }
     asio::co_spawn(io_, report(shared_from_this()), asio::detached);
+    asio::co_spawn(io_, tell(shared_from_this()), asio::detached);
   }
 
   void stop() {
@@ -98,6 +99,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     reception_->close_all();
     for (auto& [name, site] : sites_) site->driver->stop(Reason::shutting_down);
     reports_.cancel();
+    tells_.cancel();
   }
 
   bool send(const SiteId& id, Frame frame) {
@@ -240,8 +242,6 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   }
 
   static asio::awaitable<void> report(std::shared_ptr<Impl> self) {
-    TimePoint told = std::chrono::steady_clock::now();
-    TurnedAway before;
     while (!self->stopped_) {
       self->reports_.expires_after(report_every);
       co_await self->reports_.async_wait(awaited);
@@ -249,11 +249,17 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
       for (auto& [name, site] : self->sites_) {
         if (site->connected) site->driver->report(0, 0);
       }
-      const TimePoint now = std::chrono::steady_clock::now();
-      const TurnedAway& turned_away = self->reception_->turned_away();
-      if (now - told < told_every || turned_away == before) continue;
-      self->handler_.on_turned_away(turned_away - before);
-      before = turned_away;
+    }
+  }
+
+  static asio::awaitable<void> tell(std::shared_ptr<Impl> self) {
+    TurnedAway told;
+    while (!self->stopped_) {
+      self->tells_.expires_after(self->settings_.strangers.told_every);
+      co_await self->tells_.async_wait(awaited);
+      const TurnedAway now = self->reception_->turned_away();
+      if (self->stopped_ || now == told) continue;
+      self->handler_.on_turned_away(now - told);
       told = now;
     }
   }
@@ -329,7 +335,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   MediaLink* media_;
   std::shared_ptr<asio::ssl::context> context_;
   InstanceId instance_;
-  asio::steady_timer reports_;
+  asio::steady_timer reports_, tells_;
   std::vector<tcp::acceptor> acceptors_;
   std::shared_ptr<Reception> reception_;
   std::map<std::string, std::unique_ptr<Site>> sites_;

@@ -32,6 +32,7 @@ struct Strangers {
   Duration first_bytes = std::chrono::seconds{1};    // of a ClientHello
   Duration hello_timeout = std::chrono::seconds{5};  // from these on: TLS handshake, and an enrolment's request
   net::RateLimit::Settings enrolments{.per_second = 0.2, .burst = 5, .sources = 1024};  // tries of keys, by address
+  Duration told_every = std::chrono::minutes{1};  // what has been turned away, where there is something
 };
 
 // Connections that ended before they were anybody's, and why; since the start.
@@ -67,7 +68,7 @@ class ServerHandler {
   virtual void on_disconnected(const SiteId& site, Reason reason, std::string_view text) = 0;
   virtual void on_expired(const SiteId& site) = 0;
   virtual void on_frame(const SiteId& site, Frame frame) = 0;
-  // What has been turned away since it was told last; once a minute, where there is something.
+  // What has been turned away since it was told last; see Strangers::told_every.
   virtual void on_turned_away(const TurnedAway&) {}
 };
 

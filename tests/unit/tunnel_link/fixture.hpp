@@ -57,6 +57,8 @@ struct CoreSide : ServerHandler {
   }
   void on_expired(const SiteId& site) override { log.push_back("expired " + site.value()); }
   void on_frame(const SiteId&, Frame frame) override { frames.push_back(std::move(frame)); }
+  void on_turned_away(const TurnedAway& since) override { turned_away.push_back(since); }
+  std::vector<TurnedAway> turned_away;
 };
 
 struct BranchSide : ClientHandler {

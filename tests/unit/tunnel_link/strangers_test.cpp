@@ -118,6 +118,27 @@ TEST_F(StrangersTest, WhoStopsInTheMiddleOfAHandshakeIsGoneInTime) {
   EXPECT_TRUE(run_until([&] { return server->turned_away().no_handshake == 1; }, 1s));
 }
 
+TEST_F(StrangersTest, AreSummedUpNowAndThenAndOnlyWhereThereAreSome) {
+  strangers.told_every = 20ms;
+  start_core();
+  for (int round = 1; round <= 2; ++round) {
+    for (int i = 0; i < 3; ++i) {
+      const auto other = come(1, "GET / HTTP/1.1\r\n\r\n");
+      EXPECT_TRUE(run_until([&] { return other->closed_by_core(); }, 1s));
+    }
+    const auto told = [&] {
+      std::uint64_t sum = 0;
+      for (const TurnedAway& each : core.turned_away) sum += each.not_tls;
+      return sum;
+    };
+    EXPECT_TRUE(run_until([&] { return told() == static_cast<std::uint64_t>(3 * round); }, 1s));
+  }
+  const auto lines = core.turned_away.size();
+  EXPECT_LE(lines, 6u);
+  run_until([] { return false; }, 100ms);
+  EXPECT_EQ(core.turned_away.size(), lines);
+}
+
 TEST_F(StrangersTest, OneAddressHasFourAtATimeAndTheOldestGivesWay) {
   start_core();
   std::vector<std::unique_ptr<Stranger>> all;
