@@ -60,9 +60,22 @@ http::Handler console_handler() {
   return http::asset_handler(files, api::page_policy);
 }
 
+void log_call(const element::CallChanged& changed) {
+  const auto& call = changed.call;
+  const auto* what = changed.began && changed.ended ? "call.refused" : changed.began ? "call.started" : "call.ended";
+  // Who called without credentials is named by its address.
+  const bool stranger = parse_ipv4(call.from.number).has_value();
+  const auto to = element::shown_number(call.to.number);
+  if (stranger)
+    log::repeated(log::Level::info, what, call.from.number,
+                  {{"call", call.id}, {"from", call.from.number}, {"to", to}});
+  else
+    log::info(what, {{"call", call.id}, {"from", call.from.number}, {"to", to}});
+}
+
 void log_notice(const element::Notice& notice) {
   if (const auto* e = std::get_if<element::PhoneDiscovered>(&notice))
-    log::info("phone.discovered", {{"mac", e->mac.text()}});
+    log::repeated(log::Level::info, "phone.discovered", e->mac.text(), {{"mac", e->mac.text()}});
   else if (const auto* started = std::get_if<element::SessionStarted>(&notice))
     log::info("session.started", {{"desk", started->session.desk}, {"extension", started->session.extension}});
   else if (const auto* ended = std::get_if<element::SessionEnded>(&notice))
@@ -78,21 +91,18 @@ void log_notice(const element::Notice& notice) {
          {"ok", login->ok},
          {"ms", std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - login->since).count()}});
   else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
-    if (call->began || call->ended)
-      log::info(call->began && call->ended ? "call.refused"
-                : call->began              ? "call.started"
-                                           : "call.ended",
-                {{"call", call->call.id},
-                 {"from", call->call.from.number},
-                 {"to", element::shown_number(call->call.to.number)}});
+    if (call->began || call->ended) log_call(*call);
   } else if (const auto* impostor = std::get_if<element::Impostor>(&notice))
-    log::warning("phone.impostor", {{"mac", impostor->mac.text()},
-                                    {"desk", impostor->desk},
-                                    {"site", impostor->site.value()},
-                                    {"peer", to_string(impostor->peer)},
-                                    {"what", impostor->what}});
+    log::repeated(log::Level::warning, "phone.impostor", to_string(impostor->peer.address),
+                  {{"mac", impostor->mac.text()},
+                   {"desk", impostor->desk},
+                   {"site", impostor->site.value()},
+                   {"peer", to_string(impostor->peer)},
+                   {"what", impostor->what}});
   else if (const auto* trouble = std::get_if<element::Trouble>(&notice))
-    log::warning(trouble->what, {{"where", trouble->where}, {"detail", trouble->detail}});
+    // By the address, not the port: whoever floods has many of those.
+    log::repeated(log::Level::warning, trouble->what, trouble->where.substr(0, trouble->where.rfind(':')),
+                  {{"where", trouble->where}, {"detail", trouble->detail}});
 }
 
 // How long people wait at a desk: from the digit that completed a PIN to its answer, by how it ended.
@@ -343,7 +353,26 @@ class App::Impl {
                       .Help("RTP ports in use, all sites")
                       .Register(*registry_)
                       .Add({});
-    measure_ = [this, &registered, &sessions, &calls, &sbcs, &ports] {
+    const auto gauge = [this](const char* name, const char* help) {
+      return &prometheus::BuildGauge().Name(name).Help(help).Register(*registry_).Add({});
+    };
+    auto* const passed =
+        gauge("roamdesk_sip_passed", "SIP messages taken from the core's own networks since the start");
+    auto* const dropped = gauge("roamdesk_sip_dropped", "SIP messages dropped there");
+    auto* const newcomers =
+        gauge("roamdesk_sip_newcomers_dropped", "Of these, messages of flows without credentials, over their rate");
+    auto* const flows = gauge("roamdesk_sip_flows", "SIP flows known there");
+    auto* const gave_way = gauge("roamdesk_sip_flows_gave_way", "SIP flows that lost their place to another");
+    auto* const refused = gauge("roamdesk_sip_connections_refused", "SIP connections refused there since the start");
+    measure_ = [this, &registered, &sessions, &calls, &sbcs, &ports, passed, dropped, newcomers, flows, gave_way,
+                refused] {
+      const auto sip = signalling_->door().local_sip();
+      passed->Set(static_cast<double>(sip.messages.passed));
+      dropped->Set(static_cast<double>(sip.messages.dropped()));
+      newcomers->Set(static_cast<double>(sip.messages.newcomers_over_rate));
+      flows->Set(static_cast<double>(sip.flows));
+      gave_way->Set(static_cast<double>(sip.messages.gave_way));
+      refused->Set(static_cast<double>(sip.connections_refused));
       const auto& element = signalling_->element();
       registered.Set(static_cast<double>(element.registrar().size()));
       sessions.Set(static_cast<double>(element.directory().sessions().size()));

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "common/asio/handshakes.hpp"
 #include "common/config/fault.hpp"
 #include "common/http/metrics.hpp"
 #include "common/http/provisioning.hpp"
@@ -48,6 +49,10 @@ class Metrics {
     loss_.Set(status.loss);
     passed_.Set(static_cast<double>(status.sip_passed));
     dropped_.Set(static_cast<double>(status.sip_dropped));
+    newcomers_.Set(static_cast<double>(status.sip_newcomers_dropped));
+    flows_.Set(static_cast<double>(status.flows));
+    gave_way_.Set(static_cast<double>(status.flows_gave_way));
+    connections_.Set(static_cast<double>(status.connections_refused));
   }
 
  private:
@@ -56,11 +61,16 @@ class Metrics {
   }
   std::shared_ptr<prometheus::Registry> registry_;
   prometheus::Gauge& connected_ = gauge("sbc_connected", "1 while the tunnel to the core stands");
-  prometheus::Gauge& phones_ = gauge("sbc_phones", "Addresses with a SIP flow that the core has answered");
+  prometheus::Gauge& phones_ = gauge("sbc_phones", "Addresses from which a phone is registered");
   prometheus::Gauge& streams_ = gauge("sbc_streams", "RTP streams open");
   prometheus::Gauge& rtt_ = gauge("sbc_rtt_seconds", "Round-trip time to the core");
   prometheus::Gauge& loss_ = gauge("sbc_loss_ratio", "Media datagrams lost on the way from the core");
   prometheus::Gauge& passed_ = gauge("sbc_sip_passed", "SIP messages taken from the LAN since the start");
+  prometheus::Gauge& newcomers_ =
+      gauge("sbc_sip_newcomers_dropped", "Of these, messages of flows without credentials, over their rate");
+  prometheus::Gauge& flows_ = gauge("sbc_sip_flows", "SIP flows known");
+  prometheus::Gauge& gave_way_ = gauge("sbc_sip_flows_gave_way", "SIP flows that lost their place to another");
+  prometheus::Gauge& connections_ = gauge("sbc_sip_connections_refused", "SIP connections refused since the start");
   prometheus::Gauge& dropped_ = gauge("sbc_sip_dropped", "SIP messages dropped at the LAN since the start");
 };
 
@@ -100,11 +110,14 @@ void reload(const std::filesystem::path& file, Branch& branch) {
 }
 
 void run(const Config& config, const std::filesystem::path& file) {
+  Handshakes handshakes;  // outlives the io_context
   boost::asio::io_context io{1};
   EngineMedia plane;
   const media::PromptLibrary no_prompts{};  // prompts are played by the core
   tunnel::link::MediaLink link{tunnel::Side::sbc, {}};
-  Branch branch{io, config, {}, &plane, &link};
+  Branch::Options options;
+  options.handshakes = &handshakes;
+  Branch branch{io, config, options, &plane, &link};
   media::Engine engine{
       {.home = tunnel::link::MediaPeer{}, .dscp = 46}, no_prompts, &link, [&](const media::Event& event) {
         boost::asio::post(io, [&branch, event] { branch.handle_media(event); });
@@ -151,6 +164,7 @@ void run(const Config& config, const std::filesystem::path& file) {
                              [&] { reload(file, branch); }};
   log::info("sbc.started", {{"version", ROAMDESK_VERSION}, {"lans", config.lan.size()}});
   io.run();
+  handshakes.stop();
   provisioning.stop(std::chrono::milliseconds{100});
   monitoring.stop(std::chrono::milliseconds{0});
 }

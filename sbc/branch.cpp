@@ -79,7 +79,9 @@ Branch::Branch(boost::asio::io_context& io, Config config, Options options, Medi
                     const auto number = static_cast<std::uint32_t>(*flow);
                     unannounced_.erase(number);
                     uplink_.send(tunnel::FlowClose{tunnel::FlowNumber{number}});
-                  }}),
+                  },
+                  [this](Ipv4 address) { return edge_.is_home(address); }},
+                 options.handshakes),
       uplink_(io, uplink_settings(config_, options),
               {[this](bool fresh) { handle_connected(fresh); }, [this] { relay_.handle_disconnected(); },
                [this](tunnel::Frame frame) { handle_frame(std::move(frame)); }},
@@ -201,6 +203,12 @@ void Branch::handle(const tunnel::FlowClose& frame) {
   if (const auto key = edge_.close(frame.flow.value())) listeners_.close(*key);
 }
 
+void Branch::handle(const tunnel::FlowStanding& frame) {
+  edge_.prove(frame.flow.value(), frame.standing);
+  const auto key = edge_.find(frame.flow.value());
+  if (key && frame.standing != sip::Standing::unproven) listeners_.prove(*key);
+}
+
 void Branch::handle_stream(const tunnel::Frame& frame) {
   const auto outcome = streams_.handle(frame);
   if (outcome.answer) uplink_.send(*outcome.answer);
@@ -223,21 +231,13 @@ void Branch::drain_closed() {
 }
 
 void Branch::tick() {
-  edge_.handle_timeout(std::chrono::steady_clock::now());
+  const bool more = edge_.handle_timeout(std::chrono::steady_clock::now());
   drain_closed();
   uplink_.report_load(static_cast<std::uint32_t>(edge_.phones()), static_cast<std::uint32_t>(streams_.size()));
-  const auto& now = edge_.counters();
-  if (now.dropped() != logged_.dropped()) {
-    log::warning("sip.dropped", {{"too_large", now.too_large - logged_.too_large},
-                                 {"nul_byte", now.nul_byte - logged_.nul_byte},
-                                 {"not_sip", now.not_sip - logged_.not_sip},
-                                 {"too_many_headers", now.too_many_headers - logged_.too_many_headers},
-                                 {"over_rate", now.over_rate - logged_.over_rate},
-                                 {"newcomers", now.newcomers_over_rate - logged_.newcomers_over_rate},
-                                 {"no_room", now.no_room - logged_.no_room}});
-    logged_ = now;
-  }
-  timer_.expires_after(std::chrono::seconds{5});
+  if (const auto line = dropped_.handle(edge_.counters(), std::chrono::steady_clock::now()))
+    log::warning("sip.dropped", {{"what", *line}});
+  // Idle flows end in slices, so that messages come in between.
+  timer_.expires_after(more ? Duration{std::chrono::milliseconds{5}} : Duration{std::chrono::seconds{5}});
   timer_.async_wait([this](boost::system::error_code error) {
     if (!error) tick();
   });
@@ -261,6 +261,11 @@ Status Branch::status() const {
   for (const LanConfig& lan : config_.lan) status.lans.push_back(to_string(lan.address));
   status.sip_passed = edge_.counters().passed;
   status.sip_dropped = edge_.counters().dropped();
+  status.sip_keepalives = edge_.counters().keepalives;
+  status.sip_newcomers_dropped = edge_.counters().newcomers_over_rate;
+  status.flows_gave_way = edge_.counters().gave_way;
+  status.proven_flows_gave_way = edge_.counters().proven_gave_way;
+  status.connections_refused = listeners_.connections_refused();
   status.sip_unavailable = unavailable_;
   status.provisioning_relayed = relay_.relayed();
   status.provisioning_refused = relay_.refused();

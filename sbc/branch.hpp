@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "common/edge/dropped_line.hpp"
 #include "common/edge/edge.hpp"
 #include "common/net/sntp_server.hpp"
 #include "sbc/branch_streams.hpp"
@@ -31,6 +32,7 @@ class Branch {
     tunnel::BackOff::Settings back_off;
     Duration grace = std::chrono::seconds{3};
     Duration look_again = std::chrono::seconds{5};
+    Handshakes* handshakes = nullptr;  // where TLS handshakes are worked off; null: on the signalling thread
   };
   // `media` and `link` may be null; both outlive the branch.
   Branch(boost::asio::io_context& io, Config config, Options options, MediaPlane* media, tunnel::link::MediaLink* link);
@@ -56,7 +58,7 @@ class Branch {
   void handle(const tunnel::Sip& frame);
   void handle(const tunnel::FlowOpen& frame);
   void handle(const tunnel::FlowClose& frame);
-  void handle(const tunnel::FlowStanding& frame) { edge_.prove(frame.flow.value(), frame.standing); }
+  void handle(const tunnel::FlowStanding& frame);
   void handle_connected(bool fresh);
   void handle_stream(const tunnel::Frame& frame);
   void order(const media::Order& order);
@@ -74,7 +76,7 @@ class Branch {
   std::vector<std::unique_ptr<net::SntpServer>> time_servers_;
   std::set<std::uint32_t> unannounced_;  // flows that came while the tunnel took nothing
   std::uint64_t unavailable_ = 0;
-  edge::Edge::Counters logged_;
+  edge::DroppedLine dropped_;
   boost::asio::steady_timer timer_;
 };
 

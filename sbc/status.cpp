@@ -44,6 +44,9 @@ std::string to_text(const Status& s) {
   out += fmt::format("phones: {}\nflows: {}\nstreams: {}\nlan: {}\n", s.phones, s.flows, s.streams,
                      fmt::join(s.lans, ", "));
   out += fmt::format("sip: passed {}, dropped {}, answered 503 {}\n", s.sip_passed, s.sip_dropped, s.sip_unavailable);
+  out += fmt::format("strangers: dropped {}, keepalives {}, connections refused {}, flows gave way {} ({} proven)\n",
+                     s.sip_newcomers_dropped, s.sip_keepalives, s.connections_refused, s.flows_gave_way,
+                     s.proven_flows_gave_way);
   out += fmt::format("provisioning: relayed {}, refused {}\n", s.provisioning_relayed, s.provisioning_refused);
   return out;
 }

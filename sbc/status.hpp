@@ -25,7 +25,10 @@ struct Status {
   bool udp = false;
   std::size_t phones = 0, flows = 0, streams = 0;
   std::vector<std::string> lans;
-  std::uint64_t sip_passed = 0, sip_dropped = 0, sip_unavailable = 0;
+  std::uint64_t sip_passed = 0, sip_dropped = 0, sip_unavailable = 0, sip_keepalives = 0;
+  std::uint64_t sip_newcomers_dropped = 0;  // of sip_dropped: of flows without credentials, over their rate
+  std::uint64_t flows_gave_way = 0, proven_flows_gave_way = 0;  // for want of room; the second are among the first
+  std::uint64_t connections_refused = 0;
   std::uint64_t provisioning_relayed = 0, provisioning_refused = 0;
 };
 // Lines of `key: value`; the first is `connected: yes` or `connected: no`.

@@ -10,6 +10,8 @@
 #include <mutex>
 #include <thread>
 
+#include "common/log/throttle.hpp"
+
 namespace roamdesk::log {
 namespace {
 
@@ -37,10 +39,43 @@ void write_all(std::string_view text) {
   }
 }
 
+struct Repeated {
+  std::mutex mutex;
+  Throttle throttle{{}};
+};
+Repeated& repeated_lines() {
+  static Repeated instance;
+  return instance;
+}
+
+// What windows of repeated() that are over have left to say.
+void write_summaries() {
+  std::vector<Throttle::Summary> summaries;
+  {
+    auto& lines = repeated_lines();
+    const std::scoped_lock lock{lines.mutex};
+    summaries = lines.throttle.due(std::chrono::steady_clock::now());
+  }
+  for (const auto& summary : summaries)
+    write(Level::warning, summary.event + ".more",
+          {{"count", summary.more},
+           {summary.yet_more_sources ? "sources_at_least" : "sources", summary.sources},
+           {"last", shown(summary.last_source)}});
+}
+
+std::optional<TimePoint> next_summary() {
+  auto& lines = repeated_lines();
+  const std::scoped_lock lock{lines.mutex};
+  return lines.throttle.deadline();
+}
+
 // The queue and the one thread that writes. Made at the first line, joined when the program ends.
 class Writer {
  public:
-  Writer() : thread_([this] { run(); }) {}
+  Writer() {
+    repeated_lines();  // made first, it ends after this
+    thread_ = std::thread{[this] { run(); }};
+  }
   ~Writer() {
     {
       const std::scoped_lock lock{mutex_};
@@ -62,6 +97,15 @@ class Writer {
     wake_.notify_one();
   }
 
+  // A window of repeated() has begun: its end is waited for.
+  void look_again() {
+    {
+      const std::scoped_lock lock{mutex_};
+      look_again_ = true;
+    }
+    wake_.notify_one();
+  }
+
   void flush() {
     std::unique_lock lock{mutex_};
     idle_.wait_for(lock, std::chrono::seconds{1}, [this] { return lines_.empty() && !writing_; });
@@ -71,8 +115,20 @@ class Writer {
   void run() {
     std::unique_lock lock{mutex_};
     for (;;) {
-      wake_.wait(lock, [this] { return stopping_ || !lines_.empty(); });
-      if (lines_.empty()) return;
+      lock.unlock();
+      write_summaries();
+      const auto next = next_summary();
+      lock.lock();
+      const auto woken = [this] { return stopping_ || look_again_ || !lines_.empty(); };
+      if (next)
+        wake_.wait_until(lock, *next, woken);
+      else
+        wake_.wait(lock, woken);
+      look_again_ = false;
+      if (lines_.empty()) {
+        if (stopping_) return;
+        continue;
+      }
       std::string text;
       for (const std::string& line : lines_) {
         text += line;
@@ -94,7 +150,7 @@ class Writer {
   std::condition_variable wake_, idle_;
   std::deque<std::string> lines_;
   std::uint64_t dropped_ = 0;
-  bool stopping_ = false, writing_ = false;
+  bool stopping_ = false, writing_ = false, look_again_ = false;
   std::thread thread_;
 };
 
@@ -123,8 +179,9 @@ void configure(const Settings& settings) {
   state().format = settings.format;
 }
 
-void write(Level level, std::string_view name, Fields fields) {
-  if (!enabled(level)) return;
+namespace {
+
+void put(Level level, std::string_view name, std::span<const Field> fields) {
   std::string line = render(state().format, now_text(), level, name, fields);
   if (state().has_sink) {
     const std::scoped_lock lock{state().sink_mutex};
@@ -134,6 +191,29 @@ void write(Level level, std::string_view name, Fields fields) {
     }
   }
   writer().push(std::move(line));
+}
+
+}  // namespace
+
+void write(Level level, std::string_view name, Fields fields) {
+  if (enabled(level)) put(level, name, std::span{fields.begin(), fields.size()});
+}
+
+void repeated(Level level, std::string_view name, std::string_view source, Fields fields) {
+  if (!enabled(level)) return;
+  bool admitted = false;
+  {
+    auto& lines = repeated_lines();
+    const std::scoped_lock lock{lines.mutex};
+    admitted = lines.throttle.admit(name, shown(source), std::chrono::steady_clock::now());
+  }
+  if (!admitted) return;
+  std::vector<Field> texts;
+  texts.reserve(fields.size());
+  for (const Field& field : fields)
+    texts.push_back(field.value.bare() ? field : Field{field.key, Value{shown(field.value.text())}});
+  put(level, name, texts);
+  writer().look_again();
 }
 
 void set_sink(Sink sink) {

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -64,6 +65,10 @@ inline void info(std::string_view name, Fields fields = {}) { write(Level::info,
 inline void warning(std::string_view name, Fields fields = {}) { write(Level::warning, name, fields); }
 inline void error(std::string_view name, Fields fields = {}) { write(Level::error, name, fields); }
 
+// What strangers can cause as often as they like: the first line of each of a few sources a minute, and then one line
+// `name.more` with how many there were (throttle.hpp). Texts are cut to 64 characters, unprintable ones shown as "?".
+void repeated(Level level, std::string_view name, std::string_view source, Fields fields);
+
 // Level and format; may be called again (SIGHUP).
 void configure(const Settings& settings);
 // Whether an event of this level would be written: to spare costly fields.
@@ -77,6 +82,10 @@ using Sink = std::function<void(std::string_view line)>;
 void set_sink(Sink sink);
 
 // One line as it would be written; `when` is the time's text.
-std::string render(Format format, std::string_view when, Level level, std::string_view name, Fields fields);
+std::string render(Format format, std::string_view when, Level level, std::string_view name,
+                   std::span<const Field> fields);
+inline std::string render(Format format, std::string_view when, Level level, std::string_view name, Fields fields) {
+  return render(format, when, level, name, std::span{fields.begin(), fields.size()});
+}
 
 }  // namespace roamdesk::log

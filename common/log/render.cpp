@@ -52,7 +52,8 @@ void append_quoted(std::string& out, std::string_view text) {
 
 }  // namespace
 
-std::string render(Format format, std::string_view when, Level level, std::string_view name, Fields fields) {
+std::string render(Format format, std::string_view when, Level level, std::string_view name,
+                   std::span<const Field> fields) {
   std::string out;
   if (format == Format::text) {
     fmt::format_to(std::back_inserter(out), "{} {} {}", when, level_name(level), name);

@@ -42,6 +42,7 @@ void FlowTable::set_standing(std::uint64_t number, Standing standing) {
 }
 
 void FlowTable::stand(Entry& entry, Standing standing) {
+  entry.bucket = {};  // of another rate from now on
   Address& address = entry.address->second;
   if (entry.standing == Standing::registered && --address.registered == 0) --homes_;
   if (standing == Standing::registered && address.registered++ == 0) ++homes_;

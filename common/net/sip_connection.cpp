@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
+#include <chrono>
 
 #include "common/crypto/random.hpp"
 
@@ -9,8 +10,13 @@ namespace roamdesk::net {
 
 namespace asio = boost::asio;
 
-SipConnection::SipConnection(asio::ip::tcp::socket socket, asio::ssl::context* tls, StreamLimits limits, Events events)
-    : socket_(std::move(socket)), timer_(socket_.get_executor()), limits_(limits), events_(std::move(events)) {
+SipConnection::SipConnection(asio::ip::tcp::socket socket, asio::ssl::context* tls, Handshakes* handshakes,
+                             StreamLimits limits, Events events)
+    : socket_(std::move(socket)),
+      handshakes_(handshakes),
+      timer_(socket_.get_executor()),
+      limits_(limits),
+      events_(std::move(events)) {
   if (tls) tls_ = std::make_unique<asio::ssl::stream<asio::ip::tcp::socket&>>(socket_, *tls);
 }
 
@@ -23,18 +29,48 @@ void SipConnection::with_stream(F&& f) {
 }
 
 void SipConnection::start() {
-  arm(limits_.first_message, "no message in time");
+  began_ = std::chrono::steady_clock::now();
+  arm(began_ + limits_.first_message, "no message in time");
   if (!tls_) {
     opened();
     return;
   }
-  tls_->async_handshake(asio::ssl::stream_base::server, [self = shared_from_this()](boost::system::error_code error) {
+  // Whoever says nothing costs no handshake.
+  socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](boost::system::error_code error) {
     if (self->closed_) return;
     if (error)
       self->close("no TLS handshake");
+    else if (!self->events_.may_shake())
+      self->close("too many TLS handshakes");
     else
-      self->opened();
+      self->shake_hands();
   });
+}
+
+void SipConnection::shake_hands() {
+  if (handshakes_) {
+    handshake_ =
+        handshakes_->begin(*tls_, shared_from_this(),
+                           [self = shared_from_this()](boost::system::error_code error) { self->shaken(error); });
+    return;
+  }
+  tls_->async_handshake(asio::ssl::stream_base::server,
+                        [self = shared_from_this()](boost::system::error_code error) { self->shaken(error); });
+}
+
+void SipConnection::shaken(boost::system::error_code error) {
+  handshake_.reset();
+  if (closed_) return stop();
+  if (error)
+    close("no TLS handshake");
+  else
+    opened();
+}
+
+void SipConnection::prove() {
+  if (closed_ || proven_) return;
+  proven_ = true;
+  arm(std::chrono::steady_clock::now() + limits_.idle, "idle");
 }
 
 void SipConnection::opened() {
@@ -62,7 +98,10 @@ void SipConnection::take(std::size_t count) {
     auto next = framer_.next();
     if (!next) return refuse(next.error());
     if (!*next) break;
-    arm(limits_.idle, "idle");
+    if (proven_)
+      arm(std::chrono::steady_clock::now() + limits_.idle, "idle");
+    else
+      arm(began_ + limits_.unproven, "no credentials in time");
     if (auto* message = std::get_if<sip::FramedMessage>(&**next))
       events_.message(message->bytes);
     else
@@ -82,7 +121,7 @@ void SipConnection::refuse(sip::FrameFault fault) {
                                   crypto::random_hex(8));
   if (answer.empty()) return close("not SIP");
   refused_ = true;
-  arm(std::chrono::seconds{1}, "not SIP");
+  arm(std::chrono::steady_clock::now() + std::chrono::seconds{1}, "not SIP");
   send(answer);
   read();
 }
@@ -118,8 +157,8 @@ void SipConnection::write() {
   });
 }
 
-void SipConnection::arm(Duration time, std::string_view why) {
-  timer_.expires_after(time);
+void SipConnection::arm(TimePoint at, std::string_view why) {
+  timer_.expires_at(at);
   timer_.async_wait([self = shared_from_this(), why](boost::system::error_code error) {
     if (!error && !self->closed_) self->close(why);
   });
@@ -128,6 +167,7 @@ void SipConnection::arm(Duration time, std::string_view why) {
 void SipConnection::stop() {
   closed_ = true;
   timer_.cancel();
+  if (handshake_) return handshakes_->cancel(*handshake_);  // shaken() closes the socket
   boost::system::error_code ignored;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
   socket_.close(ignored);

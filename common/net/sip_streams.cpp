@@ -1,6 +1,8 @@
 #include "common/net/sip_streams.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <map>
 #include <unordered_map>
 #include <vector>
 
@@ -29,8 +31,13 @@ std::unique_ptr<asio::ssl::context> make_context(const TlsIdentity& identity) {
 
 class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
  public:
-  Impl(asio::io_context& io, StreamLimits limits, Callbacks callbacks)
-      : io_(io), limits_(limits), callbacks_(std::move(callbacks)) {}
+  Impl(asio::io_context& io, StreamLimits limits, Callbacks callbacks, Handshakes* handshakes)
+      : io_(io),
+        limits_(limits),
+        callbacks_(std::move(callbacks)),
+        handshakes_(handshakes),
+        places_(limits.places),
+        handshakes_of_(limits.handshakes_of_address) {}
 
   Result<Endpoint> listen(Endpoint address, const std::optional<TlsIdentity>& identity) {
     auto listener = std::make_shared<Listener>(io_);
@@ -53,11 +60,18 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     return found != connections_.end() && found->second.connection->send(bytes);
   }
 
-  void close(ConnectionId id) {
+  void close(ConnectionId id, std::string_view why = "closed by us") {
     const auto found = connections_.find(id);
     if (found == connections_.end()) return;
     const auto connection = found->second.connection;
-    connection->close("closed by us");
+    connection->close(why);
+  }
+
+  void prove(ConnectionId id) {
+    const auto found = connections_.find(id);
+    if (found == connections_.end()) return;
+    places_.set_standing(found->second.place, Places::Standing::stays);
+    found->second.connection->prove();
   }
 
   void stop() {
@@ -67,7 +81,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     listeners_.clear();
     for (auto& [id, open] : connections_) open.connection->stop();
     connections_.clear();
-    per_peer_.clear();
+    by_place_.clear();
   }
 
   std::size_t size() const { return connections_.size(); }
@@ -82,6 +96,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
   struct Open {
     std::shared_ptr<SipConnection> connection;
     Endpoint peer;
+    Places::Id place;
     bool told = false;
   };
 
@@ -110,13 +125,13 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     const auto own = error ? tcp::endpoint{} : socket.local_endpoint(error);
     if (error) return;
     const Endpoint peer = to_endpoint(remote), local = to_endpoint(own);
-    auto& of_peer = per_peer_[peer.address.value];
-    if (connections_.size() >= limits_.connections || of_peer >= limits_.connections_per_peer) {
-      if (of_peer == 0) per_peer_.erase(peer.address.value);
+    const auto now = std::chrono::steady_clock::now();
+    const auto entered = places_.enter(peer.address, is_home(peer.address), now);
+    if (!entered) {
       if (callbacks_.refused) callbacks_.refused(peer, "too many connections");
       return;
     }
-    ++of_peer;
+    if (entered->gives_way) give_way(*entered->gives_way);
     socket.set_option(tcp::no_delay{true}, error);
     const ConnectionId id{++last_};
     const std::weak_ptr<Impl> self = weak_from_this();
@@ -131,10 +146,30 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     events.closed = [self, id](std::string_view why) {
       if (const auto impl = self.lock()) impl->closed(id, why);
     };
-    auto connection =
-        std::make_shared<SipConnection>(std::move(socket), listener->tls.get(), limits_, std::move(events));
-    connections_.emplace(id, Open{connection, peer, false});
+    events.may_shake = [self, peer] {
+      const auto impl = self.lock();
+      return impl && impl->may_shake(peer.address);
+    };
+    auto connection = std::make_shared<SipConnection>(std::move(socket), listener->tls.get(), handshakes_, limits_,
+                                                      std::move(events));
+    connections_.emplace(id, Open{connection, peer, entered->place, false});
+    by_place_.emplace(entered->place, id);
     connection->start();
+  }
+
+  bool is_home(Ipv4 address) const { return callbacks_.is_home && callbacks_.is_home(address); }
+
+  bool may_shake(Ipv4 address) {
+    const auto now = std::chrono::steady_clock::now();
+    if (is_home(address)) return handshakes_of_.allow(address, now);
+    return handshakes_of_.would_allow(address, now) && handshaking_.take(limits_.handshakes, now) &&
+           handshakes_of_.allow(address, now);
+  }
+
+  // Its place is another's already.
+  void give_way(Places::Id place) {
+    const auto found = by_place_.find(place);
+    if (found != by_place_.end()) close(found->second, "gave way to another");
   }
 
   void opened(ConnectionId id, Endpoint local, Endpoint peer) {
@@ -149,9 +184,11 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     if (found == connections_.end()) return;
     const Open open = found->second;
     connections_.erase(found);
-    if (--per_peer_[open.peer.address.value] == 0) per_peer_.erase(open.peer.address.value);
+    by_place_.erase(open.place);
+    places_.leave(open.place);
     if (open.told && callbacks_.closed) callbacks_.closed(id);
-    if (callbacks_.refused && (!open.told || why == "not SIP")) callbacks_.refused(open.peer, why);
+    if (callbacks_.refused && (!open.told || why == "not SIP" || why == "gave way to another"))
+      callbacks_.refused(open.peer, why);
   }
 
   asio::io_context& io_;
@@ -159,18 +196,23 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
   Callbacks callbacks_;
   std::vector<std::shared_ptr<Listener>> listeners_;
   std::unordered_map<ConnectionId, Open> connections_;
-  std::unordered_map<std::uint32_t, std::size_t> per_peer_;
+  Handshakes* handshakes_;
+  Places places_;
+  std::map<Places::Id, ConnectionId> by_place_;
+  RateLimit handshakes_of_;
+  TokenBucket handshaking_;
   std::uint64_t last_ = 0;
 };
 
-SipStreams::SipStreams(asio::io_context& io, StreamLimits limits, Callbacks callbacks)
-    : impl_(std::make_shared<Impl>(io, limits, std::move(callbacks))) {}
+SipStreams::SipStreams(asio::io_context& io, StreamLimits limits, Callbacks callbacks, Handshakes* handshakes)
+    : impl_(std::make_shared<Impl>(io, limits, std::move(callbacks), handshakes)) {}
 SipStreams::~SipStreams() { impl_->stop(); }
 Result<Endpoint> SipStreams::listen(Endpoint address, const std::optional<TlsIdentity>& tls) {
   return impl_->listen(address, tls);
 }
 bool SipStreams::send(ConnectionId connection, std::string_view bytes) { return impl_->send(connection, bytes); }
 void SipStreams::close(ConnectionId connection) { impl_->close(connection); }
+void SipStreams::prove(ConnectionId connection) { impl_->prove(connection); }
 void SipStreams::stop() { impl_->stop(); }
 std::size_t SipStreams::connections() const { return impl_->size(); }
 

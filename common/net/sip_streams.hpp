@@ -8,12 +8,18 @@
 
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
+#include "common/base/places.hpp"
 #include "common/base/result.hpp"
 #include "common/base/secret.hpp"
 #include "common/base/time.hpp"
+#include "common/net/rate_limit.hpp"
 
 namespace boost::asio {
 class io_context;
+}
+
+namespace roamdesk {
+class Handshakes;
 }
 
 namespace roamdesk::net {
@@ -27,10 +33,20 @@ struct TlsIdentity {
 };
 
 struct StreamLimits {
-  std::size_t connections = 4096;
-  std::size_t connections_per_peer = 64;              // by address
+  // A newcomer gets the place of whoever has most; connections with credentials never give way, and addresses where a
+  // phone is registered have a reserve.
+  Places::Limits places{.in_all = 4096,
+                        .reserved = 1024,
+                        .per_address = 64,
+                        .per_known_address = 256,
+                        .remembered = 4096,
+                        .remembers_for = std::chrono::hours{72}};
+  // TLS handshakes begun: by one address, and by all where no phone is registered. Each costs up to a millisecond.
+  RateLimit::Settings handshakes_of_address{.per_second = 10, .burst = 40, .sources = 4096};
+  Rate handshakes{300, 300};
   std::size_t unsent_bytes = 256 * 1024;              // more waits than this: the connection is closed
   Duration first_message = std::chrono::seconds{10};  // TLS handshake and the first whole message
+  Duration unproven = std::chrono::seconds{30};       // in all, where nobody has shown credentials
   Duration idle = std::chrono::minutes{30};  // neither message nor CRLF: closed (phones keep alive, RFC 5626 §4.4.1)
 };
 
@@ -43,9 +59,11 @@ class SipStreams {
     std::function<void(ConnectionId, std::string_view message)> message;
     std::function<void(ConnectionId)> closed;  // for each one opened, once
     std::function<void(Endpoint peer, std::string_view why)>
-        refused;  // over a limit, no handshake, not SIP: may be empty
+        refused;                        // over a limit, no handshake, not SIP, gave way: may be empty
+    std::function<bool(Ipv4)> is_home;  // a phone is registered from there: may be empty
   };
-  SipStreams(boost::asio::io_context& io, StreamLimits limits, Callbacks callbacks);
+  // `handshakes`: where TLS handshakes are worked off; null: on this thread.
+  SipStreams(boost::asio::io_context& io, StreamLimits limits, Callbacks callbacks, Handshakes* handshakes = nullptr);
   ~SipStreams();
   SipStreams(const SipStreams&) = delete;
   SipStreams& operator=(const SipStreams&) = delete;
@@ -55,6 +73,8 @@ class SipStreams {
   // False: unknown, or too much waits already (it is closed then).
   bool send(ConnectionId connection, std::string_view bytes);
   void close(ConnectionId connection);
+  // Somebody has shown credentials there: it stays as long as it isn't idle, and gives way to nobody.
+  void prove(ConnectionId connection);
   // Closes listeners and connections; no callbacks after it.
   void stop();
   std::size_t connections() const;

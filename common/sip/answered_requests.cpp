@@ -4,6 +4,7 @@
 #include <boost/assert.hpp>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace roamdesk::sip {
 namespace {
@@ -32,9 +33,11 @@ std::byte* AnsweredRequests::room(std::size_t bytes) {
   return at;
 }
 
-void AnsweredRequests::add(std::string_view key, std::string_view answer, TimePoint until) {
+void AnsweredRequests::add(std::string_view key, std::string_view answer, TimePoint until, FlowId flow,
+                           bool last_alone) {
   auto* const entry = new (room(space_for(key.size() + answer.size()))) Entry;
   entry->until = until;
+  entry->flow = flow;
   entry->key_size = static_cast<std::uint32_t>(key.size());
   entry->answer_size = static_cast<std::uint32_t>(answer.size());
   auto* const bytes = reinterpret_cast<char*>(entry + 1);
@@ -42,6 +45,25 @@ void AnsweredRequests::add(std::string_view key, std::string_view answer, TimePo
   std::copy(answer.begin(), answer.end(), bytes + key.size());
   const bool added = index_.insert(*entry).second;
   BOOST_VERIFY(added);
+  OfFlow& of_flow = flows_[flow];
+  ++of_flow.kept;
+  if (!last_alone) return;
+  const Entry* const before = std::exchange(of_flow.last_alone, entry);
+  if (before) drop(*before);
+}
+
+std::size_t AnsweredRequests::of(FlowId flow) const {
+  const auto found = flows_.find(flow);
+  return found == flows_.end() ? 0 : found->second.kept;
+}
+
+// It isn't found any more; its room goes with its block.
+void AnsweredRequests::drop(const Entry& entry) {
+  if (!entry.is_linked()) return;
+  index_.erase(index_.iterator_to(entry));
+  const auto of_flow = flows_.find(entry.flow);
+  if (of_flow->second.last_alone == &entry) of_flow->second.last_alone = nullptr;
+  if (--of_flow->second.kept == 0) flows_.erase(of_flow);
 }
 
 std::optional<std::string_view> AnsweredRequests::find(std::string_view key) const {
@@ -59,15 +81,17 @@ std::optional<TimePoint> AnsweredRequests::deadline() const {
 }
 
 void AnsweredRequests::forget(TimePoint now) {
-  while (!blocks_.empty() && first().until <= now) {
-    const Entry& entry = first();
-    Block& block = blocks_.front();
-    block.begin += space_for(std::size_t{entry.key_size} + entry.answer_size);
-    index_.erase(index_.iterator_to(entry));
-    if (block.begin < block.end) continue;
-    bytes_ -= block.size;
-    blocks_.pop_front();
-  }
+  while (!blocks_.empty() && first().until <= now) forget_oldest();
+}
+
+void AnsweredRequests::forget_oldest() {
+  const Entry& entry = first();
+  Block& block = blocks_.front();
+  block.begin += space_for(std::size_t{entry.key_size} + entry.answer_size);
+  drop(entry);
+  if (block.begin < block.end) return;
+  bytes_ -= block.size;
+  blocks_.pop_front();
 }
 
 }  // namespace roamdesk::sip

@@ -6,8 +6,10 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 
 #include "common/base/time.hpp"
+#include "common/sip/flow.hpp"
 
 namespace roamdesk::sip {
 
@@ -22,12 +24,17 @@ class AnsweredRequests {
   AnsweredRequests(const AnsweredRequests&) = delete;
   AnsweredRequests& operator=(const AnsweredRequests&) = delete;
 
-  // `key` isn't there yet; `until` isn't before that of the one that was added last.
-  void add(std::string_view key, std::string_view answer, TimePoint until);
+  // `key` isn't there yet; `until` isn't before that of the one that was added last. `last_alone`: of the flow's
+  // answers that were added so, only this is kept.
+  void add(std::string_view key, std::string_view answer, TimePoint until, FlowId flow = {}, bool last_alone = false);
+  // How many there are of a flow.
+  std::size_t of(FlowId flow) const;
   // Its answer, good until the next add() or forget().
   std::optional<std::string_view> find(std::string_view key) const;
   // Those whose time is up.
   void forget(TimePoint now);
+  // The one that would go next, before its time. There must be one.
+  void forget_oldest();
   std::optional<TimePoint> deadline() const;
   std::size_t size() const { return index_.size(); }
   std::size_t bytes() const { return bytes_; }  // that they take
@@ -36,6 +43,7 @@ class AnsweredRequests {
   // In a block, its key and its answer behind it.
   struct Entry : boost::intrusive::set_base_hook<boost::intrusive::optimize_size<true>> {
     TimePoint until{};
+    FlowId flow;
     std::uint32_t key_size = 0, answer_size = 0;
     std::string_view key() const { return {reinterpret_cast<const char*>(this + 1), key_size}; }
     std::string_view answer() const { return {reinterpret_cast<const char*>(this + 1) + key_size, answer_size}; }
@@ -52,11 +60,17 @@ class AnsweredRequests {
   using Index = boost::intrusive::set<Entry, boost::intrusive::key_of_value<KeyOf>>;
   static std::size_t space_for(std::size_t bytes);
   const Entry& first() const;
+  void drop(const Entry& entry);
   std::byte* room(std::size_t bytes);
 
   std::deque<Block> blocks_;  // all but the last are full; none is empty
   std::size_t bytes_ = 0;     // of all blocks
   Index index_;
+  struct OfFlow {
+    std::size_t kept = 0;
+    const Entry* last_alone = nullptr;
+  };
+  std::unordered_map<FlowId, OfFlow> flows_;
 };
 
 }  // namespace roamdesk::sip

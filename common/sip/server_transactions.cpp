@@ -70,7 +70,7 @@ void TransactionLayer::Impl::receive_request(const Flow& flow, Message request, 
   // Answered where it comes from now: the flow that it came by first may be gone (a branch's line was down).
   if (const auto answer = answered.find(key)) return send(flow, std::string{*answer});
   if (cancelling) return receive_cancel(flow, std::move(request), std::move(key), now);
-  if (full()) return refuse(flow, request, 503);
+  if (full(flow)) return refuse(flow, request, 503);
   begin_server(flow, std::move(request), std::move(key), now);
 }
 
@@ -103,16 +103,31 @@ void TransactionLayer::Impl::begin_server(const Flow& flow, Message request, std
   ServerTransaction tx;
   tx.flow = flow;
   tx.invite = request.method == "INVITE";
+  tx.registering = request.method == "REGISTER";
   tx.state = tx.invite ? ServerState::proceeding : ServerState::trying;
   tx.request = skeleton(request);
   tx.match_key = key;
   tx.rfc2543 = !has_magic_cookie(request.via.front());
   server_by_key.emplace(std::move(key), id);
-  by_flow.insert({flow.id, id});
-  servers.emplace(id, std::move(tx));
+  insert_server(id, std::move(tx));
   // §17.2.1: a 100 where the user says nothing within 200 ms.
   if (request.method == "INVITE") set(id, Timer::hundred, now + std::chrono::milliseconds{200});
   events.push_back(RequestReceived{ServerTx{id}, flow, std::move(request)});
+}
+
+bool TransactionLayer::Impl::full(const Flow& flow) const {
+  if (servers.size() >= limits.server_transactions) return true;
+  const auto of_flow = servers_of_flow.find(flow.id);
+  if (of_flow != servers_of_flow.end() && of_flow->second >= limits.of_flow) return true;
+  const auto of_site = servers_of_site.find(flow.address.site);
+  return of_site != servers_of_site.end() && of_site->second >= limits.of_site;
+}
+
+ServerTransaction& TransactionLayer::Impl::insert_server(std::uint64_t id, ServerTransaction tx) {
+  by_flow.insert({tx.flow.id, id});
+  ++servers_of_flow[tx.flow.id];
+  ++servers_of_site[tx.flow.address.site];
+  return servers.emplace(id, std::move(tx)).first->second;
 }
 
 void TransactionLayer::Impl::repeat_request(const ServerTransaction& tx) {
@@ -157,8 +172,7 @@ void TransactionLayer::Impl::receive_cancel(const Flow& flow, Message cancel, st
   tx.request = skeleton(cancel);
   tx.match_key = key;
   server_by_key.emplace(std::move(key), id);
-  by_flow.insert({flow.id, id});
-  auto& stored = servers.emplace(id, std::move(tx)).first->second;
+  auto& stored = insert_server(id, std::move(tx));
   auto answer = make_response(cancel, 200, "", "");
   tag(servers.at(invite_id), answer);
   respond_other(id, stored, answer, now);
@@ -196,7 +210,10 @@ void TransactionLayer::Impl::end_server(std::uint64_t id) {
   if (const auto branch = server_by_key.find(found->second.match_key);
       branch != server_by_key.end() && branch->second == id)
     server_by_key.erase(branch);
-  by_flow.erase({found->second.flow.id, id});
+  const Flow& flow = found->second.flow;
+  by_flow.erase({flow.id, id});
+  if (const auto mine = servers_of_flow.find(flow.id); --mine->second == 0) servers_of_flow.erase(mine);
+  if (const auto mine = servers_of_site.find(flow.address.site); --mine->second == 0) servers_of_site.erase(mine);
   if (!found->second.ack_key.empty()) server_by_ack.erase(found->second.ack_key);
   servers.erase(found);
 }

@@ -21,10 +21,16 @@ struct TransactionTimers {
   std::chrono::milliseconds t1{500}, t2{4000}, t4{5000};
 };
 
-// Over one of them, new requests are refused with 503 and Retry-After, statelessly; what is under way goes on.
+// Over one of the first three, new requests are refused with 503 and Retry-After, statelessly; what is under way goes
+// on. So whoever has credentials fills his own share, and nobody else's.
 struct TransactionLimits {
-  std::size_t server_transactions = 50'000;
-  std::size_t answered_bytes = 64 << 20;  // of answers that are kept until timer J
+  std::size_t server_transactions = 50'000;  // without their final answer, or INVITEs that wait for their ACK
+  std::size_t of_site = 20'000;
+  std::size_t of_flow = 100;  // more than a phone needs
+  // Answers that are kept until timer J for repetitions: of a flow, beyond which they aren't; of all, in bytes, beyond
+  // which the oldest are forgotten. Of REGISTER, which may be repeated, a flow's last one is enough.
+  std::size_t answers_of_flow = 100;
+  std::size_t answered_bytes = 64 << 20;
 };
 
 // What the layer says to its user. Each is complete in itself: the user keeps ids, never references.

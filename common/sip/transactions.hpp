@@ -42,7 +42,7 @@ enum class Timer : std::uint8_t {
 
 struct ServerTransaction {
   Flow flow;
-  bool invite = false;
+  bool invite = false, registering = false;
   ServerState state = ServerState::trying;
   Message request;        // what answers are made of: Via, and of an INVITE what its 100 needs
   std::string last;       // last response as sent
@@ -82,9 +82,9 @@ struct TransactionLayer::Impl {
   void tag(ServerTransaction& tx, Message& response);
   void repeat_request(const ServerTransaction& tx);
   std::size_t server_count() const { return servers.size() + answered.size(); }
-  bool full() const {
-    return server_count() >= limits.server_transactions || answered.bytes() >= limits.answered_bytes;
-  }
+  bool full(const Flow& flow) const;
+  void keep_answer(const Flow& flow, const ServerTransaction& tx, std::string_view answer, TimePoint now);
+  ServerTransaction& insert_server(std::uint64_t id, ServerTransaction tx);
   void receive_ack(const Flow& flow, Message ack, const std::string& key, TimePoint now);
   void receive_cancel(const Flow& flow, Message cancel, std::string key, TimePoint now);
   void respond(std::uint64_t id, Message response, TimePoint now);
@@ -131,6 +131,8 @@ struct TransactionLayer::Impl {
   // By what strangers choose: ordered, since nobody can choose what falls together in a tree.
   std::map<std::string, std::uint64_t> server_by_key;
   std::map<std::string, std::uint64_t> server_by_ack;
+  std::unordered_map<FlowId, std::size_t> servers_of_flow;
+  std::map<SiteId, std::size_t> servers_of_site;
   AnsweredRequests answered;  // not among the servers any more
   std::unordered_map<std::uint64_t, ClientTransaction> clients;
   std::unordered_map<std::string, std::uint64_t> client_by_key;

@@ -199,7 +199,7 @@ void Branches::handle(const SiteId& site, Branch& at, const tunnel::FlowOpen& fr
   const sip::FlowId candidate = next_id_();
   const auto opened = at.flows.handle_open(frame, candidate);
   if (!opened)
-    log::warning("sbc.bad_flow", {{"sbc", site}, {"flow", frame.flow}});
+    log::repeated(log::Level::warning, "sbc.bad_flow", site.value(), {{"sbc", site}, {"flow", frame.flow}});
   else if (opened->is_new)
     site_of_flow_.emplace(candidate, site);
 }

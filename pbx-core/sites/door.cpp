@@ -5,6 +5,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "common/crypto/random.hpp"
+#include "common/edge/dropped_line.hpp"
+#include "common/log/log.hpp"
 #include "pbx-core/sites/branches.hpp"
 #include "pbx-core/sites/local_network.hpp"
 
@@ -28,6 +30,7 @@ LocalNetwork::Settings local_settings(const DoorSettings& settings) {
   local.pnp_group = settings.pnp_group;
   local.pnp_interfaces = settings.pnp_interfaces;
   local.edge = settings.edge;
+  local.handshakes = settings.handshakes;
   return local;
 }
 
@@ -179,6 +182,8 @@ class Door::Impl {
       if (error) return;
       // In slices, so that messages come in between.
       wait_for(local_.expire(std::chrono::steady_clock::now()) ? slice : Duration{sweep});
+      if (const auto line = dropped_.handle(local_.counters(), std::chrono::steady_clock::now()))
+        log::warning("sip.dropped", {{"what", *line}});
     });
   }
 
@@ -194,6 +199,7 @@ class Door::Impl {
   LocalNetwork local_;
   std::unique_ptr<tunnel::link::Server> server_;
   boost::asio::steady_timer timer_;
+  edge::DroppedLine dropped_;
 };
 
 Door::Door(boost::asio::io_context& io, DoorSettings settings, crypto::Authority authority, DoorHandler& handler,
@@ -235,6 +241,11 @@ void Door::order(const media::Order& order) { impl_->order(order); }
 void Door::handle_engine_event(const media::Event& event) { impl_->handle_engine_event(event); }
 
 std::optional<Front> Door::front(const SiteId& site, std::optional<Ipv4> at) const { return impl_->front(site, at); }
+
+Door::LocalSip Door::local_sip() const {
+  const auto& local = impl_->local();
+  return {local.counters(), local.flows(), local.connections_refused()};
+}
 
 std::vector<SbcInfo> Door::sbcs() const { return impl_->branches().infos(); }
 

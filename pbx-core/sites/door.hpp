@@ -101,6 +101,13 @@ class Door : public SbcPort {
   // `at`: which of the site's addresses; none: its first. None while an SBC has never told its LANs.
   std::optional<Front> front(const SiteId& site, std::optional<Ipv4> at = std::nullopt) const;
 
+  // What the core's own networks took and dropped, since the start.
+  struct LocalSip {
+    edge::Edge::Counters messages;
+    std::size_t flows = 0;
+    std::uint64_t connections_refused = 0;
+  };
+  LocalSip local_sip() const;
   std::vector<SbcInfo> sbcs() const;
   std::optional<SbcInfo> sbc(const std::string& name) const override;
   void kick(const std::string& name) override;

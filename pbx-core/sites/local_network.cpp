@@ -92,10 +92,12 @@ std::unique_ptr<net::SipStreams> LocalNetwork::make_streams(bool tls) {
     flows.erase(found);
     if (known) callbacks_.closed(flow);
   };
-  callbacks.refused = [](Endpoint peer, std::string_view why) {
-    log::info("sip.connection_refused", {{"peer", peer}, {"why", why}});
+  callbacks.refused = [this](Endpoint peer, std::string_view why) {
+    ++connections_refused_;
+    log::repeated(log::Level::info, "sip.connection_refused", to_string(peer.address), {{"peer", peer}, {"why", why}});
   };
-  return std::make_unique<net::SipStreams>(io_, net::StreamLimits{}, std::move(callbacks));
+  callbacks.is_home = [this](Ipv4 address) { return edge_.is_home(address); };
+  return std::make_unique<net::SipStreams>(io_, net::StreamLimits{}, std::move(callbacks), settings_.handshakes);
 }
 
 void LocalNetwork::opened(net::ConnectionId connection, bool tls, Endpoint local, Endpoint peer) {
@@ -143,7 +145,14 @@ bool LocalNetwork::close(sip::FlowId flow) {
 
 void LocalNetwork::prove(const sip::FlowAddress& address, sip::Standing standing) {
   const auto flow = edge_.find(net::FlowKey{address.transport, address.face, address.peer});
-  if (flow && *edge_.standing(*flow) < standing) edge_.prove(*flow, standing);
+  if (!flow || *edge_.standing(*flow) >= standing) return;
+  edge_.prove(*flow, standing);
+  stay(*flow);
+}
+
+void LocalNetwork::stay(std::uint64_t flow) {
+  const auto found = connections_.find(flow);
+  if (found != connections_.end()) (found->second.tls ? tls_ : tcp_)->prove(found->second.connection);
 }
 
 void LocalNetwork::release(const sip::FlowAddress& address) {

@@ -27,6 +27,7 @@ class LocalNetwork {
     std::optional<Endpoint> pnp_group;
     std::vector<Ipv4> pnp_interfaces;
     edge::Edge::Settings edge;
+    Handshakes* handshakes = nullptr;  // null: on this thread
   };
   struct Callbacks {
     std::function<void(const sip::Flow&, std::string_view)> message;
@@ -48,6 +49,7 @@ class LocalNetwork {
   bool expire(TimePoint now);
   edge::Edge::Counters counters() const { return edge_.counters(); }
   std::size_t flows() const { return edge_.flows(); }
+  std::uint64_t connections_refused() const { return connections_refused_; }
 
   const std::optional<Endpoint>& udp() const { return udp_at_; }
   const std::optional<Endpoint>& tcp() const { return tcp_at_; }
@@ -58,6 +60,7 @@ class LocalNetwork {
     net::ConnectionId connection;
     bool tls = false;
   };
+  void stay(std::uint64_t flow);
   void handle_datagram(const net::Datagram& datagram, bool to_group);
   void tell_closed();
   std::unique_ptr<net::SipStreams> make_streams(bool tls);
@@ -68,6 +71,7 @@ class LocalNetwork {
   Settings settings_;
   Callbacks callbacks_;
   edge::Edge edge_;  // its numbers are FlowIds
+  std::uint64_t connections_refused_ = 0;
   std::unordered_map<std::uint64_t, Connected> connections_;
   std::unordered_map<net::ConnectionId, std::uint64_t> flow_of_tcp_, flow_of_tls_;
   std::optional<Endpoint> udp_at_, tcp_at_, tls_at_;

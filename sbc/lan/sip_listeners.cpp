@@ -18,8 +18,12 @@ namespace {
 }  // namespace
 
 SipListeners::SipListeners(boost::asio::io_context& io, std::vector<LanConfig> lans, Endpoint pnp_group,
-                           Callbacks callbacks)
-    : io_(io), lans_(std::move(lans)), pnp_group_(pnp_group), callbacks_(std::move(callbacks)) {}
+                           Callbacks callbacks, Handshakes* handshakes)
+    : io_(io),
+      lans_(std::move(lans)),
+      pnp_group_(pnp_group),
+      callbacks_(std::move(callbacks)),
+      handshakes_(handshakes) {}
 
 void SipListeners::start(const std::optional<net::TlsIdentity>& identity) {
   std::vector<Ipv4> interfaces;
@@ -77,12 +81,18 @@ void SipListeners::listen(Endpoint address, sip::Transport transport, const std:
     connections_.erase(key);
     callbacks_.closed(key);
   };
-  callbacks.refused = [](Endpoint peer, std::string_view why) {
-    log::info("sip.connection_refused", {{"peer", peer}, {"why", why}});
+  callbacks.refused = [this](Endpoint peer, std::string_view why) {
+    ++connections_refused_;
+    log::repeated(log::Level::info, "sip.connection_refused", to_string(peer.address), {{"peer", peer}, {"why", why}});
   };
+  callbacks.is_home = callbacks_.is_home;
   // A branch has hundreds of phones, each with one connection or two.
-  auto streams = std::make_unique<net::SipStreams>(
-      io_, net::StreamLimits{.connections = 2048, .connections_per_peer = 16}, std::move(callbacks));
+  net::StreamLimits limits;
+  limits.places.in_all = 2048;
+  limits.places.reserved = 512;
+  limits.places.per_address = 16;
+  limits.places.per_known_address = 64;
+  auto streams = std::make_unique<net::SipStreams>(io_, limits, std::move(callbacks), handshakes_);
   keys->streams = streams.get();
   if (const auto opened = streams->listen(address, identity); !opened)
     fail(transport == sip::Transport::tls ? "SIP over TLS" : "SIP over TCP", address, opened.error());
@@ -110,6 +120,11 @@ void SipListeners::close(const net::FlowKey& key) {
   if (found == connections_.end()) return;
   const Connected connected = found->second;
   connected.streams->close(connected.connection);
+}
+
+void SipListeners::prove(const net::FlowKey& key) {
+  const auto found = connections_.find(key);
+  if (found != connections_.end()) found->second.streams->prove(found->second.connection);
 }
 
 std::vector<Endpoint> SipListeners::faces() const {

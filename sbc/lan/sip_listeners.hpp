@@ -25,9 +25,12 @@ class SipListeners {
   struct Callbacks {
     std::function<void(const net::FlowKey&, std::string_view message)> message;
     std::function<void(const net::FlowKey&)> closed;  // a connection ended
+    std::function<bool(Ipv4)> is_home;                // a phone is registered from there
   };
   // `pnp_group`: 224.0.1.75:5060, another one in tests.
-  SipListeners(boost::asio::io_context& io, std::vector<LanConfig> lans, Endpoint pnp_group, Callbacks callbacks);
+  // `handshakes`: where TLS handshakes are worked off; null: on this thread.
+  SipListeners(boost::asio::io_context& io, std::vector<LanConfig> lans, Endpoint pnp_group, Callbacks callbacks,
+               Handshakes* handshakes);
 
   // Throws std::runtime_error naming the address. `identity` is for SIP over TLS.
   void start(const std::optional<net::TlsIdentity>& identity);
@@ -35,6 +38,9 @@ class SipListeners {
   // False: no such socket or connection.
   bool send(const net::FlowKey& key, std::string_view message);
   void close(const net::FlowKey& key);
+  // Somebody has shown credentials there: a connection gives way to nobody.
+  void prove(const net::FlowKey& key);
+  std::uint64_t connections_refused() const { return connections_refused_; }
   // Where the core may open UDP flows.
   std::vector<Endpoint> faces() const;
 
@@ -50,6 +56,8 @@ class SipListeners {
   std::vector<LanConfig> lans_;
   Endpoint pnp_group_;
   Callbacks callbacks_;
+  Handshakes* handshakes_;
+  std::uint64_t connections_refused_ = 0;
   std::map<Endpoint, std::unique_ptr<net::UdpSocket>> udp_;
   std::vector<std::unique_ptr<net::SipStreams>> streams_;
   std::unique_ptr<net::MulticastListener> pnp_;

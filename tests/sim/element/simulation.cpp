@@ -148,6 +148,7 @@ void Simulation::check_clock() {
 
 void Simulation::start_core() {
   ++core_number_;
+  standings_.clear();  // the edges are new as well
   core_ = std::make_unique<Core>(*this);
   for (auto& record : records_of(stored_)) core_->element.restore(std::move(record));
   std::vector<StoredBinding> bindings;

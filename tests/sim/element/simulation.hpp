@@ -97,6 +97,11 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   std::vector<std::string> wrong_rings;
   std::size_t audits(const std::string& action) const;
   std::size_t stored_dialogs() const { return dialogs_.size(); }
+  // What this core has told the edges of the phone's flow.
+  sip::Standing standing(const DeskPhone& phone) const {
+    const auto found = standings_.find({phone.site(), sip::Transport::udp, face(phone.site()), phone.own()});
+    return found == standings_.end() ? sip::Standing::unproven : found->second;
+  }
   std::size_t handled() const { return handled_; }
   int fetch(const DeskPhone& phone, const std::string& url);  // GET of somebody else: the status
   // ---- somebody who is no desk phone (Handset): what he sends, and who hears what is sent there

@@ -89,6 +89,16 @@ TEST(Edge, OneNoisyPhoneCostsAnotherNothing) {
   EXPECT_TRUE(edge.handle_message(udp(2), options, t0 + 2ms));
 }
 
+TEST(Edge, APhoneThatHasRegisteredHasAllOfItsOwnRate) {
+  Edge edge{{}};
+  for (int i = 0; i < 10; ++i) edge.handle_message(udp(1), options, t0);
+  known(edge, udp(1), sip::Standing::proven);
+  known(edge, udp(1), sip::Standing::registered);
+  int passed = 0;
+  for (int i = 0; i < 400; ++i) passed += edge.handle_message(udp(1), options, t0 + 1ms).has_value();
+  EXPECT_EQ(passed, 400);
+}
+
 TEST(Edge, AFloodInAPhonesNameFromOtherPortsDoesNotSilenceIt) {
   Edge edge{{}};
   known(edge, udp(1), sip::Standing::registered);

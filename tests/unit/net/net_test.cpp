@@ -6,7 +6,10 @@
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <map>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "common/net/multicast.hpp"
 #include "common/net/rate_limit.hpp"
@@ -182,6 +185,75 @@ TEST(SipStreams, WhatIsNotSipIsCutOff) {
   client.connect({asio::ip::make_address_v4("127.0.0.1"), opened->port});
   asio::write(client, asio::buffer(std::string{"GET / HTTP/1.1\r\nHost: x\r\n\r\n"}));
   EXPECT_TRUE(run_until(io, [&] { return closed; }));
+}
+
+// A listener over TCP with few places; each client says one OPTIONS, as whoever has no credentials may.
+struct Crowd : testing::Test {
+  asio::io_context io;
+  std::map<std::uint32_t, std::vector<ConnectionId>> opened;  // by address
+  int closed = 0, refused = 0;
+  Ipv4 home{0x7f000909};
+  std::vector<std::unique_ptr<asio::ip::tcp::socket>> clients;
+  StreamLimits limits;
+  std::unique_ptr<SipStreams> streams;
+  Endpoint at;
+
+  void listen() {
+    SipStreams::Callbacks callbacks;
+    callbacks.opened = [this](ConnectionId id, Endpoint, Endpoint peer) { opened[peer.address.value].push_back(id); };
+    callbacks.closed = [this](ConnectionId) { ++closed; };
+    callbacks.refused = [this](Endpoint, std::string_view) { ++refused; };
+    callbacks.is_home = [this](Ipv4 address) { return address == home; };
+    streams = std::make_unique<SipStreams>(io, limits, std::move(callbacks));
+    at = *streams->listen({{0x7f000001}, 0}, std::nullopt);
+  }
+  ConnectionId come(std::uint32_t from) {
+    auto client = std::make_unique<asio::ip::tcp::socket>(io, asio::ip::tcp::v4());
+    client->bind({asio::ip::address_v4{from}, 0});
+    client->connect({asio::ip::make_address_v4("127.0.0.1"), at.port});
+    asio::write(*client, asio::buffer(std::string{"OPTIONS sip:a SIP/2.0\r\nContent-Length: 0\r\n\r\n"}));
+    clients.push_back(std::move(client));
+    const auto before = opened[from].size();
+    EXPECT_TRUE(run_until(io, [&] { return opened[from].size() > before; }));
+    return opened[from].back();
+  }
+};
+
+TEST_F(Crowd, OfOneAddressLosesItsOwnConnections) {
+  limits.places.per_address = 4;
+  listen();
+  const auto other = come(0x7f000105);
+  for (int i = 0; i < 20; ++i) come(0x7f000101);
+  EXPECT_EQ(streams->connections(), 5u);
+  EXPECT_TRUE(streams->send(other, "\r\n"));
+}
+
+TEST_F(Crowd, OfManyAddressesKeepsNobodyOut) {
+  limits.places.in_all = 20;
+  limits.places.reserved = 4;
+  listen();
+  const auto registered = come(0x7f000909);
+  streams->prove(registered);
+  for (std::uint32_t i = 0; i < 100; ++i) come(0x7f010001 + i % 50);
+  EXPECT_LE(streams->connections(), 20u);
+  EXPECT_TRUE(streams->send(registered, "\r\n")) << "who has credentials stays";
+  const auto newcomer = come(0x7f020001);
+  EXPECT_TRUE(streams->send(newcomer, "\r\n"));
+  EXPECT_TRUE(streams->send(come(0x7f000909), "\r\n")) << "where a phone is registered there is a reserve";
+}
+
+TEST_F(Crowd, WithoutCredentialsStaysAShortTimeHoweverOftenItSpeaks) {
+  limits.unproven = 150ms;
+  listen();
+  const auto stranger = come(0x7f000101), phone = come(0x7f000102);
+  streams->prove(phone);
+  for (int i = 0; i < 20 && closed == 0; ++i) {
+    asio::write(*clients[0], asio::buffer(std::string{"OPTIONS sip:a SIP/2.0\r\nContent-Length: 0\r\n\r\n"}));
+    io.run_for(20ms);
+  }
+  EXPECT_EQ(closed, 1);
+  EXPECT_FALSE(streams->send(stranger, "\r\n"));
+  EXPECT_TRUE(streams->send(phone, "\r\n"));
 }
 
 }  // namespace

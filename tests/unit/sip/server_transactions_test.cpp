@@ -420,27 +420,79 @@ TEST(Overload, IsRefusedStatelesslyAndWhatIsUnderWayGoesOn) {
   EXPECT_EQ(b.expect<CancelReceived>().invite, tx);
 }
 
-TEST(Overload, OfLongAnswersIsRefusedToo) {
+TEST(Overload, OfAnswersForRepetitionsRefusesNobody) {
   TransactionLimits limits;
-  limits.answered_bytes = 100'000;  // two blocks of 64 KB are over it
+  limits.answered_bytes = 300'000;
   Bench b{Transport::udp, limits};
-  int answered = 0;
-  for (; answered < 100; ++answered) {
-    const std::string branch = "z9hG4bK" + std::to_string(answered);
-    b.receive(request("OPTIONS", branch));
-    const auto events = b.events();
-    if (events.empty()) break;
+  for (int i = 0; i < 100; ++i) {
+    const std::string branch = "z9hG4bK" + std::to_string(i);
+    const auto tx = b.server("OPTIONS", branch);
     auto answer = answer_to(request("OPTIONS", branch), 200);
     answer.set_header("Subject", std::string(10'000, 'x'));
-    b.layer.respond(std::get<RequestReceived>(events.front()).tx, std::move(answer), b.now);
+    b.layer.respond(tx, std::move(answer), b.now);
     b.sent();
   }
-  EXPECT_THAT(answered, testing::AllOf(testing::Gt(5), testing::Lt(15)));
-  EXPECT_THAT(b.sent(), ElementsAre(HasSubstr("SIP/2.0 503")));
+  EXPECT_LE(b.layer.server_transactions(), 31U) << "the oldest are forgotten";
+  b.receive(request("OPTIONS", "z9hG4bK99"));
+  EXPECT_THAT(b.sent(), ElementsAre(HasSubstr("SIP/2.0 200"))) << "the last one is there";
   b.run(32s);
   EXPECT_EQ(b.layer.server_transactions(), 0U);
-  b.receive(request("OPTIONS", "z9hG4bKlater"));
-  EXPECT_THAT(b.events(), SizeIs(1));
+}
+
+// One desk's credentials, 2,600 REGISTERs a second for longer than timer J.
+TEST(Overload, OfRegistrationsByOnePhoneCostsAnotherNothing) {
+  Bench b;
+  for (int i = 0; i < 100'000; ++i) {
+    b.flow = flow_of(static_cast<std::uint64_t>(1 + i % 20), Transport::udp);
+    const std::string branch = "z9hG4bK" + std::to_string(i);
+    const auto tx = b.server("REGISTER", branch);
+    b.layer.respond(tx, answer_to(request("REGISTER", branch), 200), b.now);
+    b.sent();
+    b.receive(request("REGISTER", branch));
+    ASSERT_THAT(b.sent(), ElementsAre(HasSubstr("SIP/2.0 200"))) << "a repetition gets its answer again";
+    if (i % 3 == 0) b.now += 1ms;
+  }
+  EXPECT_EQ(b.layer.server_transactions(), 20U) << "a flow's last one";
+  b.flow = flow_of(99, Transport::udp);
+  b.server("REGISTER", "z9hG4bKanother");
+}
+
+class OfOneFlow : public testing::TestWithParam<const char*> {};
+
+TEST_P(OfOneFlow, OpenRequestsFillItsOwnShareOnly) {
+  Bench b;
+  for (int i = 0; i < 100; ++i) b.server(GetParam(), "z9hG4bK" + std::to_string(i));
+  b.receive(request(GetParam(), "z9hG4bKmore"));
+  EXPECT_THAT(b.events(), IsEmpty());
+  EXPECT_THAT(b.sent(), ElementsAre(HasSubstr("SIP/2.0 503")));
+  b.flow = flow_of(2, Transport::udp);
+  b.server(GetParam(), "z9hG4bKanother");
+}
+
+TEST_P(OfOneFlow, AShareIsFreeAgainWhenItsRequestsAreOver) {
+  Bench b;
+  for (int i = 0; i < 300; ++i) {
+    const std::string branch = "z9hG4bK" + std::to_string(i);
+    b.layer.respond_statelessly(b.server(GetParam(), branch), answer_to(request(GetParam(), branch), 404));
+    b.sent();
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Methods, OfOneFlow, testing::Values("INVITE", "OPTIONS", "REGISTER", "SUBSCRIBE", "INFO"));
+
+TEST(Overload, OfOneSiteIsNotAnothers) {
+  TransactionLimits limits;
+  limits.of_site = 5;
+  Bench b{Transport::udp, limits};
+  for (std::uint64_t i = 0; i < 5; ++i) {
+    b.flow = flow_of(10 + i, Transport::udp);
+    b.server("INVITE", "z9hG4bK" + std::to_string(i));
+  }
+  b.flow = flow_of(20, Transport::udp);
+  b.receive(request("INVITE", "z9hG4bKmore"));
+  EXPECT_THAT(b.sent(), ElementsAre(HasSubstr("SIP/2.0 503")));
+  b.flow.address.site = SiteId{"branch-2"};
+  b.server("INVITE", "z9hG4bKmore");
 }
 
 // ---- RFC 3261 §8.2.7, §26.3.2.4: whoever nothing is known of

@@ -78,5 +78,44 @@ TEST_F(Flows, ClosedBeforeTheyHadANumberAreForgotten) {
   EXPECT_FALSE(flows.announce(flow.id));
 }
 
+TEST_F(Flows, AreBoundedWhateverAnSbcOpens) {
+  std::uint32_t opened = 0;
+  for (std::uint32_t i = 1; i <= SiteFlows::most + 1000; ++i)
+    opened += flows.handle_open(announced(2 * i, {{0x0a000000 + i}, 5060}), sip::FlowId{i}).has_value();
+  EXPECT_EQ(opened, SiteFlows::most);
+  EXPECT_EQ(flows.size(), SiteFlows::most);
+}
+
+TEST_F(Flows, HaveAFewNumbersEach) {
+  std::uint32_t taken = 0;
+  for (std::uint32_t i = 1; i <= 1000; ++i)
+    taken += flows.handle_open(announced(2 * i, desk), sip::FlowId{i}).has_value();
+  EXPECT_EQ(taken, SiteFlows::most_numbers);
+}
+
+TEST_F(Flows, TellTheSbcWhoIsThereWhereThatChanges) {
+  const auto flow = flows.handle_open(announced(2, desk), sip::FlowId{7})->flow;
+  const auto proven = flows.prove(flow.address, sip::Standing::proven);
+  ASSERT_TRUE(proven);
+  EXPECT_EQ(*proven, (tunnel::FlowStanding{tunnel::FlowNumber{2}, sip::Standing::proven}));
+  EXPECT_FALSE(flows.prove(flow.address, sip::Standing::proven)) << "told already";
+  EXPECT_EQ(flows.prove(flow.address, sip::Standing::registered)->standing, sip::Standing::registered);
+  EXPECT_FALSE(flows.prove(flow.address, sip::Standing::proven)) << "less than what is known";
+  EXPECT_EQ(flows.release(flow.address)->standing, sip::Standing::proven);
+  EXPECT_FALSE(flows.release(flow.address));
+  EXPECT_FALSE(flows.prove({SiteId{"branch-1"}, sip::Transport::udp, face, neighbour}, sip::Standing::registered))
+      << "no such flow";
+}
+
+TEST_F(Flows, TellAnSbcThatBeginsAnewAgain) {
+  const auto flow = flows.handle_open(announced(2, desk), sip::FlowId{7})->flow;
+  flows.prove(flow.address, sip::Standing::registered);
+  flows.begin_session({face});
+  EXPECT_FALSE(flows.prove(flow.address, sip::Standing::registered)) << "it has no number yet";
+  const auto number = flows.announce(flow.id)->flow;
+  EXPECT_EQ(flows.prove(flow.address, sip::Standing::proven),
+            (tunnel::FlowStanding{number, sip::Standing::registered}));
+}
+
 }  // namespace
 }  // namespace roamdesk::sites
