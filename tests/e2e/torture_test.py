@@ -160,26 +160,33 @@ class Torture(case.LoopbackCase):
         await self.still_well()
 
     async def test_strangers_take_no_ones_place_however_much_they_ask(self):
-        """More requests than the core keeps transactions, within their 32 s, from somebody without credentials."""
+        """More requests than the core keeps transactions, within their 32 s, from somebody without credentials: what is over his
+        rate isn't answered, what is answered isn't refused for want of room."""
         sock, face = self.stranger("local")
         ip = sock.getsockname()[0]
         methods = ("REGISTER", "INVITE", "OPTIONS", "SUBSCRIBE", "BYE", "CANCEL")
 
         def flood():
-            sock.settimeout(2)
+            sock.setblocking(False)
             answers = {}
             for n in range(60_000):
                 sock.sendto(request(methods[n % len(methods)], "sip:101@pbx.example.com", ip, 5060), face)
                 if n % 60 == 59:
-                    for _ in range(60):
-                        status = sock.recv(65536)[8:11].decode()
-                        answers[status] = answers.get(status, 0) + 1
+                    time.sleep(0.005)
+                    try:
+                        while True:
+                            status = sock.recv(65536)[8:11].decode()
+                            answers[status] = answers.get(status, 0) + 1
+                    except BlockingIOError:
+                        pass
             return answers
 
         began = time.monotonic()
         answers = await in_thread(flood)
         self.assertLess(time.monotonic() - began, 30, "too slow to say anything")
-        self.assertEqual(answers, {"401": 20_000, "200": 10_000, "489": 10_000, "481": 20_000})
+        self.assertEqual(set(answers), {"401", "200", "489", "481"})
+        self.assertGreater(sum(answers.values()), 1_000)
+        self.assertLess(sum(answers.values()), 20_000)
         await self.still_well(20_000)
 
     async def test_streams_that_never_end_or_never_begin(self):
