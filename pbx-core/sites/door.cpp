@@ -40,10 +40,11 @@ edge::Edge::Settings local_edge() {
   edge::Edge::Settings settings;
   auto& newcomers = settings.newcomers;
   newcomers.per_source = {.per_second = 400, .burst = 2000, .sources = 16384};
-  newcomers.first = {4000, 8000};
+  // A morning on which thousands of phones boot, and not a core's time.
+  newcomers.first = {1500, 3000};
   newcomers.help = {100, 200};
   newcomers.home = {1000, 2000};
-  newcomers.repeated = newcomers.continued = newcomers.streams = {2000, 4000};
+  newcomers.repeated = newcomers.continued = newcomers.streams = {1000, 2000};
   settings.flows.udp_flows = settings.flows.udp_flows_per_address = 100'000;
   settings.flows.newcomers = 10'000;
   settings.flows.unproven_per_address = 2000;

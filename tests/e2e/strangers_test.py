@@ -39,9 +39,8 @@ class Strangers(case.LoopbackCase):
         self.assertNotIn(None, figures["help"], "calls to 112")
         self.assertIsNotNone(figures["new"])
         self.assertLessEqual(figures["new"], 5)
-        for took in figures["known"]:
-            self.assertIsNotNone(took)
-            self.assertLessEqual(took, 1.5, "at the second try")
+        self.assertNotIn(None, figures["known"])
+        self.assertLessEqual(sorted(figures["known"])[1], 0.7, "two of three at the first or second try")
         self.assertNotIn(None, figures["set_ups"])
         # The figure itself is the bench's; here other tests may have the machine.
         self.assertLessEqual(percentile(figures["set_ups"], 0.95), percentile(quiet, 0.95) + 1)
