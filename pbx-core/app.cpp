@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <sys/stat.h>
 
@@ -32,6 +31,7 @@
 #include "pbx-core/console/assets.hpp"
 #include "pbx-core/element/call_record.hpp"
 #include "pbx-core/https_certificate.hpp"
+#include "pbx-core/login_times.hpp"
 #include "pbx-core/memory_return.hpp"
 #include "pbx-core/provisioning/files.hpp"
 #include "pbx-core/signalling.hpp"
@@ -104,31 +104,6 @@ void log_notice(const element::Notice& notice) {
     log::repeated(log::Level::warning, trouble->what, trouble->where.substr(0, trouble->where.rfind(':')),
                   {{"where", trouble->where}, {"detail", trouble->detail}});
 }
-
-// How long people wait at a desk: from the digit that completed a PIN to its answer, by how it ended.
-class LoginTimes {
- public:
-  explicit LoginTimes(prometheus::Registry& registry)
-      : family_(prometheus::BuildHistogram()
-                    .Name("roamdesk_login_seconds")
-                    .Help("From the last PIN digit's arrival to the answer; `ok`: to the desk being the person's")
-                    .Register(registry)),
-        ok_(family_.Add({{"result", "ok"}}, buckets())),
-        refused_(family_.Add({{"result", "refused"}}, buckets())) {}
-
-  void answered(const element::LoginAnswered& login) {
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - login.since;
-    (login.ok ? ok_ : refused_).Observe(took.count());
-  }
-
- private:
-  static prometheus::Histogram::BucketBoundaries buckets() {
-    return {0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 5};
-  }
-  prometheus::Family<prometheus::Histogram>& family_;
-  prometheus::Histogram& ok_;
-  prometheus::Histogram& refused_;
-};
 
 }  // namespace
 
@@ -230,13 +205,11 @@ class App::Impl {
     if (!config_.ntp) return;
     const auto opened = time_server_.open(*config_.ntp);
     if (opened) return;
-    const std::string why = "ntp: can't listen on " + to_string(*config_.ntp) + ": " + opened.error().message();
-    if (config_.ntp_is_set) throw std::runtime_error(why + "; expected another address, or `ntp: null` for none");
+    const std::string why = "ntp: can't listen on " + to_string(*config_.ntp) + ": " + opened.error().message() +
+                            "; expected a free port (below 1024: CAP_NET_BIND_SERVICE), or `ntp: null` for none";
+    if (config_.ntp_is_set) throw std::runtime_error(why);
     config_.ntp.reset();
-    log::warning("ntp.off", {{"why", why},
-                             {"expected",
-                              "CAP_NET_BIND_SERVICE and a free port, `ntp: ADDRESS:PORT` in the "
-                              "configuration, or `ntp: null`; phones aren't told of a time server"}});
+    log::warning("ntp.off", {{"why", why}});
   }
 
   void listen() {
