@@ -91,6 +91,7 @@ class Administration : public api::Domain {
   api::DeskView view(const HotDesk& desk) const;
   api::SbcView view(const Sbc& sbc) const;
   api::CallView view(const roamdesk::calls::CallInfo& call) const;
+  void note_emergency(const element::CallChanged& call);
   // The phones that show this person: where he is logged in, and his own.
   std::vector<Mac> phones_showing(const ExtensionNumber& number) const;
   api::Numbers numbers() const;
@@ -116,6 +117,7 @@ class Administration : public api::Domain {
   api::Numbers told_;
   bool touched_ = false;  // something has happened since `told_` that may be worth attention
   std::map<std::string, Line> lines_;
+  std::deque<api::Attention> emergencies_;  // of the last day, the latest first
   std::deque<std::pair<api::Done, Job>> jobs_;
   bool busy_ = false;
 };

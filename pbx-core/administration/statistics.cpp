@@ -10,6 +10,9 @@ namespace {
 constexpr std::size_t most_attention = 200;
 // A line that loses more can be heard to (contract's dashboard: "a line that loses packets").
 constexpr double audible_loss = 0.01;
+// Emergency calls that are shown: whoever comes to work the next morning sees them.
+constexpr std::size_t most_emergencies = 20;
+constexpr std::chrono::hours emergencies_shown{24};
 
 }  // namespace
 
@@ -38,6 +41,8 @@ api::Statistics Administration::statistics() const {
   const auto add = [&](api::Attention attention) {
     if (++all.attention_total <= most_attention) all.attention.push_back(std::move(attention));
   };
+  for (const auto& call : emergencies_)
+    if (now_().wall - *call.at < emergencies_shown) add(call);
   for (const auto& [name, sbc] : directory().sbcs()) {
     const auto view = this->view(sbc);
     if (!view.connected && !sbc.certificate_serial.empty()) add({.kind = "sbc_down", .sbc = name});
@@ -63,6 +68,18 @@ api::Statistics Administration::statistics() const {
     if (!view.firmware_ok) add({.kind = "firmware_outdated", .mac = mac.text(), .hot_desk = at});
   }
   return all;
+}
+
+void Administration::note_emergency(const element::CallChanged& call) {
+  const auto& place = *call.emergency;
+  emergencies_.push_front({.kind = "emergency_call",
+                           .mac = place.phone ? place.phone->text() : "",
+                           .hot_desk = place.desk,
+                           .extension = place.extension,
+                           .call = call.call.id.value(),
+                           .at = element_.wall(call.call.since),
+                           .emergency = place});
+  if (emergencies_.size() > most_emergencies) emergencies_.pop_back();
 }
 
 std::vector<api::Event> Administration::sample() {

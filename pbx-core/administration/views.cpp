@@ -98,6 +98,7 @@ api::CallView Administration::view(const roamdesk::calls::CallInfo& call) const 
   view.state = roamdesk::calls::name(call.state);
   view.since = element_.wall(call.since);
   view.media_at_site = call.from_site == call.to_site && call.from_site != local_site();
+  view.emergency = element_.place_of(call);
   return view;
 }
 
@@ -185,8 +186,10 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
   } else if (const auto* denied = std::get_if<element::LoginDenied>(&notice)) {
     return api::LoginFailed{denied->desk, denied->fault == hotdesk::LoginFault::locked};
   } else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
-    if (call->began && !call->ended) return api::CallStarted{view(call->call)};
-    if (call->ended) return api::CallEnded{view(call->call)};
+    auto view = this->view(call->call);
+    if (call->began && call->emergency) note_emergency(*call);
+    if (call->began && !call->ended) return api::CallStarted{std::move(view)};
+    if (call->ended) return api::CallEnded{std::move(view)};
   } else if (const auto* impostor = std::get_if<element::Impostor>(&notice)) {
     return api::PhoneImpostor{impostor->mac, impostor->desk, impostor->site, to_string(impostor->peer.address),
                               impostor->what};

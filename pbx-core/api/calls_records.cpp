@@ -35,7 +35,8 @@ json::object record_to_json(const CallRecord& r) {
           {"to_site", text_or_null(r.to_site.value())},
           {"from_desk", text_or_null(r.from_desk)},
           {"to_desk", text_or_null(r.to_desk)},
-          {"media", media_of(r)}};
+          {"media", media_of(r)},
+          {"emergency", r.emergency ? json::value(to_json(*r.emergency)) : json::value(nullptr)}};
 }
 
 std::string to_csv(const std::vector<CallRecord>& records) {

@@ -2,6 +2,7 @@
 
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
+#include "pbx-core/trace/conceal.hpp"
 #include "pbx-core/trace/pcap.hpp"
 #include "pbx-core/trace/redact.hpp"
 
@@ -64,6 +65,8 @@ void with_trace(Service& service, const CallPtr& call, std::function<void(const 
                [call, then = std::move(then)](std::optional<Domain::CallTrace> trace) {
                  if (!trace)
                    return call->fail({404, "There is no such call, or it ended too long ago for its messages", "id"});
+                 // What names a dialog is good for acting in it: administrators read it, and nobody else.
+                 if (call->who.role != Role::administrator) trace->sip = trace::conceal(std::move(trace->sip));
                  then(*trace);
                });
 }

@@ -84,6 +84,7 @@ struct CallView {
   std::string state;  // "ringing", "up", "held"
   WallTime since{};
   bool media_at_site = false;  // else anchored at the core
+  std::optional<EmergencyPlace> emergency{};
 };
 
 struct ModelView {

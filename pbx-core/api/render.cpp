@@ -132,13 +132,26 @@ json::object to_json(const SbcView& s) {
           {"mos", number_or_null(s.mos)}};
 }
 
+json::object to_json(const EmergencyPlace& p) {
+  const auto known = [](const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); };
+  return {{"number", p.number},
+          {"site", p.site.value()},
+          {"address", p.address},
+          {"mac", known(p.phone ? p.phone->text() : "")},
+          {"hot_desk", known(p.desk)},
+          {"location", known(p.location)},
+          {"extension", known(p.extension)},
+          {"name", known(p.name)}};
+}
+
 json::object to_json(const CallView& c) {
   return {{"id", c.id},
           {"from", c.from},
           {"to", c.to},
           {"state", c.state},
           {"since", to_rfc3339(c.since)},
-          {"media", c.media_at_site ? "site" : "core"}};
+          {"media", c.media_at_site ? "site" : "core"},
+          {"emergency", c.emergency ? json::value(to_json(*c.emergency)) : json::value(nullptr)}};
 }
 
 json::object to_json(const ModelView& m) {

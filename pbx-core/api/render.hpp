@@ -17,6 +17,7 @@ boost::json::object to_json(const ExtensionView& extension);
 boost::json::object to_json(const PhoneView& phone);
 boost::json::object to_json(const DeskView& desk);
 boost::json::object to_json(const SbcView& sbc);
+boost::json::object to_json(const EmergencyPlace& place);
 boost::json::object to_json(const CallView& call);
 boost::json::object to_json(const ModelView& model);
 boost::json::object to_json(const DrawnKeys& keys);

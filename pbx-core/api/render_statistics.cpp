@@ -24,6 +24,9 @@ json::object to_json(const Attention& a) {
   put("extension", a.extension);
   if (a.value) object["value"] = *a.value;
   if (a.until) object["until"] = to_rfc3339(*a.until);
+  put("call", a.call);
+  if (a.at) object["at"] = to_rfc3339(*a.at);
+  if (a.emergency) object["emergency"] = api::to_json(*a.emergency);
   return object;
 }
 
@@ -49,6 +52,7 @@ json::object to_json(const Statistics& s) {
   return {{"now", to_json(s.now)},
           {"attention", std::move(attention)},
           {"attention_total", s.attention_total},
+          {"emergency_route", s.emergency_route},
           {"history", json::object{{"step_s", s.history.step_s},
                                    {"from", to_rfc3339(s.history.from)},
                                    {"calls", numbers_of(s.history.calls)},

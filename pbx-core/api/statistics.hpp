@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/base/time.hpp"
+#include "pbx-core/model/emergency_place.hpp"
 
 namespace roamdesk::api {
 
@@ -21,11 +22,15 @@ struct Numbers {
 
 // Something that somebody should look at. One of mac, sbc and extension is there; hot_desk where the phone is one's.
 struct Attention {
-  std::string
-      kind;  // "firmware_outdated", "needs_restart", "line_loss", "sbc_down", "locked", "desk_…" (hotdesk::DeskProblem)
+  std::string kind;  // "firmware_outdated", "needs_restart", "line_loss", "sbc_down", "locked", "emergency_call",
+                     // "desk_…" (hotdesk::DeskProblem)
   std::string mac{}, hot_desk{}, sbc{}, extension{};
   std::optional<double> value{};    // line_loss: 0..1
   std::optional<WallTime> until{};  // locked: until then
+  // emergency_call: which one, when, and where it came from; in the last 24 hours
+  std::string call{};
+  std::optional<WallTime> at{};
+  std::optional<EmergencyPlace> emergency{};
 };
 
 // The last 24 hours, oldest first, in steps that begin at multiples of step_s. No value: the core wasn't running.
@@ -40,6 +45,7 @@ struct Statistics {
   Numbers now;
   std::vector<Attention> attention;  // at most 200, of `attention_total`
   std::size_t attention_total = 0;
+  bool emergency_route = false;  // emergency calls reach somebody
   Past history;
 };
 

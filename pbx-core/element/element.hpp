@@ -79,6 +79,8 @@ class Element : private calls::Host, private DeskActions {
   const registrar::Registrar& registrar() const { return registrar_; }
   const Onboarding& onboarding() const { return onboarding_; }
   std::vector<calls::CallInfo> calls() const { return calls_.calls(); }
+  // None: no emergency call.
+  std::optional<EmergencyPlace> place_of(const calls::CallInfo& call) const;
   WallTime wall(TimePoint mono) const { return desks_.wall(mono); }
   // The keys of whoever should be on this phone for which it has no place.
   std::vector<Key> keys_not_shown(const Mac& mac) const;

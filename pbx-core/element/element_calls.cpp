@@ -54,13 +54,19 @@ void Element::call_ended(const calls::CallChanged& changed) {
   };
   record.from_desk = desk_of(info.from_device);
   record.to_desk = desk_of(info.to_device);
+  record.emergency = place_of(info);
+  if (record.emergency && !record.emergency->extension.empty()) {
+    record.from = record.emergency->extension;
+    record.from_name = record.emergency->name;
+  }
   context_.commit({AppendCallRecord{std::move(record)}});
 }
 
 void Element::on(calls::Event&& event) {
   if (dialogues_.handle(event)) return;
   if (const auto* changed = std::get_if<calls::CallChanged>(&event)) {
-    if (!changed->info.quiet) world_.publish(CallChanged{changed->info, changed->began, changed->ended});
+    const auto& info = changed->info;
+    if (!info.quiet) world_.publish(CallChanged{info, changed->began, changed->ended, place_of(info)});
     if (changed->ended) call_ended(*changed);
   } else if (const auto* joined = std::get_if<calls::DialogJoined>(&event)) {
     trace_.joined(joined->call.value(), joined->sip_call_id, joined->flow, joined->number);

@@ -1,3 +1,4 @@
+#include "pbx-core/element/call_record.hpp"
 #include "pbx-core/element/element.hpp"
 
 // Calls for help (contract §4: never refused, whoever makes them), and who is at an address.
@@ -45,6 +46,14 @@ EmergencyPlace Element::place_of(const sip::FlowAddress& address, const std::opt
   return place;
 }
 
+std::optional<EmergencyPlace> Element::place_of(const calls::CallInfo& call) const {
+  if (!call.emergency_from) return std::nullopt;
+  sip::FlowAddress address;
+  address.site = call.from_site;
+  address.peer = *call.emergency_from;
+  return place_of(address, call.from_device, shown_number(call.to.number));
+}
+
 void Element::on_emergency(const sip::RequestReceived& e, const std::string& number) {
   calls::Caller caller;
   // Whoever it says it is: only its address is sure, and no person's lamp tells of it.
@@ -55,7 +64,8 @@ void Element::on_emergency(const sip::RequestReceived& e, const std::string& num
   const auto now = context_.now.mono;
   caller.quiet = !emergencies_told_.take(source, !caller.seen, now);
   if (emergencies_.take(source, now)) {
-    world_.publish(Trouble{"call.emergency_without_route", place.address, number + ", " + to_string(place)});
+    if (!caller.quiet)
+      world_.publish(Trouble{"call.emergency_without_route", place.address, number + ", " + to_string(place)});
     const auto actor = !place.extension.empty() ? place.extension : !place.desk.empty() ? place.desk : "phone";
     context_.audit("emergency_call", actor, place.address, number, to_string(place) + "; no route is configured");
   }

@@ -6,10 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "common/base/ids.hpp"
 #include "common/base/time.hpp"
-#include "common/phones/mac.hpp"
 #include "common/sip/message.hpp"
+#include "pbx-core/model/emergency_place.hpp"
 
 namespace roamdesk::element {
 
@@ -19,17 +18,6 @@ std::string emergency_service(const sip::Uri& uri);
 // A number as it was dialled, without visual separators (RFC 3966 §3): "1-1-2" is "112".
 std::string without_separators(std::string_view user);
 
-// Where a call for help came from, as far as its address tells. Nobody was asked for credentials, so it is the phone
-// that is registered there, its desk, and whoever is logged in at it.
-struct EmergencyPlace {
-  SiteId site;
-  std::string address;  // ip:port
-  std::string number;   // as dialled
-  std::optional<Mac> phone{};
-  std::string desk{}, location{};   // "HD0001" and what the desk's options say
-  std::string extension{}, name{};  // the person
-  friend bool operator==(const EmergencyPlace&, const EmergencyPlace&) = default;
-};
 // "site local, desk HD0001 (Room 5), phone 001565000001, person 101 Alice, address 192.0.2.1:5060", as far as known.
 std::string to_string(const EmergencyPlace& place);
 

@@ -75,6 +75,7 @@ struct LoginAnswered {
 struct CallChanged {
   calls::CallInfo call;
   bool began = false, ended = false;  // both: refused at once
+  std::optional<EmergencyPlace> emergency{};
 };
 struct SbcConnected {
   std::string name;

@@ -12,6 +12,7 @@
 #include "common/base/time.hpp"
 #include "common/phones/mac.hpp"
 #include "common/sip/flow.hpp"
+#include "pbx-core/model/emergency_place.hpp"
 
 // The domain's records, as the store keeps them and the signalling thread holds them in memory (contract §1, §3).
 namespace roamdesk {
@@ -180,6 +181,7 @@ struct CallRecord {
   CallOutcome outcome = CallOutcome::failed;
   SiteId from_site, to_site;       // to_site is "" where no phone rang
   std::string from_desk, to_desk;  // "HD0001", where a hot desk took part
+  std::optional<EmergencyPlace> emergency{};
   friend bool operator==(const CallRecord&, const CallRecord&) = default;
 };
 

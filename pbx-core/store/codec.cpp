@@ -56,6 +56,27 @@ std::vector<std::string> decode_strings(std::string_view text) {
   return strings;
 }
 
+std::string encode_place(const std::optional<EmergencyPlace>& place) {
+  if (!place) return {};
+  return json::serialize(json::object{{"site", place->site.value()},
+                                      {"address", place->address},
+                                      {"number", place->number},
+                                      {"phone", place->phone ? place->phone->text() : ""},
+                                      {"desk", place->desk},
+                                      {"location", place->location},
+                                      {"extension", place->extension},
+                                      {"name", place->name}});
+}
+
+std::optional<EmergencyPlace> decode_place(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const json::value value = parsed(text);
+  const json::object& object = shape(value.if_object());
+  const auto get = [&](const char* name) { return text_of(object.contains(name) ? object.at(name) : json::value("")); };
+  return EmergencyPlace{SiteId{get("site")}, get("address"),  get("number"),    Mac::parse(get("phone")),
+                        get("desk"),         get("location"), get("extension"), get("name")};
+}
+
 std::string encode_pin_failures(const std::vector<PinFailures>& counts) {
   json::array array;
   for (const PinFailures& count : counts) {

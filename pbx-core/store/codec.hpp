@@ -16,6 +16,10 @@ DeskOptions decode_options(std::string_view text);
 std::string encode_strings(const std::vector<std::string>& strings);
 std::vector<std::string> decode_strings(std::string_view text);
 
+// "" for none.
+std::string encode_place(const std::optional<EmergencyPlace>& place);
+std::optional<EmergencyPlace> decode_place(std::string_view text);
+
 std::string encode_pin_failures(const std::vector<PinFailures>& counts);
 std::vector<PinFailures> decode_pin_failures(std::string_view text);
 

@@ -178,10 +178,15 @@ const std::vector<std::string> fifth = {
     " bye TEXT NOT NULL)",
 };
 
+// Of a call for help: where it came from, as JSON; "" for every other call.
+const std::vector<std::string> sixth = {
+    "ALTER TABLE call_records ADD COLUMN emergency TEXT NOT NULL DEFAULT ''",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first}, {2, second}, {3, third}, {4, fourth}, {5, fifth}};
+  static const std::vector<Migration> all = {{1, first}, {2, second}, {3, third}, {4, fourth}, {5, fifth}, {6, sixth}};
   return all;
 }
 

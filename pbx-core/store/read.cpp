@@ -254,18 +254,18 @@ CallPage read_call_records(soci::session& sql, const CallQuery& query) {
   CallRecord r;
   long long id = 0, started = 0, ended = 0;
   NumberColumn answered;
-  std::string how, from_site, to_site;
+  std::string how, from_site, to_site, emergency;
   statement st =
       (sql.prepare << "SELECT id, call_id, from_number, from_name, to_number, to_name, started, answered, ended,"
-                      " outcome, from_site, to_site, from_desk, to_desk FROM call_records"
+                      " outcome, from_site, to_site, from_desk, to_desk, emergency FROM call_records"
                       " WHERE id < :b AND started >= :s AND started < :u"
                       " AND (:x = '' OR from_number = :x2 OR to_number = :x3) AND (:o = '' OR outcome = :o2)"
                       " ORDER BY id DESC LIMIT :l",
        into(id), into(r.call), into(r.from), into(r.from_name), into(r.to), into(r.to_name), into(started),
        into(answered.value, answered.is), into(ended), into(how), into(from_site), into(to_site), into(r.from_desk),
-       into(r.to_desk), soci::use(before), soci::use(since), soci::use(until), soci::use(query.extension),
-       soci::use(query.extension), soci::use(query.extension), soci::use(outcome), soci::use(outcome),
-       soci::use(one_more));
+       into(r.to_desk), into(emergency), soci::use(before), soci::use(since), soci::use(until),
+       soci::use(query.extension), soci::use(query.extension), soci::use(query.extension), soci::use(outcome),
+       soci::use(outcome), soci::use(one_more));
   st.execute();
   while (st.fetch()) {
     if (page.records.size() == static_cast<std::size_t>(limit)) {
@@ -279,6 +279,7 @@ CallPage read_call_records(soci::session& sql, const CallQuery& query) {
     r.outcome = call_outcome_of(how).value_or(CallOutcome::failed);
     r.from_site = SiteId{from_site};
     r.to_site = SiteId{to_site};
+    r.emergency = decode_place(emergency);
     page.records.push_back(r);
   }
   return page;

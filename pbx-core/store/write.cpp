@@ -189,12 +189,13 @@ struct Writer {
     const long long started = to_ms(r.started), ended = to_ms(r.ended);
     NumberColumn answered(r.answered ? std::optional<long long>(to_ms(*r.answered)) : std::nullopt);
     const std::string outcome = to_string(r.outcome), from_site = r.from_site.value(), to_site = r.to_site.value();
+    const std::string emergency = encode_place(r.emergency);
     sql << "INSERT INTO call_records (call_id, from_number, from_name, to_number, to_name, started, answered, ended,"
-           " outcome, from_site, to_site, from_desk, to_desk)"
-           " VALUES (:c, :f, :fn, :t, :tn, :s, :a, :e, :o, :fs, :ts, :fd, :td)",
+           " outcome, from_site, to_site, from_desk, to_desk, emergency)"
+           " VALUES (:c, :f, :fn, :t, :tn, :s, :a, :e, :o, :fs, :ts, :fd, :td, :em)",
         use(r.call), use(r.from), use(r.from_name), use(r.to), use(r.to_name), use(started),
         use(answered.value, answered.is), use(ended), use(outcome), use(from_site), use(to_site), use(r.from_desk),
-        use(r.to_desk);
+        use(r.to_desk), use(emergency);
   }
 
   void operator()(const PutPinFailures& change) {

@@ -53,6 +53,19 @@ TEST_F(CallRecords, ComeBackAsTheyWerePut) {
   EXPECT_EQ(first, call("101", "102", 100, CallOutcome::answered));
 }
 
+TEST_F(CallRecords, OfCallsForHelpKeepWhereTheyCameFrom) {
+  auto known = call("101", "112", 400, CallOutcome::failed),
+       stranger = call("192.0.2.9", "112", 401, CallOutcome::failed);
+  known.emergency = EmergencyPlace{SiteId{"branch-1"}, "192.0.2.1:5060", "112", Mac::parse("001565000001"),
+                                   "HD0001",           "Room \"5\"",     "101", "Ünal"};
+  stranger.emergency = EmergencyPlace{local_site(), "192.0.2.9:5060", "urn:service:sos"};
+  ASSERT_TRUE(commit(store_, {AppendCallRecord{known}, AppendCallRecord{stranger}}).has_value());
+  const auto all = read({});
+  EXPECT_EQ(all[0].emergency, stranger.emergency);
+  EXPECT_EQ(all[1].emergency, known.emergency);
+  EXPECT_EQ(all[2].emergency, std::nullopt);
+}
+
 TEST_F(CallRecords, AreFoundByPartyTimeAndOutcome) {
   using testing::ElementsAre;
   EXPECT_THAT(froms({}), ElementsAre("103", "102", "101"));

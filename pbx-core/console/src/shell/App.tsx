@@ -8,6 +8,7 @@ import { Confirmation } from "~/parts/Dialog";
 import { Button } from "~/parts/Button";
 import { Empty, Loading } from "~/parts/Page";
 import { Toasts } from "~/parts/Toast";
+import { EmergencyBanner } from "./EmergencyBanner";
 import { Login } from "./Login";
 import { Navigation, TopBar } from "./Navigation";
 import { ShortcutHelp } from "./Shortcuts";
@@ -81,6 +82,7 @@ export function App() {
       {open && <div class="scrim" onClick={() => setOpen(false)} />}
       <div class="content">
         <LineBanner />
+        <EmergencyBanner />
         <Outlet />
       </div>
       <Confirmation />

@@ -4,6 +4,7 @@ import { t } from "~/i18n";
 import { isAdministrator } from "~/live/session";
 import { stats } from "~/live/store";
 import { Button } from "~/parts/Button";
+import { Notice } from "~/parts/Dialog";
 import { Card, Loaded, Page } from "~/parts/Page";
 import { isEmptySystem, skipped } from "~/pages/welcome/first";
 import { AttentionList } from "./AttentionList";
@@ -26,6 +27,7 @@ export default function Dashboard() {
           return (
             <>
               <Tiles now={all.now} />
+              {!all.emergency_route && <Notice tone="warn">{t("emergency.no_route")}</Notice>}
               <div class="dashboard-split">
                 <Card title={t("dashboard.attention")}><AttentionList attention={all.attention} total={all.attention_total} /></Card>
                 <Card title={t("dashboard.day")}><History history={all.history} /></Card>
