@@ -226,6 +226,8 @@ void Signalling::on_sbc_connected(const std::string& name, bool) {
 
 void Signalling::on_sbc_disconnected(const std::string& name, const std::string& why) {
   publish(element::SbcDisconnected{name, why});
+  element_.handle_site_disconnected(SiteId{name}, now());
+  arm();
 }
 
 std::optional<sip::Flow> Signalling::find_or_open(const sip::FlowAddress& address) {

@@ -89,7 +89,8 @@ Branch::Branch(boost::asio::io_context& io, Config config, Options options, Medi
       relay_(io, {},
              [this](tunnel::Frame frame) { return uplink_.status().connected && uplink_.send(std::move(frame)); }),
       streams_(config_.lan),
-      timer_(io) {}
+      timer_(io),
+      watch_(io) {}
 
 void Branch::use_cores(const std::vector<config::HostPort>& cores) { uplink_.use_cores(names_of(cores)); }
 
@@ -108,10 +109,12 @@ void Branch::start() {
   }
   uplink_.start();
   tick();
+  watch();
 }
 
 void Branch::stop() {
   timer_.cancel();
+  watch_.cancel();
   listeners_.stop();
   time_servers_.clear();
   relay_.handle_disconnected();
@@ -130,8 +133,25 @@ void Branch::handle_message(const net::FlowKey& key, std::string_view message) {
   tunnel::Sip frame;
   frame.flow = tunnel::FlowNumber{flow};
   frame.message = std::string{message};
-  if (wait && announce(flow, key) && uplink_.send(std::move(frame))) return;
+  if (wait && announce(flow, key) && uplink_.send(std::move(frame))) {
+    unanswered_.handle_from_phone(flow, message, std::chrono::steady_clock::now());
+    return;
+  }
   answer_unavailable(key, message);
+}
+
+// A line that has gone silent is dead only after 15 s; nobody waits that long for the first word to an INVITE. The core
+// may still get it: then it gets the CANCEL behind it.
+void Branch::answer_unanswered() {
+  for (auto& given_up : unanswered_.give_up(uplink_.status().heard, std::chrono::steady_clock::now())) {
+    const auto key = edge_.find(given_up.flow);
+    if (!key) continue;
+    answer_unavailable(*key, given_up.invite);
+    tunnel::Sip frame;
+    frame.flow = tunnel::FlowNumber{given_up.flow};
+    if (auto cancel = edge::cancel_of(given_up.invite)) frame.message = std::move(*cancel);
+    if (!frame.message.empty()) uplink_.send(std::move(frame));
+  }
 }
 
 bool Branch::announce(std::uint32_t flow, const net::FlowKey& key) {
@@ -186,6 +206,8 @@ void Branch::handle_frame(tunnel::Frame frame) {
 }
 
 void Branch::handle(const tunnel::Sip& frame) {
+  if (frame.message.empty()) return;  // it came too late to be said (docs/tunnel.md, Reliability)
+  unanswered_.handle_from_core(frame.flow.value(), frame.message);
   if (const auto key = edge_.find(frame.flow.value()))
     listeners_.send(*key, frame.message);
   else
@@ -240,6 +262,14 @@ void Branch::tick() {
   timer_.expires_after(more ? Duration{std::chrono::milliseconds{5}} : Duration{std::chrono::seconds{5}});
   timer_.async_wait([this](boost::system::error_code error) {
     if (!error) tick();
+  });
+}
+
+void Branch::watch() {
+  answer_unanswered();
+  watch_.expires_after(std::chrono::seconds{1});
+  watch_.async_wait([this](boost::system::error_code error) {
+    if (!error) watch();
   });
 }
 

@@ -9,6 +9,7 @@
 
 #include "common/edge/dropped_line.hpp"
 #include "common/edge/edge.hpp"
+#include "common/edge/unanswered.hpp"
 #include "common/net/sntp_server.hpp"
 #include "sbc/branch_streams.hpp"
 #include "sbc/config.hpp"
@@ -63,7 +64,9 @@ class Branch {
   void handle_stream(const tunnel::Frame& frame);
   void order(const media::Order& order);
   void drain_closed();
+  void answer_unanswered();
   void tick();
+  void watch();
 
   boost::asio::io_context& io_;
   Config config_;
@@ -77,7 +80,8 @@ class Branch {
   std::set<std::uint32_t> unannounced_;  // flows that came while the tunnel took nothing
   std::uint64_t unavailable_ = 0;
   edge::DroppedLine dropped_;
-  boost::asio::steady_timer timer_;
+  edge::Unanswered unanswered_;
+  boost::asio::steady_timer timer_, watch_;
 };
 
 // As the hello says them.

@@ -47,7 +47,62 @@ std::vector<Line> header_lines(std::string_view message) {
   return lines;
 }
 
+// What stands behind a header's name.
+std::string_view value_of(const Line& line) {
+  std::string_view value = line.text.substr(line.text.find(':') + 1);
+  while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
+  return value;
+}
+
 }  // namespace
+
+std::optional<std::string> cancel_of(std::string_view invite) {
+  if (method_of(invite) != "INVITE") return std::nullopt;
+  invite.remove_prefix(invite.find_first_not_of("\r\n"));
+  std::string via, rest;
+  std::array<int, 4> seen{};
+  constexpr std::array<std::string_view, 4> wanted{"from", "to", "call-id", "cseq"};
+  for (const Line& line : header_lines(invite)) {
+    if (line.name == "via" && via.empty()) {
+      // Two hops may stand in one line; the first is the phone's.
+      via = std::string{line.text.substr(0, line.text.find(','))} + "\r\n";
+      continue;
+    }
+    if (line.name == "route") rest += std::string{line.text} + "\r\n";
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      if (line.name != wanted[i]) continue;
+      ++seen[i];
+      if (i == 3) {
+        const auto value = value_of(line);
+        rest += "CSeq: " + std::string{value.substr(0, value.find_first_not_of("0123456789"))} + " CANCEL\r\n";
+      } else {
+        rest += std::string{line.text} + "\r\n";
+      }
+    }
+  }
+  if (via.empty() || request_uri_of(invite).empty()) return std::nullopt;
+  for (const int count : seen)
+    if (count != 1) return std::nullopt;
+  return "CANCEL " + std::string{request_uri_of(invite)} + " SIP/2.0\r\n" + via + rest +
+         "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n";
+}
+
+std::string_view branch_of(std::string_view message) {
+  // Only the head is looked through, up to the first Via.
+  for (auto at = message.find('\n'); at != message.npos && at + 1 < message.size(); at = message.find('\n', at + 1)) {
+    std::string_view line = message.substr(at + 1, message.find('\n', at + 1) - at - 1);
+    if (line.empty() || line == "\r") return {};
+    const auto colon = line.find(':');
+    if (colon == line.npos || long_form(lower(line.substr(0, line.find_last_not_of(" \t", colon - 1) + 1))) != "via")
+      continue;
+    line = line.substr(0, line.find(','));
+    const auto found = lower(line).find(";branch=");
+    if (found == std::string::npos) return {};
+    line.remove_prefix(found + 8);
+    return line.substr(0, line.find_first_of("; \t\r"));
+  }
+  return {};
+}
 
 std::optional<std::string> unavailable(std::string_view request, unsigned retry_after_seconds,
                                        std::string_view to_tag) {

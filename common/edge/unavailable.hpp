@@ -10,4 +10,11 @@ namespace roamdesk::edge {
 // these.
 std::optional<std::string> unavailable(std::string_view request, unsigned retry_after_seconds, std::string_view to_tag);
 
+// The CANCEL of an INVITE (RFC 3261 §9.1): its Request-URI, From, To, Call-ID, top Via, CSeq number and Routes. nullopt
+// where one of the first six is missing.
+std::optional<std::string> cancel_of(std::string_view invite);
+
+// The branch of the top Via, which names a transaction (RFC 3261 §17.2.3); empty if there is none.
+std::string_view branch_of(std::string_view message);
+
 }  // namespace roamdesk::edge

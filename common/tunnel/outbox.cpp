@@ -10,6 +10,14 @@ constexpr std::size_t most_connection_frames = 256;
 
 }  // namespace
 
+std::optional<Outbox::Perishable> Outbox::perishable(const Frame& frame) const {
+  const auto* sip = std::get_if<Sip>(&frame);
+  if (!sip || sip->message.starts_with("SIP/")) return std::nullopt;
+  for (const auto* ends_something : {"BYE ", "CANCEL ", "ACK "})
+    if (sip->message.starts_with(ends_something)) return std::nullopt;
+  return Perishable{sip->message.starts_with("INVITE ") ? limits_.invite_age : limits_.request_age, sip->flow};
+}
+
 bool Outbox::has_room(FrameClass cls) const {
   switch (cls) {
     case FrameClass::connection:
@@ -35,6 +43,7 @@ bool Outbox::push(const Frame& frame, TimePoint now) {
       connection_.push_back(std::move(queued));
       break;
     case FrameClass::signalling:
+      queued.perishable = perishable(frame);
       signalling_.push_back(std::move(queued));
       signalling_bytes_ += size;
       break;
@@ -67,7 +76,11 @@ crypto::ByteView Outbox::front(TimePoint now) {
       current_ = std::move(connection_.front().bytes);
       connection_.pop_front();
     } else if (!held_ && sent_ < signalling_.size()) {
-      current_ = signalling_[sent_++].bytes;  // a copy: kept until it is acknowledged
+      const Queued& next = signalling_[sent_++];
+      if (next.perishable && now - next.at > next.perishable->good_for)
+        append_frame(Sip{next.perishable->flow, {}}, current_);
+      else
+        current_ = next.bytes;  // a copy: kept until it is acknowledged
     } else if (!held_ && !media_.empty()) {
       current_ = std::move(media_.front().bytes);
       media_bytes_ -= current_.size();

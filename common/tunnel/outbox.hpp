@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 
 #include "common/base/time.hpp"
 #include "common/tunnel/frame_codec.hpp"
@@ -18,6 +19,10 @@ class Outbox {
     std::size_t bulk_bytes = 512 * 1024;
     std::size_t media_bytes = 256 * 1024;
     Duration media_age = std::chrono::milliseconds{60};
+    // A request that waited longer is sent as an empty message, which counts and says nothing: by then its sender has
+    // given up, and a phone must not ring for nobody. Those that end something are never too late.
+    Duration invite_age = std::chrono::seconds{8};
+    Duration request_age = std::chrono::seconds{32};  // 64*T1 (RFC 3261 §17.1.2.2)
   };
   explicit Outbox(Limits limits) : limits_(limits) {}
 
@@ -43,13 +48,19 @@ class Outbox {
   bool consistent() const;
 
  private:
+  struct Perishable {
+    Duration good_for;
+    FlowNumber flow;
+  };
   struct Queued {
     crypto::Bytes bytes;
     TimePoint at;
+    std::optional<Perishable> perishable = std::nullopt;  // nullopt: it is never too late
   };
   using Queue = std::deque<Queued>;
 
   void drop_oldest_media();
+  std::optional<Perishable> perishable(const Frame& frame) const;
 
   Limits limits_;
   Queue connection_, signalling_, media_, bulk_;

@@ -94,6 +94,8 @@ class Session {
   enum class State { idle, greeting, established, ended };
   State state() const { return state_; }
   Duration rtt() const { return rtt_; }
+  // When the last byte of the present connection, or the one before it, came in.
+  TimePoint heard() const { return heard_; }
   // Room for bulk frames: where false, the producer waits until it is true again (after poll_transmit).
   bool bulk_has_room() const { return outbox_.has_room(FrameClass::bulk); }
   std::uint64_t reliable_received() const { return received_; }

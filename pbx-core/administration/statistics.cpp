@@ -27,7 +27,7 @@ api::Numbers Administration::numbers() const {
   n.desks = directory().desks().size();
   n.desks_in_use = directory().sessions().size();
   n.phones = directory().phones().size();
-  n.phones_online = element_.registrar().size();
+  n.phones_online = element_.phones_online();
   n.extensions = directory().extensions().size();
   n.calls = element_.calls().size();
   n.logins_today = history_.logins_since(midnight_());

@@ -25,8 +25,10 @@ api::PhoneView Administration::view(const Phone& phone) const {
   const auto& onboarding = element_.onboarding();
   if (!phone.assigned)
     view.state = api::PhoneState::new_;
-  else if (element_.registrar().find(phone.mac))
+  else if (element_.is_online(phone.mac))
     view.state = api::PhoneState::online;
+  else if (element_.registrar().find(phone.mac))
+    view.state = api::PhoneState::offline;
   else if (phone.needs_restart)
     view.state = api::PhoneState::needs_restart;
   else if (onboarding.was_registered(phone.mac))

@@ -81,6 +81,10 @@ void Engine::handle_flow_closed(sip::FlowId flow, TimePoint now) {
   impl_->now_ = now;
   impl_->handle_flow_closed(flow);
 }
+void Engine::end_across(const SiteId& site, TimePoint now) {
+  impl_->now_ = now;
+  impl_->end_across(site);
+}
 void Engine::probe(const Mac& device, TimePoint now) {
   impl_->now_ = now;
   impl_->probe(device);

@@ -183,6 +183,7 @@ class Engine::Impl {
   void end_call(Serial call, int status, const std::string& reason = {});
   void handle_flow_closed(sip::FlowId flow);
   void probe(const Mac& device);
+  void end_across(const SiteId& site);
 
   // ---- session_timer.cpp
   bool check_session(sip::ServerTx tx, const sip::Message& request, Leg* leg);

@@ -207,6 +207,19 @@ void Engine::Impl::handle_flow_closed(sip::FlowId flow) {
   }
 }
 
+void Engine::Impl::end_across(const SiteId& site) {
+  std::vector<Serial> dead;
+  for (const auto& [serial, c] : calls_) {
+    if (!c.answered && c.kind == CallKind::bridge) continue;
+    bool there = false, elsewhere = c.kind != CallKind::bridge;
+    for (const auto& id : {c.a, c.b})
+      if (const Leg* l = id ? leg(*id) : nullptr) (l->flow.address.site == site ? there : elsewhere) = true;
+    if (there && elsewhere) dead.push_back(serial);
+  }
+  std::sort(dead.begin(), dead.end());
+  for (const auto serial : dead) end_call(serial, 503, "Q.850 ;cause=38 ;text=\"Network out of order\"");
+}
+
 void Engine::Impl::probe(const Mac& device) {
   if (!of_device_.contains(device)) return;
   for (const auto& [id, l] : legs_)

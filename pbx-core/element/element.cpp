@@ -38,7 +38,11 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
                    [this](const HotDesk& desk, std::uint64_t generation) {
                      desks_.submit(hotdesk::PhoneFetched{desk.id, generation});
                    }}),
-      orphans_(context_, transactions_, [this](const Mac& mac) { return flow_of(mac); }) {}
+      orphans_(context_, transactions_, [this](const Mac& mac) { return flow_of(mac); }),
+      qualifier_(
+          context_, transactions_,
+          {[this](const Mac& mac) { return flow_of(mac); }, [this](const Mac& mac) { return registrar_.find(mac); },
+           [this](const Mac& mac) { world_.publish(PhoneChanged{mac}); }}) {}
 
 std::optional<std::string> Element::authorise(const Mac& device, const sip::Message& request,
                                               const sip::Message& challenge) {
@@ -73,8 +77,32 @@ provisioning::HttpAnswer Element::handle_http(const provisioning::HttpRequest& r
   return answer;
 }
 
+void Element::handle_site_disconnected(const SiteId& site, Now now) {
+  context_.now = now;
+  if (!away_.insert(site).second) return;
+  line_deadlines_.set(site, now.mono + line_patience);
+  for (const auto& [device, binding] : registrar_.all())
+    if (binding.flow.site == site) world_.publish(PhoneChanged{device});
+  drain();
+}
+
+bool Element::is_online(const Mac& device) const {
+  const auto* binding = registrar_.find(device);
+  return binding && !away_.contains(binding->flow.site) && !qualifier_.is_gone(device);
+}
+
+std::size_t Element::phones_online() const {
+  if (away_.empty()) return registrar_.size() - qualifier_.gone();
+  return static_cast<std::size_t>(std::count_if(registrar_.all().begin(), registrar_.all().end(),
+                                                [this](const auto& entry) { return is_online(entry.first); }));
+}
+
 void Element::handle_site_connected(const SiteId& site, Now now) {
   context_.now = now;
+  line_deadlines_.clear(site);
+  if (away_.erase(site) > 0)
+    for (const auto& [device, binding] : registrar_.all())
+      if (binding.flow.site == site) world_.publish(PhoneChanged{device});
   // Bindings attach themselves again: each is reached over a flow of the new session from its next message on.
   for (const auto& [device, binding] : registrar_.all())
     if (binding.flow.site == site)
@@ -82,6 +110,11 @@ void Element::handle_site_connected(const SiteId& site, Now now) {
         world_.prove(binding.flow, sip::Standing::registered);
         presence_.move(device, *flow, now.mono);
       }
+  std::erase_if(unprobed_, [&](const auto& entry) {
+    if (entry.second != site) return false;
+    calls_.probe(entry.first, now.mono);
+    return true;
+  });
   orphans_.handle_site_connected(site);
   drain();
 }
@@ -105,6 +138,11 @@ void Element::handle_timeout(Now now) {
     world_.release(gone.flow);
     onboarding_.phone_left(gone.device, gone.flow, gone.contact);
     binding_gone(gone.device, gone.aor_user, true);
+    // Behind a dead line nobody's silence means anything: its calls are asked after when the line is back.
+    if (away_.contains(gone.flow.site))
+      unprobed_.emplace(gone.device, gone.flow.site);
+    else
+      calls_.probe(gone.device, now.mono);
   }
   calls_.handle_timeout(now.mono);
   presence_.handle_timeout(now.mono);
@@ -113,6 +151,8 @@ void Element::handle_timeout(Now now) {
   onboarding_.handle_timeout();
   teller_.handle_timeout();
   orphans_.handle_timeout();
+  qualifier_.handle_timeout();
+  while (const auto site = line_deadlines_.pop_due(now.mono)) calls_.end_across(*site, now.mono);
   for (const auto& [source, more] : emergencies_.handle_timeout(now.mono))
     context_.audit("emergency_call", "phone", source, "", std::to_string(more) + " more within a minute");
   for (const auto& [source, more] : takeovers_.handle_timeout(now.mono))
@@ -126,8 +166,8 @@ std::optional<TimePoint> Element::deadline() const {
   std::optional<TimePoint> earliest;
   for (const auto& deadline :
        {transactions_.deadline(), registrar_.deadline(), calls_.deadline(), presence_.deadline(), desks_.deadline(),
-        dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(), orphans_.deadline(), emergencies_.deadline(),
-        takeovers_.deadline(), strangers_.deadline()})
+        dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(), orphans_.deadline(), qualifier_.deadline(),
+        line_deadlines_.earliest(), emergencies_.deadline(), takeovers_.deadline(), strangers_.deadline()})
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   return earliest;
 }
@@ -215,6 +255,7 @@ void Element::forget(const Mac& mac, Now now) {
     world_.delete_binding(mac, binding->aor_user);
     world_.release(binding->flow);
     registrar_.remove(mac);
+    qualifier_.handle_unregistered(mac);
   }
   drain();
 }

@@ -20,6 +20,7 @@
 #include "pbx-core/element/orphans.hpp"
 #include "pbx-core/element/phone_teller.hpp"
 #include "pbx-core/element/port_pool.hpp"
+#include "pbx-core/element/qualifier.hpp"
 #include "pbx-core/element/record_allowance.hpp"
 #include "pbx-core/element/speaker.hpp"
 #include "pbx-core/presence/subscription_server.hpp"
@@ -49,6 +50,9 @@ class Element : private calls::Host, private DeskActions {
   provisioning::HttpAnswer handle_http(const provisioning::HttpRequest& request, Now now);
   // The SBC is there (again): what waited for it is told.
   void handle_site_connected(const SiteId& site, Now now);
+  // Its line is down. Calls that cross it end after `line_patience`; those at home go on.
+  void handle_site_disconnected(const SiteId& site, Now now);
+  static constexpr std::chrono::seconds line_patience{60};
   // ---- from the store, the worker pool, the clock
   void stored(std::uint64_t ticket, bool ok, Now now);
   void pin_checked(std::uint64_t check, bool right, Now now);
@@ -78,6 +82,9 @@ class Element : private calls::Host, private DeskActions {
   const Desks& desks() const { return desks_; }
   const registrar::Registrar& registrar() const { return registrar_; }
   const Onboarding& onboarding() const { return onboarding_; }
+  // Registered, its line stands, and it answers.
+  bool is_online(const Mac& device) const;
+  std::size_t phones_online() const;
   std::vector<calls::CallInfo> calls() const { return calls_.calls(); }
   // None: no emergency call.
   std::optional<EmergencyPlace> place_of(const calls::CallInfo& call) const;
@@ -161,6 +168,10 @@ class Element : private calls::Host, private DeskActions {
   PhoneViews views_;
   Onboarding onboarding_;
   Orphans orphans_;
+  Qualifier qualifier_;
+  std::set<SiteId> away_;                         // sites whose line is down
+  std::map<Mac, SiteId> unprobed_;                // whose registration ran out while its line was down
+  Timers<SiteId> line_deadlines_;                 // when calls across it end
   std::unordered_map<Mac, std::size_t> dialogs_;  // of devices that have any
   bool draining_ = false;
   AuditAllowance emergencies_, takeovers_, strangers_;

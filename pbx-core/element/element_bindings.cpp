@@ -13,12 +13,12 @@ void Element::store_binding(const registrar::Binding& binding) {
 }
 
 void Element::binding_gone(const Mac& device, const std::string& aor_user, bool expired) {
-  if (expired) calls_.probe(device, context_.now.mono);
   const HotDesk* desk = context_.directory.desk_of(device);
   if (desk && expired)
     desks_.submit(hotdesk::BindingExpired{desk->id});
   else if (desk)
     desks_.submit(hotdesk::PhoneUnregistered{desk->id});
+  qualifier_.handle_unregistered(device);
   world_.delete_binding(device, aor_user);
   world_.publish(PhoneChanged{device});
 }
@@ -50,6 +50,7 @@ void Element::start(const std::vector<OldCredentials>& old, const std::vector<St
                         stored.cseq, stored.user_agent, now.mono + (stored.expires - now.wall)});
     // Beside the core at once; at a branch when it is there.
     if (world_.find_or_open(stored.flow)) world_.prove(stored.flow, sip::Standing::registered);
+    qualifier_.handle_heard(stored.mac);
     if (const HotDesk* desk = context_.directory.desk_of(stored.mac))
       desks_.submit(hotdesk::PhoneRegistered{desk->id, identity_of(*account), stored.flow, stored.call_id});
   }

@@ -6,7 +6,7 @@ namespace roamdesk::element {
 
 std::optional<calls::Target> Element::target(const Mac& device, const Extension& extension) {
   const auto* binding = registrar_.find(device);
-  if (!binding || person_at(device) != extension.number) return std::nullopt;
+  if (!binding || qualifier_.is_gone(device) || person_at(device) != extension.number) return std::nullopt;
   auto flow = world_.find_or_open(binding->flow);
   if (!flow) return std::nullopt;
   return calls::Target{std::move(*flow), binding->contact, device, {extension.number.value(), extension.name}};

@@ -42,11 +42,13 @@ void Element::drain() {
       } else if (const auto* response = std::get_if<sip::ResponseReceived>(&*event)) {
         if (!presence_.handle_response(response->tx, response->response, context_.now.mono) &&
             !teller_.handle_response(response->tx, response->response) &&
-            !orphans_.handle_response(response->tx, response->response))
+            !orphans_.handle_response(response->tx, response->response) &&
+            !qualifier_.handle_response(response->tx, response->response))
           onboarding_.handle_response(response->tx, response->response);
       } else if (const auto* failed = std::get_if<sip::ClientTxFailed>(&*event)) {
         if (!presence_.handle_failure(failed->tx, failed->timed_out, context_.now.mono) &&
-            !teller_.handle_failure(failed->tx) && !orphans_.handle_failure(failed->tx, failed->timed_out))
+            !teller_.handle_failure(failed->tx) && !orphans_.handle_failure(failed->tx, failed->timed_out) &&
+            !qualifier_.handle_failure(failed->tx))
           onboarding_.handle_failure(failed->tx);
       }
     }
@@ -154,6 +156,7 @@ void Element::on_register(const sip::RequestReceived& e) {
     }
     onboarding_.phone_registered(account.device);
     orphans_.handle_registered(account.device);
+    qualifier_.handle_heard(account.device);
     if (const HotDesk* desk = context_.directory.desk_of(account.device))
       desks_.submit(hotdesk::PhoneRegistered{desk->id, identity_of(account), e.flow.address, binding.call_id});
     // Lamps stay with whoever they were lit for.

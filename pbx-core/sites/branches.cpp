@@ -29,6 +29,8 @@ bool Branches::send(sip::FlowId flow, std::string_view message) {
   if (site == site_of_flow_.end()) return false;
   Branch& at = branch(site->second);
   if (!at.has_session) return true;
+  // While nothing gets through, what is repeated isn't kept: each copy would ring the phone once more, much later.
+  if (!at.connected && at.flows.is_repeated(flow, message)) return true;
   if (!at.flows.number_of(flow)) send_frame(site->second, *at.flows.announce(flow));
   const auto number = at.flows.number_of(flow);
   tunnel::Sip frame;
@@ -205,6 +207,7 @@ void Branches::handle(const SiteId& site, Branch& at, const tunnel::FlowOpen& fr
 }
 
 void Branches::handle(const SiteId& site, Branch& at, const tunnel::Sip& frame) {
+  if (frame.message.empty()) return;  // it came too late to be said (docs/tunnel.md, Reliability)
   if (const auto flow = at.flows.find(frame.flow)) {
     handler_.on_sip(*flow, frame.message);
     return;

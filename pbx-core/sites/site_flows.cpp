@@ -70,6 +70,14 @@ std::optional<tunnel::FlowNumber> SiteFlows::number_of(sip::FlowId id) const {
   return tunnel::FlowNumber{found->second.numbers.front()};
 }
 
+bool SiteFlows::is_repeated(sip::FlowId id, std::string_view message) const {
+  const auto found = flows_.find(id.value());
+  if (found == flows_.end() || found->second.flow.address.transport != sip::Transport::udp) return false;
+  for (const auto* needed : {"SIP/", "BYE ", "CANCEL ", "ACK "})
+    if (message.starts_with(needed)) return false;
+  return true;
+}
+
 tunnel::FlowOpen SiteFlows::open(const sip::FlowAddress& address, sip::FlowId id) {
   by_address_.emplace(address, id.value());
   return number(flows_.emplace(id.value(), Entry{{id, address}, {}, sip::Standing::proven}).first->second);

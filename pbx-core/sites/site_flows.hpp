@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -40,6 +41,10 @@ class SiteFlows {
   std::optional<tunnel::FlowStanding> prove(const sip::FlowAddress& address, sip::Standing standing);
   std::optional<tunnel::FlowStanding> release(const sip::FlowAddress& address);
   std::optional<sip::Standing> standing(sip::FlowId id) const;
+
+  // A request whose transaction repeats it (RFC 3261 §17.1) over this flow; those that end something are needed in any
+  // case.
+  bool is_repeated(sip::FlowId id, std::string_view message) const;
 
   // We open one (UDP): the frame to send.
   tunnel::FlowOpen open(const sip::FlowAddress& address, sip::FlowId id);

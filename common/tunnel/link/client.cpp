@@ -85,6 +85,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
     status.last_error = why_;
     status.since = since_;
     status.rtt = driver_.session().rtt();
+    status.heard = driver_.session().heard();
     status.bytes_sent = driver_.bytes_sent();
     status.bytes_received = driver_.bytes_received();
     status.connections = connections_;

@@ -40,6 +40,7 @@ struct ClientStatus {
   std::string last_error;  // why not, in words
   WallTime since{};        // of this state
   Duration rtt{};          // of the control stream; 0: not measured yet
+  TimePoint heard{};       // when the core was heard last
   std::uint64_t bytes_sent = 0, bytes_received = 0;
   std::uint32_t connections = 0;
   MediaStats media;

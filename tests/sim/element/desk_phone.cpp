@@ -276,6 +276,7 @@ void DeskPhone::on_request(const SipText& request) {
   }
   if (method == "NOTIFY") return on_notify(request);
   if (method == "INVITE") return on_invite(request);
+  if (method == "OPTIONS" && !habits.knows_options) return;
   if (method == "OPTIONS") return respond(request, 200, "OK");
   const auto found = calls_.find(id);
   if (method == "ACK") {

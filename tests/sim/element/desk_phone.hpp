@@ -33,6 +33,7 @@ struct Habits {
   bool heeds_reboot = true;
   bool fetch_works = true;  // else its provisioning is broken
   bool answers = true;      // picks up after a second; else it rings on
+  bool knows_options = true;
 };
 
 // A desk phone of another maker: registers with digest, keeps its identity until it has fetched another one, refreshes

@@ -157,8 +157,8 @@ void Simulation::start_core() {
   const std::vector<OldCredentials> old{stored_.old_credentials().begin(), stored_.old_credentials().end()};
   std::vector<StoredDialog> dialogs;
   for (const auto& [tag, dialog] : dialogs_) dialogs.push_back(dialog);
-  core_->element.start(old, bindings, std::move(dialogs),
-                       static_cast<std::uint32_t>(std::stoul(next.substr(2))) - 1, now());
+  core_->element.start(old, bindings, std::move(dialogs), static_cast<std::uint32_t>(std::stoul(next.substr(2))) - 1,
+                       now());
   const auto& settings = core_->element.settings();
   core_->element.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now());
 }
@@ -274,7 +274,8 @@ std::optional<sip::Flow> Simulation::find_or_open(const sip::FlowAddress& addres
 void Simulation::line_down(const SiteId& site) {
   if (!dead_.insert(site).second) return;
   after(dead_peer, [this, site] {
-    if (dead_.contains(site)) away_.insert(site);
+    if (!dead_.contains(site) || !away_.insert(site).second || !core_) return;
+    core_->element.handle_site_disconnected(site, now());
   });
 }
 

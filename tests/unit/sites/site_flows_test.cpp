@@ -70,6 +70,16 @@ TEST_F(Flows, ThatNobodyUsedForAWholeSessionEnd) {
   EXPECT_EQ(ended.front().id, sip::FlowId{7});
 }
 
+TEST_F(Flows, OfUdpCarryRequestsThatAreRepeatedAndEndsThatArent) {
+  const auto udp = flows.handle_open(announced(2, desk), sip::FlowId{7})->flow.id;
+  const auto tcp = flows.handle_open(announced(4, desk, tunnel::Transport::tcp), sip::FlowId{8})->flow.id;
+  EXPECT_TRUE(flows.is_repeated(udp, "INVITE sip:101@10.0.0.9 SIP/2.0\r\n"));
+  EXPECT_TRUE(flows.is_repeated(udp, "NOTIFY sip:101@10.0.0.9 SIP/2.0\r\n"));
+  for (const auto* end : {"BYE sip:a SIP/2.0", "CANCEL sip:a SIP/2.0", "ACK sip:a SIP/2.0", "SIP/2.0 200 OK"})
+    EXPECT_FALSE(flows.is_repeated(udp, end));
+  EXPECT_FALSE(flows.is_repeated(tcp, "INVITE sip:101@10.0.0.9 SIP/2.0\r\n")) << "RFC 3261 §17.1.1.2: not over TCP";
+}
+
 TEST_F(Flows, ClosedBeforeTheyHadANumberAreForgotten) {
   const auto flow = flows.handle_open(announced(2, desk), sip::FlowId{7})->flow;
   flows.begin_session({face});

@@ -35,6 +35,28 @@ TEST(Outbox, SendsClassesInTheirOrder) {
   EXPECT_EQ(take(outbox), std::nullopt);
 }
 
+TEST(Outbox, SendsNoRequestThatIsTooOldToBeWanted) {
+  Outbox outbox{{}};
+  outbox.hold(false);
+  for (const auto* text :
+       {"INVITE sip:a", "SUBSCRIBE sip:a", "BYE sip:a", "CANCEL sip:a", "ACK sip:a", "SIP/2.0 200 OK"})
+    outbox.push(sip(text), start);
+  outbox.disconnected();
+  outbox.hold(false);
+  const auto late = start + 9s;
+  EXPECT_EQ(take(outbox, late), Frame{sip("")}) << "its caller has given up";
+  EXPECT_EQ(take(outbox, late), Frame{sip("SUBSCRIBE sip:a")});
+  outbox.disconnected();
+  outbox.hold(false);
+  const auto very_late = start + 10min;
+  EXPECT_EQ(take(outbox, very_late), Frame{sip("")});
+  EXPECT_EQ(take(outbox, very_late), Frame{sip("")});
+  for (const auto* text : {"BYE sip:a", "CANCEL sip:a", "ACK sip:a", "SIP/2.0 200 OK"})
+    EXPECT_EQ(take(outbox, very_late), Frame{sip(text)}) << "an end is never too late";
+  EXPECT_TRUE(outbox.acknowledged(6)) << "each counts";
+  EXPECT_TRUE(outbox.consistent());
+}
+
 TEST(Outbox, LetsSignallingPassADownloadBetweenFramesOnly) {
   Outbox outbox{{}};
   outbox.hold(false);
