@@ -122,4 +122,34 @@ bool Simulation::is_at_desk(const DeskPhone& phone, const std::string& number) c
   return settled(phone) && who_is_at(phone) == number;
 }
 
+// ---- who is no desk phone
+
+void Simulation::say(const sip::FlowAddress& from, std::string bytes) {
+  after(lan, [this, from, bytes = std::move(bytes)] {
+    if (core_ && !dead_.contains(from.site)) core_->element.handle_sip(flow_of(from), bytes, now());
+  });
+}
+
+void Simulation::listen(const sip::FlowAddress& at, Ear ear) {
+  if (ear)
+    ears_.insert_or_assign(at, std::move(ear));
+  else
+    ears_.erase(at);
+}
+
+void Simulation::close(const sip::FlowAddress& connection) {
+  const auto found = flows_.find(connection);
+  if (found == flows_.end()) return;
+  const sip::Flow flow = found->second;
+  flows_.erase(found);
+  addresses_.erase(flow.id);
+  if (core_) core_->element.handle_flow_closed(flow, now());
+}
+
+void Simulation::move(DeskPhone& phone, const std::string& ip) {
+  at_.erase({phone.site(), phone.own()});
+  phone.move_to({parse_ipv4(ip).value(), phone.own().port});
+  at_[{phone.site(), phone.own()}] = &phone;
+}
+
 }  // namespace roamdesk::sim

@@ -12,7 +12,6 @@
 namespace roamdesk::sim {
 namespace {
 
-constexpr auto lan = 1ms;
 constexpr auto wan = 20ms;
 constexpr auto store_time = 3ms;
 constexpr auto pin_time = 60ms;
@@ -307,34 +306,6 @@ void Simulation::to_core(const DeskPhone& phone, std::string bytes) {
     if (dead_.contains(address.site) || !core_) return;
     core_->element.handle_sip(flow_of(address), bytes, now());
   });
-}
-
-void Simulation::say(const sip::FlowAddress& from, std::string bytes) {
-  after(lan, [this, from, bytes = std::move(bytes)] {
-    if (core_ && !dead_.contains(from.site)) core_->element.handle_sip(flow_of(from), bytes, now());
-  });
-}
-
-void Simulation::listen(const sip::FlowAddress& at, Ear ear) {
-  if (ear)
-    ears_.insert_or_assign(at, std::move(ear));
-  else
-    ears_.erase(at);
-}
-
-void Simulation::close(const sip::FlowAddress& connection) {
-  const auto found = flows_.find(connection);
-  if (found == flows_.end()) return;
-  const sip::Flow flow = found->second;
-  flows_.erase(found);
-  addresses_.erase(flow.id);
-  if (core_) core_->element.handle_flow_closed(flow, now());
-}
-
-void Simulation::move(DeskPhone& phone, const std::string& ip) {
-  at_.erase({phone.site(), phone.own()});
-  phone.move_to({parse_ipv4(ip).value(), phone.own().port});
-  at_[{phone.site(), phone.own()}] = &phone;
 }
 
 void Simulation::send(sip::FlowId flow, std::string bytes) {

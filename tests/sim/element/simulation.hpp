@@ -17,6 +17,8 @@ namespace roamdesk::sim {
 
 using namespace std::chrono_literals;
 
+constexpr auto lan = 1ms;  // one way
+
 inline SiteId branch() { return SiteId{"branch-1"}; }
 
 // A core without a machine under it: the real element and administration over simulated lines, a simulated store and a
