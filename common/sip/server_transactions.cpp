@@ -123,6 +123,11 @@ bool TransactionLayer::Impl::full(const Flow& flow) const {
   return of_site != servers_of_site.end() && of_site->second >= limits.of_site;
 }
 
+void TransactionLayer::Impl::leave_share(ServerTransaction& tx) {
+  if (!std::exchange(tx.in_share, false)) return;
+  if (const auto mine = servers_of_flow.find(tx.flow.id); --mine->second == 0) servers_of_flow.erase(mine);
+}
+
 ServerTransaction& TransactionLayer::Impl::insert_server(std::uint64_t id, ServerTransaction tx) {
   by_flow.insert({tx.flow.id, id});
   ++servers_of_flow[tx.flow.id];
@@ -142,6 +147,7 @@ void TransactionLayer::Impl::receive_ack(const Flow& flow, Message ack, const st
     auto& tx = servers.at(id);
     if (tx.state == ServerState::completed && (!tx.rfc2543 || ack.to.tag() == tx.to_tag)) {
       tx.state = ServerState::confirmed;
+      leave_share(tx);
       clear(id, Timer::g);
       clear(id, Timer::h);
       if (flow.reliable())
@@ -158,6 +164,7 @@ void TransactionLayer::Impl::receive_ack(const Flow& flow, Message ack, const st
   clear(found->second, Timer::g);
   clear(found->second, Timer::h);
   if (std::exchange(tx.acknowledged, true)) return;  // the ACK of a repeated 2xx
+  leave_share(tx);
   events.push_back(AckReceived{flow, std::move(ack)});
 }
 
@@ -212,7 +219,7 @@ void TransactionLayer::Impl::end_server(std::uint64_t id) {
     server_by_key.erase(branch);
   const Flow& flow = found->second.flow;
   by_flow.erase({flow.id, id});
-  if (const auto mine = servers_of_flow.find(flow.id); --mine->second == 0) servers_of_flow.erase(mine);
+  leave_share(found->second);
   if (const auto mine = servers_of_site.find(flow.address.site); --mine->second == 0) servers_of_site.erase(mine);
   if (!found->second.ack_key.empty()) server_by_ack.erase(found->second.ack_key);
   servers.erase(found);

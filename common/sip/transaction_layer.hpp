@@ -26,7 +26,7 @@ struct TransactionTimers {
 struct TransactionLimits {
   std::size_t server_transactions = 50'000;  // without their final answer, or INVITEs that wait for their ACK
   std::size_t of_site = 20'000;
-  std::size_t of_flow = 100;  // more than a phone needs
+  std::size_t of_flow = 100;  // more than a phone needs; an INVITE that was acknowledged isn't counted
   // Answers that are kept until timer J for repetitions: of a flow, beyond which they aren't; of all, in bytes, beyond
   // which the oldest are forgotten. Of REGISTER, which may be repeated, a flow's last one is enough.
   std::size_t answers_of_flow = 100;

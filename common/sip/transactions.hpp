@@ -51,6 +51,7 @@ struct ServerTransaction {
   std::string to_tag;     // of our answers, as soon as one had it
   bool rfc2543 = false;   // no magic cookie: its ACK is told by the To tag as well
   bool acknowledged = false;
+  bool in_share = true;               // counts for its flow: until the ACK of an INVITE's final answer
   Duration interval{};                // G, the repetition of a 2xx, or of a reliable 1xx
   std::optional<std::uint32_t> rseq;  // reliable 1xx that waits for its PRACK
   std::string reliable;               // its bytes
@@ -85,6 +86,7 @@ struct TransactionLayer::Impl {
   bool full(const Flow& flow) const;
   void keep_answer(const Flow& flow, const ServerTransaction& tx, std::string_view answer, TimePoint now);
   ServerTransaction& insert_server(std::uint64_t id, ServerTransaction tx);
+  void leave_share(ServerTransaction& tx);
   void receive_ack(const Flow& flow, Message ack, const std::string& key, TimePoint now);
   void receive_cancel(const Flow& flow, Message cancel, std::string key, TimePoint now);
   void respond(std::uint64_t id, Message response, TimePoint now);

@@ -469,6 +469,18 @@ TEST_P(OfOneFlow, OpenRequestsFillItsOwnShareOnly) {
   b.server(GetParam(), "z9hG4bKanother");
 }
 
+TEST(Overload, OfOneFlowDoesNotComeFromCallsThatCameToTheirEnd) {
+  Bench b;
+  for (int i = 0; i < 500; ++i) {
+    const std::string branch = "z9hG4bK" + std::to_string(i);
+    const auto tx = b.server("INVITE", branch);
+    b.layer.respond(tx, answer_to(request("INVITE", branch), i % 2 ? 486 : 487), b.now);
+    b.sent();
+    b.receive(request("ACK", branch));
+  }
+  EXPECT_GE(b.layer.server_transactions(), 500U) << "they absorb what is repeated for 5 s";
+}
+
 TEST_P(OfOneFlow, AShareIsFreeAgainWhenItsRequestsAreOver) {
   Bench b;
   for (int i = 0; i < 300; ++i) {
