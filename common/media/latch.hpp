@@ -6,7 +6,7 @@
 
 namespace roamdesk::media {
 
-// From whom a stream takes packets (design, Media), and where it sends to.
+// From whom a stream takes packets (architecture, Media), and where it sends to.
 //
 // Heard is the address that the phone's SDP named, or the IP of its signalling with any port; the first one that comes
 // is it, until new SDP, 2 s of silence, or a packet of the named address itself. So nobody who guesses a port can push

@@ -11,7 +11,7 @@
 #include "common/base/time.hpp"
 
 // What signalling tells a media plane, and what it hears back. The same orders drive the core's own relay and, as
-// control frames, an SBC's (design, "The one idea": the core decides, the SBC obeys).
+// control frames, an SBC's (architecture, "The one idea": the core decides, the SBC obeys).
 namespace roamdesk::media {
 
 // Chosen by the signalling side, unique in the running core, never reused; on the tunnel it names the packets' stream

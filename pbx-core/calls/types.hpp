@@ -71,7 +71,7 @@ struct CallInfo {
 };
 
 struct Times {
-  std::chrono::seconds hold{15};        // 180 with no phone to ring (design, Hot desks)
+  std::chrono::seconds hold{15};        // 180 with no phone to ring (architecture, Hot desks)
   std::chrono::seconds no_answer{120};  // then 480 to the caller
   // A phone that answers nothing at all to an INVITE isn't there. It holds five copies of it over UDP (RFC 3261
   // §17.1.1.2: at 0, 0.5, 1.5, 3.5 and 7.5 s).

@@ -108,7 +108,7 @@ struct Sbc {
   friend bool operator==(const Sbc&, const Sbc&) = default;
 };
 
-// A registration, written behind and restored after a restart (design, Store).
+// A registration, written behind and restored after a restart (architecture, Store).
 struct StoredBinding {
   Mac mac;
   std::string aor_user;  // as which it registered: "101", "HD0001"

@@ -102,7 +102,7 @@ Outcome Registrar::handle_register(const sip::Flow& flow, const sip::Message& re
   }
   Change change = Unchanged{};
   if (wish.add) {
-    // Idle rights under an ended session's name are for one minute, in which the phone is told again (design, Hot
+    // Idle rights under an ended session's name are for one minute, in which the phone is told again (architecture, Hot
     // desks).
     Binding binding{account.device,
                     account.aor_user,

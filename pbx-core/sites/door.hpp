@@ -68,7 +68,7 @@ struct DoorSettings {
   std::function<WallTime()> wall_now;                // empty: the system's clock
 };
 
-// The one door (design, "The one idea"): phones beside the core and phones behind SBCs, through the same functions.
+// The one door (architecture, "The one idea"): phones beside the core and phones behind SBCs, through the same functions.
 // Owned by app.cpp; signalling thread only. The handler isn't called from inside these functions.
 class Door : public SbcPort {
  public:

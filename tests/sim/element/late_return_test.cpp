@@ -4,7 +4,7 @@
 
 #include "tests/sim/element/simulation.hpp"
 
-// A phone that wasn't there when its person was logged out (contract §4, Logout; issue 2, Late return).
+// A phone that wasn't there when its person was logged out (contract §4, Logout).
 namespace roamdesk::sim {
 namespace {
 
