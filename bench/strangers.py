@@ -54,6 +54,7 @@ async def one_site(world, where, numbers, bad):
     async def comes_back():
         sbc = world.sbcs[OTHER]
         await in_thread(sbc.kill)
+        await in_thread(world.wait_sbc, OTHER, False, 30)
         began = time.monotonic()
         await in_thread(sbc.start)
         await in_thread(world.wait_sbc, OTHER, True, 30)

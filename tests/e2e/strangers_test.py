@@ -70,6 +70,7 @@ class Strangers(case.LoopbackCase):
         async def comes_back():
             sbc = self.world.sbcs["branch-2"]
             await in_thread(sbc.kill)
+            await in_thread(self.world.wait_sbc, "branch-2", False, 20)
             await in_thread(sbc.start)
             await in_thread(self.world.wait_sbc, "branch-2", True, 5)
         self.bound(await flooded(site, "connect", SECONDS, 1000, f"{self.world.core_ip}:5090", comes_back), quiet)
