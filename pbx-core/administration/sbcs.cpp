@@ -13,7 +13,7 @@ void Administration::create_sbc(api::NewSbc wanted, api::Actor, KeyDone done) {
                                              "/enrolment-key makes it a new key."});
           Sbc sbc;
           sbc.name = wanted.name;
-          sbc.time_zone = wanted.time_zone;
+          sbc.time_zone = wanted.time_zone.value_or(element_.local_time_zone());
           auto made = door_.make_enrolment_key(sbc);
           store({PutSbc{std::move(sbc)}}, std::move(done), [key, made = std::move(made)] { *key = made; });
         });

@@ -20,14 +20,16 @@ api::PhoneView Administration::view(const Phone& phone) const {
   view.model = phone.model;
   view.firmware = phone.firmware;
   view.firmware_ok = phones::firmware_ok(model, phone.firmware);
-  view.address = phone.address;
+  const auto* binding = element_.registrar().find(phone.mac);
+  view.address = binding ? to_string(binding->flow.peer) : phone.address;
+  view.ip = view.address.substr(0, view.address.rfind(':'));
   view.site = phone.site;
   const auto& onboarding = element_.onboarding();
   if (!phone.assigned)
     view.state = api::PhoneState::new_;
   else if (element_.is_online(phone.mac))
     view.state = api::PhoneState::online;
-  else if (element_.registrar().find(phone.mac))
+  else if (binding)
     view.state = api::PhoneState::offline;
   else if (phone.needs_restart)
     view.state = api::PhoneState::needs_restart;

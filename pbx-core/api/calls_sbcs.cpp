@@ -30,9 +30,9 @@ void show_sbc(Service& service, const CallPtr& call) {
 
 void create_sbc(Service& service, const CallPtr& call) {
   Reader reader(call->body, {"name", "time_zone"});
-  NewSbc sbc{reader.required("name", "branch-1"), reader.required("time_zone", "Europe/Berlin")};
+  NewSbc sbc{reader.required("name", "branch-1"), reader.text("time_zone")};
   reader.refuse("name", check_sbc_name(sbc.name));
-  reader.refuse("time_zone", time_zone_fault(sbc.time_zone));
+  if (sbc.time_zone) reader.refuse("time_zone", time_zone_fault(*sbc.time_zone));
   if (call->failed(reader)) return;
   service.command_for_key(
       call, {"sbc.created", sbc.name, ""},

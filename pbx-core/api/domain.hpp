@@ -48,11 +48,12 @@ struct PhoneView {
   Mac mac;
   std::string vendor, model, firmware;
   bool firmware_ok = true;
-  std::string address;
+  std::string address;  // IP and SIP port: of its registration, else where it was heard last; "" for nowhere
   SiteId site;
   PhoneState state = PhoneState::new_;
   // nothing, the hot desk of this MAC, or a person's own phone
   std::variant<std::monostate, HotDeskId, ExtensionNumber> assigned_to;
+  std::string ip{};  // `address` without the port
 };
 
 enum class DeskState { logged_out, logging_in, logged_in };
@@ -130,7 +131,8 @@ struct NewDesk {
   DeskOptions options;
 };
 struct NewSbc {
-  std::string name, time_zone;
+  std::string name;
+  std::optional<std::string> time_zone;  // none: the core's
 };
 
 class Domain {

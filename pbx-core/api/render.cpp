@@ -96,9 +96,9 @@ json::object to_json(const PhoneView& p) {
   if (const auto* desk = std::get_if<HotDeskId>(&p.assigned_to)) assigned = json::object{{"hot_desk", desk->value()}};
   if (const auto* person = std::get_if<ExtensionNumber>(&p.assigned_to))
     assigned = json::object{{"extension", person->value()}};
-  return {{"mac", p.mac.text()},    {"vendor", p.vendor},           {"model", p.model},
-          {"firmware", p.firmware}, {"firmware_ok", p.firmware_ok}, {"address", p.address},
-          {"site", p.site.value()}, {"state", name_of(p.state)},    {"assigned_to", assigned}};
+  return {{"mac", p.mac.text()},          {"vendor", p.vendor},     {"model", p.model}, {"firmware", p.firmware},
+          {"firmware_ok", p.firmware_ok}, {"address", p.address},   {"ip", p.ip},       {"site", p.site.value()},
+          {"state", name_of(p.state)},    {"assigned_to", assigned}};
 }
 
 json::object to_json(const DeskView& d) {

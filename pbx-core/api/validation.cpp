@@ -136,8 +136,11 @@ Fault check_options(const DeskOptions& options) {
     if (const Fault fault = check_time_zone(*options.time_zone)) return "time_zone: " + *fault;
   if (options.transport && !one_of(*options.transport, transports))
     return "transport: is none that we know; \"udp\", \"tcp\" or \"tls\" is expected";
-  if (options.srtp && !one_of(*options.srtp, srtp))
-    return "srtp: is none that we know; \"off\", \"optional\" or \"required\" is expected";
+  if (options.srtp && !one_of(*options.srtp, srtp)) return "srtp: is none that we know; \"off\" is expected";
+  if (options.srtp && *options.srtp != "off")
+    return "srtp: media isn't encrypted yet, so that a phone that asks for it could make no call, not even an "
+           "emergency "
+           "call; \"off\" is expected";
   const std::pair<const char*, const std::optional<std::string>&> texts[] = {{"ring_tone", options.ring_tone},
                                                                              {"backlight", options.backlight},
                                                                              {"name", options.name},
@@ -152,6 +155,11 @@ Fault check_options(const DeskOptions& options) {
         options.codecs.begin() + static_cast<std::ptrdiff_t>(i))
       return "codecs: one is there twice; each once, in the order of preference, is expected";
   }
+  // What we play ourselves, the log-in dialogue and the announcement for emergency calls, is G.711.
+  if (!options.codecs.empty() &&
+      std::find(options.codecs.begin(), options.codecs.end(), "PCMA") == options.codecs.end() &&
+      std::find(options.codecs.begin(), options.codecs.end(), "PCMU") == options.codecs.end())
+    return "codecs: without G.711 nobody could log in or hear an announcement; PCMA or PCMU among them is expected";
   return std::nullopt;
 }
 

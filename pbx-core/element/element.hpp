@@ -79,6 +79,7 @@ class Element : private calls::Host, private DeskActions {
   // ---- state
   const Directory& directory() const { return context_.directory; }
   const Settings& settings() const { return context_.settings(); }
+  std::string local_time_zone() const { return world_.local_time_zone(); }
   const Desks& desks() const { return desks_; }
   const registrar::Registrar& registrar() const { return registrar_; }
   const Onboarding& onboarding() const { return onboarding_; }

@@ -1,5 +1,6 @@
 #include "pbx-core/store/codec.hpp"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -144,6 +145,12 @@ DeskOptions decode_options(std::string_view text) {
     if (const json::value* v = object.if_contains(name)) options.*member = text_of(*v);
   if (const json::value* codecs = object.if_contains("codecs"))
     for (const json::value& codec : shape(codecs->if_array())) options.codecs.push_back(text_of(codec));
+  // Earlier versions took what leaves a desk without calls: encrypted media, and codecs without G.711.
+  if (options.srtp && *options.srtp != "off") options.srtp.reset();
+  const auto has = [&](const char* name) {
+    return std::find(options.codecs.begin(), options.codecs.end(), name) != options.codecs.end();
+  };
+  if (!has("PCMA") && !has("PCMU")) options.codecs.clear();
   return options;
 }
 

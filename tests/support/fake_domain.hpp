@@ -157,7 +157,7 @@ class FakeDomain : public api::Domain {
   }
   void create_sbc(api::NewSbc s, api::Actor, KeyDone done) override {
     if (sbcs_.contains(s.name)) return done({api::Outcome::clash, "There is an SBC of this name already"}, {});
-    sbcs_[s.name].record = {s.name, s.time_zone, "", "", {}};
+    sbcs_[s.name].record = {s.name, s.time_zone.value_or("Europe/Nicosia"), "", "", {}};
     done({}, Secret{"rd1-key"});
   }
   void renew_enrolment_key(std::string name, api::Actor, KeyDone done) override {

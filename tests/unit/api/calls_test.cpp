@@ -87,10 +87,33 @@ TEST_F(ApiTest, MakesShowsChangesAndDeletesAHotDesk) {
   EXPECT_EQ(json::serialize(patched.body.at("options")), R"({"codecs":["PCMA"],"name":"Window"})");
   EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"model":"D785"})").status, 422);  // not Yealink's
   EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"options":{"srtp":"maybe"}})").status, 422);
+  EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"options":{"srtp":"off"}})").status, 200);
   EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"options":{"time_zone":"Europe/Nowhere"}})").status, 422);
   EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcd", R"({"model":"T46U"})").status, 404);
   EXPECT_EQ(admin("DELETE", "/hot-desks/001565aabbcc").status, 204);
   EXPECT_EQ(admin("GET", "/hot-desks/001565aabbcc").status, 404);
+}
+
+// Nobody could log in at such a desk, or hear what is said to a call for help.
+TEST_F(ApiTest, RefusesOptionsThatLeaveADeskWithoutCallsAndSaysWhy) {
+  admin("POST", "/hot-desks", desk_body);
+  const std::pair<const char*, const char*> refused[] = {{R"({"srtp":"required"})", "encrypted"},
+                                                         {R"({"srtp":"optional"})", "encrypted"},
+                                                         {R"({"codecs":["G722"]})", "G.711"},
+                                                         {R"({"codecs":["opus","G729","iLBC"]})", "G.711"}};
+  for (const auto& [options, why] : refused) {
+    const auto made =
+        admin("POST", "/hot-desks",
+              std::string(R"({"mac":"001565aabbcd","vendor":"yealink","model":"T46U","options":)") + options + "}");
+    EXPECT_EQ(made.status, 422) << options;
+    EXPECT_THAT(made.detail(), HasSubstr(why)) << options;
+    EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", std::string(R"({"options":)") + options + "}").status, 422);
+  }
+  EXPECT_EQ(admin("GET", "/hot-desks/001565aabbcd").status, 404);
+  for (const auto* codecs : {R"(["PCMU"])", R"(["opus","PCMA"])", "[]", "null"})
+    EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", std::string(R"({"options":{"codecs":)") + codecs + "}}").status,
+              200)
+        << codecs;
 }
 
 TEST_F(ApiTest, RefusesOtherFormsOfAMacAndShowsTheRightOne) {
@@ -109,6 +132,8 @@ TEST_F(ApiTest, PutsADeskBehindAnSbc) {
   EXPECT_EQ(admin("POST", "/sbcs", R"({"name":"branch-1","time_zone":"Europe/Berlin"})").status, 409);
   EXPECT_EQ(admin("POST", "/sbcs", R"({"name":"local","time_zone":"Europe/Berlin"})").status, 422);
   EXPECT_EQ(admin("POST", "/sbcs", R"({"name":"branch-2","time_zone":"Berlin time"})").status, 422);
+  EXPECT_EQ(admin("POST", "/sbcs", R"({"name":"branch-3"})").status, 201);  // at the core's time
+  EXPECT_EQ(admin("GET", "/sbcs/branch-3").body.at("time_zone"), "Europe/Nicosia");
   EXPECT_EQ(admin("POST", "/sbcs/branch-1/enrolment-key").body.at("enrolment_key"), "rd1-key2");
   EXPECT_EQ(admin("PATCH", "/sbcs/branch-1", R"({"time_zone":"Europe/Paris"})").body.at("time_zone"), "Europe/Paris");
   const auto make = [&](const std::string& provisioning) {

@@ -54,7 +54,6 @@ export function DeskDrawer({ desk, onClose, onAsk }: { desk: HotDesk; onClose: (
           o.language ? [t("desks.language"), o.language] : null,
           o.time_zone ? [t("desks.time_zone"), o.time_zone] : null,
           o.transport ? [t("desks.transport"), o.transport.toUpperCase()] : null,
-          o.srtp ? [t("desks.srtp"), t(`desks.srtp.${o.srtp}`)] : null,
           o.codecs?.length ? [t("desks.codecs"), o.codecs.join(", ")] : null,
           o.ring_tone ? [t("desks.ring_tone"), o.ring_tone] : null,
           o.backlight ? [t("desks.backlight"), o.backlight] : null,

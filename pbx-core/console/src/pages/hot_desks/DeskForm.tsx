@@ -119,7 +119,6 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
             <Select label={t("desks.language")} {...text("language")} choices={[{ value: "", label: t("desks.default") }, ...phoneLanguages.map((l) => ({ value: l, label: names.of(l) ?? l }))]} />
             <TimeZone label={t("desks.time_zone")} {...text("time_zone")} optional />
             <Select label={t("desks.transport")} value={options.transport ?? ""} onValue={(v) => set("transport", (v || null) as Options["transport"])} choices={[{ value: "", label: t("desks.default") }, ...["udp", "tcp", "tls"].map((v) => ({ value: v, label: v.toUpperCase() }))]} />
-            <Select label={t("desks.srtp")} value={options.srtp ?? ""} onValue={(v) => set("srtp", (v || null) as Options["srtp"])} choices={[{ value: "", label: t("desks.default") }, ...(["off", "optional", "required"] as const).map((v) => ({ value: v, label: t(`desks.srtp.${v}`) }))]} />
             <Text label={t("desks.ring_tone")} {...text("ring_tone")} />
             <Text label={t("desks.backlight")} {...text("backlight")} />
           </div>
