@@ -99,6 +99,11 @@ void log_notice(const element::Notice& notice) {
                    {"site", impostor->site.value()},
                    {"peer", to_string(impostor->peer)},
                    {"what", impostor->what}});
+  else if (const auto* refused = std::get_if<element::ProvisioningRefused>(&notice))
+    log::warning("provisioning.suspicious", {{"why", refused->why},
+                                             {"mac", refused->mac ? refused->mac->text() : ""},
+                                             {"site", refused->site.value()},
+                                             {"peer", to_string(refused->peer)}});
   else if (const auto* trouble = std::get_if<element::Trouble>(&notice))
     // By the address, not the port: whoever floods has many of those.
     log::repeated(log::Level::warning, trouble->what, trouble->where.substr(0, trouble->where.rfind(':')),

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <variant>
 
 #include "pbx-core/administration/history.hpp"
 #include "pbx-core/api/domain.hpp"
@@ -60,9 +61,12 @@ class Administration : public api::Domain {
   void change_settings(Settings settings, api::Actor actor, api::Done done) override;
 
   // ---- phones and desks (phones.cpp, desks.cpp)
-  void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, api::Actor actor, api::Done done) override;
+  void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, std::optional<api::PhoneAt> at, api::Actor actor,
+                    api::Done done) override;
   void provision_phone(Mac mac, api::Actor actor, api::Done done) override;
   void forget_phone(Mac mac, api::Actor actor, api::Done done) override;
+  void clear_phones(std::optional<SiteId> site, api::Actor actor, std::function<void(std::size_t)> done) override;
+  std::optional<Secret> web_password(const Mac& mac) const override;
   void create_desk(api::NewDesk desk, api::Actor actor, api::Done done) override;
   void change_desk(Mac mac, api::DeskPatch patch, api::Actor actor, api::Done done) override;
   void delete_desk(Mac mac, api::Actor actor, api::Done done) override;
@@ -95,6 +99,9 @@ class Administration : public api::Domain {
   // The phones that show this person: where he is logged in, and his own.
   std::vector<Mac> phones_showing(const ExtensionNumber& number) const;
   api::Numbers numbers() const;
+  // Which of those that announce a MAC is meant, or why that can't be said.
+  std::variant<std::optional<Endpoint>, api::Answer> meant(const Mac& mac, const SiteId& site, bool any_site,
+                                                           const std::optional<api::PhoneAt>& at) const;
   const Directory& directory() const { return element_.directory(); }
 
   element::Element& element_;

@@ -1,12 +1,35 @@
 #include "pbx-core/administration/administration.hpp"
 #include "pbx-core/provisioning/service.hpp"
+#include "pbx-core/provisioning/web_password.hpp"
 
 namespace roamdesk::administration {
 
 using api::Outcome;
 
-void Administration::assign_phone(Mac mac, std::optional<ExtensionNumber> extension, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, mac, extension, actor = std::move(actor)](api::Done done) {
+std::variant<std::optional<Endpoint>, api::Answer> Administration::meant(const Mac& mac, const SiteId& site,
+                                                                         bool any_site,
+                                                                         const std::optional<api::PhoneAt>& at) const {
+  const auto announced = element_.onboarding().discoveries().announced_by(mac, now_().mono);
+  std::string all;
+  for (const auto& one : announced)
+    all += (all.empty() ? "" : ", ") + to_string(one.source.ip) + " (" + one.source.site.value() + ")";
+  if (!at) {
+    if (announced.size() <= 1) return std::nullopt;
+    return api::Answer{Outcome::clash, "Several devices say that they are this phone: " + all +
+                                           R"(. Name the address of the right one: {"address": ")" +
+                                           to_string(announced.front().source.ip) + "\"}."};
+  }
+  for (const auto& one : announced)
+    if (one.source.ip == at->ip && one.source.site == at->site.value_or(any_site ? one.source.site : site))
+      return std::optional{one.at};
+  return api::Answer{Outcome::clash, "This phone wasn't announced from " + to_string(at->ip) +
+                                         (any_site ? "" : " at the desk's site") +
+                                         (all.empty() ? ", nor from anywhere else." : "; it was from " + all + ".")};
+}
+
+void Administration::assign_phone(Mac mac, std::optional<ExtensionNumber> extension, std::optional<api::PhoneAt> at,
+                                  api::Actor actor, api::Done done) {
+  queue(std::move(done), [this, mac, extension, at, actor = std::move(actor)](api::Done done) {
     const Phone* known = directory().phone(mac);
     const HotDesk* desk = directory().desk_of(mac);
     if (extension && !directory().extension(*extension))
@@ -18,13 +41,20 @@ void Administration::assign_phone(Mac mac, std::optional<ExtensionNumber> extens
       return done(
           {Outcome::clash,
            "No hot desk is defined for this MAC; define one, or name an extension to make it a person's own phone."});
+    const auto which = meant(mac, desk ? desk->site : SiteId{}, desk == nullptr, at);
+    if (const auto* problem = std::get_if<api::Answer>(&which)) return done(*problem);
+    const auto& chosen = std::get<std::optional<Endpoint>>(which);
 
-    Phone phone = known ? *known : Phone{.mac = mac};
-    if (!known) {
+    const auto seen = element_.onboarding().unassigned(mac);
+    Phone phone = known && known->assigned ? *known : seen ? *seen : Phone{.mac = mac};
+    if (!known && !seen) {
       phone.first_seen = now_().wall;
       phone.vendor = phones::to_string(phones::vendor_of(mac));
       phone.site = local_site();
     }
+    if (chosen && !desk)
+      for (const auto& one : element_.onboarding().discoveries().announced_by(mac, now_().mono))
+        if (one.at == *chosen && (!at->site || *at->site == one.source.site)) phone.site = one.source.site;
     // A desk is where its administrator says; a dedicated phone is where it was seen.
     if (desk) phone.site = desk->site;
     phone.assigned = true;
@@ -34,10 +64,10 @@ void Administration::assign_phone(Mac mac, std::optional<ExtensionNumber> extens
     else
       phone.credentials.reset();
     phone.needs_restart = false;
-    // A phone that has had a URL there keeps it, through another desk or person too: that is where it will ask, and a
-    // new token would strand it where it is off at this moment, or believes that it is configured.
-    const bool same_url = known && !known->token.empty() && known->site == phone.site;
-    provisioning::open_window(phone, same_url ? known->token : unique_(), now_().wall);
+    phone.web_password = provisioning::make_web_password(unique_());
+    // A phone that has had a URL goes on fetching by it, through another desk or person too: all of its tokens are its.
+    provisioning::open_window(phone, unique_(), now_().wall, chosen);
+    phone.tokens_since = {};
     const bool reassigned = known && known->assigned;
     store({PutPhone{std::move(phone)}}, std::move(done), [this, mac, reassigned] {
       if (reassigned) element_.forget(mac, now_());
@@ -49,18 +79,20 @@ void Administration::assign_phone(Mac mac, std::optional<ExtensionNumber> extens
 void Administration::provision_phone(Mac mac, api::Actor actor, api::Done done) {
   queue(std::move(done), [this, mac, actor = std::move(actor)](api::Done done) {
     const Phone* known = directory().phone(mac);
-    if (!known) return done({Outcome::unknown, "No phone with this MAC has been seen."});
-    if (!known->assigned) return done({Outcome::clash, "This phone is not assigned; assign it first."});
+    if (!known && !element_.onboarding().unassigned(mac))
+      return done({Outcome::unknown, "No phone with this MAC has been seen."});
+    if (!known || !known->assigned) return done({Outcome::clash, "This phone is not assigned; assign it first."});
     Phone phone = *known;
-    // A phone that has a URL keeps it: a new one would strand it if it is off at this moment.
-    provisioning::open_window(phone, phone.token.empty() ? unique_() : phone.token, now_().wall);
+    provisioning::open_window(phone, unique_(), now_().wall);
+    phone.tokens_since = {};  // whatever URL it has kept
     store({PutPhone{std::move(phone)}}, std::move(done), [this, mac] { element_.provision(mac, now_()); });
   });
 }
 
 void Administration::forget_phone(Mac mac, api::Actor actor, api::Done done) {
   queue(std::move(done), [this, mac, actor = std::move(actor)](api::Done done) {
-    if (!directory().phone(mac)) return done({Outcome::unknown, "No phone with this MAC has been seen."});
+    if (!directory().phone(mac) && !element_.onboarding().unassigned(mac))
+      return done({Outcome::unknown, "No phone with this MAC has been seen."});
     Changes changes;
     const HotDesk* desk = directory().desk_of(mac);
     const Session* session = desk ? directory().session_at(desk->id) : nullptr;
@@ -79,6 +111,15 @@ void Administration::forget_phone(Mac mac, api::Actor actor, api::Done done) {
       element_.forget(mac, now_());
     });
   });
+}
+
+void Administration::clear_phones(std::optional<SiteId> site, api::Actor, std::function<void(std::size_t)> done) {
+  done(element_.clear_discoveries(site));
+}
+
+std::optional<Secret> Administration::web_password(const Mac& mac) const {
+  const Phone* phone = directory().phone(mac);
+  return phone && phone->assigned ? std::optional{phone->web_password} : std::nullopt;
 }
 
 }  // namespace roamdesk::administration

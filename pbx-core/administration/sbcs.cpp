@@ -61,6 +61,7 @@ void Administration::delete_sbc(std::string name, api::Actor, api::Done done) {
     store(std::move(changes), std::move(done), [this, name, gone] {
       door_.kick(name);
       for (const Mac& mac : gone) element_.forget(mac, now_());
+      element_.clear_discoveries(SiteId{name});
     });
   });
 }

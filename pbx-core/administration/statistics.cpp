@@ -27,6 +27,8 @@ api::Numbers Administration::numbers() const {
   n.desks = directory().desks().size();
   n.desks_in_use = directory().sessions().size();
   n.phones = directory().phones().size();
+  for (const auto& [mac, entry] : element_.onboarding().discoveries().all())
+    if (!directory().phone(mac)) ++n.phones;
   n.phones_online = element_.phones_online();
   n.extensions = directory().extensions().size();
   n.calls = element_.calls().size();

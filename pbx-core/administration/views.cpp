@@ -23,6 +23,9 @@ api::PhoneView Administration::view(const Phone& phone) const {
   const auto* binding = element_.registrar().find(phone.mac);
   view.address = binding ? to_string(binding->flow.peer) : phone.address;
   view.ip = view.address.substr(0, view.address.rfind(':'));
+  if (!phone.assigned)
+    for (const auto& one : element_.onboarding().discoveries().announced_by(phone.mac, now_().mono))
+      view.announced_by.push_back({to_string(one.at), one.source.site});
   view.site = phone.site;
   const auto& onboarding = element_.onboarding();
   if (!phone.assigned)
@@ -117,12 +120,17 @@ std::optional<api::ExtensionView> Administration::extension(const ExtensionNumbe
 }
 std::vector<api::PhoneView> Administration::phones() const {
   std::vector<api::PhoneView> views;
-  for (const auto& [mac, phone] : directory().phones()) views.push_back(view(phone));
+  for (const auto& [mac, phone] : directory().phones())
+    views.push_back(view(phone.assigned ? phone : *element_.onboarding().unassigned(mac)));
+  for (const auto& [mac, entry] : element_.onboarding().discoveries().all())
+    if (!directory().phone(mac)) views.push_back(view(*element_.onboarding().unassigned(mac)));
   return views;
 }
 std::optional<api::PhoneView> Administration::phone(const Mac& mac) const {
   const Phone* found = directory().phone(mac);
-  return found ? std::optional{view(*found)} : std::nullopt;
+  if (found && found->assigned) return view(*found);
+  const auto seen = element_.onboarding().unassigned(mac);
+  return seen ? std::optional{view(*seen)} : std::nullopt;
 }
 std::vector<api::DeskView> Administration::desks() const {
   std::vector<api::DeskView> views;
@@ -197,6 +205,8 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
   } else if (const auto* impostor = std::get_if<element::Impostor>(&notice)) {
     return api::PhoneImpostor{impostor->mac, impostor->desk, impostor->site, to_string(impostor->peer.address),
                               impostor->what};
+  } else if (const auto* refused = std::get_if<element::ProvisioningRefused>(&notice)) {
+    return api::ProvisioningSuspicious{refused->mac, refused->site, to_string(refused->peer.address), refused->why};
   } else if (const auto* up = std::get_if<element::SbcConnected>(&notice)) {
     return api::SbcConnected{up->name};
   } else if (const auto* down = std::get_if<element::SbcDisconnected>(&notice)) {

@@ -22,14 +22,23 @@ void list_phones(Service& service, const CallPtr& call) {
 void assign_phone(Service& service, const CallPtr& call) {
   const auto mac = call->mac();
   if (!mac) return;
-  Reader reader(call->body, {"extension"});
-  const auto extension = reader.text("extension");
+  Reader reader(call->body, {"extension", "address", "site"});
+  const auto extension = reader.text("extension"), address = reader.text("address"), site = reader.text("site");
   if (extension) reader.refuse("extension", check_number(*extension));
+  std::optional<PhoneAt> at;
+  if (address) {
+    // As GET /phones has it, or without the port.
+    const auto ip = parse_ipv4(address->substr(0, address->find(':')));
+    if (!ip) reader.refuse("address", Fault{"is not an IPv4 address; one like \"192.168.1.77\" is expected"});
+    at = PhoneAt{ip.value_or(Ipv4{}), site ? std::optional(SiteId{*site}) : std::nullopt};
+  } else if (site) {
+    reader.refuse("site", Fault{"stands without an address; both or the address alone are expected"});
+  }
   if (call->failed(reader)) return;
   service.command(
       call, {"phone.assigned", mac->text(), extension ? "extension " + *extension : "hot desk"},
-      [mac, extension, actor = call->actor()](Domain& domain, Done done) {
-        domain.assign_phone(*mac, extension ? std::optional(ExtensionNumber{*extension}) : std::nullopt, actor,
+      [mac, extension, at, actor = call->actor()](Domain& domain, Done done) {
+        domain.assign_phone(*mac, extension ? std::optional(ExtensionNumber{*extension}) : std::nullopt, at, actor,
                             std::move(done));
       },
       [&service, call, mac](Outcome outcome) { answer_with_phone(service, call, status_of(outcome), *mac); });
@@ -53,6 +62,41 @@ void forget_phone(Service& service, const CallPtr& call) {
       call, {"phone.forgotten", mac->text(), ""},
       [mac, actor = call->actor()](Domain& domain, Done done) { domain.forget_phone(*mac, actor, std::move(done)); },
       [call](Outcome) { call->no_content(); });
+}
+
+void clear_phones(Service& service, const CallPtr& call) {
+  const auto state = call->request.query("state"), site = call->request.query("site");
+  if (state != "new")
+    return call->fail({422,
+                       "state in the query says which phones to forget; only \"new\" can be, those that nobody has "
+                       "assigned",
+                       "state"});
+  const auto of_site = site ? std::optional(SiteId{*site}) : std::nullopt;
+  auto forgotten = std::make_shared<std::size_t>(0);
+  service.command(
+      call, {"phones.cleared", site.value_or(""), ""},
+      [of_site, forgotten, actor = call->actor()](Domain& domain, Done done) {
+        domain.clear_phones(of_site, actor, [forgotten, done = std::move(done)](std::size_t count) {
+          *forgotten = count;
+          done({});
+        });
+      },
+      [call, forgotten](Outcome) {
+        call->answer(200, boost::json::object{{"forgotten", *forgotten}});
+      });
+}
+
+void show_web_password(Service& service, const CallPtr& call) {
+  const auto mac = call->mac();
+  if (!mac) return;
+  service.read(
+      [mac](const Domain& domain) { return domain.web_password(*mac); },
+      [call, mac](const std::optional<Secret>& password) {
+        if (!password) return call->fail({404, "No phone with the MAC " + mac->text() + " is assigned", "mac"});
+        auto response = json_response(200, boost::json::object{{"user", "admin"}, {"password", password->reveal()}});
+        response.fields.push_back({"Cache-Control", "no-store"});
+        call->respond(std::move(response));
+      });
 }
 
 }  // namespace roamdesk::api

@@ -54,6 +54,18 @@ struct PhoneView {
   // nothing, the hot desk of this MAC, or a person's own phone
   std::variant<std::monostate, HotDeskId, ExtensionNumber> assigned_to;
   std::string ip{};  // `address` without the port
+  // Who says to be this phone, while it isn't assigned: more than one is a conflict, and Assign has to name one.
+  struct Announcement {
+    std::string address;
+    SiteId site;
+  };
+  std::vector<Announcement> announced_by{};
+  bool conflict() const { return announced_by.size() > 1; }
+};
+
+struct PhoneAt {
+  Ipv4 ip;
+  std::optional<SiteId> site{};  // where two sites know the same IP
 };
 
 enum class DeskState { logged_out, logging_in, logged_in };
@@ -172,10 +184,16 @@ class Domain {
   virtual void unlock_extension(ExtensionNumber number, Actor actor, Done done) = 0;
 
   // Phones. assign: `extension` is a dedicated phone; none: the hot desk defined for this MAC (clash where there is
-  // none).
-  virtual void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, Actor actor, Done done) = 0;
+  // none). `at`: the one of those that announced this MAC which is meant; it has to be named where they are in
+  // conflict.
+  virtual void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, std::optional<PhoneAt> at, Actor actor,
+                            Done done) = 0;
   virtual void provision_phone(Mac mac, Actor actor, Done done) = 0;
   virtual void forget_phone(Mac mac, Actor actor, Done done) = 0;
+  // Forgets all that were never assigned, or those of one site; `done` hears how many.
+  virtual void clear_phones(std::optional<SiteId> site, Actor actor, std::function<void(std::size_t)> done) = 0;
+  // Of the phone's own web page; none: it isn't assigned.
+  virtual std::optional<Secret> web_password(const Mac& mac) const = 0;
 
   // Hot desks. The domain gives the id and the idle credentials. A site that doesn't exist is refused.
   virtual void create_desk(NewDesk desk, Actor actor, Done done) = 0;

@@ -43,6 +43,13 @@ struct PhoneImpostor {
   SiteId site;
   std::string ip, what;
 };
+// Somebody asked for a phone's configuration who may not have it; bounded for each source and site.
+struct ProvisioningSuspicious {
+  std::optional<Mac> mac;  // whose, where that is known
+  SiteId site;
+  std::string ip;
+  std::string why;  // "foreign_address", "plug_and_play", …
+};
 struct SbcConnected {
   std::string name;
 };
@@ -67,6 +74,7 @@ struct StatsChanged {
 
 using Event =
     std::variant<PhoneDiscovered, PhoneChanged, HotDeskChanged, SessionStarted, SessionEnded, LoginFailed, SbcConnected,
-                 SbcDisconnected, CallStarted, CallEnded, SbcChanged, StatsChanged, PhoneImpostor>;
+                 SbcDisconnected, CallStarted, CallEnded, SbcChanged, StatsChanged, PhoneImpostor,
+                 ProvisioningSuspicious>;
 
 }  // namespace roamdesk::api

@@ -96,9 +96,21 @@ json::object to_json(const PhoneView& p) {
   if (const auto* desk = std::get_if<HotDeskId>(&p.assigned_to)) assigned = json::object{{"hot_desk", desk->value()}};
   if (const auto* person = std::get_if<ExtensionNumber>(&p.assigned_to))
     assigned = json::object{{"extension", person->value()}};
-  return {{"mac", p.mac.text()},          {"vendor", p.vendor},     {"model", p.model}, {"firmware", p.firmware},
-          {"firmware_ok", p.firmware_ok}, {"address", p.address},   {"ip", p.ip},       {"site", p.site.value()},
-          {"state", name_of(p.state)},    {"assigned_to", assigned}};
+  json::array announced_by;
+  for (const auto& [address, site] : p.announced_by)
+    announced_by.push_back(json::object{{"address", address}, {"site", site.value()}});
+  return {{"mac", p.mac.text()},
+          {"vendor", p.vendor},
+          {"model", p.model},
+          {"firmware", p.firmware},
+          {"firmware_ok", p.firmware_ok},
+          {"address", p.address},
+          {"ip", p.ip},
+          {"site", p.site.value()},
+          {"state", name_of(p.state)},
+          {"assigned_to", assigned},
+          {"conflict", p.conflict()},
+          {"announced_by", announced_by}};
 }
 
 json::object to_json(const DeskView& d) {
@@ -218,6 +230,11 @@ struct EventRenderer {
              {"site", e.site.value()},
              {"ip", e.ip},
              {"what", e.what}}};
+  }
+  RenderedEvent operator()(const ProvisioningSuspicious& e) const {
+    return {
+        "provisioning.suspicious",
+        {{"mac", text_or_null(e.mac ? e.mac->text() : "")}, {"site", e.site.value()}, {"ip", e.ip}, {"why", e.why}}};
   }
   RenderedEvent operator()(const SbcConnected& e) const { return {"sbc.connected", {{"name", e.name}}}; }
   RenderedEvent operator()(const SbcDisconnected& e) const {

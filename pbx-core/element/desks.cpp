@@ -167,8 +167,19 @@ void Desks::perform(hotdesk::Audit&& e) {
   context_.audit(std::move(e.action), std::move(e.actor), std::move(e.origin), subject, std::move(detail));
 }
 
-void Desks::perform(hotdesk::SessionStarted&& e) { context_.world.publish(SessionStarted{record(e.session)}); }
-void Desks::perform(hotdesk::SessionEnded&& e) { context_.world.publish(SessionEnded{record(e.session), e.reason}); }
+// Whoever has yesterday's URL has nothing of today's person.
+void Desks::redraw_token(const HotDeskId& id) {
+  if (const HotDesk* desk = context_.directory.desk(id)) actions_.redraw_token(*desk);
+}
+
+void Desks::perform(hotdesk::SessionStarted&& e) {
+  redraw_token(e.session.desk);
+  context_.world.publish(SessionStarted{record(e.session)});
+}
+void Desks::perform(hotdesk::SessionEnded&& e) {
+  redraw_token(e.session.desk);
+  context_.world.publish(SessionEnded{record(e.session), e.reason});
+}
 void Desks::perform(hotdesk::LoginDenied&& e) { context_.world.publish(LoginDenied{e.desk, e.fault}); }
 void Desks::perform(hotdesk::FailuresChanged&& e) {
   PutPinFailures change{e.extension, {}};

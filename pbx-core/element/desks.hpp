@@ -16,6 +16,7 @@ class DeskActions {
   virtual ~DeskActions() = default;
   virtual void tell_phone(const HotDesk& desk, hotdesk::Telling how) = 0;
   virtual void renew_token(const HotDesk& desk) = 0;
+  virtual void redraw_token(const HotDesk& desk) = 0;
   // The desk acts for somebody else, or for nobody, from now on.
   virtual void end_lamps(const HotDesk& desk) = 0;
 };
@@ -74,6 +75,7 @@ class Desks {
   void perform(hotdesk::FailuresChanged&&);
   void perform(hotdesk::BridgeClosed&&);
   Session record(const hotdesk::SessionInfo& info) const;
+  void redraw_token(const HotDeskId& desk);
 
   Context& context_;
   DeskActions& actions_;

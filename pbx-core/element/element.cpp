@@ -31,10 +31,11 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
                  if (const HotDesk* desk = context_.directory.desk_of(mac))
                    desks_.submit(hotdesk::TellFailed{desk->id, unanswered});
                }}),
-      views_(context_, desks_.machine(), provisioner),
+      views_(
+          context_, desks_.machine(), provisioner, [this](const Mac& mac) { return registered_at(mac); },
+          [this](const Mac& mac) { return onboarding_.served_at(mac); }),
       onboarding_(context_, transactions_, views_, provisioner,
-                  {[this](const Mac& mac) { return registrar_.find(mac) != nullptr; },
-                   [this](const HotDesk& desk) { desks_.submit(hotdesk::PhoneReset{desk.id}); },
+                  {[this](const HotDesk& desk) { desks_.submit(hotdesk::PhoneReset{desk.id}); },
                    [this](const HotDesk& desk, std::uint64_t generation) {
                      desks_.submit(hotdesk::PhoneFetched{desk.id, generation});
                    }}),
@@ -225,6 +226,7 @@ void Element::commit(Changes changes, std::function<void(bool ok)> then, Now now
 
 void Element::provision(const Mac& mac, Now now) {
   context_.now = now;
+  onboarding_.window_opened(mac);
   if (registrar_.find(mac)) {
     if (const HotDesk* desk = context_.directory.desk_of(mac))
       desks_.submit(hotdesk::ContentChanged{desk->id});
@@ -272,6 +274,7 @@ void Element::tell_phone(const HotDesk& desk, hotdesk::Telling how) {
 }
 
 void Element::renew_token(const HotDesk& desk) { onboarding_.renew_token(desk.mac); }
+void Element::redraw_token(const HotDesk& desk) { onboarding_.redraw_token(desk.mac); }
 
 // The lamps of whoever it acted for were theirs; they end now, and the phone subscribes anew as what it becomes.
 void Element::end_lamps(const HotDesk& desk) { presence_.end_all_of(desk.mac, context_.now.mono); }

@@ -86,6 +86,8 @@ class Element : private calls::Host, private DeskActions {
   // Registered, its line stands, and it answers.
   bool is_online(const Mac& device) const;
   std::size_t phones_online() const;
+  // Forgets the phones that nobody has assigned, of all sites or of one. How many there were.
+  std::size_t clear_discoveries(const std::optional<SiteId>& site) { return onboarding_.clear_discoveries(site); }
   std::vector<calls::CallInfo> calls() const { return calls_.calls(); }
   // None: no emergency call.
   std::optional<EmergencyPlace> place_of(const calls::CallInfo& call) const;
@@ -146,6 +148,7 @@ class Element : private calls::Host, private DeskActions {
   // DeskActions
   void tell_phone(const HotDesk& desk, hotdesk::Telling how) override;
   void renew_token(const HotDesk& desk) override;
+  void redraw_token(const HotDesk& desk) override;
   void end_lamps(const HotDesk& desk) override;
 
   std::optional<std::string> authorise(const Mac& device, const sip::Message& request, const sip::Message& challenge);
@@ -154,6 +157,7 @@ class Element : private calls::Host, private DeskActions {
   void store_binding(const registrar::Binding& binding);
   void binding_gone(const Mac& device, const std::string& aor_user, bool expired);
   std::optional<sip::Flow> flow_of(const Mac& device) const;
+  std::optional<Ipv4> registered_at(const Mac& device) const;
 
   World& world_;
   mutable Context context_;

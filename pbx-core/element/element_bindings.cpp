@@ -2,6 +2,7 @@
 
 #include "pbx-core/element/accounts.hpp"
 #include "pbx-core/element/element.hpp"
+#include "pbx-core/provisioning/web_password.hpp"
 
 // What follows from a device being registered, and from its not being so any more.
 namespace roamdesk::element {
@@ -28,6 +29,11 @@ std::optional<sip::Flow> Element::flow_of(const Mac& device) const {
   return binding ? world_.find_or_open(binding->flow) : std::nullopt;
 }
 
+std::optional<Ipv4> Element::registered_at(const Mac& device) const {
+  const auto* binding = registrar_.find(device);
+  return binding ? std::optional{binding->flow.peer.address} : std::nullopt;
+}
+
 void Element::restore(Change record) { context_.directory.apply(std::move(record)); }
 
 void Element::start(const std::vector<OldCredentials>& old, const std::vector<StoredBinding>& bindings,
@@ -36,16 +42,28 @@ void Element::start(const std::vector<OldCredentials>& old, const std::vector<St
   for (const auto& credentials : old) context_.directory.restore(credentials);
   context_.directory.restore_highest_desk_number(highest_desk_number);
   desks_.restore();
+  // Phones that were assigned before there were such passwords get theirs with their next file.
+  Changes drawn;
+  for (const auto& [mac, known] : context_.directory.phones()) {
+    if (!known.assigned || !known.web_password.empty()) continue;
+    Phone phone = known;
+    phone.web_password = provisioning::make_web_password(context_.unique());
+    drawn.push_back(PutPhone{std::move(phone)});
+  }
+  if (!drawn.empty()) context_.commit(std::move(drawn));
   // Whoever should have been logged out by the clock while we were down is logged out at its next check, and nobody
   // else.
   clock_checked_ = now.wall;
   for (const auto& [desk, session] : context_.directory.sessions())
     clock_checked_ = std::min(clock_checked_, session.since);
   for (const auto& stored : bindings) {
-    if (stored.expires <= now.wall) continue;
-    // Credentials that are nobody's any more leave no binding behind.
+    // Credentials that are nobody's any more leave no binding behind. Such a phone is told to fetch when it asks: what
+    // it knows may be of after the backup that was restored.
     const auto account = account_of(context_.directory, stored.digest_user);
-    if (!account || account->device != stored.mac) continue;
+    if (stored.expires <= now.wall || !account || account->device != stored.mac) {
+      onboarding_.phone_left(stored.mac, stored.flow, stored.contact);
+      continue;
+    }
     registrar_.restore({stored.mac, stored.aor_user, stored.digest_user, stored.contact, stored.flow, stored.call_id,
                         stored.cseq, stored.user_agent, now.mono + (stored.expires - now.wall)});
     // Beside the core at once; at a branch when it is there.

@@ -109,7 +109,7 @@ void Element::on(sip::RequestReceived&& e) {
 std::optional<Speaker> Element::authenticate(const sip::RequestReceived& e) {
   auto result = authenticator_.check(e.flow, e.request);
   if (auto* refusal = std::get_if<sip::Message>(&result)) {
-    if (refusal->status == 403) onboarding_.phone_refused(e.flow.address);
+    if (refusal->status == 403) onboarding_.phone_refused(e.flow.address, e.request);
     transactions_.respond_statelessly(e.tx, std::move(*refusal));
     return std::nullopt;
   }
@@ -154,7 +154,8 @@ void Element::on_register(const sip::RequestReceived& e) {
       calls_.probe(account.device, context_.now.mono);
       presence_.rebooted(account.device);
     }
-    onboarding_.phone_registered(account.device);
+    onboarding_.phone_registered(account.device,
+                                 registered->moved ? std::optional{e.flow.address.peer} : std::nullopt);
     orphans_.handle_registered(account.device);
     qualifier_.handle_heard(account.device);
     if (const HotDesk* desk = context_.directory.desk_of(account.device))

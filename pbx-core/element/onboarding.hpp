@@ -5,13 +5,16 @@
 #include <set>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "common/base/timers.hpp"
 #include "common/phones/pnp.hpp"
 #include "common/sip/transaction_layer.hpp"
+#include "pbx-core/element/asking_allowance.hpp"
 #include "pbx-core/element/context.hpp"
+#include "pbx-core/element/discoveries.hpp"
 #include "pbx-core/element/phone_views.hpp"
-#include "pbx-core/element/pnp_allowance.hpp"
+#include "pbx-core/element/refusals.hpp"
 
 namespace roamdesk::element {
 
@@ -20,7 +23,6 @@ namespace roamdesk::element {
 class Onboarding {
  public:
   struct Ports {
-    std::function<bool(const Mac&)> registered;
     std::function<void(const HotDesk&)> desk_reset;  // an assigned desk's phone says that it is unconfigured
     std::function<void(const HotDesk&, std::uint64_t generation)> desk_fetched;
   };
@@ -32,23 +34,36 @@ class Onboarding {
   bool handle_response(sip::ClientTx tx, const sip::Message& response);
   bool handle_failure(sip::ClientTx tx);
   provisioning::HttpAnswer handle_http(const provisioning::HttpRequest& request);
-  void phone_registered(const Mac& mac);
+  // `moved_to`: where it is now, unless that hasn't changed.
+  void phone_registered(const Mac& mac, const std::optional<Endpoint>& moved_to);
   // Its registration there has ended without its doing.
   void phone_left(const Mac& mac, const sip::FlowAddress& flow, const std::string& contact);
   // Credentials that came from there are nobody's: a phone that was configured for what it isn't any more, and that
   // will be served when it fetches.
-  void phone_refused(const sip::FlowAddress& flow);
+  void phone_refused(const sip::FlowAddress& flow, const sip::Message& request);
   void handle_timeout();
-  std::optional<TimePoint> deadline() const { return fetch_deadlines_.earliest(); }
+  std::optional<TimePoint> deadline() const;
 
-  // Its record says that it is assigned and that the window is open: tells it the URL, where it has asked for one.
+  // Its record says that it is assigned and that the window is open, for whoever is first or for its address only.
+  void window_opened(const Mac& mac);
+  // Tells it the URL, where it has asked for one.
   void send_url(const Mac& mac);
+  // The desk is somebody else's from now on, or nobody's: so is its URL. The phone fetches by the one that it has.
+  void redraw_token(const Mac& mac);
   // A reset phone: a new token and window, durable, then the URL.
   void renew_token(const Mac& mac);
   void forget(const Mac& mac);
 
+  // ---- phones that aren't assigned
+  const Discoveries& discoveries() const { return discoveries_; }
+  // As it was seen, or as it was before somebody unassigned it; none: never.
+  std::optional<Phone> unassigned(const Mac& mac) const;
+  std::size_t clear_discoveries(const std::optional<SiteId>& site);
+
   bool has_fetched(const Mac& mac) const { return fetched_.contains(mac); }
   bool was_registered(const Mac& mac) const { return registered_.contains(mac); }
+  // The address that was served in the present window, before the store has said so.
+  std::optional<Ipv4> served_at(const Mac& mac) const;
 
   static constexpr std::chrono::seconds fetch_time{15};
 
@@ -66,13 +81,16 @@ class Onboarding {
     sip::Message contact;  // as make_restart_notify wants it
     std::optional<TimePoint> told;
   };
-  void seen(const phones::Discovery& discovery, const sip::Flow& flow);
-  void asked_again(const Phone& phone, const sip::Flow& flow);
+  void announced(const Mac& mac, const SiteId& site, const Endpoint& at, const Discoveries::Seen& seen);
+  void asked_again(const Phone& phone, const sip::Flow& flow, Asked asked, bool by_unicast);
+  Asked* asked_by(const Phone& phone);
+  void send_url(const Mac& mac, Asked& asked);
   void resync(const Phone& phone, Left& left, bool reboot);
+  void gone(const std::vector<Mac>& macs);
   void on(const provisioning::Fetched& e);
   void on(const provisioning::RedirectFetched& e);
   void on(const provisioning::UnassignedAsked& e, const SiteId& site);
-  void on(const provisioning::SuspiciousFetch& e);
+  // It was served: what it says of itself, and that nobody else is in this window.
   Context::PhoneChange learning(const std::optional<phones::UserAgent>& agent, const Endpoint& peer) const;
 
   Context& context_;
@@ -80,15 +98,19 @@ class Onboarding {
   const PhoneViews& views_;
   provisioning::ProvisioningService service_;
   Ports ports_;
-  PnpAllowance asking_;
-  std::map<Mac, Asked> asked_;
+  AskingAllowance asking_, unknown_;  // by plug-and-play; by HTTP, for MACs that aren't assigned
+  Discoveries discoveries_;
+  Refusals refusals_;
+  std::map<Mac, std::map<Source, Asked>> asked_;
+  std::map<Mac, Source> told_;  // whom of them the URL was sent to
+  std::map<Mac, Ipv4> served_;
   std::map<Mac, Left> left_;
   std::map<sip::FlowAddress, Mac> left_at_;
   std::set<sip::ClientTx> notifies_;
   Timers<Mac> fetch_deadlines_;
   std::unordered_set<Mac> fetched_, registered_;
   static constexpr std::chrono::seconds refused_pause{60};  // between two NOTIFYs to a phone that is refused
-  static constexpr std::size_t most_unassigned = 10'000;    // phones that are shown as new; more are not recorded
+  static constexpr std::size_t most_left = 10'000;
 };
 
 }  // namespace roamdesk::element

@@ -1,5 +1,7 @@
 #include "pbx-core/element/phone_views.hpp"
 
+#include "pbx-core/provisioning/tokens.hpp"
+
 namespace roamdesk::element {
 
 phones::Vendor PhoneViews::vendor_of(const Phone& phone) const {
@@ -17,7 +19,20 @@ phones::Model PhoneViews::model_of(const Phone& phone) const {
 std::optional<provisioning::AssignedPhone> PhoneViews::by_mac(const Mac& mac) const {
   const Phone* phone = context_.directory.phone(mac);
   if (!phone || !phone->assigned || phone->token.empty()) return std::nullopt;
-  return provisioning::AssignedPhone{mac, phone->site, vendor_of(*phone), phone->token, phone->window_until};
+  provisioning::AssignedPhone assigned{mac, phone->site, vendor_of(*phone), phone->token, phone->window_until};
+  assigned.registered_at = registered_at_(mac);
+  const auto served = served_at_(mac);
+  assigned.window_taken = phone->window_taken || served;
+  if (served)
+    assigned.known_at = served;
+  else if (const auto at = parse_endpoint(phone->address))
+    assigned.known_at = at->address;
+  return assigned;
+}
+
+bool PhoneViews::is_token_of(const Mac& mac, std::string_view token) const {
+  const Phone* phone = context_.directory.phone(mac);
+  return phone && provisioning::is_token_of(*phone, token);
 }
 
 std::optional<provisioning::AssignedPhone> PhoneViews::by_token(std::string_view token) const {
@@ -48,6 +63,7 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
   view.provisioning = front->provisioning;
   view.ntp = front->ntp;
   view.token = phone->token;
+  view.admin_password = phone->web_password;
   view.domain = context_.options.domain;
   const Settings& settings = context_.settings();
   view.hot_desk_code = settings.hot_desk_code;
@@ -64,7 +80,6 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
     view.ring_tone = options.ring_tone.value_or("");
     view.backlight = options.backlight.value_or("");
     view.desk_name = options.name.value_or("");
-    view.srtp = options.srtp.value_or("off");
     if (options.transport == "tcp") view.transport = sip::Transport::tcp;
     if (options.transport == "tls" && front->sips.port != 0) {
       view.transport = sip::Transport::tls;

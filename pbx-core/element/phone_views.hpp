@@ -10,11 +10,19 @@ namespace roamdesk::element {
 // What each phone should have now: records and the hot-desk machine's wanted state, put together for provisioning.
 class PhoneViews : public provisioning::PhoneSource {
  public:
-  PhoneViews(const Context& context, const hotdesk::Machine& machine, const provisioning::Provisioner& provisioner)
-      : context_(context), machine_(machine), provisioner_(provisioner) {}
+  // Where a phone is registered, and which address was served in its present window: known before it is stored.
+  using Where = std::function<std::optional<Ipv4>(const Mac&)>;
+  PhoneViews(const Context& context, const hotdesk::Machine& machine, const provisioning::Provisioner& provisioner,
+             Where registered_at, Where served_at)
+      : context_(context),
+        machine_(machine),
+        provisioner_(provisioner),
+        registered_at_(std::move(registered_at)),
+        served_at_(std::move(served_at)) {}
 
   std::optional<provisioning::AssignedPhone> by_token(std::string_view token) const override;
   std::optional<provisioning::AssignedPhone> by_mac(const Mac& mac) const override;
+  bool is_token_of(const Mac& mac, std::string_view token) const override;
   std::optional<provisioning::PhoneView> view(const Mac& mac, const Endpoint& face) const override;
   // The same, seen from where the phone lives.
   std::optional<provisioning::PhoneView> view(const Mac& mac) const;
@@ -31,6 +39,7 @@ class PhoneViews : public provisioning::PhoneSource {
   const Context& context_;
   const hotdesk::Machine& machine_;
   const provisioning::Provisioner& provisioner_;
+  Where registered_at_, served_at_;
 };
 
 }  // namespace roamdesk::element

@@ -95,8 +95,16 @@ struct Impostor {
 struct Trouble {
   std::string what, where, detail;
 };  // for the log: a phone that doesn't fetch, a bad REGISTER, …
+// Somebody asked for a phone's configuration, and may not have it. `mac` where it is known whose.
+struct ProvisioningRefused {
+  std::optional<Mac> mac;
+  SiteId site;
+  Endpoint peer;
+  std::string why;  // a word: "foreign_address"
+};
 using Notice = std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginDenied,
-                            LoginAnswered, CallChanged, SbcConnected, SbcDisconnected, Trouble, Impostor>;
+                            LoginAnswered, CallChanged, SbcConnected, SbcDisconnected, Trouble, Impostor,
+                            ProvisioningRefused>;
 
 // Everything that the element asks of the world. app.cpp implements it over sockets, tunnel, store and worker pool; the
 // simulation over a simulated network. No function calls back into the element before it has returned.

@@ -86,7 +86,7 @@ struct OldCredentials {
 struct Phone {
   Mac mac;
   SharedText vendor{}, model{}, firmware{};
-  std::string address{};  // last seen, ip:port
+  std::string address{};  // IP and SIP port where it registered, or was given its file, last; "" for never
   SiteId site{};
   WallTime first_seen{}, last_seen{};
   bool assigned = false;                       // to the hot desk of this MAC, or to `extension`
@@ -95,6 +95,13 @@ struct Phone {
   std::string token{};                         // provisioning URL; "" until assigned
   std::optional<WallTime> window_until{};      // the token is handed out until then
   bool needs_restart = false;
+  bool window_taken = false;  // an address has fetched in this window, and is the only one that may
+  // Of what its tokens are made (provisioning/tokens.hpp): a key of its own, empty until assigned; tokens that were
+  // drawn before `tokens_since` are nobody's; and one of before there were keys, until a later one was used.
+  Secret token_key{};
+  WallTime tokens_since{};
+  std::string first_token{};
+  Secret web_password{};  // of its own web page and menus, user "admin"; empty until assigned
   friend bool operator==(const Phone&, const Phone&) = default;
 };
 

@@ -1,5 +1,8 @@
 #include "pbx-core/provisioning/service.hpp"
 
+#include "pbx-core/provisioning/fetch_policy.hpp"
+#include "pbx-core/provisioning/tokens.hpp"
+
 namespace roamdesk::provisioning {
 namespace {
 
@@ -56,6 +59,34 @@ bool is_foreign(const std::optional<phones::UserAgent>& agent, const Mac& mac) {
   return agent && agent->mac && *agent->mac != mac;
 }
 
+// The MAC that a file's name holds, and by whose way of naming.
+FileName named(std::string_view file) {
+  auto name = resolve(vendor_by_name(file), file);
+  // "<mac>.cfg" is Yealink's and Fanvil's; both spell it alike.
+  if (!name.mac) name = resolve(phones::Vendor::yealink, file);
+  return name;
+}
+
+// Nothing: it may have its file.
+std::optional<Suspicion> objection(const AssignedPhone& phone, const HttpRequest& request, bool by_mac, WallTime wall) {
+  FetchFacts facts;
+  facts.from = request.peer.address;
+  facts.registered_at = phone.registered_at;
+  facts.known_at = phone.known_at;
+  facts.in_window = in_window(phone.window_until, wall);
+  facts.window_taken = phone.window_taken;
+  facts.by_mac = by_mac;
+  switch (decide_fetch(facts)) {
+    case FetchDecision::serve:
+      return std::nullopt;
+    case FetchDecision::outside_window:
+      return Suspicion::outside_window;
+    case FetchDecision::foreign_address:
+      return Suspicion::foreign_address;
+  }
+  return Suspicion::foreign_address;
+}
+
 }  // namespace
 
 std::string_view to_string(Suspicion why) {
@@ -70,6 +101,8 @@ std::string_view to_string(Suspicion why) {
       return "foreign_device";
     case Suspicion::outside_window:
       return "outside_window";
+    case Suspicion::foreign_address:
+      return "foreign_address";
     case Suspicion::malformed:
       return "malformed";
   }
@@ -80,20 +113,27 @@ HttpOutcome ProvisioningService::handle(const HttpRequest& request, WallTime wal
   if (request.method != "GET" && request.method != "HEAD") return {HttpAnswer{405, "", ""}, {}};
   const auto parts = parts_of(request.path);
   if (!parts) return suspicious(request, Suspicion::malformed);
-  if (parts->size() == 2) return by_token(request, parts->at(0), parts->at(1));
+  if (parts->size() == 2) return by_token(request, parts->at(0), parts->at(1), wall);
   return by_mac(request, parts->at(0), wall);
 }
 
-HttpOutcome ProvisioningService::by_token(const HttpRequest& request, std::string_view token,
-                                          std::string_view file) const {
-  const auto phone = phones_.by_token(token);
+HttpOutcome ProvisioningService::by_token(const HttpRequest& request, std::string_view token, std::string_view file,
+                                          WallTime wall) const {
+  const auto agent = phones::parse_user_agent(request.user_agent);
+  auto phone = phones_.by_token(token);
+  if (!phone) {
+    // One of earlier, then: whose, the phone says in the file's name or of itself.
+    auto mac = named(file).mac;
+    if (!mac && agent) mac = agent->mac;
+    if (mac && phones_.is_token_of(*mac, token)) phone = phones_.by_mac(*mac);
+  }
   if (!phone) return suspicious(request, Suspicion::wrong_token);
   if (phone->site != request.site) return suspicious(request, Suspicion::wrong_site, phone->mac);
-  const auto agent = phones::parse_user_agent(request.user_agent);
   if (is_foreign(agent, phone->mac)) return suspicious(request, Suspicion::foreign_device, phone->mac);
 
   const auto name = resolve(phone->vendor, file);
   if (name.mac && *name.mac != phone->mac) return suspicious(request, Suspicion::foreign_file, phone->mac);
+  if (const auto why = objection(*phone, request, false, wall)) return suspicious(request, *why, phone->mac);
   switch (name.kind) {
     case FileKind::device_config: {
       const auto view = phones_.view(phone->mac, request.face);
@@ -101,7 +141,7 @@ HttpOutcome ProvisioningService::by_token(const HttpRequest& request, std::strin
       HttpOutcome outcome{answer(provisioner_.render(*view)), {}};
       // A HEAD carries nothing to the phone.
       if (request.method == "GET")
-        outcome.events.emplace_back(Fetched{phone->mac, view->generation, agent, request.peer});
+        outcome.events.emplace_back(Fetched{phone->mac, view->generation, std::string{token}, agent, request.peer});
       return outcome;
     }
     case FileKind::common:
@@ -118,13 +158,8 @@ HttpOutcome ProvisioningService::by_token(const HttpRequest& request, std::strin
 
 HttpOutcome ProvisioningService::by_mac(const HttpRequest& request, std::string_view file, WallTime wall) const {
   const auto agent = phones::parse_user_agent(request.user_agent);
-  auto vendor = vendor_by_name(file);
-  auto name = resolve(vendor, file);
-  if (!name.mac) {
-    // "<mac>.cfg" is Yealink's and Fanvil's; both spell it alike.
-    name = resolve(phones::Vendor::yealink, file);
-    if (name.kind != FileKind::device_config) return not_found();
-  }
+  const auto name = named(file);
+  if (!name.mac) return not_found();
   const Mac mac = *name.mac;
   if (is_foreign(agent, mac)) return suspicious(request, Suspicion::foreign_device, mac);
   const auto phone = phones_.by_mac(mac);
@@ -137,15 +172,17 @@ HttpOutcome ProvisioningService::by_mac(const HttpRequest& request, std::string_
   }
   if (phone->site != request.site) return suspicious(request, Suspicion::wrong_site, mac);
   if (resolve(phone->vendor, file).kind != FileKind::device_config) return not_found();
-  if (!in_window(phone->window_until, wall)) return suspicious(request, Suspicion::outside_window, mac);
+  if (const auto why = objection(*phone, request, true, wall)) return suspicious(request, *why, mac);
   const auto view = phones_.view(mac, request.face);
   if (!view) return {HttpAnswer{503, "", ""}, {}};
   return {answer(provisioner_.render_redirect(*view)), {RedirectFetched{mac, agent, request.peer}}};
 }
 
-void open_window(Phone& phone, std::string token, WallTime wall) {
-  phone.token = std::move(token);
+void open_window(Phone& phone, const std::string& fresh, WallTime wall, const std::optional<Endpoint>& only_for) {
+  draw_token(phone, fresh, wall);
   phone.window_until = wall + window_length;
+  phone.window_taken = only_for.has_value();
+  if (only_for) phone.address = to_string(*only_for);
 }
 
 bool in_window(const std::optional<WallTime>& until, WallTime wall) { return until && wall < *until; }

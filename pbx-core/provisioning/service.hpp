@@ -35,6 +35,7 @@ struct HttpAnswer {
 struct Fetched {  // it was given its configuration
   Mac mac;
   std::uint64_t generation = 0;
+  std::string token;                            // by which it asked
   std::optional<phones::UserAgent> user_agent;  // model and firmware, for the phone's record
   Endpoint peer;
   friend bool operator==(const Fetched&, const Fetched&) = default;
@@ -53,12 +54,13 @@ struct UnassignedAsked {
   friend bool operator==(const UnassignedAsked&, const UnassignedAsked&) = default;
 };
 enum class Suspicion : std::uint8_t {
-  wrong_token,     // nobody's; also what scanners ask for
-  wrong_site,      // a token of a phone that lives elsewhere
-  foreign_file,    // another phone's file under this token
-  foreign_device,  // the User-Agent names another MAC than the token's
-  outside_window,  // by MAC alone, and the window is closed
-  malformed,       // not a path of ours
+  wrong_token,      // nobody's; also what scanners ask for
+  wrong_site,       // a token of a phone that lives elsewhere
+  foreign_file,     // another phone's file under this token
+  foreign_device,   // the User-Agent names another MAC than the token's
+  outside_window,   // by MAC alone, and the window is closed
+  foreign_address,  // by the right token, from where the phone isn't
+  malformed,        // not a path of ours
 };
 std::string_view to_string(Suspicion why);
 struct SuspiciousFetch {
@@ -82,15 +84,19 @@ struct AssignedPhone {
   phones::Vendor vendor = phones::Vendor::unknown;
   std::string token;
   std::optional<WallTime> window_until;
+  bool window_taken = false;
+  std::optional<Ipv4> registered_at{}, known_at{};  // as FetchFacts has them
 };
 
 // Where the service looks: the element, over its directory.
 class PhoneSource {
  public:
   virtual ~PhoneSource() = default;
-  // Whose token this is, at whatever site. Tokens are compared by a table look-up: 128 random bits, so that timing says
-  // nothing of use.
+  // Whose present token this is, at whatever site. Tokens are compared by a table look-up: 128 random bits, so that
+  // timing says nothing of use.
   virtual std::optional<AssignedPhone> by_token(std::string_view token) const = 0;
+  // Whether it is one of this phone's, of earlier or now.
+  virtual bool is_token_of(const Mac& mac, std::string_view token) const = 0;
   virtual std::optional<AssignedPhone> by_mac(const Mac& mac) const = 0;
   // What the phone should have now, as seen through `face` (the provisioning address at which it asked).
   virtual std::optional<PhoneView> view(const Mac& mac, const Endpoint& face) const = 0;
@@ -106,16 +112,17 @@ class ProvisioningService {
   HttpOutcome handle(const HttpRequest& request, WallTime wall) const;
 
  private:
-  HttpOutcome by_token(const HttpRequest& request, std::string_view token, std::string_view file) const;
+  HttpOutcome by_token(const HttpRequest& request, std::string_view token, std::string_view file, WallTime wall) const;
   HttpOutcome by_mac(const HttpRequest& request, std::string_view file, WallTime wall) const;
 
   const Provisioner& provisioner_;
   const PhoneSource& phones_;
 };
 
-// A new token and window for a phone's record: at Assign, Provision again, and after a reset. `token` is fresh: 128
-// random bits as hexadecimal or base64url characters.
-void open_window(Phone& phone, std::string token, WallTime wall);
+// A new token and window for a phone's record: at Assign, Provision again, and after a reset. `fresh` as for
+// draw_token(). With `only_for`, nobody else may fetch in it; else whoever fetches first.
+void open_window(Phone& phone, const std::string& fresh, WallTime wall,
+                 const std::optional<Endpoint>& only_for = std::nullopt);
 bool in_window(const std::optional<WallTime>& until, WallTime wall);
 
 }  // namespace roamdesk::provisioning

@@ -9,6 +9,7 @@
 
 #include "common/log/log.hpp"
 #include "common/phones/pnp.hpp"
+#include "common/phones/pnp_origin.hpp"
 #include "common/sip/via.hpp"
 
 namespace roamdesk::sites {
@@ -63,12 +64,18 @@ sip::Flow LocalNetwork::flow_of(std::uint64_t id, const net::FlowKey& key) {
   return {sip::FlowId{id}, {local_site(), key.transport, key.face, key.peer}};
 }
 
+void LocalNetwork::pass_on(const sip::Flow& flow, std::string_view message) {
+  if (const auto marked = phones::mark_unicast(message)) return callbacks_.message(flow, *marked);
+  callbacks_.message(flow, message);
+}
+
 void LocalNetwork::handle_datagram(const net::Datagram& datagram, bool to_group) {
   const net::FlowKey key{sip::Transport::udp, datagram.local, sip::answers_to(datagram.bytes, datagram.peer)};
   const auto accepted = edge_.handle_message(key, datagram.bytes, std::chrono::steady_clock::now());
   tell_closed();
   if (!accepted || (to_group && !phones::is_discovery(datagram.bytes))) return;
-  callbacks_.message(flow_of(accepted->flow, key), datagram.bytes);
+  const auto flow = flow_of(accepted->flow, key);
+  to_group ? callbacks_.message(flow, datagram.bytes) : pass_on(flow, datagram.bytes);
 }
 
 std::unique_ptr<net::SipStreams> LocalNetwork::make_streams(bool tls) {
@@ -80,7 +87,7 @@ std::unique_ptr<net::SipStreams> LocalNetwork::make_streams(bool tls) {
     const auto& flows = tls ? flow_of_tls_ : flow_of_tcp_;
     const net::FlowKey key = *edge_.find(flows.at(connection));
     if (const auto accepted = edge_.handle_message(key, message, std::chrono::steady_clock::now()))
-      callbacks_.message(flow_of(accepted->flow, key), message);
+      pass_on(flow_of(accepted->flow, key), message);
   };
   callbacks.closed = [this, tls](net::ConnectionId connection) {
     auto& flows = tls ? flow_of_tls_ : flow_of_tcp_;

@@ -62,6 +62,8 @@ class LocalNetwork {
   };
   void stay(std::uint64_t flow);
   void handle_datagram(const net::Datagram& datagram, bool to_group);
+  // What came to the face itself, not to the plug-and-play group.
+  void pass_on(const sip::Flow& flow, std::string_view message);
   void tell_closed();
   std::unique_ptr<net::SipStreams> make_streams(bool tls);
   void opened(net::ConnectionId connection, bool tls, Endpoint local, Endpoint peer);

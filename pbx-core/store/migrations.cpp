@@ -183,10 +183,21 @@ const std::vector<std::string> sixth = {
     "ALTER TABLE call_records ADD COLUMN emergency TEXT NOT NULL DEFAULT ''",
 };
 
+// Who may fetch a phone's file, and by which tokens. Phones that nobody ever assigned aren't kept any more.
+const std::vector<std::string> seventh = {
+    "ALTER TABLE phones ADD COLUMN window_taken INTEGER NOT NULL DEFAULT 0 CHECK (window_taken IN (0, 1))",
+    "ALTER TABLE phones ADD COLUMN token_key TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE phones ADD COLUMN tokens_since BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE phones ADD COLUMN first_token TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE phones ADD COLUMN web_password TEXT NOT NULL DEFAULT ''",
+    "DELETE FROM phones WHERE assigned = 0 AND token = ''",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first}, {2, second}, {3, third}, {4, fourth}, {5, fifth}, {6, sixth}};
+  static const std::vector<Migration> all = {{1, first}, {2, second}, {3, third},  {4, fourth},
+                                             {5, fifth}, {6, sixth},  {7, seventh}};
   return all;
 }
 

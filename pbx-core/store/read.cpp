@@ -55,23 +55,30 @@ void read_desks(soci::session& sql, std::vector<HotDesk>& out) {
 }
 
 void read_phones(soci::session& sql, std::vector<Phone>& out) {
-  std::string mac, vendor, model, firmware, address, site, token;
-  long long first_seen = 0, last_seen = 0;
-  int assigned = 0, needs_restart = 0;
+  std::string mac, vendor, model, firmware, address, site, token, key, first_token, web_password;
+  long long first_seen = 0, last_seen = 0, tokens_since = 0;
+  int assigned = 0, needs_restart = 0, window_taken = 0;
   TextColumn extension, user, password;
   NumberColumn window;
   statement st =
       (sql.prepare << "SELECT mac, vendor, model, firmware, address, site, first_seen, last_seen, assigned, extension,"
-                      " digest_user, digest_password, token, window_until, needs_restart FROM phones ORDER BY mac",
+                      " digest_user, digest_password, token, window_until, needs_restart, window_taken, token_key,"
+                      " tokens_since, first_token, web_password FROM phones ORDER BY mac",
        into(mac), into(vendor), into(model), into(firmware), into(address), into(site), into(first_seen),
        into(last_seen), into(assigned), into(extension.value, extension.is), into(user.value, user.is),
-       into(password.value, password.is), into(token), into(window.value, window.is), into(needs_restart));
+       into(password.value, password.is), into(token), into(window.value, window.is), into(needs_restart),
+       into(window_taken), into(key), into(tokens_since), into(first_token), into(web_password));
   st.execute();
   while (st.fetch()) {
     Phone p{mac_of(mac),        vendor,        model, firmware, address, SiteId{site},    from_ms(first_seen),
             from_ms(last_seen), assigned != 0, {},    {},       token,   time_of(window), needs_restart != 0};
     if (extension.is == soci::i_ok) p.extension = ExtensionNumber{extension.value};
     if (user.is == soci::i_ok) p.credentials = Credentials{user.value, Secret{password.value}};
+    p.window_taken = window_taken != 0;
+    p.token_key = Secret{key};
+    p.tokens_since = from_ms(tokens_since);
+    p.first_token = first_token;
+    p.web_password = Secret{web_password};
     out.push_back(std::move(p));
   }
 }

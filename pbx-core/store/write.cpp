@@ -51,24 +51,31 @@ struct Writer {
     const Phone& p = change.phone;
     const std::string mac = p.mac.text();
     const long long first_seen = to_ms(p.first_seen), last_seen = to_ms(p.last_seen);
-    const int assigned = p.assigned, needs_restart = p.needs_restart;
+    const int assigned = p.assigned, needs_restart = p.needs_restart, window_taken = p.window_taken;
+    const long long tokens_since = to_ms(p.tokens_since);
     TextColumn extension(p.extension ? std::optional(p.extension->value()) : std::nullopt);
     TextColumn user(p.credentials ? std::optional(p.credentials->user) : std::nullopt);
     TextColumn password(p.credentials ? std::optional(p.credentials->password.reveal()) : std::nullopt);
     NumberColumn window(p.window_until ? std::optional<long long>(to_ms(*p.window_until)) : std::nullopt);
     sql << "INSERT INTO phones (mac, vendor, model, firmware, address, site, first_seen, last_seen, assigned, "
            "extension,"
-           " digest_user, digest_password, token, window_until, needs_restart)"
-           " VALUES (:m, :v, :o, :f, :a, :s, :fs, :ls, :as, :e, :u, :p, :t, :w, :n)"
+           " digest_user, digest_password, token, window_until, needs_restart, window_taken, token_key, tokens_since,"
+           " first_token, web_password)"
+           " VALUES (:m, :v, :o, :f, :a, :s, :fs, :ls, :as, :e, :u, :p, :t, :w, :n, :wt, :tk, :ts, :ft, :wp)"
            " ON CONFLICT (mac) DO UPDATE SET vendor = excluded.vendor, model = excluded.model,"
            " firmware = excluded.firmware, address = excluded.address, site = excluded.site,"
            " first_seen = excluded.first_seen, last_seen = excluded.last_seen, assigned = excluded.assigned,"
            " extension = excluded.extension, digest_user = excluded.digest_user,"
            " digest_password = excluded.digest_password, token = excluded.token,"
-           " window_until = excluded.window_until, needs_restart = excluded.needs_restart",
+           " window_until = excluded.window_until, needs_restart = excluded.needs_restart,"
+           " window_taken = excluded.window_taken, token_key = excluded.token_key,"
+           " tokens_since = excluded.tokens_since, first_token = excluded.first_token,"
+           " web_password = excluded.web_password",
         use(mac), use(p.vendor.str()), use(p.model.str()), use(p.firmware.str()), use(p.address), use(p.site.value()),
         use(first_seen), use(last_seen), use(assigned), use(extension.value, extension.is), use(user.value, user.is),
-        use(password.value, password.is), use(p.token), use(window.value, window.is), use(needs_restart);
+        use(password.value, password.is), use(p.token), use(window.value, window.is), use(needs_restart),
+        use(window_taken), use(p.token_key.reveal()), use(tokens_since), use(p.first_token),
+        use(p.web_password.reveal());
   }
 
   void operator()(const DeletePhone& change) {

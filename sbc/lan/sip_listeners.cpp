@@ -6,6 +6,7 @@
 
 #include "common/log/log.hpp"
 #include "common/phones/pnp.hpp"
+#include "common/phones/pnp_origin.hpp"
 #include "common/sip/via.hpp"
 
 namespace roamdesk::sbc {
@@ -44,12 +45,17 @@ void SipListeners::start(const std::optional<net::TlsIdentity>& identity) {
     fail("plug-and-play", pnp_group_, opened.error());
 }
 
+void SipListeners::pass_on(const net::FlowKey& key, std::string_view message) {
+  if (const auto marked = phones::mark_unicast(message)) return callbacks_.message(key, *marked);
+  callbacks_.message(key, message);
+}
+
 void SipListeners::start_lan(const LanConfig& lan, const std::optional<net::TlsIdentity>& identity) {
   if (lan.sip) {
     const Endpoint address{lan.address, *lan.sip};
     auto socket = std::make_unique<net::UdpSocket>(io_, [this](const net::Datagram& datagram) {
       const Endpoint peer = sip::answers_to(datagram.bytes, datagram.peer);
-      callbacks_.message({sip::Transport::udp, datagram.local, peer}, datagram.bytes);
+      pass_on({sip::Transport::udp, datagram.local, peer}, datagram.bytes);
     });
     if (const auto opened = socket->open(address); !opened) fail("SIP over UDP", address, opened.error());
     udp_.emplace(address, std::move(socket));
@@ -71,7 +77,7 @@ void SipListeners::listen(Endpoint address, sip::Transport transport, const std:
     connections_.insert_or_assign(key, Connected{keys->streams, connection});
   };
   callbacks.message = [this, keys](net::ConnectionId connection, std::string_view message) {
-    callbacks_.message(keys->of.at(connection), message);
+    pass_on(keys->of.at(connection), message);
   };
   callbacks.closed = [this, keys](net::ConnectionId connection) {
     const auto found = keys->of.find(connection);

@@ -49,6 +49,8 @@ class SipListeners {
     net::SipStreams* streams = nullptr;
     net::ConnectionId connection;
   };
+  // What came to the face itself, not to the plug-and-play group.
+  void pass_on(const net::FlowKey& key, std::string_view message);
   void start_lan(const LanConfig& lan, const std::optional<net::TlsIdentity>& identity);
   void listen(Endpoint address, sip::Transport transport, const std::optional<net::TlsIdentity>& identity);
 

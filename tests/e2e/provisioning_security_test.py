@@ -1,7 +1,10 @@
 #!/usr/bin/python3
 """Who gets a configuration, and who doesn't: a token is unguessable, one phone's, one site's, and handed out only in the window."""
+import asyncio
+import http.client
 import pathlib
 import re
+import socket
 import sys
 import tempfile
 import time
@@ -9,16 +12,60 @@ import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
-from harness import Api, in_thread  # noqa: E402
+import story  # noqa: E402
+from harness import LOCAL, Api, eventually, in_thread  # noqa: E402
+from simphone.phone import MULTICAST  # noqa: E402
 from story import appears  # noqa: E402
+
+YEALINK = "Yealink SIP-T46S 66.86.0.15"
+
+
+def get_from(ip, host, path, agent=YEALINK):
+    """(status, body) of a GET to `host` from the address `ip`."""
+    connection = http.client.HTTPConnection(host, 5000, timeout=20, source_address=(ip, 0))
+    try:
+        connection.request("GET", path, headers={"User-Agent": agent})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def plug_and_play(ip, mac, to=MULTICAST, seconds=1.5):
+    """What a SUBSCRIBE for ua-profile in the name of `mac` brings to the address `ip`: the first lines."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind((ip, 0))
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(ip))
+        port, uri = sock.getsockname()[1], f"sip:MAC%3a{mac}@224.0.1.75"
+        sock.sendto("\r\n".join((
+            f"SUBSCRIBE {uri} SIP/2.0", f"Via: SIP/2.0/UDP {ip}:{port};branch=z9hG4bK{time.monotonic_ns()}",
+            "Max-Forwards: 70", f"From: <{uri}>;tag=x", f"To: <{uri}>", f"Call-ID: {time.monotonic_ns()}", "CSeq: 1 SUBSCRIBE",
+            f"Contact: <sip:{ip}:{port}>", "Expires: 0", 'Event: ua-profile;profile-type="device";vendor="Yealink";model="T46S"',
+            "Content-Length: 0", "", "")).encode(), to)
+        lines, end = [], time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            sock.settimeout(left)
+            try:
+                lines.append(sock.recv(65536).split(b"\r\n")[0].decode())
+            except TimeoutError:
+                break
+        return lines
 
 
 class ProvisioningSecurity(case.LoopbackCase):
     branches = ("branch-1", "branch-2")
 
-    async def get(self, site, path, agent="Yealink SIP-T46S 66.86.0.15"):
+    async def get(self, site, path, agent=YEALINK):
         status, _, body = await in_thread(lambda: Api(self.world.faces[site]).request("GET", path, None, {"User-Agent": agent}))
         return status, body
+
+    async def own(self, phone, path):
+        """As the phone itself asks."""
+        return await in_thread(get_from, phone.ip, self.world.faces[phone.site], path)
+
+    async def reported(self, subject, why):
+        records = (await self.api("GET", f"/audit?action=provisioning.suspicious&subject={subject}"))["records"]
+        return any(r["detail"] == why for r in records)
 
     def path_of(self, phone):
         """/provision/TOKEN/ of a phone that has its configuration."""
@@ -26,7 +73,7 @@ class ProvisioningSecurity(case.LoopbackCase):
 
     async def test_the_right_phone_gets_its_file(self):
         phone = await self.a_desk(site="branch-1")
-        status, body = await self.get("branch-1", self.path_of(phone) + f"{phone.mac}.cfg")
+        status, body = await self.own(phone, self.path_of(phone) + f"{phone.mac}.cfg")
         self.assertEqual(status, 200)
         self.assertIn(phone.desk_id.encode(), body)
 
@@ -75,10 +122,112 @@ class ProvisioningSecurity(case.LoopbackCase):
     async def test_a_forgotten_phone_keeps_nothing(self):
         phone = await self.a_desk(site="branch-1")
         path = self.path_of(phone) + f"{phone.mac}.cfg"
-        self.assertEqual((await self.get("branch-1", path))[0], 200)
+        self.assertEqual((await self.own(phone, path))[0], 200)
         await self.api("DELETE", f"/phones/{phone.mac}")
-        self.assertEqual((await self.get("branch-1", path))[0], 404)
-        self.assertEqual((await self.get("branch-1", f"/provision/{phone.mac}.cfg"))[0], 404)
+        self.assertEqual((await self.own(phone, path))[0], 404)
+        self.assertEqual((await self.own(phone, f"/provision/{phone.mac}.cfg"))[0], 404)
+
+    async def test_the_url_serves_nobody_but_the_phone(self):
+        for site in (LOCAL, "branch-1"):
+            with self.subTest(site):
+                phone = await self.a_desk(site=site)
+                stranger = self.world.phone("yealink", site).ip
+                face, file = self.world.faces[site], f"{phone.mac}.cfg"
+                paths = [self.path_of(phone) + file]
+                for _ in range(2):
+                    number = await self.person()
+                    await story.log_in(self.world, phone, number)
+                    paths.append(self.path_of(phone) + file)
+                self.assertEqual(len(set(paths)), 3, "each log-in draws another one")
+                for path in paths:
+                    status, body = await in_thread(get_from, stranger, face, path, f"{YEALINK} {phone.mac}")
+                    self.assertEqual((status, body), (404, b""))
+                self.assertTrue(await self.reported(phone.desk_id, "foreign_address"))
+                log = self.world.core.text()
+                self.assertIn("provisioning.suspicious", log)
+                self.assertNotIn(paths[-1].split("/")[2], log, "a token in the log")
+                shown = await appears(self.world, phone, "online")
+                self.assertEqual((shown["ip"], shown["address"]), (phone.ip, f"{phone.ip}:{phone.port}"))
+                # The phone itself may go on with whatever URL it has kept.
+                self.assertEqual((await self.own(phone, paths[-1]))[0], 200)
+                await story.off(phone)
+                self.assertEqual((await in_thread(get_from, stranger, face, paths[-1]))[0], 404, "while it is off")
+
+    async def test_a_phone_that_comes_back_at_another_address_registers_and_fetches_then(self):
+        for site in (LOCAL, "branch-1"):
+            with self.subTest(site):
+                phone = await self.a_desk(site=site)
+                number = await self.person()
+                await story.log_in(self.world, phone, number)
+                await story.off(phone)
+                await self.api("DELETE", f"/hot-desks/{phone.mac}/session")
+                phone.ip = phone.interface = self.world.phone("yealink", site).ip
+                phone.port = 0
+                await phone.power_on()
+                await phone.fetch(boot=True)
+                await story.desk_is(self.world, phone, timeout=100, registered_as=phone.desk_id, settled=True)
+                self.assertEqual((await appears(self.world, phone))["ip"], phone.ip)
+
+    async def test_of_two_that_announce_one_mac_the_administrator_names_the_right_one(self):
+        for site in (LOCAL, "branch-1"):
+            with self.subTest(site):
+                phone = self.world.phone("yealink", site)
+                await phone.boot(wait_for_url=False)
+                await appears(self.world, phone, "new")
+                other = self.world.phone("yealink", site).ip
+                self.assertIn("SIP/2.0 200 OK", await in_thread(plug_and_play, other, phone.mac))
+                entry = await appears(self.world, phone, "new")
+                self.assertTrue(entry["conflict"])
+                self.assertEqual(entry["ip"], phone.ip, "the first stays")
+                self.assertEqual([a["address"].split(":")[0] for a in entry["announced_by"]], [phone.ip, other])
+                number = await self.person()
+                problem = await self.refuses(409, "POST", f"/phones/{phone.mac}/assign", {"extension": number})
+                self.assertIn(phone.ip, problem)
+                self.assertIn(other, problem)
+                watch = asyncio.create_task(in_thread(plug_and_play, other, phone.mac, MULTICAST, 4))
+                await asyncio.sleep(0.5)
+                entry = await self.api("POST", f"/phones/{phone.mac}/assign", {"extension": number, "address": phone.ip})
+                self.assertFalse(entry["conflict"])
+                await phone.until(lambda: phone.url, 10, "the URL by NOTIFY")
+                self.assertFalse([line for line in await watch if line.startswith("NOTIFY")])
+                self.assertEqual((await in_thread(get_from, other, self.world.faces[site], f"/provision/{phone.mac}.cfg"))[0], 404)
+                await phone.fetch(boot=True)
+                await phone.until(lambda: phone.registered_as == number, 20, "registration")
+
+    async def test_a_flood_of_macs_leaves_room_and_is_cleared_by_one_call(self):
+        for site, other_site in ((LOCAL, "branch-1"), ("branch-1", LOCAL)):
+            with self.subTest(site):
+                source = self.world.phone("yealink", site).ip
+
+                def flood():
+                    connection = http.client.HTTPConnection(self.world.faces[site], 5000, timeout=20, source_address=(source, 0))
+                    for i in range(1500):
+                        connection.request("GET", f"/provision/805ec0f{i:05x}.cfg", headers={"User-Agent": YEALINK})
+                        answer = connection.getresponse()
+                        answer.read()
+                        self.assertEqual(answer.status, 404)
+                    connection.close()
+                await in_thread(flood)
+                self.assertLessEqual(len([p for p in await self.api("GET", "/phones") if p["state"] == "new"]), 100)
+                for at in (site, other_site):
+                    phone = self.world.phone("yealink", at)
+                    await phone.boot(wait_for_url=False)
+                    await appears(self.world, phone, "new")
+                await self.refuses(422, "DELETE", "/phones")
+                self.assertGreater((await self.api("DELETE", f"/phones?state=new&site={site}"))["forgotten"], 10)
+                self.assertEqual({p["site"] for p in await self.api("GET", "/phones") if p["state"] == "new"}, {other_site})
+                await self.api("DELETE", "/phones?state=new")
+
+    async def test_each_phone_has_a_web_password_of_its_own_which_administrators_are_shown(self):
+        passwords = set()
+        for vendor in ("yealink", "snom", "fanvil", "grandstream"):
+            with self.subTest(vendor):
+                phone = await self.a_desk(vendor)
+                shown = await self.api("GET", f"/phones/{phone.mac}/web-password")
+                self.assertEqual(shown["user"], "admin")
+                passwords.add(shown["password"])
+                self.assertIn(shown["password"].encode(), phone.files[-1][2])
+        self.assertEqual(len(passwords), 4)
 
     async def test_passwords_are_new_for_each_person_and_not_in_the_log(self):
         phone = await self.a_desk(site="branch-1")
@@ -108,6 +257,23 @@ class Window(case.LoopbackCase):
         cls.core_env = {"LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(cls.clock), "FAKETIME_NO_CACHE": "1",
                         "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
         return super().build_world()
+
+    async def test_a_persons_own_phone_is_given_to_nobody_who_knows_its_mac(self):
+        number = await self.person()
+        phone = await self.a_phone(number)
+        stranger, face = self.world.phone("yealink").ip, self.world.core_ip
+        for seconds in (0, 60, 720, 36000):
+            with self.subTest(f"after {seconds} s"):
+                self.clock.write_text(f"+{seconds}")
+                for to in (MULTICAST, (face, 5060)):
+                    lines = await in_thread(plug_and_play, stranger, phone.mac, to, 1)
+                    self.assertFalse([line for line in lines if line.startswith("NOTIFY")], to)
+                for path in (f"/provision/{phone.mac}.cfg", urllib.parse.urlsplit(phone.url).path + f"{phone.mac}.cfg"):
+                    self.assertEqual((await in_thread(get_from, stranger, face, path))[0], 404)
+        records = (await self.api("GET", f"/audit?action=provisioning.suspicious&subject={phone.mac}"))["records"]
+        self.assertLessEqual({"plug_and_play", "foreign_address"}, {r["detail"] for r in records})
+        self.assertTrue(all(r["origin"].startswith(stranger) for r in records), records)
+        self.assertEqual((await appears(self.world, phone))["ip"], phone.ip)
 
     async def status(self, phone):
         path = f"/provision/{phone.mac}.cfg"

@@ -89,9 +89,12 @@ class FakeDomain : public api::Domain {
     found->second.locked_until.reset();
     done({});
   }
-  void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, api::Actor, api::Done done) override {
+  void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, std::optional<api::PhoneAt> at, api::Actor,
+                    api::Done done) override {
     const auto found = phones_.find(mac.text());
     if (found == phones_.end()) return done(unknown("phone", mac.text()));
+    if (found->second.conflict() && !at) return done({api::Outcome::clash, "Several devices say so; name the address"});
+    if (at) found->second.address = to_string(at->ip);
     if (extension) {
       if (!extensions_.contains(extension->value())) return done(unknown("extension", extension->value()));
       found->second.assigned_to = *extension;
@@ -111,6 +114,16 @@ class FakeDomain : public api::Domain {
   void forget_phone(Mac mac, api::Actor, api::Done done) override {
     if (!phones_.erase(mac.text())) return done(unknown("phone", mac.text()));
     done({});
+  }
+  void clear_phones(std::optional<SiteId> site, api::Actor, std::function<void(std::size_t)> done) override {
+    done(std::erase_if(phones_, [&](const auto& entry) {
+      return entry.second.state == api::PhoneState::new_ && (!site || entry.second.site == *site);
+    }));
+  }
+  std::optional<Secret> web_password(const Mac& mac) const override {
+    const auto phone = find(phones_, mac.text());
+    if (!phone || phone->state == api::PhoneState::new_) return std::nullopt;
+    return Secret{"Web2password"};
   }
   void create_desk(api::NewDesk d, api::Actor, api::Done done) override {
     if (desks_.contains(d.mac.text())) return done({api::Outcome::clash, "There is a hot desk for this MAC already"});

@@ -39,10 +39,11 @@ api::Answer Simulation::delete_desk(const DeskPhone& phone) {
   return ask([&](api::Done done) { console().delete_desk(phone.mac(), admin(), done); });
 }
 
-api::Answer Simulation::assign(const DeskPhone& phone, std::optional<std::string> extension) {
+api::Answer Simulation::assign(const DeskPhone& phone, std::optional<std::string> extension,
+                               std::optional<std::string> ip) {
   return ask([&](api::Done done) {
-    console().assign_phone(phone.mac(), extension ? std::optional{ExtensionNumber{*extension}} : std::nullopt, admin(),
-                           done);
+    console().assign_phone(phone.mac(), extension ? std::optional{ExtensionNumber{*extension}} : std::nullopt,
+                           ip ? std::optional{api::PhoneAt{*parse_ipv4(*ip)}} : std::nullopt, admin(), done);
   });
 }
 

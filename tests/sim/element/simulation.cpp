@@ -235,6 +235,8 @@ void Simulation::publish(element::Notice notice) {
     ended.push_back(over->session.extension.value() + " " + hotdesk::to_string(over->reason));
   else if (std::holds_alternative<element::Impostor>(notice))
     ++impostors;
+  else if (const auto* refused = std::get_if<element::ProvisioningRefused>(&notice))
+    troubles.push_back("provisioning.suspicious " + refused->why + " " + to_string(refused->peer));
   else if (const auto* trouble = std::get_if<element::Trouble>(&notice))
     troubles.push_back(trouble->what + " " + trouble->where + " " + trouble->detail);
 }
@@ -317,7 +319,7 @@ void Simulation::send(sip::FlowId flow, std::string bytes) {
   }
   if (found->second.transport != sip::Transport::udp) return;
   const auto phone = at_.find({found->second.site, found->second.peer});
-  if (phone == at_.end()) return;
+  if (phone == at_.end()) return to_strangers.push_back(bytes);
   if (bytes.starts_with("INVITE ")) check_ring(*phone->second, SipText::read(bytes));
   after(found->second.site == local_site() ? Duration{lan} : Duration{wan},
         [this, to = phone->second, site = found->second.site, bytes = std::move(bytes)] {
@@ -372,6 +374,36 @@ void Simulation::fetch(const DeskPhone& phone, const std::string& url, std::func
     const auto answer = core_->element.handle_http(request, now());
     after(fetch_time, [answer, then] { then(answer.status, answer.body); });
   });
+}
+
+int Simulation::fetch_from(const std::string& ip, const DeskPhone& phone, const std::string& url) {
+  provisioning::HttpRequest request;
+  request.site = phone.site();
+  request.face = {face(phone.site()).address, 5000};
+  request.peer = {*parse_ipv4(ip), 40000};
+  request.path = url.substr(url.find('/', url.find("//") + 2)) + phone.mac().text() + ".cfg";
+  request.user_agent = "Yealink SIP-T33G 124.86.0.40 " + phone.mac().text();
+  const auto status = core_->element.handle_http(request, now()).status;
+  run_for(50ms);
+  return status;
+}
+
+void Simulation::ask_from(const std::string& ip, const DeskPhone& phone, bool by_unicast) {
+  const Endpoint own{*parse_ipv4(ip), 5060};
+  const auto user = "MAC%3a" + phone.mac().text();
+  SipText text;
+  text.start = "SUBSCRIBE sip:" + user + "@224.0.1.75 SIP/2.0";
+  text.add("Via", "SIP/2.0/UDP " + to_string(own) + ";branch=z9hG4bK" + fresh());
+  text.add("From", "<sip:" + user + "@224.0.1.75>;tag=" + fresh());
+  text.add("To", "<sip:" + user + "@224.0.1.75>");
+  text.add("Call-ID", fresh());
+  text.add("CSeq", "1 SUBSCRIBE");
+  text.add("Contact", "<sip:" + user + "@" + to_string(own) + ">");
+  text.add("Event", "ua-profile;profile-type=\"device\";vendor=\"Yealink\";model=\"T33G\"");
+  if (by_unicast) text.add("X-Asked-By-Unicast", "1");
+  const sip::FlowAddress address{phone.site(), sip::Transport::udp, face(phone.site()), own};
+  core_->element.handle_sip(flow_of(address), text.write(), now());
+  run_for(50ms);
 }
 
 int Simulation::fetch(const DeskPhone& phone, const std::string& url) {

@@ -55,7 +55,8 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   api::Answer delete_extension(const std::string& number);
   api::Answer define_desk(const DeskPhone& phone);
   api::Answer delete_desk(const DeskPhone& phone);
-  api::Answer assign(const DeskPhone& phone, std::optional<std::string> extension = std::nullopt);
+  api::Answer assign(const DeskPhone& phone, std::optional<std::string> extension = std::nullopt,
+                     std::optional<std::string> ip = std::nullopt);
   api::Answer provision(const DeskPhone& phone);
   api::Answer log_in(const DeskPhone& phone, const std::string& number);
   api::Answer log_out(const DeskPhone& phone);
@@ -105,7 +106,12 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
     return found == standings_.end() ? sip::Standing::unproven : found->second;
   }
   std::size_t handled() const { return handled_; }
-  int fetch(const DeskPhone& phone, const std::string& url);  // GET of somebody else: the status
+  int fetch(const DeskPhone& phone, const std::string& url);  // GET from the phone's own address: the status
+  // GET of a stranger at the phone's site, who calls himself as the phone does.
+  int fetch_from(const std::string& ip, const DeskPhone& phone, const std::string& url);
+  // His plug-and-play, in the phone's name; what he is told is in `to_strangers`.
+  void ask_from(const std::string& ip, const DeskPhone& phone, bool by_unicast = false);
+  std::vector<std::string> to_strangers;  // messages to addresses where there is no phone
   // ---- somebody who is no desk phone (Handset): what he sends, and who hears what is sent there
   using Ear = std::function<void(const std::string& bytes)>;
   Endpoint face(const SiteId& site) const;

@@ -204,7 +204,7 @@ class Walk {
   void define(DeskPhone& phone) {
     sim_.console().create_desk({phone.mac(), "yealink", "T33G", phone.site(), std::nullopt, {}}, Simulation::admin(),
                                [](api::Answer) {});
-    sim_.console().assign_phone(phone.mac(), std::nullopt, Simulation::admin(), [](api::Answer) {});
+    sim_.console().assign_phone(phone.mac(), std::nullopt, std::nullopt, Simulation::admin(), [](api::Answer) {});
   }
   void said(const std::string& what, const DeskPhone& phone) {
     history_ += std::to_string(steps_) + ": " + phone.mac().text().substr(10) + " " + what + "\n";

@@ -368,6 +368,8 @@ class Phone(asyncio.DatagramProtocol):
                 found = body
         if found is None:
             self.note("fetch", "nothing")
+            if boot and self.setup and (self.register_task is None or self.register_task.done()):
+                await self.apply(self.setup)      # it registers with what it has
             return
         self.fetches += 1
         digest = hashlib.md5(found).hexdigest()

@@ -116,6 +116,59 @@ TEST_F(ApiTest, RefusesOptionsThatLeaveADeskWithoutCallsAndSaysWhy) {
         << codecs;
 }
 
+TEST_F(ApiTest, AsksWhichOfTheDevicesInConflictIsThePhone) {
+  admin("POST", "/extensions", R"({"number":"101","voicemail_pin":"8265"})");
+  const Mac mac = Mac::parse("001565aabbcc").value();
+  on_domain([&] {
+    api::PhoneView phone{mac, "yealink", "", "", true, "10.0.0.5:5060", local_site(), api::PhoneState::new_, {}};
+    phone.announced_by = {{"10.0.0.5:5060", local_site()}, {"10.0.0.6:5060", SiteId{"branch-1"}}};
+    domain_.phones_.emplace(mac.text(), phone);
+  });
+  const auto phone = admin("GET", "/phones").body.as_array().at(0);
+  EXPECT_EQ(phone.at("conflict"), true);
+  EXPECT_EQ(json::serialize(phone.at("announced_by")),
+            R"([{"address":"10.0.0.5:5060","site":"local"},{"address":"10.0.0.6:5060","site":"branch-1"}])");
+  EXPECT_EQ(admin("POST", "/phones/001565aabbcc/assign", R"({"extension":"101"})").status, 409);
+  for (const auto* address : {"10.0.0", "10.0.0.6.7", "host"})
+    EXPECT_EQ(
+        admin("POST", "/phones/001565aabbcc/assign", std::string(R"({"extension":"101","address":")") + address + "\"}")
+            .status,
+        422);
+  EXPECT_EQ(admin("POST", "/phones/001565aabbcc/assign", R"({"extension":"101","site":"local"})").status, 422);
+  EXPECT_EQ(
+      admin("POST", "/phones/001565aabbcc/assign", R"({"extension":"101","address":"10.0.0.6:5060","site":"branch-1"})")
+          .status,
+      200);
+}
+
+TEST_F(ApiTest, ClearsThePhonesThatNobodyAssigned) {
+  on_domain([&] {
+    for (const auto& [mac, site, state] : {std::tuple{"001565000001", "local", api::PhoneState::new_},
+                                           std::tuple{"001565000002", "branch-1", api::PhoneState::new_},
+                                           std::tuple{"001565000003", "branch-1", api::PhoneState::online}})
+      domain_.phones_.emplace(mac,
+                              api::PhoneView{Mac::parse(mac).value(), "", "", "", true, "", SiteId{site}, state, {}});
+  });
+  EXPECT_EQ(admin("DELETE", "/phones").status, 422) << "not all of them";
+  EXPECT_EQ(admin("DELETE", "/phones?state=online").status, 422);
+  EXPECT_EQ(admin("DELETE", "/phones?state=new&site=branch-1").body.at("forgotten"), 1);
+  EXPECT_EQ(admin("DELETE", "/phones?state=new").body.at("forgotten"), 1);
+  EXPECT_EQ(admin("GET", "/phones").body.as_array().size(), 1u);
+}
+
+TEST_F(ApiTest, ShowsThePhonesWebPasswordToAdministrators) {
+  on_domain([&] {
+    for (const auto& [mac, state] :
+         {std::pair{"001565000001", api::PhoneState::new_}, std::pair{"001565000002", api::PhoneState::online}})
+      domain_.phones_.emplace(mac,
+                              api::PhoneView{Mac::parse(mac).value(), "", "", "", true, "", local_site(), state, {}});
+  });
+  EXPECT_EQ(admin("GET", "/phones/001565000001/web-password").status, 404);
+  EXPECT_EQ(json::serialize(admin("GET", "/phones/001565000002/web-password").body),
+            R"({"user":"admin","password":"Web2password"})");
+  EXPECT_EQ(json::serialize(admin("GET", "/phones").body).find("Web2password"), std::string::npos);
+}
+
 TEST_F(ApiTest, RefusesOtherFormsOfAMacAndShowsTheRightOne) {
   for (const char* mac : {"00:15:65:AA:BB:CC", "00-15-65-aa-bb-cc", "0015.65aa.bbcc"}) {
     const JsonAnswer answer =
@@ -162,7 +215,7 @@ TEST_F(ApiTest, AssignsPhonesAndLogsPeopleIn) {
   });
   EXPECT_EQ(
       json::serialize(admin("GET", "/phones").body),
-      R"([{"mac":"001565aabbcc","vendor":"yealink","model":"T46U","firmware":"108.86","firmware_ok":true,"address":"10.0.0.9:5060","site":"local","state":"new","assigned_to":null}])");
+      R"([{"mac":"001565aabbcc","vendor":"yealink","model":"T46U","firmware":"108.86","firmware_ok":true,"address":"10.0.0.9:5060","ip":"","site":"local","state":"new","assigned_to":null,"conflict":false,"announced_by":[]}])");
   EXPECT_EQ(admin("POST", "/phones/001565aabbcc/assign", "{}").status, 409);  // no hot desk, no extension
   EXPECT_EQ(admin("POST", "/phones/001565aabbcd/assign", "{}").status, 404);
   ASSERT_EQ(admin("POST", "/hot-desks", desk_body).status, 201);

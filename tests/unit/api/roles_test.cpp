@@ -43,6 +43,8 @@ const std::map<std::string, Needs>& needs() {
       {"DELETE /hot-desks/{mac}", administrator},
       {"POST /hot-desks/{mac}/session", operator_},
       {"DELETE /hot-desks/{mac}/session", operator_},
+      {"DELETE /phones", operator_},
+      {"GET /phones/{mac}/web-password", administrator},
       {"GET /sbcs", reader},
       {"POST /sbcs", administrator},
       {"GET /sbcs/{name}", reader},

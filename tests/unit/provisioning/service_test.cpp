@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "fixture.hpp"
+#include "pbx-core/provisioning/fetch_policy.hpp"
 #include "pbx-core/provisioning/reset_policy.hpp"
 
 namespace roamdesk::provisioning {
@@ -12,6 +13,7 @@ using namespace std::chrono_literals;
 using phones::Vendor;
 
 const WallTime t0{std::chrono::milliseconds{1'700'000'000'000}};
+const Ipv4 phone_at = *parse_ipv4("192.168.1.77");
 
 class Phones : public PhoneSource {
  public:
@@ -21,6 +23,9 @@ class Phones : public PhoneSource {
     for (const auto& phone : all)
       if (phone.token == token) return phone;
     return std::nullopt;
+  }
+  bool is_token_of(const Mac& mac, std::string_view token) const override {
+    return by_mac(mac) && token == "earlier-" + std::string{phones::to_string(by_mac(mac)->vendor)};
   }
   std::optional<AssignedPhone> by_mac(const Mac& mac) const override {
     for (const auto& phone : all)
@@ -86,7 +91,79 @@ TEST_F(Provisioning, ServesEachVendorItsOwnFileUnderItsToken) {
 }
 
 TEST_F(Provisioning, GoesOnServingAfterTheWindow) {
+  phones.all[0].known_at = phone_at;
   EXPECT_EQ(get("/provision/token-yealink/805ec0112233.cfg", "", t0 + 48h).answer.status, 200);
+}
+
+TEST_F(Provisioning, ServesAPhoneByAnEarlierTokenOfItsOwn) {
+  for (const auto& [url, vendor] :
+       {std::pair{"/provision/earlier-yealink/805ec0112233.cfg", Vendor::yealink},
+        std::pair{"/provision/earlier-snom/snomD785-000413ABCDEF.htm", Vendor::snom},
+        std::pair{"/provision/earlier-fanvil/0c383e112233.cfg", Vendor::fanvil},
+        std::pair{"/provision/earlier-grandstream/cfgc074ad112233.xml", Vendor::grandstream}}) {
+    const auto outcome = get(url);
+    ASSERT_EQ(outcome.answer.status, 200) << url;
+    EXPECT_EQ(std::get<Fetched>(outcome.events.at(0)).mac, mac_of(vendor));
+  }
+  EXPECT_EQ(suspicion(get("/provision/earlier-snom/805ec0112233.cfg")), Suspicion::wrong_token);
+  EXPECT_EQ(suspicion(get("/provision/earlier-yealink/y000000000123.cfg")), Suspicion::wrong_token);
+  EXPECT_EQ(suspicion(get("/provision/earlier-yealink/805ec0112233.cfg", "", t0, "local")), Suspicion::wrong_site);
+}
+
+// The stranger has everything but the phone's address: its URL, its way of asking, its name.
+TEST_F(Provisioning, ServesARegisteredPhoneAtItsOwnAddressOnly) {
+  auto& phone = phones.all[0];
+  const auto agent = "Yealink SIP-T31G 124.86.0.75 80:5e:c0:11:22:33";
+  for (const bool open : {true, false}) {
+    phone.window_until = open ? std::optional{t0 + window_length} : std::nullopt;
+    for (const auto* token : {"token-yealink", "earlier-yealink"}) {
+      const auto url = "/provision/" + std::string{token} + "/805ec0112233.cfg";
+      phone.registered_at = phone_at;
+      phone.known_at = parse_ipv4("192.168.1.99");
+      EXPECT_EQ(get(url, agent).answer.status, 200) << token;
+      phone.registered_at = parse_ipv4("192.168.1.99");
+      phone.known_at = phone_at;
+      EXPECT_EQ(get(url, agent).answer, HttpAnswer{}) << token;
+      EXPECT_EQ(suspicion(get(url, agent)), Suspicion::foreign_address) << token;
+      EXPECT_EQ(suspicion(get("/provision/" + std::string{token} + "/y000000000123.cfg", agent)),
+                Suspicion::foreign_address)
+          << "nor is it told that the token is right";
+    }
+    EXPECT_EQ(suspicion(get("/provision/805ec0112233.cfg", agent)),
+              open ? Suspicion::foreign_address : Suspicion::outside_window);
+  }
+}
+
+TEST_F(Provisioning, ServesNoStrangerWhileThePhoneIsOff) {
+  auto& phone = phones.all[0];
+  phone.known_at = parse_ipv4("192.168.1.99");
+  phone.window_until.reset();
+  EXPECT_EQ(suspicion(get("/provision/token-yealink/805ec0112233.cfg")), Suspicion::foreign_address);
+  phone.known_at.reset();
+  EXPECT_EQ(suspicion(get("/provision/token-yealink/805ec0112233.cfg")), Suspicion::foreign_address);
+  phone.known_at = phone_at;
+  EXPECT_EQ(get("/provision/token-yealink/805ec0112233.cfg").answer.status, 200);
+}
+
+TEST_F(Provisioning, ServesInTheWindowWhoeverIsFirstAndNobodyElse) {
+  auto& phone = phones.all[0];
+  phone.known_at = parse_ipv4("192.168.1.99");
+  for (const auto* url : {"/provision/token-yealink/805ec0112233.cfg", "/provision/805ec0112233.cfg"}) {
+    phone.window_taken = false;
+    EXPECT_EQ(get(url).answer.status, 200) << url;
+    phone.window_taken = true;
+    EXPECT_EQ(suspicion(get(url)), Suspicion::foreign_address) << url;
+  }
+}
+
+TEST_F(Provisioning, RefusesAHeadAsItRefusesAGet) {
+  phones.all[0].registered_at = parse_ipv4("192.168.1.99");
+  HttpRequest head;
+  head.site = SiteId{"branch-1"};
+  head.peer = {phone_at, 40000};
+  head.method = "HEAD";
+  head.path = "/provision/token-yealink/805ec0112233.cfg";
+  EXPECT_EQ(service.handle(head, t0).answer, HttpAnswer{});
 }
 
 TEST_F(Provisioning, CountsNoHeadAsAFetch) {
@@ -227,33 +304,68 @@ TEST_F(Provisioning, SaysLaterWhereTheSitesFaceIsUnknown) {
 
 TEST(Window, OpensForTenMinutesWithANewToken) {
   Phone phone{.mac = *Mac::parse("805ec0112233")};
+  phone.window_taken = true;
   open_window(phone, "fresh", t0);
-  EXPECT_EQ(phone.token, "fresh");
+  EXPECT_GE(phone.token.size(), 22u);
+  EXPECT_FALSE(phone.window_taken);
   EXPECT_TRUE(in_window(phone.window_until, t0 + 10min - 1ms));
   EXPECT_FALSE(in_window(phone.window_until, t0 + 10min));
   EXPECT_FALSE(in_window(std::nullopt, t0));
 }
 
-// Contract §4, The window; every combination.
-TEST(ResetPolicy, FollowsTheContract) {
-  for (int bits = 0; bits < 32; ++bits) {
-    const ResetFacts facts{.registered = (bits & 1) != 0,
-                           .in_window = (bits & 2) != 0,
-                           .session = (bits & 4) != 0,
-                           .fetched = (bits & 8) != 0,
-                           .right_site = (bits & 16) != 0};
-    const auto decision = decide_reset(facts);
-    if (!facts.right_site) {
-      EXPECT_EQ(decision, ResetDecision::refuse) << bits;
-    } else if (facts.in_window && !facts.fetched) {
-      EXPECT_EQ(decision, ResetDecision::notify) << bits;
-    } else if (facts.registered) {
-      EXPECT_EQ(decision, ResetDecision::refuse) << bits;
-    } else if (facts.in_window && !facts.session) {
-      EXPECT_EQ(decision, ResetDecision::notify) << bits;
-    } else {
-      EXPECT_EQ(decision, ResetDecision::renew) << bits;
+TEST(Window, MayBeForOneAddressFromTheBeginning) {
+  Phone phone{.mac = *Mac::parse("805ec0112233")};
+  open_window(phone, "fresh", t0, parse_endpoint("192.168.1.77:5060"));
+  EXPECT_TRUE(phone.window_taken);
+  EXPECT_EQ(phone.address, "192.168.1.77:5060");
+}
+
+// All of what can be known; what the table in the folder's README says.
+TEST(FetchPolicy, ServesWhoeverIsWhereThePhoneIs) {
+  const Ipv4 here{1}, elsewhere{2};
+  for (int bits = 0; bits < 72; ++bits) {
+    FetchFacts facts;
+    facts.from = here;
+    const int registered = bits % 3, known = bits / 3 % 3;
+    if (registered > 0) facts.registered_at = registered == 1 ? here : elsewhere;
+    if (known > 0) facts.known_at = known == 1 ? here : elsewhere;
+    facts.in_window = (bits / 9 & 1) != 0;
+    facts.window_taken = (bits / 9 & 2) != 0;
+    facts.by_mac = (bits / 9 & 4) != 0;
+    const auto decision = decide_fetch(facts);
+    if (facts.by_mac && !facts.in_window) {
+      EXPECT_EQ(decision, FetchDecision::outside_window) << bits;
+      continue;
     }
+    const bool first = facts.in_window && !facts.window_taken;
+    const bool served = registered > 0 ? registered == 1 : first || known == 1;
+    EXPECT_EQ(decision, served ? FetchDecision::serve : FetchDecision::foreign_address) << bits;
+  }
+}
+
+// Every combination, as sentences that must hold.
+TEST(ResetPolicy, GivesNothingToWhoeverMerelyKnowsAMac) {
+  for (int bits = 0; bits < 256; ++bits) {
+    const ResetFacts facts{.right_site = (bits & 1) != 0,
+                           .by_multicast = (bits & 2) != 0,
+                           .dedicated = (bits & 4) != 0,
+                           .registered = (bits & 8) != 0,
+                           .here = (bits & 16) != 0,
+                           .in_window = (bits & 32) != 0,
+                           .window_taken = (bits & 64) != 0,
+                           .session = (bits & 128) != 0};
+    const auto decision = decide_reset(facts);
+    const bool given = decision != ResetDecision::refuse;
+    const bool heard = facts.right_site && facts.by_multicast, awaited = facts.in_window && !facts.window_taken;
+    EXPECT_FALSE(given && !heard) << bits;
+    EXPECT_FALSE(given && facts.registered && !facts.here) << "it is elsewhere, " << bits;
+    EXPECT_FALSE(given && facts.registered && !facts.in_window) << bits;
+    EXPECT_FALSE(given && facts.dedicated && !facts.in_window) << "a person's own phone, " << bits;
+    EXPECT_FALSE(given && facts.in_window && facts.window_taken && !facts.here) << "another has fetched, " << bits;
+    const bool waits = heard && awaited && (!facts.registered || facts.here);
+    EXPECT_EQ(waits, waits && decision == ResetDecision::notify) << "an administrator waits for it, " << bits;
+    const bool reset = heard && !facts.dedicated && !facts.registered && !facts.in_window;
+    EXPECT_EQ(reset, reset && decision == ResetDecision::renew) << "a desk's phone that was reset, " << bits;
   }
 }
 

@@ -63,6 +63,11 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
                   "token",
                   at(3),
                   true};
+  dedicated.window_taken = true;
+  dedicated.token_key = Secret{"key"};
+  dedicated.tokens_since = at(4);
+  dedicated.first_token = "token of before";
+  dedicated.web_password = Secret{"Web2password"};
   Phone seen{
       mac("001565000002"), "", "", "", "10.0.0.2:5060", SiteId{"branch-1"}, at(1), at(2), false, {}, {}, "", {}, false};
   const User user{"admin", "scrypt$x", "administrator", true, User::SecondFactor{"sealed", 56666666, {"a", "b"}}};
@@ -358,6 +363,41 @@ TEST_F(Store, KeepsTheUsersOfItsFirstVersion) {
   }
   store::Store store(options());
   EXPECT_EQ(store.load().users, (std::vector<User>{{"admin", "scrypt$x", "administrator", false, std::nullopt}}));
+}
+
+// Anybody could announce any MAC, and each announcement was kept.
+TEST_F(Store, DropsThePhonesThatNobodyEverAssignedAndOptionsThatLeaveADeskWithoutCalls) {
+  {
+    soci::session sql(soci::sqlite3, "db=" + options().file.string());
+    sql << "CREATE TABLE schema_version (version INTEGER PRIMARY KEY)";
+    for (const store::Migration& m : store::migrations()) {
+      if (m.version > 4) break;
+      for (const std::string& statement : m.statements) sql << statement;
+      sql << "INSERT INTO schema_version (version) VALUES (" + std::to_string(m.version) + ")";
+    }
+    const auto phone = [&](const std::string& mac_text, int assigned, const std::string& token) {
+      sql << "INSERT INTO phones (mac, vendor, model, firmware, address, site, first_seen, last_seen, assigned, token,"
+             " needs_restart) VALUES ('" +
+                 mac_text + "', '', '', '', '', 'local', 1, 2, " + std::to_string(assigned) + ", '" + token + "', 0)";
+    };
+    phone("001565000001", 0, "");
+    phone("001565000002", 0, "it was assigned once");
+    phone("001565000003", 1, "it is");
+    sql << "INSERT INTO desks (id, mac, vendor, model, options, idle_user, idle_password) VALUES ('HD0001',"
+           " '001565000003', 'yealink', 'T46U', '{\"srtp\":\"required\",\"codecs\":[\"opus\"],\"language\":\"de\"}',"
+           " 'HD0001', 'x')";
+    sql << "PRAGMA application_id = " + std::to_string(application_id_of_a_new_file());
+  }
+  store::Store store(options());
+  const auto all = store.load();
+  ASSERT_EQ(all.phones.size(), 2u);
+  EXPECT_EQ(all.phones[0].mac.text(), "001565000002");
+  EXPECT_EQ(all.phones[1].token, "it is");
+  EXPECT_TRUE(all.phones[1].web_password.empty());
+  DeskOptions left;
+  left.language = "de";
+  ASSERT_EQ(all.desks.size(), 1u);
+  EXPECT_EQ(all.desks[0].options, left);
 }
 
 TEST_F(Store, RefusesAFileOfANewerProgram) {
