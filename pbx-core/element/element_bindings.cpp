@@ -51,6 +51,7 @@ void Element::start(const std::vector<OldCredentials>& old, const std::vector<St
     drawn.push_back(PutPhone{std::move(phone)});
   }
   if (!drawn.empty()) context_.commit(std::move(drawn));
+  onboarding_.restore();
   // Whoever should have been logged out by the clock while we were down is logged out at its next check, and nobody
   // else.
   clock_checked_ = now.wall;

@@ -24,6 +24,12 @@ Onboarding::Onboarding(Context& context, sip::TransactionLayer& transactions, co
       ports_(std::move(ports)),
       refusals_(context) {}
 
+void Onboarding::restore() {
+  for (const auto& [mac, phone] : context_.directory.phones())
+    if (const auto at = parse_endpoint(phone.address); at && phone.assigned)
+      restored_at_.insert_or_assign({phone.site, at->address}, mac);
+}
+
 bool Onboarding::handle_subscribe(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
   if (!request.header("Event").value_or("").starts_with("ua-profile")) return false;
   const auto discovery = phones::discover(request);
@@ -210,8 +216,17 @@ void Onboarding::phone_left(const Mac& mac, const sip::FlowAddress& flow, const 
 }
 
 void Onboarding::phone_refused(const sip::FlowAddress& flow, const sip::Message& request) {
-  const auto at = left_at_.find(flow);
-  if (at == left_at_.end()) return;
+  auto at = left_at_.find(flow);
+  if (at == left_at_.end()) {
+    // We have never heard it, but know who was there: then it is told, and comes for its file by its own URL.
+    const auto was = restored_at_.find({flow.site, flow.peer.address});
+    if (was == restored_at_.end() || left_.contains(was->second) || request.contact.empty()) return;
+    const auto phone = views_.by_mac(was->second);
+    if (!phone || phone->registered_at || phone->known_at != flow.peer.address) return;
+    phone_left(was->second, flow, sip::to_string(request.contact.front().uri));
+    at = left_at_.find(flow);
+    if (at == left_at_.end()) return;
+  }
   const auto left = left_.find(at->second);
   const Phone* phone = context_.directory.phone(at->second);
   if (left == left_.end() || left->second.flow != flow || !phone || !phone->assigned) return;

@@ -29,6 +29,8 @@ class Onboarding {
   Onboarding(Context& context, sip::TransactionLayer& transactions, const PhoneViews& views,
              const provisioning::Provisioner& provisioner, Ports ports);
 
+  // After the start: where the phones were, as their records say.
+  void restore();
   // True: it was a SUBSCRIBE for ua-profile, and is answered.
   bool handle_subscribe(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request);
   bool handle_response(sip::ClientTx tx, const sip::Message& response);
@@ -38,8 +40,8 @@ class Onboarding {
   void phone_registered(const Mac& mac, const std::optional<Endpoint>& moved_to);
   // Its registration there has ended without its doing.
   void phone_left(const Mac& mac, const sip::FlowAddress& flow, const std::string& contact);
-  // Credentials that came from there are nobody's: a phone that was configured for what it isn't any more, and that
-  // will be served when it fetches.
+  // Credentials that came from there are nobody's: a phone that was configured for what it isn't any more, or whose
+  // credentials are of after the backup that was restored, and that will be served when it fetches.
   void phone_refused(const sip::FlowAddress& flow, const sip::Message& request);
   void handle_timeout();
   std::optional<TimePoint> deadline() const;
@@ -106,6 +108,7 @@ class Onboarding {
   std::map<Mac, Ipv4> served_;
   std::map<Mac, Left> left_;
   std::map<sip::FlowAddress, Mac> left_at_;
+  std::map<Source, Mac> restored_at_;
   std::set<sip::ClientTx> notifies_;
   Timers<Mac> fetch_deadlines_;
   std::unordered_set<Mac> fetched_, registered_;

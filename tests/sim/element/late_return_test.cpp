@@ -210,6 +210,30 @@ TEST_F(LateReturn, ToADeskThatIsDefinedAnewBehindADeadLineIsTheNewIdleDesk) {
   EXPECT_LE(*took, 60s);
 }
 
+// Its URL and its credentials are of after the backup: nobody knows them any more.
+TEST_F(LateReturn, ToACoreThatWasRestoredFromABackupNeedsNobodysHelp) {
+  for (const auto passed : {10s, 600s, 36000s}) {
+    Simulation other;
+    for (const auto* number : {"101", "102"}) other.add_extension(number);
+    auto& phone = other.add_desk(1, branch());
+    other.log_in(phone, "101");
+    ASSERT_TRUE(other.run_until([&] { return other.is_at_desk(phone, "101"); }, 60s));
+    auto backup = other.back_up();
+    if (passed != 600s) backup.bindings.clear();  // they are written behind
+    other.log_out(phone);
+    ASSERT_TRUE(other.run_until([&] { return other.is_idle_desk(phone); }, 60s));
+    other.log_in(phone, "102");
+    ASSERT_TRUE(other.run_until([&] { return other.is_at_desk(phone, "102"); }, 60s));
+    other.log_out(phone);
+    ASSERT_TRUE(other.run_until([&] { return other.is_idle_desk(phone); }, 60s));
+    other.run_for(passed);
+    other.restore_core(backup);
+    const auto took = other.run_until([&] { return other.is_at_desk(phone, "101"); }, 10min);
+    ASSERT_TRUE(took) << passed.count() << " s later";
+    EXPECT_LE(*took, 90s) << passed.count() << " s later";
+  }
+}
+
 // The power failed while its person talked: for us the call is still there.
 TEST_F(LateReturn, OfAPhoneThatWasSwitchedOffInACallIsAnIdleDeskWithinAMinute) {
   Habits habits;

@@ -71,7 +71,7 @@ Simulation::Simulation(Settings settings)
   Sbc sbc;
   sbc.name = branch().value();
   sbc.time_zone = settings_.branch_zone;
-  stored_.apply(Changes{PutSbc{sbc}});
+  stored_->apply(Changes{PutSbc{sbc}});
   start_core();
   check_clock();
 }
@@ -149,11 +149,11 @@ void Simulation::start_core() {
   ++core_number_;
   standings_.clear();  // the edges are new as well
   core_ = std::make_unique<Core>(*this);
-  for (auto& record : records_of(stored_)) core_->element.restore(std::move(record));
+  for (auto& record : records_of(*stored_)) core_->element.restore(std::move(record));
   std::vector<StoredBinding> bindings;
   for (const auto& [mac, binding] : bindings_) bindings.push_back(binding);
-  const auto next = stored_.next_desk_id().value();
-  const std::vector<OldCredentials> old{stored_.old_credentials().begin(), stored_.old_credentials().end()};
+  const auto next = stored_->next_desk_id().value();
+  const std::vector<OldCredentials> old{stored_->old_credentials().begin(), stored_->old_credentials().end()};
   std::vector<StoredDialog> dialogs;
   for (const auto& [tag, dialog] : dialogs_) dialogs.push_back(dialog);
   core_->element.start(old, bindings, std::move(dialogs), static_cast<std::uint32_t>(std::stoul(next.substr(2))) - 1,
@@ -175,10 +175,23 @@ void Simulation::restart_core() {
   start_core();
 }
 
+Simulation::Backup Simulation::back_up() const {
+  return {records_of(*stored_), {stored_->old_credentials().begin(), stored_->old_credentials().end()}, bindings_};
+}
+
+void Simulation::restore_core(const Backup& backup) {
+  stop_core();
+  stored_ = std::make_unique<Directory>();
+  stored_->apply(backup.records);
+  for (const auto& old : backup.old) stored_->restore(old);
+  bindings_ = backup.bindings;
+  start_core();
+}
+
 // What the database itself refuses.
 bool Simulation::allowed(const Changes& changes) const {
   Directory after;
-  after.apply(records_of(stored_));
+  after.apply(records_of(*stored_));
   for (const auto& change : changes) {
     if (const auto* start = std::get_if<StartSession>(&change)) {
       if (after.session_at(start->session.desk) || after.session_of(start->session.extension) ||
@@ -199,7 +212,7 @@ void Simulation::commit(Changes changes, std::uint64_t ticket) {
     if (number != core_number_) return;  // it crashed before
     const bool ok = !store_fails_ && allowed(changes);
     if (ok) {
-      stored_.apply(changes);
+      stored_->apply(changes);
       for (const auto& change : changes)
         if (const auto* audit = std::get_if<AppendAudit>(&change)) ++audits_[audit->record.action];
     } else if (!store_fails_) {

@@ -75,6 +75,14 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   bool line(const SiteId& site) const { return !dead_.contains(site); }
   void stop_core();  // until restart_core(): packets go nowhere
   void restart_core();
+  // The core comes back with the records that it had when the backup was made.
+  struct Backup {
+    Changes records;
+    std::vector<OldCredentials> old;
+    std::map<Mac, StoredBinding> bindings;
+  };
+  Backup back_up() const;
+  void restore_core(const Backup& backup);
   void fail_store(bool fails) { store_fails_ = fails; }
   // Somebody at the desk dials the login code and types the PIN; hears the outcome, and the call ends.
   void log_in_by_code(DeskPhone& phone, const std::string& number);
@@ -189,7 +197,7 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   std::size_t handled_ = 0;
   provisioning::Provisioner provisioner_;
   // what lasts
-  Directory stored_;
+  std::unique_ptr<Directory> stored_ = std::make_unique<Directory>();
   std::map<Mac, StoredBinding> bindings_;
   std::map<std::string, StoredDialog> dialogs_;
   std::map<std::string, std::size_t> audits_;
