@@ -72,7 +72,6 @@ class DeskPhone {
   const Mac& mac() const { return mac_; }
   const SiteId& site() const { return site_; }
   const Endpoint& own() const { return own_; }
-  void move_to(Endpoint own) { own_ = own; }  // switched off: its DHCP server gives it another
   const std::string& url() const { return url_; }
   void forget_configuration();  // a factory reset
 
