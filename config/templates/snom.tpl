@@ -13,6 +13,8 @@
   <http_pass perm="R">{{ADMIN_PASSWORD}}</http_pass>
   <admin_mode_password perm="R">{{ADMIN_PASSWORD}}</admin_mode_password>
   <admin_mode_password_confirm perm="R">{{ADMIN_PASSWORD}}</admin_mode_password_confirm>
+  <webserver_admin_name perm="R">admin</webserver_admin_name>
+  <webserver_admin_password perm="R">{{ADMIN_PASSWORD}}</webserver_admin_password>
   {{/ADMIN_PASSWORD_ON}}
   <user_active idx="1" perm="R">on</user_active>
   <user_idle_text idx="1" perm="R">{{LABEL}}</user_idle_text>

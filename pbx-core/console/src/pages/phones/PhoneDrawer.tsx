@@ -1,11 +1,22 @@
+import { useState } from "preact/hooks";
+import { api, ask } from "~/api/client";
 import type { Phone } from "~/api/types";
 import { t, tcode } from "~/i18n";
-import { isOperator } from "~/live/session";
+import { isAdministrator, isOperator } from "~/live/session";
 import { Button } from "~/parts/Button";
 import { Dialog, Notice } from "~/parts/Dialog";
 import { Facts } from "~/parts/Page";
+import { attempt } from "~/parts/Toast";
 import { PhoneState, siteName } from "~/parts/who";
 import { actionsOf, AssignButton, AssignedTo, Firmware, modelOf } from "./Phones";
+
+// Shown when somebody asks for it, and gone with the drawer.
+function WebPassword({ mac }: { mac: string }) {
+  const [shown, setShown] = useState<{ user: string; password: string } | null>(null);
+  if (shown) return <span class="mono">{shown.user} / {shown.password}</span>;
+  const show = () => attempt(async () => setShown(await ask(api.GET("/phones/{mac}/web-password", { params: { path: { mac } } }))));
+  return <Button small kind="quiet" onClick={() => void show()}>{t("phones.web_password_show")}</Button>;
+}
 
 export function PhoneDrawer({ phone, onClose, onAssign }: { phone: Phone; onClose: () => void; onAssign: () => void }) {
   const actions = actionsOf(phone);
@@ -27,6 +38,7 @@ export function PhoneDrawer({ phone, onClose, onAssign }: { phone: Phone; onClos
       }
     >
       {phone.state === "needs_restart" && <Notice tone="warn" icon="bolt">{t("phone.state_hint.needs_restart")}</Notice>}
+      {phone.conflict && <Notice tone="warn" icon="warn">{t("phones.conflict_text")}</Notice>}
       {!phone.firmware_ok && <Notice tone="warn" icon="warn">{t("phones.firmware_old")}</Notice>}
       <Facts
         rows={[
@@ -37,6 +49,8 @@ export function PhoneDrawer({ phone, onClose, onAssign }: { phone: Phone; onClos
           [t("phones.firmware"), <Firmware phone={phone} />],
           [t("phones.site"), siteName(phone.site)],
           [t("phones.address"), <span class="number">{phone.address || t("none")}</span>],
+          phone.conflict ? [t("phones.announced_by"), phone.announced_by.map((a) => `${a.address} (${siteName(a.site)})`).join(", ")] : null,
+          isAdministrator.value && phone.assigned_to ? [t("phones.web_password"), <WebPassword mac={phone.mac} />] : null,
         ]}
       />
     </Dialog>

@@ -5,6 +5,7 @@ import type { Phone } from "~/api/types";
 import { t, tn } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
 import { desks, extensions, fresh, jobs, phones } from "~/live/store";
+import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
 import { Icon } from "~/parts/Icon";
 import { confirm } from "~/parts/Dialog";
@@ -20,8 +21,9 @@ import { PhoneDrawer } from "./PhoneDrawer";
 
 export const modelOf = (p: Phone) => [vendorName(p.vendor), p.model].filter(Boolean).join(" ");
 
-export async function assign(phone: Phone, extension?: string): Promise<void> {
-  phones.put(await ask(api.POST("/phones/{mac}/assign", { params: { path: { mac: phone.mac } }, body: extension ? { extension } : {} })));
+export async function assign(phone: Phone, extension?: string, at?: Phone["announced_by"][number]): Promise<void> {
+  const body = { ...(extension ? { extension } : {}), ...(phone.conflict && at ? { address: at.address, site: at.site } : {}) };
+  phones.put(await ask(api.POST("/phones/{mac}/assign", { params: { path: { mac: phone.mac } }, body })));
 }
 
 export function AssignedTo({ phone }: { phone: Phone }) {
@@ -54,6 +56,18 @@ const provisionAll = (macs: string[]) =>
     jobs.put(await ask(api.POST("/phones/provision", { body: { macs } })));
   }, tn("phones.provisioning", macs.length));
 
+const clearNew = (n: number) =>
+  confirm({
+    title: tn("phones.clear_title", n),
+    text: t("phones.clear_text"),
+    yes: t("phones.clear_new"),
+    danger: true,
+    then: async () => {
+      await ask(api.DELETE("/phones", { params: { query: { state: "new" } } }));
+      await phones.refresh();
+    },
+  });
+
 export function actionsOf(phone: Phone): Action[] {
   if (!isOperator.value) return [];
   return [
@@ -80,7 +94,7 @@ export function AssignButton({ phone, onAsk }: { phone: Phone; onAsk: () => void
   const [busy, setBusy] = useState(false);
   if (!isOperator.value || phone.assigned_to) return null;
   const desk = desks.find(phone.mac);
-  if (!desk) return <Button small onClick={onAsk}>{t("phones.assign")}</Button>;
+  if (!desk || phone.conflict) return <Button small onClick={onAsk}>{t("phones.assign")}</Button>;
   return (
     <Button
       small kind="primary" busy={busy}
@@ -96,10 +110,10 @@ export function AssignButton({ phone, onAsk }: { phone: Phone; onAsk: () => void
 }
 
 // Without the port, which says nothing to people.
-const hostOf = (address: string) => address.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+export const hostOf = (address: string) => address.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 
 type View = "all" | "new" | "attention";
-const needsAttention = (p: Phone) => !p.firmware_ok || p.state === "needs_restart" || (p.state === "offline" && !!p.assigned_to);
+const needsAttention = (p: Phone) => p.conflict || !p.firmware_ok || p.state === "needs_restart" || (p.state === "offline" && !!p.assigned_to);
 
 export default function Phones() {
   const [location, go] = useLocation();
@@ -123,7 +137,7 @@ export default function Phones() {
     () => [
       { id: "mac", header: t("phones.mac"), width: "8.6rem", card: "title", cell: (p) => <span class="mono">{p.mac}</span>, sort: (a, b) => (a.mac < b.mac ? -1 : 1) },
       { id: "model", header: t("phones.model"), cell: (p) => modelOf(p) || <span class="muted">{t("phones.unknown_model")}</span>, sort: (a, b) => modelOf(a).localeCompare(modelOf(b)) },
-      { id: "state", header: t("phones.state"), width: "8rem", card: "side", cell: (p) => <PhoneState state={p.state} />, sort: (a, b) => a.state.localeCompare(b.state) },
+      { id: "state", header: t("phones.state"), width: "8rem", card: "side", cell: (p) => <><PhoneState state={p.state} />{p.conflict && <Badge tone="warn">{t("phones.conflict")}</Badge>}</>, sort: (a, b) => a.state.localeCompare(b.state) },
       { id: "to", header: t("phones.assigned_to"), cell: (p) => <AssignedTo phone={p} />, sort: (a, b) => assignedText(a).localeCompare(assignedText(b)) },
       { id: "site", header: t("phones.site"), cell: (p) => siteName(p.site), sort: (a, b) => a.site.localeCompare(b.site) },
       { id: "address", header: t("phones.address"), width: "9rem", cell: (p) => <span class="number">{hostOf(p.address)}</span> },
@@ -148,6 +162,9 @@ export default function Phones() {
                   { value: "attention", label: t("phones.view.attention"), count: count("attention") },
                 ]}
               />
+              {isOperator.value && count("new") > 0 && (
+                <Button small kind="quiet" icon="trash" onClick={() => clearNew(count("new"))}>{t("phones.clear_new")}</Button>
+              )}
             </div>
             <Table
               label={t("nav.phones")} rows={rows} columns={columns} rowKey={(p) => p.mac} rowLabel={(p) => p.mac} onOpen={(p) => go(`/phones/${p.mac}`)}
