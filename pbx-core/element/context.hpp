@@ -2,6 +2,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -36,7 +37,7 @@ class Context {
   void commit(Changes changes, std::function<void(bool ok)> then = nullptr) {
     const auto ticket = ++last_ticket_;
     for (const auto& change : changes)
-      if (const auto* put = std::get_if<PutPhone>(&change)) ++phones_under_way_[put->phone.mac];
+      if (const auto mac = phone_of(change)) ++phones_under_way_[*mac];
     waiting_.emplace(ticket, Waiting{changes, std::move(then)});
     world.commit(std::move(changes), ticket);
   }
@@ -48,7 +49,7 @@ class Context {
     if (ok) directory.apply(waiting.changes);
     if (waiting.then) waiting.then(ok);
     for (const auto& change : waiting.changes)
-      if (const auto* put = std::get_if<PutPhone>(&change)) phone_stored(put->phone.mac);
+      if (const auto mac = phone_of(change)) phone_stored(*mac);
   }
 
   // Changes what is known of one phone: `change` gets the record as it is when nothing else of it is under way to the
@@ -83,6 +84,12 @@ class Context {
   }
 
  private:
+  // A deletion is under way like a change: whoever changes the phone meanwhile would bring it back.
+  static std::optional<Mac> phone_of(const Change& change) {
+    if (const auto* put = std::get_if<PutPhone>(&change)) return put->phone.mac;
+    if (const auto* gone = std::get_if<DeletePhone>(&change)) return gone->mac;
+    return std::nullopt;
+  }
   void phone_stored(const Mac& mac) {
     const auto found = phones_under_way_.find(mac);
     if (found == phones_under_way_.end() || --found->second > 0) return;

@@ -70,6 +70,16 @@ TEST_F(PhoneRecords, WhatAPhoneSaysNeverTakesBackAnAssignmentThatIsUnderWay) {
   EXPECT_EQ(phone()->firmware, "66.86.0.15");
 }
 
+TEST_F(PhoneRecords, AreNotBroughtBackByWhatAPhoneSaysWhileItsDeletionIsUnderWay) {
+  context.commit({PutPhone{Phone{.mac = mac}}});
+  store_next();
+  context.commit({DeletePhone{mac}});
+  context.change_phone(mac, [](Phone&, bool known) { return known; });  // as all do that learn of a phone
+  store_next();
+  EXPECT_EQ(phone(), nullptr);
+  EXPECT_TRUE(store.waiting.empty());
+}
+
 TEST_F(PhoneRecords, ChangesThatWaitHappenInTheirOrderAlsoBehindOneThatLeavesTheRecord) {
   std::vector<int> order;
   context.change_phone(mac, [&](Phone&, bool) { return order.push_back(1), true; });
