@@ -157,13 +157,14 @@ json::object to_json(const EmergencyPlace& p) {
 }
 
 json::object to_json(const CallView& c) {
-  return {{"id", c.id},
-          {"from", c.from},
-          {"to", c.to},
-          {"state", c.state},
-          {"since", to_rfc3339(c.since)},
-          {"media", c.media_at_site ? "site" : "core"},
-          {"emergency", c.emergency ? json::value(to_json(*c.emergency)) : json::value(nullptr)}};
+  json::object object{{"id", c.id},
+                      {"from", c.from},
+                      {"to", c.to},
+                      {"state", c.state},
+                      {"since", to_rfc3339(c.since)},
+                      {"media", c.media_at_site ? "site" : "core"}};
+  if (c.emergency) object["emergency"] = to_json(*c.emergency);
+  return object;
 }
 
 json::object to_json(const ModelView& m) {
