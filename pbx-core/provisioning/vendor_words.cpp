@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdlib>
 
 namespace roamdesk::provisioning {
@@ -95,9 +96,12 @@ std::string codec_word(Vendor vendor, std::string_view codec) {
 
 std::vector<std::string> codecs_of(const PhoneView& view) {
   std::vector<std::string> chosen;
-  for (const auto& codec : view.codecs)
+  for (auto codec : view.codecs) {
+    // An administrator writes them as SDP does: "PCMA".
+    for (char& c : codec) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (!codec_word(view.model.vendor, codec).empty() && std::find(chosen.begin(), chosen.end(), codec) == chosen.end())
       chosen.push_back(codec);
+  }
   if (chosen.empty()) chosen = {"pcma", "pcmu", "g722"};
   return chosen;
 }

@@ -305,6 +305,16 @@ TEST(Render, SaysTransportSrtpAndCodecsInEachVendorsWords) {
   EXPECT_EQ(s["account.1.codec.pcma.enable"], "0");
 }
 
+TEST(Render, TakesCodecsAsAnAdministratorWritesThem) {
+  auto view = idle_view(Vendor::yealink);
+  view.codecs = {"PCMU", "opus", "PCMA"};
+  auto s = yealink_settings(body(view));
+  EXPECT_EQ(s["account.1.codec.pcmu.priority"], "1");
+  EXPECT_EQ(s["account.1.codec.opus.priority"], "2");
+  EXPECT_EQ(s["account.1.codec.pcma.priority"], "3");
+  EXPECT_EQ(s["account.1.codec.g722.enable"], "0");
+}
+
 TEST(Render, KeepsADedicatedPhoneRegisteredLongerAndWithItsLog) {
   auto view = occupied_view(Vendor::yealink, "T46U");
   view.occupancy = Occupancy::dedicated;
