@@ -27,7 +27,7 @@ REPLACED = [
     # In the configuration files.
     (r"(?m)^(account\.1\.(?:password|auth_name) =) [0-9a-f]{32}$", r"\1 *", "random for each session; an idle desk's name isn't"),
     (r"(<user_(?:pass|pname) [^>]*>)[0-9a-f]{32}<", r"\1*<", "likewise, snom"),
-    (r"(<(?:http_pass|admin_mode_password|admin_mode_password_confirm) [^>]*>)[^<]+<", r"\1*<", "random for each phone"),
+    (r"(<(?:http_pass|admin_mode_password|admin_mode_password_confirm|webserver_admin_password) [^>]*>)[^<]+<", r"\1*<", "random for each phone"),
     (r"(?m)^(static\.security\.user_password =).*$", r"\1 *", "random for each phone"),
     (r"<((?:Register|Proxy)(?:Pswd|User))>[0-9a-f]{32}<", r"<\1>*<", "random for each session, fanvil"),
     (r'(<item name="account\.1\.sip\.subscriber\.(?:userid|password)">)[0-9a-f]{32}<', r"\1*<", "likewise, grandstream"),
