@@ -30,6 +30,8 @@ REPLACED = [
     (r"(<(?:http_pass|admin_mode_password|admin_mode_password_confirm|webserver_admin_password) [^>]*>)[^<]+<", r"\1*<", "random for each phone"),
     (r"(?m)^(static\.security\.user_password =).*$", r"\1 *", "random for each phone"),
     (r"<((?:Register|Proxy)(?:Pswd|User))>[0-9a-f]{32}<", r"<\1>*<", "random for each session, fanvil"),
+    (r"<(MenuPassword|Password|P2)>[^<]+<", r"<\1>*<", "random for each phone: fanvil, grandstream"),
+    (r'(<item name="users\.admin\.password">)[^<]+<', r"\1*<", "likewise"),
     (r'(<item name="account\.1\.sip\.subscriber\.(?:userid|password)">)[0-9a-f]{32}<', r"\1*<", "likewise, grandstream"),
     (r"(?m)^(# Roamdesk \w+).*$", r"\1 *", "a comment that names the generation"),
 ]
