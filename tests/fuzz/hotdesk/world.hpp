@@ -364,7 +364,8 @@ inline void World::check() {
     if (row == rows_.end() || row->second.id != bind.session) fail("bound, and not in the store");
     if (machine_->occupant(id) != bind.extension) fail("bound, and acts for another");
   }
-  for (const auto& [id, phone] : phones_) {
+  for (const auto& [desk, phone] : phones_) {
+    const HotDeskId& id = desk;  // clang 14 captures no structured binding
     if (!bound_.contains(id) && machine_->occupant(id)) fail("acts for somebody who isn't bound");
     if (!machine_->view(id)) continue;  // being removed
     std::set<SessionId> known;
