@@ -230,13 +230,19 @@ void Signalling::on_sbc_disconnected(const std::string& name, const std::string&
   arm();
 }
 
+// A branch whose line is down may come back and find its session as it was; until then nobody there can be called.
+bool Signalling::reaches(const SiteId& site) const {
+  if (site == local_site()) return true;
+  const auto sbc = door_.sbc(site.value());
+  return sbc && sbc->connected;
+}
+
 std::optional<sip::Flow> Signalling::find_or_open(const sip::FlowAddress& address) {
-  // A branch whose line is down may come back and find its session as it was; until then nobody there can be called.
-  if (address.site != local_site()) {
-    const auto sbc = door_.sbc(address.site.value());
-    if (!sbc || !sbc->connected) return std::nullopt;
-  }
-  return door_.find_or_open(address);
+  return reaches(address.site) ? door_.find_or_open(address) : std::nullopt;
+}
+
+std::optional<sip::Flow> Signalling::connect(const sip::FlowAddress& address) {
+  return reaches(address.site) ? door_.connect(address) : std::nullopt;
 }
 
 std::optional<Sbc> Signalling::find_sbc(const std::string& name) const {

@@ -54,6 +54,8 @@ class Signalling : public element::World, public sites::DoorHandler, public site
   // element::World
   void send(sip::FlowId flow, std::string bytes) override { door_.send(flow, bytes); }
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) override;
+  std::optional<sip::Flow> connect(const sip::FlowAddress& address) override;
+  bool reaches(const SiteId& site) const;
   void prove(const sip::FlowAddress& flow, sip::Standing standing) override { door_.prove(flow, standing); }
   void release(const sip::FlowAddress& flow) override { door_.release(flow); }
   void order(media::Order order) override { door_.order(order); }

@@ -216,8 +216,13 @@ void Branch::handle(const tunnel::Sip& frame) {
 
 void Branch::handle(const tunnel::FlowOpen& frame) {
   const net::FlowKey key{to_sip(frame.transport), frame.face, frame.peer};
-  if (!edge_.open_from_core(key, frame.flow.value(), listeners_.faces(), std::chrono::steady_clock::now()))
-    uplink_.send(tunnel::FlowClose{frame.flow});
+  const auto now = std::chrono::steady_clock::now();
+  bool open = edge_.open_from_core(key, frame.flow.value(), listeners_.faces(), now);
+  if (open && key.transport != sip::Transport::udp && !listeners_.connect(key)) {
+    edge_.close(frame.flow.value());
+    open = false;
+  }
+  if (!open) uplink_.send(tunnel::FlowClose{frame.flow});
   drain_closed();
 }
 

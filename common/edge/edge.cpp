@@ -88,7 +88,8 @@ bool Edge::open_from_core(const net::FlowKey& key, std::uint64_t flow, const std
                           TimePoint now) {
   if (flow % 2 == 0 || key.peer.port == 0 || key.peer.address.is_unspecified()) return false;
   if (!flows_.find(key)) {
-    if (key.transport != sip::Transport::udp) return false;
+    // A phone has no certificate that could be checked.
+    if (key.transport == sip::Transport::tls) return false;
     if (std::find(faces.begin(), faces.end(), key.face) == faces.end()) return false;
   }
   return flows_.insert(key, flow, now);

@@ -51,8 +51,8 @@ class Edge {
   // The element opens a flow by itself: to a binding of before a restart. False: no room.
   bool insert(const net::FlowKey& key, std::uint64_t flow, TimePoint now) { return flows_.insert(key, flow, now); }
   std::uint64_t next_number();
-  // The same, on the word of the core at the tunnel's other end. False as well: not UDP on one of `faces`, or not a
-  // number of the core's.
+  // The same, on the word of the core at the tunnel's other end. False as well: not on one of `faces`, TLS, or not a
+  // number of the core's. One over TCP that is new is to be connected.
   bool open_from_core(const net::FlowKey& key, std::uint64_t flow, const std::vector<Endpoint>& faces, TimePoint now);
   // The connection ended, or the core closed it. The key, where there was one.
   std::optional<net::FlowKey> close(std::uint64_t flow);

@@ -47,6 +47,20 @@ void SipConnection::start() {
   });
 }
 
+void SipConnection::connect(Endpoint peer) {
+  proven_ = writing_ = true;
+  arm(std::chrono::steady_clock::now() + limits_.connect, "can't be connected to");
+  socket_.async_connect({asio::ip::address_v4{peer.address.value}, peer.port},
+                        [self = shared_from_this()](boost::system::error_code error) {
+                          if (self->closed_) return;
+                          if (error) return self->close("can't be connected to");
+                          self->arm(std::chrono::steady_clock::now() + self->limits_.idle, "idle");
+                          self->writing_ = false;
+                          if (!self->unsent_.empty()) self->write();
+                          self->opened();
+                        });
+}
+
 void SipConnection::shake_hands() {
   if (handshakes_) {
     handshake_ =

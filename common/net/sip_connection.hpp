@@ -31,6 +31,9 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
                 StreamLimits limits, Events events);
 
   void start();
+  // In place of start(), for a socket that isn't connected yet: goes to a peer that has shown credentials before. What
+  // is sent meanwhile waits.
+  void connect(Endpoint peer);
   // Somebody has shown credentials here.
   void prove();
   // False: too much waits; it will be closed.

@@ -1,6 +1,8 @@
 #include "common/net/sip_streams.hpp"
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <chrono>
 #include <map>
 #include <unordered_map>
@@ -55,6 +57,37 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     return to_endpoint(acceptor.local_endpoint());
   }
 
+  std::optional<ConnectionId> connect(Ipv4 local, Endpoint peer) {
+    const auto to_address = std::count_if(connecting_.begin(), connecting_.end(),
+                                          [&](const auto& entry) { return entry.second == peer.address; });
+    if (connecting_.size() >= limits_.connecting ||
+        static_cast<std::size_t>(to_address) >= limits_.connecting_to_address)
+      return std::nullopt;
+    tcp::socket socket{io_};
+    boost::system::error_code error;
+    socket.open(tcp::v4(), error);
+    if (!error) socket.bind({asio::ip::address_v4{local.value}, 0}, error);
+    if (error) return std::nullopt;
+    const auto entered = places_.enter(peer.address, is_home(peer.address), std::chrono::steady_clock::now());
+    if (!entered) return std::nullopt;
+    places_.set_standing(entered->place, Places::Standing::stays);
+    if (entered->gives_way)
+      asio::post(io_, [self = weak_from_this(), place = *entered->gives_way] {
+        if (const auto impl = self.lock()) impl->give_way(place);
+      });
+    const ConnectionId id{++last_};
+    connecting_.emplace(id, peer.address);
+    auto events = events_of(id, peer);
+    events.opened = [self = weak_from_this(), id] {
+      if (const auto impl = self.lock()) impl->connecting_.erase(id);
+    };
+    socket.set_option(tcp::no_delay{true}, error);
+    auto connection = std::make_shared<SipConnection>(std::move(socket), nullptr, nullptr, limits_, std::move(events));
+    add(id, {connection, peer, entered->place, true});
+    connection->connect(peer);
+    return id;
+  }
+
   bool send(ConnectionId id, std::string_view bytes) {
     const auto found = connections_.find(id);
     return found != connections_.end() && found->second.connection->send(bytes);
@@ -81,6 +114,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     listeners_.clear();
     for (auto& [id, open] : connections_) open.connection->stop();
     connections_.clear();
+    connecting_.clear();
     by_place_.clear();
   }
 
@@ -134,11 +168,20 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     if (entered->gives_way) give_way(*entered->gives_way);
     socket.set_option(tcp::no_delay{true}, error);
     const ConnectionId id{++last_};
-    const std::weak_ptr<Impl> self = weak_from_this();
-    SipConnection::Events events;
-    events.opened = [self, id, local, peer] {
+    auto events = events_of(id, peer);
+    events.opened = [self = weak_from_this(), id, local, peer] {
       if (const auto impl = self.lock()) impl->opened(id, local, peer);
     };
+    auto connection = std::make_shared<SipConnection>(std::move(socket), listener->tls.get(), handshakes_, limits_,
+                                                      std::move(events));
+    add(id, {connection, peer, entered->place, false});
+    connection->start();
+  }
+
+  // But `opened`.
+  SipConnection::Events events_of(ConnectionId id, Endpoint peer) {
+    const std::weak_ptr<Impl> self = weak_from_this();
+    SipConnection::Events events;
     events.message = [self, id](std::string_view message) {
       const auto impl = self.lock();
       if (impl && impl->callbacks_.message) impl->callbacks_.message(id, message);
@@ -150,11 +193,12 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
       const auto impl = self.lock();
       return impl && impl->may_shake(peer.address);
     };
-    auto connection = std::make_shared<SipConnection>(std::move(socket), listener->tls.get(), handshakes_, limits_,
-                                                      std::move(events));
-    connections_.emplace(id, Open{connection, peer, entered->place, false});
-    by_place_.emplace(entered->place, id);
-    connection->start();
+    return events;
+  }
+
+  void add(ConnectionId id, Open open) {
+    by_place_.emplace(open.place, id);
+    connections_.emplace(id, std::move(open));
   }
 
   bool is_home(Ipv4 address) const { return callbacks_.is_home && callbacks_.is_home(address); }
@@ -184,6 +228,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     if (found == connections_.end()) return;
     const Open open = found->second;
     connections_.erase(found);
+    connecting_.erase(id);
     by_place_.erase(open.place);
     places_.leave(open.place);
     if (open.told && callbacks_.closed) callbacks_.closed(id);
@@ -196,6 +241,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
   Callbacks callbacks_;
   std::vector<std::shared_ptr<Listener>> listeners_;
   std::unordered_map<ConnectionId, Open> connections_;
+  std::map<ConnectionId, Ipv4> connecting_;  // of connections_: to where, and not up yet
   Handshakes* handshakes_;
   Places places_;
   std::map<Places::Id, ConnectionId> by_place_;
@@ -210,6 +256,7 @@ SipStreams::~SipStreams() { impl_->stop(); }
 Result<Endpoint> SipStreams::listen(Endpoint address, const std::optional<TlsIdentity>& tls) {
   return impl_->listen(address, tls);
 }
+std::optional<ConnectionId> SipStreams::connect(Ipv4 local, Endpoint peer) { return impl_->connect(local, peer); }
 bool SipStreams::send(ConnectionId connection, std::string_view bytes) { return impl_->send(connection, bytes); }
 void SipStreams::close(ConnectionId connection) { impl_->close(connection); }
 void SipStreams::prove(ConnectionId connection) { impl_->prove(connection); }

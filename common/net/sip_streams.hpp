@@ -47,17 +47,21 @@ struct StreamLimits {
   std::size_t unsent_bytes = 256 * 1024;              // more waits than this: the connection is closed
   Duration first_message = std::chrono::seconds{10};  // TLS handshake and the first whole message
   Duration unproven = std::chrono::seconds{30};       // in all, where nobody has shown credentials
+  // Connections of our own that aren't up yet: at once, to one address, and how long one may take.
+  std::size_t connecting = 64, connecting_to_address = 8;
+  Duration connect = std::chrono::seconds{5};
   Duration idle = std::chrono::minutes{30};  // neither message nor CRLF: closed (phones keep alive, RFC 5626 §4.4.1)
 };
 
 // TCP and TLS listeners for SIP and their connections; messages are cut by sip::StreamFramer, keepalives (CRLF CRLF)
-// answered (RFC 5626 §3.5.1). One thread; callbacks are made on it, none from inside send().
+// answered (RFC 5626 §3.5.1). One thread; callbacks are made on it, none from inside send() or connect().
 class SipStreams {
  public:
   struct Callbacks {
-    std::function<void(ConnectionId, Endpoint local, Endpoint peer)> opened;  // TLS: after the handshake
+    // Somebody came; TLS: after the handshake.
+    std::function<void(ConnectionId, Endpoint local, Endpoint peer)> opened;
     std::function<void(ConnectionId, std::string_view message)> message;
-    std::function<void(ConnectionId)> closed;  // for each one opened, once
+    std::function<void(ConnectionId)> closed;  // for each one opened or begun by connect(), once
     std::function<void(Endpoint peer, std::string_view why)>
         refused;                        // over a limit, no handshake, not SIP, gave way: may be empty
     std::function<bool(Ipv4)> is_home;  // a phone is registered from there: may be empty
@@ -70,6 +74,10 @@ class SipStreams {
 
   // Opens a listener (port 0: any); with `tls`, TLS 1.2 and 1.3. Throws std::runtime_error for an unusable identity.
   Result<Endpoint> listen(Endpoint address, const std::optional<TlsIdentity>& tls);
+  // Begins a connection over TCP from an address of ours to one who has shown credentials before; what is sent
+  // meanwhile waits. Where it can't be had in time, `closed` says so. nullopt: too many are being made, or there is no
+  // place.
+  std::optional<ConnectionId> connect(Ipv4 local, Endpoint peer);
   // False: unknown, or too much waits already (it is closed then).
   bool send(ConnectionId connection, std::string_view bytes);
   void close(ConnectionId connection);

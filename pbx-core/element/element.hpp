@@ -157,6 +157,8 @@ class Element : private calls::Host, private DeskActions {
   void store_binding(const registrar::Binding& binding);
   void binding_gone(const Mac& device, const std::string& aor_user, bool expired);
   std::optional<sip::Flow> flow_of(const Mac& device) const;
+  // The flow that it registered over, else a connection to where it listens.
+  std::optional<sip::Flow> flow_of(const registrar::Binding& binding) const;
   std::optional<Ipv4> registered_at(const Mac& device) const;
 
   World& world_;

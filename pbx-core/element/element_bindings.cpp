@@ -2,6 +2,7 @@
 
 #include "pbx-core/element/accounts.hpp"
 #include "pbx-core/element/element.hpp"
+#include "pbx-core/element/listening.hpp"
 #include "pbx-core/provisioning/web_password.hpp"
 
 // What follows from a device being registered, and from its not being so any more.
@@ -26,7 +27,13 @@ void Element::binding_gone(const Mac& device, const std::string& aor_user, bool 
 
 std::optional<sip::Flow> Element::flow_of(const Mac& device) const {
   const auto* binding = registrar_.find(device);
-  return binding ? world_.find_or_open(binding->flow) : std::nullopt;
+  return binding ? flow_of(*binding) : std::nullopt;
+}
+
+std::optional<sip::Flow> Element::flow_of(const registrar::Binding& binding) const {
+  if (auto flow = world_.find_or_open(binding.flow)) return flow;
+  const auto listening = listening_address(binding.flow, binding.contact);
+  return listening ? world_.connect(*listening) : std::nullopt;
 }
 
 std::optional<Ipv4> Element::registered_at(const Mac& device) const {

@@ -7,7 +7,7 @@ namespace roamdesk::element {
 std::optional<calls::Target> Element::target(const Mac& device, const Extension& extension) {
   const auto* binding = registrar_.find(device);
   if (!binding || qualifier_.is_gone(device) || person_at(device) != extension.number) return std::nullopt;
-  auto flow = world_.find_or_open(binding->flow);
+  auto flow = flow_of(*binding);
   if (!flow) return std::nullopt;
   return calls::Target{std::move(*flow), binding->contact, device, {extension.number.value(), extension.name}};
 }
@@ -139,7 +139,8 @@ std::optional<sip::Flow> Element::reach(const std::optional<Mac>& device, const 
                                                        binding->flow.peer.address == address.peer.address));
   if (here)
     if (auto flow = world_.find_or_open(binding->flow)) return flow;
-  return world_.find_or_open(address);
+  if (auto flow = world_.find_or_open(address)) return flow;
+  return here ? flow_of(*binding) : std::nullopt;
 }
 
 }  // namespace roamdesk::element

@@ -102,9 +102,9 @@ struct ProvisioningRefused {
   Endpoint peer;
   std::string why;  // a word: "foreign_address"
 };
-using Notice = std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginDenied,
-                            LoginAnswered, CallChanged, SbcConnected, SbcDisconnected, Trouble, Impostor,
-                            ProvisioningRefused>;
+using Notice =
+    std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginDenied, LoginAnswered,
+                 CallChanged, SbcConnected, SbcDisconnected, Trouble, Impostor, ProvisioningRefused>;
 
 // Everything that the element asks of the world. app.cpp implements it over sockets, tunnel, store and worker pool; the
 // simulation over a simulated network. No function calls back into the element before it has returned.
@@ -115,6 +115,9 @@ class World {
   virtual void send(sip::FlowId flow, std::string bytes) = 0;
   // The flow of a stored binding: open already, or opened anew (UDP only). None: its site or connection is away.
   virtual std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) = 0;
+  // A connection over TCP to where a phone listens: there already, or begun now, and its flow closes where that fails.
+  // None: as above, or too many are being made.
+  virtual std::optional<sip::Flow> connect(const sip::FlowAddress& address) = 0;
   // Somebody has shown credentials there, or a phone is registered: the edges keep flows, and hear them, by it where
   // strangers flood them. Never less than what was said before; nothing happens where there is no such flow.
   virtual void prove(const sip::FlowAddress& flow, sip::Standing standing) = 0;

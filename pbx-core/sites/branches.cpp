@@ -40,7 +40,7 @@ bool Branches::send(sip::FlowId flow, std::string_view message) {
   return true;
 }
 
-std::optional<sip::Flow> Branches::find_or_open(const sip::FlowAddress& address) {
+std::optional<sip::Flow> Branches::open(const sip::FlowAddress& address, sip::Transport transport) {
   const auto found = branches_.find(address.site);
   if (found == branches_.end() || !found->second.has_session) return std::nullopt;
   Branch& branch = found->second;
@@ -48,7 +48,7 @@ std::optional<sip::Flow> Branches::find_or_open(const sip::FlowAddress& address)
   const bool is_face = std::any_of(branch.lans.begin(), branch.lans.end(), [&](const tunnel::Lan& lan) {
     return lan.sip != 0 && Endpoint{lan.address, lan.sip} == address.face;
   });
-  if (address.transport != sip::Transport::udp || !is_face) return std::nullopt;
+  if (address.transport != transport || !is_face) return std::nullopt;
   const sip::Flow flow{next_id_(), address};
   site_of_flow_.emplace(flow.id, address.site);
   send_frame(address.site, branch.flows.open(address, flow.id));

@@ -27,7 +27,8 @@ class Branches final : public tunnel::link::ServerHandler {
 
   // False: not one of ours.
   bool send(sip::FlowId flow, std::string_view message);
-  std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address);
+  std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) { return open(address, sip::Transport::udp); }
+  std::optional<sip::Flow> connect(const sip::FlowAddress& address) { return open(address, sip::Transport::tcp); }
   bool close(sip::FlowId flow);
   void prove(const sip::FlowAddress& address, sip::Standing standing);
   void release(const sip::FlowAddress& address);
@@ -57,6 +58,8 @@ class Branches final : public tunnel::link::ServerHandler {
     bool connected = false;
   };
   Branch& branch(const SiteId& site);
+  // The flow that there is; else one is opened, over `transport` only.
+  std::optional<sip::Flow> open(const sip::FlowAddress& address, sip::Transport transport);
   void lose_session(const SiteId& site, Branch& branch);
   void begin_session(Branch& branch);
   void handle(const SiteId& site, Branch& branch, const tunnel::FlowOpen& frame);

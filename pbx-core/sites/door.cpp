@@ -220,6 +220,11 @@ std::optional<sip::Flow> Door::find_or_open(const sip::FlowAddress& address) {
                                       : impl_->branches().find_or_open(address);
 }
 
+std::optional<sip::Flow> Door::connect(const sip::FlowAddress& address) {
+  return address.site == local_site() ? impl_->local().connect(address, std::chrono::steady_clock::now())
+                                      : impl_->branches().connect(address);
+}
+
 void Door::prove(const sip::FlowAddress& flow, sip::Standing standing) {
   if (flow.site == local_site())
     impl_->local().prove(flow, standing);

@@ -68,8 +68,8 @@ struct DoorSettings {
   std::function<WallTime()> wall_now;                // empty: the system's clock
 };
 
-// The one door (architecture, "The one idea"): phones beside the core and phones behind SBCs, through the same functions.
-// Owned by app.cpp; signalling thread only. The handler isn't called from inside these functions.
+// The one door (architecture, "The one idea"): phones beside the core and phones behind SBCs, through the same
+// functions. Owned by app.cpp; signalling thread only. The handler isn't called from inside these functions.
 class Door : public SbcPort {
  public:
   // `media` and `media_link` may be null (tests without media); both outlive the door, and so does `handler`.
@@ -88,6 +88,8 @@ class Door : public SbcPort {
   // The flow of a stored binding: open already, or opened anew (UDP only). None: its connection is gone, its SBC is
   // away, or the face isn't one of the site's.
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address);
+  // element::World
+  std::optional<sip::Flow> connect(const sip::FlowAddress& address);
   // What the element knows of who is there (element::World); nothing happens where there is no such flow.
   void prove(const sip::FlowAddress& flow, sip::Standing standing);
   void release(const sip::FlowAddress& flow);

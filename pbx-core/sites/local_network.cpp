@@ -23,6 +23,11 @@ const T& must(const Result<T>& result, std::string_view what, const Endpoint& ad
   return *result;
 }
 
+bool is_face(const std::optional<Endpoint>& listener, const Endpoint& face) {
+  return listener && listener->port == face.port &&
+         (listener->address.is_unspecified() || listener->address == face.address);
+}
+
 }  // namespace
 
 LocalNetwork::LocalNetwork(boost::asio::io_context& io, Settings settings, Callbacks callbacks)
@@ -90,14 +95,7 @@ std::unique_ptr<net::SipStreams> LocalNetwork::make_streams(bool tls) {
       pass_on(flow_of(accepted->flow, key), message);
   };
   callbacks.closed = [this, tls](net::ConnectionId connection) {
-    auto& flows = tls ? flow_of_tls_ : flow_of_tcp_;
-    const auto found = flows.find(connection);
-    if (found == flows.end()) return;
-    const bool known = edge_.standing(found->second) != sip::Standing::unproven;
-    const sip::Flow flow = flow_of(found->second, *edge_.close(found->second));
-    connections_.erase(found->second);
-    flows.erase(found);
-    if (known) callbacks_.closed(flow);
+    if (const auto closed = forget(connection, tls)) tell_closed(*closed);
   };
   callbacks.refused = [this](Endpoint peer, std::string_view why) {
     ++connections_refused_;
@@ -108,10 +106,32 @@ std::unique_ptr<net::SipStreams> LocalNetwork::make_streams(bool tls) {
 }
 
 void LocalNetwork::opened(net::ConnectionId connection, bool tls, Endpoint local, Endpoint peer) {
-  const std::uint64_t id = edge_.open_connection({tls ? sip::Transport::tls : sip::Transport::tcp, local, peer},
-                                                 std::chrono::steady_clock::now());
-  connections_.emplace(id, Connected{connection, tls});
-  (tls ? flow_of_tls_ : flow_of_tcp_).emplace(connection, id);
+  const net::FlowKey key{tls ? sip::Transport::tls : sip::Transport::tcp, local, peer};
+  std::optional<net::FlowTable::Closed> closed;
+  // A phone that comes from the port it listens on: its own connection takes the place of the one that we made.
+  if (const auto ours = edge_.find(key)) {
+    const auto old = connections_.at(*ours).connection;
+    closed = forget(old, tls);
+    (tls ? tls_ : tcp_)->close(old);
+  }
+  add(edge_.open_connection(key, std::chrono::steady_clock::now()), connection, tls);
+  if (closed) tell_closed(*closed);
+}
+
+void LocalNetwork::add(std::uint64_t flow, net::ConnectionId connection, bool tls) {
+  connections_.emplace(flow, Connected{connection, tls});
+  (tls ? flow_of_tls_ : flow_of_tcp_).emplace(connection, flow);
+}
+
+std::optional<net::FlowTable::Closed> LocalNetwork::forget(net::ConnectionId connection, bool tls) {
+  auto& flows = tls ? flow_of_tls_ : flow_of_tcp_;
+  const auto found = flows.find(connection);
+  if (found == flows.end()) return std::nullopt;
+  const auto flow = found->second;
+  const auto standing = *edge_.standing(flow);
+  flows.erase(found);
+  connections_.erase(flow);
+  return net::FlowTable::Closed{flow, *edge_.close(flow), standing};
 }
 
 bool LocalNetwork::send(sip::FlowId flow, std::string_view message) {
@@ -129,10 +149,21 @@ bool LocalNetwork::send(sip::FlowId flow, std::string_view message) {
 std::optional<sip::Flow> LocalNetwork::find_or_open(const sip::FlowAddress& address, TimePoint now) {
   const net::FlowKey key{address.transport, address.face, address.peer};
   if (const auto id = edge_.find(key)) return flow_of(*id, key);
-  if (address.transport != sip::Transport::udp || !udp_at_ || address.face.port != udp_at_->port) return std::nullopt;
-  if (!udp_at_->address.is_unspecified() && udp_at_->address != address.face.address) return std::nullopt;
+  if (address.transport != sip::Transport::udp || !is_face(udp_at_, address.face)) return std::nullopt;
   const auto id = edge_.next_number();
   if (!edge_.insert(key, id, now)) return std::nullopt;
+  return flow_of(id, key);
+}
+
+std::optional<sip::Flow> LocalNetwork::connect(const sip::FlowAddress& address, TimePoint now) {
+  const net::FlowKey key{address.transport, address.face, address.peer};
+  if (const auto id = edge_.find(key)) return flow_of(*id, key);
+  if (address.transport != sip::Transport::tcp || !is_face(tcp_at_, address.face)) return std::nullopt;
+  const auto connection = tcp_->connect(address.face.address, address.peer);
+  if (!connection) return std::nullopt;
+  const auto id = edge_.next_number();
+  edge_.insert(key, id, now);  // connections are bounded by their listener
+  add(id, *connection, false);
   return flow_of(id, key);
 }
 
@@ -174,8 +205,11 @@ bool LocalNetwork::expire(TimePoint now) {
 }
 
 void LocalNetwork::tell_closed() {
-  while (const auto closed = edge_.poll_closed())
-    if (closed->standing != sip::Standing::unproven) callbacks_.closed(flow_of(closed->number, closed->key));
+  while (const auto closed = edge_.poll_closed()) tell_closed(*closed);
+}
+
+void LocalNetwork::tell_closed(const net::FlowTable::Closed& closed) {
+  if (closed.standing != sip::Standing::unproven) callbacks_.closed(flow_of(closed.number, closed.key));
 }
 
 }  // namespace roamdesk::sites

@@ -42,6 +42,7 @@ class LocalNetwork {
   // False: not one of ours.
   bool send(sip::FlowId flow, std::string_view message);
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address, TimePoint now);
+  std::optional<sip::Flow> connect(const sip::FlowAddress& address, TimePoint now);
   bool close(sip::FlowId flow);
   void prove(const sip::FlowAddress& address, sip::Standing standing);
   void release(const sip::FlowAddress& address);
@@ -67,6 +68,10 @@ class LocalNetwork {
   void tell_closed();
   std::unique_ptr<net::SipStreams> make_streams(bool tls);
   void opened(net::ConnectionId connection, bool tls, Endpoint local, Endpoint peer);
+  void add(std::uint64_t flow, net::ConnectionId connection, bool tls);
+  // Its flow, where it had one.
+  std::optional<net::FlowTable::Closed> forget(net::ConnectionId connection, bool tls);
+  void tell_closed(const net::FlowTable::Closed& closed);
   static sip::Flow flow_of(std::uint64_t id, const net::FlowKey& key);
 
   boost::asio::io_context& io_;

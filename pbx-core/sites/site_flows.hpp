@@ -46,7 +46,7 @@ class SiteFlows {
   // case.
   bool is_repeated(sip::FlowId id, std::string_view message) const;
 
-  // We open one (UDP): the frame to send.
+  // We open one: the frame to send.
   tunnel::FlowOpen open(const sip::FlowAddress& address, sip::FlowId id);
   // A known UDP flow in a session that hasn't heard of it: the frame to send. nullopt if the flow isn't known.
   std::optional<tunnel::FlowOpen> announce(sip::FlowId id);

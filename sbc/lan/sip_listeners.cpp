@@ -65,25 +65,28 @@ void SipListeners::start_lan(const LanConfig& lan, const std::optional<net::TlsI
 }
 
 void SipListeners::listen(Endpoint address, sip::Transport transport, const std::optional<net::TlsIdentity>& identity) {
-  struct Keys {
-    std::map<net::ConnectionId, net::FlowKey> of;
-    net::SipStreams* streams = nullptr;
-  };
-  auto keys = std::make_shared<Keys>();
+  auto listener = std::make_shared<Listener>();
   net::SipStreams::Callbacks callbacks;
-  callbacks.opened = [this, keys, transport](net::ConnectionId connection, Endpoint local, Endpoint peer) {
+  callbacks.opened = [this, listener, transport](net::ConnectionId connection, Endpoint local, Endpoint peer) {
     const net::FlowKey key{transport, local, peer};
-    keys->of.emplace(connection, key);
-    connections_.insert_or_assign(key, Connected{keys->streams, connection});
+    // A phone that comes from the port it listens on: its own connection takes the place of the one that we made.
+    if (const auto ours = connections_.find(key); ours != connections_.end()) {
+      const auto old = ours->second.connection;
+      listener->key_of.erase(old);
+      listener->streams->close(old);
+      callbacks_.closed(key);
+    }
+    listener->key_of.emplace(connection, key);
+    connections_.insert_or_assign(key, Connected{listener->streams, connection});
   };
-  callbacks.message = [this, keys](net::ConnectionId connection, std::string_view message) {
-    pass_on(keys->of.at(connection), message);
+  callbacks.message = [this, listener](net::ConnectionId connection, std::string_view message) {
+    pass_on(listener->key_of.at(connection), message);
   };
-  callbacks.closed = [this, keys](net::ConnectionId connection) {
-    const auto found = keys->of.find(connection);
-    if (found == keys->of.end()) return;
+  callbacks.closed = [this, listener](net::ConnectionId connection) {
+    const auto found = listener->key_of.find(connection);
+    if (found == listener->key_of.end()) return;
     const net::FlowKey key = found->second;
-    keys->of.erase(found);
+    listener->key_of.erase(found);
     connections_.erase(key);
     callbacks_.closed(key);
   };
@@ -99,15 +102,17 @@ void SipListeners::listen(Endpoint address, sip::Transport transport, const std:
   limits.places.per_address = 16;
   limits.places.per_known_address = 64;
   auto streams = std::make_unique<net::SipStreams>(io_, limits, std::move(callbacks), handshakes_);
-  keys->streams = streams.get();
+  listener->streams = streams.get();
   if (const auto opened = streams->listen(address, identity); !opened)
     fail(transport == sip::Transport::tls ? "SIP over TLS" : "SIP over TCP", address, opened.error());
   streams_.push_back(std::move(streams));
+  if (transport == sip::Transport::tcp) tcp_.emplace(address, std::move(listener));
 }
 
 void SipListeners::stop() {
   pnp_.reset();
   udp_.clear();
+  tcp_.clear();
   for (auto& streams : streams_) streams->stop();
   connections_.clear();
 }
@@ -126,6 +131,18 @@ void SipListeners::close(const net::FlowKey& key) {
   if (found == connections_.end()) return;
   const Connected connected = found->second;
   connected.streams->close(connected.connection);
+}
+
+bool SipListeners::connect(const net::FlowKey& key) {
+  if (connections_.contains(key)) return true;
+  const auto at = key.transport == sip::Transport::tcp ? tcp_.find(key.face) : tcp_.end();
+  if (at == tcp_.end()) return false;
+  Listener& listener = *at->second;
+  const auto connection = listener.streams->connect(key.face.address, key.peer);
+  if (!connection) return false;
+  listener.key_of.emplace(*connection, key);
+  connections_.emplace(key, Connected{listener.streams, *connection});
+  return true;
 }
 
 void SipListeners::prove(const net::FlowKey& key) {

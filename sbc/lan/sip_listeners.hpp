@@ -38,13 +38,20 @@ class SipListeners {
   // False: no such socket or connection.
   bool send(const net::FlowKey& key, std::string_view message);
   void close(const net::FlowKey& key);
+  // TCP: a connection from the face to the phone, unless it is there; `closed` says where it can't be had. False: not a
+  // face of ours, or no room.
+  bool connect(const net::FlowKey& key);
   // Somebody has shown credentials there: a connection gives way to nobody.
   void prove(const net::FlowKey& key);
   std::uint64_t connections_refused() const { return connections_refused_; }
-  // Where the core may open UDP flows.
+  // Where the core may open flows.
   std::vector<Endpoint> faces() const;
 
  private:
+  struct Listener {
+    net::SipStreams* streams = nullptr;
+    std::map<net::ConnectionId, net::FlowKey> key_of;
+  };
   struct Connected {
     net::SipStreams* streams = nullptr;
     net::ConnectionId connection;
@@ -62,6 +69,7 @@ class SipListeners {
   std::uint64_t connections_refused_ = 0;
   std::map<Endpoint, std::unique_ptr<net::UdpSocket>> udp_;
   std::vector<std::unique_ptr<net::SipStreams>> streams_;
+  std::map<Endpoint, std::shared_ptr<Listener>> tcp_;
   std::unique_ptr<net::MulticastListener> pnp_;
   std::map<net::FlowKey, Connected> connections_;
 };

@@ -280,7 +280,7 @@ sip::Flow Simulation::flow_of(const sip::FlowAddress& address) {
 
 std::optional<sip::Flow> Simulation::find_or_open(const sip::FlowAddress& address) {
   if (!reaches_core(address.site)) return std::nullopt;
-  // We open no connection to a phone.
+  // A connection is opened by connect() only.
   if (address.transport != sip::Transport::udp && !flows_.contains(address)) return std::nullopt;
   return flow_of(address);
 }

@@ -166,6 +166,8 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   // element::World
   void send(sip::FlowId flow, std::string bytes) override;
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) override;
+  // No phone here listens.
+  std::optional<sip::Flow> connect(const sip::FlowAddress& address) override { return find_or_open(address); }
   void prove(const sip::FlowAddress& flow, sip::Standing standing) override {
     standings_[flow] = std::max(standings_[flow], standing);
   }

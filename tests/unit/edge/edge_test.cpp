@@ -244,9 +244,28 @@ TEST(Edge, TheCoreOpensFlowsOnOurFacesOnly) {
   auto elsewhere = udp(3);
   elsewhere.face.port = 9;
   EXPECT_FALSE(edge.open_from_core(elsewhere, 3, faces, t0));
-  auto tcp = udp(4);
+}
+
+TEST(Edge, TheCoreOpensFlowsOverTcpOnOurFacesOnlyAndNoneOverTls) {
+  Edge edge{{}};
+  const std::vector<Endpoint> faces{udp(1).face};
+  auto tcp = udp(1);
   tcp.transport = sip::Transport::tcp;
-  EXPECT_FALSE(edge.open_from_core(tcp, 5, faces, t0));
+  EXPECT_TRUE(edge.open_from_core(tcp, 1, faces, t0));
+  EXPECT_EQ(edge.find(1), tcp);
+  EXPECT_EQ(edge.standing(1), sip::Standing::proven);
+  EXPECT_FALSE(edge.open_from_core(tcp, 2, faces, t0)) << "even numbers are ours";
+  auto elsewhere = tcp;
+  elsewhere.face.address.value += 1;
+  EXPECT_FALSE(edge.open_from_core(elsewhere, 3, faces, t0));
+  for (const auto& nowhere : {Endpoint{tcp.peer.address, 0}, Endpoint{{}, 5060}}) {
+    auto key = tcp;
+    key.peer = nowhere;
+    EXPECT_FALSE(edge.open_from_core(key, 5, faces, t0));
+  }
+  auto tls = udp(2);
+  tls.transport = sip::Transport::tls;
+  EXPECT_FALSE(edge.open_from_core(tls, 7, faces, t0));
 }
 
 TEST(Edge, BothSidesMayNameTheSameFlow) {

@@ -14,6 +14,7 @@ class SlowStore : public World {
   void publish(Notice) override { ++notices; }
   void send(sip::FlowId, std::string) override {}
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress&) override { return std::nullopt; }
+  std::optional<sip::Flow> connect(const sip::FlowAddress&) override { return std::nullopt; }
   void prove(const sip::FlowAddress&, sip::Standing) override {}
   void release(const sip::FlowAddress&) override {}
   void order(media::Order) override {}

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <boost/asio/write.hpp>
 #include <filesystem>
 
 #include "common/crypto/random.hpp"
@@ -15,6 +17,7 @@ namespace roamdesk::sites {
 namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
+using asio::ip::tcp;
 using asio::ip::udp;
 using testing::HasSubstr;
 
@@ -94,7 +97,7 @@ struct DoorAndBranch : testing::Test {
 
   void open_door(Endpoint at) {
     DoorSettings settings;
-    settings.udp = Endpoint{{0x7f000001}, 0};
+    settings.udp = settings.tcp = Endpoint{{0x7f000001}, 0};
     settings.tunnel = {at};
     door = std::make_unique<Door>(io, settings, authority, core, &core, nullptr);
     door->start();
@@ -251,6 +254,92 @@ TEST_F(DoorAndBranch, ALocalPhoneEntersByTheSameDoor) {
   EXPECT_EQ(core.flows[0].address.site, local_site());
   EXPECT_EQ(core.flows[0].address.face, *door->udp());
   EXPECT_EQ(door->find_or_open(core.flows[0].address)->id, core.flows[0].id);
+}
+
+// A phone that listens over TCP at 127.0.1.9, and the address at which `site` connects to it.
+struct Listens : DoorAndBranch, testing::WithParamInterface<bool> {
+  tcp::acceptor listener{io, {asio::ip::make_address_v4("127.0.1.9"), 0}};
+  std::vector<tcp::socket> came;
+  sip::FlowAddress address;
+
+  void SetUp() override {
+    const bool at_a_branch = GetParam();
+    if (at_a_branch) {
+      open_branch();
+      ASSERT_TRUE(until([&] { return core.fresh_connections == 1; }));
+    }
+    address = {at_a_branch ? SiteId{"branch-1"} : local_site(),
+               sip::Transport::tcp,
+               at_a_branch ? face : *door->tcp(),
+               {{0x7f000109}, listener.local_endpoint().port()}};
+    accept();
+  }
+  void accept() {
+    listener.async_accept([this](boost::system::error_code error, tcp::socket socket) {
+      if (error) return;
+      came.push_back(std::move(socket));
+      accept();
+    });
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Sites, Listens, testing::Values(false, true),
+                         [](const auto& row) { return row.param ? "AtABranch" : "BesideTheCore"; });
+
+TEST_P(Listens, IsConnectedToOnceAndHeard) {
+  EXPECT_FALSE(door->find_or_open(address)) << "by connect() only";
+  const auto flow = door->connect(address);
+  ASSERT_TRUE(flow);
+  EXPECT_EQ(flow->address, address);
+  EXPECT_EQ(door->connect(address)->id, flow->id);
+  door->send(flow->id, options);
+  ASSERT_TRUE(until([&] { return came.size() == 1 && came[0].available() >= options.size(); }));
+  EXPECT_EQ(came[0].remote_endpoint().address().to_v4().to_uint(), address.face.address.value);
+  asio::write(came[0], asio::buffer(ok));
+  ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
+  EXPECT_EQ(core.flows[0], *flow);
+  came[0].close();
+  ASSERT_TRUE(until([&] { return core.closed.size() == 1; }));
+  EXPECT_EQ(core.closed[0], *flow);
+  EXPECT_FALSE(door->find_or_open(address));
+}
+
+TEST_P(Listens, WhereItDoesNotTheFlowCloses) {
+  listener.close();
+  const auto flow = door->connect(address);
+  ASSERT_TRUE(flow);
+  door->send(flow->id, options);
+  ASSERT_TRUE(until([&] { return core.closed.size() == 1; }));
+  EXPECT_EQ(core.closed[0], *flow);
+}
+
+// From the port it listens on, as some do: by the addresses both are one flow.
+TEST_P(Listens, AndItsOwnConnectionWinsOverOurs) {
+  const auto ours = door->connect(address);
+  ASSERT_TRUE(ours);
+  ASSERT_TRUE(until([&] { return came.size() == 1; }));
+  tcp::socket own{io, tcp::v4()};
+  listener.close();
+  own.set_option(tcp::socket::reuse_address{true});
+  boost::system::error_code error;
+  own.bind({asio::ip::make_address_v4("127.0.1.9"), address.peer.port}, error);
+  ASSERT_FALSE(error) << error.message();
+  own.connect({asio::ip::address_v4{address.face.address.value}, address.face.port});
+  asio::write(own, asio::buffer(options));
+  ASSERT_TRUE(until([&] { return core.messages.size() == 1 && core.closed.size() == 1; }));
+  EXPECT_EQ(core.closed[0], *ours);
+  EXPECT_EQ(core.flows[0].address, address);
+  EXPECT_NE(core.flows[0].id, ours->id);
+  EXPECT_EQ(door->connect(address)->id, core.flows[0].id);
+  door->send(core.flows[0].id, ok);
+  EXPECT_TRUE(until([&] { return own.available() >= ok.size(); }));
+}
+
+TEST_P(Listens, OnNoFaceOfOursAndNotOverTls) {
+  auto elsewhere = address, secure = address;
+  ++elsewhere.face.port;
+  secure.transport = sip::Transport::tls;
+  EXPECT_FALSE(door->connect(elsewhere));
+  EXPECT_FALSE(door->connect(secure));
 }
 
 }  // namespace
