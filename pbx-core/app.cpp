@@ -130,6 +130,10 @@ class App::Impl {
     ready_ = true;
     log::info("core.ready", {{"version", ROAMDESK_VERSION}, {"domain", config_.sip.domain}});
     io_.run();
+    if (signalling_->shut_down()) {
+      io_.restart();
+      io_.run_for(std::chrono::milliseconds{200});
+    }
     stop();
     return 0;
   }

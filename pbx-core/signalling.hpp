@@ -36,6 +36,8 @@ class Signalling : public element::World, public sites::DoorHandler, public site
 
   // Restores what the store held, then opens the door. Throws std::runtime_error.
   void start(store::Snapshot snapshot);
+  // Before stop(). True: let the loop run for a moment, so that what was said leaves.
+  bool shut_down() { return element_.shut_down(now()); }
   void stop();
   void set_publisher(std::function<void(const element::Notice&)> publish) { publish_ = std::move(publish); }
 

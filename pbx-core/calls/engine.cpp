@@ -81,6 +81,10 @@ void Engine::handle_flow_closed(sip::FlowId flow, TimePoint now) {
   impl_->now_ = now;
   impl_->handle_flow_closed(flow);
 }
+std::size_t Engine::end_ringing(TimePoint now) {
+  impl_->now_ = now;
+  return impl_->end_ringing();
+}
 void Engine::end_across(const SiteId& site, TimePoint now) {
   impl_->now_ = now;
   impl_->end_across(site);

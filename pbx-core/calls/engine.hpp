@@ -75,6 +75,8 @@ class Engine {
   void handle_flow_closed(sip::FlowId flow, TimePoint now);
   // The phone may have lost its calls (its registration ran out, or it has booted): each is refreshed now, and a phone
   // that knows nothing of it, or doesn't answer, is hung up.
+  // This process ends: callers whose calls ring hear 503, phones that ring get a CANCEL. How many calls that were.
+  std::size_t end_ringing(TimePoint now);
   // The line to `site` is dead: what is up across it, or between it and us, ends; calls at home go on.
   void end_across(const SiteId& site, TimePoint now);
   void probe(const Mac& device, TimePoint now);

@@ -184,6 +184,7 @@ class Engine::Impl {
   void handle_flow_closed(sip::FlowId flow);
   void probe(const Mac& device);
   void end_across(const SiteId& site);
+  std::size_t end_ringing();
 
   // ---- session_timer.cpp
   bool check_session(sip::ServerTx tx, const sip::Message& request, Leg* leg);

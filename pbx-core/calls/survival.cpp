@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "pbx-core/calls/impl.hpp"
 
 // What outlives this process: for each confirmed dialog, the BYE that a later process would have to send. A call can't
@@ -31,6 +33,16 @@ void Engine::Impl::keep(Leg& leg) {
   if (text == leg.kept) return;
   leg.kept = text;
   events_.emplace_back(DialogConfirmed{leg.local_tag, leg.who.device, leg.flow.address, std::move(text)});
+}
+
+// A BYE can be said later, but not an answer to an INVITE or its CANCEL: their transactions end with us.
+std::size_t Engine::Impl::end_ringing() {
+  std::vector<Serial> ringing;
+  for (const auto& [serial, call] : calls_)
+    if (!call.answered && call.kind == CallKind::bridge) ringing.push_back(serial);
+  std::sort(ringing.begin(), ringing.end());
+  for (const auto serial : ringing) give_up(serial, 503);
+  return ringing.size();
 }
 
 void Engine::Impl::drop(Leg& leg) {

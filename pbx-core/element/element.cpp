@@ -78,6 +78,13 @@ provisioning::HttpAnswer Element::handle_http(const provisioning::HttpRequest& r
   return answer;
 }
 
+bool Element::shut_down(Now now) {
+  context_.now = now;
+  const auto ended = calls_.end_ringing(now.mono);
+  drain();
+  return ended > 0;
+}
+
 void Element::handle_site_disconnected(const SiteId& site, Now now) {
   context_.now = now;
   if (!away_.insert(site).second) return;

@@ -76,6 +76,10 @@ class Element : private calls::Host, private DeskActions {
   void forget(const Mac& mac, Now now);
   void extension_gone(const ExtensionNumber& extension, Now now);
 
+  // The program is about to end: whoever waits for an answer gets it. True where somebody did, and a moment is needed
+  // for the answers to leave.
+  bool shut_down(Now now);
+
   // ---- state
   const Directory& directory() const { return context_.directory; }
   const Settings& settings() const { return context_.settings(); }

@@ -177,6 +177,20 @@ class RestartsDuringCalls(People):
                 self.assertLess(took, 5)
                 await in_thread(self.world.wait_sbc, "branch-1")
 
+    async def test_nobody_rings_on_when_the_core_is_stopped(self):
+        for caller, callee, number in ((self.caller, self.phone, self.alice), (self.phone, self.caller, self.bob)):
+            with self.subTest(number):
+                call = await caller.dial(number)
+                theirs = await rings(callee)
+                await in_thread(self.world.core.stop)
+                await call.until("over", timeout=5)
+                self.assertEqual(call.status, 503)
+                await theirs.until("over", timeout=5)
+                self.world.core.start()
+                await in_thread(self.world.wait_core)
+                await in_thread(self.world.api.log_in)
+                await in_thread(self.world.wait_sbc, "branch-1")
+
 
 if __name__ == "__main__":
     case.main()

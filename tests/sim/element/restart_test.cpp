@@ -78,6 +78,16 @@ TEST_F(Restart, IsOverForAPhoneThatNeverComesBack) {
   EXPECT_EQ(sim.stored_dialogs(), 0u);
 }
 
+TEST_F(Restart, ThatIsAskedForLeavesNobodyRinging) {
+  bob->habits.answers = false;
+  const auto call = alice->dial("102");
+  ASSERT_TRUE(sim.run_until([&] { return !bob->idle(); }, 5s));
+  EXPECT_TRUE(sim.element().shut_down(sim.now()));
+  EXPECT_TRUE(sim.run_until([&] { return both_idle(); }, 2s));
+  EXPECT_EQ(alice->over().at(call).status, 503);
+  EXPECT_FALSE(sim.element().shut_down(sim.now())) << "nobody waits any more";
+}
+
 TEST_F(Restart, IsFollowedByNewCallsAtOnce) {
   they_talk();
   sim.restart_core();
