@@ -36,7 +36,8 @@ std::optional<DigestAnswer> find_digest_answer(const Message& request, std::stri
 
 // RFC 7616 §3.4.6, RFC 3261 §22.4: whether credentials that were made for `digest_uri` are for this request. Phones
 // write it in their own way: escapes, parameters, sips for sip and a default port don't matter, nor, in a REGISTER, the
-// user. The hosts in `us` (the domain, the face at which it came in) are one.
+// user. The hosts in `us` (the domain, the face at which it came in) are one; a URI with no user that names one of them
+// is the server's, for which some clients sign whatever they ask: it was made for nobody else.
 bool is_made_for(std::string_view digest_uri, const Message& request, std::initializer_list<std::string_view> us);
 
 enum class DigestVerdict : std::uint8_t {

@@ -60,10 +60,11 @@ bool is_made_for(std::string_view digest_uri, const Message& request, std::initi
   const auto is_sip = [](const Uri& u) { return u.scheme == "sip" || u.scheme == "sips"; };
   const bool same_user = unescape(uri->user) == unescape(asked.user);
   if (!is_sip(*uri) || !is_sip(asked)) return uri->scheme == asked.scheme && same_user;
-  if (!same_user && request.method != "REGISTER") return false;
   const auto is_us = [us](const Uri& u) {
     return std::any_of(us.begin(), us.end(), [&](std::string_view host) { return equal_ignoring_case(host, u.host); });
   };
+  const bool for_server = uri->user.empty() && is_us(*uri);
+  if (!same_user && !for_server && request.method != "REGISTER") return false;
   if (is_us(*uri) && is_us(asked)) return true;
   const auto port = [](const Uri& u) { return u.port == 5060 || u.port == 5061 ? 0 : int{u.port}; };
   return equal_ignoring_case(uri->host, asked.host) && port(*uri) == port(asked);

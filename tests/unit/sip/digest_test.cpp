@@ -141,8 +141,11 @@ TEST(DigestUri, IsTheRequestUriInAnySpelling) {
   EXPECT_TRUE(made_for("tel:+35725000000", "tel:+35725000000"));
   EXPECT_TRUE(made_for("sip:pbx.example.com", "sip:pbx.example.com", "REGISTER"));
   EXPECT_TRUE(made_for("sip:101@pbx.example.com", "sip:pbx.example.com", "REGISTER"));
+  for (const auto* server : {"sip:pbx.example.com", "sip:192.168.1.5:5060"})
+    EXPECT_TRUE(made_for(server, "sip:102@pbx.example.com")) << "signed for the server";
+  EXPECT_FALSE(made_for("sip:other.example", "sip:102@pbx.example.com"));
 
-  for (const auto* other : {"sip:199@pbx.example.com", "sip:102@other.example", "sip:pbx.example.com", "tel:102",
+  for (const auto* other : {"sip:199@pbx.example.com", "sip:102@other.example", "tel:102",
                             "sip:102@pbx.example.com.evil.example", "102", "/", "", "*", "sip:1022@pbx.example.com"})
     EXPECT_FALSE(made_for(other, "sip:102@pbx.example.com")) << other;
   EXPECT_FALSE(made_for("sip:102@10.0.0.9", "sip:102@10.0.0.9:5070"));
