@@ -9,8 +9,8 @@
 #include "common/base/time.hpp"
 #include "common/crypto/hash.hpp"
 
-// The core's small certificate authority (architecture, "The tunnel"). Keys are EC P-256, signatures ECDSA with SHA-256;
-// everything travels as PEM. Serial numbers are 16 random bytes, given by the caller.
+// The core's small certificate authority (architecture, "The tunnel"). Keys are EC P-256, signatures ECDSA with
+// SHA-256; everything travels as PEM. Serial numbers are 16 random bytes, given by the caller.
 namespace roamdesk::crypto {
 
 enum class CertificateError {

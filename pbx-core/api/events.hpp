@@ -72,9 +72,8 @@ struct StatsChanged {
   Numbers now;
 };
 
-using Event =
-    std::variant<PhoneDiscovered, PhoneChanged, HotDeskChanged, SessionStarted, SessionEnded, LoginFailed, SbcConnected,
-                 SbcDisconnected, CallStarted, CallEnded, SbcChanged, StatsChanged, PhoneImpostor,
-                 ProvisioningSuspicious>;
+using Event = std::variant<PhoneDiscovered, PhoneChanged, HotDeskChanged, SessionStarted, SessionEnded, LoginFailed,
+                           SbcConnected, SbcDisconnected, CallStarted, CallEnded, SbcChanged, StatsChanged,
+                           PhoneImpostor, ProvisioningSuspicious>;
 
 }  // namespace roamdesk::api

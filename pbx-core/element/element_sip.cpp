@@ -154,8 +154,7 @@ void Element::on_register(const sip::RequestReceived& e) {
       calls_.probe(account.device, context_.now.mono);
       presence_.rebooted(account.device);
     }
-    onboarding_.phone_registered(account.device,
-                                 registered->moved ? std::optional{e.flow.address.peer} : std::nullopt);
+    onboarding_.phone_registered(account.device, registered->moved ? std::optional{e.flow.address.peer} : std::nullopt);
     orphans_.handle_registered(account.device);
     qualifier_.handle_heard(account.device);
     if (const HotDesk* desk = context_.directory.desk_of(account.device))

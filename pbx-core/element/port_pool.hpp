@@ -10,8 +10,8 @@
 
 namespace roamdesk::element {
 
-// RTP ports, picked by the core for every site (architecture, "The one idea"): even numbers, the odd one above is RTCP's.
-// Ports go round, so that a late packet of the last call doesn't meet the next one.
+// RTP ports, picked by the core for every site (architecture, "The one idea"): even numbers, the odd one above is
+// RTCP's. Ports go round, so that a late packet of the last call doesn't meet the next one.
 class PortPool {
  public:
   std::optional<Endpoint> allocate(const SiteId& site, Ipv4 at, PortRange range);

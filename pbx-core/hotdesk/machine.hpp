@@ -59,8 +59,9 @@ struct DeskView {
   DeskProblem problem = DeskProblem::none;
 };
 
-// Who sits where (architecture, "Hot desks"). One machine for all desks, since the rules span them: one desk holds at most
-// one session, one extension at most one desk. Owned by the signalling thread; the transition table is in README.md.
+// Who sits where (architecture, "Hot desks"). One machine for all desks, since the rules span them: one desk holds at
+// most one session, one extension at most one desk. Owned by the signalling thread; the transition table is in
+// README.md.
 class Machine {
  public:
   Machine(Rules rules, IdentitySource fresh);

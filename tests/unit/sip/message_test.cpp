@@ -22,8 +22,8 @@ TEST(Uri, KeepsWhatItReads) {
 }
 
 TEST(Uri, RefusesWhatIsNone) {
-  for (const auto* text : {"", "sip:", "101@h", "sip:@h", "sip::pw@h", "sip:101@", "sip:a b@h", "sip:101@h:70000", "sip:101@h:x",
-                           "sip:101@<h>", "sip:101@h\r\nX: y", "tel:", "sip:[::1"})
+  for (const auto* text : {"", "sip:", "101@h", "sip:@h", "sip::pw@h", "sip:101@", "sip:a b@h", "sip:101@h:70000",
+                           "sip:101@h:x", "sip:101@<h>", "sip:101@h\r\nX: y", "tel:", "sip:[::1"})
     EXPECT_FALSE(parse_uri(text)) << text;
 }
 
