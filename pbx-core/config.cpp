@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "common/config/section.hpp"
-#include "pbx-core/certificate_files.hpp"
+#include "pbx-core/platform/certificate_files.hpp"
 
 namespace roamdesk::core {
 namespace {

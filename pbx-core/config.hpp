@@ -7,7 +7,7 @@
 #include "common/base/endpoint.hpp"
 #include "common/config/types.hpp"
 #include "common/log/log.hpp"
-#include "pbx-core/model/records.hpp"
+#include "exchange/model/records.hpp"
 
 namespace roamdesk::core {
 

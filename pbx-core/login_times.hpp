@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "pbx-core/element/world.hpp"
+#include "exchange/element/world.hpp"
 
 namespace roamdesk::core {
 

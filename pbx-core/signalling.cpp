@@ -8,7 +8,7 @@
 
 #include "common/crypto/random.hpp"
 #include "common/log/log.hpp"
-#include "pbx-core/time_zones.hpp"
+#include "pbx-core/platform/time_zones.hpp"
 
 namespace roamdesk::core {
 namespace {

@@ -7,11 +7,11 @@
 #include <string>
 
 #include "common/media/engine.hpp"
+#include "exchange/element/element.hpp"
 #include "pbx-core/api/api.hpp"
-#include "pbx-core/api/hasher.hpp"
 #include "pbx-core/config.hpp"
-#include "pbx-core/element/element.hpp"
-#include "pbx-core/sites/door.hpp"
+#include "pbx-core/door/door.hpp"
+#include "pbx-core/pin_pool/hasher.hpp"
 #include "pbx-core/store/store.hpp"
 
 namespace roamdesk::core {

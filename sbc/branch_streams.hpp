@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "common/media/orders.hpp"
+#include "common/media_orders/orders.hpp"
 #include "common/tunnel/frames.hpp"
 #include "sbc/config.hpp"
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "common/media/orders.hpp"
+#include "common/media_orders/orders.hpp"
 
 namespace roamdesk::sbc {
 

@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "common/net/sip_streams.hpp"
+#include "common/sip_transport/sip_streams.hpp"
 #include "sbc/config.hpp"
 
 namespace roamdesk::sbc {

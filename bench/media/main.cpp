@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "bench/media/bench.hpp"
-#include "common/media/rtp.hpp"
 #include "common/media/sockets.hpp"
+#include "common/rtp/rtp.hpp"
 
 namespace roamdesk::bench {
 namespace {

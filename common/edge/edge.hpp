@@ -6,7 +6,7 @@
 
 #include "common/edge/guard.hpp"
 #include "common/edge/newcomers.hpp"
-#include "common/net/flow_table.hpp"
+#include "common/sip/flow_table.hpp"
 
 namespace roamdesk::edge {
 

@@ -3,9 +3,9 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/rate_limit.hpp"
 #include "common/edge/repeats.hpp"
-#include "common/net/flow_table.hpp"
-#include "common/net/rate_limit.hpp"
+#include "common/sip/flow_table.hpp"
 
 namespace roamdesk::edge {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "common/base/time.hpp"
-#include "common/net/flow_table.hpp"
+#include "common/sip/flow_table.hpp"
 
 namespace roamdesk::edge {
 

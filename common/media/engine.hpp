@@ -4,8 +4,8 @@
 #include <memory>
 #include <optional>
 
-#include "common/media/orders.hpp"
 #include "common/media/prompts.hpp"
+#include "common/media_orders/orders.hpp"
 #include "common/tunnel/link/media_link.hpp"
 
 namespace roamdesk::media {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "common/media/g711.hpp"
+#include "common/rtp/g711.hpp"
 
 namespace roamdesk::media {
 namespace {

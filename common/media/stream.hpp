@@ -5,11 +5,11 @@
 #include <optional>
 #include <string>
 
-#include "common/media/digits.hpp"
-#include "common/media/latch.hpp"
-#include "common/media/orders.hpp"
 #include "common/media/prompts.hpp"
-#include "common/media/rtp.hpp"
+#include "common/media_orders/orders.hpp"
+#include "common/rtp/digits.hpp"
+#include "common/rtp/latch.hpp"
+#include "common/rtp/rtp.hpp"
 
 namespace roamdesk::media {
 

@@ -1,6 +1,6 @@
 #include "common/net/sntp_server.hpp"
 
-#include "common/net/rate_limit.hpp"
+#include "common/base/rate_limit.hpp"
 #include "common/net/sntp.hpp"
 #include "common/net/udp_socket.hpp"
 

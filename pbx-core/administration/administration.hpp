@@ -5,11 +5,11 @@
 #include <string>
 #include <variant>
 
+#include "exchange/element/element.hpp"
 #include "pbx-core/administration/history.hpp"
 #include "pbx-core/api/domain.hpp"
 #include "pbx-core/api/events.hpp"
-#include "pbx-core/element/element.hpp"
-#include "pbx-core/sites/sbc_port.hpp"
+#include "pbx-core/door/sbc_port.hpp"
 
 namespace roamdesk::administration {
 

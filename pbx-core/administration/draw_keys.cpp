@@ -1,5 +1,5 @@
+#include "exchange/provisioning/key_layout.hpp"
 #include "pbx-core/administration/administration.hpp"
-#include "pbx-core/provisioning/key_layout.hpp"
 
 namespace roamdesk::administration {
 namespace {

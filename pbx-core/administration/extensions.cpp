@@ -1,5 +1,5 @@
+#include "exchange/routing/dial_codes.hpp"
 #include "pbx-core/administration/administration.hpp"
-#include "pbx-core/ivr/dial_codes.hpp"
 
 namespace roamdesk::administration {
 

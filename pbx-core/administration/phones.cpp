@@ -1,6 +1,6 @@
+#include "exchange/provisioning/service.hpp"
+#include "exchange/provisioning/web_password.hpp"
 #include "pbx-core/administration/administration.hpp"
-#include "pbx-core/provisioning/service.hpp"
-#include "pbx-core/provisioning/web_password.hpp"
 
 namespace roamdesk::administration {
 

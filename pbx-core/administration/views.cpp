@@ -1,6 +1,6 @@
+#include "exchange/element/call_record.hpp"
 #include "pbx-core/administration/administration.hpp"
 #include "pbx-core/administration/line_quality.hpp"
-#include "pbx-core/element/call_record.hpp"
 
 // What GET answers, and what the event stream tells.
 namespace roamdesk::administration {

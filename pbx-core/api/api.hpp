@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "common/http/message.hpp"
+#include "exchange/model/records.hpp"
 #include "pbx-core/api/domain.hpp"
 #include "pbx-core/api/events.hpp"
-#include "pbx-core/api/hasher.hpp"
-#include "pbx-core/model/records.hpp"
+#include "pbx-core/pin_pool/hasher.hpp"
 #include "pbx-core/store/store.hpp"
 
 namespace roamdesk::api {

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include "common/crypto/random.hpp"
+#include "exchange/routing/dial_codes.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
-#include "pbx-core/ivr/dial_codes.hpp"
 
 namespace roamdesk::api {
 namespace {

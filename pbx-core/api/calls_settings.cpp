@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
+#include "exchange/routing/dial_codes.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
-#include "pbx-core/ivr/dial_codes.hpp"
 
 namespace roamdesk::api {
 namespace {

@@ -1,10 +1,10 @@
 #include <charconv>
 
+#include "exchange/trace/conceal.hpp"
+#include "exchange/trace/pcap.hpp"
+#include "exchange/trace/redact.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
-#include "pbx-core/trace/conceal.hpp"
-#include "pbx-core/trace/pcap.hpp"
-#include "pbx-core/trace/redact.hpp"
 
 // The SIP of a call, to be read and to be looked at with wireshark.
 namespace roamdesk::api {

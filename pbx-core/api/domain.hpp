@@ -6,9 +6,9 @@
 #include <variant>
 #include <vector>
 
+#include "exchange/model/records.hpp"
+#include "exchange/trace/trace.hpp"
 #include "pbx-core/api/statistics.hpp"
-#include "pbx-core/model/records.hpp"
-#include "pbx-core/trace/trace.hpp"
 
 // What the HTTP API asks of the signalling thread. All calls are made on the signalling thread; a Done may be called at
 // once or later, from that thread, exactly once. The API has checked shapes, ranges, MACs, PINs, roles and clashes of

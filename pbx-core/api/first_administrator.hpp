@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "common/base/secret.hpp"
-#include "pbx-core/api/hasher.hpp"
-#include "pbx-core/model/records.hpp"
+#include "exchange/model/records.hpp"
+#include "pbx-core/pin_pool/hasher.hpp"
 #include "pbx-core/store/store.hpp"
 
 namespace roamdesk::api {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "common/base/endpoint.hpp"
-#include "pbx-core/model/records.hpp"
+#include "exchange/model/records.hpp"
 
 // Who may do what, and who may try again. Pure: time and randomness are arguments.
 namespace roamdesk::api {

@@ -6,7 +6,7 @@
 #include <map>
 #include <unordered_map>
 
-#include "pbx-core/ivr/dial_codes.hpp"
+#include "exchange/routing/dial_codes.hpp"
 
 namespace roamdesk::api {
 namespace {

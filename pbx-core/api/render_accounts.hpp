@@ -1,8 +1,8 @@
 #pragma once
 #include <boost/json/object.hpp>
 
+#include "exchange/model/records.hpp"
 #include "pbx-core/api/gate.hpp"
-#include "pbx-core/model/records.hpp"
 
 // Who is who, as JSON. Hashes and second factors have no way out here.
 namespace roamdesk::api {

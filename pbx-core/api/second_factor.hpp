@@ -7,7 +7,7 @@
 #include "common/base/secret.hpp"
 #include "common/crypto/bytes.hpp"
 #include "common/crypto/hash.hpp"
-#include "pbx-core/model/records.hpp"
+#include "exchange/model/records.hpp"
 
 namespace roamdesk::api {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/base/time.hpp"
-#include "pbx-core/model/emergency_place.hpp"
+#include "exchange/model/emergency_place.hpp"
 
 namespace roamdesk::api {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pbx-core/model/records.hpp"
+#include "exchange/model/records.hpp"
 
 // What values may be; pure. A check returns what is wrong and what would be right, or nothing where the value is fine.
 namespace roamdesk::api {

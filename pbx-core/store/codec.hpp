@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pbx-core/model/records.hpp"
+#include "exchange/model/records.hpp"
 
 // Columns that hold lists, as JSON text. The decoders throw StoreError: what they read was written by us.
 namespace roamdesk::store {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "common/base/result.hpp"
-#include "pbx-core/model/changes.hpp"
-#include "pbx-core/model/records.hpp"
+#include "exchange/model/changes.hpp"
+#include "exchange/model/records.hpp"
 
 namespace roamdesk::store {
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "pbx-core/model/changes.hpp"
+#include "exchange/model/changes.hpp"
 #include "pbx-core/store/store.hpp"
 
 namespace roamdesk::store {

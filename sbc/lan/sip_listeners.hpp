@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "common/net/flow_table.hpp"
 #include "common/net/multicast.hpp"
-#include "common/net/sip_streams.hpp"
 #include "common/net/udp_socket.hpp"
+#include "common/sip/flow_table.hpp"
+#include "common/sip_transport/sip_streams.hpp"
 #include "sbc/config.hpp"
 
 namespace boost::asio {

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "common/base/places.hpp"
-#include "common/net/rate_limit.hpp"
+#include "common/base/rate_limit.hpp"
 #include "common/tunnel/link/connection.hpp"
 #include "common/tunnel/link/server.hpp"
 

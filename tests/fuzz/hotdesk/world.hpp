@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "pbx-core/hotdesk/machine.hpp"
+#include "exchange/hotdesk/machine.hpp"
 
 // A small world around the machine, for the fuzzer and the property tests: a store that may fail or be cut off by a
 // crash, a PIN check that answers when it likes, and phones that do what phones do. It checks after every step what

@@ -1,9 +1,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "common/media/digits.hpp"
-#include "common/media/latch.hpp"
-#include "common/media/rtp.hpp"
+#include "common/rtp/digits.hpp"
+#include "common/rtp/latch.hpp"
+#include "common/rtp/rtp.hpp"
 
 // A stream of packets, each behind a byte of length: header view, statistics, digits and latch on whatever comes.
 using namespace roamdesk;

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "pbx-core/trace/pcap.hpp"
-#include "pbx-core/trace/redact.hpp"
+#include "exchange/trace/pcap.hpp"
+#include "exchange/trace/redact.hpp"
 
 // Whatever a phone sends: no secret is left of it, read by other means than those that took them out; it stays bounded;
 // and what is kept of it becomes a capture.

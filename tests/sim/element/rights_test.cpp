@@ -2,7 +2,7 @@
 
 #include "tests/sim/element/handset.hpp"
 
-// Who a request speaks for (pbx-core/rights), attacked: yesterday's credentials, another address, another site.
+// Who a request speaks for (exchange/rights), attacked: yesterday's credentials, another address, another site.
 namespace roamdesk::sim {
 namespace {
 

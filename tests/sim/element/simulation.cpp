@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "common/config/types.hpp"
-#include "pbx-core/provisioning/files.hpp"
-#include "pbx-core/time_zones.hpp"
+#include "exchange/provisioning/files/files.hpp"
+#include "pbx-core/platform/time_zones.hpp"
 
 // The clock, the store and the lines.
 namespace roamdesk::sim {

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "exchange/element/element.hpp"
 #include "pbx-core/administration/administration.hpp"
-#include "pbx-core/element/element.hpp"
 #include "tests/sim/element/desk_phone.hpp"
 
 namespace roamdesk::sim {

@@ -1,4 +1,4 @@
-#include "pbx-core/calls/body.hpp"
+#include "exchange/calls/body.hpp"
 
 #include <gtest/gtest.h>
 

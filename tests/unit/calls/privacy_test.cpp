@@ -1,4 +1,4 @@
-#include "pbx-core/calls/privacy.hpp"
+#include "exchange/calls/privacy.hpp"
 
 #include "common/sip/parse.hpp"
 #include "tests/unit/calls/fixture.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-#include "common/net/flow_table.hpp"
+#include "common/sip/flow_table.hpp"
 
 namespace roamdesk::edge {
 

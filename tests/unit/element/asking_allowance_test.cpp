@@ -1,4 +1,4 @@
-#include "pbx-core/element/asking_allowance.hpp"
+#include "exchange/element/asking_allowance.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "pbx-core/element/audit_allowance.hpp"
+#include "exchange/element/audit_allowance.hpp"
 
 #include <gtest/gtest.h>
 

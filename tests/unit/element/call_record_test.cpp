@@ -1,8 +1,8 @@
-#include "pbx-core/element/call_record.hpp"
+#include "exchange/element/call_record.hpp"
 
 #include <gtest/gtest.h>
 
-#include "pbx-core/element/record_allowance.hpp"
+#include "exchange/element/record_allowance.hpp"
 
 namespace roamdesk::element {
 namespace {

@@ -1,4 +1,4 @@
-#include "pbx-core/element/context.hpp"
+#include "exchange/element/context.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "pbx-core/element/discoveries.hpp"
+#include "exchange/element/discoveries.hpp"
 
 #include <gtest/gtest.h>
 
-#include "pbx-core/element/report_allowance.hpp"
+#include "exchange/element/report_allowance.hpp"
 
 namespace roamdesk::element {
 namespace {

@@ -1,4 +1,4 @@
-#include "pbx-core/element/emergency.hpp"
+#include "exchange/element/emergency.hpp"
 
 #include <gtest/gtest.h>
 

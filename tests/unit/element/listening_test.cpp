@@ -1,4 +1,4 @@
-#include "pbx-core/element/listening.hpp"
+#include "exchange/element/listening.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "pbx-core/element/port_pool.hpp"
+#include "exchange/element/port_pool.hpp"
 
 #include <gtest/gtest.h>
 

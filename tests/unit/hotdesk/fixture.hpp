@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "pbx-core/hotdesk/machine.hpp"
+#include "exchange/hotdesk/machine.hpp"
 
 namespace roamdesk::hotdesk {
 

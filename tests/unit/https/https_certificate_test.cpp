@@ -1,4 +1,4 @@
-#include "pbx-core/https_certificate.hpp"
+#include "pbx-core/platform/https_certificate.hpp"
 
 #include <gmock/gmock.h>
 #include <openssl/pem.h>

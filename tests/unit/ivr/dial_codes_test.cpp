@@ -1,4 +1,4 @@
-#include "pbx-core/ivr/dial_codes.hpp"
+#include "exchange/routing/dial_codes.hpp"
 
 #include <gtest/gtest.h>
 

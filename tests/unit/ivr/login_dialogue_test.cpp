@@ -1,4 +1,4 @@
-#include "pbx-core/ivr/login_dialogue.hpp"
+#include "exchange/ivr/login_dialogue.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>

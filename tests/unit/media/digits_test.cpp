@@ -1,4 +1,4 @@
-#include "common/media/digits.hpp"
+#include "common/rtp/digits.hpp"
 
 #include <gtest/gtest.h>
 

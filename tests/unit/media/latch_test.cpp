@@ -1,4 +1,4 @@
-#include "common/media/latch.hpp"
+#include "common/rtp/latch.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "common/media/named_events.hpp"
+#include "common/rtp/named_events.hpp"
 
 #include <gtest/gtest.h>
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "common/media/engine.hpp"
-#include "common/media/g711.hpp"
-#include "common/media/rtp.hpp"
 #include "common/media/sockets.hpp"
+#include "common/rtp/g711.hpp"
+#include "common/rtp/rtp.hpp"
 
 // Engines and phones on loopback, with real sockets.
 namespace roamdesk::media {

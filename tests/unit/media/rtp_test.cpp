@@ -1,11 +1,11 @@
-#include "common/media/rtp.hpp"
+#include "common/rtp/rtp.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <vector>
 
-#include "common/media/g711.hpp"
+#include "common/rtp/g711.hpp"
 
 namespace roamdesk::media {
 namespace {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "common/media/digits.hpp"
-#include "common/media/g711.hpp"
+#include "common/rtp/digits.hpp"
+#include "common/rtp/g711.hpp"
 
 namespace roamdesk::media {
 

@@ -1,4 +1,4 @@
-#include "pbx-core/model/directory.hpp"
+#include "exchange/model/directory.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 #include <boost/asio/write.hpp>
 #include <map>
 
-#include "common/net/sip_streams.hpp"
+#include "common/sip_transport/sip_streams.hpp"
 
 namespace roamdesk::net {
 namespace {

@@ -11,11 +11,11 @@
 #include <optional>
 #include <vector>
 
+#include "common/base/rate_limit.hpp"
 #include "common/net/multicast.hpp"
-#include "common/net/rate_limit.hpp"
-#include "common/net/sip_streams.hpp"
 #include "common/net/sntp.hpp"
 #include "common/net/udp_socket.hpp"
+#include "common/sip_transport/sip_streams.hpp"
 
 namespace roamdesk::net {
 namespace {

@@ -1,4 +1,4 @@
-#include "pbx-core/presence/dialog_info.hpp"
+#include "exchange/presence/dialog_info.hpp"
 
 #include <gtest/gtest.h>
 

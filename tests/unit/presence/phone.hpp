@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "common/sip/parse.hpp"
-#include "pbx-core/presence/subscription_server.hpp"
+#include "exchange/presence/subscription_server.hpp"
 
 namespace roamdesk::presence {
 

@@ -2,10 +2,10 @@
 
 #include <filesystem>
 
+#include "exchange/provisioning/file_names.hpp"
+#include "exchange/provisioning/files/zone.hpp"
+#include "exchange/provisioning/text.hpp"
 #include "fixture.hpp"
-#include "pbx-core/provisioning/file_names.hpp"
-#include "pbx-core/provisioning/text.hpp"
-#include "pbx-core/provisioning/zone.hpp"
 
 namespace roamdesk::provisioning {
 namespace {

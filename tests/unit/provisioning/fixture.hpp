@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "pbx-core/provisioning/files.hpp"
-#include "pbx-core/provisioning/provisioner.hpp"
+#include "exchange/provisioning/files/files.hpp"
+#include "exchange/provisioning/provisioner.hpp"
 
 namespace roamdesk::provisioning {
 

@@ -1,4 +1,4 @@
-#include "pbx-core/provisioning/key_layout.hpp"
+#include "exchange/provisioning/key_layout.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>

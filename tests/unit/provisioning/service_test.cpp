@@ -1,10 +1,10 @@
-#include "pbx-core/provisioning/service.hpp"
+#include "exchange/provisioning/service.hpp"
 
 #include <gtest/gtest.h>
 
+#include "exchange/provisioning/fetch_policy.hpp"
+#include "exchange/provisioning/reset_policy.hpp"
 #include "fixture.hpp"
-#include "pbx-core/provisioning/fetch_policy.hpp"
-#include "pbx-core/provisioning/reset_policy.hpp"
 
 namespace roamdesk::provisioning {
 namespace {

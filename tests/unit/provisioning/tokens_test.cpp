@@ -1,4 +1,4 @@
-#include "pbx-core/provisioning/tokens.hpp"
+#include "exchange/provisioning/tokens.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "pbx-core/provisioning/web_password.hpp"
+#include "exchange/provisioning/web_password.hpp"
 
 namespace roamdesk::provisioning {
 namespace {

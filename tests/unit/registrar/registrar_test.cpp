@@ -1,4 +1,4 @@
-#include "pbx-core/registrar/registrar.hpp"
+#include "exchange/registrar/registrar.hpp"
 
 #include <gtest/gtest.h>
 

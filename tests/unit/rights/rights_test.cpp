@@ -1,4 +1,4 @@
-#include "pbx-core/rights/rights.hpp"
+#include "exchange/rights/rights.hpp"
 
 #include <gtest/gtest.h>
 

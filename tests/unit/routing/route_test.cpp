@@ -1,4 +1,4 @@
-#include "pbx-core/routing/route.hpp"
+#include "exchange/routing/route.hpp"
 
 #include <gtest/gtest.h>
 

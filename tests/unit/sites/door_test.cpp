@@ -1,4 +1,4 @@
-#include "pbx-core/sites/door.hpp"
+#include "pbx-core/door/door.hpp"
 
 #include <gmock/gmock.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "pbx-core/sites/enrolments.hpp"
+#include "pbx-core/door/enrolments.hpp"
 
 #include <gtest/gtest.h>
 

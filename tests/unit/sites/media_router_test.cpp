@@ -1,4 +1,4 @@
-#include "pbx-core/sites/media_router.hpp"
+#include "pbx-core/door/media_router.hpp"
 
 #include <gmock/gmock.h>
 

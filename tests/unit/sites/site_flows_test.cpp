@@ -1,4 +1,4 @@
-#include "pbx-core/sites/site_flows.hpp"
+#include "pbx-core/door/site_flows.hpp"
 
 #include <gtest/gtest.h>
 

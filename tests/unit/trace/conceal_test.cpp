@@ -1,4 +1,4 @@
-#include "pbx-core/trace/conceal.hpp"
+#include "exchange/trace/conceal.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "pbx-core/trace/redact.hpp"
+#include "exchange/trace/redact.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "pbx-core/trace/trace.hpp"
+#include "exchange/trace/trace.hpp"
 
 #include <gtest/gtest.h>
 
-#include "pbx-core/trace/pcap.hpp"
+#include "exchange/trace/pcap.hpp"
 
 namespace roamdesk::trace {
 namespace {

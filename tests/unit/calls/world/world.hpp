@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/sip/transaction_layer.hpp"
-#include "pbx-core/calls/engine.hpp"
+#include "exchange/calls/engine.hpp"
 #include "tests/unit/calls/world/network.hpp"
 #include "tests/unit/calls/world/phone.hpp"
 

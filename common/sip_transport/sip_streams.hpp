@@ -1,0 +1,95 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/endpoint.hpp"
+#include "common/base/ids.hpp"
+#include "common/base/places.hpp"
+#include "common/base/rate_limit.hpp"
+#include "common/base/result.hpp"
+#include "common/base/secret.hpp"
+#include "common/base/time.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace roamdesk {
+class Handshakes;
+}
+
+namespace roamdesk::net {
+
+// Names a connection of one SipStreams; never reused.
+using ConnectionId = Strong<struct ConnectionTag, std::uint64_t>;
+
+struct TlsIdentity {
+  std::string certificate;  // PEM, with its chain
+  Secret key;               // PEM
+};
+
+struct StreamLimits {
+  // A newcomer gets the place of whoever has most; connections with credentials never give way, and addresses where a
+  // phone is registered have a reserve.
+  Places::Limits places{.in_all = 4096,
+                        .reserved = 1024,
+                        .per_address = 64,
+                        .per_known_address = 256,
+                        .remembered = 4096,
+                        .remembers_for = std::chrono::hours{72}};
+  // TLS handshakes begun: by one address, and by all where no phone is registered. Each costs up to a millisecond.
+  RateLimit::Settings handshakes_of_address{.per_second = 10, .burst = 40, .sources = 4096};
+  Rate handshakes{300, 300};
+  std::size_t unsent_bytes = 256 * 1024;              // more waits than this: the connection is closed
+  Duration first_message = std::chrono::seconds{10};  // TLS handshake and the first whole message
+  Duration unproven = std::chrono::seconds{30};       // in all, where nobody has shown credentials
+  // Connections of our own that aren't up yet: at once, to one address, and how long one may take.
+  std::size_t connecting = 64, connecting_to_address = 8;
+  Duration connect = std::chrono::seconds{5};
+  Duration idle = std::chrono::minutes{30};  // neither message nor CRLF: closed (phones keep alive, RFC 5626 §4.4.1)
+};
+
+// TCP and TLS listeners for SIP and their connections; messages are cut by sip::StreamFramer, keepalives (CRLF CRLF)
+// answered (RFC 5626 §3.5.1). One thread; callbacks are made on it, none from inside send() or connect().
+class SipStreams {
+ public:
+  struct Callbacks {
+    // Somebody came; TLS: after the handshake.
+    std::function<void(ConnectionId, Endpoint local, Endpoint peer)> opened;
+    std::function<void(ConnectionId, std::string_view message)> message;
+    std::function<void(ConnectionId)> closed;  // for each one opened or begun by connect(), once
+    std::function<void(Endpoint peer, std::string_view why)>
+        refused;                        // over a limit, no handshake, not SIP, gave way: may be empty
+    std::function<bool(Ipv4)> is_home;  // a phone is registered from there: may be empty
+  };
+  // `handshakes`: where TLS handshakes are worked off; null: on this thread.
+  SipStreams(boost::asio::io_context& io, StreamLimits limits, Callbacks callbacks, Handshakes* handshakes = nullptr);
+  ~SipStreams();
+  SipStreams(const SipStreams&) = delete;
+  SipStreams& operator=(const SipStreams&) = delete;
+
+  // Opens a listener (port 0: any); with `tls`, TLS 1.2 and 1.3. Throws std::runtime_error for an unusable identity.
+  Result<Endpoint> listen(Endpoint address, const std::optional<TlsIdentity>& tls);
+  // Begins a connection over TCP from an address of ours to one who has shown credentials before; what is sent
+  // meanwhile waits. Where it can't be had in time, `closed` says so. nullopt: too many are being made, or there is no
+  // place.
+  std::optional<ConnectionId> connect(Ipv4 local, Endpoint peer);
+  // False: unknown, or too much waits already (it is closed then).
+  bool send(ConnectionId connection, std::string_view bytes);
+  void close(ConnectionId connection);
+  // Somebody has shown credentials there: it stays as long as it isn't idle, and gives way to nobody.
+  void prove(ConnectionId connection);
+  // Closes listeners and connections; no callbacks after it.
+  void stop();
+  std::size_t connections() const;
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace roamdesk::net

@@ -1,0 +1,118 @@
+#pragma once
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "exchange/element/world.hpp"
+#include "exchange/model/directory.hpp"
+#include "exchange/routing/dial_codes.hpp"
+
+namespace roamdesk::element {
+
+struct Options {
+  std::string domain;  // sip.domain: realm, and the host of every address of record
+  Settings defaults;   // of the configuration file; in force until the store has others
+  std::string software = "Roamdesk/" ROAMDESK_VERSION;
+};
+
+// What the element's parts share: the records, the time of the event being handled, and the way to the store.
+class Context {
+ public:
+  Context(World& world, Unique unique, Options options)
+      : world(world), unique(std::move(unique)), options(std::move(options)) {}
+
+  World& world;
+  Unique unique;
+  Options options;
+  Directory directory;
+  Now now{};
+
+  const Settings& settings() const { return directory.settings() ? *directory.settings() : options.defaults; }
+  ivr::Codes codes() const { return ivr::codes_of(settings()); }
+
+  // Applies `changes` to the directory once they are durable, then says so; after a failure nothing is applied.
+  void commit(Changes changes, std::function<void(bool ok)> then = nullptr) {
+    const auto ticket = ++last_ticket_;
+    for (const auto& change : changes)
+      if (const auto mac = phone_of(change)) ++phones_under_way_[*mac];
+    waiting_.emplace(ticket, Waiting{changes, std::move(then)});
+    world.commit(std::move(changes), ticket);
+  }
+  void stored(std::uint64_t ticket, bool ok) {
+    const auto found = waiting_.find(ticket);
+    if (found == waiting_.end()) return;
+    const Waiting waiting = std::move(found->second);
+    waiting_.erase(found);
+    if (ok) directory.apply(waiting.changes);
+    if (waiting.then) waiting.then(ok);
+    for (const auto& change : waiting.changes)
+      if (const auto mac = phone_of(change)) phone_stored(*mac);
+  }
+
+  // Changes what is known of one phone: `change` gets the record as it is when nothing else of it is under way to the
+  // store, so that what a phone says of itself never takes back what an administrator has just said. `change` may make
+  // a new record (`known` is false), or leave it as it is (returns false).
+  using PhoneChange = std::function<bool(Phone& phone, bool known)>;
+  void change_phone(const Mac& mac, PhoneChange change, std::function<void()> then = nullptr) {
+    if (phones_under_way_.contains(mac)) {
+      phone_changes_[mac].emplace_back(std::move(change), std::move(then));
+      return;
+    }
+    const Phone* known = directory.phone(mac);
+    Phone phone = known ? *known : Phone{.mac = mac};
+    if (!change(phone, known != nullptr)) return;
+    commit({PutPhone{std::move(phone)}}, [this, mac, then = std::move(then)](bool ok) {
+      if (!ok) return;
+      if (then) then();
+      world.publish(PhoneChanged{mac});
+    });
+  }
+
+  // What nobody waits for.
+  void audit(std::string action, std::string actor, std::string origin, std::string subject, std::string detail = {}) {
+    AuditRecord record;
+    record.at = now.wall;
+    record.action = std::move(action);
+    record.actor = std::move(actor);
+    record.origin = std::move(origin);
+    record.subject = std::move(subject);
+    record.detail = std::move(detail);
+    commit({AppendAudit{std::move(record)}});
+  }
+
+ private:
+  // A deletion is under way like a change: whoever changes the phone meanwhile would bring it back.
+  static std::optional<Mac> phone_of(const Change& change) {
+    if (const auto* put = std::get_if<PutPhone>(&change)) return put->phone.mac;
+    if (const auto* gone = std::get_if<DeletePhone>(&change)) return gone->mac;
+    return std::nullopt;
+  }
+  void phone_stored(const Mac& mac) {
+    const auto found = phones_under_way_.find(mac);
+    if (found == phones_under_way_.end() || --found->second > 0) return;
+    phones_under_way_.erase(found);
+    // A change that leaves the record as it is puts nothing under way: then it is the next one's turn.
+    while (!phones_under_way_.contains(mac)) {
+      const auto next = phone_changes_.find(mac);
+      if (next == phone_changes_.end()) return;
+      auto [change, then] = std::move(next->second.front());
+      next->second.pop_front();
+      if (next->second.empty()) phone_changes_.erase(next);
+      change_phone(mac, std::move(change), std::move(then));
+    }
+  }
+
+  struct Waiting {
+    Changes changes;
+    std::function<void(bool)> then;
+  };
+  std::uint64_t last_ticket_ = 0;
+  std::map<std::uint64_t, Waiting> waiting_;
+  std::map<Mac, unsigned> phones_under_way_;
+  std::map<Mac, std::deque<std::pair<PhoneChange, std::function<void()>>>> phone_changes_;
+};
+
+}  // namespace roamdesk::element

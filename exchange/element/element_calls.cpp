@@ -1,0 +1,146 @@
+#include "exchange/element/element.hpp"
+
+#include "exchange/element/call_record.hpp"
+// Calls: whom they reach, what they need, and what they tell.
+namespace roamdesk::element {
+
+std::optional<calls::Target> Element::target(const Mac& device, const Extension& extension) {
+  const auto* binding = registrar_.find(device);
+  if (!binding || qualifier_.is_gone(device) || person_at(device) != extension.number) return std::nullopt;
+  auto flow = flow_of(*binding);
+  if (!flow) return std::nullopt;
+  return calls::Target{std::move(*flow), binding->contact, device, {extension.number.value(), extension.name}};
+}
+
+std::vector<calls::Target> Element::targets_of(const ExtensionNumber& number) {
+  std::vector<calls::Target> targets;
+  const Extension* extension = context_.directory.extension(number);
+  if (!extension) return targets;
+  const auto add = [&](const Mac& device) {
+    if (auto found = target(device, *extension)) targets.push_back(std::move(*found));
+  };
+  if (const auto bound = desks_.bound_desk(number))
+    if (const HotDesk* desk = context_.directory.desk(*bound)) add(desk->mac);
+  for (const Phone* phone : context_.directory.phones_of(number)) add(phone->mac);
+  return targets;
+}
+
+bool Element::held_for(const ExtensionNumber& number) const {
+  const auto desk = desks_.bound_desk(number);
+  return desk && desks_.machine().hold_calls(*desk);
+}
+
+// Calls that were held while this phone changed its identity ring now.
+void Element::ring_waiting(const Mac& device) {
+  const auto number = person_at(device);
+  if (!number) return;
+  const Extension* extension = context_.directory.extension(*number);
+  if (!extension) return;
+  for (const auto& call : calls_.waiting_for(number->value()))
+    if (auto found = target(device, *extension)) calls_.add_target(call, std::move(*found), context_.now.mono);
+}
+
+void Element::call_ended(const calls::CallChanged& changed) {
+  const auto& info = changed.info;
+  const bool kept = info.answered || (!info.quiet && unanswered_.take(info, context_.now.mono));
+  if (!kept) return trace_.forget(info.id.value());
+  trace_.ended(info.id.value());
+  if (!info.from_device && !info.emergency_from) return;
+  const auto answered = info.answered ? std::optional{wall(*info.answered)} : std::nullopt;
+  auto record = record_of(changed, wall(info.since), answered, context_.now.wall);
+  const auto desk_of = [&](const std::optional<Mac>& device) {
+    const HotDesk* desk = device ? context_.directory.desk_of(*device) : nullptr;
+    return desk ? desk->id.value() : std::string{};
+  };
+  record.from_desk = desk_of(info.from_device);
+  record.to_desk = desk_of(info.to_device);
+  record.emergency = place_of(info);
+  if (record.emergency && !record.emergency->extension.empty()) {
+    record.from = record.emergency->extension;
+    record.from_name = record.emergency->name;
+  }
+  context_.commit({AppendCallRecord{std::move(record)}});
+}
+
+void Element::on(calls::Event&& event) {
+  if (dialogues_.handle(event)) return;
+  if (const auto* changed = std::get_if<calls::CallChanged>(&event)) {
+    const auto& info = changed->info;
+    if (!info.quiet) world_.publish(CallChanged{info, changed->began, changed->ended, place_of(info)});
+    if (changed->ended) call_ended(*changed);
+  } else if (const auto* joined = std::get_if<calls::DialogJoined>(&event)) {
+    trace_.joined(joined->call.value(), joined->sip_call_id, joined->flow, joined->number);
+  } else if (auto* confirmed = std::get_if<calls::DialogConfirmed>(&event)) {
+    world_.put_dialog({std::move(confirmed->tag), confirmed->device, confirmed->flow, std::move(confirmed->bye)});
+  } else if (const auto* over = std::get_if<calls::DialogOver>(&event)) {
+    world_.delete_dialog(over->tag);
+  } else if (const auto* refused = std::get_if<calls::TakeoverRefused>(&event)) {
+    takeover_refused(*refused);
+  } else if (const auto* lamp = std::get_if<calls::DialogsChanged>(&event)) {
+    publish_lamp(lamp->number);
+  } else if (const auto* busy = std::get_if<calls::DeviceDialogs>(&event)) {
+    const bool before = dialogs_.contains(busy->device);
+    if (busy->count > 0)
+      dialogs_[busy->device] = busy->count;
+    else
+      dialogs_.erase(busy->device);
+    const HotDesk* desk = context_.directory.desk_of(busy->device);
+    if (desk && before != (busy->count > 0)) {
+      if (busy->count > 0)
+        desks_.submit(hotdesk::DeskBusy{desk->id});
+      else
+        desks_.submit(hotdesk::DeskFree{desk->id});
+    }
+    if (busy->count == 0) teller_.device_free(busy->device);
+  }
+}
+
+void Element::takeover_refused(const calls::TakeoverRefused& refused) {
+  const auto& by = refused.by;
+  const auto phone = by.device ? by.device->text() : std::string{};
+  if (!takeovers_.take(phone, context_.now.mono)) return;
+  context_.audit("call.takeover_refused", by.party.number, phone, refused.of.number,
+                 refused.ringing ? "a call that rings there" : "a call that is up there");
+}
+
+void Element::publish_lamp(const std::string& number) {
+  presence_.publish(ExtensionNumber{number}, calls_.dialogs(number), context_.now.mono);
+}
+
+std::optional<Endpoint> Element::allocate_media(const SiteId& site, Ipv4 face) {
+  return ports_.allocate(site, face, world_.rtp_ports(site, face));
+}
+
+void Element::release_media(const SiteId& site, Endpoint endpoint) { ports_.release(site, endpoint); }
+
+void Element::media(media::Order order) { world_.order(std::move(order)); }
+
+calls::Route Element::route(const calls::Caller& by, std::string_view user) {
+  const auto route = routing::route(user, dialler_of(by), context_.codes(), context_.directory);
+  calls::Route result;
+  if (const auto* to = std::get_if<routing::ToExtension>(&route)) {
+    const Extension* extension = context_.directory.extension(to->number);
+    result.callee = {to->number.value(), extension ? extension->name : ""};
+    result.targets = targets_of(to->number);
+    result.hold = result.targets.empty() && held_for(to->number);
+  } else if (const auto* refused = std::get_if<routing::Refused>(&route)) {
+    result.refused = refused->status;
+  } else {
+    // Nobody is transferred to a dial code, and no emergency call has a route yet.
+    result.refused = std::holds_alternative<routing::ToEmergency>(route) ? 503 : 403;
+  }
+  return result;
+}
+
+std::optional<sip::Flow> Element::reach(const std::optional<Mac>& device, const sip::FlowAddress& address) {
+  // Not where somebody has registered since who wouldn't be let into its calls.
+  const auto* binding = device ? registrar_.find(*device) : nullptr;
+  const bool here = binding && (person_at(*device) || (binding->flow.site == address.site &&
+                                                       binding->flow.peer.address == address.peer.address));
+  if (here)
+    if (auto flow = world_.find_or_open(binding->flow)) return flow;
+  if (auto flow = world_.find_or_open(address)) return flow;
+  return here ? flow_of(*binding) : std::nullopt;
+}
+
+}  // namespace roamdesk::element

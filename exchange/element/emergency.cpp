@@ -1,0 +1,41 @@
+#include "exchange/element/emergency.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace roamdesk::element {
+
+std::string emergency_service(const sip::Uri& uri) {
+  if (uri.scheme != "urn") return {};
+  constexpr std::string_view sos = "service:sos";
+  auto name = sip::unescape(uri.user);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (!name.starts_with(sos)) return {};
+  const char behind = name.size() == sos.size() ? '.' : name[sos.size()];
+  if (behind != '.' && behind != ';' && behind != '?' && behind != '#') return {};
+  constexpr std::size_t longest = 64;
+  name.resize(std::min({name.size(), name.find_first_of(";?#"), longest}));
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c <= ' ' || c > '~'; }, '?');
+  return "urn:" + name;
+}
+
+std::string without_separators(std::string_view user) {
+  std::string digits;
+  for (const char c : sip::unescape(user.substr(0, user.find(';')))) {
+    if (c == '-' || c == '.' || c == '(' || c == ')' || c == ' ') continue;
+    digits += c;
+  }
+  return digits;
+}
+
+std::string to_string(const EmergencyPlace& place) {
+  std::string text = "site " + place.site.value();
+  if (!place.desk.empty()) text += ", desk " + place.desk + (place.location.empty() ? "" : " (" + place.location + ")");
+  if (place.phone) text += ", phone " + place.phone->text();
+  if (!place.extension.empty()) text += ", person " + place.extension + (place.name.empty() ? "" : " " + place.name);
+  return text + ", address " + place.address;
+}
+
+}  // namespace roamdesk::element

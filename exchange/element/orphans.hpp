@@ -1,0 +1,47 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "common/sip/transaction_layer.hpp"
+#include "exchange/element/context.hpp"
+
+namespace roamdesk::element {
+
+// The dialogs of calls that were up when the last process ended. The call went with it; each phone gets a BYE as soon
+// as it can be reached: at once, when its SBC is back, or when it registers.
+class Orphans {
+ public:
+  // The flow of the device's registration; nullopt if it has none, or it is away.
+  using FlowOf = std::function<std::optional<sip::Flow>(const Mac&)>;
+  Orphans(Context& context, sip::TransactionLayer& transactions, FlowOf flow_of)
+      : context_(context), transactions_(transactions), flow_of_(std::move(flow_of)) {}
+
+  void start(std::vector<StoredDialog> dialogs);
+  void handle_site_connected(const SiteId& site);
+  void handle_registered(const Mac& device);
+  // False: not one of ours.
+  bool handle_response(sip::ClientTx tx, const sip::Message& response);
+  bool handle_failure(sip::ClientTx tx, bool timed_out);
+  void handle_timeout();
+  std::optional<TimePoint> deadline() const { return deadline_; }
+
+  // Who hasn't come back by then has no call any more.
+  static constexpr std::chrono::minutes patience{30};
+
+ private:
+  void end(const StoredDialog& dialog);
+  template <class Which>
+  void end_those(Which which);
+  void forget(const std::string& tag);
+
+  Context& context_;
+  sip::TransactionLayer& transactions_;
+  FlowOf flow_of_;
+  std::map<std::string, StoredDialog> dialogs_;  // by our tag
+  std::map<sip::ClientTx, std::string> under_way_;
+  std::optional<TimePoint> deadline_;
+};
+
+}  // namespace roamdesk::element

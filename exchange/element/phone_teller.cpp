@@ -1,0 +1,92 @@
+#include "exchange/element/phone_teller.hpp"
+
+#include "common/sip/digest.hpp"
+
+namespace roamdesk::element {
+
+void PhoneTeller::tell(const Mac& device, std::string_view event) {
+  const auto* binding = ports_.binding_of(device);
+  const auto flow = binding ? ports_.flow_of(device) : std::nullopt;
+  const auto contact = binding ? sip::parse_uri(binding->contact) : std::nullopt;
+  if (!flow || !contact) return ports_.failed(device, !flow);
+
+  sip::Message notify;
+  notify.method = "NOTIFY";
+  notify.request_uri = *contact;
+  sip::NameAddr self;
+  self.uri.user = binding->aor_user;
+  self.uri.host = context_.options.domain;
+  notify.to = self;
+  self.params.set("tag", context_.unique());
+  notify.from = self;
+  notify.call_id = context_.unique() + "@" + context_.options.domain;
+  notify.cseq = {1, "NOTIFY"};
+  sip::NameAddr contact_of_us;
+  contact_of_us.uri.host = to_string(flow->address.face.address);
+  contact_of_us.uri.port = flow->address.face.port;
+  notify.contact.push_back(contact_of_us);
+  notify.add_header("Event", std::string{event});
+  notify.add_header("Subscription-State", "terminated;reason=noresource");
+  notify.add_header("User-Agent", context_.options.software);
+
+  Telling telling{device, binding->digest_user, notify, false};
+  const auto tx = transactions_.send_request(*flow, std::move(notify), context_.now.mono);
+  under_way_.emplace(tx, std::move(telling));
+  patience_.set(tx, context_.now.mono + patience);
+}
+
+void PhoneTeller::tell_when_free(const Mac& device, std::string_view event) {
+  if (ports_.busy(device))
+    waiting_.insert_or_assign(device, std::string{event});
+  else
+    tell(device, event);
+}
+
+void PhoneTeller::device_free(const Mac& device) {
+  if (auto node = waiting_.extract(device)) tell(device, node.mapped());
+}
+
+bool PhoneTeller::handle_response(sip::ClientTx tx, const sip::Message& response) {
+  const auto found = under_way_.find(tx);
+  if (found == under_way_.end()) return false;
+  patience_.clear(tx);
+  if (response.status < 200) return true;
+  Telling telling = std::move(found->second);
+  under_way_.erase(found);
+  if (response.status < 300) return true;
+  const bool challenge = response.status == 401 || response.status == 407;
+  const auto credentials = ports_.credentials_of(telling.digest_user);
+  const auto flow = ports_.flow_of(telling.device);
+  if (challenge && !telling.challenged && credentials && flow) {
+    auto request = telling.request;
+    if (auto header =
+            sip::authorise(request, response, {credentials->user, credentials->password}, 1, context_.unique())) {
+      request.cseq.number += 1;
+      request.headers.push_back(std::move(*header));
+      telling.challenged = true;
+      telling.request = request;
+      const auto again = transactions_.send_request(*flow, std::move(request), context_.now.mono);
+      patience_.set(again, context_.now.mono + patience);
+      under_way_.emplace(again, std::move(telling));
+      return true;
+    }
+  }
+  ports_.failed(telling.device, false);
+  return true;
+}
+
+bool PhoneTeller::handle_failure(sip::ClientTx tx) {
+  auto node = under_way_.extract(tx);
+  if (!node) return false;
+  if (!patience_.of(tx)) return true;  // said already
+  patience_.clear(tx);
+  ports_.failed(node.mapped().device, true);
+  return true;
+}
+
+void PhoneTeller::handle_timeout() {
+  while (const auto tx = patience_.pop_due(context_.now.mono))
+    if (const auto found = under_way_.find(*tx); found != under_way_.end()) ports_.failed(found->second.device, true);
+}
+
+}  // namespace roamdesk::element

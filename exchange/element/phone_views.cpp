@@ -1,0 +1,125 @@
+#include "exchange/element/phone_views.hpp"
+
+#include "exchange/provisioning/tokens.hpp"
+
+namespace roamdesk::element {
+
+phones::Vendor PhoneViews::vendor_of(const Phone& phone) const {
+  if (const HotDesk* desk = context_.directory.desk_of(phone.mac); desk && !phone.extension)
+    return phones::parse_vendor(desk->vendor);
+  const auto named = phones::parse_vendor(phone.vendor);
+  return named == phones::Vendor::unknown ? phones::vendor_of(phone.mac) : named;
+}
+
+phones::Model PhoneViews::model_of(const Phone& phone) const {
+  const HotDesk* desk = phone.extension ? nullptr : context_.directory.desk_of(phone.mac);
+  return provisioner_.models().find(vendor_of(phone), desk ? desk->model : phone.model.str());
+}
+
+std::optional<provisioning::AssignedPhone> PhoneViews::by_mac(const Mac& mac) const {
+  const Phone* phone = context_.directory.phone(mac);
+  if (!phone || !phone->assigned || phone->token.empty()) return std::nullopt;
+  provisioning::AssignedPhone assigned{mac, phone->site, vendor_of(*phone), phone->token, phone->window_until};
+  assigned.registered_at = registered_at_(mac);
+  const auto served = served_at_(mac);
+  assigned.window_taken = phone->window_taken || served;
+  if (served)
+    assigned.known_at = served;
+  else if (const auto at = parse_endpoint(phone->address))
+    assigned.known_at = at->address;
+  return assigned;
+}
+
+bool PhoneViews::is_token_of(const Mac& mac, std::string_view token) const {
+  const Phone* phone = context_.directory.phone(mac);
+  return phone && provisioning::is_token_of(*phone, token);
+}
+
+std::optional<provisioning::AssignedPhone> PhoneViews::by_token(std::string_view token) const {
+  const Phone* phone = context_.directory.phone_by_token(token);
+  return phone ? by_mac(phone->mac) : std::nullopt;
+}
+
+std::optional<provisioning::PhoneView> PhoneViews::view(const Mac& mac, const Endpoint& face) const {
+  return view_at(mac, face.address);
+}
+
+std::optional<provisioning::PhoneView> PhoneViews::view(const Mac& mac) const {
+  const HotDesk* desk = context_.directory.desk_of(mac);
+  return view_at(mac, desk ? desk->sbc_address : std::nullopt);
+}
+
+std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::optional<Ipv4> at) const {
+  const Phone* phone = context_.directory.phone(mac);
+  if (!phone || !phone->assigned) return std::nullopt;
+  const HotDesk* desk = phone->extension ? nullptr : context_.directory.desk_of(mac);
+  // A desk at a site with several networks is pointed at the address that its administrator chose.
+  auto front = context_.world.front(phone->site, desk && desk->sbc_address ? desk->sbc_address : at);
+  if (!front) front = context_.world.front(phone->site, std::nullopt);
+  if (!front) return std::nullopt;
+
+  provisioning::PhoneView view{.model = model_of(*phone), .mac = mac};
+  view.sip = front->sip;
+  view.provisioning = front->provisioning;
+  view.ntp = front->ntp;
+  view.token = phone->token;
+  view.admin_password = phone->web_password;
+  view.domain = context_.options.domain;
+  const Settings& settings = context_.settings();
+  view.hot_desk_code = settings.hot_desk_code;
+  view.logout_code = settings.logout_code;
+  view.emergency_numbers = settings.emergency_numbers;
+  std::string zone = context_.world.local_time_zone();
+  if (const Sbc* sbc = context_.directory.sbc(phone->site.value())) zone = sbc->time_zone;
+
+  if (desk) {
+    const DeskOptions& options = desk->options;
+    zone = options.time_zone.value_or(zone);
+    view.language = options.language.value_or("en");
+    view.codecs = options.codecs;
+    view.ring_tone = options.ring_tone.value_or("");
+    view.backlight = options.backlight.value_or("");
+    view.desk_name = options.name.value_or("");
+    if (options.transport == "tcp") view.transport = sip::Transport::tcp;
+    if (options.transport == "tls" && front->sips.port != 0) {
+      view.transport = sip::Transport::tls;
+      view.sip = front->sips;
+    }
+    show_desk(*desk, view);
+  } else if (phone->extension && phone->credentials) {
+    const Extension* extension = context_.directory.extension(*phone->extension);
+    if (!extension) return std::nullopt;
+    view.occupancy = provisioning::Occupancy::dedicated;
+    show_person(*extension, *phone->credentials, view);
+  } else {
+    return std::nullopt;
+  }
+  const Zone told = context_.world.zone(zone);
+  view.time_zone = told.name;
+  view.utc_offset_minutes = told.utc_offset_minutes;
+  view.daylight_saving = told.daylight_saving;
+  view.clock_changes = told.clock_changes;
+  return view;
+}
+
+void PhoneViews::show_desk(const HotDesk& desk, provisioning::PhoneView& view) const {
+  const auto state = machine_.view(desk.id);
+  view.generation = state ? state->generation : 0;
+  if (state && state->session) {
+    if (const Extension* extension = context_.directory.extension(state->session->extension)) {
+      view.occupancy = provisioning::Occupancy::occupied_desk;
+      return show_person(*extension, state->session->credentials, view);
+    }
+  }
+  view.occupancy = provisioning::Occupancy::idle_desk;
+  view.account = {desk.id.value(), desk.idle.user, desk.idle.password, desk.id.value(), desk.id.value()};
+}
+
+void PhoneViews::show_person(const Extension& extension, const Credentials& credentials,
+                             provisioning::PhoneView& view) const {
+  view.account = {extension.number.value(), credentials.user, credentials.password, extension.number.value(),
+                  extension.name};
+  view.keys = extension.keys;
+}
+
+}  // namespace roamdesk::element

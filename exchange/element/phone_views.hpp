@@ -1,0 +1,45 @@
+#pragma once
+#include <optional>
+
+#include "exchange/element/context.hpp"
+#include "exchange/hotdesk/machine.hpp"
+#include "exchange/provisioning/service.hpp"
+
+namespace roamdesk::element {
+
+// What each phone should have now: records and the hot-desk machine's wanted state, put together for provisioning.
+class PhoneViews : public provisioning::PhoneSource {
+ public:
+  // Where a phone is registered, and which address was served in its present window: known before it is stored.
+  using Where = std::function<std::optional<Ipv4>(const Mac&)>;
+  PhoneViews(const Context& context, const hotdesk::Machine& machine, const provisioning::Provisioner& provisioner,
+             Where registered_at, Where served_at)
+      : context_(context),
+        machine_(machine),
+        provisioner_(provisioner),
+        registered_at_(std::move(registered_at)),
+        served_at_(std::move(served_at)) {}
+
+  std::optional<provisioning::AssignedPhone> by_token(std::string_view token) const override;
+  std::optional<provisioning::AssignedPhone> by_mac(const Mac& mac) const override;
+  bool is_token_of(const Mac& mac, std::string_view token) const override;
+  std::optional<provisioning::PhoneView> view(const Mac& mac, const Endpoint& face) const override;
+  // The same, seen from where the phone lives.
+  std::optional<provisioning::PhoneView> view(const Mac& mac) const;
+
+  // Make and model: a hot desk's are the administrator's, a dedicated phone's its own.
+  phones::Vendor vendor_of(const Phone& phone) const;
+  phones::Model model_of(const Phone& phone) const;
+
+ private:
+  std::optional<provisioning::PhoneView> view_at(const Mac& mac, std::optional<Ipv4> at) const;
+  void show_desk(const HotDesk& desk, provisioning::PhoneView& view) const;
+  void show_person(const Extension& extension, const Credentials& credentials, provisioning::PhoneView& view) const;
+
+  const Context& context_;
+  const hotdesk::Machine& machine_;
+  const provisioning::Provisioner& provisioner_;
+  Where registered_at_, served_at_;
+};
+
+}  // namespace roamdesk::element

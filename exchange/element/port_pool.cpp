@@ -1,0 +1,28 @@
+#include "exchange/element/port_pool.hpp"
+
+namespace roamdesk::element {
+
+std::optional<Endpoint> PortPool::allocate(const SiteId& site, Ipv4 at, PortRange range) {
+  const std::uint32_t first = (range.first + 1u) & ~1u;
+  if (range.last < first + 1u) return std::nullopt;
+  const std::uint32_t pairs = (range.last - first + 1u) / 2u;
+  auto& pool = pools_[{site, at}];
+  if (pool.used.size() >= pairs) return std::nullopt;
+  for (;;) {
+    const auto port = static_cast<std::uint16_t>(first + 2u * (pool.next++ % pairs));
+    if (pool.used.insert(port).second) return Endpoint{at, port};
+  }
+}
+
+void PortPool::release(const SiteId& site, Endpoint endpoint) {
+  if (const auto pool = pools_.find({site, endpoint.address}); pool != pools_.end())
+    pool->second.used.erase(endpoint.port);
+}
+
+std::size_t PortPool::in_use() const {
+  std::size_t count = 0;
+  for (const auto& [where, pool] : pools_) count += pool.used.size();
+  return count;
+}
+
+}  // namespace roamdesk::element

@@ -1,0 +1,29 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "common/base/endpoint.hpp"
+#include "common/base/ids.hpp"
+#include "exchange/element/world.hpp"
+
+namespace roamdesk::element {
+
+// RTP ports, picked by the core for every site (architecture, "The one idea"): even numbers, the odd one above is
+// RTCP's. Ports go round, so that a late packet of the last call doesn't meet the next one.
+class PortPool {
+ public:
+  std::optional<Endpoint> allocate(const SiteId& site, Ipv4 at, PortRange range);
+  void release(const SiteId& site, Endpoint endpoint);
+  std::size_t in_use() const;
+
+ private:
+  struct Pool {
+    std::uint32_t next = 0;
+    std::set<std::uint16_t> used;
+  };
+  std::map<std::pair<SiteId, Ipv4>, Pool> pools_;
+};
+
+}  // namespace roamdesk::element

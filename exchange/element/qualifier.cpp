@@ -1,0 +1,103 @@
+#include "exchange/element/qualifier.hpp"
+
+#include <algorithm>
+
+namespace roamdesk::element {
+
+// The same for each phone each time, different between phones: a thousand that registered at once are asked one by one.
+Duration Qualifier::spread(const Mac& device) const {
+  return times_.quiet / 2 * static_cast<int>(std::hash<Mac>{}(device) % 1000) / 1000;
+}
+
+void Qualifier::enter(const Mac& device, Phone& phone, State state, Duration next) {
+  const bool was_gone = phone.state == State::gone;
+  phone.state = state;
+  timers_.set(device, context_.now.mono + next);
+  if (was_gone != (state == State::gone)) ports_.changed(device);
+}
+
+void Qualifier::handle_heard(const Mac& device) {
+  if (ports_.binding_of(device)) enter(device, phones_[device], State::heard, times_.quiet + spread(device));
+}
+
+void Qualifier::handle_unregistered(const Mac& device) {
+  phones_.erase(device);
+  timers_.clear(device);
+}
+
+void Qualifier::handle_timeout() {
+  while (const auto device = timers_.pop_due(context_.now.mono)) {
+    const auto found = phones_.find(*device);
+    if (found == phones_.end()) continue;
+    Phone& phone = found->second;
+    // Where the line is away nobody is asked, and nobody's silence means anything.
+    if (!ports_.flow_of(*device)) {
+      enter(*device, phone, phone.state, times_.again);
+      continue;
+    }
+    switch (phone.state) {
+      case State::heard:
+        enter(*device, phone, State::asked, times_.patience);
+        break;
+      case State::asked:
+        enter(*device, phone, phone.answers ? State::asked_again : State::heard,
+              phone.answers ? times_.patience : std::chrono::hours{1});
+        if (!phone.answers) continue;
+        break;
+      case State::asked_again:
+      case State::gone:
+        enter(*device, phone, State::gone, times_.again);
+        break;
+    }
+    ask(*device);
+  }
+}
+
+void Qualifier::ask(const Mac& device) {
+  const auto* binding = ports_.binding_of(device);
+  const auto flow = ports_.flow_of(device);
+  const auto contact = binding ? sip::parse_uri(binding->contact) : std::nullopt;
+  if (!flow || !contact) return;
+  sip::Message options;
+  options.method = "OPTIONS";
+  options.request_uri = *contact;
+  options.to.uri.user = binding->aor_user;
+  options.to.uri.host = context_.options.domain;
+  options.from.uri.host = context_.options.domain;
+  options.from.params.set("tag", context_.unique());
+  options.call_id = context_.unique() + "@" + context_.options.domain;
+  options.cseq = {1, "OPTIONS"};
+  sip::NameAddr self;
+  self.uri.host = to_string(flow->address.face.address);
+  self.uri.port = flow->address.face.port;
+  options.contact.push_back(self);
+  options.set_header("Accept", "application/sdp");
+  options.set_header("User-Agent", context_.options.software);
+  under_way_.emplace(transactions_.send_request(*flow, std::move(options), context_.now.mono), device);
+}
+
+// Whatever it says: it is there.
+bool Qualifier::handle_response(sip::ClientTx tx, const sip::Message& response) {
+  const auto found = under_way_.find(tx);
+  if (found == under_way_.end()) return false;
+  const Mac device = found->second;
+  if (response.status >= 200) under_way_.erase(found);
+  if (const auto phone = phones_.find(device); phone != phones_.end()) phone->second.answers = true;
+  handle_heard(device);
+  return true;
+}
+
+// The timers say what its silence means.
+bool Qualifier::handle_failure(sip::ClientTx tx) { return under_way_.erase(tx) > 0; }
+
+bool Qualifier::is_gone(const Mac& device) const {
+  const auto found = phones_.find(device);
+  return found != phones_.end() && found->second.state == State::gone;
+}
+
+std::size_t Qualifier::gone() const {
+  return static_cast<std::size_t>(std::count_if(phones_.begin(), phones_.end(),
+                                                [](const auto& entry) { return entry.second.state == State::gone; }));
+}
+
+}  // namespace roamdesk::element

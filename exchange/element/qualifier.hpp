@@ -1,0 +1,65 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <unordered_map>
+
+#include "common/base/timers.hpp"
+#include "common/sip/transaction_layer.hpp"
+#include "exchange/element/context.hpp"
+#include "exchange/registrar/registrar.hpp"
+
+namespace roamdesk::element {
+
+// Notices phones that have vanished though their registration stands: whoever hasn't been heard for a while is asked
+// (OPTIONS, RFC 3261 §11), spread out. Only a phone that has answered such a question before is judged by its silence:
+// some never do. Hot desks register every minute and are hardly ever asked.
+class Qualifier {
+ public:
+  struct Times {
+    Duration quiet = std::chrono::seconds{90};    // not heard for so long, and half as much again by chance
+    Duration patience = std::chrono::seconds{6};  // for an answer; it is asked twice
+    Duration again = std::chrono::seconds{30};    // between two questions to a phone that is gone
+  };
+  struct Ports {
+    std::function<std::optional<sip::Flow>(const Mac&)> flow_of;
+    std::function<const registrar::Binding*(const Mac&)> binding_of;
+    std::function<void(const Mac&)> changed;  // gone, or back
+  };
+  Qualifier(Context& context, sip::TransactionLayer& transactions, Ports ports)
+      : context_(context), transactions_(transactions), ports_(std::move(ports)) {}
+
+  // It registered, or sent something with good credentials.
+  void handle_heard(const Mac& device);
+  // It has no registration any more.
+  void handle_unregistered(const Mac& device);
+  // False: not one of ours.
+  bool handle_response(sip::ClientTx tx, const sip::Message& response);
+  bool handle_failure(sip::ClientTx tx);
+  void handle_timeout();
+  std::optional<TimePoint> deadline() const { return timers_.earliest(); }
+
+  // It is registered, and doesn't answer.
+  bool is_gone(const Mac& device) const;
+  std::size_t gone() const;
+
+ private:
+  enum class State : std::uint8_t { heard, asked, asked_again, gone };
+  struct Phone {
+    State state = State::heard;
+    bool answers = false;  // it has, once
+  };
+  void enter(const Mac& device, Phone& phone, State state, Duration next);
+  void ask(const Mac& device);
+  Duration spread(const Mac& device) const;
+
+  Context& context_;
+  sip::TransactionLayer& transactions_;
+  Ports ports_;
+  Times times_;
+  std::unordered_map<Mac, Phone> phones_;
+  std::map<sip::ClientTx, Mac> under_way_;
+  Timers<Mac> timers_;
+};
+
+}  // namespace roamdesk::element

@@ -1,0 +1,155 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/secret.hpp"
+#include "common/base/time.hpp"
+#include "common/media_orders/orders.hpp"
+#include "common/sip/flow.hpp"
+#include "common/sip/standing.hpp"
+#include "exchange/calls/types.hpp"
+#include "exchange/hotdesk/types.hpp"
+#include "exchange/model/changes.hpp"
+#include "exchange/provisioning/phone_view.hpp"
+
+namespace roamdesk::element {
+
+// The present, twice: machines count in the first, records are stamped with the second.
+struct Now {
+  TimePoint mono;
+  WallTime wall;
+};
+
+// Where a site's phones find us: on the core's own networks, or on one LAN of an SBC.
+struct Front {
+  Endpoint sip;           // the face
+  Endpoint sips;          // port 0: none
+  Endpoint provisioning;  // HTTP
+  Endpoint ntp;           // port 0: none
+};
+
+// A time zone as phones are told it.
+struct Zone {
+  std::string name;            // "Europe/Berlin"
+  int utc_offset_minutes = 0;  // without daylight saving
+  bool daylight_saving = false;
+  // When; without them phones show standard time.
+  std::optional<provisioning::ClockChanges> clock_changes = std::nullopt;
+};
+
+struct PortRange {
+  std::uint16_t first = 0, last = 0;
+};
+
+// What is told to the event stream and the log, by id; whoever shows it asks for the state.
+struct PhoneDiscovered {
+  Mac mac;
+};
+struct PhoneChanged {
+  Mac mac;
+};
+struct DeskChanged {
+  HotDeskId desk;
+};
+struct SessionStarted {
+  Session session;
+};
+struct SessionEnded {
+  Session session;
+  hotdesk::EndReason reason{};
+};
+struct LoginDenied {
+  HotDeskId desk;
+  hotdesk::LoginFault fault{};
+};
+// A login by code has been answered. `since`: when what completed its PIN, the last digit or the pause behind it, came
+// in. If `ok`, calls to the extension ring at the desk from now on.
+struct LoginAnswered {
+  HotDeskId desk;
+  TimePoint since;
+  bool ok = false;
+};
+struct CallChanged {
+  calls::CallInfo call;
+  bool began = false, ended = false;  // both: refused at once
+  std::optional<EmergencyPlace> emergency{};
+};
+struct SbcConnected {
+  std::string name;
+};
+struct SbcDisconnected {
+  std::string name, why;
+};
+// Somebody with credentials of yesterday, or a desk's idle ones, came from another address than the desk's phone, which
+// is where it should be; and was refused.
+struct Impostor {
+  Mac mac;
+  HotDeskId desk;
+  SiteId site;
+  Endpoint peer;
+  std::string what;  // "REGISTER", "hot-desk code"
+};
+struct Trouble {
+  std::string what, where, detail;
+};  // for the log: a phone that doesn't fetch, a bad REGISTER, …
+// Somebody asked for a phone's configuration, and may not have it. `mac` where it is known whose.
+struct ProvisioningRefused {
+  std::optional<Mac> mac;
+  SiteId site;
+  Endpoint peer;
+  std::string why;  // a word: "foreign_address"
+};
+using Notice =
+    std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginDenied, LoginAnswered,
+                 CallChanged, SbcConnected, SbcDisconnected, Trouble, Impostor, ProvisioningRefused>;
+
+// Everything that the element asks of the world. app.cpp implements it over sockets, tunnel, store and worker pool; the
+// simulation over a simulated network. No function calls back into the element before it has returned.
+class World {
+ public:
+  virtual ~World() = default;
+
+  virtual void send(sip::FlowId flow, std::string bytes) = 0;
+  // The flow of a stored binding: open already, or opened anew (UDP only). None: its site or connection is away.
+  virtual std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) = 0;
+  // A connection over TCP to where a phone listens: there already, or begun now, and its flow closes where that fails.
+  // None: as above, or too many are being made.
+  virtual std::optional<sip::Flow> connect(const sip::FlowAddress& address) = 0;
+  // Somebody has shown credentials there, or a phone is registered: the edges keep flows, and hear them, by it where
+  // strangers flood them. Never less than what was said before; nothing happens where there is no such flow.
+  virtual void prove(const sip::FlowAddress& flow, sip::Standing standing) = 0;
+  // The phone isn't registered there any more.
+  virtual void release(const sip::FlowAddress& flow) = 0;
+  virtual void order(media::Order order) = 0;
+
+  // How the phones of a site see us at the address `at` (an SBC may have several LANs; none: its first).
+  // None while the SBC has never told us its LANs.
+  virtual std::optional<Front> front(const SiteId& site, std::optional<Ipv4> at) const = 0;
+  virtual PortRange rtp_ports(const SiteId& site, Ipv4 at) const = 0;
+
+  virtual Zone zone(const std::string& name) const = 0;
+  virtual std::string local_time_zone() const = 0;
+  // When a clock in that zone showed `time` ("18:30") last, at or before the present. None: it isn't a time of day.
+  virtual std::optional<WallTime> last_strike(const std::string& zone, const std::string& time) const = 0;
+
+  // Answered by Element::stored(ticket, ok) once it is durable.
+  virtual void commit(Changes changes, std::uint64_t ticket) = 0;
+  // Soft state; nobody waits.
+  virtual void put_binding(StoredBinding binding) = 0;
+  virtual void delete_binding(const Mac& mac, const std::string& aor_user) = 0;
+  // Likewise: the dialogs of calls that are up, by our tag.
+  virtual void put_dialog(StoredDialog dialog) = 0;
+  virtual void delete_dialog(const std::string& tag) = 0;
+  // Answered by Element::pin_checked(check, right). An empty hash fits nothing and costs the same time.
+  virtual void check_pin(std::uint64_t check, Secret pin, std::string hash) = 0;
+
+  virtual void publish(Notice notice) = 0;
+};
+
+// Randomness, from outside: 128 bits as 32 hexadecimal characters at each call.
+using Unique = std::function<std::string()>;
+
+}  // namespace roamdesk::element

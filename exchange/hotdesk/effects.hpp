@@ -1,0 +1,151 @@
+#pragma once
+#include <variant>
+#include <vector>
+
+#include "exchange/hotdesk/types.hpp"
+
+namespace roamdesk::hotdesk {
+
+// Check the PIN on the worker pool; the answer comes back as PinChecked. Where `dummy`, against a hash that nothing
+// fits and in the same time: the attempt has failed already, and nobody may notice (contract §4).
+struct CheckPin {
+  AttemptId attempt;
+  ExtensionNumber extension;
+  Secret pin;
+  bool dummy = false;
+  friend bool operator==(const CheckPin&, const CheckPin&) = default;
+};
+
+struct EndedSession {
+  SessionInfo session;
+  EndReason reason{};
+  friend bool operator==(const EndedSession&, const EndedSession&) = default;
+};
+// The desk's idle credentials from now on; those that it had become old ones.
+struct FreshIdle {
+  HotDeskId desk;
+  Credentials credentials;
+  friend bool operator==(const FreshIdle&, const FreshIdle&) = default;
+};
+// One transaction: first all ends (the session's row goes, its credentials become old ones), then the start, and for
+// every desk that it touches other idle credentials. An end of a session that the store doesn't have is no fault, nor
+// is a desk. Answered by Stored or StoreFailed.
+struct StoreChange {
+  Ticket ticket;
+  std::vector<EndedSession> ended;
+  std::optional<SessionInfo> started;
+  std::vector<FreshIdle> idle{};
+  friend bool operator==(const StoreChange&, const StoreChange&) = default;
+};
+// The desk has registered as what it is now (or has too many): these old credentials authenticate nobody any more.
+// Nobody waits for it; a crash before it brings them back, and the next registration ends them again.
+struct ForgetOldCredentials {
+  HotDeskId desk;
+  std::vector<std::string> users;  // their digest users
+  friend bool operator==(const ForgetOldCredentials&, const ForgetOldCredentials&) = default;
+};
+
+// From now on calls to the extension ring at the desk, and the desk has the extension's rights / until now.
+struct Bind {
+  HotDeskId desk;
+  ExtensionNumber extension;
+  SessionId session;
+  friend bool operator==(const Bind&, const Bind&) = default;
+};
+struct Unbind {
+  HotDeskId desk;
+  ExtensionNumber extension;
+  SessionId session;
+  friend bool operator==(const Unbind&, const Unbind&) = default;
+};
+
+// What came from where the login was dialled has idle rights again, until the phone registers as the session.
+struct BridgeClosed {
+  HotDeskId desk;
+  friend bool operator==(const BridgeClosed&, const BridgeClosed&) = default;
+};
+
+// To be stored in place of what was; nobody waits for it.
+struct FailuresChanged {
+  ExtensionNumber extension;
+  std::vector<FailureCount> counts;
+  friend bool operator==(const FailuresChanged&, const FailuresChanged&) = default;
+};
+
+struct LoginSucceeded {
+  AttemptId attempt;
+  bool phone_present = false;  // false: the phone is told when it comes (202 for the API)
+  friend bool operator==(const LoginSucceeded&, const LoginSucceeded&) = default;
+};
+struct LoginFailed {
+  AttemptId attempt;
+  LoginOutcome outcome{};
+  LoginFault fault{};  // not for the phone
+  friend bool operator==(const LoginFailed&, const LoginFailed&) = default;
+};
+struct LogoutDone {
+  RequestId request;
+  bool was_logged_in = false;
+  friend bool operator==(const LogoutDone&, const LogoutDone&) = default;
+};
+
+// The desk's configuration is another one from now on; what is fetched from now on has this generation.
+struct Render {
+  HotDeskId desk;
+  Generation generation = 0;
+  friend bool operator==(const Render&, const Render&) = default;
+};
+// NOTIFY over the phone's registered flow; there is no dialog with it.
+struct TellPhone {
+  HotDeskId desk;
+  Telling how{};
+  Generation generation = 0;
+  friend bool operator==(const TellPhone&, const TellPhone&) = default;
+};
+// The phone says it is unconfigured and may have the desk: change its token, open the window, send the URL by PnP.
+struct RenewToken {
+  HotDeskId desk;
+  friend bool operator==(const RenewToken&, const RenewToken&) = default;
+};
+struct ReportDesk {
+  HotDeskId desk;
+  DeskProblem problem{};
+  friend bool operator==(const ReportDesk&, const ReportDesk&) = default;
+};
+
+struct Audit {
+  std::string action;  // "login", "login_failed", "logout", "unlock", "locked"
+  std::string actor;
+  std::string origin;
+  HotDeskId desk;  // empty where none is concerned
+  ExtensionNumber extension;
+  std::string detail;
+  friend bool operator==(const Audit&, const Audit&) = default;
+};
+// For the event stream (contract §3).
+struct SessionStarted {
+  SessionInfo session;
+  friend bool operator==(const SessionStarted&, const SessionStarted&) = default;
+};
+struct SessionEnded {
+  SessionInfo session;
+  EndReason reason{};
+  friend bool operator==(const SessionEnded&, const SessionEnded&) = default;
+};
+struct LoginDenied {  // login.failed
+  HotDeskId desk;
+  ExtensionNumber extension;
+  LoginFault fault{};
+  friend bool operator==(const LoginDenied&, const LoginDenied&) = default;
+};
+struct DeskChanged {  // hot_desk.changed: what view() answers differs
+  HotDeskId desk;
+  friend bool operator==(const DeskChanged&, const DeskChanged&) = default;
+};
+
+using Effect = std::variant<CheckPin, StoreChange, ForgetOldCredentials, Bind, Unbind, LoginSucceeded, LoginFailed,
+                            LogoutDone, Render, TellPhone, RenewToken, ReportDesk, Audit, SessionStarted, SessionEnded,
+                            LoginDenied, DeskChanged, FailuresChanged, BridgeClosed>;
+using Effects = std::vector<Effect>;
+
+}  // namespace roamdesk::hotdesk

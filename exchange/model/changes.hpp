@@ -1,0 +1,127 @@
+#pragma once
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "exchange/model/records.hpp"
+
+// What can happen to the records that last. A vector of changes is stored whole or not at all, in its order (see
+// pbx-core/store). Put* inserts or replaces the record with the same key. Delete* and EndSession of what isn't there do
+// nothing.
+namespace roamdesk {
+
+struct PutExtension {
+  Extension extension;
+  friend bool operator==(const PutExtension&, const PutExtension&) = default;
+};
+// Refused (constraint) while a session or a dedicated phone refers to it: end or change those earlier in the same
+// vector.
+struct DeleteExtension {
+  ExtensionNumber number;
+  friend bool operator==(const DeleteExtension&, const DeleteExtension&) = default;
+};
+// Idle credentials of a desk that is there stay as they are: RenewIdle alone changes them.
+struct PutDesk {
+  HotDesk desk;
+  friend bool operator==(const PutDesk&, const PutDesk&) = default;
+};
+// Refused while a session is there. Its old credentials go with it.
+struct DeleteDesk {
+  HotDeskId id;
+  friend bool operator==(const DeleteDesk&, const DeleteDesk&) = default;
+};
+struct PutPhone {
+  Phone phone;
+  friend bool operator==(const PutPhone&, const PutPhone&) = default;
+};
+struct DeletePhone {
+  Mac mac;
+  friend bool operator==(const DeletePhone&, const DeletePhone&) = default;
+};
+struct PutSbc {
+  Sbc sbc;
+  friend bool operator==(const PutSbc&, const PutSbc&) = default;
+};
+// Refused while a desk stands at this site.
+struct DeleteSbc {
+  std::string name;
+  friend bool operator==(const DeleteSbc&, const DeleteSbc&) = default;
+};
+// Refused where the desk or the extension has a session, or one of them doesn't exist.
+struct StartSession {
+  Session session;
+  friend bool operator==(const StartSession&, const StartSession&) = default;
+};
+// The session goes; its credentials stay as OldCredentials of its desk.
+struct EndSession {
+  SessionId id;
+  WallTime ended{};
+  friend bool operator==(const EndSession&, const EndSession&) = default;
+};
+// The desk has other idle credentials from now on; those that it had stay as OldCredentials. Of a desk that isn't
+// there: nothing.
+struct RenewIdle {
+  HotDeskId desk;
+  Credentials credentials;
+  WallTime at{};
+  friend bool operator==(const RenewIdle&, const RenewIdle&) = default;
+};
+// The desk has registered as what it is now: its old credentials are good for nothing any more.
+struct ForgetOldCredentials {
+  HotDeskId desk;
+  std::string user;  // the digest user; empty: all of the desk's
+  friend bool operator==(const ForgetOldCredentials&, const ForgetOldCredentials&) = default;
+};
+// In place of what was known of the extension's; none: nothing counts any more.
+struct PutPinFailures {
+  ExtensionNumber extension;
+  std::vector<PinFailures> counts;
+  friend bool operator==(const PutPinFailures&, const PutPinFailures&) = default;
+};
+struct PutUser {
+  User user;
+  friend bool operator==(const PutUser&, const PutUser&) = default;
+};
+// The user's API tokens go with it.
+struct DeleteUser {
+  std::string name;
+  friend bool operator==(const DeleteUser&, const DeleteUser&) = default;
+};
+// Refused where its user doesn't exist.
+struct PutToken {
+  ApiToken token;
+  friend bool operator==(const PutToken&, const PutToken&) = default;
+};
+struct DeleteToken {
+  std::string id;
+  friend bool operator==(const DeleteToken&, const DeleteToken&) = default;
+};
+struct PutSettings {
+  Settings settings;
+  friend bool operator==(const PutSettings&, const PutSettings&) = default;
+};
+struct AppendAudit {
+  AuditRecord record;  // its id is given by the store
+};
+struct AppendCallRecord {
+  CallRecord record;  // its id is given by the store
+  friend bool operator==(const AppendCallRecord&, const AppendCallRecord&) = default;
+};
+// Records of the audit and of calls from before go; the newest of the audit stays, so that no id is given twice.
+struct TrimHistory {
+  WallTime before{};
+  friend bool operator==(const TrimHistory&, const TrimHistory&) = default;
+};
+inline bool operator==(const AppendAudit& a, const AppendAudit& b) {
+  const AuditRecord &x = a.record, &y = b.record;
+  return x.id == y.id && x.at == y.at && x.actor == y.actor && x.origin == y.origin && x.action == y.action &&
+         x.subject == y.subject && x.detail == y.detail;
+}
+
+using Change =
+    std::variant<PutExtension, DeleteExtension, PutDesk, DeleteDesk, PutPhone, DeletePhone, PutSbc, DeleteSbc,
+                 StartSession, EndSession, ForgetOldCredentials, PutUser, DeleteUser, PutToken, DeleteToken,
+                 PutSettings, AppendAudit, PutPinFailures, TrimHistory, AppendCallRecord, RenewIdle>;
+using Changes = std::vector<Change>;
+
+}  // namespace roamdesk

@@ -1,0 +1,109 @@
+#pragma once
+#include <algorithm>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "exchange/model/changes.hpp"
+#include "exchange/model/records.hpp"
+
+namespace roamdesk {
+
+// The records that last, in memory: what the signalling thread decides by. It only ever changes by apply() of what the
+// store has committed, so that memory never says what a crash could take back.
+class Directory {
+ public:
+  Directory() = default;
+  // Its indices point into it.
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
+
+  void apply(Change change);
+  void apply(Changes changes);
+  // At the start: credentials that had ended before.
+  void restore(OldCredentials old);
+  void restore_highest_desk_number(std::uint32_t number) { highest_desk_ = std::max(highest_desk_, number); }
+
+  const std::map<ExtensionNumber, Extension>& extensions() const { return extensions_; }
+  const std::map<HotDeskId, HotDesk>& desks() const { return desks_; }
+  const std::map<Mac, Phone>& phones() const { return phones_; }
+  const std::map<std::string, Sbc>& sbcs() const { return sbcs_; }
+  const std::map<HotDeskId, Session>& sessions() const { return sessions_; }
+  const std::map<std::string, User>& users() const { return users_; }
+  const std::map<std::string, ApiToken>& tokens() const { return tokens_; }
+  const std::list<OldCredentials>& old_credentials() const { return old_; }  // the oldest first
+  const std::map<ExtensionNumber, std::vector<PinFailures>>& pin_failures() const { return pin_failures_; }
+  const std::optional<Settings>& settings() const { return settings_; }
+
+  const Extension* extension(const ExtensionNumber& number) const;
+  const HotDesk* desk(const HotDeskId& id) const;
+  const HotDesk* desk_of(const Mac& mac) const;
+  const Phone* phone(const Mac& mac) const;
+  // Whose provisioning token this is.
+  const Phone* phone_by_token(std::string_view token) const;
+  const Sbc* sbc(const std::string& name) const;
+  const Session* session_at(const HotDeskId& desk) const;
+  const Session* session_of(const ExtensionNumber& extension) const;
+  // The dedicated phones of an extension.
+  std::vector<const Phone*> phones_of(const ExtensionNumber& extension) const;
+  // "HD0001" upwards; a number is never given twice (contract §1).
+  HotDeskId next_desk_id() const;
+
+  // What a digest user is; exactly one is set, or none for an unknown user.
+  struct Identity {
+    const HotDesk* idle_desk = nullptr;
+    const Session* session = nullptr;
+    const OldCredentials* old = nullptr;
+    const Phone* phone = nullptr;
+  };
+  Identity identity(std::string_view digest_user) const;
+
+ private:
+  // Phones by a text of their own, which stays where it is: the index holds no second one.
+  template <const std::string& (*text_of)(const Phone&)>
+  struct PhoneText {
+    using is_transparent = void;
+    static std::string_view of(std::string_view text) { return text; }
+    static std::string_view of(const Phone* phone) { return text_of(*phone); }
+    std::size_t operator()(const auto& x) const { return std::hash<std::string_view>{}(of(x)); }
+    bool operator()(const auto& a, const auto& b) const { return of(a) == of(b); }
+  };
+  template <class Text>
+  using PhonesBy = std::unordered_set<const Phone*, Text, Text>;
+  static const std::string& user_of(const Phone& phone) { return phone.credentials->user; }
+  static const std::string& token_of(const Phone& phone) { return phone.token; }
+
+  void index(const Phone& phone);
+  void unindex(const Phone& phone);
+  template <class Which>
+  void forget_old(const Which& which);
+
+  std::map<ExtensionNumber, Extension> extensions_;
+  std::map<HotDeskId, HotDesk> desks_;
+  std::unordered_map<Mac, HotDeskId> desk_by_mac_;
+  std::unordered_map<std::string, HotDeskId> desk_by_idle_user_;
+  std::map<Mac, Phone> phones_;
+  std::map<std::string, Sbc> sbcs_;
+  std::map<HotDeskId, Session> sessions_;  // by desk: it has at most one
+  std::unordered_map<ExtensionNumber, HotDeskId> session_by_extension_;
+  std::unordered_map<std::string, HotDeskId> session_by_user_;
+  PhonesBy<PhoneText<user_of>> phone_by_user_;
+  PhonesBy<PhoneText<token_of>> phone_by_token_;
+  std::set<std::pair<ExtensionNumber, Mac>> phones_by_extension_;
+  std::list<OldCredentials> old_;
+  std::unordered_map<std::string, std::list<OldCredentials>::iterator> old_by_user_;
+  std::map<ExtensionNumber, std::vector<PinFailures>> pin_failures_;
+  std::map<std::string, User> users_;
+  std::map<std::string, ApiToken> tokens_;
+  std::optional<Settings> settings_;
+  std::uint32_t highest_desk_ = 0;
+};
+
+}  // namespace roamdesk

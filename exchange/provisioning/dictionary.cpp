@@ -1,0 +1,217 @@
+#include "exchange/provisioning/dictionary.hpp"
+
+#include <ctemplate/template.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "exchange/provisioning/file_names.hpp"
+#include "exchange/provisioning/key_layout.hpp"
+#include "exchange/provisioning/text.hpp"
+#include "exchange/provisioning/vendor_words.hpp"
+
+namespace roamdesk::provisioning {
+namespace {
+
+using ctemplate::TemplateDictionary;
+using phones::Vendor;
+
+class Filler {
+ public:
+  Filler(TemplateDictionary& root, const PhoneView& view) : root_(root), view_(view) {}
+
+  void all() {
+    identity();
+    addresses();
+    account();
+    keys();
+    codecs();
+    time();
+    rest();
+  }
+
+ private:
+  std::string escaped(std::string_view text) const {
+    return view_.model.vendor == Vendor::yealink ? escape_line(text) : escape_xml(text);
+  }
+  // An empty value in Yealink's grammar must be said: an absent one keeps what the last user had.
+  std::string value_of(std::string text) const {
+    return text.empty() && view_.model.vendor == Vendor::yealink ? "%NULL%" : escaped(text);
+  }
+  static void set(TemplateDictionary& where, const char* name, const std::string& value) {
+    where.SetValue(name, value);
+  }
+  void text(const char* name, std::string_view value, std::size_t longest = 64) {
+    set(root_, name, value_of(clean_text(value, longest)));
+  }
+  void number(const char* name, std::string_view value) { set(root_, name, value_of(clean_number(value))); }
+  void show(const char* section, bool on) {
+    if (on) root_.ShowSection(section);
+  }
+
+  void identity() {
+    const auto& mac = view_.mac.text();
+    std::string upper = mac;
+    std::transform(upper.begin(), upper.end(), upper.begin(),
+                   [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c; });
+    set(root_, "MAC", mac);
+    set(root_, "MAC_UPPER", upper);
+    text("MODEL", view_.model.name);
+    show("HOT_DESK", view_.occupancy != Occupancy::dedicated);
+    show("IDLE", view_.occupancy == Occupancy::idle_desk);
+    show("OCCUPIED", view_.occupancy == Occupancy::occupied_desk);
+    show("DEDICATED", view_.occupancy == Occupancy::dedicated);
+    show("P_VALUES", view_.model.dialect == "pvalue");
+    show("ALIASES", view_.model.dialect != "pvalue");
+  }
+
+  void addresses() {
+    const auto url = directory_url(view_);
+    text("URL", url, 512);
+    text("FILE_URL", url + config_file_name(view_.model, view_.mac), 512);
+    // Without scheme and last slash: Grandstream's way.
+    text("URL_PATH", url.substr(7, url.size() - 8), 512);
+    set(root_, "PROXY", to_string(view_.sip.address));
+    set(root_, "PROXY_PORT", fmt::format("{}", view_.sip.port));
+    text("DOMAIN", view_.domain, 253);
+    set(root_, "TRANSPORT", transport_word(view_.model.vendor, view_.transport));
+    set(root_, "TRANSPORT_NUMBER", fmt::format("{}", static_cast<int>(view_.transport)));
+    set(root_, "TRANSPORT_NAME",
+        view_.transport == sip::Transport::udp   ? "udp"
+        : view_.transport == sip::Transport::tcp ? "tcp"
+                                                 : "tls");
+    set(root_, "SRTP", srtp_word(view_.model.vendor, view_.srtp));
+    set(root_, "SRTP_NUMBER", srtp_word(Vendor::yealink, view_.srtp));
+    set(root_, "SRTP_SWITCH", view_.srtp == "optional" || view_.srtp == "required" ? "on" : "off");
+    show("NTP_ON", view_.ntp.port != 0);
+    set(root_, "NTP", view_.ntp.port != 0 ? to_string(view_.ntp.address) : value_of(""));
+  }
+
+  void account() {
+    const auto& account = view_.account;
+    text("USER", account.user);
+    text("AUTH_USER", account.digest_user, 128);
+    text("PASSWORD", account.password.reveal(), 128);
+    // A phone without keys for it tells how to log in (contract §4).
+    const bool hint = view_.occupancy == Occupancy::idle_desk && view_.model.keys == 0;
+    text("LABEL", hint ? account.label + " " + view_.hot_desk_code : account.label);
+    text("DISPLAY_NAME", account.display_name.empty() ? account.label : account.display_name);
+    const auto expiry = registration_expiry(view_);
+    set(root_, "EXPIRES", fmt::format("{}", expiry));
+    set(root_, "EXPIRES_MINUTES", fmt::format("{}", (expiry + 59) / 60));
+    number("VOICEMAIL", view_.voicemail);
+    const bool voicemail = !clean_number(view_.voicemail).empty();
+    show("VOICEMAIL_ON", voicemail);
+    set(root_, "MWI", voicemail ? "1" : "0");
+    set(root_, "MWI_WORD", voicemail ? "Yes" : "No");
+    for (std::size_t index = 2; index <= std::min<std::size_t>(view_.model.lines, 64); ++index)
+      set(*root_.AddSectionDictionary("UNUSED_ACCOUNT"), "INDEX", fmt::format("{}", index));
+  }
+
+  void keys() {
+    const auto layout = lay_out_keys(view_);
+    const auto per_page = view_.model.keys_per_page == 0 ? layout.keys.size() : view_.model.keys_per_page;
+    show("KEYS_ON", !layout.keys.empty());
+    const char* where = view_.model.dialect == "side" ? "SIDE_KEYS" : "SCREEN_KEYS";
+    root_.ShowSection(where);
+    TemplateDictionary* page = nullptr;
+    std::size_t pages = 0;
+    for (std::size_t i = 0; i < layout.keys.size(); ++i) {
+      if (i % per_page == 0) {
+        page = root_.AddSectionDictionary("KEY_PAGE");
+        set(*page, "PAGE", fmt::format("{}", ++pages));
+        page->ShowSection(where);
+      }
+      key(*root_.AddSectionDictionary("KEY"), layout.keys[i], i + 1, i + 1);
+      key(*page->AddSectionDictionary("PAGE_KEY"), layout.keys[i], i + 1, i % per_page + 1);
+    }
+    set(root_, "KEY_PAGES", fmt::format("{}", pages));
+    number("PICKUP", view_.pickup_code);
+  }
+
+  void key(TemplateDictionary& dictionary, const ShownKey& key, std::size_t number, std::size_t on_page) {
+    set(dictionary, "INDEX", fmt::format("{}", number));
+    set(dictionary, "INDEX_FROM_0", fmt::format("{}", number - 1));
+    set(dictionary, "INDEX_ON_PAGE", fmt::format("{}", on_page));
+    set(dictionary, "VALUE", value_of(clean_number(key.value)));
+    set(dictionary, "KEY_LABEL", value_of(clean_text(key.label, 32)));
+    // Shown at the key, not at the root: a section of the root wouldn't see the key's values.
+    dictionary.ShowSection(clean_number(view_.pickup_code).empty() ? "PICKUP_OFF" : "PICKUP_ON");
+    dictionary.ShowSection(key.kind == KeyKind::speed_dial ? "SPEED_DIAL"
+                           : key.kind == KeyKind::blf      ? "BLF"
+                           : key.kind == KeyKind::line     ? "LINE"
+                                                           : "NONE");
+  }
+
+  void codecs() {
+    const auto vendor = view_.model.vendor;
+    const auto chosen = codecs_of(view_);
+    std::string list;
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      auto& dictionary = *root_.AddSectionDictionary("CODEC");
+      set(dictionary, "CODEC_NAME", codec_word(vendor, chosen[i]));
+      set(dictionary, "CODEC_PRIORITY", fmt::format("{}", i + 1));
+      list += (i == 0 ? "" : ",") + codec_word(vendor, chosen[i]);
+    }
+    set(root_, "CODECS", list);
+    for (const auto* codec : {"pcma", "pcmu", "g722", "g729", "opus"})
+      if (std::find(chosen.begin(), chosen.end(), codec) == chosen.end())
+        set(*root_.AddSectionDictionary("UNUSED_CODEC"), "CODEC_NAME", codec_word(vendor, codec));
+  }
+
+  void time() {
+    set(root_, "TIME_ZONE", escaped(zone_word(view_)));
+    show("DAYLIGHT_SAVING", view_.clock_changes.has_value());
+    show("NO_DAYLIGHT_SAVING", !view_.clock_changes);
+    if (!view_.clock_changes) return;
+    const auto& dst = *view_.clock_changes;
+    set(root_, "DST_MINUTES", fmt::format("{}", dst.minutes));
+    set(root_, "DST_SECONDS", fmt::format("{}", dst.minutes * 60));
+    change("START", dst.start);
+    change("END", dst.end);
+  }
+  void change(const std::string& which, const ClockChange& c) {
+    const auto put = [&](const char* what, unsigned value) {
+      root_.SetValue("DST_" + which + "_" + what, fmt::format("{}", value));
+      root_.SetValue("DST_" + which + "_" + what + "_2", fmt::format("{:02}", value));
+    };
+    put("MONTH", c.month);
+    put("WEEK", c.week);
+    put("WEEKDAY", c.weekday);                  // 1: Monday, 7: Sunday
+    put("WEEKDAY_FROM_SUNDAY", c.weekday % 7);  // 0: Sunday
+    put("HOUR", c.hour);
+  }
+
+  void rest() {
+    set(root_, "LANGUAGE", language_word(view_.model.vendor, view_.language));
+    number("HOT_DESK_CODE", view_.hot_desk_code);
+    number("LOGOUT_CODE", view_.logout_code);
+    std::string emergency, blanks;
+    for (const auto& each : view_.emergency_numbers) {
+      const auto clean = clean_number(each);
+      if (clean.empty()) continue;
+      emergency += (emergency.empty() ? "" : ",") + clean;
+      blanks += (blanks.empty() ? "" : " ") + clean;
+    }
+    set(root_, "EMERGENCY", value_of(emergency));
+    set(root_, "EMERGENCY_BLANKS", value_of(blanks));
+    text("RING_TONE", view_.ring_tone);
+    show("RING_TONE_ON", !clean_text(view_.ring_tone).empty());
+    text("BACKLIGHT", view_.backlight);
+    show("BACKLIGHT_ON", !clean_text(view_.backlight).empty());
+    text("DESK_NAME", view_.desk_name);
+    text("ADMIN_PASSWORD", view_.admin_password.reveal());
+    show("ADMIN_PASSWORD_ON", !clean_text(view_.admin_password.reveal()).empty());
+    // It makes the file another one, so that a phone that compares digests takes it (reference §5.3).
+    set(root_, "GENERATION", fmt::format("{}", view_.generation));
+  }
+
+  TemplateDictionary& root_;
+  const PhoneView& view_;
+};
+
+}  // namespace
+
+void fill(TemplateDictionary& dictionary, const PhoneView& view) { Filler(dictionary, view).all(); }
+
+}  // namespace roamdesk::provisioning

@@ -1,0 +1,123 @@
+#include "exchange/provisioning/files/files.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <stdexcept>
+
+namespace roamdesk::provisioning {
+namespace {
+
+using phones::Model;
+
+constexpr std::array vendors{"yealink", "snom", "fanvil", "grandstream"};
+
+std::string read(const std::filesystem::path& file) {
+  std::ifstream in{file, std::ios::binary};
+  if (!in) throw std::runtime_error(file.string() + ": can't be read");
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+// One file's nodes with their places, so that a fault names them.
+class Reader {
+ public:
+  explicit Reader(const std::filesystem::path& file) : file_(file) {}
+
+  [[noreturn]] void fail(const YAML::Mark& mark, const std::string& what) const {
+    throw std::runtime_error(fmt::format("{}:{}:{}: {}", file_.string(), mark.line + 1, mark.column + 1, what));
+  }
+  template <class T>
+  void take(const YAML::Node& map, const char* key, T& into, const char* expected) const {
+    const auto node = map[key];
+    if (!node) return;
+    try {
+      into = node.as<T>();
+    } catch (const YAML::Exception&) {
+      fail(node.Mark(), fmt::format("{} isn't {}", key, expected));
+    }
+  }
+  void check_keys(const YAML::Node& map, const std::set<std::string>& known) const {
+    for (const auto& entry : map) {
+      const auto name = entry.first.as<std::string>("");
+      if (!known.contains(name))
+        fail(entry.first.Mark(), fmt::format("unknown key {}; expected one of: {}", name, fmt::join(known, ", ")));
+    }
+  }
+  void take_model(const YAML::Node& node, Model& model) const {
+    if (!node.IsMap()) fail(node.Mark(), "a model is a map with a name");
+    check_keys(node, {"name", "aliases", "lines", "keys", "firmware", "limits", "needs_line_key", "reboots_to_resync",
+                      "wants_directory_url", "sha256", "tcp", "tls", "dialect", "keys_per_page", "key_rows"});
+    take(node, "name", model.name, "a word");
+    take(node, "aliases", model.aliases, "a list of words");
+    take(node, "lines", model.lines, "a number");
+    take(node, "keys", model.keys, "a number");
+    take(node, "firmware", model.known_good_firmware, "a version");
+    std::vector<std::string> limits;
+    take(node, "limits", limits, "a list of sentences");
+    model.limits.insert(model.limits.end(), limits.begin(), limits.end());
+    take(node, "needs_line_key", model.needs_line_key, "true or false");
+    take(node, "reboots_to_resync", model.reboots_to_resync, "true or false");
+    take(node, "wants_directory_url", model.wants_directory_url, "true or false");
+    take(node, "sha256", model.sha256, "true or false");
+    take(node, "tcp", model.tcp, "true or false");
+    take(node, "tls", model.tls, "true or false");
+    take(node, "dialect", model.dialect, "a word");
+    take(node, "keys_per_page", model.keys_per_page, "a number");
+    take(node, "key_rows", model.key_rows, "a number");
+    if (model.lines < 1 || model.lines > 64) fail(node.Mark(), "lines is not in 1..64");
+    if (model.keys > 256) fail(node.Mark(), "keys is not in 0..256");
+  }
+
+ private:
+  std::filesystem::path file_;
+};
+
+void load_vendor(const std::filesystem::path& file, const std::string& vendor, std::vector<Model>& models) {
+  const Reader reader{file};
+  YAML::Node root;
+  try {
+    root = YAML::Load(read(file));
+  } catch (const YAML::ParserException& e) {
+    reader.fail(e.mark, e.msg);
+  }
+  if (!root.IsMap()) reader.fail(root.Mark(), "expected the keys defaults and models");
+  reader.check_keys(root, {"defaults", "models"});
+  Model defaults;
+  defaults.vendor = phones::parse_vendor(vendor);
+  if (root["defaults"]) reader.take_model(root["defaults"], defaults);
+  if (!root["models"] || !root["models"].IsSequence()) reader.fail(root.Mark(), "models is missing, or no list");
+  std::set<std::string> names;
+  for (const auto& node : root["models"]) {
+    Model model = defaults;
+    reader.take_model(node, model);
+    if (model.name.empty()) reader.fail(node.Mark(), "this model has no name");
+    if (!names.insert(model.name).second) reader.fail(node.Mark(), "a second model " + model.name);
+    models.push_back(std::move(model));
+  }
+  if (!names.contains("generic")) reader.fail(root.Mark(), "the model generic is missing");
+}
+
+}  // namespace
+
+phones::ModelList load_models(const std::filesystem::path& directory) {
+  std::vector<Model> models;
+  for (const auto* vendor : vendors) load_vendor(directory / (std::string{vendor} + ".yaml"), vendor, models);
+  return phones::ModelList{std::move(models)};
+}
+
+TemplateTexts load_templates(const std::filesystem::path& directory, const std::filesystem::path& override_directory) {
+  TemplateTexts texts;
+  for (const auto* vendor : vendors) {
+    const auto name = std::string{vendor} + ".tpl";
+    const auto own = override_directory / name;
+    const bool overridden = !override_directory.empty() && std::filesystem::exists(own);
+    texts.emplace(vendor, read(overridden ? own : directory / name));
+  }
+  return texts;
+}
+
+}  // namespace roamdesk::provisioning

@@ -1,0 +1,32 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "exchange/provisioning/phone_view.hpp"
+
+namespace roamdesk::provisioning {
+
+enum class KeyKind : std::uint8_t { none, speed_dial, blf, line };
+
+struct ShownKey {
+  KeyKind kind = KeyKind::none;
+  std::string value, label;
+  friend bool operator==(const ShownKey&, const ShownKey&) = default;
+};
+
+struct KeyLayout {
+  std::vector<ShownKey> keys;  // exactly as many as the model has
+  std::vector<Key> not_shown;  // the person's keys for which there is no place, in their order
+  // Which of `keys` are the person's, empty places among them; the others are ours or stay empty.
+  std::size_t first_own = 0, own = 0;
+  friend bool operator==(const KeyLayout&, const KeyLayout&) = default;
+};
+
+// Contract §4: *Log in* or *Log out* first, then a line key where calls need one, then the person's keys in their
+// order, empty places ("none") kept. A dedicated phone: line key where needed, then the keys. Keys of an unknown type
+// are empty places; an empty one that doesn't fit isn't reported.
+KeyLayout lay_out_keys(const PhoneView& view);
+
+}  // namespace roamdesk::provisioning

@@ -1,0 +1,82 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/endpoint.hpp"
+#include "common/phones/mac.hpp"
+#include "common/phones/model.hpp"
+#include "common/sip/flow.hpp"
+#include "exchange/model/records.hpp"
+
+namespace roamdesk::provisioning {
+
+// Who the phone is at the moment.
+enum class Occupancy : std::uint8_t {
+  idle_desk,  // a hot desk with nobody logged in
+  occupied_desk,
+  dedicated,  // a person's own phone: no Log in, no Log out
+};
+
+struct Account {
+  std::string user;         // of the address of record: "HD0001", "101"
+  std::string digest_user;  // "HD0001", or the session's own
+  Secret password;
+  std::string label;         // on the screen: "HD0001", "101"
+  std::string display_name;  // "Alice O'Brien"
+};
+
+// When clocks change: the week of the month (5: the last) and the day (1: Monday, 7: Sunday), local wall clock.
+struct ClockChange {
+  unsigned month = 0, week = 0, weekday = 0, hour = 0;
+  friend bool operator==(const ClockChange&, const ClockChange&) = default;
+};
+struct ClockChanges {
+  ClockChange start, end;
+  int minutes = 60;
+  friend bool operator==(const ClockChanges&, const ClockChanges&) = default;
+};
+
+// Everything that a configuration file says. The same view gives the same bytes.
+struct PhoneView {
+  phones::Model model;
+  Mac mac;
+  Occupancy occupancy = Occupancy::idle_desk;
+  Account account{};
+  std::vector<Key> keys{};  // the person's, in their order; empty for an idle desk
+
+  Endpoint sip{};           // the face: outbound proxy
+  Endpoint provisioning{};  // of the URL
+  Endpoint ntp{};           // port 0: none
+  std::string token{};      // of the URL
+  std::string domain{};     // registrar
+  sip::Transport transport = sip::Transport::udp;
+  std::string srtp = "off";  // off, optional, required
+
+  std::string voicemail{};  // "" for none
+  std::string hot_desk_code = "*77*", logout_code = "*77*5*";
+  std::string pickup_code{};  // dialled with the number where a lamp's key is pressed while it rings; "" for none
+  std::vector<std::string> emergency_numbers{};
+
+  std::string language = "en";  // ISO 639-1
+  // Of the site. A pure folder has no zone database: zone.hpp tells what follows from the name.
+  std::string time_zone{};     // "Europe/Berlin"
+  int utc_offset_minutes = 0;  // without daylight saving
+  bool daylight_saving = false;
+  std::optional<ClockChanges> clock_changes =
+      std::nullopt;                      // of daylight saving; without them a phone shows standard time
+  std::vector<std::string> codecs{};     // "g722", "pcma", "pcmu", "opus"; empty: pcma, pcmu, g722
+  std::string ring_tone{}, backlight{};  // the API's words; "" for the phone's own
+  std::string desk_name{};               // a human's name for the desk; "" for none
+
+  Secret admin_password{};  // of the phone's own web page; empty: not set
+  std::uint64_t generation = 0;
+};
+
+// "http://192.168.1.5:5000/provision/TOKEN/"
+std::string directory_url(const PhoneView& view);
+// Registration expiry in seconds: hot desks come back within a minute (contract §4, Logout).
+unsigned registration_expiry(const PhoneView& view);
+
+}  // namespace roamdesk::provisioning

@@ -1,0 +1,48 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+
+#include "common/base/result.hpp"
+#include "common/phones/model.hpp"
+#include "exchange/provisioning/key_layout.hpp"
+#include "exchange/provisioning/phone_view.hpp"
+
+namespace roamdesk::provisioning {
+
+// Template sources by vendor: "yealink" -> the text of yealink.tpl. See template_files.hpp for the loader.
+using TemplateTexts = std::map<std::string, std::string>;
+
+struct ConfigFile {
+  std::string content_type;
+  std::string body;
+};
+
+// Models and templates. Constant once made: any thread may render (the worker pool does).
+class Provisioner {
+ public:
+  // Throws std::invalid_argument with a sentence that names the vendor and the fault of its template.
+  Provisioner(phones::ModelList models, const TemplateTexts& templates);
+  ~Provisioner();
+  Provisioner(Provisioner&&) noexcept;
+  Provisioner& operator=(Provisioner&&) noexcept;
+
+  const phones::ModelList& models() const { return models_; }
+
+  // The phone's complete configuration. Pure; the vendor must be a supported one.
+  ConfigFile render(const PhoneView& view) const;
+  // A file in the vendor's grammar that does nothing but set the tokenised URL (DHCP option 66).
+  ConfigFile render_redirect(const PhoneView& view) const;
+  // A valid file that says nothing.
+  ConfigFile render_empty(phones::Vendor vendor) const;
+
+ private:
+  struct Parsed;
+  phones::ModelList models_;
+  std::unique_ptr<Parsed> parsed_;
+};
+
+// What goes into the PnP NOTIFY: the directory with a trailing '/', or the whole file for models that want it.
+std::string pnp_url(const PhoneView& view);
+
+}  // namespace roamdesk::provisioning

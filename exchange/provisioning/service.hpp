@@ -1,0 +1,128 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "common/base/time.hpp"
+#include "common/phones/user_agent.hpp"
+#include "exchange/provisioning/file_names.hpp"
+#include "exchange/provisioning/provisioner.hpp"
+
+namespace roamdesk::provisioning {
+
+inline constexpr std::chrono::minutes window_length{10};
+
+struct HttpRequest {
+  SiteId site;
+  Endpoint face, peer;
+  std::string method = "GET";  // GET or HEAD; anything else: 405
+  std::string path;            // as sent, percent-escapes untouched; a query is ignored
+  std::string user_agent;
+};
+
+struct HttpAnswer {
+  std::uint16_t status = 404;
+  std::string content_type;  // "" where there is no body
+  std::string body;
+  friend bool operator==(const HttpAnswer&, const HttpAnswer&) = default;
+};
+
+// What the element makes of a request, in its order.
+struct Fetched {  // it was given its configuration
+  Mac mac;
+  std::uint64_t generation = 0;
+  std::string token;                            // by which it asked
+  std::optional<phones::UserAgent> user_agent;  // model and firmware, for the phone's record
+  Endpoint peer;
+  friend bool operator==(const Fetched&, const Fetched&) = default;
+};
+struct RedirectFetched {  // DHCP option 66: it was given the URL
+  Mac mac;
+  std::optional<phones::UserAgent> user_agent;
+  Endpoint peer;
+  friend bool operator==(const RedirectFetched&, const RedirectFetched&) = default;
+};
+// A device that asks by its MAC (option 66) and isn't assigned: how it is discovered where there is no PnP.
+struct UnassignedAsked {
+  Mac mac;
+  std::optional<phones::UserAgent> user_agent;
+  Endpoint peer;
+  friend bool operator==(const UnassignedAsked&, const UnassignedAsked&) = default;
+};
+enum class Suspicion : std::uint8_t {
+  wrong_token,      // nobody's; also what scanners ask for
+  wrong_site,       // a token of a phone that lives elsewhere
+  foreign_file,     // another phone's file under this token
+  foreign_device,   // the User-Agent names another MAC than the token's
+  outside_window,   // by MAC alone, and the window is closed
+  foreign_address,  // by the right token, from where the phone isn't
+  malformed,        // not a path of ours
+};
+std::string_view to_string(Suspicion why);
+struct SuspiciousFetch {
+  Suspicion why{};
+  std::optional<Mac> mac;  // whose configuration it was about; none where nobody's
+  SiteId site;
+  Endpoint peer;
+  friend bool operator==(const SuspiciousFetch&, const SuspiciousFetch&) = default;
+};
+using FetchEvent = std::variant<Fetched, RedirectFetched, UnassignedAsked, SuspiciousFetch>;
+
+struct HttpOutcome {
+  HttpAnswer answer;
+  std::vector<FetchEvent> events;
+};
+
+// An assigned phone, as far as requests concern it.
+struct AssignedPhone {
+  Mac mac;
+  SiteId site;
+  phones::Vendor vendor = phones::Vendor::unknown;
+  std::string token;
+  std::optional<WallTime> window_until;
+  bool window_taken = false;
+  std::optional<Ipv4> registered_at{}, known_at{};  // as FetchFacts has them
+};
+
+// Where the service looks: the element, over its directory.
+class PhoneSource {
+ public:
+  virtual ~PhoneSource() = default;
+  // Whose present token this is, at whatever site. Tokens are compared by a table look-up: 128 random bits, so that
+  // timing says nothing of use.
+  virtual std::optional<AssignedPhone> by_token(std::string_view token) const = 0;
+  // Whether it is one of this phone's, of earlier or now.
+  virtual bool is_token_of(const Mac& mac, std::string_view token) const = 0;
+  virtual std::optional<AssignedPhone> by_mac(const Mac& mac) const = 0;
+  // What the phone should have now, as seen through `face` (the provisioning address at which it asked).
+  virtual std::optional<PhoneView> view(const Mac& mac, const Endpoint& face) const = 0;
+};
+
+// Answers `/provision/…` (contract §4, The window). Pure, and without state: token and window are in the phone's
+// record.
+class ProvisioningService {
+ public:
+  ProvisioningService(const Provisioner& provisioner, const PhoneSource& phones)
+      : provisioner_(provisioner), phones_(phones) {}
+
+  HttpOutcome handle(const HttpRequest& request, WallTime wall) const;
+
+ private:
+  HttpOutcome by_token(const HttpRequest& request, std::string_view token, std::string_view file, WallTime wall) const;
+  HttpOutcome by_mac(const HttpRequest& request, std::string_view file, WallTime wall) const;
+
+  const Provisioner& provisioner_;
+  const PhoneSource& phones_;
+};
+
+// A new token and window for a phone's record: at Assign, Provision again, and after a reset. `fresh` as for
+// draw_token(). With `only_for`, nobody else may fetch in it; else whoever fetches first.
+void open_window(Phone& phone, const std::string& fresh, WallTime wall,
+                 const std::optional<Endpoint>& only_for = std::nullopt);
+bool in_window(const std::optional<WallTime>& until, WallTime wall);
+
+}  // namespace roamdesk::provisioning

@@ -1,0 +1,109 @@
+#include "exchange/routing/dial_codes.hpp"
+
+#include <algorithm>
+
+namespace roamdesk::ivr {
+namespace {
+
+constexpr std::size_t longest_dialled = 64, longest_code = 15, longest_number = 15;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
+
+int hex(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// RFC 3261 §19.1.2: phones escape `*` and `#` or don't, as they like.
+std::string unescaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
+      out.push_back(static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2])));
+      i += 2;
+    } else {
+      out.push_back(text[i]);
+    }
+  }
+  return out;
+}
+
+std::string_view without_last_star(std::string_view text) {
+  return text.ends_with('*') ? text.substr(0, text.size() - 1) : text;
+}
+bool same_but_last_star(std::string_view a, std::string_view b) { return without_last_star(a) == without_last_star(b); }
+
+// What stands behind the hot-desk code, where the number begins with it: `*77*101*` -> `101*`.
+std::optional<std::string_view> behind_code(std::string_view number, std::string_view code) {
+  if (!number.starts_with(code)) return std::nullopt;
+  return number.substr(code.size());
+}
+
+}  // namespace
+
+Codes codes_of(const Settings& settings) {
+  return {settings.hot_desk_code, settings.logout_code, settings.emergency_numbers};
+}
+
+Dialled parse_dialled(std::string_view user, const Codes& codes) {
+  Dialled dialled;
+  // Parameters of a telephone-subscriber in the user part (RFC 3261 §19.1.6) aren't dialled.
+  user = user.substr(0, user.find(';'));
+  if (user.size() > 3 * longest_dialled) return dialled;
+  dialled.digits = unescaped(user);
+  if (dialled.digits.size() > longest_dialled) return dialled;
+  if (dialled.digits.size() > 1 && dialled.digits.ends_with('#')) dialled.digits.pop_back();
+  const std::string& number = dialled.digits;
+  if (std::find(codes.emergency.begin(), codes.emergency.end(), number) != codes.emergency.end()) {
+    dialled.kind = DialKind::emergency;
+  } else if (same_but_last_star(number, codes.logout)) {
+    dialled.kind = DialKind::logout;
+  } else if (same_but_last_star(number, codes.hot_desk)) {
+    dialled.kind = DialKind::login;
+  } else if (const auto rest = behind_code(number, codes.hot_desk)) {
+    const std::string_view extension = without_last_star(*rest);
+    if (all_digits(extension) && extension.size() <= longest_number) {
+      dialled.kind = DialKind::login;
+      dialled.extension = ExtensionNumber{std::string{extension}};
+    }
+  }
+  return dialled;
+}
+
+Result<void, CodeClash> check_codes(const Codes& codes) {
+  for (const std::string& code : {codes.hot_desk, codes.logout}) {
+    const bool dialable = !code.empty() && code.size() <= longest_code &&
+                          std::all_of(code.begin(), code.end(), [](char c) { return is_digit(c) || c == '*'; });
+    if (!dialable)
+      return CodeClash{CodeFault::malformed, "the code \"" + code + "\" can't be dialled; use 2 to 15 of * and 0-9"};
+    if (!code.starts_with('*') || code.size() < 2)
+      return CodeClash{CodeFault::must_start_with_star,
+                       "the code \"" + code + "\" would hide extensions; begin it with * and go on, as in *77*"};
+  }
+  if (same_but_last_star(codes.hot_desk, codes.logout))
+    return CodeClash{CodeFault::same, "login and logout have the same code \"" + codes.hot_desk +
+                                          "\"; a missing last * doesn't tell them apart"};
+  for (const std::string& number : codes.emergency) {
+    // With a star an emergency number could be a code, or a part of one.
+    if (!all_digits(number) || number.size() > longest_number)
+      return CodeClash{CodeFault::shadows_emergency,
+                       "the emergency number \"" + number + "\" can't be dialled; use 1 to 15 digits"};
+  }
+  return {};
+}
+
+Result<void, CodeClash> check_extension(const ExtensionNumber& number, const Codes& codes) {
+  const std::string& digits = number.value();
+  if (std::find(codes.emergency.begin(), codes.emergency.end(), digits) != codes.emergency.end())
+    return CodeClash{CodeFault::shadows_emergency, "\"" + digits + "\" is an emergency number; choose another number"};
+  if (parse_dialled(codes.hot_desk + digits + "*", codes).kind != DialKind::login)
+    return CodeClash{CodeFault::shadows_extension, "extension \"" + digits +
+                                                       "\" can't exist beside the logout code \"" + codes.logout +
+                                                       "\": it would be its login; change one of them"};
+  return {};
+}
+
+}  // namespace roamdesk::ivr

@@ -1,0 +1,26 @@
+#include "exchange/routing/route.hpp"
+
+namespace roamdesk::routing {
+
+Route route(std::string_view user, const Dialler& dialler, const ivr::Codes& codes, const Directory& directory) {
+  const auto dialled = ivr::parse_dialled(user, codes);
+  switch (dialled.kind) {
+    case ivr::DialKind::emergency:
+      return ToEmergency{dialled.digits};
+    case ivr::DialKind::login:
+      if (!dialler.hot_desk) return NotAHotDesk{};
+      return ToLogin{dialled.extension};
+    case ivr::DialKind::logout:
+      if (!dialler.hot_desk) return NotAHotDesk{};
+      return ToLogout{};
+    case ivr::DialKind::number:
+      break;
+  }
+  if (!dialler.extension) return Refused{403, "Nobody is logged in at this desk"};
+  if (dialled.digits.empty()) return Refused{484, "Address Incomplete"};
+  const ExtensionNumber number{dialled.digits};
+  if (!directory.extension(number)) return Refused{404, "Not Found"};
+  return ToExtension{number};
+}
+
+}  // namespace roamdesk::routing

@@ -1,0 +1,129 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/secret.hpp"
+#include "common/crypto/certificate.hpp"
+#include "common/edge/edge.hpp"
+#include "common/media_orders/orders.hpp"
+#include "common/sip/flow.hpp"
+#include "common/sip/standing.hpp"
+#include "common/sip_transport/sip_streams.hpp"
+#include "common/tunnel/session.hpp"
+#include "pbx-core/door/door_handler.hpp"
+#include "pbx-core/door/media_port.hpp"
+#include "pbx-core/door/sbc_port.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+namespace roamdesk {
+class Handshakes;
+}
+namespace roamdesk::tunnel::link {
+class MediaLink;
+}
+
+namespace roamdesk::sites {
+
+// Where the phones of a site find us, at one of its addresses.
+struct Front {
+  Endpoint sip;           // port 0 where there is none
+  Endpoint sips;          // SIP over TLS
+  Endpoint provisioning;  // HTTP
+  Endpoint ntp;           // port 0: none
+  std::uint16_t rtp_first = 0, rtp_last = 0;
+};
+
+// What the core's own networks take. More than a branch: no line is in between, and there may be ten times the phones;
+// one address may stand for many of them (a router).
+edge::Edge::Settings local_edge();
+
+struct DoorSettings {
+  // The core's own networks; nullopt: no listener. Port 0: any (tests).
+  std::optional<Endpoint> udp, tcp, tls;
+  std::optional<Endpoint> ntp;                    // where the time is told; others open it
+  std::optional<net::TlsIdentity> sips_identity;  // for `tls`
+  std::optional<Endpoint> pnp_group;              // 224.0.1.75:5060
+  std::vector<Ipv4> pnp_interfaces;
+  // What Front says of them where a listener is on 0.0.0.0: the phone's own view (face) is used if there is one, else
+  // this.
+  Ipv4 advertise;
+  std::uint16_t provisioning_port = 5000;
+  std::uint16_t rtp_first = 10000, rtp_last = 19999;
+
+  std::vector<Endpoint> tunnel;
+  std::vector<std::string> server_names = {"core.roamdesk"};  // in the tunnel's certificate; what SBCs look for
+  std::string software = "pbx-core " ROAMDESK_VERSION;
+  tunnel::SessionSettings session;
+  Handshakes* handshakes = nullptr;  // where TLS handshakes are worked off; null: on the signalling thread
+
+  edge::Edge::Settings edge = local_edge();
+  std::chrono::hours certificate_lifetime{24 * 90};  // of an SBC's; it renews at two thirds
+  std::function<WallTime()> wall_now;                // empty: the system's clock
+};
+
+// The one door (architecture, "The one idea"): phones beside the core and phones behind SBCs, through the same
+// functions. Owned by app.cpp; signalling thread only. The handler isn't called from inside these functions.
+class Door : public SbcPort {
+ public:
+  // `media` and `media_link` may be null (tests without media); both outlive the door, and so does `handler`.
+  Door(boost::asio::io_context& io, DoorSettings settings, crypto::Authority authority, DoorHandler& handler,
+       MediaPort* media, tunnel::link::MediaLink* media_link);
+  ~Door() override;
+  Door(const Door&) = delete;
+  Door& operator=(const Door&) = delete;
+
+  // Binds everything: throws std::runtime_error with a sentence that names the address.
+  void start();
+  void stop();
+
+  // Sends one message. Nothing happens where the flow is gone: on_flow_closed told it or will.
+  void send(sip::FlowId flow, std::string_view message);
+  // The flow of a stored binding: open already, or opened anew (UDP only). None: its connection is gone, its SBC is
+  // away, or the face isn't one of the site's.
+  std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address);
+  // element::World
+  std::optional<sip::Flow> connect(const sip::FlowAddress& address);
+  // What the element knows of who is there (element::World); nothing happens where there is no such flow.
+  void prove(const sip::FlowAddress& flow, sip::Standing standing);
+  void release(const sip::FlowAddress& flow);
+  // Closes a flow from our side (a connection that misbehaves).
+  void close(sip::FlowId flow);
+
+  void order(const media::Order& order);
+  // What the core's own media plane reports; on_media follows where it concerns signalling.
+  void handle_engine_event(const media::Event& event);
+
+  // `at`: which of the site's addresses; none: its first. None while an SBC has never told its LANs.
+  std::optional<Front> front(const SiteId& site, std::optional<Ipv4> at = std::nullopt) const;
+
+  // What the core's own networks took and dropped, since the start.
+  struct LocalSip {
+    edge::Edge::Counters messages;
+    std::size_t flows = 0;
+    std::uint64_t connections_refused = 0;
+  };
+  LocalSip local_sip() const;
+  std::vector<SbcInfo> sbcs() const;
+  std::optional<SbcInfo> sbc(const std::string& name) const override;
+  void kick(const std::string& name) override;
+  Secret make_enrolment_key(Sbc& record) const override;
+
+  // Where we really listen (port 0 in the settings): for the log and tests.
+  std::optional<Endpoint> udp() const;
+  std::optional<Endpoint> tcp() const;
+  std::optional<Endpoint> tls() const;
+  Endpoint tunnel(std::size_t index = 0) const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace roamdesk::sites

@@ -1,0 +1,61 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "common/media_orders/orders.hpp"
+#include "common/tunnel/frames.hpp"
+
+namespace roamdesk::sites {
+
+// The core's own engine is told `order`. A stream of an SBC's site is a trunk stream there: its packets come by the
+// tunnel.
+struct ToEngine {
+  media::Order order;
+};
+struct ToSbc {
+  SiteId site;
+  tunnel::Frame frame;
+};
+using MediaEffect = std::variant<ToEngine, ToSbc>;
+using MediaEffects = std::vector<MediaEffect>;
+
+// Which media plane is told what. Pure.
+//
+// A stream of the core's own networks is the engine's alone. A stream of an SBC is opened at both: at the SBC towards
+// the phone, in the engine as a trunk. Two connected streams of one SBC are bridged there ("at home") as long as nobody
+// plays to or listens on either; everything else meets in the engine. The rule is looked at anew after each order, so
+// that a prompt into a bridged call brings its packets to the core and back home afterwards.
+class MediaRouter {
+ public:
+  MediaEffects handle(const media::Order& order);
+  // The prompt ended, by itself or by a digit: a bridge may go home.
+  MediaEffects handle_play_ended(const media::PlayEnded& ended);
+  // The SBC lost its state (it restarted, or its session expired): everything that it should have, told anew.
+  MediaEffects handle_site_fresh(const SiteId& site);
+
+  std::optional<SiteId> site_of(media::StreamId stream) const;
+  bool bridged_at_home(media::StreamId stream) const;
+  std::size_t streams(const SiteId& site) const;
+
+ private:
+  struct Stream {
+    SiteId site;
+    Endpoint local;
+    std::optional<media::SetRemote> remote;
+    std::optional<media::StreamId> peer;
+    std::optional<media::PlayId> playing;
+    bool collecting = false;
+    bool at_home = false;  // the SBC was told to bridge it
+  };
+  Stream* find(media::StreamId id);
+  bool is_remote(const Stream& stream) const { return stream.site != local_site(); }
+  void detach(media::StreamId id, MediaEffects& effects);
+  void settle(media::StreamId id, MediaEffects& effects);
+
+  std::map<media::StreamId, Stream> streams_;
+};
+
+}  // namespace roamdesk::sites
