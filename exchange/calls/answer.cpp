@@ -164,7 +164,7 @@ void Engine::Impl::acked(Leg& acknowledging, const sip::Message& ack) {
     if (sdp.empty()) return leg_left(l->id, 488, {});
     l->remote_sdp = sdp;
     set_remote(*l, sdp);
-    if (Leg* b = peer(*l); b && b->ack_due) {
+    if (Leg* b = other_party(*l); b && b->ack_due) {
       b->ack_due = false;
       b->state = LegState::up;
       b->local_sdp = worded(*b, sdp, b->remote_sdp);

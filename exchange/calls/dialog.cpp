@@ -9,7 +9,7 @@ namespace roamdesk::calls {
 
 void Engine::Impl::reattach(Leg& leg) {
   if (!leg.flow_lost) return;
-  const auto found = host_.reach(leg.who.device, leg.flow.address);
+  const auto found = host_.reach(leg.who.peer, leg.flow.address);
   // A phone is valid at its site only: its flow can't come from another one.
   if (!found || found->address.site != leg.flow.address.site) return;
   leg.flow = *found;
@@ -184,7 +184,7 @@ Leg* Engine::Impl::find_dialog(const SiteId& site, const sip::Message& request) 
 bool Engine::Impl::is_from_its_phone(const Leg& l, sip::ServerTx tx, const sip::Flow& flow,
                                      const sip::Message& request) {
   if (flow.id == l.flow.id || flow.address == l.flow.address) return true;
-  if (l.who.device) return host_.vouches(*l.who.device, tx, flow, request);
+  if (l.who.peer) return host_.vouches(*l.who.peer, tx, flow, request);
   // Nobody was asked who he is (an emergency call): it is whoever has its address.
   if (flow.address.peer.address == l.flow.address.peer.address) return true;
   transactions_.respond_statelessly(tx, sip::make_response(request, 481, "", ""));

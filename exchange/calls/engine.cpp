@@ -89,9 +89,9 @@ void Engine::end_across(const SiteId& site, TimePoint now) {
   impl_->now_ = now;
   impl_->end_across(site);
 }
-void Engine::probe(const Mac& device, TimePoint now) {
+void Engine::probe(PeerId peer, TimePoint now) {
   impl_->now_ = now;
-  impl_->probe(device);
+  impl_->probe(peer);
 }
 void Engine::handle_timeout(TimePoint now) {
   impl_->now_ = now;
@@ -107,10 +107,6 @@ std::optional<Event> Engine::poll_event() {
 
 std::vector<CallInfo> Engine::calls() const { return impl_->calls(); }
 std::vector<presence::DialogInfo> Engine::dialogs(std::string_view number) const { return impl_->dialogs(number); }
-std::size_t Engine::dialogs_of(const Mac& device) const {
-  const auto it = impl_->of_device_.find(device);
-  return it == impl_->of_device_.end() ? 0 : it->second;
-}
 bool Engine::empty() const { return impl_->empty(); }
 std::string Engine::inconsistency() const { return impl_->inconsistency(); }
 

@@ -73,13 +73,13 @@ class Engine {
   void handle_request(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request, TimePoint now);
   void handle_media(const media::Event& event, TimePoint now);
   void handle_flow_closed(sip::FlowId flow, TimePoint now);
-  // The phone may have lost its calls (its registration ran out, or it has booted): each is refreshed now, and a phone
-  // that knows nothing of it, or doesn't answer, is hung up.
   // This process ends: callers whose calls ring hear 503, phones that ring get a CANCEL. How many calls that were.
   std::size_t end_ringing(TimePoint now);
   // The line to `site` is dead: what is up across it, or between it and us, ends; calls at home go on.
   void end_across(const SiteId& site, TimePoint now);
-  void probe(const Mac& device, TimePoint now);
+  // The peer may have lost its calls (its registration ran out, or it has booted): each is refreshed now, and a peer
+  // that knows nothing of it, or doesn't answer, is hung up.
+  void probe(PeerId peer, TimePoint now);
   void handle_timeout(TimePoint now);  // spurious calls do nothing
   std::optional<TimePoint> deadline() const;
   std::optional<Event> poll_event();
@@ -88,7 +88,6 @@ class Engine {
   std::vector<CallInfo> calls() const;
   // Dialogs of everybody who is `number` in a call now, as RFC 4235 shows them.
   std::vector<presence::DialogInfo> dialogs(std::string_view number) const;
-  std::size_t dialogs_of(const Mac& device) const;
   // Nothing left: no call, leg, stream, port or timer.
   bool empty() const;
   // Invariants; for tests and fuzzers. "" or what is wrong.

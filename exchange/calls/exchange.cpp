@@ -34,7 +34,7 @@ void Engine::Impl::on_modify(Leg& l, sip::ServerTx tx, const sip::Message& reque
   if (c->kind != CallKind::bridge) return answer_alone(l, tx, request);
   if (!sdp.empty() && sdp == l.remote_sdp) return answer_alone(l, tx, request);  // a refresh
   if (c->handed && c->handed->transferor == l.id) c->handed.reset();             // it has taken the other party back
-  Leg* other = peer(l);
+  Leg* other = other_party(l);
   // Its ACK may still be on its way, from further off than this request: no reason to refuse anything.
   const bool acknowledges =
       other && other->awaits_ack && (other->state == LegState::up || other->state == LegState::answered);

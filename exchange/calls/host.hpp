@@ -25,13 +25,13 @@ class Host {
 
   // Whom a transfer (REFER, 3xx) by `by` to `user` (as on the wire) reaches, with the rights of `by`.
   virtual Route route(const Caller& by, std::string_view user) = 0;
-  // Whether a request in a dialog of `device` that came over `flow`, which isn't the dialog's own, is this device's: by
-  // the address of its registration, or by its credentials. Where it isn't, it has been answered (401, 403).
-  virtual bool vouches(const Mac& device, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) = 0;
+  // Whether a request in a dialog of `peer` that came over `flow`, which isn't the dialog's own, is this peer's: by the
+  // address of its registration, or by its credentials. Where it isn't, it has been answered (401, 403).
+  virtual bool vouches(PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) = 0;
   // Whether the lamp of `number` is there for `by` to watch: then he may pick up what rings there.
   virtual bool may_watch(const Caller& by, std::string_view number) = 0;
-  // The flow to a phone whose old one has closed: the device's registration, or the same UDP address opened anew.
-  virtual std::optional<sip::Flow> reach(const std::optional<Mac>& device, const sip::FlowAddress& address) = 0;
+  // The flow to a peer whose old one has closed: its registration's, or the same UDP address opened anew.
+  virtual std::optional<sip::Flow> reach(const std::optional<PeerId>& peer, const sip::FlowAddress& address) = 0;
 };
 
 }  // namespace roamdesk::calls

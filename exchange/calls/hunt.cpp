@@ -38,8 +38,8 @@ void Engine::Impl::hunt_on(Serial serial, std::uint64_t id) {
     if (route.refused) note_failure(*c, route.refused);
     const Leg* caller = c->transfer ? leg(c->transfer->staying) : leg(c->a);
     for (auto& target : route.targets) {
-      if (caller && caller->who.device == target.device) continue;
-      if (std::find(c->tried.begin(), c->tried.end(), target.device) != c->tried.end()) continue;
+      if (caller && caller->who.peer == target.peer) continue;
+      if (std::find(c->tried.begin(), c->tried.end(), target.peer) != c->tried.end()) continue;
       ring(*c, std::move(target), id);
     }
   }

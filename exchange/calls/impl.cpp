@@ -33,7 +33,7 @@ Exchange* Engine::Impl::exchange(ExchangeId id) {
   return it == exchanges_.end() ? nullptr : &it->second;
 }
 
-Leg* Engine::Impl::peer(const Leg& of) {
+Leg* Engine::Impl::other_party(const Leg& of) {
   const Call* c = call(of.call);
   if (!c || !c->answered || !c->a || !c->b) return nullptr;
   if (*c->a == of.id) return leg(*c->b);
@@ -53,7 +53,7 @@ Leg& Engine::Impl::make_leg(const sip::Flow& flow, Caller who, Party shown) {
   by_tag_.emplace(made.local_tag, made.id);
   by_alias_.emplace(made.alias.call_id, made.id);
   by_number_[made.who.party.number].insert(made.id);
-  count_device(made, +1);
+  count_peer(made, +1);
   return made;
 }
 

@@ -182,7 +182,7 @@ class Engine::Impl {
   void detach(Leg& leg);
   void end_call(Serial call, int status, const std::string& reason = {});
   void handle_flow_closed(sip::FlowId flow);
-  void probe(const Mac& device);
+  void probe(PeerId peer);
   void end_across(const SiteId& site);
   std::size_t end_ringing();
 
@@ -224,7 +224,7 @@ class Engine::Impl {
   void note_refused(const sip::Flow& flow, const sip::Message& invite, const Caller& caller, Party callee, int status);
   void note_joined(const Leg& leg, const Call& call);
   void dialogs_changed(const Leg& leg);
-  void count_device(const Leg& leg, int change);
+  void count_peer(const Leg& leg, int change);
   std::vector<CallInfo> calls() const;
   std::vector<presence::DialogInfo> dialogs(std::string_view number) const;
   bool empty() const;
@@ -241,7 +241,7 @@ class Engine::Impl {
   const Call* call(Serial serial) const;
   Call* call(const CallId& id);
   Exchange* exchange(ExchangeId id);
-  Leg* peer(const Leg& leg);  // in a call that is up
+  Leg* other_party(const Leg& leg);  // in a call that is up
   Leg& make_leg(const sip::Flow& flow, Caller who, Party shown);
   void handle_timer(TimerKey key);
   void set_timer(TimerKind kind, std::uint64_t id, Duration in) { timers_.set({kind, id}, now_ + in); }
@@ -268,7 +268,7 @@ class Engine::Impl {
   std::unordered_map<media::StreamId, LegId> by_stream_;
   std::unordered_map<DialogueId, Serial> dialogues_;
   std::set<Serial> announcements_;
-  std::unordered_map<Mac, std::size_t> of_device_;
+  std::unordered_map<PeerId, std::size_t> of_peer_;
   Timers<TimerKey> timers_;
   std::deque<Event> events_;
 };

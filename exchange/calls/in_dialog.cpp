@@ -199,7 +199,7 @@ void Engine::Impl::on_info(Leg& l, sip::ServerTx tx, const sip::Message& request
 }
 
 void Engine::Impl::pass_on(Leg& l, sip::ServerTx tx, const sip::Message& request) {
-  Leg* other = peer(l);
+  Leg* other = other_party(l);
   if (!other || other->state != LegState::up) return answer(tx, l, request, 480);
   if (l.unanswered.size() >= 16) return answer(tx, l, request, 500);
   expect_answer(tx, l, request);

@@ -108,7 +108,7 @@ void Engine::Impl::join_failed(ExchangeId id, int status) {
 // RFC 3891: a new dialog takes the place of one that is up. Its offer goes to the party that stays, like a re-INVITE's.
 std::optional<CallId> Engine::Impl::start_replacing(Leg& fresh, LegId old_id) {
   Leg& old = *leg(old_id);
-  Leg& other = *peer(old);
+  Leg& other = *other_party(old);
   Call& c = *call(old.call);
   const bool busy = old.exchange || other.exchange || other.state != LegState::up || other.awaits_ack || c.transfer ||
                     c.donates_to != Serial{} || !other.stream;
@@ -137,7 +137,7 @@ void Engine::Impl::replaced(Leg& fresh, LegId old) {
   auto& slot = c.a == old ? c.a : c.b;
   (c.a == old ? c.from : c.to) = fresh.who.party;
   slot = fresh.id;
-  if (Leg* other = peer(fresh)) {
+  if (Leg* other = other_party(fresh)) {
     other->shown = shown_as(fresh.who);
     connect(fresh, *other);
     dialogs_changed(*other);

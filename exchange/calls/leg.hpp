@@ -196,7 +196,7 @@ struct Call {
   std::size_t rung = 0, transfers = 0, redirections = 0;
   std::uint64_t last_hunt = 0;
   std::vector<Hunt> hunts;
-  std::vector<Mac> tried;
+  std::vector<PeerId> tried;
   sip::Message best;  // the best final response so far (RFC 3261 §16.7 step 6); status 0: none
   std::optional<Transfer> transfer;
   struct Handed {  // a transfer has failed, and its transferor may not know yet

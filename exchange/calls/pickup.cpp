@@ -19,15 +19,15 @@ std::optional<CallId> Engine::Impl::start_with_replaces(sip::ServerTx tx, const 
   const auto id = old->id;
   const Call* c = call(old->call);
   const bool rings = c && old->outgoing && old->state == LegState::early;
-  const bool own = caller.device && !caller.desk && caller.party.number == old->who.party.number;
+  const bool own = caller.peer && !caller.desk && caller.party.number == old->who.party.number;
   if (rings ? !host_.may_watch(caller, old->who.party.number) : !own) {
     events_.emplace_back(TakeoverRefused{caller, old->who.party, rings});
     refuse(tx, flow, invite, caller, std::move(callee), 481);
     return std::nullopt;
   }
   const Leg* waiting = !c ? nullptr : leg(c->transfer ? c->transfer->staying : c->a.value_or(LegId{}));
-  const bool can = rings ? waiting && waiting->who.device != caller.device && !(c->transfer && c->transfer->chosen)
-                         : old->state == LegState::up && peer(*old);
+  const bool can = rings ? waiting && waiting->who.peer != caller.peer && !(c->transfer && c->transfer->chosen)
+                         : old->state == LegState::up && other_party(*old);
   if (!can) {
     refuse(tx, flow, invite, caller, std::move(callee), 481);
     return std::nullopt;

@@ -32,7 +32,7 @@ Leg* Engine::Impl::find_replaced(const sip::Replaces& replaces) {
 void Engine::Impl::on_refer(Leg& l, sip::ServerTx tx, const sip::Message& request) {
   Call* c = call(l.call);
   if (!c || c->kind != CallKind::bridge) return answer(tx, l, request, 603);
-  Leg* other = peer(l);
+  Leg* other = other_party(l);
   // The ACK of the party that stays may be on its way still: the join waits for it.
   const bool answered = other && (other->state == LegState::up || other->state == LegState::answered);
   if (!answered || l.state != LegState::up || c->transfer || c->donates_to != Serial{})
@@ -59,7 +59,7 @@ void Engine::Impl::on_refer(Leg& l, sip::ServerTx tx, const sip::Message& reques
   if (!to->replaces) return transfer_blind(*c, by, to->address.uri.user);
   Leg* consulting = find_replaced(*to->replaces);
   // Somebody may only hand over a dialog of its own.
-  if (!consulting || consulting->call == c->serial || !by.device || consulting->who.device != by.device)
+  if (!consulting || consulting->call == c->serial || !by.peer || consulting->who.peer != by.peer)
     return transfer_failed(c->serial, 481);
   transfer_attended(*c, *consulting);
 }
@@ -72,7 +72,7 @@ void Engine::Impl::transfer_blind(Call& c, const Caller& by, std::string_view us
   if (route.refused && c.transfer->recall) route = host_.route(staying.who, user);
   if (route.refused) return transfer_failed(serial, route.refused);
   const bool absent = route.targets.empty();
-  std::erase_if(route.targets, [&](const Target& t) { return staying.who.device == t.device; });
+  std::erase_if(route.targets, [&](const Target& t) { return staying.who.peer == t.peer; });
   if (route.targets.empty() && !absent) return transfer_failed(serial, 486);
   set_timer(TimerKind::call_ringing, serial.value(),
             c.transfer->recall ? options_.times.recall : options_.times.transfer);
@@ -91,7 +91,7 @@ void Engine::Impl::transfer_attended(Call& c, Leg& consulting) {
   if (!second || second->kind != CallKind::bridge || second->transfer || second->donates_to != Serial{})
     return transfer_failed(serial, 491);
   if (!consulting.outgoing && consulting.state == LegState::early) return take_over(c, consulting);
-  Leg* far = peer(consulting);
+  Leg* far = other_party(consulting);
   if (!far || far->state != LegState::up || consulting.state != LegState::up || far->exchange || consulting.exchange ||
       far->awaits_ack || !far->stream)
     return transfer_failed(serial, 491);

@@ -23,9 +23,9 @@ Leg* Engine::Impl::accept_leg(sip::ServerTx tx, const sip::Flow& flow, const sip
   const auto sdp = sdp_of(invite);
   if (!sdp.empty() && !body::read(sdp)) return fail(488);
   if (legs_.size() >= options_.limits.legs) return fail(503, "Retry-After", "10");
-  if (caller.device) {
-    const auto it = of_device_.find(*caller.device);
-    if (it != of_device_.end() && it->second >= options_.limits.calls_of_device) return fail(480);
+  if (caller.peer) {
+    const auto it = of_peer_.find(*caller.peer);
+    if (it != of_peer_.end() && it->second >= options_.limits.calls_of_peer) return fail(480);
   }
   if (!check_session(tx, invite, nullptr)) return nullptr;
   return begin_leg(tx, flow, invite, std::move(caller), std::move(shown));
@@ -84,7 +84,7 @@ std::optional<CallId> Engine::Impl::start_call(sip::ServerTx tx, const sip::Flow
   if (wants_privacy(invite)) caller.hidden = true;
   if (invite.header("Replaces")) return start_with_replaces(tx, flow, invite, std::move(caller), std::move(callee));
   const bool absent = targets.empty();
-  std::erase_if(targets, [&](const Target& t) { return caller.device == t.device; });
+  std::erase_if(targets, [&](const Target& t) { return caller.peer == t.peer; });
   if (targets.empty() && !hold) {
     refuse(tx, flow, invite, caller, std::move(callee), absent ? 480 : 486);  // 486: calls itself
     return std::nullopt;
@@ -125,13 +125,13 @@ void Engine::Impl::ring_all(Serial serial, std::vector<Target> targets) {
 bool Engine::Impl::ring(Call& c, Target target, std::uint64_t hunt) {
   if (c.rung >= options_.limits.targets) return false;
   ++c.rung;
-  c.tried.push_back(target.device);
-  const auto busy = of_device_.find(target.device);
+  c.tried.push_back(target.peer);
+  const auto busy = of_peer_.find(target.peer);
   const auto uri = sip::parse_uri(target.contact);
-  const int fault = !uri                                                                          ? 480
-                    : legs_.size() >= options_.limits.legs                                        ? 500
-                    : busy != of_device_.end() && busy->second >= options_.limits.calls_of_device ? 486
-                                                                                                  : 0;
+  const int fault = !uri                                                                      ? 480
+                    : legs_.size() >= options_.limits.legs                                    ? 500
+                    : busy != of_peer_.end() && busy->second >= options_.limits.calls_of_peer ? 486
+                                                                                              : 0;
   if (fault) {
     note_failure(c, fault);
     return false;
@@ -139,7 +139,7 @@ bool Engine::Impl::ring(Call& c, Target target, std::uint64_t hunt) {
   Leg* caller = c.transfer ? leg(c.transfer->staying) : leg(c.a);
   if (!caller) return false;
   const Party& seen = shown_as(caller->who);
-  Leg& b = make_leg(target.flow, Caller{target.device, target.party}, seen);
+  Leg& b = make_leg(target.flow, Caller{target.peer, target.party}, seen);
   b.hunt = hunt;
   b.call = c.serial;
   b.outgoing = true;
@@ -207,9 +207,9 @@ void Engine::Impl::add_target(const CallId& id, Target target) {
   if (!c || c->kind != CallKind::bridge || (c->answered && !c->transfer) || (c->transfer && c->transfer->chosen))
     return;
   if (!c->waiting && c->branches.empty()) return;
-  if (std::find(c->tried.begin(), c->tried.end(), target.device) != c->tried.end()) return;
+  if (std::find(c->tried.begin(), c->tried.end(), target.peer) != c->tried.end()) return;
   const Leg* caller = c->transfer ? leg(c->transfer->staying) : leg(c->a);
-  if (!caller || caller->who.device == target.device) return;
+  if (!caller || caller->who.peer == target.peer) return;
   c->waiting = false;
   clear_timer(TimerKind::call_waiting, c->serial.value());
   const auto serial = c->serial;

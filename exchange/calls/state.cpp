@@ -20,15 +20,15 @@ CallInfo Engine::Impl::info(const Call& c) const {
   result.quiet = c.quiet;
   if (a) {
     result.from_site = a->flow.address.site;
-    result.from_device = a->who.device ? a->who.device : a->who.seen;
+    result.from_peer = a->who.peer ? a->who.peer : a->who.seen;
   }
   if (b) {
     result.to_site = b->flow.address.site;
-    result.to_device = b->who.device;
+    result.to_peer = b->who.peer;
   } else if (c.kind == CallKind::bridge && !c.branches.empty()) {
     if (const Leg* ringing = leg(c.branches.front())) {
       result.to_site = ringing->flow.address.site;
-      result.to_device = ringing->who.device;
+      result.to_peer = ringing->who.peer;
     }
   }
   return result;
@@ -41,8 +41,7 @@ void Engine::Impl::tell(Call& c) {
   auto fresh = info(c);
   const bool began = c.told.id.value().empty();
   // A transferor has left: the call shows what it was until the new party is there.
-  if (!began && fresh.from_site.value().empty())
-    fresh.from_site = c.told.from_site, fresh.from_device = c.told.from_device;
+  if (!began && fresh.from_site.value().empty()) fresh.from_site = c.told.from_site, fresh.from_peer = c.told.from_peer;
   if (!began && fresh == c.told) return;
   c.told = fresh;
   events_.emplace_back(CallChanged{std::move(fresh), began, false});
@@ -58,9 +57,9 @@ void Engine::Impl::note_refused(const sip::Flow& flow, const sip::Message& invit
   refused.to = std::move(callee);
   refused.since = now_;
   refused.from_site = flow.address.site;
-  refused.from_device = caller.device ? caller.device : caller.seen;
+  refused.from_peer = caller.peer ? caller.peer : caller.seen;
   refused.quiet = caller.quiet;
-  if (!caller.device) refused.emergency_from = flow.address.peer;
+  if (!caller.peer) refused.emergency_from = flow.address.peer;
   events_.emplace_back(DialogJoined{refused.id, invite.call_id, flow, caller.party.number});
   events_.emplace_back(CallChanged{std::move(refused), true, true, status});
 }
@@ -78,12 +77,12 @@ void Engine::Impl::dialogs_changed(const Leg& l) {
   events_.emplace_back(DialogsChanged{l.who.party.number});
 }
 
-void Engine::Impl::count_device(const Leg& l, int change) {
-  if (!l.who.device) return;
-  const auto it = of_device_.try_emplace(*l.who.device, 0).first;
+void Engine::Impl::count_peer(const Leg& l, int change) {
+  if (!l.who.peer) return;
+  const auto it = of_peer_.try_emplace(*l.who.peer, 0).first;
   it->second = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(it->second) + change);
-  events_.emplace_back(DeviceDialogs{*l.who.device, it->second});
-  if (it->second == 0) of_device_.erase(it);
+  events_.emplace_back(PeerDialogs{*l.who.peer, it->second});
+  if (it->second == 0) of_peer_.erase(it);
 }
 
 std::vector<CallInfo> Engine::Impl::calls() const {
@@ -130,8 +129,7 @@ std::vector<presence::DialogInfo> Engine::Impl::dialogs(std::string_view number)
 bool Engine::Impl::empty() const {
   return legs_.empty() && calls_.empty() && exchanges_.empty() && by_call_id_.empty() && by_tag_.empty() &&
          by_alias_.empty() && sent_.empty() && open_.empty() && awaiting_ack_.empty() && by_number_.empty() &&
-         by_stream_.empty() && dialogues_.empty() && announcements_.empty() && of_device_.empty() &&
-         !timers_.earliest();
+         by_stream_.empty() && dialogues_.empty() && announcements_.empty() && of_peer_.empty() && !timers_.earliest();
 }
 
 std::string Engine::Impl::inconsistency() const {

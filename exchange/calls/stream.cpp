@@ -35,7 +35,7 @@ void Engine::Impl::set_remote(Leg& l, std::string_view sdp) {
   auto rtp = audio->rtp;
   // Who wasn't asked who he is hears us at the address of his signalling only. Where that isn't proven, media waits
   // until it has heard somebody there.
-  if (!l.who.device) rtp.address = signalling;
+  if (!l.who.peer) rtp.address = signalling;
   if (l.unproven) rtp = {};
   host_.media(media::SetRemote{*l.stream, rtp, signalling, audio->codec, audio->event_payload, audio->codec_payload,
                                audio->receives, audio->audio_payloads});

@@ -32,7 +32,7 @@ void Engine::Impl::keep(Leg& leg) {
   auto text = sip::serialise(bye);
   if (text == leg.kept) return;
   leg.kept = text;
-  events_.emplace_back(DialogConfirmed{leg.local_tag, leg.who.device, leg.flow.address, std::move(text)});
+  events_.emplace_back(DialogConfirmed{leg.local_tag, leg.who.peer, leg.flow.address, std::move(text)});
 }
 
 // A BYE can be said later, but not an answer to an INVITE or its CANCEL: their transactions end with us.

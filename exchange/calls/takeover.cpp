@@ -11,7 +11,7 @@ namespace roamdesk::calls {
 void Engine::Impl::take_over(Call& c, Leg& consulting) {
   const auto serial = c.serial;
   const auto early = consulting.early_from;
-  const auto device = leg(c.transfer->staying)->who.device;
+  const auto peer = leg(c.transfer->staying)->who.peer;
   Call& second = *call(consulting.call);
   c.tried = second.tried;
   c.rung = second.rung;
@@ -35,7 +35,7 @@ void Engine::Impl::take_over(Call& c, Leg& consulting) {
   if (c.waiting) set_timer(TimerKind::call_waiting, serial.value(), options_.times.hold);
   give_up(second.serial, 487);
   for (const auto id : std::vector<LegId>{c.branches})
-    if (device && leg(id)->who.device == device) {  // it isn't rung for itself
+    if (peer && leg(id)->who.peer == peer) {  // it isn't rung for itself
       std::erase(c.branches, id);
       end_leg(id, 487);
       note_failure(c, 486);

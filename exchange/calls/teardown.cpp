@@ -83,7 +83,7 @@ void Engine::Impl::forget_leg(LegId id) {
     number->second.erase(id);
     if (number->second.empty()) by_number_.erase(number);
   }
-  count_device(l, -1);
+  count_peer(l, -1);
   legs_.erase(it);
 }
 
@@ -102,7 +102,7 @@ void Engine::Impl::leg_left(LegId id, int status, const std::string& reason) {
     return end_leg(id, 487, reason);
   }
   std::optional<LegId> comes_back;
-  if (const Leg* other = c && hands_over(*c, *l) ? peer(*l) : nullptr) comes_back = other->id;
+  if (const Leg* other = c && hands_over(*c, *l) ? other_party(*l) : nullptr) comes_back = other->id;
   end_leg(id, status, reason);
   c = call(serial);
   if (!c) return;
@@ -185,8 +185,8 @@ void Engine::Impl::end_call(Serial serial, int status, const std::string& reason
   last.to_site = ended.told.to_site;
   last.from_site = ended.told.from_site;
   last.state = ended.told.state;
-  last.from_device = ended.told.from_device;
-  last.to_device = ended.told.to_device;
+  last.from_peer = ended.told.from_peer;
+  last.to_peer = ended.told.to_peer;
   if (!ended.told.id.value().empty()) events_.emplace_back(CallChanged{last, false, true, status});
   if (ended.kind == CallKind::dialogue) events_.emplace_back(DialogueEnded{ended.dialogue});
 }
@@ -220,10 +220,10 @@ void Engine::Impl::end_across(const SiteId& site) {
   for (const auto serial : dead) end_call(serial, 503, "Q.850 ;cause=38 ;text=\"Network out of order\"");
 }
 
-void Engine::Impl::probe(const Mac& device) {
-  if (!of_device_.contains(device)) return;
+void Engine::Impl::probe(PeerId peer) {
+  if (!of_peer_.contains(peer)) return;
   for (const auto& [id, l] : legs_)
-    if (l.who.device == device && (l.state == LegState::up || l.state == LegState::answered))
+    if (l.who.peer == peer && (l.state == LegState::up || l.state == LegState::answered))
       set_timer(TimerKind::leg_lost, id.value(), std::chrono::seconds{0});
 }
 

@@ -10,12 +10,14 @@
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
 #include "common/base/time.hpp"
-#include "common/phones/mac.hpp"
 #include "common/sip/flow.hpp"
 
 namespace roamdesk::calls {
 
-using CallId = Strong<struct CallTag, std::string>;            // random; what GET /calls shows
+using CallId = Strong<struct CallTag, std::string>;  // random; what GET /calls shows
+// Who is at the far end of a leg: a phone today. Calls compare it, count by it and hand it back to their Host, and
+// never look into it: what it names, and how that is reached, is their surroundings' to know.
+using PeerId = Strong<struct PeerTag, std::uint64_t>;
 using DialogueId = Strong<struct DialogueTag, std::uint64_t>;  // a call with the voice dialogue; never reused
 
 // One end of a call as the other one sees it.
@@ -27,21 +29,21 @@ struct Party {
 
 // Who dials. The identity of this moment stays with the call to its end, whatever becomes of the desk.
 struct Caller {
-  std::optional<Mac> device;  // none: a phone that nobody knows (an emergency call)
+  std::optional<PeerId> peer;  // nullopt: somebody who wasn't asked for credentials (an emergency call)
   Party party;
   bool desk = false;    // an idle desk dials: its number is a desk's id
   bool hidden = false;  // wants to be nobody to the other parties (RFC 3323)
-  // No device: the one that is registered at this address. Nobody has asked whether it is the one; but it shows that
-  // the address hears us.
-  std::optional<Mac> seen{};
-  bool quiet = false;  // no device: one of more calls than are told of
+  // Without `peer`: the one that is registered at this address. Nobody has asked whether it is the one; but it shows
+  // that the address hears us.
+  std::optional<PeerId> seen{};
+  bool quiet = false;  // without `peer`: one of more calls than are told of
 };
 
-// One registered phone that may ring.
+// One peer that may ring.
 struct Target {
   sip::Flow flow;
   std::string contact;  // Request-URI of the INVITE, verbatim
-  Mac device;
+  PeerId peer;
   Party party;  // whom it rings for; shown to the caller
 };
 
@@ -63,8 +65,8 @@ struct CallInfo {
   TimePoint since{};          // of the INVITE
   SiteId from_site, to_site;  // equal: the media is bridged there. to_site is empty until a phone rings
   std::optional<TimePoint> answered{};
-  std::optional<Mac> from_device{}, to_device{};
-  // An emergency call, whose caller nobody asked who he is: where it came from; from_device is who is registered there.
+  std::optional<PeerId> from_peer{}, to_peer{};
+  // An emergency call, whose caller nobody asked who he is: where it came from; from_peer is who is registered there.
   std::optional<Endpoint> emergency_from{};
   bool quiet = false;  // Caller::quiet
   friend bool operator==(const CallInfo&, const CallInfo&) = default;
@@ -91,11 +93,11 @@ struct Times {
 };
 
 struct Limits {
-  std::size_t calls_of_device = 8;  // dialogs of one phone; beyond it: 486 for a callee, 480 for a caller
-  std::size_t legs = 20000;         // dialogs in all; beyond it: 503
-  std::size_t targets = 16;         // phones that ring for one call
-  std::size_t redirections = 16;    // contacts of 3xx answers that are tried for one call
-  std::size_t transfers = 10;       // of one call, one behind the other
+  std::size_t calls_of_peer = 8;  // dialogs of one peer; beyond it: 486 for a callee, 480 for a caller
+  std::size_t legs = 20000;       // dialogs in all; beyond it: 503
+  std::size_t targets = 16;       // phones that ring for one call
+  std::size_t redirections = 16;  // contacts of 3xx answers that are tried for one call
+  std::size_t transfers = 10;     // of one call, one behind the other
   // Announcements need no credentials; beyond these the caller is refused without one. A stranger is whoever calls from
   // an address at which no phone is registered.
   std::size_t announcements = 200, announcements_of_site = 100, announcements_of_address = 16;
@@ -118,15 +120,15 @@ struct DialogJoined {
 struct DialogsChanged {  // Engine::dialogs(number) answers anew: lamps
   std::string number;
 };
-struct DeviceDialogs {  // how many dialogs, early ones included, the phone takes part in now
-  Mac device;
+struct PeerDialogs {  // how many dialogs, early ones included, the peer takes part in now
+  PeerId peer;
   std::size_t count = 0;
 };
 // The phone's dialog is confirmed, or can be ended another way than before: keep this for a process that comes after
 // us.
 struct DialogConfirmed {
   std::string tag;  // ours
-  std::optional<Mac> device;
+  std::optional<PeerId> peer;
   sip::FlowAddress flow;
   std::string bye;  // a whole request
 };
@@ -153,7 +155,7 @@ struct TakeoverRefused {
   Party of;
   bool ringing = false;  // it rang; else it was up, or its own party's
 };
-using Event = std::variant<CallChanged, DialogJoined, TakeoverRefused, DialogsChanged, DeviceDialogs, DialogConfirmed,
+using Event = std::variant<CallChanged, DialogJoined, TakeoverRefused, DialogsChanged, PeerDialogs, DialogConfirmed,
                            DialogOver, DialogueAnswered, DialogueDigit, DialoguePromptEnded, DialogueEnded>;
 
 }  // namespace roamdesk::calls

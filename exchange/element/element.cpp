@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "exchange/element/accounts.hpp"
+#include "exchange/element/peers.hpp"
 
 namespace roamdesk::element {
 
@@ -120,7 +121,7 @@ void Element::handle_site_connected(const SiteId& site, Now now) {
       }
   std::erase_if(unprobed_, [&](const auto& entry) {
     if (entry.second != site) return false;
-    calls_.probe(entry.first, now.mono);
+    calls_.probe(peer_of(entry.first), now.mono);
     return true;
   });
   orphans_.handle_site_connected(site);
@@ -150,7 +151,7 @@ void Element::handle_timeout(Now now) {
     if (away_.contains(gone.flow.site))
       unprobed_.emplace(gone.device, gone.flow.site);
     else
-      calls_.probe(gone.device, now.mono);
+      calls_.probe(peer_of(gone.device), now.mono);
   }
   calls_.handle_timeout(now.mono);
   presence_.handle_timeout(now.mono);

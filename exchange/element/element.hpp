@@ -146,9 +146,9 @@ class Element : private calls::Host, private DeskActions {
   void release_media(const SiteId& site, Endpoint endpoint) override;
   void media(media::Order order) override;
   calls::Route route(const calls::Caller& by, std::string_view user) override;
-  bool vouches(const Mac& device, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) override;
+  bool vouches(calls::PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) override;
   bool may_watch(const calls::Caller& by, std::string_view number) override;
-  std::optional<sip::Flow> reach(const std::optional<Mac>& device, const sip::FlowAddress& address) override;
+  std::optional<sip::Flow> reach(const std::optional<calls::PeerId>& peer, const sip::FlowAddress& address) override;
   // DeskActions
   void tell_phone(const HotDesk& desk, hotdesk::Telling how) override;
   void renew_token(const HotDesk& desk) override;

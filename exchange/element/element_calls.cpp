@@ -1,6 +1,8 @@
 #include "exchange/element/element.hpp"
 
 #include "exchange/element/call_record.hpp"
+#include "exchange/element/peers.hpp"
+
 // Calls: whom they reach, what they need, and what they tell.
 namespace roamdesk::element {
 
@@ -9,7 +11,7 @@ std::optional<calls::Target> Element::target(const Mac& device, const Extension&
   if (!binding || qualifier_.is_gone(device) || person_at(device) != extension.number) return std::nullopt;
   auto flow = flow_of(*binding);
   if (!flow) return std::nullopt;
-  return calls::Target{std::move(*flow), binding->contact, device, {extension.number.value(), extension.name}};
+  return calls::Target{std::move(*flow), binding->contact, peer_of(device), {extension.number.value(), extension.name}};
 }
 
 std::vector<calls::Target> Element::targets_of(const ExtensionNumber& number) {
@@ -45,15 +47,15 @@ void Element::call_ended(const calls::CallChanged& changed) {
   const bool kept = info.answered || (!info.quiet && unanswered_.take(info, context_.now.mono));
   if (!kept) return trace_.forget(info.id.value());
   trace_.ended(info.id.value());
-  if (!info.from_device && !info.emergency_from) return;
+  if (!info.from_peer && !info.emergency_from) return;
   const auto answered = info.answered ? std::optional{wall(*info.answered)} : std::nullopt;
   auto record = record_of(changed, wall(info.since), answered, context_.now.wall);
   const auto desk_of = [&](const std::optional<Mac>& device) {
     const HotDesk* desk = device ? context_.directory.desk_of(*device) : nullptr;
     return desk ? desk->id.value() : std::string{};
   };
-  record.from_desk = desk_of(info.from_device);
-  record.to_desk = desk_of(info.to_device);
+  record.from_desk = desk_of(phone_of(info.from_peer));
+  record.to_desk = desk_of(phone_of(info.to_peer));
   record.emergency = place_of(info);
   if (record.emergency && !record.emergency->extension.empty()) {
     record.from = record.emergency->extension;
@@ -71,33 +73,37 @@ void Element::on(calls::Event&& event) {
   } else if (const auto* joined = std::get_if<calls::DialogJoined>(&event)) {
     trace_.joined(joined->call.value(), joined->sip_call_id, joined->flow, joined->number);
   } else if (auto* confirmed = std::get_if<calls::DialogConfirmed>(&event)) {
-    world_.put_dialog({std::move(confirmed->tag), confirmed->device, confirmed->flow, std::move(confirmed->bye)});
+    world_.put_dialog(
+        {std::move(confirmed->tag), phone_of(confirmed->peer), confirmed->flow, std::move(confirmed->bye)});
   } else if (const auto* over = std::get_if<calls::DialogOver>(&event)) {
     world_.delete_dialog(over->tag);
   } else if (const auto* refused = std::get_if<calls::TakeoverRefused>(&event)) {
     takeover_refused(*refused);
   } else if (const auto* lamp = std::get_if<calls::DialogsChanged>(&event)) {
     publish_lamp(lamp->number);
-  } else if (const auto* busy = std::get_if<calls::DeviceDialogs>(&event)) {
-    const bool before = dialogs_.contains(busy->device);
+  } else if (const auto* busy = std::get_if<calls::PeerDialogs>(&event)) {
+    const auto phone = phone_of(busy->peer);
+    if (!phone) return;
+    const bool before = dialogs_.contains(*phone);
     if (busy->count > 0)
-      dialogs_[busy->device] = busy->count;
+      dialogs_[*phone] = busy->count;
     else
-      dialogs_.erase(busy->device);
-    const HotDesk* desk = context_.directory.desk_of(busy->device);
+      dialogs_.erase(*phone);
+    const HotDesk* desk = context_.directory.desk_of(*phone);
     if (desk && before != (busy->count > 0)) {
       if (busy->count > 0)
         desks_.submit(hotdesk::DeskBusy{desk->id});
       else
         desks_.submit(hotdesk::DeskFree{desk->id});
     }
-    if (busy->count == 0) teller_.device_free(busy->device);
+    if (busy->count == 0) teller_.device_free(*phone);
   }
 }
 
 void Element::takeover_refused(const calls::TakeoverRefused& refused) {
   const auto& by = refused.by;
-  const auto phone = by.device ? by.device->text() : std::string{};
+  const auto device = phone_of(by.peer);
+  const auto phone = device ? device->text() : std::string{};
   if (!takeovers_.take(phone, context_.now.mono)) return;
   context_.audit("call.takeover_refused", by.party.number, phone, refused.of.number,
                  refused.ringing ? "a call that rings there" : "a call that is up there");
@@ -132,8 +138,9 @@ calls::Route Element::route(const calls::Caller& by, std::string_view user) {
   return result;
 }
 
-std::optional<sip::Flow> Element::reach(const std::optional<Mac>& device, const sip::FlowAddress& address) {
+std::optional<sip::Flow> Element::reach(const std::optional<calls::PeerId>& peer, const sip::FlowAddress& address) {
   // Not where somebody has registered since who wouldn't be let into its calls.
+  const auto device = phone_of(peer);
   const auto* binding = device ? registrar_.find(*device) : nullptr;
   const bool here = binding && (person_at(*device) || (binding->flow.site == address.site &&
                                                        binding->flow.peer.address == address.peer.address));

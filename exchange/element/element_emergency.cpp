@@ -1,5 +1,6 @@
 #include "exchange/element/call_record.hpp"
 #include "exchange/element/element.hpp"
+#include "exchange/element/peers.hpp"
 
 // Calls for help (contract §4: never refused, whoever makes them), and who is at an address.
 namespace roamdesk::element {
@@ -51,18 +52,19 @@ std::optional<EmergencyPlace> Element::place_of(const calls::CallInfo& call) con
   sip::FlowAddress address;
   address.site = call.from_site;
   address.peer = *call.emergency_from;
-  return place_of(address, call.from_device, shown_number(call.to.number));
+  return place_of(address, phone_of(call.from_peer), shown_number(call.to.number));
 }
 
 void Element::on_emergency(const sip::RequestReceived& e, const std::string& number) {
   calls::Caller caller;
   // Whoever it says it is: only its address is sure, and no person's lamp tells of it.
   caller.party.number = to_string(e.flow.address.peer.address);
-  caller.seen = device_at(e.flow.address);
-  const auto place = place_of(e.flow.address, caller.seen, number);
-  const auto source = caller.seen ? caller.seen->text() : place.site.value() + ' ' + caller.party.number;
+  const auto phone = device_at(e.flow.address);
+  if (phone) caller.seen = peer_of(*phone);
+  const auto place = place_of(e.flow.address, phone, number);
+  const auto source = phone ? phone->text() : place.site.value() + ' ' + caller.party.number;
   const auto now = context_.now.mono;
-  caller.quiet = !emergencies_told_.take(source, !caller.seen, now);
+  caller.quiet = !emergencies_told_.take(source, !phone, now);
   if (emergencies_.take(source, now)) {
     if (!caller.quiet)
       world_.publish(Trouble{"call.emergency_without_route", place.address, number + ", " + to_string(place)});
@@ -74,23 +76,28 @@ void Element::on_emergency(const sip::RequestReceived& e, const std::string& num
 }
 
 // An in-dialog request (calls::Host).
-bool Element::vouches(const Mac& device, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
-  if (is_at(device, flow.address)) return true;
+bool Element::vouches(calls::PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
+  const auto device = phone_of(peer);
+  if (!device) {  // nobody else has a registration, or credentials, here
+    refuse({tx, flow, request}, 403);
+    return false;
+  }
+  if (is_at(*device, flow.address)) return true;
   const sip::RequestReceived e{tx, flow, request};
   const auto who = authenticate(e);
   if (!who) return false;
   const auto& account = who->account;
   // The device's own: those that it is registered with; where it isn't, any but of an ended session.
-  const auto* binding = registrar_.find(device);
+  const auto* binding = registrar_.find(*device);
   const bool current = binding ? binding->digest_user == account.digest_user : account.rights != registrar::Rights::old;
-  if (account.device == device && current && who->rights.takes_place) return true;
+  if (account.device == *device && current && who->rights.takes_place) return true;
   refuse(e, 403);
   return false;
 }
 
 bool Element::may_watch(const calls::Caller& by, std::string_view number) {
   // An idle desk watches nobody.
-  return by.device && !by.desk && context_.directory.extension(ExtensionNumber{std::string{number}}) != nullptr;
+  return by.peer && !by.desk && context_.directory.extension(ExtensionNumber{std::string{number}}) != nullptr;
 }
 
 }  // namespace roamdesk::element

@@ -1,5 +1,6 @@
 #include "exchange/element/accounts.hpp"
 #include "exchange/element/element.hpp"
+#include "exchange/element/peers.hpp"
 
 // The facts by which exchange/rights decides who a request speaks for.
 namespace roamdesk::element {
@@ -73,14 +74,15 @@ routing::Dialler Element::dialler_of(const Speaker& speaker) { return {speaker.a
 
 // The rights with which its leg began, whatever has become of the desk since.
 routing::Dialler Element::dialler_of(const calls::Caller& caller) const {
-  if (!caller.device) return {};
-  const bool hot_desk = context_.directory.desk_of(*caller.device) != nullptr;
+  const auto phone = phone_of(caller.peer);
+  if (!phone) return {};
+  const bool hot_desk = context_.directory.desk_of(*phone) != nullptr;
   return {hot_desk, caller.desk ? std::nullopt : std::optional{ExtensionNumber{caller.party.number}}};
 }
 
 calls::Caller Element::caller_of(const Speaker& speaker) const {
   calls::Caller caller;
-  caller.device = speaker.account.device;
+  caller.peer = peer_of(speaker.account.device);
   if (speaker.person) {
     const Extension* extension = context_.directory.extension(*speaker.person);
     caller.party = {speaker.person->value(), extension ? extension->name : ""};

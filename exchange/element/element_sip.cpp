@@ -4,6 +4,7 @@
 #include "exchange/calls/words.hpp"
 #include "exchange/element/accounts.hpp"
 #include "exchange/element/element.hpp"
+#include "exchange/element/peers.hpp"
 
 // What comes in by SIP, and who answers it.
 namespace roamdesk::element {
@@ -151,7 +152,7 @@ void Element::on_register(const sip::RequestReceived& e) {
     store_binding(binding);
     // RFC 3261 §10.2.4: a phone keeps its Call-ID until it boots; then it knows nothing of its calls any more.
     if (call_id != binding.call_id) {
-      calls_.probe(account.device, context_.now.mono);
+      calls_.probe(peer_of(account.device), context_.now.mono);
       presence_.rebooted(account.device);
     }
     onboarding_.phone_registered(account.device, registered->moved ? std::optional{e.flow.address.peer} : std::nullopt);

@@ -23,7 +23,8 @@ class RecordAllowance {
       since_ = now;
     }
     // Who isn't known has an address for a number.
-    const auto who = call.from_device ? call.from_device->text() : call.from_site.value() + ' ' + call.from.number;
+    const auto who =
+        call.from_peer ? std::to_string(call.from_peer->value()) : call.from_site.value() + ' ' + call.from.number;
     return ++counts_[who] <= most;
   }
 

@@ -24,7 +24,7 @@ TEST_F(Announcements, ComeAheadOfTheRefusal) {
   EXPECT_EQ(a.at().status, 183);
   EXPECT_EQ(stream(a).playing, once);
   EXPECT_EQ(begun().emergency_from, a.flow.address.peer);
-  EXPECT_EQ(begun().from_device, a.mac);
+  EXPECT_EQ(begun().from_peer, world.peer_of(a));
   world.prompt_ended(a);
   world.run(500ms);
   EXPECT_EQ(a.at().status, 503);

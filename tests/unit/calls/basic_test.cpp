@@ -35,7 +35,7 @@ TEST_F(Calls, ThatLeadNowhereAreToldOnceWithTheirAnswer) {
   EXPECT_EQ(told[0].status, 480);
   EXPECT_EQ(told[0].info.from.number, "101");
   EXPECT_EQ(told[0].info.to.number, "199");
-  EXPECT_EQ(told[0].info.from_device, a.mac);
+  EXPECT_EQ(told[0].info.from_peer, world.peer_of(a));
   const auto joined = std::find_if(world.events.begin(), world.events.end(),
                                    [](const Event& e) { return std::holds_alternative<DialogJoined>(e); });
   ASSERT_NE(joined, world.events.end());
@@ -190,7 +190,7 @@ TEST_F(Calls, RefuseWhatTheyDontUnderstand) {
 TEST_F(Calls, OfOnePhoneAreBounded) {
   auto& a = world.add("101");
   world.add("102");
-  for (std::size_t i = 0; i < Limits{}.calls_of_device; ++i) a.dial("102", world.now);
+  for (std::size_t i = 0; i < Limits{}.calls_of_peer; ++i) a.dial("102", world.now);
   world.run(500ms);
   EXPECT_EQ(a.at().status, 180);
   a.dial("102", world.now);
@@ -224,11 +224,11 @@ TEST_F(Calls, UnknownDialogsGet481) {
 TEST_F(Calls, CountTheDialogsOfADevice) {
   auto &a = world.add("101"), &b = world.add("102");
   talking(a, b);
-  EXPECT_EQ(world.engine.dialogs_of(a.mac), 1u);
-  EXPECT_EQ(world.engine.dialogs_of(b.mac), 1u);
+  EXPECT_EQ(world.dialogs_of(a), 1u);
+  EXPECT_EQ(world.dialogs_of(b), 1u);
   a.hang_up(world.now);
   world.run(500ms);
-  EXPECT_EQ(world.engine.dialogs_of(b.mac), 0u);
+  EXPECT_EQ(world.dialogs_of(b), 0u);
 }
 
 }  // namespace

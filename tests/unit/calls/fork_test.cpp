@@ -49,7 +49,7 @@ TEST_F(Forks, GiveUpASilentPhoneAlone) {
   a.dial("102", world.now);
   world.run(10s);
   EXPECT_EQ(a.at().status, 180);
-  EXPECT_EQ(world.engine.dialogs_of(desk.mac), 1u);  // waits for its CANCEL
+  EXPECT_EQ(world.dialogs_of(desk), 1u);  // waits for its CANCEL
   own.answer(world.now);
   world.run(500ms);
   EXPECT_TRUE(world.talk(a, own));

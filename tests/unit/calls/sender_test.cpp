@@ -48,7 +48,7 @@ TEST_F(Senders, OfRequestsFromElsewhereAreAskedWhoTheyAre) {
 TEST_F(Senders, MoveTheDialogWithTheDevicesCredentialsOnly) {
   const auto there = world.elsewhere(a, false);
   auto wrong = in_dialog("OPTIONS");
-  wrong.set_header("X-Credentials", b.mac.text());
+  wrong.set_header("X-Credentials", std::to_string(world.peer_of(b).value()));
   world.arrives(there, wrong);
   EXPECT_EQ(world.answers.back().status, 403);
   b.hang_up(world.now);
@@ -57,7 +57,7 @@ TEST_F(Senders, MoveTheDialogWithTheDevicesCredentialsOnly) {
 
   talking(a, b);
   auto right = in_dialog("OPTIONS");
-  right.set_header("X-Credentials", a.mac.text());
+  right.set_header("X-Credentials", std::to_string(world.peer_of(a).value()));
   world.arrives(there, right);
   EXPECT_EQ(world.answers.back().status, 200);
   auto bye = in_dialog("BYE", 101);
@@ -80,7 +80,7 @@ TEST_F(Senders, AtAnotherSiteKnowNoSuchDialog) {
   auto there = world.elsewhere(a, true);
   there.address.site = SiteId{"branch-1"};
   auto bye = in_dialog("BYE");
-  bye.set_header("X-Credentials", a.mac.text());
+  bye.set_header("X-Credentials", std::to_string(world.peer_of(a).value()));
   world.arrives(there, bye);
   EXPECT_EQ(world.answers.back().status, 481);
   EXPECT_TRUE(world.talk(a, b));

@@ -45,8 +45,8 @@ TEST(CallRecord, ShowsANumberThatCanBeShownWhateverWasDialled) {
 TEST(RecordAllowance, EndsForThePhoneThatDialsOnAndOnAndOnlyUntilItsMinuteIsOver) {
   RecordAllowance allowance;
   calls::CallInfo busy, other, stranger;
-  busy.from_device = *Mac::parse("001565000001");
-  other.from_device = *Mac::parse("001565000002");
+  busy.from_peer = calls::PeerId{1};
+  other.from_peer = calls::PeerId{2};
   stranger.from.number = "192.0.2.7";
   const TimePoint start{};
   for (std::size_t i = 0; i < RecordAllowance::most; ++i) EXPECT_TRUE(allowance.take(busy, start));

@@ -94,7 +94,7 @@ std::vector<Target> World::targets(std::string_view number) {
   if (absent.contains(std::string{number})) return result;
   for (const auto& phone : phones)
     if (phone->user == number && !closed_.contains(phone->flow.id.value()))
-      result.push_back({phone->flow, phone->contact, phone->mac, {phone->user, "Name of " + phone->user}});
+      result.push_back({phone->flow, phone->contact, peer_of(*phone), {phone->user, "Name of " + phone->user}});
   return result;
 }
 
@@ -108,26 +108,36 @@ Route World::route(const Caller& by, std::string_view user) {
   return route;
 }
 
-std::optional<sip::Flow> World::reach(const std::optional<Mac>& device, const sip::FlowAddress&) {
+std::optional<sip::Flow> World::reach(const std::optional<PeerId>& peer, const sip::FlowAddress&) {
   for (const auto& phone : phones)
-    if (phone->mac == device && !closed_.contains(phone->flow.id.value())) return phone->flow;
+    if (peer_of(*phone) == peer && !closed_.contains(phone->flow.id.value())) return phone->flow;
   return std::nullopt;
 }
 
-// A device is at its own IP, or says `X-Credentials: <mac>`.
-bool World::vouches(const Mac& device, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
+PeerId World::peer_of(const Phone& phone) const {
+  const auto other = others.find(phone.user);
+  return other != others.end() ? other->second : PeerId{phone.mac.value()};
+}
+
+std::size_t World::dialogs_of(const Phone& phone) const {
+  const auto told = dialogs_.find(peer_of(phone));
+  return told == dialogs_.end() ? 0 : told->second;
+}
+
+// A peer is at its own IP, or says `X-Credentials: <its number>`.
+bool World::vouches(PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
   for (const auto& phone : phones)
-    if (phone->mac == device && phone->flow.address.site == flow.address.site &&
+    if (peer_of(*phone) == peer && phone->flow.address.site == flow.address.site &&
         phone->flow.address.peer.address == flow.address.peer.address)
       return true;
   const auto credentials = request.header("X-Credentials");
-  if (credentials == device.text()) return true;
+  if (credentials == std::to_string(peer.value())) return true;
   layer.respond_statelessly(tx, sip::make_response(request, credentials ? 403 : 401, "", ""));
   return false;
 }
 
 bool World::may_watch(const Caller& by, std::string_view number) {
-  return by.device && !by.desk && !unwatched.contains(std::string{number});
+  return by.peer && !by.desk && !unwatched.contains(std::string{number});
 }
 
 sip::Flow World::elsewhere(const Phone& phone, bool same_ip) {
@@ -189,14 +199,14 @@ void World::on_request(const sip::RequestReceived& e) {
   Caller caller;
   for (const auto& phone : phones)
     if (phone->flow.id == e.flow.id) {
-      caller.device = phone->mac;
+      caller.peer = peer_of(*phone);
       caller.party = {phone->user, "Name of " + phone->user};
     }
   const auto& number = e.request.request_uri.user;
   if (number == "*77*") {
     if (const auto id = engine.start_dialogue(e.tx, e.flow, e.request, caller, now)) dialogues.push_back(*id);
   } else if (number == "112") {
-    caller.seen = std::exchange(caller.device, std::nullopt);  // nobody is asked who he is
+    caller.seen = std::exchange(caller.peer, std::nullopt);  // nobody is asked who he is
     if (strangers.contains(caller.party.number)) caller.seen.reset();
     engine.announce_and_refuse(e.tx, e.flow, e.request, caller, "no_emergency_route", 503, now);
   } else {
@@ -220,6 +230,7 @@ void World::drain() {
     while (auto event = engine.poll_event()) {
       quiet = false;
       if (const auto* digit = std::get_if<DialogueDigit>(&*event)) digits += digit->digit;
+      if (const auto* busy = std::get_if<PeerDialogs>(&*event)) dialogs_[busy->peer] = busy->count;
       events.push_back(*event);
     }
     while (auto transmit = layer.poll_transmit()) {

@@ -30,9 +30,9 @@ class World : public Host {
   void release_media(const SiteId& site, Endpoint endpoint) override;
   void media(media::Order order) override;
   Route route(const Caller& by, std::string_view user) override;
-  bool vouches(const Mac& device, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) override;
+  bool vouches(PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) override;
   bool may_watch(const Caller& by, std::string_view number) override;
-  std::optional<sip::Flow> reach(const std::optional<Mac>& device, const sip::FlowAddress& address) override;
+  std::optional<sip::Flow> reach(const std::optional<PeerId>& peer, const sip::FlowAddress& address) override;
 
   // ---- what the media plane knows
   struct Stream {
@@ -66,6 +66,7 @@ class World : public Host {
   std::set<std::string> absent;                              // users who are not registered
   std::set<std::string> unwatched;                           // numbers whose lamps nobody may watch
   std::set<std::string> strangers;                           // users at whose addresses nobody is registered
+  std::map<std::string, PeerId> others;                      // users who are at no phone: as whom calls know them
   std::size_t ports_left = 10000;
   std::vector<std::pair<std::string, std::string>> routed;  // of transfers and 3xx: with whose rights, where to
   std::vector<DialogueId> dialogues;
@@ -73,6 +74,10 @@ class World : public Host {
   std::string digits;
   std::string broken;  // the first invariant that didn't hold
   std::string unique();
+  // As calls know this user agent: by its MAC, or as `others` has it.
+  PeerId peer_of(const Phone& phone) const;
+  // How many dialogs it has, as the engine has told.
+  std::size_t dialogs_of(const Phone& phone) const;
   std::vector<Target> targets(std::string_view number);
   void close_flow(Phone& phone);
   void drain();
@@ -91,6 +96,7 @@ class World : public Host {
   std::uint64_t last_flow_ = 0;
   std::uint16_t last_port_ = 10000;
   std::set<std::uint64_t> closed_;
+  std::map<PeerId, std::size_t> dialogs_;
 };
 
 }  // namespace roamdesk::calls::sim

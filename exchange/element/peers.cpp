@@ -1,0 +1,27 @@
+#include "exchange/element/peers.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace roamdesk::element {
+namespace {
+
+constexpr std::uint64_t after_phones = std::uint64_t{1} << 48;
+
+}  // namespace
+
+calls::PeerId peer_of(const Mac& phone) { return calls::PeerId{phone.value()}; }
+
+std::optional<Mac> phone_of(calls::PeerId peer) {
+  if (peer.value() >= after_phones) return std::nullopt;
+  std::array<char, 12> digits{};
+  auto rest = peer.value();
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, rest >>= 4)
+    *digit = "0123456789abcdef"[rest & 15U];
+  return Mac::parse(std::string_view{digits.data(), digits.size()});
+}
+
+std::optional<Mac> phone_of(const std::optional<calls::PeerId>& peer) { return peer ? phone_of(*peer) : std::nullopt; }
+
+}  // namespace roamdesk::element

@@ -1,0 +1,17 @@
+#pragma once
+#include <optional>
+
+#include "common/phones/mac.hpp"
+#include "exchange/calls/types.hpp"
+
+// Which peer of a call is which phone. A PeerId's upper 16 bits say what it names, the lower 48 which one of these: 0
+// is a phone, by its MAC. Every other value is somebody who is no phone.
+namespace roamdesk::element {
+
+calls::PeerId peer_of(const Mac& phone);
+// nullopt if it is no phone.
+std::optional<Mac> phone_of(calls::PeerId peer);
+// Likewise; nullopt if there is none.
+std::optional<Mac> phone_of(const std::optional<calls::PeerId>& peer);
+
+}  // namespace roamdesk::element

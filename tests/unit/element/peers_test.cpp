@@ -1,0 +1,23 @@
+#include "exchange/element/peers.hpp"
+
+#include <gtest/gtest.h>
+
+namespace roamdesk::element {
+namespace {
+
+TEST(Peers, ArePhonesByTheirMac) {
+  for (const char* text : {"000000000000", "001565aabbcc", "ffffffffffff"}) {
+    const auto mac = *Mac::parse(text);
+    EXPECT_EQ(phone_of(peer_of(mac)), mac) << text;
+  }
+  EXPECT_NE(peer_of(*Mac::parse("001565aabbcc")), peer_of(*Mac::parse("001565aabbcd")));
+}
+
+TEST(Peers, OfEveryOtherKindAreNoPhone) {
+  for (const std::uint64_t kind : {1u, 2u, 0xffffu})
+    EXPECT_FALSE(phone_of(calls::PeerId{kind << 48U | 0x001565aabbccU}));
+  EXPECT_FALSE(phone_of(std::optional<calls::PeerId>{}));
+}
+
+}  // namespace
+}  // namespace roamdesk::element
