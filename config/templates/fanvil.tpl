@@ -23,7 +23,7 @@
    <ProxyPswd>{{PASSWORD}}</ProxyPswd>
    <BakProxyAddr></BakProxyAddr>
    <Transport>{{TRANSPORT}}</Transport>
-   <MediaCrypto>{{SRTP}}</MediaCrypto>
+   <MediaCrypto>0</MediaCrypto>
    <DTMFMode>1</DTMFMode>
    <VoiceCodecMap>{{CODECS}}</VoiceCodecMap>
    <MWINum>{{VOICEMAIL}}</MWINum>

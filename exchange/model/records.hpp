@@ -45,7 +45,7 @@ struct Credentials {
 };
 
 struct DeskOptions {
-  std::optional<std::string> language, time_zone, transport, srtp, ring_tone, backlight, name, location;
+  std::optional<std::string> language, time_zone, transport, ring_tone, backlight, name, location;
   std::vector<std::string> codecs;  // empty: the model's
   friend bool operator==(const DeskOptions&, const DeskOptions&) = default;
 };

@@ -80,9 +80,6 @@ class Filler {
         view_.transport == sip::Transport::udp   ? "udp"
         : view_.transport == sip::Transport::tcp ? "tcp"
                                                  : "tls");
-    set(root_, "SRTP", srtp_word(view_.model.vendor, view_.srtp));
-    set(root_, "SRTP_NUMBER", srtp_word(Vendor::yealink, view_.srtp));
-    set(root_, "SRTP_SWITCH", view_.srtp == "optional" || view_.srtp == "required" ? "on" : "off");
     show("NTP_ON", view_.ntp.port != 0);
     set(root_, "NTP", view_.ntp.port != 0 ? to_string(view_.ntp.address) : value_of(""));
   }

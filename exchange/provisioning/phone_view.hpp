@@ -52,7 +52,6 @@ struct PhoneView {
   std::string token{};      // of the URL
   std::string domain{};     // registrar
   sip::Transport transport = sip::Transport::udp;
-  std::string srtp = "off";  // off, optional, required
 
   std::string voicemail{};  // "" for none
   std::string hot_desk_code = "*77*", logout_code = "*77*5*";

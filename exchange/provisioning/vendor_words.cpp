@@ -66,15 +66,6 @@ std::string transport_word(Vendor vendor, sip::Transport transport) {
   return pick("udp", "tcp", "tls");
 }
 
-std::string srtp_word(Vendor vendor, std::string_view srtp) {
-  const auto pick = [&](std::string_view off, std::string_view optional, std::string_view required) {
-    return std::string{srtp == "required" ? required : srtp == "optional" ? optional : off};
-  };
-  if (vendor == Vendor::yealink || vendor == Vendor::fanvil) return pick("0", "1", "2");
-  if (vendor == Vendor::grandstream) return pick("Disabled", "EnabledButNotForced", "EnabledAndForced");
-  return pick("off", "optional", "mandatory");
-}
-
 std::string language_word(Vendor vendor, std::string_view language) {
   const auto found = std::find_if(languages.begin(), languages.end(), [&](const auto& l) { return l.iso == language; });
   const auto& known = found == languages.end() ? languages.front() : *found;

@@ -9,8 +9,6 @@
 namespace roamdesk::provisioning {
 
 std::string transport_word(phones::Vendor vendor, sip::Transport transport);
-// off, optional, required; anything else: off
-std::string srtp_word(phones::Vendor vendor, std::string_view srtp);
 // ISO 639-1; English where the vendor has no word for it.
 std::string language_word(phones::Vendor vendor, std::string_view language);
 // One of "g722", "pcma", "pcmu", "g729", "opus"; "" for any other.

@@ -73,8 +73,7 @@ std::optional<DeskPatch::Place> read_place(Reader& outer) {
 void read_options(Reader& outer, DeskOptions& options) {
   const json::object* object = outer.object("options");
   if (!object) return;
-  Reader reader(*object,
-                {"language", "time_zone", "codecs", "transport", "srtp", "ring_tone", "backlight", "name", "location"},
+  Reader reader(*object, {"language", "time_zone", "codecs", "transport", "ring_tone", "backlight", "name", "location"},
                 "options.");
   const auto take = [&](std::string_view name, std::optional<std::string>& member) {
     if (reader.null(name)) member.reset();
@@ -83,7 +82,6 @@ void read_options(Reader& outer, DeskOptions& options) {
   take("language", options.language);
   take("time_zone", options.time_zone);
   take("transport", options.transport);
-  take("srtp", options.srtp);
   take("ring_tone", options.ring_tone);
   take("backlight", options.backlight);
   take("name", options.name);

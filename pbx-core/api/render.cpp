@@ -67,7 +67,6 @@ json::object options_of(const DeskOptions& o) {
   put("time_zone", o.time_zone);
   if (!o.codecs.empty()) object["codecs"] = strings(o.codecs);
   put("transport", o.transport);
-  put("srtp", o.srtp);
   put("ring_tone", o.ring_tone);
   put("backlight", o.backlight);
   put("name", o.name);

@@ -23,7 +23,6 @@ bool one_of(std::string_view text, const std::array<std::string_view, N>& values
 constexpr std::array<std::string_view, 4> key_types = {"blf", "speed_dial", "line", "none"};
 constexpr std::array<std::string_view, 6> codecs = {"PCMA", "PCMU", "G722", "G729", "opus", "iLBC"};
 constexpr std::array<std::string_view, 3> transports = {"udp", "tcp", "tls"};
-constexpr std::array<std::string_view, 3> srtp = {"off", "optional", "required"};
 constexpr std::array<std::string_view, 3> roles = {"administrator", "operator", "reader"};
 
 std::optional<unsigned> number_at(std::string_view text, std::size_t at, std::size_t count) {
@@ -136,11 +135,6 @@ Fault check_options(const DeskOptions& options) {
     if (const Fault fault = check_time_zone(*options.time_zone)) return "time_zone: " + *fault;
   if (options.transport && !one_of(*options.transport, transports))
     return "transport: is none that we know; \"udp\", \"tcp\" or \"tls\" is expected";
-  if (options.srtp && !one_of(*options.srtp, srtp)) return "srtp: is none that we know; \"off\" is expected";
-  if (options.srtp && *options.srtp != "off")
-    return "srtp: media isn't encrypted yet, so that a phone that asks for it could make no call, not even an "
-           "emergency "
-           "call; \"off\" is expected";
   const std::pair<const char*, const std::optional<std::string>&> texts[] = {{"ring_tone", options.ring_tone},
                                                                              {"backlight", options.backlight},
                                                                              {"name", options.name},

@@ -18,9 +18,9 @@ namespace json = boost::json;
 using Member = std::optional<std::string> DeskOptions::*;
 constexpr std::pair<const char*, Member> members[] = {
     {"language", &DeskOptions::language},   {"time_zone", &DeskOptions::time_zone},
-    {"transport", &DeskOptions::transport}, {"srtp", &DeskOptions::srtp},
-    {"ring_tone", &DeskOptions::ring_tone}, {"backlight", &DeskOptions::backlight},
-    {"name", &DeskOptions::name},           {"location", &DeskOptions::location},
+    {"transport", &DeskOptions::transport}, {"ring_tone", &DeskOptions::ring_tone},
+    {"backlight", &DeskOptions::backlight}, {"name", &DeskOptions::name},
+    {"location", &DeskOptions::location},
 };
 
 json::value parsed(std::string_view text) {
@@ -145,8 +145,7 @@ DeskOptions decode_options(std::string_view text) {
     if (const json::value* v = object.if_contains(name)) options.*member = text_of(*v);
   if (const json::value* codecs = object.if_contains("codecs"))
     for (const json::value& codec : shape(codecs->if_array())) options.codecs.push_back(text_of(codec));
-  // Earlier versions took what leaves a desk without calls: encrypted media, and codecs without G.711.
-  if (options.srtp && *options.srtp != "off") options.srtp.reset();
+  // Earlier versions took codecs without G.711, which leave a desk without calls.
   const auto has = [&](const char* name) {
     return std::find(options.codecs.begin(), options.codecs.end(), name) != options.codecs.end();
   };

@@ -86,8 +86,12 @@ TEST_F(ApiTest, MakesShowsChangesAndDeletesAHotDesk) {
       admin("PATCH", "/hot-desks/001565AABBCC", R"({"options":{"language":null,"name":"Window"}})");
   EXPECT_EQ(json::serialize(patched.body.at("options")), R"({"codecs":["PCMA"],"name":"Window"})");
   EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"model":"D785"})").status, 422);  // not Yealink's
-  EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"options":{"srtp":"maybe"}})").status, 422);
-  EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"options":{"srtp":"off"}})").status, 200);
+  EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"options":{"transport":"sctp"}})").status, 422);
+  // Media isn't encrypted: there is no such option.
+  for (const auto* value : {R"("off")", R"("optional")", R"("required")", "null"})
+    EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", std::string(R"({"options":{"srtp":)") + value + "}}").status,
+              400)
+        << value;
   EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"options":{"time_zone":"Europe/Nowhere"}})").status, 422);
   EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcd", R"({"model":"T46U"})").status, 404);
   EXPECT_EQ(admin("DELETE", "/hot-desks/001565aabbcc").status, 204);
@@ -97,9 +101,7 @@ TEST_F(ApiTest, MakesShowsChangesAndDeletesAHotDesk) {
 // Nobody could log in at such a desk, or hear what is said to a call for help.
 TEST_F(ApiTest, RefusesOptionsThatLeaveADeskWithoutCallsAndSaysWhy) {
   admin("POST", "/hot-desks", desk_body);
-  const std::pair<const char*, const char*> refused[] = {{R"({"srtp":"required"})", "encrypted"},
-                                                         {R"({"srtp":"optional"})", "encrypted"},
-                                                         {R"({"codecs":["G722"]})", "G.711"},
+  const std::pair<const char*, const char*> refused[] = {{R"({"codecs":["G722"]})", "G.711"},
                                                          {R"({"codecs":["opus","G729","iLBC"]})", "G.711"}};
   for (const auto& [options, why] : refused) {
     const auto made =

@@ -292,14 +292,13 @@ TEST(Render, GivesEmptyFilesThatAreValid) {
     parsed(provisioner().render_empty(vendor).body);
 }
 
-TEST(Render, SaysTransportSrtpAndCodecsInEachVendorsWords) {
+TEST(Render, SaysTransportAndCodecsInEachVendorsWords) {
   auto view = idle_view(Vendor::yealink);
   view.transport = sip::Transport::tls;
-  view.srtp = "required";
   view.codecs = {"opus", "g722", "opus", "nonsense"};
   auto s = yealink_settings(body(view));
   EXPECT_EQ(s["account.1.sip_server.1.transport_type"], "2");
-  EXPECT_EQ(s["account.1.srtp_encryption"], "2");
+  EXPECT_EQ(s["account.1.srtp_encryption"], "0");  // a phone that had it switched on loses it
   EXPECT_EQ(s["account.1.codec.opus.priority"], "1");
   EXPECT_EQ(s["account.1.codec.g722.priority"], "2");
   EXPECT_EQ(s["account.1.codec.pcma.enable"], "0");

@@ -400,6 +400,40 @@ TEST_F(Store, DropsThePhonesThatNobodyEverAssignedAndOptionsThatLeaveADeskWithou
   EXPECT_EQ(all.desks[0].options, left);
 }
 
+// Media isn't encrypted: what a desk's options said of it goes, wherever it stands, and nothing else does.
+TEST_F(Store, DropsWhatADesksOptionsSaidOfEncryptedMedia) {
+  const std::pair<std::string, std::string> options_of_desks[] = {
+      {R"({"srtp":"off"})", R"({})"},
+      {R"({"srtp":"required","name":"Window"})", R"({"name":"Window"})"},
+      {R"({"transport":"tls","srtp":"optional"})", R"({"transport":"tls"})"},
+      {R"({"language":"de","srtp":"off","codecs":["PCMA"]})", R"({"language":"de","codecs":["PCMA"]})"},
+      {R"({"location":"srtp","name":"\"srtp\":\"off\","})", R"({"location":"srtp","name":"\"srtp\":\"off\","})"}};
+  {
+    soci::session sql(soci::sqlite3, "db=" + options().file.string());
+    sql << "CREATE TABLE schema_version (version INTEGER PRIMARY KEY)";
+    for (const store::Migration& m : store::migrations()) {
+      if (m.version > 7) break;
+      for (const std::string& statement : m.statements) sql << statement;
+      sql << "INSERT INTO schema_version (version) VALUES (" + std::to_string(m.version) + ")";
+    }
+    int number = 0;
+    for (const auto& [before, after] : options_of_desks) {
+      const std::string n = std::to_string(++number);
+      sql << "INSERT INTO desks (id, mac, vendor, model, options, idle_user, idle_password) VALUES ('HD000" + n +
+                 "', '00156500000" + n + "', 'yealink', 'T46U', '" + before + "', 'HD000" + n + "', 'x')";
+    }
+    sql << "PRAGMA application_id = " + std::to_string(application_id_of_a_new_file());
+  }
+  { store::Store store(options()); }
+  soci::session sql(soci::sqlite3, "db=" + options().file.string());
+  int number = 0;
+  for (const auto& [before, after] : options_of_desks) {
+    std::string now;
+    sql << "SELECT options FROM desks WHERE id = 'HD000" + std::to_string(++number) + "'", soci::into(now);
+    EXPECT_EQ(now, after) << before;
+  }
+}
+
 TEST_F(Store, RefusesAFileOfANewerProgram) {
   { store::Store store(options()); }
   {
