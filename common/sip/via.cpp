@@ -29,6 +29,20 @@ std::string first_via(std::string_view message) {
   return {};
 }
 
+// Whether the first Via has an rport, as nearly every phone's has; told without a parser. A quoted value may hold
+// anything, and blanks may stand around the name: then the grammar decides.
+bool plainly_asks_for_rport(std::string_view value) {
+  constexpr std::string_view parameter = ";rport";
+  const auto first = value.substr(0, value.find(','));
+  if (first.find('"') != std::string_view::npos) return false;
+  for (auto at = first.find(';'); at != std::string_view::npos; at = first.find(';', at + 1)) {
+    if (!starts_ignoring_case(first.substr(at), parameter)) continue;
+    const auto rest = first.substr(at + parameter.size());
+    if (rest.empty() || rest.front() == ';' || rest.front() == '=') return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void stamp(Via& via, const Endpoint& source) {
@@ -43,6 +57,7 @@ Endpoint answers_to(std::string_view datagram, const Endpoint& source) {
   datagram.remove_prefix(std::min(datagram.find_first_not_of("\r\n"), datagram.size()));
   if (datagram.empty() || starts_ignoring_case(datagram, "SIP/")) return source;
   const auto value = first_via(datagram);
+  if (plainly_asks_for_rport(value)) return source;
   std::vector<Via> via;
   parse_vias(value, via, 1);
   if (via.empty() || via.front().params.has("rport")) return source;

@@ -37,6 +37,7 @@ class Store::Worker {
     try {
       last_audit_id_ = last_audit_id(sql_);
       bindings_.emplace(sql_);
+      dialogs_.emplace(sql_);
     } catch (const soci::soci_error& error) {
       throw StoreError(error.get_error_message());
     }
@@ -161,9 +162,9 @@ class Store::Worker {
       });
       write_all(behind.dialogs, [&](const auto& tag, const auto& dialog) {
         if (dialog)
-          write_dialog(sql_, *dialog);
+          dialogs_->write(*dialog);
         else
-          delete_dialog(sql_, tag);
+          dialogs_->erase(tag);
       });
       sql_.commit();
       transactions_.fetch_add(1, std::memory_order_relaxed);
@@ -211,6 +212,7 @@ class Store::Worker {
   const Options options_;
   soci::session sql_;
   std::optional<BindingWriter> bindings_;
+  std::optional<DialogWriter> dialogs_;
   std::int64_t last_audit_id_ = 0;
   std::atomic<std::uint64_t> transactions_{0};
 

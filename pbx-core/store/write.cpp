@@ -272,19 +272,29 @@ void BindingWriter::write(const StoredBinding& b) {
   put_.execute(true);
 }
 
-void write_dialog(soci::session& sql, const StoredDialog& dialog) {
-  const std::string device = dialog.device ? dialog.device->text() : std::string{};
-  const std::string transport = transport_name(dialog.flow.transport);
-  const std::string face = to_string(dialog.flow.face), peer = to_string(dialog.flow.peer);
-  sql << "INSERT INTO dialogs (tag, device, site, transport, face, peer, bye) VALUES (:g, :d, :s, :t, :f, :p, :b)"
-         " ON CONFLICT (tag) DO UPDATE SET device = excluded.device, site = excluded.site,"
-         " transport = excluded.transport, face = excluded.face, peer = excluded.peer, bye = excluded.bye",
-      use(dialog.tag), use(device), use(dialog.flow.site.value()), use(transport), use(face), use(peer),
-      use(dialog.bye);
+DialogWriter::DialogWriter(soci::session& sql)
+    : put_((sql.prepare << "INSERT INTO dialogs (tag, device, site, transport, face, peer, bye)"
+                           " VALUES (:g, :d, :s, :t, :f, :p, :b)"
+                           " ON CONFLICT (tag) DO UPDATE SET device = excluded.device, site = excluded.site,"
+                           " transport = excluded.transport, face = excluded.face, peer = excluded.peer,"
+                           " bye = excluded.bye",
+            use(tag_), use(device_), use(site_), use(transport_), use(face_), use(peer_), use(bye_))),
+      delete_((sql.prepare << "DELETE FROM dialogs WHERE tag = :g", use(tag_))) {}
+
+void DialogWriter::write(const StoredDialog& dialog) {
+  tag_ = dialog.tag;
+  device_ = dialog.device ? dialog.device->text() : std::string{};
+  site_ = dialog.flow.site.value();
+  transport_ = transport_name(dialog.flow.transport);
+  face_ = to_string(dialog.flow.face);
+  peer_ = to_string(dialog.flow.peer);
+  bye_ = dialog.bye;
+  put_.execute(true);
 }
 
-void delete_dialog(soci::session& sql, const std::string& tag) {
-  sql << "DELETE FROM dialogs WHERE tag = :g", use(tag);
+void DialogWriter::erase(const std::string& tag) {
+  tag_ = tag;
+  delete_.execute(true);
 }
 
 void delete_binding(soci::session& sql, const BindingKey& key) {

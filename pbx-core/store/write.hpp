@@ -28,7 +28,20 @@ class BindingWriter {
   soci::statement put_;
 };
 void delete_binding(soci::session& sql, const BindingKey& key);
-void write_dialog(soci::session& sql, const StoredDialog& dialog);
-void delete_dialog(soci::session& sql, const std::string& tag);
+
+// Writes and deletes dialogs, prepared once for the same reason: each call has two.
+class DialogWriter {
+ public:
+  explicit DialogWriter(soci::session& sql);
+  DialogWriter(const DialogWriter&) = delete;  // the statements have the members' addresses
+  DialogWriter& operator=(const DialogWriter&) = delete;
+  // Within the transaction that is open. Throw soci::soci_error.
+  void write(const StoredDialog& dialog);
+  void erase(const std::string& tag);
+
+ private:
+  std::string tag_, device_, site_, transport_, face_, peer_, bye_;
+  soci::statement put_, delete_;
+};
 
 }  // namespace roamdesk::store

@@ -230,6 +230,9 @@ TEST(Answers, GoToThePortOfTheViaWhereThereIsNoRport) {
   EXPECT_EQ(port("Via: SIP/2.0/UDP 192.0.2.7:5062", "X-Via: y\r\nSubject: Via: z;rport\r\n"), 5062);
   EXPECT_EQ(port("Via: SIP/2.0/UDP 192.0.2.7:5062;rport"), 49152);
   EXPECT_EQ(port("Via: SIP/2.0/UDP 192.0.2.7:5062\r\n ;RPORT=1"), 49152);
+  EXPECT_EQ(port("Via: SIP/2.0/UDP 192.0.2.7:5062 ; rport ;branch=x"), 49152);
+  EXPECT_EQ(port("Via: SIP/2.0/UDP 192.0.2.7:5062;rports;branch=x;rporty=1"), 5062);
+  EXPECT_EQ(port("Via: SIP/2.0/UDP 192.0.2.7:5062;x=\";rport;\";branch=x"), 5062);
   // Nobody has answers sent to somebody else.
   EXPECT_EQ(port("Via: SIP/2.0/UDP 203.0.113.5:5062;maddr=203.0.113.6;received=203.0.113.7"), 5062);
   // What can't be read is answered where it came from.
