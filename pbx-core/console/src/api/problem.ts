@@ -13,7 +13,7 @@ export class Problem extends Error {
 
   static of(status: number, body: unknown, headers: Headers): Problem {
     const object = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
-    const text = (name: string) => (typeof object[name] === "string" ? (object[name] as string) : "");
+    const text = (name: string) => (typeof object[name] === "string" ? object[name] : "");
     const wait = Number(headers.get("Retry-After"));
     return new Problem(status, text("detail") || text("title"), text("field"), Number.isFinite(wait) ? wait : 0, object);
   }

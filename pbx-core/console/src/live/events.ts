@@ -1,5 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import { api, ask } from "~/api/client";
+import { Problem } from "~/api/problem";
 import type { Call, HotDesk, Job, Phone, Sbc } from "~/api/types";
 import { calls, desks, extensions, jobs, markFresh, phones, refreshAll, sbcs, sessions, settings, stats, tokens, users } from "./store";
 
@@ -83,10 +84,10 @@ const handlers: Record<string, Listener> = {
   changed: (d) => changed(String(d.action), String(d.subject)),
 };
 
-function dispatch(event: MessageEvent): void {
+function dispatch(event: MessageEvent<string>): void {
   let data: Record<string, unknown>;
   try {
-    data = JSON.parse(event.data);
+    data = JSON.parse(event.data) as Record<string, unknown>;
   } catch {
     return;
   }
@@ -115,8 +116,8 @@ export function connect(): void {
     disconnect();
     line.value = "lost";
     retry = setTimeout(() => {
-      ask(api.GET("/me")).then(connect, (problem) => {
-        if (problem.status !== 401) {
+      ask(api.GET("/me")).then(connect, (problem: unknown) => {
+        if (!(problem instanceof Problem && problem.status === 401)) {
           wait = Math.min(wait * 2, 10_000);
           source = null;
           connect();

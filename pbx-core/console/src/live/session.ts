@@ -8,9 +8,9 @@ import { forgetAll } from "./store";
 export const me = signal<Me | null | undefined>(undefined);
 
 const rank: Record<Role, number> = { reader: 0, operator: 1, administrator: 2 };
-const at = (role: Role) => computed(() => !!me.value && rank[me.value.role] >= rank[role]);
-export const isOperator = at("operator");
-export const isAdministrator = at("administrator");
+export const has = (role: Role): boolean => !!me.value && rank[me.value.role] >= rank[role];
+export const isOperator = computed(() => has("operator"));
+export const isAdministrator = computed(() => has("administrator"));
 
 export async function begin(): Promise<void> {
   whenLoggedOut(end);

@@ -2,7 +2,8 @@ import type { ButtonHTMLAttributes, ComponentChildren } from "preact";
 import { Icon, type IconName } from "./Icon";
 
 type Kind = "plain" | "primary" | "danger" | "quiet";
-interface Props extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon"> {
+interface Props extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "class"> {
+  class?: string;
   kind?: Kind;
   icon?: IconName;
   small?: boolean;

@@ -18,7 +18,7 @@ function Frame({ id, label, hint, fault, good, children }: Around & { id: string
   );
 }
 
-type InputProps = Around & Omit<InputHTMLAttributes<HTMLInputElement>, "label" | "onInput" | "value"> & { value: string; onValue: (value: string) => void };
+type InputProps = Around & Omit<InputHTMLAttributes<HTMLInputElement>, "class" | "label" | "onInput" | "value"> & { class?: string; value: string; onValue: (value: string) => void };
 
 export function Text({ label, hint, fault, good, value, onValue, ...rest }: InputProps) {
   const id = useId();

@@ -1,37 +1,13 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t, tn } from "~/i18n";
+import type { TableProps } from "./columns";
 import { Check } from "./Field";
 import { Icon } from "./Icon";
 import { TableRow } from "./TableRow";
 import { useVirtual } from "./virtual";
 
-export interface Column<T> {
-  id: string;
-  header: string;
-  cell: (row: T) => ComponentChildren;
-  sort?: (a: T, b: T) => number;
-  // On a narrow screen a row is a card: its first line ("title"), what stands at its right ("side"), the rest below.
-  card?: "title" | "side" | "none";
-  width?: string; // CSS, "9rem"
-  end?: boolean; // figures stand at the right
-}
-
-export interface TableProps<T> {
-  label: string;
-  rows: T[];
-  columns: Column<T>[];
-  rowKey: (row: T) => string;
-  onOpen?: (row: T) => void;
-  rowLabel?: (row: T) => string; // names the row's button and box
-  actions?: (row: T) => ComponentChildren;
-  wideActions?: boolean; // more than a menu
-  selected?: ReadonlySet<string>;
-  onSelect?: (keys: ReadonlySet<string>) => void;
-  mark?: (row: T) => boolean; // just came
-  empty?: ComponentChildren;
-  order?: { by: string; down?: boolean };
-}
+export type { Column } from "./columns";
 
 const narrow = window.matchMedia("(max-width: 47.99rem)");
 function useNarrow(): boolean {
@@ -98,11 +74,11 @@ export function Table<T>(table: TableProps<T>) {
             {columns.map((column) => {
               const active = sorting?.by === column.id;
               return (
-                <th key={column.id} role="columnheader" scope="col" class={column.end ? "end" : ""} style={column.width ? { width: column.width } : undefined} aria-sort={active ? (sorting!.down ? "descending" : "ascending") : undefined}>
+                <th key={column.id} role="columnheader" scope="col" class={column.end ? "end" : ""} style={column.width ? { width: column.width } : undefined} aria-sort={active ? (sorting.down ? "descending" : "ascending") : undefined}>
                   {column.sort ? (
-                    <button type="button" onClick={() => setSorting({ by: column.id, down: active ? !sorting!.down : false })}>
+                    <button type="button" onClick={() => setSorting({ by: column.id, down: active ? !sorting.down : false })}>
                       {column.header}
-                      <span class={active ? "" : "off"}><Icon name={active && sorting!.down ? "down" : "up"} size={14} /></span>
+                      <span class={active ? "" : "off"}><Icon name={active && sorting.down ? "down" : "up"} size={14} /></span>
                     </button>
                   ) : (
                     column.header

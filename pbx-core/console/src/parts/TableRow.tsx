@@ -1,7 +1,7 @@
 import { memo } from "preact/compat";
 import { t } from "~/i18n";
+import type { TableProps } from "./columns";
 import { Check } from "./Field";
-import type { TableProps } from "./Table";
 
 interface Props<T> {
   table: TableProps<T>; // as the page last gave them
@@ -49,4 +49,4 @@ function Drawn<T>({ table, row, index, measured }: Props<T>) {
 
 // Drawn again when its page draws the table again and when a signal changes that a cell reads; not when the window moves along the table,
 // which happens at each frame of scrolling.
-export const TableRow = memo(Drawn) as typeof Drawn;
+export const TableRow = memo(Drawn);

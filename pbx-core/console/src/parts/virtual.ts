@@ -1,9 +1,9 @@
 import { Virtualizer, observeWindowOffset, observeWindowRect, windowScroll } from "@tanstack/virtual-core";
-import { useEffect, useLayoutEffect, useReducer, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 // Of a long list only what is in the window stands in the document. `height` is a row's, as long as it wasn't measured.
 export function useVirtual(count: number, height: number, margin: number, gap: number, enabled: boolean) {
-  const [, redraw] = useReducer((n: number, _: void) => n + 1, 0);
+  const [, setDrawn] = useState(0);
   const options = {
     count: enabled ? count : 0,
     estimateSize: () => height,
@@ -15,7 +15,7 @@ export function useVirtual(count: number, height: number, margin: number, gap: n
     observeElementOffset: observeWindowOffset,
     scrollToFn: windowScroll,
     initialOffset: () => window.scrollY,
-    onChange: () => redraw(),
+    onChange: () => setDrawn((n) => n + 1),
   };
   const [virtualizer] = useState(() => new Virtualizer<Window, HTMLElement>(options));
   virtualizer.setOptions(options);

@@ -3,7 +3,7 @@ import type { ComponentType } from "preact";
 import { useLocation } from "wouter-preact";
 import { language, t } from "~/i18n";
 import { line } from "~/live/events";
-import { isAdministrator, isOperator, me } from "~/live/session";
+import { me } from "~/live/session";
 import { Confirmation } from "~/parts/Dialog";
 import { Button } from "~/parts/Button";
 import { Empty, Loading } from "~/parts/Page";
@@ -12,11 +12,8 @@ import { EmergencyBanner } from "./EmergencyBanner";
 import { Login } from "./Login";
 import { Navigation, TopBar } from "./Navigation";
 import { ShortcutHelp } from "./Shortcuts";
-import { pages, type RoutePage } from "./routes";
+import { isAt, mayOpen, pages, type RoutePage } from "./routes";
 import { listen } from "./shortcuts";
-
-export const mayOpen = (page: RoutePage) =>
-  page.role === "reader" || (page.role === "operator" ? isOperator.value : isAdministrator.value);
 
 const loaded = new Map<RoutePage, ComponentType>();
 
@@ -24,7 +21,7 @@ function Outlet() {
   const [location] = useLocation();
   const [, redraw] = useState(0);
   const [failed, setFailed] = useState(false);
-  const page = pages.find((p) => (p.path === "/" ? location === "/" : location === p.path || location.startsWith(`${p.path}/`)));
+  const page = pages.find((p) => isAt(location, p));
   const main = useRef<HTMLElement>(null);
 
   useEffect(() => {

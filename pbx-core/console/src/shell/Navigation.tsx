@@ -6,11 +6,10 @@ import { logOut, me } from "~/live/session";
 import { IconButton } from "~/parts/Button";
 import { Icon, Logo } from "~/parts/Icon";
 import { Menu } from "~/parts/Menu";
+import { setTheme, theme } from "~/parts/theme";
 import { Jobs } from "./Jobs";
-import { mayOpen } from "./App";
-import { pages, sections } from "./routes";
+import { isAt, mayOpen, pages, sections } from "./routes";
 import { helpShown } from "./shortcuts";
-import { setTheme, theme } from "./theme";
 
 export function TopBar({ onMenu, open }: { onMenu: () => void; open: boolean }) {
   return (
@@ -20,10 +19,6 @@ export function TopBar({ onMenu, open }: { onMenu: () => void; open: boolean }) 
       <strong>{t("app.name")}</strong>
     </header>
   );
-}
-
-function isAt(location: string, path: string): boolean {
-  return path === "/" ? location === "/" : location === path || location.startsWith(`${path}/`);
 }
 
 export function Navigation({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -49,7 +44,7 @@ export function Navigation({ open, onClose }: { open: boolean; onClose: () => vo
             <ul key={section} aria-label={t(`nav.section.${section}`)}>
               {shown.map((page) => (
                 <li key={page.path}>
-                  <Link href={page.path} aria-current={isAt(location, page.path) ? "page" : undefined} onClick={onClose}>
+                  <Link href={page.path} aria-current={isAt(location, page) ? "page" : undefined} onClick={onClose}>
                     <Icon name={page.icon} />
                     {t(page.name)}
                   </Link>

@@ -2,6 +2,7 @@ import type { ComponentType } from "preact";
 import type { IconName } from "~/parts/Icon";
 import type { TextKey } from "~/i18n";
 import type { Role } from "~/api/types";
+import { has } from "~/live/session";
 
 export interface RoutePage {
   path: string; // what its address begins with
@@ -31,3 +32,8 @@ export const pages: RoutePage[] = [
   { path: "/set-up", icon: "wand", name: "nav.set_up", section: "system", role: "administrator", hidden: true, load: () => import("~/pages/welcome/Welcome") },
 ];
 export const sections = ["now", "manage", "history", "system"] as const;
+
+export const isAt = (location: string, page: RoutePage): boolean =>
+  location === page.path || (page.path !== "/" && location.startsWith(`${page.path}/`));
+
+export const mayOpen = (page: RoutePage): boolean => has(page.role);

@@ -12,7 +12,7 @@ import { Card, Empty, Facts, Loaded, Loading, Page } from "~/parts/Page";
 import { Since } from "~/parts/Since";
 import { attempt } from "~/parts/Toast";
 import { Who } from "~/parts/who";
-import { CallState } from "./Calls";
+import { CallState } from "./CallState";
 import { Ladder } from "./Ladder";
 
 // One call: who with whom, and what was sent. It follows the call for as long as it is up, and stays when it has ended.

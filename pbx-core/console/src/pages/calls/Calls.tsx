@@ -1,9 +1,8 @@
 import { useMemo, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import type { Call } from "~/api/types";
-import { t, tcode } from "~/i18n";
+import { t } from "~/i18n";
 import { calls, extensions } from "~/live/store";
-import { Badge, type Tone } from "~/parts/Badge";
 import { Empty, Loaded, Page } from "~/parts/Page";
 import { SearchBox } from "~/parts/SearchBox";
 import { Since } from "~/parts/Since";
@@ -11,9 +10,8 @@ import { Table, type Column } from "~/parts/Table";
 import { matches } from "~/parts/search";
 import { Who } from "~/parts/who";
 import { CallPage } from "./CallPage";
+import { CallState } from "./CallState";
 
-const tones: Record<string, Tone> = { up: "good", held: "warn", ringing: "info", calling: "info" };
-export const CallState = ({ state }: { state: string }) => <Badge tone={tones[state] ?? "neutral"} dot>{tcode("call.state", state)}</Badge>;
 const nameOf = (number: string) => extensions.find(number)?.name ?? "";
 
 export default function Calls() {

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { language, number, timeOfDay } from "~/i18n";
-import { theme } from "~/shell/theme";
+import { theme } from "~/parts/theme";
 
 export interface ChartProps {
   times: number[]; // seconds since 1970

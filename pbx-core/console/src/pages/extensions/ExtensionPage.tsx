@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
-import { t } from "~/i18n";
+import { exact, t } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
 import { desksOf, extensions } from "~/live/store";
 import { Button } from "~/parts/Button";
@@ -8,9 +8,9 @@ import { Switch, Text } from "~/parts/Field";
 import { Card, Empty, Facts, Page } from "~/parts/Page";
 import { attempt } from "~/parts/Toast";
 import { deskTitle } from "~/parts/who";
-import { exact } from "~/i18n";
-import { Locked, removeExtension, setHotDesking, unlock } from "./Extensions";
+import { removeExtension, setHotDesking, unlock } from "./actions";
 import { KeysEditor } from "./KeysEditor";
+import { Locked, isLocked } from "./Locked";
 import { PinDialog } from "./PinDialog";
 
 export function ExtensionPage({ number, onBack }: { number: string; onBack: () => void }) {
@@ -52,7 +52,7 @@ export function ExtensionPage({ number, onBack }: { number: string; onBack: () =
           <Facts
             rows={[
               [t("extensions.logged_in_at"), at.length ? at.map(deskTitle).join(", ") : <span class="muted">{t("extensions.nowhere")}</span>],
-              e.locked_until && new Date(e.locked_until) > new Date()
+              e.locked_until && isLocked(e)
                 ? [t("extensions.lock"), <span class="row"><Locked extension={e} />{t("extensions.locked_until", { at: exact(e.locked_until) })}{isOperator.value && <Button small icon="unlock" onClick={() => void unlock(number)}>{t("extensions.unlock")}</Button>}</span>]
                 : null,
             ]}

@@ -1,13 +1,11 @@
 import { useMemo, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
-import { api, ask } from "~/api/client";
 import type { Extension } from "~/api/types";
-import { t, tn } from "~/i18n";
+import { t } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
 import { byNumber, desks, desksOf, extensions, models } from "~/live/store";
 import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
-import { confirm } from "~/parts/Dialog";
 import { Menu, type Action } from "~/parts/Menu";
 import { Empty, Loaded, Page } from "~/parts/Page";
 import { Filter, SearchBox } from "~/parts/SearchBox";
@@ -15,53 +13,20 @@ import { Selection, Table, type Column } from "~/parts/Table";
 import { attempt } from "~/parts/Toast";
 import { matches } from "~/parts/search";
 import { fetchFile, stamp } from "~/parts/csv";
+import { removeExtension, setHotDesking, unlock } from "./actions";
 import { ExtensionPage } from "./ExtensionPage";
 import { ImportDialog } from "./ImportDialog";
+import { Locked, isLocked } from "./Locked";
 import { NewExtension } from "./NewExtension";
 import { PinDialog } from "./PinDialog";
 
 type View = "all" | "authorised" | "logged_in" | "locked";
-const isLocked = (e: Extension) => !!e.locked_until && new Date(e.locked_until) > new Date();
 const fits: Record<View, (e: Extension) => boolean> = {
   all: () => true,
   authorised: (e) => e.hot_desking,
   logged_in: (e) => desksOf.value.has(e.number),
   locked: isLocked,
 };
-
-export const setHotDesking = (numbers: string[], on: boolean) =>
-  attempt(async () => {
-    await ask(api.PATCH("/extensions", { body: { numbers, hot_desking: on } }));
-    for (const number of numbers) {
-      const was = extensions.find(number);
-      if (was) extensions.put({ ...was, hot_desking: on });
-    }
-  }, tn(on ? "extensions.authorised" : "extensions.revoked", numbers.length));
-
-export const unlock = (number: string) =>
-  attempt(async () => {
-    await ask(api.POST("/extensions/{number}/unlock", { params: { path: { number } } }));
-    const was = extensions.find(number);
-    if (was) extensions.put({ ...was, locked_until: null });
-  }, t("extensions.unlocked", { number }));
-
-export function removeExtension(e: Extension, then: () => void = () => {}): void {
-  confirm({
-    title: t("extensions.delete_title", { number: e.number, name: e.name }),
-    text: t("extensions.delete_text"),
-    yes: t("action.delete"),
-    danger: true,
-    then: async () => {
-      await ask(api.DELETE("/extensions/{number}", { params: { path: { number: e.number } } }));
-      extensions.remove(e.number);
-      then();
-    },
-  });
-}
-
-export function Locked({ extension: e }: { extension: Extension }) {
-  return isLocked(e) ? <Badge tone="bad" dot>{t("extensions.locked")}</Badge> : null;
-}
 
 export default function Extensions() {
   const [location, go] = useLocation();

@@ -10,8 +10,7 @@ import { Menu } from "~/parts/Menu";
 import { Facts } from "~/parts/Page";
 import { Since } from "~/parts/Since";
 import { DeskState, PhoneState, Who, deskTitle, siteName, siteOf, vendorName } from "~/parts/who";
-import { actionsOf, logOutOf } from "./actions";
-import type { Asked } from "./HotDesks";
+import { actionsOf, logOutOf, type Asked } from "./actions";
 
 export function DeskDrawer({ desk, onClose, onAsk }: { desk: HotDesk; onClose: () => void; onAsk: (asked: Asked) => void }) {
   const codes = settings.all.value[0]?.codes;

@@ -12,7 +12,7 @@ import { Since } from "~/parts/Since";
 import { Table, type Column } from "~/parts/Table";
 import { matches } from "~/parts/search";
 import { DeskState, Who, isAwaited, siteName, siteOf, vendorName } from "~/parts/who";
-import { actionsOf, logOutOf } from "./actions";
+import { actionsOf, logOutOf, type Asked } from "./actions";
 import { DeskDrawer } from "./DeskDrawer";
 import { DeskForm } from "./DeskForm";
 import { LogInDialog } from "./LogInDialog";
@@ -25,7 +25,6 @@ const fits: Record<View, (d: HotDesk) => boolean> = {
   free: (d) => !d.extension,
   attention: (d) => !isAwaited(d) && (!d.registered || !d.settled),
 };
-export type Asked = { what: "login" | "move" | "edit"; desk: HotDesk } | null;
 
 const where = (d: HotDesk) => [siteName(siteOf(d.provisioning)), d.options?.location].filter(Boolean).join(" · ");
 const compare = (text: (d: HotDesk) => string) => (a: HotDesk, b: HotDesk) => text(a).localeCompare(text(b), undefined, { numeric: true });
@@ -35,7 +34,7 @@ export default function HotDesks() {
   const newMac = new URLSearchParams(useSearch()).get("new");
   const [query, setQuery] = useState("");
   const [view, setView] = useState<View>("all");
-  const [asked, setAsked] = useState<Asked>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const all = desks.all.value;
   const open = desks.find(location.slice("/hot-desks/".length));
 

@@ -7,7 +7,12 @@ import { confirm, Notice } from "~/parts/Dialog";
 import type { Action } from "~/parts/Menu";
 import { say } from "~/parts/Toast";
 import { Who, deskTitle } from "~/parts/who";
-import type { Asked } from "./HotDesks";
+
+// Which of the desk's dialogs the page should open.
+export interface Asked {
+  what: "login" | "move" | "edit";
+  desk: HotDesk;
+}
 
 const path = (mac: string) => ({ params: { path: { mac } } });
 
@@ -53,11 +58,11 @@ export function logOutOf(desk: HotDesk): void {
   });
 }
 
-export function actionsOf(desk: HotDesk, ask_: (asked: Asked) => void): (Action | null)[] {
+export function actionsOf(desk: HotDesk, open: (asked: Asked) => void): (Action | null)[] {
   return [
-    desk.extension ? { label: t("desks.move"), icon: "move", run: () => ask_({ what: "move", desk }) } : null,
-    desk.extension ? { label: t("desks.log_in_other"), icon: "login", run: () => ask_({ what: "login", desk }) } : null,
-    isAdministrator.value ? { label: t("action.edit"), icon: "edit", run: () => ask_({ what: "edit", desk }) } : null,
+    desk.extension ? { label: t("desks.move"), icon: "move", run: () => open({ what: "move", desk }) } : null,
+    desk.extension ? { label: t("desks.log_in_other"), icon: "login", run: () => open({ what: "login", desk }) } : null,
+    isAdministrator.value ? { label: t("action.edit"), icon: "edit", run: () => open({ what: "edit", desk }) } : null,
     isAdministrator.value
       ? {
           label: t("action.delete"), icon: "trash", danger: true,

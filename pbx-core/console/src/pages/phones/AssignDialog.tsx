@@ -8,7 +8,8 @@ import { Select } from "~/parts/Field";
 import { Pick } from "~/parts/Pick";
 import { say } from "~/parts/Toast";
 import { siteName } from "~/parts/who";
-import { assign, hostOf, modelOf } from "./Phones";
+import { assign } from "./actions";
+import { hostOf, modelOf } from "./parts";
 
 // The second of the two clicks: choosing the person is what assigns. Where several devices say that they are this phone,
 // the right one is chosen here, too, also for a hot desk.

@@ -8,7 +8,9 @@ import { Dialog, Notice } from "~/parts/Dialog";
 import { Facts } from "~/parts/Page";
 import { attempt } from "~/parts/Toast";
 import { PhoneState, siteName } from "~/parts/who";
-import { actionsOf, AssignButton, AssignedTo, Firmware, modelOf } from "./Phones";
+import { actionsOf } from "./actions";
+import { AssignButton } from "./AssignButton";
+import { AssignedTo, Firmware, modelOf } from "./parts";
 
 // Shown when somebody asks for it, and gone with the drawer.
 function WebPassword({ mac }: { mac: string }) {

@@ -1,116 +1,22 @@
 import { useMemo, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
-import { api, ask } from "~/api/client";
 import type { Phone } from "~/api/types";
-import { t, tn } from "~/i18n";
+import { t } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
-import { desks, extensions, fresh, jobs, phones } from "~/live/store";
+import { desks, extensions, fresh, phones } from "~/live/store";
 import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
-import { Icon } from "~/parts/Icon";
-import { confirm } from "~/parts/Dialog";
-import { Menu, type Action } from "~/parts/Menu";
+import { Menu } from "~/parts/Menu";
 import { Empty, Loaded, Page } from "~/parts/Page";
 import { Filter, SearchBox } from "~/parts/SearchBox";
 import { Selection, Table, type Column } from "~/parts/Table";
-import { attempt } from "~/parts/Toast";
 import { matches } from "~/parts/search";
-import { PhoneState, Who, siteName, vendorName } from "~/parts/who";
+import { PhoneState, siteName } from "~/parts/who";
+import { actionsOf, clearNew, provisionAll } from "./actions";
+import { AssignButton } from "./AssignButton";
 import { AssignDialog } from "./AssignDialog";
+import { AssignedTo, Firmware, assignedText, hostOf, modelOf } from "./parts";
 import { PhoneDrawer } from "./PhoneDrawer";
-
-export const modelOf = (p: Phone) => [vendorName(p.vendor), p.model].filter(Boolean).join(" ");
-
-export async function assign(phone: Phone, extension?: string, at?: Phone["announced_by"][number]): Promise<void> {
-  const body = { ...(extension ? { extension } : {}), ...(phone.conflict && at ? { address: at.address, site: at.site } : {}) };
-  phones.put(await ask(api.POST("/phones/{mac}/assign", { params: { path: { mac: phone.mac } }, body })));
-}
-
-export function AssignedTo({ phone }: { phone: Phone }) {
-  const to = phone.assigned_to;
-  if (!to) return <span class="muted">{t("phones.nobody")}</span>;
-  if ("hot_desk" in to) {
-    const desk = desks.find(phone.mac);
-    return <>{to.hot_desk}{desk?.options?.name && <span class="muted"> {desk.options.name}</span>}</>;
-  }
-  return <Who number={to.extension} />;
-}
-
-export function Firmware({ phone }: { phone: Phone }) {
-  if (!phone.firmware) return <span class="muted">{t("none")}</span>;
-  return (
-    <span class={`firmware ${phone.firmware_ok ? "" : "old"}`} title={phone.firmware_ok ? undefined : t("phones.firmware_old")}>
-      <span class="number">{phone.firmware}</span>
-      {!phone.firmware_ok && <><Icon name="warn" size={15} /><span class="unseen">{t("phones.firmware_old")}</span></>}
-    </span>
-  );
-}
-
-const provisionAgain = (mac: string) =>
-  attempt(() => ask(api.POST("/phones/{mac}/provision", { params: { path: { mac } } })), t("phones.provisioned_again"));
-
-// Many are a job of the core's, at a pace that it bears; the frame shows how far it is.
-const provisionAll = (macs: string[]) =>
-  attempt(async () => {
-    jobs.want();
-    jobs.put(await ask(api.POST("/phones/provision", { body: { macs } })));
-  }, tn("phones.provisioning", macs.length));
-
-const clearNew = (n: number) =>
-  confirm({
-    title: tn("phones.clear_title", n),
-    text: t("phones.clear_text"),
-    yes: t("phones.clear_new"),
-    danger: true,
-    then: async () => {
-      await ask(api.DELETE("/phones", { params: { query: { state: "new" } } }));
-      await phones.refresh();
-    },
-  });
-
-export function actionsOf(phone: Phone): Action[] {
-  if (!isOperator.value) return [];
-  return [
-    { label: t("phones.provision"), icon: "refresh", disabled: !phone.assigned_to, run: () => void provisionAgain(phone.mac) },
-    {
-      label: t("phones.forget"), icon: "trash", danger: true,
-      run: () =>
-        confirm({
-          title: t("phones.forget_title", { mac: phone.mac }),
-          text: phone.assigned_to ? t("phones.forget_assigned") : t("phones.forget_text"),
-          yes: t("phones.forget"),
-          danger: true,
-          then: async () => {
-            await ask(api.DELETE("/phones/{mac}", { params: { path: { mac: phone.mac } } }));
-            phones.remove(phone.mac);
-          },
-        }),
-    },
-  ];
-}
-
-// One click where a hot desk waits for this MAC; else a dialog in which a person is chosen.
-export function AssignButton({ phone, onAsk }: { phone: Phone; onAsk: () => void }) {
-  const [busy, setBusy] = useState(false);
-  if (!isOperator.value || phone.assigned_to) return null;
-  const desk = desks.find(phone.mac);
-  if (!desk || phone.conflict) return <Button small onClick={onAsk}>{t("phones.assign")}</Button>;
-  return (
-    <Button
-      small kind="primary" busy={busy}
-      onClick={async () => {
-        setBusy(true);
-        await attempt(() => assign(phone), t("phones.assigned", { mac: phone.mac, to: desk.id }));
-        setBusy(false);
-      }}
-    >
-      {t("phones.assign_to", { to: desk.id })}
-    </Button>
-  );
-}
-
-// Without the port, which says nothing to people.
-export const hostOf = (address: string) => address.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 
 type View = "all" | "new" | "attention";
 const needsAttention = (p: Phone) => p.conflict || !p.firmware_ok || p.state === "needs_restart" || (p.state === "offline" && !!p.assigned_to);
@@ -200,11 +106,4 @@ export default function Phones() {
       </Loaded>
     </Page>
   );
-}
-
-function assignedText(p: Phone): string {
-  const to = p.assigned_to;
-  if (!to) return "";
-  if ("hot_desk" in to) return `${to.hot_desk} ${desks.find(p.mac)?.options?.name ?? ""}`;
-  return `${to.extension} ${extensions.find(to.extension)?.name ?? ""}`;
 }

@@ -11,7 +11,7 @@ import { Radios, Text } from "~/parts/Field";
 import { Card, Loaded, Page } from "~/parts/Page";
 import { say } from "~/parts/Toast";
 import { QrCode } from "~/parts/QrCode";
-import { setTheme, theme, type Theme } from "~/shell/theme";
+import { setTheme, theme, type Theme } from "~/parts/theme";
 import { SessionList } from "~/pages/users/SessionList";
 import { TokenList } from "~/pages/users/TokenList";
 import { passwordFault } from "~/pages/users/password";

@@ -11,7 +11,7 @@ import { Dialog, FormDialog, Notice, confirm } from "~/parts/Dialog";
 import { Radios, Text } from "~/parts/Field";
 import { Empty } from "~/parts/Page";
 import { Table, type Column } from "~/parts/Table";
-import { roleChoices } from "./Users";
+import { roleChoices } from "./roles";
 
 export function TokenList({ list, showUser }: { list: Token[]; showUser?: boolean }) {
   const [making, setMaking] = useState(false);

@@ -17,9 +17,7 @@ import { attempt, say } from "~/parts/Toast";
 import { SessionList } from "./SessionList";
 import { TokenList } from "./TokenList";
 import { passwordFault } from "./password";
-
-const roles = ["administrator", "operator", "reader"] as const;
-export const roleChoices = () => roles.map((role) => ({ value: role, label: t(`role.${role}`), detail: t(`role.hint.${role}`) }));
+import { roleChoices } from "./roles";
 
 export default function Users() {
   const [location, go] = useLocation();

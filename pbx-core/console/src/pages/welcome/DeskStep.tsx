@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Phone } from "~/api/types";
 import { t } from "~/i18n";
 import { desks, phones } from "~/live/store";
-import { AssignButton } from "~/pages/phones/Phones";
+import { AssignButton } from "~/pages/phones/AssignButton";
 import { DeskForm } from "~/pages/hot_desks/DeskForm";
 import { Button } from "~/parts/Button";
 import { DeskState, deskTitle } from "~/parts/who";

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Phone } from "~/api/types";
 import { t } from "~/i18n";
 import { fresh } from "~/live/store";
-import { modelOf } from "~/pages/phones/Phones";
+import { modelOf } from "~/pages/phones/parts";
 import { PhoneState, siteName } from "~/parts/who";
 
 const shown = 12;
