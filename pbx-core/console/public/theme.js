@@ -3,5 +3,7 @@
   try {
     var chosen = localStorage.getItem("roamdesk.theme");
     if (chosen === "dark" || chosen === "light") document.documentElement.dataset.theme = chosen;
-  } catch (e) {}
+  } catch {
+  // The system's theme, then.
+}
 })();
