@@ -4,6 +4,6 @@
     var chosen = localStorage.getItem("roamdesk.theme");
     if (chosen === "dark" || chosen === "light") document.documentElement.dataset.theme = chosen;
   } catch {
-  // The system's theme, then.
-}
+    // The system's theme, then.
+  }
 })();

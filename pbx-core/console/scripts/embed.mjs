@@ -32,16 +32,20 @@ const place = (bytes) => {
   return here;
 };
 const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0); // bytes, as C++ compares
-const rows = walk(dist, "").sort(order).map((path) => {
-  const type = types[extname(path)];
-  if (!type) throw new Error(`${path}: no content type is known for it`);
-  const bytes = readFileSync(join(dist, path));
-  const gzip = gzipSync(bytes, { level: 9 });
-  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
-  const etag = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
-  const smaller = (packed) => (packed.length < bytes.length ? place(packed) : "{}");
-  return `    {"${path}", "${type}", "\\"${etag}\\"", ${path.startsWith("/assets/")}, ${place(bytes)}, ${smaller(gzip)}, ${smaller(brotli)}},`;
-});
+const rows = walk(dist, "")
+  .sort(order)
+  .map((path) => {
+    const type = types[extname(path)];
+    if (!type) throw new Error(`${path}: no content type is known for it`);
+    const bytes = readFileSync(join(dist, path));
+    const gzip = gzipSync(bytes, { level: 9 });
+    const brotli = brotliCompressSync(bytes, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    });
+    const etag = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
+    const smaller = (packed) => (packed.length < bytes.length ? place(packed) : "{}");
+    return `    {"${path}", "${type}", "\\"${etag}\\"", ${path.startsWith("/assets/")}, ${place(bytes)}, ${smaller(gzip)}, ${smaller(brotli)}},`;
+  });
 
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, "assets.bin"), Buffer.concat(chunks));

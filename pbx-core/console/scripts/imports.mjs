@@ -49,13 +49,18 @@ export function foldersOf(graph) {
 // What each file under `source` imports of the others, by their paths from there.
 export function readGraph(source) {
   const graph = new Map();
-  const files = readdirSync(source, { recursive: true }).filter((f) => /\.(tsx?|js)$/.test(f) && !/\.test\.|schema\.ts$/.test(f));
+  const files = readdirSync(source, { recursive: true }).filter(
+    (f) => /\.(tsx?|js)$/.test(f) && !/\.test\.|schema\.ts$/.test(f),
+  );
   for (const file of files) {
     const tree = ts.createSourceFile(file, readFileSync(join(source, file), "utf8"), ts.ScriptTarget.ES2022);
     const named = tree.statements
       .filter((s) => (ts.isImportDeclaration(s) || ts.isExportDeclaration(s)) && s.moduleSpecifier)
       .map((s) => s.moduleSpecifier.text);
-    graph.set(file, new Set(named.map((name) => resolve(source, file, name)).filter((path) => path && files.includes(path))));
+    graph.set(
+      file,
+      new Set(named.map((name) => resolve(source, file, name)).filter((path) => path && files.includes(path))),
+    );
   }
   return graph;
 }
@@ -63,7 +68,9 @@ export function readGraph(source) {
 function resolve(source, from, name) {
   if (!/^[.~]/.test(name)) return null; // a package
   const path = name.startsWith("~/") ? join(source, name.slice(2)) : join(source, dirname(from), name);
-  const file = ["", ".ts", ".tsx", ".js", "/index.ts"].map((end) => path + end).find((p) => /\.(tsx?|js)$/.test(p) && existsSync(p));
+  const file = ["", ".ts", ".tsx", ".js", "/index.ts"]
+    .map((end) => path + end)
+    .find((p) => /\.(tsx?|js)$/.test(p) && existsSync(p));
   return file ? relative(source, file) : null;
 }
 

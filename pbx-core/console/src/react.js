@@ -17,7 +17,12 @@ options.event = (native) => {
   const event = before ? before(native) : native;
   if (!Object.hasOwn(event, "currentTarget")) {
     let told;
-    Object.defineProperty(event, "currentTarget", { get: () => told ?? whose.call(event), set: (element) => { told = element; } });
+    Object.defineProperty(event, "currentTarget", {
+      get: () => told ?? whose.call(event),
+      set: (element) => {
+        told = element;
+      },
+    });
   }
   return event;
 };

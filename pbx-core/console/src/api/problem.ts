@@ -15,6 +15,12 @@ export class Problem extends Error {
     const object = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
     const text = (name: string) => (typeof object[name] === "string" ? object[name] : "");
     const wait = Number(headers.get("Retry-After"));
-    return new Problem(status, text("detail") || text("title"), text("field"), Number.isFinite(wait) ? wait : 0, object);
+    return new Problem(
+      status,
+      text("detail") || text("title"),
+      text("field"),
+      Number.isFinite(wait) ? wait : 0,
+      object,
+    );
   }
 }

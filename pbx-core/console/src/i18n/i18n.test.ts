@@ -10,7 +10,8 @@ describe("The languages", () => {
   it("have the same keys with the same places", () => {
     expect(Object.keys(de)).toEqual(Object.keys(en));
     const places = (s: string) => [...s.matchAll(/\{\w+\}|<\w+>/g)].map((m) => m[0]).sort();
-    for (const [key, text] of Object.entries(en)) expect(places((de as Record<string, string>)[key]!), key).toEqual(places(text));
+    for (const [key, text] of Object.entries(en))
+      expect(places((de as Record<string, string>)[key]!), key).toEqual(places(text));
   });
   it("leave no text empty", () => {
     for (const [key, text] of [...Object.entries(en), ...Object.entries(de)]) expect(text.trim(), key).not.toBe("");
@@ -19,7 +20,8 @@ describe("The languages", () => {
 
 describe("A text", () => {
   beforeAll(() => speak("en"));
-  it("has its places filled, and keeps those that nobody filled", () => expect(fill("{a} and {b}", { a: 1 })).toBe("1 and {b}"));
+  it("has its places filled, and keeps those that nobody filled", () =>
+    expect(fill("{a} and {b}", { a: 1 })).toBe("1 and {b}"));
   it("is in the plural where it should be", () => {
     expect(tn("table.selected", 1)).toBe("1 selected");
     expect(tn("extensions.authorised", 2)).toBe("2 extensions are authorised");

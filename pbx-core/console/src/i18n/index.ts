@@ -17,11 +17,15 @@ let plurals = new Intl.PluralRules("en");
 export function preferredLanguage(): Language {
   const chosen = localStorage.getItem(remembered);
   if (chosen === "en" || chosen === "de") return chosen;
-  return navigator.languages.some((l) => l.toLowerCase().startsWith("de")) && !navigator.language.toLowerCase().startsWith("en") ? "de" : "en";
+  return navigator.languages.some((l) => l.toLowerCase().startsWith("de")) &&
+    !navigator.language.toLowerCase().startsWith("en")
+    ? "de"
+    : "en";
 }
 
 // English is written in several ways: as the browser's user writes it.
-const locale = (): string => globalThis.navigator?.languages?.find((l) => l.startsWith(language.value)) ?? language.value;
+const locale = (): string =>
+  globalThis.navigator?.languages?.find((l) => l.startsWith(language.value)) ?? language.value;
 
 // Only the language that is shown is loaded.
 export async function speak(next: Language, remember = false): Promise<void> {
@@ -64,7 +68,18 @@ const day = 86_400_000;
 export function moment(at: string | Date): string {
   const date = new Date(at);
   const today = new Date().toDateString() === date.toDateString();
-  return date.toLocaleString(locale(), today ? { hour: "2-digit", minute: "2-digit" } : { day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit", ...(Date.now() - date.getTime() > 300 * day ? { year: "numeric" } : {}) });
+  return date.toLocaleString(
+    locale(),
+    today
+      ? { hour: "2-digit", minute: "2-digit" }
+      : {
+          day: "2-digit",
+          month: "short",
+          hour: "2-digit",
+          minute: "2-digit",
+          ...(Date.now() - date.getTime() > 300 * day ? { year: "numeric" } : {}),
+        },
+  );
 }
 export const timeOfDay = (at: Date): string => at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
 export const exact = (at: string | Date): string =>
@@ -75,6 +90,7 @@ export function duration(seconds: number): string {
   const s = Math.max(0, Math.floor(seconds));
   if (s < 60) return t("time.seconds", { n: s });
   if (s < 3600) return t("time.minutes", { n: Math.floor(s / 60), s: String(s % 60).padStart(2, "0") });
-  if (s < 86_400) return t("time.hours", { n: Math.floor(s / 3600), m: String(Math.floor((s % 3600) / 60)).padStart(2, "0") });
+  if (s < 86_400)
+    return t("time.hours", { n: Math.floor(s / 3600), m: String(Math.floor((s % 3600) / 60)).padStart(2, "0") });
   return t("time.days", { n: Math.floor(s / 86_400), h: Math.floor((s % 86_400) / 3600) });
 }

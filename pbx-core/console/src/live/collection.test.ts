@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { Collection } from "./collection";
 
-interface Item { id: string; at: number }
-const make = (read: () => Promise<Item[]>) => new Collection<Item>(read, (i) => i.id, (a, b) => (a.id < b.id ? -1 : 1));
+interface Item {
+  id: string;
+  at: number;
+}
+const make = (read: () => Promise<Item[]>) =>
+  new Collection<Item>(
+    read,
+    (i) => i.id,
+    (a, b) => (a.id < b.id ? -1 : 1),
+  );
 
 describe("A collection", () => {
   it("isn't read before somebody wants it, and takes no events until then", async () => {
@@ -19,7 +27,10 @@ describe("A collection", () => {
     await items.refresh();
     items.put({ id: "a", at: 1 });
     items.put({ id: "b", at: 2 });
-    expect(items.all.value).toEqual([{ id: "a", at: 1 }, { id: "b", at: 2 }]);
+    expect(items.all.value).toEqual([
+      { id: "a", at: 1 },
+      { id: "b", at: 2 },
+    ]);
     items.remove("a");
     expect(items.find("a")).toBeUndefined();
   });

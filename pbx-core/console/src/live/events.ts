@@ -2,7 +2,21 @@ import { batch, signal } from "@preact/signals";
 import { api, ask } from "~/api/client";
 import { Problem } from "~/api/problem";
 import type { Call, HotDesk, Job, Phone, Sbc } from "~/api/types";
-import { calls, desks, extensions, jobs, markFresh, phones, refreshAll, sbcs, sessions, settings, stats, tokens, users } from "./store";
+import {
+  calls,
+  desks,
+  extensions,
+  jobs,
+  markFresh,
+  phones,
+  refreshAll,
+  sbcs,
+  sessions,
+  settings,
+  stats,
+  tokens,
+  users,
+} from "./store";
 
 // "connecting" before the first byte; "lost" once a stream that was there has gone, until it is back.
 export const line = signal<"connecting" | "up" | "lost">("connecting");
@@ -80,7 +94,7 @@ const handlers: Record<string, Listener> = {
   "call.ended": (d) => calls.remove(String(d.id)),
   "job.changed": (d) => jobs.put(d as unknown as Job),
   "stats.changed": () => void stats.refresh(),
-  "phone.impostor": () => {},  // for the log, which reads anew whatever comes
+  "phone.impostor": () => {}, // for the log, which reads anew whatever comes
   changed: (d) => changed(String(d.action), String(d.subject)),
 };
 

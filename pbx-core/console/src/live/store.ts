@@ -1,26 +1,90 @@
 import { computed, signal } from "@preact/signals";
 import { api, ask } from "~/api/client";
-import type { Call, Extension, HotDesk, Job, LoginSession, Model, Phone, Sbc, Settings, Statistics, Token, User } from "~/api/types";
+import type {
+  Call,
+  Extension,
+  HotDesk,
+  Job,
+  LoginSession,
+  Model,
+  Phone,
+  Sbc,
+  Settings,
+  Statistics,
+  Token,
+  User,
+} from "~/api/types";
 import { Collection } from "./collection";
 
 export const byNumber = (a: string, b: string) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
-const by = <T>(text: (item: T) => string) => (a: T, b: T) => (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0);
+const by =
+  <T>(text: (item: T) => string) =>
+  (a: T, b: T) =>
+    text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0;
 
-export const extensions = new Collection<Extension>(() => ask(api.GET("/extensions")), (e) => e.number, (a, b) => byNumber(a.number, b.number));
-export const phones = new Collection<Phone>(() => ask(api.GET("/phones")), (p) => p.mac, by((p) => p.mac));
-export const desks = new Collection<HotDesk>(() => ask(api.GET("/hot-desks")), (d) => d.mac, by((d) => d.id));
-export const sbcs = new Collection<Sbc>(() => ask(api.GET("/sbcs")), (s) => s.name, by((s) => s.name));
-export const calls = new Collection<Call>(() => ask(api.GET("/calls")), (c) => c.id, by((c) => c.since));
-export const models = new Collection<Model>(() => ask(api.GET("/models")), (m) => `${m.vendor}/${m.model}`, by((m) => `${m.vendor}/${m.model}`));
-export const settings = new Collection<Settings>(async () => [await ask(api.GET("/settings"))], () => "settings", () => 0);
+export const extensions = new Collection<Extension>(
+  () => ask(api.GET("/extensions")),
+  (e) => e.number,
+  (a, b) => byNumber(a.number, b.number),
+);
+export const phones = new Collection<Phone>(
+  () => ask(api.GET("/phones")),
+  (p) => p.mac,
+  by((p) => p.mac),
+);
+export const desks = new Collection<HotDesk>(
+  () => ask(api.GET("/hot-desks")),
+  (d) => d.mac,
+  by((d) => d.id),
+);
+export const sbcs = new Collection<Sbc>(
+  () => ask(api.GET("/sbcs")),
+  (s) => s.name,
+  by((s) => s.name),
+);
+export const calls = new Collection<Call>(
+  () => ask(api.GET("/calls")),
+  (c) => c.id,
+  by((c) => c.since),
+);
+export const models = new Collection<Model>(
+  () => ask(api.GET("/models")),
+  (m) => `${m.vendor}/${m.model}`,
+  by((m) => `${m.vendor}/${m.model}`),
+);
+export const settings = new Collection<Settings>(
+  async () => [await ask(api.GET("/settings"))],
+  () => "settings",
+  () => 0,
+);
 
-export const stats = new Collection<Statistics>(async () => [await ask(api.GET("/stats"))], () => "stats", () => 0);
+export const stats = new Collection<Statistics>(
+  async () => [await ask(api.GET("/stats"))],
+  () => "stats",
+  () => 0,
+);
 
-export const users = new Collection<User>(() => ask(api.GET("/users")), (u) => u.name, by((u) => u.name));
-export const tokens = new Collection<Token>(() => ask(api.GET("/tokens")), (x) => x.id, by((x) => `${x.user}/${x.name}`));
-export const sessions = new Collection<LoginSession>(() => ask(api.GET("/sessions")), (s) => s.id, (a, b) => (a.last_used < b.last_used ? 1 : -1));
+export const users = new Collection<User>(
+  () => ask(api.GET("/users")),
+  (u) => u.name,
+  by((u) => u.name),
+);
+export const tokens = new Collection<Token>(
+  () => ask(api.GET("/tokens")),
+  (x) => x.id,
+  by((x) => `${x.user}/${x.name}`),
+);
+export const sessions = new Collection<LoginSession>(
+  () => ask(api.GET("/sessions")),
+  (s) => s.id,
+  (a, b) => (a.last_used < b.last_used ? 1 : -1),
+);
 // Long work that the core does by itself: the latest first.
-export const jobs = new Collection<Job>(() => ask(api.GET("/jobs")), (j) => j.id, (a, b) => (a.started < b.started ? 1 : -1));
+export const jobs = new Collection<Job>(
+  () => ask(api.GET("/jobs")),
+  (j) => j.id,
+  (a, b) => (a.started < b.started ? 1 : -1),
+);
 
 const all = [extensions, phones, desks, sbcs, calls, models, settings, stats, jobs, users, tokens, sessions] as const;
 export const refreshAll = () => Promise.all(all.map((c) => c.refresh()));

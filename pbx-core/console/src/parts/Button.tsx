@@ -13,7 +13,13 @@ interface Props extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "
 
 export function Button({ kind = "plain", icon, small, busy, children, class: extra, disabled, ...rest }: Props) {
   return (
-    <button type="button" {...rest} class={`button ${kind} ${small ? "small" : ""} ${extra ?? ""}`} disabled={disabled || busy} aria-busy={busy || undefined}>
+    <button
+      type="button"
+      {...rest}
+      class={`button ${kind} ${small ? "small" : ""} ${extra ?? ""}`}
+      disabled={disabled || busy}
+      aria-busy={busy || undefined}
+    >
       {busy ? <span class="spinner" /> : icon && <Icon name={icon} size={small ? 15 : 17} />}
       {children != null && <span>{children}</span>}
     </button>
@@ -21,9 +27,21 @@ export function Button({ kind = "plain", icon, small, busy, children, class: ext
 }
 
 // A picture needs a name.
-export function IconButton({ icon, label, small, class: extra, ...rest }: Omit<Props, "children" | "kind"> & { icon: IconName; label: string }) {
+export function IconButton({
+  icon,
+  label,
+  small,
+  class: extra,
+  ...rest
+}: Omit<Props, "children" | "kind"> & { icon: IconName; label: string }) {
   return (
-    <button type="button" {...rest} class={`icon-button ${small ? "small" : ""} ${extra ?? ""}`} aria-label={label} title={label}>
+    <button
+      type="button"
+      {...rest}
+      class={`icon-button ${small ? "small" : ""} ${extra ?? ""}`}
+      aria-label={label}
+      title={label}
+    >
       <Icon name={icon} size={small ? 16 : 18} />
     </button>
   );

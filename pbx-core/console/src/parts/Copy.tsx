@@ -30,7 +30,9 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
 export function CopyBlock({ text, label, big }: { text: string; label?: string; big?: boolean }) {
   return (
     <div class={`copy-block ${big ? "big" : ""}`}>
-      <pre tabIndex={0} aria-label={label}>{text}</pre>
+      <pre tabIndex={0} aria-label={label}>
+        {text}
+      </pre>
       <CopyButton text={text} />
     </div>
   );

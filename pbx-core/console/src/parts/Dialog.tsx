@@ -43,8 +43,23 @@ export function Dialog({ title, onClose, drawer, wide, children, footer, alert, 
 
 // A form in a dialog: sends once, shows what the core refuses where it stands, closes when done.
 export function FormDialog({
-  title, onClose, submit, send, children, drawer, wide, danger, disabled, extra,
-}: Omit<Props, "footer"> & { submit: string; send: () => Promise<void | false>; danger?: boolean; disabled?: boolean; extra?: ComponentChildren }) {
+  title,
+  onClose,
+  submit,
+  send,
+  children,
+  drawer,
+  wide,
+  danger,
+  disabled,
+  extra,
+}: Omit<Props, "footer"> & {
+  submit: string;
+  send: () => Promise<void | false>;
+  danger?: boolean;
+  disabled?: boolean;
+  extra?: ComponentChildren;
+}) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const onSubmit = async (event: Event) => {
@@ -98,7 +113,15 @@ export function Fault({ problem }: { problem: unknown }) {
   );
 }
 
-export function Notice({ tone, icon = "info", children }: { tone: "info" | "warn" | "bad" | "good"; icon?: Parameters<typeof Icon>[0]["name"]; children: ComponentChildren }) {
+export function Notice({
+  tone,
+  icon = "info",
+  children,
+}: {
+  tone: "info" | "warn" | "bad" | "good";
+  icon?: Parameters<typeof Icon>[0]["name"];
+  children: ComponentChildren;
+}) {
   return (
     <div class={`notice ${tone}`}>
       <Icon name={icon} />
@@ -125,7 +148,14 @@ export function Confirmation() {
   const q = question.value;
   if (!q) return null;
   return (
-    <FormDialog title={q.title} submit={q.yes} danger={!!q.danger} alert onClose={() => (question.value = null)} send={q.then}>
+    <FormDialog
+      title={q.title}
+      submit={q.yes}
+      danger={!!q.danger}
+      alert
+      onClose={() => (question.value = null)}
+      send={q.then}
+    >
       <div class="prose">{q.text}</div>
     </FormDialog>
   );

@@ -13,12 +13,19 @@ export function JobProgress({ job, onCancel }: { job: Job; onCancel?: () => Prom
   return (
     <div class="job-progress">
       <div class="row">
-        <progress max={Math.max(1, job.total)} value={job.state === "done" ? Math.max(1, job.total) : job.done} aria-label={t("jobs.progress")} />
-        <span class="number" role="status">{t("jobs.of", { done: number(job.done), total: number(job.total) })}</span>
+        <progress
+          max={Math.max(1, job.total)}
+          value={job.state === "done" ? Math.max(1, job.total) : job.done}
+          aria-label={t("jobs.progress")}
+        />
+        <span class="number" role="status">
+          {t("jobs.of", { done: number(job.done), total: number(job.total) })}
+        </span>
         <Badge tone={tones[job.state]}>{t(`jobs.state.${job.state}`)}</Badge>
         {job.state === "running" && onCancel && (
           <Button
-            small busy={busy}
+            small
+            busy={busy}
             onClick={async () => {
               setBusy(true);
               await attempt(onCancel);
@@ -32,7 +39,13 @@ export function JobProgress({ job, onCancel }: { job: Job; onCancel?: () => Prom
       {job.problems.length > 0 && (
         <details>
           <summary>{tn("jobs.problems", job.problems.length)}</summary>
-          <ul class="limits" lang="en">{job.problems.map((p, i) => <li key={i}>{p.subject}: {p.detail}</li>)}</ul>
+          <ul class="limits" lang="en">
+            {job.problems.map((p, i) => (
+              <li key={i}>
+                {p.subject}: {p.detail}
+              </li>
+            ))}
+          </ul>
         </details>
       )}
     </div>

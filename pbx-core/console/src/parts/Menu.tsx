@@ -16,7 +16,19 @@ type Entered = "container" | "first" | "last";
 const arrows: Record<string, Entered> = { ArrowDown: "first", ArrowUp: "last" };
 
 // Only a button until somebody first wants it: each row of a long table has a menu, which costs more to make than the rest of its row.
-export function Menu({ label, icon = "more", actions, children, trigger = "icon-button" }: { label: string; icon?: IconName; actions: (Action | null)[]; children?: ComponentChildren; trigger?: string }) {
+export function Menu({
+  label,
+  icon = "more",
+  actions,
+  children,
+  trigger = "icon-button",
+}: {
+  label: string;
+  icon?: IconName;
+  actions: (Action | null)[];
+  children?: ComponentChildren;
+  trigger?: string;
+}) {
   const [open, setOpen] = useState(false);
   const [entered, setEntered] = useState<Entered | null>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -30,8 +42,14 @@ export function Menu({ label, icon = "more", actions, children, trigger = "icon-
   return (
     <>
       <button
-        ref={button} type="button" class={trigger} aria-label={children ? undefined : label} title={label}
-        aria-haspopup="menu" aria-expanded={open ? "true" : "false"} aria-controls={open ? id : undefined}
+        ref={button}
+        type="button"
+        class={trigger}
+        aria-label={children ? undefined : label}
+        title={label}
+        aria-haspopup="menu"
+        aria-expanded={open ? "true" : "false"}
+        aria-controls={open ? id : undefined}
         onClick={(e) => {
           e.stopPropagation();
           if (open) setOpen(false);
@@ -46,7 +64,9 @@ export function Menu({ label, icon = "more", actions, children, trigger = "icon-
       >
         {children ?? <Icon name={icon} />}
       </button>
-      {entered && <Items id={id} label={label} button={button} open={open} setOpen={setOpen} entered={entered} actions={shown} />}
+      {entered && (
+        <Items id={id} label={label} button={button} open={open} setOpen={setOpen} entered={entered} actions={shown} />
+      )}
     </>
   );
 }
@@ -71,7 +91,15 @@ function Items({ id, label, button, open, setOpen, entered, actions }: ItemsProp
   }, [menu, entered, open]);
   return (
     <Ariakit.Menu
-      store={menu} id={id} aria-label={label} class="menu" gutter={4} portal preserveTabOrder={false} unmountOnHide onClick={(e: Event) => e.stopPropagation()}
+      store={menu}
+      id={id}
+      aria-label={label}
+      class="menu"
+      gutter={4}
+      portal
+      preserveTabOrder={false}
+      unmountOnHide
+      onClick={(e: Event) => e.stopPropagation()}
       onKeyDown={(e: KeyboardEvent) => {
         if (e.key !== "Tab") return;
         setOpen(false);
@@ -79,7 +107,12 @@ function Items({ id, label, button, open, setOpen, entered, actions }: ItemsProp
       }}
     >
       {actions.map((action) => (
-        <Ariakit.MenuItem key={action.label} class={`menu-item ${action.danger ? "danger" : ""}`} disabled={!!action.disabled} onClick={action.run}>
+        <Ariakit.MenuItem
+          key={action.label}
+          class={`menu-item ${action.danger ? "danger" : ""}`}
+          disabled={!!action.disabled}
+          onClick={action.run}
+        >
           {action.icon && <Icon name={action.icon} size={16} />}
           {action.label}
         </Ariakit.MenuItem>

@@ -6,7 +6,19 @@ import { Fault } from "./Dialog";
 import { Button } from "./Button";
 import type { Collection } from "~/live/collection";
 
-export function Page({ title, count, actions, children, narrow }: { title: string; count?: number | undefined; actions?: ComponentChildren; children: ComponentChildren; narrow?: boolean }) {
+export function Page({
+  title,
+  count,
+  actions,
+  children,
+  narrow,
+}: {
+  title: string;
+  count?: number | undefined;
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+  narrow?: boolean;
+}) {
   useEffect(() => {
     document.title = t("app.title", { page: title });
   }, [title]);
@@ -24,7 +36,17 @@ export function Page({ title, count, actions, children, narrow }: { title: strin
   );
 }
 
-export function Empty({ icon, title, text, children }: { icon: IconName; title: string; text?: string; children?: ComponentChildren }) {
+export function Empty({
+  icon,
+  title,
+  text,
+  children,
+}: {
+  icon: IconName;
+  title: string;
+  text?: string;
+  children?: ComponentChildren;
+}) {
   return (
     <div class="empty">
       <Icon name={icon} size={30} />
@@ -45,21 +67,41 @@ export function Loading() {
 }
 
 // What shows a list of the core's: asks for it, waits for it, says what went wrong.
-export function Loaded({ of: collections, children }: { of: readonly Pick<Collection<unknown>, "want" | "loaded" | "failed">[]; children: () => ComponentChildren }) {
+export function Loaded({
+  of: collections,
+  children,
+}: {
+  of: readonly Pick<Collection<unknown>, "want" | "loaded" | "failed">[];
+  children: () => ComponentChildren;
+}) {
   useEffect(() => collections.forEach((c) => c.want()), []);
   const problem = collections.map((c) => (c.loaded.value ? null : c.failed.value)).find(Boolean);
   if (problem)
     return (
       <div class="stack">
         <Fault problem={problem} />
-        <div><Button icon="refresh" onClick={() => collections.forEach((c) => c.want())}>{t("action.retry")}</Button></div>
+        <div>
+          <Button icon="refresh" onClick={() => collections.forEach((c) => c.want())}>
+            {t("action.retry")}
+          </Button>
+        </div>
       </div>
     );
   if (collections.some((c) => !c.loaded.value)) return <Loading />;
   return <>{children()}</>;
 }
 
-export function Card({ title, actions, children, class: extra }: { title?: string; actions?: ComponentChildren; children: ComponentChildren; class?: string }) {
+export function Card({
+  title,
+  actions,
+  children,
+  class: extra,
+}: {
+  title?: string;
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+  class?: string;
+}) {
   return (
     <section class={`card ${extra ?? ""}`}>
       {title && (
@@ -77,12 +119,14 @@ export function Card({ title, actions, children, class: extra }: { title?: strin
 export function Facts({ rows }: { rows: ([string, ComponentChildren] | null)[] }) {
   return (
     <dl class="facts">
-      {rows.filter((r) => r !== null).map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
+      {rows
+        .filter((r) => r !== null)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
     </dl>
   );
 }

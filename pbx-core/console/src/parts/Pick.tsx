@@ -11,7 +11,21 @@ export interface Pickable {
 }
 
 // One of many, found by typing. Shows the first 50 that fit; typing more finds the rest.
-export function Pick({ label, items, value, onPick, hint, autoFocus }: { label: string; items: Pickable[]; value: string; onPick: (id: string) => void; hint?: string; autoFocus?: boolean }) {
+export function Pick({
+  label,
+  items,
+  value,
+  onPick,
+  hint,
+  autoFocus,
+}: {
+  label: string;
+  items: Pickable[];
+  value: string;
+  onPick: (id: string) => void;
+  hint?: string;
+  autoFocus?: boolean;
+}) {
   const chosen = items.find((i) => i.id === value);
   const [text, setText] = useState(chosen ? chosen.label : "");
   const shown = useMemo(() => {
@@ -34,10 +48,22 @@ export function Pick({ label, items, value, onPick, hint, autoFocus }: { label: 
         includesBaseElement={false}
       >
         <Ariakit.ComboboxLabel>{label}</Ariakit.ComboboxLabel>
-        <Ariakit.Combobox class="input" autoSelect placeholder={t("pick.placeholder")} autoFocus={!!autoFocus} onFocus={(e: { currentTarget: HTMLInputElement }) => e.currentTarget.select()} />
+        <Ariakit.Combobox
+          class="input"
+          autoSelect
+          placeholder={t("pick.placeholder")}
+          autoFocus={!!autoFocus}
+          onFocus={(e: { currentTarget: HTMLInputElement }) => e.currentTarget.select()}
+        />
         <Ariakit.ComboboxPopover class="menu options" gutter={4} sameWidth unmountOnHide>
           {shown.map((item) => (
-            <Ariakit.ComboboxItem key={item.id} value={item.id} setValueOnClick={false} class="menu-item" disabled={!!item.disabled}>
+            <Ariakit.ComboboxItem
+              key={item.id}
+              value={item.id}
+              setValueOnClick={false}
+              class="menu-item"
+              disabled={!!item.disabled}
+            >
               <span>{item.label}</span>
               {item.detail && <small>{item.detail}</small>}
             </Ariakit.ComboboxItem>

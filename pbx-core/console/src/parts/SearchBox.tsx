@@ -2,26 +2,64 @@ import { t } from "~/i18n";
 import { Icon } from "./Icon";
 
 // `/` brings the keyboard here from anywhere on the page; Escape empties it.
-export function SearchBox({ value, onValue, label }: { value: string; onValue: (value: string) => void; label: string }) {
+export function SearchBox({
+  value,
+  onValue,
+  label,
+}: {
+  value: string;
+  onValue: (value: string) => void;
+  label: string;
+}) {
   return (
     <div class="search" role="search">
       <Icon name="search" size={16} />
       <input
-        type="search" class="input" value={value} placeholder={label} aria-label={label} data-search aria-keyshortcuts="/" autoComplete="off" spellcheck={false}
+        type="search"
+        class="input"
+        value={value}
+        placeholder={label}
+        aria-label={label}
+        data-search
+        aria-keyshortcuts="/"
+        autoComplete="off"
+        spellcheck={false}
         onInput={(e) => onValue(e.currentTarget.value)}
-        onKeyDown={(e) => { if (e.key === "Escape") { if (value) onValue(""); else e.currentTarget.blur(); } }}
+        onKeyDown={(e) => {
+          if (e.key === "Escape") {
+            if (value) onValue("");
+            else e.currentTarget.blur();
+          }
+        }}
       />
-      <kbd aria-hidden="true" title={t("search.shortcut")}>/</kbd>
+      <kbd aria-hidden="true" title={t("search.shortcut")}>
+        /
+      </kbd>
     </div>
   );
 }
 
 // One of a few, as a row of buttons.
-export function Filter({ label, value, onValue, choices }: { label: string; value: string; onValue: (v: string) => void; choices: { value: string; label: string; count?: number }[] }) {
+export function Filter({
+  label,
+  value,
+  onValue,
+  choices,
+}: {
+  label: string;
+  value: string;
+  onValue: (v: string) => void;
+  choices: { value: string; label: string; count?: number }[];
+}) {
   return (
     <div class="filter" role="group" aria-label={label}>
       {choices.map((c) => (
-        <button type="button" key={c.value} aria-pressed={value === c.value ? "true" : "false"} onClick={() => onValue(c.value)}>
+        <button
+          type="button"
+          key={c.value}
+          aria-pressed={value === c.value ? "true" : "false"}
+          onClick={() => onValue(c.value)}
+        >
           {c.label}
           {c.count !== undefined && <span>{c.count}</span>}
         </button>

@@ -60,7 +60,12 @@ export function Table<T>(table: TableProps<T>) {
     <div class={`table ${cards ? "cards" : ""} ${wideActions ? "wide-tools" : ""}`}>
       {onSelect && cards && (
         <div class="select-all">
-          <Check label={t("table.select_all")} checked={chosen > 0 && chosen === keys.length} mixed={chosen > 0 && chosen < keys.length} onChange={(on) => onSelect(new Set(on ? keys : []))} />
+          <Check
+            label={t("table.select_all")}
+            checked={chosen > 0 && chosen === keys.length}
+            mixed={chosen > 0 && chosen < keys.length}
+            onChange={(on) => onSelect(new Set(on ? keys : []))}
+          />
         </div>
       )}
       <table ref={element} role="table" aria-label={label} aria-rowcount={sorted.length + 1}>
@@ -68,17 +73,35 @@ export function Table<T>(table: TableProps<T>) {
           <tr role="row" aria-rowindex={1}>
             {onSelect && (
               <th role="columnheader" class="box" scope="col">
-                <Check hidden label={t("table.select_all")} checked={chosen > 0 && chosen === keys.length} mixed={chosen > 0 && chosen < keys.length} onChange={(on) => onSelect(new Set(on ? keys : []))} />
+                <Check
+                  hidden
+                  label={t("table.select_all")}
+                  checked={chosen > 0 && chosen === keys.length}
+                  mixed={chosen > 0 && chosen < keys.length}
+                  onChange={(on) => onSelect(new Set(on ? keys : []))}
+                />
               </th>
             )}
             {columns.map((column) => {
               const active = sorting?.by === column.id;
               return (
-                <th key={column.id} role="columnheader" scope="col" class={column.end ? "end" : ""} style={column.width ? { width: column.width } : undefined} aria-sort={active ? (sorting.down ? "descending" : "ascending") : undefined}>
+                <th
+                  key={column.id}
+                  role="columnheader"
+                  scope="col"
+                  class={column.end ? "end" : ""}
+                  style={column.width ? { width: column.width } : undefined}
+                  aria-sort={active ? (sorting.down ? "descending" : "ascending") : undefined}
+                >
                   {column.sort ? (
-                    <button type="button" onClick={() => setSorting({ by: column.id, down: active ? !sorting.down : false })}>
+                    <button
+                      type="button"
+                      onClick={() => setSorting({ by: column.id, down: active ? !sorting.down : false })}
+                    >
                       {column.header}
-                      <span class={active ? "" : "off"}><Icon name={active && sorting.down ? "down" : "up"} size={14} /></span>
+                      <span class={active ? "" : "off"}>
+                        <Icon name={active && sorting.down ? "down" : "up"} size={14} />
+                      </span>
                     </button>
                   ) : (
                     column.header
@@ -86,17 +109,37 @@ export function Table<T>(table: TableProps<T>) {
                 </th>
               );
             })}
-            {actions && <th role="columnheader" scope="col" class="tools"><span class="unseen">{t("table.actions")}</span></th>}
+            {actions && (
+              <th role="columnheader" scope="col" class="tools">
+                <span class="unseen">{t("table.actions")}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody role="rowgroup">
-          {before > 0 && <tr aria-hidden="true" class="spacer"><td colSpan={span} style={{ height: `${before}px` }} /></tr>}
+          {before > 0 && (
+            <tr aria-hidden="true" class="spacer">
+              <td colSpan={span} style={{ height: `${before}px` }} />
+            </tr>
+          )}
           {shown.map((index) => {
             const row = sorted[index];
             if (row === undefined) return null;
-            return <TableRow key={rowKey(row)} table={table} row={row} index={index} measured={many && cards ? virtualizer.measureElement : undefined} />;
+            return (
+              <TableRow
+                key={rowKey(row)}
+                table={table}
+                row={row}
+                index={index}
+                measured={many && cards ? virtualizer.measureElement : undefined}
+              />
+            );
           })}
-          {after > 0 && <tr aria-hidden="true" class="spacer"><td colSpan={span} style={{ height: `${after}px` }} /></tr>}
+          {after > 0 && (
+            <tr aria-hidden="true" class="spacer">
+              <td colSpan={span} style={{ height: `${after}px` }} />
+            </tr>
+          )}
         </tbody>
       </table>
     </div>
@@ -111,7 +154,9 @@ export function Selection({ n, onClear, children }: { n: number; onClear: () => 
       <strong>{tn("table.selected", n)}</strong>
       {children}
       <span class="spring" />
-      <button type="button" class="link" onClick={onClear}>{t("table.clear")}</button>
+      <button type="button" class="link" onClick={onClear}>
+        {t("table.clear")}
+      </button>
     </div>
   );
 }

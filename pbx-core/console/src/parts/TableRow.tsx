@@ -26,23 +26,46 @@ function Drawn<T>({ table, row, index, measured }: Props<T>) {
       data-index={index}
       ref={measured}
       class={`${onOpen ? "opens" : ""} ${selected?.has(key) ? "selected" : ""} ${mark?.(row) ? "fresh" : ""}`}
-      onClick={onOpen ? (e) => { if (!(e.target as HTMLElement).closest("button, a, input, label") && !window.getSelection()?.toString()) onOpen(row); } : undefined}
+      onClick={
+        onOpen
+          ? (e) => {
+              if (!(e.target as HTMLElement).closest("button, a, input, label") && !window.getSelection()?.toString())
+                onOpen(row);
+            }
+          : undefined
+      }
     >
       {onSelect && (
         <td role="cell" class="box">
-          <Check hidden label={t("table.select", { row: rowLabel?.(row) ?? key })} checked={!!selected?.has(key)} onChange={choose} />
+          <Check
+            hidden
+            label={t("table.select", { row: rowLabel?.(row) ?? key })}
+            checked={!!selected?.has(key)}
+            onChange={choose}
+          />
         </td>
       )}
       {columns.map((column, i) => (
-        <td key={column.id} role="cell" class={`${column.end ? "end" : ""} ${column.card ?? ""}`} data-label={column.header}>
+        <td
+          key={column.id}
+          role="cell"
+          class={`${column.end ? "end" : ""} ${column.card ?? ""}`}
+          data-label={column.header}
+        >
           {i === 0 && onOpen ? (
-            <button type="button" class="row-link" onClick={() => onOpen(row)}>{column.cell(row)}</button>
+            <button type="button" class="row-link" onClick={() => onOpen(row)}>
+              {column.cell(row)}
+            </button>
           ) : (
             column.cell(row)
           )}
         </td>
       ))}
-      {actions && <td role="cell" class="tools"><div>{actions(row)}</div></td>}
+      {actions && (
+        <td role="cell" class="tools">
+          <div>{actions(row)}</div>
+        </td>
+      )}
     </tr>
   );
 }

@@ -5,13 +5,37 @@ import { Text } from "./Field";
 const zones = Intl.supportedValuesOf("timeZone");
 
 // Of the tz database, with the browser's own list to choose from.
-export function TimeZone({ label, value, onValue, optional, hint }: { label: string; value: string; onValue: (v: string) => void; optional?: boolean; hint?: string }) {
+export function TimeZone({
+  label,
+  value,
+  onValue,
+  optional,
+  hint,
+}: {
+  label: string;
+  value: string;
+  onValue: (v: string) => void;
+  optional?: boolean;
+  hint?: string;
+}) {
   const id = useId();
   const fault = value && !zones.some((z) => z.startsWith(value)) ? t("time_zone.unknown") : undefined;
   return (
     <div>
-      <Text label={label} value={value} onValue={onValue} list={id} fault={fault} hint={hint} placeholder={optional ? t("desks.default") : "Europe/Berlin"} />
-      <datalist id={id}>{zones.map((z) => <option key={z} value={z} />)}</datalist>
+      <Text
+        label={label}
+        value={value}
+        onValue={onValue}
+        list={id}
+        fault={fault}
+        hint={hint}
+        placeholder={optional ? t("desks.default") : "Europe/Berlin"}
+      />
+      <datalist id={id}>
+        {zones.map((z) => (
+          <option key={z} value={z} />
+        ))}
+      </datalist>
     </div>
   );
 }

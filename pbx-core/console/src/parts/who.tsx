@@ -14,9 +14,20 @@ export function Who({ number }: { number: string }) {
   );
 }
 
-const tones: Record<Phone["state"], Tone> = { new: "info", assigned: "neutral", needs_restart: "warn", provisioned: "neutral", online: "good", offline: "bad" };
+const tones: Record<Phone["state"], Tone> = {
+  new: "info",
+  assigned: "neutral",
+  needs_restart: "warn",
+  provisioned: "neutral",
+  online: "good",
+  offline: "bad",
+};
 export function PhoneState({ state }: { state: Phone["state"] }) {
-  return <Badge tone={tones[state]} dot title={tcode("phone.state_hint", state)}>{t(`phone.state.${state}`)}</Badge>;
+  return (
+    <Badge tone={tones[state]} dot title={tcode("phone.state_hint", state)}>
+      {t(`phone.state.${state}`)}
+    </Badge>
+  );
 }
 
 export const siteOf = (p: Provisioning): string => (p.method === "sbc" ? p.sbc : "local");
@@ -27,12 +38,34 @@ export const isAwaited = (desk: HotDesk): boolean => !desk.registered && !phones
 
 export function DeskState({ desk }: { desk: HotDesk }) {
   if (isAwaited(desk)) return <Badge title={t("desk.state_hint.awaited")}>{t("desk.state.awaited")}</Badge>;
-  if (!desk.registered) return <Badge tone="bad" dot>{t("desk.state.absent")}</Badge>;
-  if (!desk.settled) return <Badge tone="warn" dot title={t("desk.state_hint.unsettled")}>{t("desk.state.unsettled")}</Badge>;
-  if (desk.state === "logging_in") return <Badge tone="info" dot>{t("desk.state.logging_in")}</Badge>;
-  if (desk.state === "logged_in") return <Badge tone="good" dot>{t("desk.state.logged_in")}</Badge>;
+  if (!desk.registered)
+    return (
+      <Badge tone="bad" dot>
+        {t("desk.state.absent")}
+      </Badge>
+    );
+  if (!desk.settled)
+    return (
+      <Badge tone="warn" dot title={t("desk.state_hint.unsettled")}>
+        {t("desk.state.unsettled")}
+      </Badge>
+    );
+  if (desk.state === "logging_in")
+    return (
+      <Badge tone="info" dot>
+        {t("desk.state.logging_in")}
+      </Badge>
+    );
+  if (desk.state === "logged_in")
+    return (
+      <Badge tone="good" dot>
+        {t("desk.state.logged_in")}
+      </Badge>
+    );
   return <Badge dot>{t("desk.state.free")}</Badge>;
 }
 
-export const deskTitle = (desk: HotDesk): string => (desk.options?.name ? `${desk.id} · ${desk.options.name}` : desk.id);
-export const vendorName = (vendor: string): string => (vendor === "snom" || !vendor ? vendor : vendor[0]!.toUpperCase() + vendor.slice(1));
+export const deskTitle = (desk: HotDesk): string =>
+  desk.options?.name ? `${desk.id} · ${desk.options.name}` : desk.id;
+export const vendorName = (vendor: string): string =>
+  vendor === "snom" || !vendor ? vendor : vendor[0]!.toUpperCase() + vendor.slice(1);

@@ -46,7 +46,9 @@ function Outlet() {
         <Content />
       ) : failed ? (
         <Empty icon="refresh" title={t("app.reload")} text={t("app.reload_text")}>
-          <Button kind="primary" onClick={() => window.location.reload()}>{t("action.reload")}</Button>
+          <Button kind="primary" onClick={() => window.location.reload()}>
+            {t("action.reload")}
+          </Button>
         </Empty>
       ) : (
         <Loading />
@@ -70,10 +72,25 @@ export function App() {
   const [open, setOpen] = useState(false);
   useEffect(() => (me.value ? listen(go) : undefined), [me.value]);
   void language.value; // every text is drawn anew when the language changes
-  if (!me.value) return <><Login /><Toasts /></>;
+  if (!me.value)
+    return (
+      <>
+        <Login />
+        <Toasts />
+      </>
+    );
   return (
     <div class="shell">
-      <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); document.getElementById("main")?.focus(); }}>{t("app.skip")}</a>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(e) => {
+          e.preventDefault();
+          document.getElementById("main")?.focus();
+        }}
+      >
+        {t("app.skip")}
+      </a>
       <TopBar onMenu={() => setOpen(!open)} open={open} />
       <Navigation open={open} onClose={() => setOpen(false)} />
       {open && <div class="scrim" onClick={() => setOpen(false)} />}
@@ -88,4 +105,3 @@ export function App() {
     </div>
   );
 }
-

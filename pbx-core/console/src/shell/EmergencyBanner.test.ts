@@ -5,7 +5,16 @@ import { undismissed, whereOf } from "./EmergencyBanner";
 const call = (id: string): Attention => ({
   kind: "emergency_call",
   call: id,
-  emergency: { number: "112", site: "branch-1", address: "192.0.2.7:5060", mac: "001565000001", hot_desk: "HD0001", location: "Room 5", extension: "101", name: "Alice" },
+  emergency: {
+    number: "112",
+    site: "branch-1",
+    address: "192.0.2.7:5060",
+    mac: "001565000001",
+    hot_desk: "HD0001",
+    location: "Room 5",
+    extension: "101",
+    name: "Alice",
+  },
 });
 
 describe("the banner of emergency calls", () => {
@@ -15,7 +24,10 @@ describe("the banner of emergency calls", () => {
   });
   it("says who, where, and from which address, as far as it is known", () => {
     expect(whereOf(call("a"))).toBe("101 Alice, HD0001 (Room 5), branch-1, 192.0.2.7:5060");
-    const stranger: Attention = { kind: "emergency_call", emergency: { ...call("a").emergency!, mac: null, hot_desk: null, location: null, extension: null, name: null } };
+    const stranger: Attention = {
+      kind: "emergency_call",
+      emergency: { ...call("a").emergency!, mac: null, hot_desk: null, location: null, extension: null, name: null },
+    };
     expect(whereOf(stranger)).toBe("branch-1, 192.0.2.7:5060");
   });
 });

@@ -43,7 +43,13 @@ export function EmergencyBanner() {
       <Icon name="info" />
       <ul>
         {open.slice(0, 5).map((a) => (
-          <li key={a.call}>{t("emergency.called", { number: a.emergency?.number ?? "", at: a.at ? moment(a.at) : "", where: whereOf(a) })}</li>
+          <li key={a.call}>
+            {t("emergency.called", {
+              number: a.emergency?.number ?? "",
+              at: a.at ? moment(a.at) : "",
+              where: whereOf(a),
+            })}
+          </li>
         ))}
         {!all.emergency_route && <li>{t("emergency.no_route")}</li>}
       </ul>

@@ -24,7 +24,11 @@ export function Jobs() {
     <>
       <button type="button" class={`jobs-button ${one ? "busy" : ""}`} onClick={() => setOpen(true)}>
         {one ? <span class="spinner" /> : <Icon name="check" size={16} />}
-        <span>{one ? t("jobs.running", { kind: tcode("job.kind", one.kind), done: one.done, total: one.total }) : t("jobs.title")}</span>
+        <span>
+          {one
+            ? t("jobs.running", { kind: tcode("job.kind", one.kind), done: one.done, total: one.total })
+            : t("jobs.title")}
+        </span>
         {now.length > 1 && <b class="number">+{now.length - 1}</b>}
       </button>
       {open && (
@@ -32,7 +36,13 @@ export function Jobs() {
           <ul class="stack">
             {all.slice(0, 20).map((job) => (
               <li key={job.id} class="job">
-                <div class="row"><h3>{tcode("job.kind", job.kind)}</h3><span class="spring" /><small><Since at={job.ended ?? job.started} /></small></div>
+                <div class="row">
+                  <h3>{tcode("job.kind", job.kind)}</h3>
+                  <span class="spring" />
+                  <small>
+                    <Since at={job.ended ?? job.started} />
+                  </small>
+                </div>
                 <JobProgress job={job} onCancel={() => cancelJob(job.id)} />
               </li>
             ))}

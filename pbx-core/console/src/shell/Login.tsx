@@ -29,8 +29,10 @@ export function Login() {
       await logIn(username, password, second ? code.replace(/\s/g, "") : undefined);
     } catch (fault) {
       if (fault instanceof Problem && fault.status === 401 && fault.body.second_factor && !second) setSecond(true);
-      else if (fault instanceof Problem && fault.status === 401) setProblem(second ? t("login.wrong_code") : t("login.wrong"));
-      else if (fault instanceof Problem && fault.status === 429) setProblem(t("login.locked", { wait: duration(fault.retryAfter) }));
+      else if (fault instanceof Problem && fault.status === 401)
+        setProblem(second ? t("login.wrong_code") : t("login.wrong"));
+      else if (fault instanceof Problem && fault.status === 429)
+        setProblem(t("login.locked", { wait: duration(fault.retryAfter) }));
       else if (fault instanceof Problem && fault.status === 0) setProblem(t("problem.unreachable"));
       else setProblem(fault instanceof Problem ? fault.detail : t("problem.unexpected"));
       setCode("");
@@ -41,23 +43,85 @@ export function Login() {
   return (
     <main class="login">
       <form onSubmit={submit}>
-        <div class="brand"><Logo size={40} /></div>
+        <div class="brand">
+          <Logo size={40} />
+        </div>
         <h1>{second ? t("login.second") : t("login.heading")}</h1>
-        {problem && <Notice tone="bad" icon="warn"><span role="alert">{problem}</span></Notice>}
+        {problem && (
+          <Notice tone="bad" icon="warn">
+            <span role="alert">{problem}</span>
+          </Notice>
+        )}
         {second ? (
-          <Text key="code" label={t("login.code")} hint={t("login.code_hint")} value={code} onValue={setCode} inputMode="numeric" autoComplete="one-time-code" autoFocus required ref={(el: HTMLInputElement | null) => el?.focus()} />
+          <Text
+            key="code"
+            label={t("login.code")}
+            hint={t("login.code_hint")}
+            value={code}
+            onValue={setCode}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            autoFocus
+            required
+            ref={(el: HTMLInputElement | null) => el?.focus()}
+          />
         ) : (
           <>
-            <Text key="name" label={t("login.username")} value={username} onValue={setUsername} autoComplete="username" autoFocus required autoCapitalize="none" />
-            <Text key="password" label={t("login.password")} value={password} onValue={setPassword} type="password" autoComplete="current-password" required />
+            <Text
+              key="name"
+              label={t("login.username")}
+              value={username}
+              onValue={setUsername}
+              autoComplete="username"
+              autoFocus
+              required
+              autoCapitalize="none"
+            />
+            <Text
+              key="password"
+              label={t("login.password")}
+              value={password}
+              onValue={setPassword}
+              type="password"
+              autoComplete="current-password"
+              required
+            />
           </>
         )}
-        <Button kind="primary" type="submit" busy={busy} disabled={second ? !code : !username || !password}>{t("login.submit")}</Button>
-        {second && <Button kind="quiet" onClick={() => { setSecond(false); setPassword(""); }}>{t("action.back")}</Button>}
+        <Button kind="primary" type="submit" busy={busy} disabled={second ? !code : !username || !password}>
+          {t("login.submit")}
+        </Button>
+        {second && (
+          <Button
+            kind="quiet"
+            onClick={() => {
+              setSecond(false);
+              setPassword("");
+            }}
+          >
+            {t("action.back")}
+          </Button>
+        )}
       </form>
       <p class="languages">
-        <button type="button" class="link" lang="en" aria-pressed={language.value === "en" ? "true" : "false"} onClick={() => void speak("en", true)}>{t("language.en")}</button>
-        <button type="button" class="link" lang="de" aria-pressed={language.value === "de" ? "true" : "false"} onClick={() => void speak("de", true)}>{t("language.de")}</button>
+        <button
+          type="button"
+          class="link"
+          lang="en"
+          aria-pressed={language.value === "en" ? "true" : "false"}
+          onClick={() => void speak("en", true)}
+        >
+          {t("language.en")}
+        </button>
+        <button
+          type="button"
+          class="link"
+          lang="de"
+          aria-pressed={language.value === "de" ? "true" : "false"}
+          onClick={() => void speak("de", true)}
+        >
+          {t("language.de")}
+        </button>
       </p>
     </main>
   );

@@ -14,7 +14,13 @@ import { helpShown } from "./shortcuts";
 export function TopBar({ onMenu, open }: { onMenu: () => void; open: boolean }) {
   return (
     <header class="topbar">
-      <IconButton icon={open ? "close" : "menu"} label={t("nav.menu")} aria-expanded={open ? "true" : "false"} aria-controls="navigation" onClick={onMenu} />
+      <IconButton
+        icon={open ? "close" : "menu"}
+        label={t("nav.menu")}
+        aria-expanded={open ? "true" : "false"}
+        aria-controls="navigation"
+        onClick={onMenu}
+      />
       <Logo size={24} />
       <strong>{t("app.name")}</strong>
     </header>
@@ -34,7 +40,12 @@ export function Navigation({ open, onClose }: { open: boolean; onClose: () => vo
       <div class="brand">
         <Logo />
         <strong>{t("app.name")}</strong>
-        <span class={`pulse ${line.value}`} role="img" aria-label={t(`line.${line.value}`)} title={t(`line.${line.value}`)} />
+        <span
+          class={`pulse ${line.value}`}
+          role="img"
+          aria-label={t(`line.${line.value}`)}
+          title={t(`line.${line.value}`)}
+        />
       </div>
       <div class="links">
         {sections.map((section) => {
@@ -69,10 +80,21 @@ function Foot() {
         actions={[
           ...(["auto", "light", "dark"] as const).map((choice) => ({
             label: t(`theme.${choice}`),
-            icon: theme.value === choice ? ("check" as const) : choice === "light" ? ("sun" as const) : choice === "dark" ? ("moon" as const) : ("auto" as const),
+            icon:
+              theme.value === choice
+                ? ("check" as const)
+                : choice === "light"
+                  ? ("sun" as const)
+                  : choice === "dark"
+                    ? ("moon" as const)
+                    : ("auto" as const),
             run: () => setTheme(choice),
           })),
-          { label: language.value === "en" ? t("language.de") : t("language.en"), icon: "globe", run: () => void speak(language.value === "en" ? "de" : "en", true) },
+          {
+            label: language.value === "en" ? t("language.de") : t("language.en"),
+            icon: "globe",
+            run: () => void speak(language.value === "en" ? "de" : "en", true),
+          },
           { label: t("shortcuts.title"), icon: "help", run: () => (helpShown.value = true) },
           { label: t("action.log_out_self"), icon: "logout", run: () => void logOut().catch(() => {}) },
         ]}

@@ -17,7 +17,11 @@ export function ShortcutHelp() {
       <dl class="shortcuts">
         {rows.map(([keys, what]) => (
           <div key={keys.join("")}>
-            <dt>{keys.map((k) => <kbd key={k}>{k}</kbd>)}</dt>
+            <dt>
+              {keys.map((k) => (
+                <kbd key={k}>{k}</kbd>
+              ))}
+            </dt>
             <dd>{what}</dd>
           </div>
         ))}

@@ -4,13 +4,21 @@ import { pages } from "./routes";
 export const helpShown = signal(false);
 
 let afterG = 0;
-const typing = (target: EventTarget | null) => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+const typing = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 // `/` search, `g` and a letter to a page, `n` for what the page makes new, `?` for this list. Not while typing, not over
 // a dialog.
 export function listen(go: (path: string) => void): () => void {
   const onKey = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("[role=dialog],[role=alertdialog],[role=menu]")) return;
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      typing(event.target) ||
+      document.querySelector("[role=dialog],[role=alertdialog],[role=menu]")
+    )
+      return;
     const key = event.key;
     if (afterG && Date.now() - afterG < 1500) {
       afterG = 0;

@@ -11,7 +11,8 @@ import { attempt } from "~/parts/Toast";
 import { commandsFor, scheduled } from "./commands";
 
 const program = "cron";
-const readLast = async () => (await ask(api.GET("/audit", { params: { query: { action: "backup.made", limit: 1 } } }))).records[0] ?? null;
+const readLast = async () =>
+  (await ask(api.GET("/audit", { params: { query: { action: "backup.made", limit: 1 } } }))).records[0] ?? null;
 
 export default function Backup() {
   const [busy, setBusy] = useState(false);
@@ -31,10 +32,16 @@ export default function Backup() {
     <Page title={t("nav.backup")} narrow>
       <Card title={t("backup.make_title")}>
         <p>{t("backup.text")}</p>
-        <Notice tone="warn" icon="key">{t("backup.secret")}</Notice>
+        <Notice tone="warn" icon="key">
+          {t("backup.secret")}
+        </Notice>
         <div class="row">
-          <Button kind="primary" icon="download" busy={busy} onClick={() => void make()}>{t("backup.make")}</Button>
-          <span class="muted">{last ? t("backup.last", { at: exact(last.at), who: last.actor }) : t("backup.never")}</span>
+          <Button kind="primary" icon="download" busy={busy} onClick={() => void make()}>
+            {t("backup.make")}
+          </Button>
+          <span class="muted">
+            {last ? t("backup.last", { at: exact(last.at), who: last.actor }) : t("backup.never")}
+          </span>
         </div>
       </Card>
       <Card title={t("backup.restore_title")}>

@@ -11,7 +11,12 @@ export const dayStart = (day: string): string => new Date(`${day}T00:00:00`).toI
 export const dayEnd = (day: string): string => new Date(`${day}T23:59:59.999`).toISOString();
 
 // What the core is asked for; what isn't filled in isn't asked for.
-export function queryOf(f: Filter): { extension?: string; since?: string; until?: string; outcome?: CallRecord["outcome"] } {
+export function queryOf(f: Filter): {
+  extension?: string;
+  since?: string;
+  until?: string;
+  outcome?: CallRecord["outcome"];
+} {
   const extension = f.extension.replace(/\s/g, "");
   return {
     ...(extension ? { extension } : {}),

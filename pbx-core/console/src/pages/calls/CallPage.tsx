@@ -54,7 +54,9 @@ export function CallPage({ id, onBack }: { id: string; onBack: () => void }) {
 
   const pcap = async () => {
     setBusy(true);
-    await attempt(() => fetchFile(`/calls/${encodeURIComponent(id)}/pcap`, `call-${id.replace(/[^\w-]/g, "_").slice(0, 40)}.pcap`));
+    await attempt(() =>
+      fetchFile(`/calls/${encodeURIComponent(id)}/pcap`, `call-${id.replace(/[^\w-]/g, "_").slice(0, 40)}.pcap`),
+    );
     setBusy(false);
   };
   const gone = problem instanceof Problem && problem.status === 404;
@@ -63,8 +65,12 @@ export function CallPage({ id, onBack }: { id: string; onBack: () => void }) {
       title={known ? t("calls.title", { from: known.from, to: known.to }) : t("calls.one")}
       actions={
         <>
-          <Button icon="back" onClick={onBack}>{t("nav.calls")}</Button>
-          <Button icon="download" busy={busy} disabled={!ladder?.messages.length} onClick={() => void pcap()}>{t("calls.pcap")}</Button>
+          <Button icon="back" onClick={onBack}>
+            {t("nav.calls")}
+          </Button>
+          <Button icon="download" busy={busy} disabled={!ladder?.messages.length} onClick={() => void pcap()}>
+            {t("calls.pcap")}
+          </Button>
         </>
       }
     >

@@ -24,14 +24,47 @@ function List() {
   const [, go] = useLocation();
   const [query, setQuery] = useState("");
   const all = calls.all.value;
-  const rows = useMemo(() => all.filter((c) => matches(query, c.from, c.to, nameOf(c.from), nameOf(c.to))), [all, query, extensions.all.value]);
+  const rows = useMemo(
+    () => all.filter((c) => matches(query, c.from, c.to, nameOf(c.from), nameOf(c.to))),
+    [all, query, extensions.all.value],
+  );
   const columns = useMemo<Column<Call>[]>(
     () => [
-      { id: "from", header: t("calls.from"), card: "title", cell: (c) => <Who number={c.from} />, sort: (a, b) => a.from.localeCompare(b.from, undefined, { numeric: true }) },
-      { id: "to", header: t("calls.to"), cell: (c) => <Who number={c.to} />, sort: (a, b) => a.to.localeCompare(b.to, undefined, { numeric: true }) },
-      { id: "state", header: t("calls.state"), width: "9rem", card: "side", cell: (c) => <CallState state={c.state} />, sort: (a, b) => a.state.localeCompare(b.state) },
-      { id: "since", header: t("calls.since"), width: "9rem", cell: (c) => <Since at={c.since} />, sort: (a, b) => a.since.localeCompare(b.since) },
-      { id: "media", header: t("calls.media"), width: "12rem", cell: (c) => t(`calls.media.${c.media}`), sort: (a, b) => a.media.localeCompare(b.media) },
+      {
+        id: "from",
+        header: t("calls.from"),
+        card: "title",
+        cell: (c) => <Who number={c.from} />,
+        sort: (a, b) => a.from.localeCompare(b.from, undefined, { numeric: true }),
+      },
+      {
+        id: "to",
+        header: t("calls.to"),
+        cell: (c) => <Who number={c.to} />,
+        sort: (a, b) => a.to.localeCompare(b.to, undefined, { numeric: true }),
+      },
+      {
+        id: "state",
+        header: t("calls.state"),
+        width: "9rem",
+        card: "side",
+        cell: (c) => <CallState state={c.state} />,
+        sort: (a, b) => a.state.localeCompare(b.state),
+      },
+      {
+        id: "since",
+        header: t("calls.since"),
+        width: "9rem",
+        cell: (c) => <Since at={c.since} />,
+        sort: (a, b) => a.since.localeCompare(b.since),
+      },
+      {
+        id: "media",
+        header: t("calls.media"),
+        width: "12rem",
+        cell: (c) => t(`calls.media.${c.media}`),
+        sort: (a, b) => a.media.localeCompare(b.media),
+      },
     ],
     [t("calls.from")],
   );
@@ -40,10 +73,25 @@ function List() {
       <Loaded of={[calls, extensions]}>
         {() => (
           <>
-            {all.length > 0 && <div class="toolbar"><SearchBox value={query} onValue={setQuery} label={t("calls.search")} /></div>}
+            {all.length > 0 && (
+              <div class="toolbar">
+                <SearchBox value={query} onValue={setQuery} label={t("calls.search")} />
+              </div>
+            )}
             <Table
-              label={t("nav.calls")} rows={rows} columns={columns} rowKey={(c) => c.id} rowLabel={(c) => `${c.from} ${c.to}`} onOpen={(c) => go(`/calls/${encodeURIComponent(c.id)}`)}
-              empty={all.length ? <Empty icon="search" title={t("table.nothing_fits")} /> : <Empty icon="calls" title={t("calls.none")} text={t("calls.none_text")} />}
+              label={t("nav.calls")}
+              rows={rows}
+              columns={columns}
+              rowKey={(c) => c.id}
+              rowLabel={(c) => `${c.from} ${c.to}`}
+              onOpen={(c) => go(`/calls/${encodeURIComponent(c.id)}`)}
+              empty={
+                all.length ? (
+                  <Empty icon="search" title={t("table.nothing_fits")} />
+                ) : (
+                  <Empty icon="calls" title={t("calls.none")} text={t("calls.none_text")} />
+                )
+              }
             />
           </>
         )}

@@ -6,7 +6,8 @@ import { siteName } from "~/parts/who";
 import { between, clock } from "./ladder";
 import "./ladder.css";
 
-const toneOf = (m: LadderMessage) => (m.kind === "request" ? "request" : (m.status ?? 0) >= 400 ? "bad" : (m.status ?? 0) >= 200 ? "good" : "early");
+const toneOf = (m: LadderMessage) =>
+  m.kind === "request" ? "request" : (m.status ?? 0) >= 400 ? "bad" : (m.status ?? 0) >= 200 ? "good" : "early";
 const nameOf = (m: LadderMessage) => m.summary || (m.kind === "request" ? m.method : `${m.status} ${m.reason ?? ""}`);
 
 // A column for each party, an arrow for each message in the order in which the core saw them. A click opens its text.
@@ -37,17 +38,31 @@ export function Ladder({ ladder }: { ladder: Messages }) {
             const shown = open.has(i);
             return (
               <li key={i}>
-                <button type="button" class="ladder-row" aria-expanded={shown ? "true" : "false"} onClick={() => toggle(i)}>
+                <button
+                  type="button"
+                  class="ladder-row"
+                  aria-expanded={shown ? "true" : "false"}
+                  onClick={() => toggle(i)}
+                >
                   <time dateTime={m.at}>{clock(m.at)}</time>{" "}
                   <span class="ladder-lanes">
-                    {ladder.parties.map((p, lane) => <i key={p.id} style={{ left: `${((lane + 0.5) * 100) / lanes}%` }} />)}
-                    <span class={`ladder-arrow ${place.back ? "back" : ""} ${place.self ? "self" : ""} ${toneOf(m)}`} style={{ left: `${place.left}%`, width: `${place.width}%` }}>
+                    {ladder.parties.map((p, lane) => (
+                      <i key={p.id} style={{ left: `${((lane + 0.5) * 100) / lanes}%` }} />
+                    ))}
+                    <span
+                      class={`ladder-arrow ${place.back ? "back" : ""} ${place.self ? "self" : ""} ${toneOf(m)}`}
+                      style={{ left: `${place.left}%`, width: `${place.width}%` }}
+                    >
                       <span>{nameOf(m)}</span>
                     </span>
                   </span>
                   <span class="unseen">{t("calls.message_ends", { from: label(m.from), to: label(m.to) })}</span>
                 </button>
-                {shown && <div class="ladder-text"><CopyBlock text={m.text} label={nameOf(m)} /></div>}
+                {shown && (
+                  <div class="ladder-text">
+                    <CopyBlock text={m.text} label={nameOf(m)} />
+                  </div>
+                )}
               </li>
             );
           })}

@@ -1,5 +1,9 @@
 // Where an arrow between two of `lanes` columns stands, in percent of their width. A message to oneself gets a stub.
-export function between(from: number, to: number, lanes: number): { left: number; width: number; back: boolean; self: boolean } {
+export function between(
+  from: number,
+  to: number,
+  lanes: number,
+): { left: number; width: number; back: boolean; self: boolean } {
   const middle = (lane: number) => ((lane + 0.5) * 100) / lanes;
   if (from === to) return { left: middle(from), width: 100 / lanes / 2, back: false, self: true };
   const left = middle(Math.min(from, to));

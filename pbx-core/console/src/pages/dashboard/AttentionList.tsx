@@ -5,13 +5,24 @@ import { moment, number, t, tcode, tn } from "~/i18n";
 import { Badge, type Tone } from "~/parts/Badge";
 import { Icon } from "~/parts/Icon";
 
-const tones: Record<string, Tone> = { emergency_call: "bad", sbc_down: "bad", desk_reset_refused: "bad", desk_not_registering: "bad", desk_not_fetching: "warn", line_loss: "warn", needs_restart: "warn", locked: "warn", firmware_outdated: "neutral" };
+const tones: Record<string, Tone> = {
+  emergency_call: "bad",
+  sbc_down: "bad",
+  desk_reset_refused: "bad",
+  desk_not_registering: "bad",
+  desk_not_fetching: "warn",
+  line_loss: "warn",
+  needs_restart: "warn",
+  locked: "warn",
+  firmware_outdated: "neutral",
+};
 const order = Object.keys(tones);
 const first = 8;
 
 // Whom or what it is about, and the page where something is done about it.
 export function subjectOf(a: Attention): { name: string; to: string } {
-  if (a.kind === "emergency_call") return { name: a.extension ?? a.hot_desk ?? a.emergency?.address ?? "", to: "/call-records" };
+  if (a.kind === "emergency_call")
+    return { name: a.extension ?? a.hot_desk ?? a.emergency?.address ?? "", to: "/call-records" };
   if (a.sbc) return { name: a.sbc, to: `/sbcs/${a.sbc}` };
   if (a.extension) return { name: a.extension, to: `/extensions/${a.extension}` };
   if (a.hot_desk) return { name: a.hot_desk, to: a.mac ? `/hot-desks/${a.mac}` : "/hot-desks" };
@@ -39,8 +50,12 @@ export function AttentionList({ attention, total }: { attention: Attention[]; to
           const { name, to } = subjectOf(a);
           return (
             <li key={`${a.kind}${a.call ?? name}`}>
-              <Badge tone={tones[a.kind] ?? "warn"} dot>{tcode("attention", a.kind)}</Badge>
-              <Link href={to} class="number">{name}</Link>
+              <Badge tone={tones[a.kind] ?? "warn"} dot>
+                {tcode("attention", a.kind)}
+              </Badge>
+              <Link href={to} class="number">
+                {name}
+              </Link>
               <span class="muted">
                 {a.value != null && t("unit.percent", { n: number(a.value * 100, 1) })}
                 {a.emergency && a.at && `${moment(a.at)}, ${a.emergency.site}`}
@@ -50,7 +65,13 @@ export function AttentionList({ attention, total }: { attention: Attention[]; to
           );
         })}
       </ul>
-      {!all && list.length > first && <div><button type="button" class="link" onClick={() => setAll(true)}>{t("dashboard.show_all", { n: list.length })}</button></div>}
+      {!all && list.length > first && (
+        <div>
+          <button type="button" class="link" onClick={() => setAll(true)}>
+            {t("dashboard.show_all", { n: list.length })}
+          </button>
+        </div>
+      )}
       {total > list.length && <p class="muted">{tn("dashboard.more", total - list.length)}</p>}
     </>
   );

@@ -20,7 +20,16 @@ export default function Dashboard() {
     if (first && !skipped()) go("/set-up", { replace: true });
   }, [first]);
   return (
-    <Page title={t("nav.dashboard")} actions={isAdministrator.value && <Button icon="wand" onClick={() => go("/set-up")}>{t("nav.set_up")}</Button>}>
+    <Page
+      title={t("nav.dashboard")}
+      actions={
+        isAdministrator.value && (
+          <Button icon="wand" onClick={() => go("/set-up")}>
+            {t("nav.set_up")}
+          </Button>
+        )
+      }
+    >
       <Loaded of={[stats]}>
         {() => {
           const all = stats.all.value[0]!;
@@ -29,8 +38,12 @@ export default function Dashboard() {
               <Tiles now={all.now} />
               {!all.emergency_route && <Notice tone="warn">{t("emergency.no_route")}</Notice>}
               <div class="dashboard-split">
-                <Card title={t("dashboard.attention")}><AttentionList attention={all.attention} total={all.attention_total} /></Card>
-                <Card title={t("dashboard.day")}><History history={all.history} /></Card>
+                <Card title={t("dashboard.attention")}>
+                  <AttentionList attention={all.attention} total={all.attention_total} />
+                </Card>
+                <Card title={t("dashboard.day")}>
+                  <History history={all.history} />
+                </Card>
               </div>
             </>
           );

@@ -23,7 +23,10 @@ export function History({ history }: { history: Statistics["history"] }) {
   const [Chart, setChart] = useState<ComponentType<ChartProps> | null>(null);
   useEffect(() => {
     let over = false;
-    void import("./Chart").then((module) => !over && setChart(() => module.Chart), () => {});
+    void import("./Chart").then(
+      (module) => !over && setChart(() => module.Chart),
+      () => {},
+    );
     return () => {
       over = true;
     };
@@ -31,9 +34,25 @@ export function History({ history }: { history: Statistics["history"] }) {
   const from = new Date(history.from).getTime() / 1000;
   const times = history.calls.map((_, i) => from + i * history.step_s);
   const charts: { name: TextKey; values: Values; text: string; bars?: boolean }[] = [
-    { name: "dashboard.desks", values: history.desks_in_use, text: t("dashboard.now_most", { now: number(last(history.desks_in_use)), most: number(most(history.desks_in_use)) }) },
-    { name: "dashboard.calls", values: history.calls, text: t("dashboard.now_most", { now: number(last(history.calls)), most: number(most(history.calls)) }) },
-    { name: "dashboard.logins_hour", values: perHour(history.logins, history.step_s), text: t("dashboard.in_all", { n: number(sum(history.logins)) }), bars: true },
+    {
+      name: "dashboard.desks",
+      values: history.desks_in_use,
+      text: t("dashboard.now_most", {
+        now: number(last(history.desks_in_use)),
+        most: number(most(history.desks_in_use)),
+      }),
+    },
+    {
+      name: "dashboard.calls",
+      values: history.calls,
+      text: t("dashboard.now_most", { now: number(last(history.calls)), most: number(most(history.calls)) }),
+    },
+    {
+      name: "dashboard.logins_hour",
+      values: perHour(history.logins, history.step_s),
+      text: t("dashboard.in_all", { n: number(sum(history.logins)) }),
+      bars: true,
+    },
   ];
   return (
     <div class="charts">
@@ -43,7 +62,9 @@ export function History({ history }: { history: Statistics["history"] }) {
             <h3>{t(chart.name)}</h3>
             <span class="muted number">{chart.text}</span>
           </figcaption>
-          <div class="chart" aria-hidden="true">{Chart && <Chart times={times} values={chart.values} bars={!!chart.bars} />}</div>
+          <div class="chart" aria-hidden="true">
+            {Chart && <Chart times={times} values={chart.values} bars={!!chart.bars} />}
+          </div>
         </figure>
       ))}
     </div>

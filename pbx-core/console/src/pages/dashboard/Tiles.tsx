@@ -15,7 +15,14 @@ interface Tile {
 
 export function Tiles({ now }: { now: Statistics["now"] }) {
   const tiles: Tile[] = [
-    { name: "dashboard.sites", icon: "branch", to: "/sbcs", n: now.sites_up, of: now.sites, short: now.sites_up < now.sites },
+    {
+      name: "dashboard.sites",
+      icon: "branch",
+      to: "/sbcs",
+      n: now.sites_up,
+      of: now.sites,
+      short: now.sites_up < now.sites,
+    },
     { name: "dashboard.phones", icon: "phone", to: "/phones", n: now.phones_online, of: now.phones },
     { name: "dashboard.desks", icon: "desk", to: "/hot-desks", n: now.desks_in_use, of: now.desks },
     { name: "dashboard.calls", icon: "calls", to: "/calls", n: now.calls },
@@ -26,15 +33,33 @@ export function Tiles({ now }: { now: Statistics["now"] }) {
       {tiles.map((tile) => {
         const content = (
           <>
-            <span class="tile-name"><Icon name={tile.icon} size={16} />{t(tile.name)}</span>
+            <span class="tile-name">
+              <Icon name={tile.icon} size={16} />
+              {t(tile.name)}
+            </span>
             <span class="tile-number">
               <b>{number(tile.n)}</b>
               {tile.of !== undefined && <span> {t("dashboard.of", { n: number(tile.of) })}</span>}
-              {tile.short && <span class="tile-short"><Icon name="warn" size={16} /><span class="unseen">{t("dashboard.not_all")}</span></span>}
+              {tile.short && (
+                <span class="tile-short">
+                  <Icon name="warn" size={16} />
+                  <span class="unseen">{t("dashboard.not_all")}</span>
+                </span>
+              )}
             </span>
           </>
         );
-        return <li key={tile.name}>{tile.to ? <Link href={tile.to} class="tile">{content}</Link> : <div class="tile">{content}</div>}</li>;
+        return (
+          <li key={tile.name}>
+            {tile.to ? (
+              <Link href={tile.to} class="tile">
+                {content}
+              </Link>
+            ) : (
+              <div class="tile">{content}</div>
+            )}
+          </li>
+        );
       })}
     </ul>
   );

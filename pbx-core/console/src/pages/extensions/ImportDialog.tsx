@@ -17,7 +17,8 @@ const example = "number,name,hot_desking,voicemail_pin,keys\n101,Anna Berg,yes,4
 const most = 1 << 20; // bytes; the core takes no more (a thousand extensions are some 60 kB)
 const shown = 300; // rows; the bad ones come first, so that none of them is missing from what is shown
 
-const textOf = (v: string | boolean | null): string => (v === null || v === "" ? t("none") : typeof v === "boolean" ? t(v ? "yes" : "no") : v);
+const textOf = (v: string | boolean | null): string =>
+  v === null || v === "" ? t("none") : typeof v === "boolean" ? t(v ? "yes" : "no") : v;
 
 // Upload, look at what would change, run it, see it go on. Nothing is changed before the look.
 export function ImportDialog({ onClose }: { onClose: () => void }) {
@@ -66,21 +67,37 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     if (job) void extensions.refresh();
     onClose();
   };
-  const rows = preview ? preview.rows.filter((r) => view === "all" || r.action === view).sort((a, b) => Number(b.action === "error") - Number(a.action === "error")) : [];
+  const rows = preview
+    ? preview.rows
+        .filter((r) => view === "all" || r.action === view)
+        .sort((a, b) => Number(b.action === "error") - Number(a.action === "error"))
+    : [];
   const changes = preview ? preview.create + preview.update : 0;
 
   return (
     <Dialog
-      wide title={t("import.title")} onClose={close}
+      wide
+      title={t("import.title")}
+      onClose={close}
       footer={
         <>
           <span class="spring" />
           {job ? (
-            <Button kind="primary" onClick={close}>{live?.state === "running" ? t("import.in_background") : t("action.done")}</Button>
+            <Button kind="primary" onClick={close}>
+              {live?.state === "running" ? t("import.in_background") : t("action.done")}
+            </Button>
           ) : (
             <>
               <Button onClick={close}>{t("action.cancel")}</Button>
-              <Button kind="primary" icon="upload" busy={busy} disabled={!preview || !changes || preview.errors > 0} onClick={() => void run()}>{preview && changes ? tn("import.run", changes) : t("import.run_none")}</Button>
+              <Button
+                kind="primary"
+                icon="upload"
+                busy={busy}
+                disabled={!preview || !changes || preview.errors > 0}
+                onClick={() => void run()}
+              >
+                {preview && changes ? tn("import.run", changes) : t("import.run_none")}
+              </Button>
             </>
           )}
         </>
@@ -88,18 +105,41 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     >
       {problem != null && <Fault problem={problem} />}
       {job ? (
-        live ? <JobProgress job={live} onCancel={() => cancelJob(live.id)} /> : <p class="muted">{t("loading")}</p>
+        live ? (
+          <JobProgress job={live} onCancel={() => cancelJob(live.id)} />
+        ) : (
+          <p class="muted">{t("loading")}</p>
+        )
       ) : (
         <>
           <label
             class={`drop ${over ? "over" : ""}`}
-            onDragOver={(e) => { e.preventDefault(); setOver(true); }}
+            onDragOver={(e) => {
+              e.preventDefault();
+              setOver(true);
+            }}
             onDragLeave={() => setOver(false)}
-            onDrop={(e) => { e.preventDefault(); setOver(false); void take(e.dataTransfer?.files[0]); }}
+            onDrop={(e) => {
+              e.preventDefault();
+              setOver(false);
+              void take(e.dataTransfer?.files[0]);
+            }}
           >
-            <input type="file" class="unseen" accept=".csv,text/csv" aria-label={t("import.choose")} onChange={(e) => { void take(e.currentTarget.files?.[0]); e.currentTarget.value = ""; }} />
+            <input
+              type="file"
+              class="unseen"
+              accept=".csv,text/csv"
+              aria-label={t("import.choose")}
+              onChange={(e) => {
+                void take(e.currentTarget.files?.[0]);
+                e.currentTarget.value = "";
+              }}
+            />
             <Icon name="upload" />
-            <span><b>{name || t("import.choose")}</b><small>{name ? t("import.other") : t("import.drop")}</small></span>
+            <span>
+              <b>{name || t("import.choose")}</b>
+              <small>{name ? t("import.other") : t("import.drop")}</small>
+            </span>
           </label>
           {!preview && (
             <details>
@@ -112,9 +152,17 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           )}
           {preview && (
             <>
-              {preview.errors > 0 ? <Notice tone="bad" icon="warn"><span role="alert">{tn("import.errors", preview.errors)}</span></Notice> : !changes && <Notice tone="info">{t("import.nothing")}</Notice>}
+              {preview.errors > 0 ? (
+                <Notice tone="bad" icon="warn">
+                  <span role="alert">{tn("import.errors", preview.errors)}</span>
+                </Notice>
+              ) : (
+                !changes && <Notice tone="info">{t("import.nothing")}</Notice>
+              )}
               <Filter
-                label={t("extensions.show")} value={view} onValue={setView}
+                label={t("extensions.show")}
+                value={view}
+                onValue={setView}
                 choices={[
                   { value: "all", label: t("extensions.view.all"), count: preview.rows.length },
                   { value: "error", label: t("import.action.error"), count: preview.errors },
@@ -125,18 +173,35 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
               />
               <div class="import-rows" role="region" aria-label={t("import.preview")} tabIndex={0}>
                 <table>
-                  <thead><tr><th scope="col">{t("import.line")}</th><th scope="col">{t("extensions.number")}</th><th scope="col">{t("import.what")}</th><th scope="col">{t("import.changes")}</th></tr></thead>
+                  <thead>
+                    <tr>
+                      <th scope="col">{t("import.line")}</th>
+                      <th scope="col">{t("extensions.number")}</th>
+                      <th scope="col">{t("import.what")}</th>
+                      <th scope="col">{t("import.changes")}</th>
+                    </tr>
+                  </thead>
                   <tbody>
                     {rows.slice(0, shown).map((row) => (
                       <tr key={row.line}>
                         <td class="number">{row.line}</td>
                         <td class="number">{row.number || t("none")}</td>
-                        <td><Badge tone={tones[row.action]}>{t(`import.action.${row.action}`)}</Badge></td>
                         <td>
-                          {row.problem && <span class="fault" lang="en">{row.problem}</span>}
+                          <Badge tone={tones[row.action]}>{t(`import.action.${row.action}`)}</Badge>
+                        </td>
+                        <td>
+                          {row.problem && (
+                            <span class="fault" lang="en">
+                              {row.problem}
+                            </span>
+                          )}
                           {row.changes.map((c) => (
                             <div key={c.field}>
-                              {t("import.change", { field: tcode("import.field", c.field), from: textOf(c.from), to: textOf(c.to) })}
+                              {t("import.change", {
+                                field: tcode("import.field", c.field),
+                                from: textOf(c.from),
+                                to: textOf(c.to),
+                              })}
                             </div>
                           ))}
                         </td>

@@ -5,5 +5,9 @@ import { Badge } from "~/parts/Badge";
 export const isLocked = (e: Extension) => !!e.locked_until && new Date(e.locked_until) > new Date();
 
 export function Locked({ extension: e }: { extension: Extension }) {
-  return isLocked(e) ? <Badge tone="bad" dot>{t("extensions.locked")}</Badge> : null;
+  return isLocked(e) ? (
+    <Badge tone="bad" dot>
+      {t("extensions.locked")}
+    </Badge>
+  ) : null;
 }

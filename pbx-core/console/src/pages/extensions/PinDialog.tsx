@@ -17,8 +17,22 @@ export const pinFaultText = (pin: string, number: string): string | undefined =>
 // Shown this once: closing it forgets it.
 export function ShowPin({ number, pin, onClose }: { number: string; pin: string; onClose: () => void }) {
   return (
-    <Dialog title={t("pin.show_title", { number })} locked onClose={onClose} footer={<><span class="spring" /><Button kind="primary" onClick={onClose}>{t("pin.noted")}</Button></>}>
-      <Notice tone="warn" icon="key">{t("pin.once")}</Notice>
+    <Dialog
+      title={t("pin.show_title", { number })}
+      locked
+      onClose={onClose}
+      footer={
+        <>
+          <span class="spring" />
+          <Button kind="primary" onClick={onClose}>
+            {t("pin.noted")}
+          </Button>
+        </>
+      }
+    >
+      <Notice tone="warn" icon="key">
+        {t("pin.once")}
+      </Notice>
       <CopyBlock big text={pin} label={t("extensions.pin")} />
     </Dialog>
   );
@@ -38,7 +52,12 @@ export function PinDialog({ extension, onClose }: { extension: Extension; onClos
       disabled={how === "own" && (!pin || !!fault)}
       send={async () => {
         const voicemail_pin = how === "own" ? pin : randomPin(extension.number);
-        await ask(api.PATCH("/extensions/{number}", { params: { path: { number: extension.number } }, body: { voicemail_pin } }));
+        await ask(
+          api.PATCH("/extensions/{number}", {
+            params: { path: { number: extension.number } },
+            body: { voicemail_pin },
+          }),
+        );
         if (how === "own") say(t("pin.set", { number: extension.number }));
         else {
           setMade(voicemail_pin);
@@ -47,8 +66,27 @@ export function PinDialog({ extension, onClose }: { extension: Extension; onClos
       }}
     >
       <p class="muted">{t("pin.text")}</p>
-      <Radios label={t("pin.how")} value={how} onValue={setHow} choices={[{ value: "random", label: t("pin.random"), detail: t("pin.random_hint") }, { value: "own", label: t("pin.own"), detail: t("pin.own_hint") }]} />
-      {how === "own" && <Text label={t("extensions.pin")} value={pin} onValue={setPin} fault={fault} inputMode="numeric" type="password" autoComplete="new-password" autoFocus />}
+      <Radios
+        label={t("pin.how")}
+        value={how}
+        onValue={setHow}
+        choices={[
+          { value: "random", label: t("pin.random"), detail: t("pin.random_hint") },
+          { value: "own", label: t("pin.own"), detail: t("pin.own_hint") },
+        ]}
+      />
+      {how === "own" && (
+        <Text
+          label={t("extensions.pin")}
+          value={pin}
+          onValue={setPin}
+          fault={fault}
+          inputMode="numeric"
+          type="password"
+          autoComplete="new-password"
+          autoFocus
+        />
+      )}
     </FormDialog>
   );
 }

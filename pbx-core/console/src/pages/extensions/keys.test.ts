@@ -32,7 +32,10 @@ describe("Keys that are dragged", () => {
 const blank = (count: number) => Array.from({ length: count }, (_, i) => ({ position: i + 1 }));
 describe("A phone's drawing", () => {
   it("has its keys where the core says that they are", () => {
-    const [logOut, last] = layOut([{ position: 1, page: 1, row: 1, column: 1 }, { position: 18, page: 2, row: 4, column: 2 }]);
+    const [logOut, last] = layOut([
+      { position: 1, page: 1, row: 1, column: 1 },
+      { position: 18, page: 2, row: 4, column: 2 },
+    ]);
     expect(logOut).toEqual({ position: 0, page: 0, side: "left", row: 0 });
     expect(last).toEqual({ position: 17, page: 1, side: "right", row: 3 });
   });
@@ -44,9 +47,15 @@ describe("A phone's drawing", () => {
       for (const p of places) expect(p.row).toBeLessThan(6);
     }
   });
-  it("puts the few keys of a small phone at the right", () => expect(layOut(blank(4)).every((p) => p.side === "right" && p.page === 0)).toBe(true));
+  it("puts the few keys of a small phone at the right", () =>
+    expect(layOut(blank(4)).every((p) => p.side === "right" && p.page === 0)).toBe(true));
   it("begins with what the desk puts first", () => {
-    const drawn = [{ type: "speed_dial", removable: false }, { type: "line", removable: false }, { type: "blf", removable: true }, { type: "none", removable: false }];
+    const drawn = [
+      { type: "speed_dial", removable: false },
+      { type: "line", removable: false },
+      { type: "blf", removable: true },
+      { type: "none", removable: false },
+    ];
     const keys = drawn.map((k, i) => ({ ...k, position: i + 1, label: "", value: "" }) as DrawnKey);
     expect(deskKeys(keys).map((k) => k.type)).toEqual(["speed_dial", "line"]);
     expect(deskKeys(keys.slice(2))).toEqual([]);

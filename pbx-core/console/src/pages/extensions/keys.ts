@@ -47,7 +47,7 @@ export interface Place {
 // know the model's own arrangement.
 export function pageShape(keys: number): [number, number] {
   if (keys <= 6) return [0, keys];
-  const page = keys <= 12 ? keys : [12, 10, 8, 7, 6, 5].find((n) => keys % n === 0) ?? 10;
+  const page = keys <= 12 ? keys : ([12, 10, 8, 7, 6, 5].find((n) => keys % n === 0) ?? 10);
   return [Math.ceil(page / 2), Math.floor(page / 2)];
 }
 
@@ -55,9 +55,15 @@ export function pageShape(keys: number): [number, number] {
 export function layOut(keys: Pick<DrawnKey, "position" | "page" | "row" | "column">[]): Place[] {
   const [left, right] = pageShape(keys.length);
   return keys.map(({ position, page, row, column }) => {
-    if (page && row && column) return { position: position - 1, page: page - 1, side: column === 1 ? "left" : "right", row: row - 1 };
+    if (page && row && column)
+      return { position: position - 1, page: page - 1, side: column === 1 ? "left" : "right", row: row - 1 };
     const onPage = (position - 1) % Math.max(1, left + right);
-    return { position: position - 1, page: Math.floor((position - 1) / Math.max(1, left + right)), side: onPage < left ? "left" : "right", row: onPage < left ? onPage : onPage - left };
+    return {
+      position: position - 1,
+      page: Math.floor((position - 1) / Math.max(1, left + right)),
+      side: onPage < left ? "left" : "right",
+      row: onPage < left ? onPage : onPage - left,
+    };
   });
 }
 

@@ -12,7 +12,10 @@ export function pinFault(pin: string, number: string): PinFault {
 }
 
 // Six random digits that aren't easily guessed. Made here, sent once, shown once, kept nowhere.
-export function randomPin(number: string, random: () => number = () => crypto.getRandomValues(new Uint32Array(1))[0]!): string {
+export function randomPin(
+  number: string,
+  random: () => number = () => crypto.getRandomValues(new Uint32Array(1))[0]!,
+): string {
   for (;;) {
     let n: number;
     do n = random();

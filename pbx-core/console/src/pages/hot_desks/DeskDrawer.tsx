@@ -12,7 +12,15 @@ import { Since } from "~/parts/Since";
 import { DeskState, PhoneState, Who, deskTitle, siteName, siteOf, vendorName } from "~/parts/who";
 import { actionsOf, logOutOf, type Asked } from "./actions";
 
-export function DeskDrawer({ desk, onClose, onAsk }: { desk: HotDesk; onClose: () => void; onAsk: (asked: Asked) => void }) {
+export function DeskDrawer({
+  desk,
+  onClose,
+  onAsk,
+}: {
+  desk: HotDesk;
+  onClose: () => void;
+  onAsk: (asked: Asked) => void;
+}) {
   const codes = settings.all.value[0]?.codes;
   const phone = phones.find(desk.mac);
   const model = models.find(`${desk.vendor}/${desk.model}`);
@@ -27,27 +35,76 @@ export function DeskDrawer({ desk, onClose, onAsk }: { desk: HotDesk; onClose: (
         isOperator.value && (
           <>
             {desk.extension ? (
-              <Button kind="primary" icon="logout" onClick={() => logOutOf(desk)}>{t("desks.log_out")}</Button>
+              <Button kind="primary" icon="logout" onClick={() => logOutOf(desk)}>
+                {t("desks.log_out")}
+              </Button>
             ) : (
-              <Button kind="primary" icon="login" onClick={() => onAsk({ what: "login", desk })}>{t("desks.log_in")}</Button>
+              <Button kind="primary" icon="login" onClick={() => onAsk({ what: "login", desk })}>
+                {t("desks.log_in")}
+              </Button>
             )}
-            {desk.extension && <Button icon="move" onClick={() => onAsk({ what: "move", desk })}>{t("desks.move")}</Button>}
+            {desk.extension && (
+              <Button icon="move" onClick={() => onAsk({ what: "move", desk })}>
+                {t("desks.move")}
+              </Button>
+            )}
             <span class="spring" />
             <Menu label={t("table.more", { row: desk.id })} actions={actionsOf(desk, onAsk)} />
           </>
         )
       }
     >
-      {!phone?.assigned_to && <Notice tone="info" icon="phone">{t(phone ? "desks.phone_unassigned" : "desks.phone_unseen")}</Notice>}
-      {desk.registered && !desk.settled && <Notice tone="warn" icon="clock">{t("desk.state_hint.unsettled")}</Notice>}
+      {!phone?.assigned_to && (
+        <Notice tone="info" icon="phone">
+          {t(phone ? "desks.phone_unassigned" : "desks.phone_unseen")}
+        </Notice>
+      )}
+      {desk.registered && !desk.settled && (
+        <Notice tone="warn" icon="clock">
+          {t("desk.state_hint.unsettled")}
+        </Notice>
+      )}
       <Facts
         rows={[
-          [t("desks.person"), desk.extension ? <><Who number={desk.extension} />{desk.since && <> · <Since at={desk.since} /></>}</> : <span class="muted">{t("desks.nobody")}</span>],
-          codes ? [t("desks.login_code"), <LoginCode code={codes.hot_desk} logout={codes.logout} number={desk.extension ?? "101"} /> ] : null,
-          [t("desks.phone"), <>{vendorName(desk.vendor)} {desk.model}{phone && <> <PhoneState state={phone.state} /></>}</>],
+          [
+            t("desks.person"),
+            desk.extension ? (
+              <>
+                <Who number={desk.extension} />
+                {desk.since && (
+                  <>
+                    {" "}
+                    · <Since at={desk.since} />
+                  </>
+                )}
+              </>
+            ) : (
+              <span class="muted">{t("desks.nobody")}</span>
+            ),
+          ],
+          codes
+            ? [
+                t("desks.login_code"),
+                <LoginCode code={codes.hot_desk} logout={codes.logout} number={desk.extension ?? "101"} />,
+              ]
+            : null,
+          [
+            t("desks.phone"),
+            <>
+              {vendorName(desk.vendor)} {desk.model}
+              {phone && (
+                <>
+                  {" "}
+                  <PhoneState state={phone.state} />
+                </>
+              )}
+            </>,
+          ],
           [t("phones.mac"), <span class="mono">{desk.mac}</span>],
           [t("desks.where"), siteName(siteOf(desk.provisioning))],
-          desk.provisioning.method === "sbc" && desk.provisioning.sbc_address ? [t("desks.sbc_address"), <span class="number">{desk.provisioning.sbc_address}</span>] : null,
+          desk.provisioning.method === "sbc" && desk.provisioning.sbc_address
+            ? [t("desks.sbc_address"), <span class="number">{desk.provisioning.sbc_address}</span>]
+            : null,
           o.location ? [t("desks.location"), o.location] : null,
           [t("desks.registered_as"), desk.registered_as ?? <span class="muted">{t("none")}</span>],
           o.language ? [t("desks.language"), o.language] : null,
@@ -61,13 +118,21 @@ export function DeskDrawer({ desk, onClose, onAsk }: { desk: HotDesk; onClose: (
       {desk.keys_not_shown.length > 0 && (
         <Notice tone="warn" icon="warn">
           <p>{t("desks.keys_not_shown", { model: desk.model })}</p>
-          <p class="row">{desk.keys_not_shown.map((k, i) => <Badge key={i}>{k.label || k.value || k.type}</Badge>)}</p>
+          <p class="row">
+            {desk.keys_not_shown.map((k, i) => (
+              <Badge key={i}>{k.label || k.value || k.type}</Badge>
+            ))}
+          </p>
         </Notice>
       )}
       {!!model?.limits.length && (
         <details>
           <summary>{t("desks.limits")}</summary>
-          <ul lang="en" class="limits">{model.limits.map((l) => <li key={l}>{l}</li>)}</ul>
+          <ul lang="en" class="limits">
+            {model.limits.map((l) => (
+              <li key={l}>{l}</li>
+            ))}
+          </ul>
         </details>
       )}
     </Dialog>
@@ -78,8 +143,13 @@ function LoginCode({ code, logout, number }: { code: string; logout: string; num
   const example = `${code}${number}*`;
   return (
     <>
-      <span class="row"><code>{example}</code><CopyButton text={example} /></span>
-      <span class="hint">{tx("desks.login_code_hint", { number, login: <code>{code}</code>, logout: <code>{logout}</code> })}</span>
+      <span class="row">
+        <code>{example}</code>
+        <CopyButton text={example} />
+      </span>
+      <span class="hint">
+        {tx("desks.login_code_hint", { number, login: <code>{code}</code>, logout: <code>{logout}</code> })}
+      </span>
     </>
   );
 }

@@ -27,7 +27,8 @@ const fits: Record<View, (d: HotDesk) => boolean> = {
 };
 
 const where = (d: HotDesk) => [siteName(siteOf(d.provisioning)), d.options?.location].filter(Boolean).join(" · ");
-const compare = (text: (d: HotDesk) => string) => (a: HotDesk, b: HotDesk) => text(a).localeCompare(text(b), undefined, { numeric: true });
+const compare = (text: (d: HotDesk) => string) => (a: HotDesk, b: HotDesk) =>
+  text(a).localeCompare(text(b), undefined, { numeric: true });
 
 export default function HotDesks() {
   const [location, go] = useLocation();
@@ -42,17 +43,74 @@ export default function HotDesks() {
     () =>
       all
         .filter(fits[view])
-        .filter((d) => matches(query, d.id, d.mac, d.model, d.vendor, where(d), d.options?.name ?? "", d.extension ?? "", (d.extension && extensions.find(d.extension)?.name) || "")),
+        .filter((d) =>
+          matches(
+            query,
+            d.id,
+            d.mac,
+            d.model,
+            d.vendor,
+            where(d),
+            d.options?.name ?? "",
+            d.extension ?? "",
+            (d.extension && extensions.find(d.extension)?.name) || "",
+          ),
+        ),
     [all, view, query, extensions.all.value, phones.all.value],
   );
   const columns = useMemo<Column<HotDesk>[]>(
     () => [
-      { id: "desk", header: t("desks.desk"), width: "17%", card: "title", cell: (d) => <>{d.id}{d.options?.name && <span class="muted"> {d.options.name}</span>}</>, sort: compare((d) => d.id) },
-      { id: "person", header: t("desks.person"), cell: (d) => (d.extension ? <Who number={d.extension} /> : <span class="muted">{t("desks.nobody")}</span>), sort: compare((d) => d.extension ?? "~") },
-      { id: "since", header: t("desks.since"), width: "6.5rem", cell: (d) => (d.since && d.extension ? <Since at={d.since} /> : null), sort: compare((d) => d.since ?? "~") },
-      { id: "where", header: t("desks.where"), width: "21%", cell: (d) => <span title={where(d)}>{where(d)}</span>, sort: compare(where) },
-      { id: "phone", header: t("desks.phone"), cell: (d) => <span title={d.mac}>{vendorName(d.vendor)} {d.model}</span>, sort: compare((d) => d.vendor + d.model) },
-      { id: "state", header: t("desks.state"), width: "10.5rem", card: "side", cell: (d) => <DeskState desk={d} />, sort: compare((d) => `${d.registered}${d.settled}${d.state}`) },
+      {
+        id: "desk",
+        header: t("desks.desk"),
+        width: "17%",
+        card: "title",
+        cell: (d) => (
+          <>
+            {d.id}
+            {d.options?.name && <span class="muted"> {d.options.name}</span>}
+          </>
+        ),
+        sort: compare((d) => d.id),
+      },
+      {
+        id: "person",
+        header: t("desks.person"),
+        cell: (d) => (d.extension ? <Who number={d.extension} /> : <span class="muted">{t("desks.nobody")}</span>),
+        sort: compare((d) => d.extension ?? "~"),
+      },
+      {
+        id: "since",
+        header: t("desks.since"),
+        width: "6.5rem",
+        cell: (d) => (d.since && d.extension ? <Since at={d.since} /> : null),
+        sort: compare((d) => d.since ?? "~"),
+      },
+      {
+        id: "where",
+        header: t("desks.where"),
+        width: "21%",
+        cell: (d) => <span title={where(d)}>{where(d)}</span>,
+        sort: compare(where),
+      },
+      {
+        id: "phone",
+        header: t("desks.phone"),
+        cell: (d) => (
+          <span title={d.mac}>
+            {vendorName(d.vendor)} {d.model}
+          </span>
+        ),
+        sort: compare((d) => d.vendor + d.model),
+      },
+      {
+        id: "state",
+        header: t("desks.state"),
+        width: "10.5rem",
+        card: "side",
+        cell: (d) => <DeskState desk={d} />,
+        sort: compare((d) => `${d.registered}${d.settled}${d.state}`),
+      },
     ],
     [t("desks.desk")],
   );
@@ -61,7 +119,13 @@ export default function HotDesks() {
     <Page
       title={t("nav.hot_desks")}
       count={desks.loaded.value ? all.length : undefined}
-      actions={isAdministrator.value && <Button kind="primary" icon="plus" data-new aria-keyshortcuts="n" onClick={() => go("/hot-desks?new")}>{t("desks.define")}</Button>}
+      actions={
+        isAdministrator.value && (
+          <Button kind="primary" icon="plus" data-new aria-keyshortcuts="n" onClick={() => go("/hot-desks?new")}>
+            {t("desks.define")}
+          </Button>
+        )
+      }
     >
       <Loaded of={[desks, extensions, sbcs, models, phones, settings, calls]}>
         {() => (
@@ -69,21 +133,36 @@ export default function HotDesks() {
             <div class="toolbar">
               <SearchBox value={query} onValue={setQuery} label={t("desks.search")} />
               <Filter
-                label={t("desks.show")} value={view} onValue={(v) => setView(v as View)}
-                choices={(["all", "used", "free", "attention"] as const).map((v) => ({ value: v, label: t(`desks.view.${v}`), ...(v === "all" ? {} : { count: all.filter(fits[v]).length }) }))}
+                label={t("desks.show")}
+                value={view}
+                onValue={(v) => setView(v as View)}
+                choices={(["all", "used", "free", "attention"] as const).map((v) => ({
+                  value: v,
+                  label: t(`desks.view.${v}`),
+                  ...(v === "all" ? {} : { count: all.filter(fits[v]).length }),
+                }))}
               />
             </div>
             <Table
-              label={t("nav.hot_desks")} rows={rows} columns={columns} rowKey={(d) => d.mac} rowLabel={(d) => d.id} onOpen={(d) => go(`/hot-desks/${d.mac}`)}
+              label={t("nav.hot_desks")}
+              rows={rows}
+              columns={columns}
+              rowKey={(d) => d.mac}
+              rowLabel={(d) => d.id}
+              onOpen={(d) => go(`/hot-desks/${d.mac}`)}
               {...(isOperator.value
                 ? {
                     wideActions: true,
                     actions: (d: HotDesk) => (
                       <>
                         {d.extension ? (
-                          <Button small onClick={() => logOutOf(d)}>{t("desks.log_out")}</Button>
+                          <Button small onClick={() => logOutOf(d)}>
+                            {t("desks.log_out")}
+                          </Button>
                         ) : (
-                          <Button small onClick={() => setAsked({ what: "login", desk: d })}>{t("desks.log_in")}</Button>
+                          <Button small onClick={() => setAsked({ what: "login", desk: d })}>
+                            {t("desks.log_in")}
+                          </Button>
                         )}
                         <Menu label={t("table.more", { row: d.id })} actions={actionsOf(d, setAsked)} />
                       </>
@@ -95,14 +174,22 @@ export default function HotDesks() {
                   <Empty icon="search" title={t("table.nothing_fits")} />
                 ) : (
                   <Empty icon="desk" title={t("desks.none")} text={t("desks.none_text")}>
-                    {isAdministrator.value && <Button kind="primary" icon="plus" onClick={() => go("/hot-desks?new")}>{t("desks.define")}</Button>}
+                    {isAdministrator.value && (
+                      <Button kind="primary" icon="plus" onClick={() => go("/hot-desks?new")}>
+                        {t("desks.define")}
+                      </Button>
+                    )}
                   </Empty>
                 )
               }
             />
             {open && <DeskDrawer desk={open} onClose={() => go("/hot-desks")} onAsk={setAsked} />}
-            {newMac !== null && isAdministrator.value && <DeskForm desk={null} mac={newMac} onClose={() => go("/hot-desks", { replace: true })} />}
-            {asked?.what === "edit" && <DeskForm desk={asked.desk} mac={asked.desk.mac} onClose={() => setAsked(null)} />}
+            {newMac !== null && isAdministrator.value && (
+              <DeskForm desk={null} mac={newMac} onClose={() => go("/hot-desks", { replace: true })} />
+            )}
+            {asked?.what === "edit" && (
+              <DeskForm desk={asked.desk} mac={asked.desk.mac} onClose={() => setAsked(null)} />
+            )}
             {asked?.what === "login" && <LogInDialog desk={asked.desk} onClose={() => setAsked(null)} />}
             {asked?.what === "move" && <MoveDialog from={asked.desk} onClose={() => setAsked(null)} />}
           </>

@@ -21,27 +21,58 @@ export function LogInDialog({ desk: given, onClose }: { desk: HotDesk; onClose: 
       disabled={!number}
       send={async () => {
         await startSession(desk, number);
-        say(desk.registered ? t("desks.logged_in", { number, desk: desk.id }) : t("desks.logged_in_later", { number, desk: desk.id }));
+        say(
+          desk.registered
+            ? t("desks.logged_in", { number, desk: desk.id })
+            : t("desks.logged_in_later", { number, desk: desk.id }),
+        );
       }}
     >
       <Pick
-        label={t("desks.person")} value={number} onPick={setNumber} autoFocus hint={t("desks.only_authorised")}
-        items={extensions.all.value.filter((e) => e.hot_desking && e.number !== desk.extension).map((e) => ({
-          id: e.number,
-          label: `${e.number} ${e.name}`.trim(),
-          ...(desksOf.value.has(e.number) ? { detail: desksOf.value.get(e.number)!.map((d) => d.id).join(", ") } : {}),
-        }))}
+        label={t("desks.person")}
+        value={number}
+        onPick={setNumber}
+        autoFocus
+        hint={t("desks.only_authorised")}
+        items={extensions.all.value
+          .filter((e) => e.hot_desking && e.number !== desk.extension)
+          .map((e) => ({
+            id: e.number,
+            label: `${e.number} ${e.name}`.trim(),
+            ...(desksOf.value.has(e.number)
+              ? {
+                  detail: desksOf.value
+                    .get(e.number)!
+                    .map((d) => d.id)
+                    .join(", "),
+                }
+              : {}),
+          }))}
       />
       {!desk.registered && <Notice tone="info">{t("desks.not_there")}</Notice>}
       {desk.extension && (
         <>
-          <Notice tone="warn" icon="logout"><p>{tx("desks.log_in_ends", { who: <strong><Who number={desk.extension} /></strong> })}</p></Notice>
+          <Notice tone="warn" icon="logout">
+            <p>
+              {tx("desks.log_in_ends", {
+                who: (
+                  <strong>
+                    <Who number={desk.extension} />
+                  </strong>
+                ),
+              })}
+            </p>
+          </Notice>
           <CallWarning number={desk.extension} />
         </>
       )}
       {elsewhere.length > 0 && (
         <Notice tone={moves ? "info" : "warn"}>
-          <p>{t(moves ? "desks.is_elsewhere_moves" : "desks.is_elsewhere_refused", { desks: elsewhere.map((d) => d.id).join(", ") })}</p>
+          <p>
+            {t(moves ? "desks.is_elsewhere_moves" : "desks.is_elsewhere_refused", {
+              desks: elsewhere.map((d) => d.id).join(", "),
+            })}
+          </p>
         </Notice>
       )}
     </FormDialog>

@@ -16,26 +16,57 @@ export function MoveDialog({ from: given, onClose }: { from: HotDesk; onClose: (
   const send = async () => {
     if (!to) return;
     // The policy that refuses a second login is about people at phones; moving is what is asked for here.
-    if (settings.all.value[0]?.hot_desk.when_already_logged_in === "refuse" && from.extension === number) await endSession(from);
+    if (settings.all.value[0]?.hot_desk.when_already_logged_in === "refuse" && from.extension === number)
+      await endSession(from);
     await startSession(to, number);
     say(t("desks.moved", { number, desk: to.id }));
   };
   return (
-    <FormDialog title={t("desks.move_title", { number, name: extensions.find(number)?.name ?? "" })} onClose={onClose} submit={t("desks.move_do")} disabled={!to} send={send}>
+    <FormDialog
+      title={t("desks.move_title", { number, name: extensions.find(number)?.name ?? "" })}
+      onClose={onClose}
+      submit={t("desks.move_do")}
+      disabled={!to}
+      send={send}
+    >
       <Pick
-        label={t("desks.move_to")} value={mac} onPick={setMac} autoFocus
-        items={desks.all.value.filter((d) => d.mac !== from.mac).map((d) => ({
-          id: d.mac,
-          label: deskTitle(d),
-          detail: d.extension ? t("desks.used_by", { who: d.extension }) : siteName(siteOf(d.provisioning)),
-        }))}
+        label={t("desks.move_to")}
+        value={mac}
+        onPick={setMac}
+        autoFocus
+        items={desks.all.value
+          .filter((d) => d.mac !== from.mac)
+          .map((d) => ({
+            id: d.mac,
+            label: deskTitle(d),
+            detail: d.extension ? t("desks.used_by", { who: d.extension }) : siteName(siteOf(d.provisioning)),
+          }))}
       />
-      <p>{tx("desks.move_text", { who: <strong><Who number={number} /></strong>, from: <strong>{from.id}</strong> })}</p>
+      <p>
+        {tx("desks.move_text", {
+          who: (
+            <strong>
+              <Who number={number} />
+            </strong>
+          ),
+          from: <strong>{from.id}</strong>,
+        })}
+      </p>
       <CallWarning number={number} />
       {to && !to.registered && <Notice tone="info">{t("desks.not_there")}</Notice>}
       {to?.extension && (
         <>
-          <Notice tone="warn" icon="logout"><p>{tx("desks.log_in_ends", { who: <strong><Who number={to.extension} /></strong> })}</p></Notice>
+          <Notice tone="warn" icon="logout">
+            <p>
+              {tx("desks.log_in_ends", {
+                who: (
+                  <strong>
+                    <Who number={to.extension} />
+                  </strong>
+                ),
+              })}
+            </p>
+          </Notice>
           <CallWarning number={to.extension} />
         </>
       )}

@@ -24,7 +24,14 @@ export function CallWarning({ number }: { number: string }) {
   if (!up.length) return <p class="muted">{t("desks.no_call")}</p>;
   return (
     <Notice tone="warn" icon="calls">
-      {up.map((c) => <p key={c.id}>{tx("desks.in_call", { who: <Who number={number} />, other: <Who number={c.from === number ? c.to : c.from} /> })}</p>)}
+      {up.map((c) => (
+        <p key={c.id}>
+          {tx("desks.in_call", {
+            who: <Who number={number} />,
+            other: <Who number={c.from === number ? c.to : c.from} />,
+          })}
+        </p>
+      ))}
       <p>{t("desks.call_goes_on")}</p>
     </Notice>
   );
@@ -46,7 +53,15 @@ export function logOutOf(desk: HotDesk): void {
     title: t("desks.log_out_title", { desk: deskTitle(desk) }),
     text: (
       <>
-        <p>{tx("desks.log_out_text", { who: <strong><Who number={number} /></strong> })}</p>
+        <p>
+          {tx("desks.log_out_text", {
+            who: (
+              <strong>
+                <Who number={number} />
+              </strong>
+            ),
+          })}
+        </p>
         <CallWarning number={number} />
       </>
     ),
@@ -65,14 +80,26 @@ export function actionsOf(desk: HotDesk, open: (asked: Asked) => void): (Action 
     isAdministrator.value ? { label: t("action.edit"), icon: "edit", run: () => open({ what: "edit", desk }) } : null,
     isAdministrator.value
       ? {
-          label: t("action.delete"), icon: "trash", danger: true,
+          label: t("action.delete"),
+          icon: "trash",
+          danger: true,
           run: () =>
             confirm({
               title: t("desks.delete_title", { desk: deskTitle(desk) }),
               text: (
                 <>
                   <p>{t("desks.delete_text")}</p>
-                  {desk.extension && <p>{tx("desks.delete_logs_out", { who: <strong><Who number={desk.extension} /></strong> })}</p>}
+                  {desk.extension && (
+                    <p>
+                      {tx("desks.delete_logs_out", {
+                        who: (
+                          <strong>
+                            <Who number={desk.extension} />
+                          </strong>
+                        ),
+                      })}
+                    </p>
+                  )}
                 </>
               ),
               yes: t("action.delete"),

@@ -12,10 +12,17 @@ export function AssignButton({ phone, onAsk }: { phone: Phone; onAsk: () => void
   const [busy, setBusy] = useState(false);
   if (!isOperator.value || phone.assigned_to) return null;
   const desk = desks.find(phone.mac);
-  if (!desk || phone.conflict) return <Button small onClick={onAsk}>{t("phones.assign")}</Button>;
+  if (!desk || phone.conflict)
+    return (
+      <Button small onClick={onAsk}>
+        {t("phones.assign")}
+      </Button>
+    );
   return (
     <Button
-      small kind="primary" busy={busy}
+      small
+      kind="primary"
+      busy={busy}
       onClick={async () => {
         setBusy(true);
         await attempt(() => assign(phone), t("phones.assigned", { mac: phone.mac, to: desk.id }));

@@ -13,7 +13,15 @@ import { hostOf, modelOf } from "./parts";
 
 // The second of the two clicks: choosing the person is what assigns. Where several devices say that they are this phone,
 // the right one is chosen here, too, also for a hot desk.
-export function AssignDialog({ phone, onClose, onDefine }: { phone: Phone; onClose: () => void; onDefine: (() => void) | null }) {
+export function AssignDialog({
+  phone,
+  onClose,
+  onDefine,
+}: {
+  phone: Phone;
+  onClose: () => void;
+  onDefine: (() => void) | null;
+}) {
   const [number, setNumber] = useState("");
   const [at, setAt] = useState("");
   const desk = desks.find(phone.mac);
@@ -27,22 +35,44 @@ export function AssignDialog({ phone, onClose, onDefine }: { phone: Phone; onClo
         await assign(phone, desk ? undefined : number, phone.announced_by[Number(at)]);
         say(t("phones.assigned", { mac: phone.mac, to: desk ? desk.id : number }));
       }}
-      extra={onDefine && !desk && <Button kind="quiet" icon="desk" onClick={onDefine}>{t("phones.define_desk")}</Button>}
+      extra={
+        onDefine &&
+        !desk && (
+          <Button kind="quiet" icon="desk" onClick={onDefine}>
+            {t("phones.define_desk")}
+          </Button>
+        )
+      }
     >
       {!desk && <p class="muted">{t("phones.assign_text", { model: modelOf(phone) || t("phones.unknown_model") })}</p>}
       {phone.conflict && (
         <>
-          <Notice tone="warn" icon="warn">{t("phones.conflict_text")}</Notice>
+          <Notice tone="warn" icon="warn">
+            {t("phones.conflict_text")}
+          </Notice>
           <Select
-            label={t("phones.which")} value={at} onValue={setAt}
-            choices={[{ value: "", label: t("phones.which_none") }, ...phone.announced_by.map((a, i) => ({ value: String(i), label: `${hostOf(a.address)} (${siteName(a.site)})` }))]}
+            label={t("phones.which")}
+            value={at}
+            onValue={setAt}
+            choices={[
+              { value: "", label: t("phones.which_none") },
+              ...phone.announced_by.map((a, i) => ({
+                value: String(i),
+                label: `${hostOf(a.address)} (${siteName(a.site)})`,
+              })),
+            ]}
           />
         </>
       )}
-      {!desk && <Pick
-        label={t("phones.person")} value={number} onPick={setNumber} autoFocus
-        items={extensions.all.value.map((e) => ({ id: e.number, label: `${e.number} ${e.name}`.trim() }))}
-      />}
+      {!desk && (
+        <Pick
+          label={t("phones.person")}
+          value={number}
+          onPick={setNumber}
+          autoFocus
+          items={extensions.all.value.map((e) => ({ id: e.number, label: `${e.number} ${e.name}`.trim() }))}
+        />
+      )}
     </FormDialog>
   );
 }

@@ -15,9 +15,19 @@ import { AssignedTo, Firmware, modelOf } from "./parts";
 // Shown when somebody asks for it, and gone with the drawer.
 function WebPassword({ mac }: { mac: string }) {
   const [shown, setShown] = useState<{ user: string; password: string } | null>(null);
-  if (shown) return <span class="mono">{shown.user} / {shown.password}</span>;
-  const show = () => attempt(async () => setShown(await ask(api.GET("/phones/{mac}/web-password", { params: { path: { mac } } }))));
-  return <Button small kind="quiet" onClick={() => void show()}>{t("phones.web_password_show")}</Button>;
+  if (shown)
+    return (
+      <span class="mono">
+        {shown.user} / {shown.password}
+      </span>
+    );
+  const show = () =>
+    attempt(async () => setShown(await ask(api.GET("/phones/{mac}/web-password", { params: { path: { mac } } }))));
+  return (
+    <Button small kind="quiet" onClick={() => void show()}>
+      {t("phones.web_password_show")}
+    </Button>
+  );
 }
 
 export function PhoneDrawer({ phone, onClose, onAssign }: { phone: Phone; onClose: () => void; onAssign: () => void }) {
@@ -33,26 +43,49 @@ export function PhoneDrawer({ phone, onClose, onAssign }: { phone: Phone; onClos
             <AssignButton phone={phone} onAsk={onAssign} />
             <span class="spring" />
             {actions.map((a) => (
-              <Button key={a.label} small {...(a.icon ? { icon: a.icon } : {})} disabled={!!a.disabled} onClick={a.run}>{a.label}</Button>
+              <Button key={a.label} small {...(a.icon ? { icon: a.icon } : {})} disabled={!!a.disabled} onClick={a.run}>
+                {a.label}
+              </Button>
             ))}
           </>
         )
       }
     >
-      {phone.state === "needs_restart" && <Notice tone="warn" icon="bolt">{t("phone.state_hint.needs_restart")}</Notice>}
-      {phone.conflict && <Notice tone="warn" icon="warn">{t("phones.conflict_text")}</Notice>}
-      {!phone.firmware_ok && <Notice tone="warn" icon="warn">{t("phones.firmware_old")}</Notice>}
+      {phone.state === "needs_restart" && (
+        <Notice tone="warn" icon="bolt">
+          {t("phone.state_hint.needs_restart")}
+        </Notice>
+      )}
+      {phone.conflict && (
+        <Notice tone="warn" icon="warn">
+          {t("phones.conflict_text")}
+        </Notice>
+      )}
+      {!phone.firmware_ok && (
+        <Notice tone="warn" icon="warn">
+          {t("phones.firmware_old")}
+        </Notice>
+      )}
       <Facts
         rows={[
-          [t("phones.state"), <><PhoneState state={phone.state} /> <p class="hint">{tcode("phone.state_hint", phone.state)}</p></>],
+          [
+            t("phones.state"),
+            <>
+              <PhoneState state={phone.state} /> <p class="hint">{tcode("phone.state_hint", phone.state)}</p>
+            </>,
+          ],
           [t("phones.assigned_to"), <AssignedTo phone={phone} />],
           [t("phones.mac"), <span class="mono">{phone.mac}</span>],
           [t("phones.model"), modelOf(phone) || t("phones.unknown_model")],
           [t("phones.firmware"), <Firmware phone={phone} />],
           [t("phones.site"), siteName(phone.site)],
           [t("phones.address"), <span class="number">{phone.address || t("none")}</span>],
-          phone.conflict ? [t("phones.announced_by"), phone.announced_by.map((a) => `${a.address} (${siteName(a.site)})`).join(", ")] : null,
-          isAdministrator.value && phone.assigned_to ? [t("phones.web_password"), <WebPassword mac={phone.mac} />] : null,
+          phone.conflict
+            ? [t("phones.announced_by"), phone.announced_by.map((a) => `${a.address} (${siteName(a.site)})`).join(", ")]
+            : null,
+          isAdministrator.value && phone.assigned_to
+            ? [t("phones.web_password"), <WebPassword mac={phone.mac} />]
+            : null,
         ]}
       />
     </Dialog>

@@ -19,7 +19,8 @@ import { AssignedTo, Firmware, assignedText, hostOf, modelOf } from "./parts";
 import { PhoneDrawer } from "./PhoneDrawer";
 
 type View = "all" | "new" | "attention";
-const needsAttention = (p: Phone) => p.conflict || !p.firmware_ok || p.state === "needs_restart" || (p.state === "offline" && !!p.assigned_to);
+const needsAttention = (p: Phone) =>
+  p.conflict || !p.firmware_ok || p.state === "needs_restart" || (p.state === "offline" && !!p.assigned_to);
 
 export default function Phones() {
   const [location, go] = useLocation();
@@ -41,13 +42,58 @@ export default function Phones() {
   );
   const columns = useMemo<Column<Phone>[]>(
     () => [
-      { id: "mac", header: t("phones.mac"), width: "8.6rem", card: "title", cell: (p) => <span class="mono">{p.mac}</span>, sort: (a, b) => (a.mac < b.mac ? -1 : 1) },
-      { id: "model", header: t("phones.model"), cell: (p) => modelOf(p) || <span class="muted">{t("phones.unknown_model")}</span>, sort: (a, b) => modelOf(a).localeCompare(modelOf(b)) },
-      { id: "state", header: t("phones.state"), width: "8rem", card: "side", cell: (p) => <><PhoneState state={p.state} />{p.conflict && <Badge tone="warn">{t("phones.conflict")}</Badge>}</>, sort: (a, b) => a.state.localeCompare(b.state) },
-      { id: "to", header: t("phones.assigned_to"), cell: (p) => <AssignedTo phone={p} />, sort: (a, b) => assignedText(a).localeCompare(assignedText(b)) },
-      { id: "site", header: t("phones.site"), cell: (p) => siteName(p.site), sort: (a, b) => a.site.localeCompare(b.site) },
-      { id: "address", header: t("phones.address"), width: "9rem", cell: (p) => <span class="number">{hostOf(p.address)}</span> },
-      { id: "firmware", header: t("phones.firmware"), width: "7.8rem", cell: (p) => <Firmware phone={p} />, sort: (a, b) => a.firmware.localeCompare(b.firmware, undefined, { numeric: true }) },
+      {
+        id: "mac",
+        header: t("phones.mac"),
+        width: "8.6rem",
+        card: "title",
+        cell: (p) => <span class="mono">{p.mac}</span>,
+        sort: (a, b) => (a.mac < b.mac ? -1 : 1),
+      },
+      {
+        id: "model",
+        header: t("phones.model"),
+        cell: (p) => modelOf(p) || <span class="muted">{t("phones.unknown_model")}</span>,
+        sort: (a, b) => modelOf(a).localeCompare(modelOf(b)),
+      },
+      {
+        id: "state",
+        header: t("phones.state"),
+        width: "8rem",
+        card: "side",
+        cell: (p) => (
+          <>
+            <PhoneState state={p.state} />
+            {p.conflict && <Badge tone="warn">{t("phones.conflict")}</Badge>}
+          </>
+        ),
+        sort: (a, b) => a.state.localeCompare(b.state),
+      },
+      {
+        id: "to",
+        header: t("phones.assigned_to"),
+        cell: (p) => <AssignedTo phone={p} />,
+        sort: (a, b) => assignedText(a).localeCompare(assignedText(b)),
+      },
+      {
+        id: "site",
+        header: t("phones.site"),
+        cell: (p) => siteName(p.site),
+        sort: (a, b) => a.site.localeCompare(b.site),
+      },
+      {
+        id: "address",
+        header: t("phones.address"),
+        width: "9rem",
+        cell: (p) => <span class="number">{hostOf(p.address)}</span>,
+      },
+      {
+        id: "firmware",
+        header: t("phones.firmware"),
+        width: "7.8rem",
+        cell: (p) => <Firmware phone={p} />,
+        sort: (a, b) => a.firmware.localeCompare(b.firmware, undefined, { numeric: true }),
+      },
     ],
     [t("phones.mac")],
   );
@@ -61,7 +107,9 @@ export default function Phones() {
             <div class="toolbar">
               <SearchBox value={query} onValue={setQuery} label={t("phones.search")} />
               <Filter
-                label={t("phones.show")} value={view} onValue={(v) => setView(v as View)}
+                label={t("phones.show")}
+                value={view}
+                onValue={(v) => setView(v as View)}
                 choices={[
                   { value: "all", label: t("phones.view.all") },
                   { value: "new", label: t("phones.view.new"), count: count("new") },
@@ -69,11 +117,18 @@ export default function Phones() {
                 ]}
               />
               {isOperator.value && count("new") > 0 && (
-                <Button small kind="quiet" icon="trash" onClick={() => clearNew(count("new"))}>{t("phones.clear_new")}</Button>
+                <Button small kind="quiet" icon="trash" onClick={() => clearNew(count("new"))}>
+                  {t("phones.clear_new")}
+                </Button>
               )}
             </div>
             <Table
-              label={t("nav.phones")} rows={rows} columns={columns} rowKey={(p) => p.mac} rowLabel={(p) => p.mac} onOpen={(p) => go(`/phones/${p.mac}`)}
+              label={t("nav.phones")}
+              rows={rows}
+              columns={columns}
+              rowKey={(p) => p.mac}
+              rowLabel={(p) => p.mac}
+              onOpen={(p) => go(`/phones/${p.mac}`)}
               mark={(p) => fresh.value.has(p.mac)}
               {...(isOperator.value ? { selected, onSelect: setSelected } : {})}
               wideActions={isOperator.value && rows.some((p) => !p.assigned_to)}
@@ -92,13 +147,27 @@ export default function Phones() {
               }
             />
             <Selection n={selected.size} onClear={() => setSelected(new Set())}>
-              <Button small icon="refresh" onClick={() => void provisionAll([...selected]).then((ok) => ok && setSelected(new Set()))}>{t("phones.provision")}</Button>
+              <Button
+                small
+                icon="refresh"
+                onClick={() => void provisionAll([...selected]).then((ok) => ok && setSelected(new Set()))}
+              >
+                {t("phones.provision")}
+              </Button>
             </Selection>
             {open && <PhoneDrawer phone={open} onClose={() => go("/phones")} onAssign={() => setAsking(open)} />}
             {asking && (
               <AssignDialog
-                phone={asking} onClose={() => setAsking(null)}
-                onDefine={isAdministrator.value ? () => { setAsking(null); go(`/hot-desks?new=${asking.mac}`); } : null}
+                phone={asking}
+                onClose={() => setAsking(null)}
+                onDefine={
+                  isAdministrator.value
+                    ? () => {
+                        setAsking(null);
+                        go(`/hot-desks?new=${asking.mac}`);
+                      }
+                    : null
+                }
               />
             )}
           </>

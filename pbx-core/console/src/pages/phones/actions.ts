@@ -8,7 +8,10 @@ import type { Action } from "~/parts/Menu";
 import { attempt } from "~/parts/Toast";
 
 export async function assign(phone: Phone, extension?: string, at?: Phone["announced_by"][number]): Promise<void> {
-  const body = { ...(extension ? { extension } : {}), ...(phone.conflict && at ? { address: at.address, site: at.site } : {}) };
+  const body = {
+    ...(extension ? { extension } : {}),
+    ...(phone.conflict && at ? { address: at.address, site: at.site } : {}),
+  };
   phones.put(await ask(api.POST("/phones/{mac}/assign", { params: { path: { mac: phone.mac } }, body })));
 }
 
@@ -17,10 +20,13 @@ const provisionAgain = (mac: string) =>
 
 // Many are a job of the core's, at a pace that it bears; the frame shows how far it is.
 export const provisionAll = (macs: string[]) =>
-  attempt(async () => {
-    jobs.want();
-    jobs.put(await ask(api.POST("/phones/provision", { body: { macs } })));
-  }, tn("phones.provisioning", macs.length));
+  attempt(
+    async () => {
+      jobs.want();
+      jobs.put(await ask(api.POST("/phones/provision", { body: { macs } })));
+    },
+    tn("phones.provisioning", macs.length),
+  );
 
 export const clearNew = (n: number) =>
   confirm({
@@ -37,9 +43,16 @@ export const clearNew = (n: number) =>
 export function actionsOf(phone: Phone): Action[] {
   if (!isOperator.value) return [];
   return [
-    { label: t("phones.provision"), icon: "refresh", disabled: !phone.assigned_to, run: () => void provisionAgain(phone.mac) },
     {
-      label: t("phones.forget"), icon: "trash", danger: true,
+      label: t("phones.provision"),
+      icon: "refresh",
+      disabled: !phone.assigned_to,
+      run: () => void provisionAgain(phone.mac),
+    },
+    {
+      label: t("phones.forget"),
+      icon: "trash",
+      danger: true,
       run: () =>
         confirm({
           title: t("phones.forget_title", { mac: phone.mac }),

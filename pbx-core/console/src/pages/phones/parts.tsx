@@ -22,7 +22,12 @@ export function AssignedTo({ phone }: { phone: Phone }) {
   if (!to) return <span class="muted">{t("phones.nobody")}</span>;
   if ("hot_desk" in to) {
     const desk = desks.find(phone.mac);
-    return <>{to.hot_desk}{desk?.options?.name && <span class="muted"> {desk.options.name}</span>}</>;
+    return (
+      <>
+        {to.hot_desk}
+        {desk?.options?.name && <span class="muted"> {desk.options.name}</span>}
+      </>
+    );
   }
   return <Who number={to.extension} />;
 }
@@ -30,9 +35,17 @@ export function AssignedTo({ phone }: { phone: Phone }) {
 export function Firmware({ phone }: { phone: Phone }) {
   if (!phone.firmware) return <span class="muted">{t("none")}</span>;
   return (
-    <span class={`firmware ${phone.firmware_ok ? "" : "old"}`} title={phone.firmware_ok ? undefined : t("phones.firmware_old")}>
+    <span
+      class={`firmware ${phone.firmware_ok ? "" : "old"}`}
+      title={phone.firmware_ok ? undefined : t("phones.firmware_old")}
+    >
       <span class="number">{phone.firmware}</span>
-      {!phone.firmware_ok && <><Icon name="warn" size={15} /><span class="unseen">{t("phones.firmware_old")}</span></>}
+      {!phone.firmware_ok && (
+        <>
+          <Icon name="warn" size={15} />
+          <span class="unseen">{t("phones.firmware_old")}</span>
+        </>
+      )}
     </span>
   );
 }

@@ -14,11 +14,23 @@ export function EnrolmentSteps({ name, enrolmentKey }: { name: string; enrolment
   const sbc = sbcs.find(name);
   return (
     <div class="stack">
-      <Notice tone="warn" icon="key">{t("enrolment.once")}</Notice>
-      <Text label={t("enrolment.lan")} value={address} onValue={setAddress} placeholder="192.168.1.5" hint={t("enrolment.lan_hint")} inputMode="decimal" />
+      <Notice tone="warn" icon="key">
+        {t("enrolment.once")}
+      </Notice>
+      <Text
+        label={t("enrolment.lan")}
+        value={address}
+        onValue={setAddress}
+        placeholder="192.168.1.5"
+        hint={t("enrolment.lan_hint")}
+        inputMode="decimal"
+      />
       <div class="stack">
         <h3>{t("enrolment.commands")}</h3>
-        <CopyBlock text={commandsFor(enrolmentKey, window.location.hostname, address)} label={t("enrolment.commands")} />
+        <CopyBlock
+          text={commandsFor(enrolmentKey, window.location.hostname, address)}
+          label={t("enrolment.commands")}
+        />
         <p class="hint">{t("enrolment.commands_hint")}</p>
       </div>
       <div class="enrolment-key">
@@ -31,18 +43,44 @@ export function EnrolmentSteps({ name, enrolmentKey }: { name: string; enrolment
       </div>
       <div role="status">
         {sbc?.connected ? (
-          <Notice tone="good" icon="check">{t("enrolment.up", { name, version: sbc.version ?? "", lan: sbc.lan.join(", ") })}</Notice>
+          <Notice tone="good" icon="check">
+            {t("enrolment.up", { name, version: sbc.version ?? "", lan: sbc.lan.join(", ") })}
+          </Notice>
         ) : (
-          <div class="notice info"><span class="spinner" /><div>{t(sbc?.enrolled ? "enrolment.enrolled" : "enrolment.waiting", { name })}</div></div>
+          <div class="notice info">
+            <span class="spinner" />
+            <div>{t(sbc?.enrolled ? "enrolment.enrolled" : "enrolment.waiting", { name })}</div>
+          </div>
         )}
       </div>
     </div>
   );
 }
 
-export function Enrolment({ name, enrolmentKey, onClose }: { name: string; enrolmentKey: string; onClose: () => void }) {
+export function Enrolment({
+  name,
+  enrolmentKey,
+  onClose,
+}: {
+  name: string;
+  enrolmentKey: string;
+  onClose: () => void;
+}) {
   return (
-    <Dialog wide locked title={t("enrolment.title", { name })} onClose={onClose} footer={<><span class="spring" /><Button kind="primary" onClick={onClose}>{t("action.done")}</Button></>}>
+    <Dialog
+      wide
+      locked
+      title={t("enrolment.title", { name })}
+      onClose={onClose}
+      footer={
+        <>
+          <span class="spring" />
+          <Button kind="primary" onClick={onClose}>
+            {t("action.done")}
+          </Button>
+        </>
+      }
+    >
       <EnrolmentSteps name={name} enrolmentKey={enrolmentKey} />
     </Dialog>
   );

@@ -21,16 +21,34 @@ export async function createSbc(name: string, zone: string): Promise<string> {
   return made.enrolment_key;
 }
 
-export function NewSbc({ onClose, onKey }: { onClose: () => void; onKey: (made: { name: string; key: string }) => void }) {
+export function NewSbc({
+  onClose,
+  onKey,
+}: {
+  onClose: () => void;
+  onKey: (made: { name: string; key: string }) => void;
+}) {
   const [name, setName] = useState("");
   const [zone, setZone] = useState(Intl.DateTimeFormat().resolvedOptions().timeZone);
   const fault = sbcNameFault(name);
   return (
     <FormDialog
-      title={t("sbcs.add")} onClose={onClose} submit={t("sbcs.add")} disabled={!name || !!fault || !zone}
+      title={t("sbcs.add")}
+      onClose={onClose}
+      submit={t("sbcs.add")}
+      disabled={!name || !!fault || !zone}
       send={async () => onKey({ name, key: await createSbc(name, zone) })}
     >
-      <Text label={t("sbcs.name")} value={name} onValue={setName} fault={fault} hint={t("sbcs.name_hint")} placeholder={example} autoFocus autoCapitalize="none" />
+      <Text
+        label={t("sbcs.name")}
+        value={name}
+        onValue={setName}
+        fault={fault}
+        hint={t("sbcs.name_hint")}
+        placeholder={example}
+        autoFocus
+        autoCapitalize="none"
+      />
       <TimeZone label={t("sbcs.time_zone")} value={zone} onValue={setZone} hint={t("sbcs.time_zone_hint")} />
     </FormDialog>
   );

@@ -18,18 +18,38 @@ import { Enrolment } from "./Enrolment";
 import { NewSbc } from "./NewSbc";
 
 export function SbcState({ sbc }: { sbc: Sbc }) {
-  if (sbc.connected) return <Badge tone="good" dot>{t("sbcs.connected")}</Badge>;
-  if (!sbc.enrolled) return <Badge tone="info" dot>{t("sbcs.not_enrolled")}</Badge>;
-  return <Badge tone="bad" dot>{t("sbcs.away")}</Badge>;
+  if (sbc.connected)
+    return (
+      <Badge tone="good" dot>
+        {t("sbcs.connected")}
+      </Badge>
+    );
+  if (!sbc.enrolled)
+    return (
+      <Badge tone="info" dot>
+        {t("sbcs.not_enrolled")}
+      </Badge>
+    );
+  return (
+    <Badge tone="bad" dot>
+      {t("sbcs.away")}
+    </Badge>
+  );
 }
 
-const milliseconds = (v: number | null | undefined) => (v == null ? "" : t("unit.ms", { n: number(v, v < 10 ? 1 : 0) }));
-const percent = (v: number | null | undefined) => (v == null ? "" : t("unit.percent", { n: number(v * 100, v < 0.1 && v > 0 ? 1 : 0) }));
+const milliseconds = (v: number | null | undefined) =>
+  v == null ? "" : t("unit.ms", { n: number(v, v < 10 ? 1 : 0) });
+const percent = (v: number | null | undefined) =>
+  v == null ? "" : t("unit.percent", { n: number(v * 100, v < 0.1 && v > 0 ? 1 : 0) });
 
 // Below 3.6 many people complain, below 3.1 nearly all (G.107, annex B).
 function Mos({ value }: { value: number | null | undefined }) {
   if (value == null) return null;
-  return <Badge tone={value >= 3.6 ? "good" : value >= 3.1 ? "warn" : "bad"} title={t("sbcs.mos_hint")}>{number(value, 1)}</Badge>;
+  return (
+    <Badge tone={value >= 3.6 ? "good" : value >= 3.1 ? "warn" : "bad"} title={t("sbcs.mos_hint")}>
+      {number(value, 1)}
+    </Badge>
+  );
 }
 
 export default function Sbcs() {
@@ -41,19 +61,93 @@ export default function Sbcs() {
   const all = sbcs.all.value;
   const open = sbcs.find(location.slice("/sbcs/".length));
 
-  const rows = useMemo(() => all.filter((s) => matches(query, s.name, s.lan.join(" "), s.version ?? "", s.time_zone)), [all, query]);
+  const rows = useMemo(
+    () => all.filter((s) => matches(query, s.name, s.lan.join(" "), s.version ?? "", s.time_zone)),
+    [all, query],
+  );
   const columns = useMemo<Column<Sbc>[]>(
     () => [
-      { id: "name", header: t("sbcs.name"), width: "14%", card: "title", cell: (s) => s.name, sort: (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }) },
-      { id: "state", header: t("sbcs.state"), width: "11rem", card: "side", cell: (s) => <SbcState sbc={s} />, sort: (a, b) => Number(a.connected) - Number(b.connected) },
-      { id: "rtt", header: t("sbcs.rtt"), width: "6.8rem", end: true, cell: (s) => milliseconds(s.rtt_ms), sort: (a, b) => (a.rtt_ms ?? -1) - (b.rtt_ms ?? -1) },
-      { id: "loss", header: t("sbcs.loss"), width: "5.2rem", end: true, cell: (s) => percent(s.loss), sort: (a, b) => (a.loss ?? -1) - (b.loss ?? -1) },
-      { id: "jitter", header: t("sbcs.jitter"), width: "5.2rem", end: true, cell: (s) => milliseconds(s.jitter_ms), sort: (a, b) => (a.jitter_ms ?? -1) - (b.jitter_ms ?? -1) },
-      { id: "mos", header: t("sbcs.mos"), width: "4.8rem", end: true, cell: (s) => <Mos value={s.mos} />, sort: (a, b) => (a.mos ?? 9) - (b.mos ?? 9) },
-      { id: "phones", header: t("sbcs.phones"), width: "5.6rem", end: true, cell: (s) => s.phones, sort: (a, b) => a.phones - b.phones },
-      { id: "streams", header: t("sbcs.streams"), width: "5.8rem", end: true, cell: (s) => s.streams, sort: (a, b) => a.streams - b.streams },
-      { id: "lan", header: t("sbcs.lan"), cell: (s) => (s.lan.length ? <span class="number" title={s.lan.join(", ")}>{s.lan.join(", ")}</span> : null) },
-      { id: "version", header: t("sbcs.version"), width: "6.2rem", cell: (s) => s.version && <span title={s.version}>{s.version.replace(/^sbc /, "")}</span>, sort: (a, b) => (a.version ?? "").localeCompare(b.version ?? "") },
+      {
+        id: "name",
+        header: t("sbcs.name"),
+        width: "14%",
+        card: "title",
+        cell: (s) => s.name,
+        sort: (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }),
+      },
+      {
+        id: "state",
+        header: t("sbcs.state"),
+        width: "11rem",
+        card: "side",
+        cell: (s) => <SbcState sbc={s} />,
+        sort: (a, b) => Number(a.connected) - Number(b.connected),
+      },
+      {
+        id: "rtt",
+        header: t("sbcs.rtt"),
+        width: "6.8rem",
+        end: true,
+        cell: (s) => milliseconds(s.rtt_ms),
+        sort: (a, b) => (a.rtt_ms ?? -1) - (b.rtt_ms ?? -1),
+      },
+      {
+        id: "loss",
+        header: t("sbcs.loss"),
+        width: "5.2rem",
+        end: true,
+        cell: (s) => percent(s.loss),
+        sort: (a, b) => (a.loss ?? -1) - (b.loss ?? -1),
+      },
+      {
+        id: "jitter",
+        header: t("sbcs.jitter"),
+        width: "5.2rem",
+        end: true,
+        cell: (s) => milliseconds(s.jitter_ms),
+        sort: (a, b) => (a.jitter_ms ?? -1) - (b.jitter_ms ?? -1),
+      },
+      {
+        id: "mos",
+        header: t("sbcs.mos"),
+        width: "4.8rem",
+        end: true,
+        cell: (s) => <Mos value={s.mos} />,
+        sort: (a, b) => (a.mos ?? 9) - (b.mos ?? 9),
+      },
+      {
+        id: "phones",
+        header: t("sbcs.phones"),
+        width: "5.6rem",
+        end: true,
+        cell: (s) => s.phones,
+        sort: (a, b) => a.phones - b.phones,
+      },
+      {
+        id: "streams",
+        header: t("sbcs.streams"),
+        width: "5.8rem",
+        end: true,
+        cell: (s) => s.streams,
+        sort: (a, b) => a.streams - b.streams,
+      },
+      {
+        id: "lan",
+        header: t("sbcs.lan"),
+        cell: (s) =>
+          s.lan.length ? (
+            <span class="number" title={s.lan.join(", ")}>
+              {s.lan.join(", ")}
+            </span>
+          ) : null,
+      },
+      {
+        id: "version",
+        header: t("sbcs.version"),
+        width: "6.2rem",
+        cell: (s) => s.version && <span title={s.version}>{s.version.replace(/^sbc /, "")}</span>,
+        sort: (a, b) => (a.version ?? "").localeCompare(b.version ?? ""),
+      },
     ],
     [t("sbcs.name")],
   );
@@ -62,7 +156,8 @@ export default function Sbcs() {
     isAdministrator.value
       ? [
           {
-            label: t("sbcs.new_key"), icon: "key",
+            label: t("sbcs.new_key"),
+            icon: "key",
             run: () =>
               confirm({
                 title: t("sbcs.new_key_title", { name: s.name }),
@@ -77,7 +172,9 @@ export default function Sbcs() {
           },
           { label: t("sbcs.time_zone"), icon: "clock", run: () => setZoneOf(s) },
           {
-            label: t("action.delete"), icon: "trash", danger: true,
+            label: t("action.delete"),
+            icon: "trash",
+            danger: true,
             run: () =>
               confirm({
                 title: t("sbcs.delete_title", { name: s.name }),
@@ -92,23 +189,59 @@ export default function Sbcs() {
           },
         ]
       : [];
-  const add = isAdministrator.value && <Button kind="primary" icon="plus" data-new aria-keyshortcuts="n" onClick={() => setAdding(true)}>{t("sbcs.add")}</Button>;
+  const add = isAdministrator.value && (
+    <Button kind="primary" icon="plus" data-new aria-keyshortcuts="n" onClick={() => setAdding(true)}>
+      {t("sbcs.add")}
+    </Button>
+  );
 
   return (
     <Page title={t("nav.sbcs")} count={sbcs.loaded.value ? all.length : undefined} actions={add}>
       <Loaded of={[sbcs]}>
         {() => (
           <>
-            {all.length > 0 && <div class="toolbar"><SearchBox value={query} onValue={setQuery} label={t("sbcs.search")} /></div>}
+            {all.length > 0 && (
+              <div class="toolbar">
+                <SearchBox value={query} onValue={setQuery} label={t("sbcs.search")} />
+              </div>
+            )}
             <Table
-              label={t("nav.sbcs")} rows={rows} columns={columns} rowKey={(s) => s.name} onOpen={(s) => go(`/sbcs/${s.name}`)}
-              {...(isAdministrator.value ? { actions: (s: Sbc) => <Menu label={t("table.more", { row: s.name })} actions={actions(s)} /> } : {})}
-              empty={all.length ? <Empty icon="search" title={t("table.nothing_fits")} /> : <Empty icon="branch" title={t("sbcs.none")} text={t("sbcs.none_text")}>{isAdministrator.value && <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>{t("sbcs.add")}</Button>}</Empty>}
+              label={t("nav.sbcs")}
+              rows={rows}
+              columns={columns}
+              rowKey={(s) => s.name}
+              onOpen={(s) => go(`/sbcs/${s.name}`)}
+              {...(isAdministrator.value
+                ? { actions: (s: Sbc) => <Menu label={t("table.more", { row: s.name })} actions={actions(s)} /> }
+                : {})}
+              empty={
+                all.length ? (
+                  <Empty icon="search" title={t("table.nothing_fits")} />
+                ) : (
+                  <Empty icon="branch" title={t("sbcs.none")} text={t("sbcs.none_text")}>
+                    {isAdministrator.value && (
+                      <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
+                        {t("sbcs.add")}
+                      </Button>
+                    )}
+                  </Empty>
+                )
+              }
             />
             {open && (
               <Dialog
-                drawer title={open.name} aside={<SbcState sbc={open} />} onClose={() => go("/sbcs")}
-                footer={actions(open).length > 0 && actions(open).map((a) => <Button key={a.label} {...(a.icon ? { icon: a.icon } : {})} onClick={a.run}>{a.label}</Button>)}
+                drawer
+                title={open.name}
+                aside={<SbcState sbc={open} />}
+                onClose={() => go("/sbcs")}
+                footer={
+                  actions(open).length > 0 &&
+                  actions(open).map((a) => (
+                    <Button key={a.label} {...(a.icon ? { icon: a.icon } : {})} onClick={a.run}>
+                      {a.label}
+                    </Button>
+                  ))
+                }
               >
                 <Facts
                   rows={[
@@ -139,8 +272,15 @@ function ZoneDialog({ sbc, onClose }: { sbc: Sbc; onClose: () => void }) {
   const [zone, setZone] = useState(sbc.time_zone);
   return (
     <FormDialog
-      title={t("sbcs.time_zone_title", { name: sbc.name })} onClose={onClose} submit={t("action.save")} disabled={!zone}
-      send={async () => sbcs.put(await ask(api.PATCH("/sbcs/{name}", { params: { path: { name: sbc.name } }, body: { time_zone: zone } })))}
+      title={t("sbcs.time_zone_title", { name: sbc.name })}
+      onClose={onClose}
+      submit={t("action.save")}
+      disabled={!zone}
+      send={async () =>
+        sbcs.put(
+          await ask(api.PATCH("/sbcs/{name}", { params: { path: { name: sbc.name } }, body: { time_zone: zone } })),
+        )
+      }
     >
       <TimeZone label={t("sbcs.time_zone")} value={zone} onValue={setZone} hint={t("sbcs.time_zone_hint")} />
     </FormDialog>

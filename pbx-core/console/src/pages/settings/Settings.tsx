@@ -14,7 +14,9 @@ import { numbersOf } from "./numbers";
 export default function Settings() {
   return (
     <Page title={t("nav.settings")} narrow>
-      <Loaded of={[settings]}>{() => <Form key={JSON.stringify(settings.all.value[0])} values={settings.all.value[0]!} />}</Loaded>
+      <Loaded of={[settings]}>
+        {() => <Form key={JSON.stringify(settings.all.value[0])} values={settings.all.value[0]!} />}
+      </Loaded>
     </Page>
   );
 }
@@ -29,8 +31,12 @@ function Form({ values }: { values: Values }) {
   const numbers = numbersOf(emergency);
   const next = { codes, hot_desk: hotDesk, emergency: { numbers: numbers ?? [] } };
   const before = { codes: values.codes, hot_desk: values.hot_desk, emergency: { numbers: values.emergency.numbers } };
-  const clockFault = hotDesk.automatic_logout != null && !/^([01]\d|2[0-3]):[0-5]\d$/.test(hotDesk.automatic_logout) ? t("settings.clock_fault") : undefined;
-  const lengthFault = hotDesk.max_session != null && !/^[1-9]\d*[hm]$/.test(hotDesk.max_session) ? t("settings.length_fault") : undefined;
+  const clockFault =
+    hotDesk.automatic_logout != null && !/^([01]\d|2[0-3]):[0-5]\d$/.test(hotDesk.automatic_logout)
+      ? t("settings.clock_fault")
+      : undefined;
+  const lengthFault =
+    hotDesk.max_session != null && !/^[1-9]\d*[hm]$/.test(hotDesk.max_session) ? t("settings.length_fault") : undefined;
 
   const save = async (event: Event) => {
     event.preventDefault();
@@ -51,29 +57,89 @@ function Form({ values }: { values: Values }) {
       {problem != null && <Fault problem={problem} />}
       <Card title={t("settings.codes")}>
         <div class="form pair">
-          <Text label={t("settings.hot_desk_code")} value={codes.hot_desk} onValue={(v) => setCodes({ ...codes, hot_desk: v })} disabled={fixed} class="mono" hint={t("settings.hot_desk_code_hint")} />
-          <Text label={t("settings.logout_code")} value={codes.logout} onValue={(v) => setCodes({ ...codes, logout: v })} disabled={fixed} class="mono" hint={t("settings.logout_code_hint")} />
+          <Text
+            label={t("settings.hot_desk_code")}
+            value={codes.hot_desk}
+            onValue={(v) => setCodes({ ...codes, hot_desk: v })}
+            disabled={fixed}
+            class="mono"
+            hint={t("settings.hot_desk_code_hint")}
+          />
+          <Text
+            label={t("settings.logout_code")}
+            value={codes.logout}
+            onValue={(v) => setCodes({ ...codes, logout: v })}
+            disabled={fixed}
+            class="mono"
+            hint={t("settings.logout_code_hint")}
+          />
         </div>
       </Card>
       <Card title={t("settings.policy")}>
         <Radios
-          label={t("settings.second_login")} value={hotDesk.when_already_logged_in} onValue={(v) => !fixed && setHotDesk({ ...hotDesk, when_already_logged_in: v as "move" | "refuse" })}
+          label={t("settings.second_login")}
+          value={hotDesk.when_already_logged_in}
+          onValue={(v) => !fixed && setHotDesk({ ...hotDesk, when_already_logged_in: v as "move" | "refuse" })}
           choices={[
             { value: "move", label: t("settings.move"), detail: t("settings.move_hint"), disabled: fixed },
             { value: "refuse", label: t("settings.refuse"), detail: t("settings.refuse_hint"), disabled: fixed },
           ]}
         />
-        <Switch label={t("settings.automatic")} hint={t("settings.automatic_hint")} on={hotDesk.automatic_logout != null} disabled={fixed} onChange={(on) => setHotDesk({ ...hotDesk, automatic_logout: on ? "18:30" : null })} />
-        {hotDesk.automatic_logout != null && <Text label={t("settings.clock")} type="time" value={hotDesk.automatic_logout} onValue={(v) => setHotDesk({ ...hotDesk, automatic_logout: v })} fault={clockFault} disabled={fixed} />}
-        <Switch label={t("settings.longest")} hint={t("settings.longest_hint")} on={hotDesk.max_session != null} disabled={fixed} onChange={(on) => setHotDesk({ ...hotDesk, max_session: on ? "10h" : null })} />
-        {hotDesk.max_session != null && <Text label={t("settings.length")} value={hotDesk.max_session} onValue={(v) => setHotDesk({ ...hotDesk, max_session: v })} fault={lengthFault} hint={t("settings.length_hint")} disabled={fixed} />}
+        <Switch
+          label={t("settings.automatic")}
+          hint={t("settings.automatic_hint")}
+          on={hotDesk.automatic_logout != null}
+          disabled={fixed}
+          onChange={(on) => setHotDesk({ ...hotDesk, automatic_logout: on ? "18:30" : null })}
+        />
+        {hotDesk.automatic_logout != null && (
+          <Text
+            label={t("settings.clock")}
+            type="time"
+            value={hotDesk.automatic_logout}
+            onValue={(v) => setHotDesk({ ...hotDesk, automatic_logout: v })}
+            fault={clockFault}
+            disabled={fixed}
+          />
+        )}
+        <Switch
+          label={t("settings.longest")}
+          hint={t("settings.longest_hint")}
+          on={hotDesk.max_session != null}
+          disabled={fixed}
+          onChange={(on) => setHotDesk({ ...hotDesk, max_session: on ? "10h" : null })}
+        />
+        {hotDesk.max_session != null && (
+          <Text
+            label={t("settings.length")}
+            value={hotDesk.max_session}
+            onValue={(v) => setHotDesk({ ...hotDesk, max_session: v })}
+            fault={lengthFault}
+            hint={t("settings.length_hint")}
+            disabled={fixed}
+          />
+        )}
       </Card>
       <Card title={t("settings.emergency")}>
-        <Text label={t("settings.numbers")} value={emergency} onValue={setEmergency} disabled={fixed} fault={numbers ? undefined : t("settings.numbers_fault")} hint={t("settings.numbers_hint")} />
+        <Text
+          label={t("settings.numbers")}
+          value={emergency}
+          onValue={setEmergency}
+          disabled={fixed}
+          fault={numbers ? undefined : t("settings.numbers_fault")}
+          hint={t("settings.numbers_hint")}
+        />
       </Card>
       {!fixed && (
         <div class="row">
-          <Button kind="primary" type="submit" busy={busy} disabled={!numbers || !!clockFault || !!lengthFault || JSON.stringify(next) === JSON.stringify(before)}>{t("action.save")}</Button>
+          <Button
+            kind="primary"
+            type="submit"
+            busy={busy}
+            disabled={!numbers || !!clockFault || !!lengthFault || JSON.stringify(next) === JSON.stringify(before)}
+          >
+            {t("action.save")}
+          </Button>
         </div>
       )}
     </form>

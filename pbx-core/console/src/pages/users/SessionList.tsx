@@ -11,11 +11,48 @@ import { browserOf } from "./browser";
 
 export function SessionList({ list, showUser }: { list: LoginSession[]; showUser?: boolean }) {
   const columns: Column<LoginSession>[] = [
-    ...(showUser ? [{ id: "user", header: t("users.name"), card: "title" as const, cell: (s: LoginSession) => <strong>{s.user}</strong>, sort: (a: LoginSession, b: LoginSession) => a.user.localeCompare(b.user) }] : []),
-    { id: "agent", header: t("sessions.browser"), ...(showUser ? {} : { card: "title" as const }), cell: (s) => <span title={s.agent}>{s.via === "token" ? t("sessions.script") : browserOf(s.agent) || t("sessions.unknown")}</span> },
+    ...(showUser
+      ? [
+          {
+            id: "user",
+            header: t("users.name"),
+            card: "title" as const,
+            cell: (s: LoginSession) => <strong>{s.user}</strong>,
+            sort: (a: LoginSession, b: LoginSession) => a.user.localeCompare(b.user),
+          },
+        ]
+      : []),
+    {
+      id: "agent",
+      header: t("sessions.browser"),
+      ...(showUser ? {} : { card: "title" as const }),
+      cell: (s) => (
+        <span title={s.agent}>
+          {s.via === "token" ? t("sessions.script") : browserOf(s.agent) || t("sessions.unknown")}
+        </span>
+      ),
+    },
     { id: "peer", header: t("sessions.peer"), cell: (s) => <span class="number">{s.peer}</span> },
-    { id: "created", header: t("sessions.created"), cell: (s) => <time dateTime={s.created} title={exact(s.created)}>{moment(s.created)}</time>, sort: (a, b) => (a.created < b.created ? -1 : 1) },
-    { id: "used", header: t("sessions.used"), cell: (s) => <time dateTime={s.last_used} title={exact(s.last_used)}>{moment(s.last_used)}</time>, sort: (a, b) => (a.last_used < b.last_used ? -1 : 1) },
+    {
+      id: "created",
+      header: t("sessions.created"),
+      cell: (s) => (
+        <time dateTime={s.created} title={exact(s.created)}>
+          {moment(s.created)}
+        </time>
+      ),
+      sort: (a, b) => (a.created < b.created ? -1 : 1),
+    },
+    {
+      id: "used",
+      header: t("sessions.used"),
+      cell: (s) => (
+        <time dateTime={s.last_used} title={exact(s.last_used)}>
+          {moment(s.last_used)}
+        </time>
+      ),
+      sort: (a, b) => (a.last_used < b.last_used ? -1 : 1),
+    },
   ];
   const end = (s: LoginSession) =>
     void attempt(async () => {
@@ -24,8 +61,21 @@ export function SessionList({ list, showUser }: { list: LoginSession[]; showUser
     }, t("sessions.ended"));
   return (
     <Table
-      label={t("sessions.title")} rows={list} columns={columns} rowKey={(s) => s.id} empty={<Empty icon="user" title={t("sessions.none")} />}
-      wideActions actions={(s) => (s.current ? <Badge tone="good">{t("sessions.this")}</Badge> : <Button small onClick={() => end(s)}>{t("sessions.end")}</Button>)}
+      label={t("sessions.title")}
+      rows={list}
+      columns={columns}
+      rowKey={(s) => s.id}
+      empty={<Empty icon="user" title={t("sessions.none")} />}
+      wideActions
+      actions={(s) =>
+        s.current ? (
+          <Badge tone="good">{t("sessions.this")}</Badge>
+        ) : (
+          <Button small onClick={() => end(s)}>
+            {t("sessions.end")}
+          </Button>
+        )
+      }
     />
   );
 }

@@ -12,19 +12,37 @@ import { PhoneList } from "./PhoneList";
 export function DeskStep() {
   const [defining, setDefining] = useState<string | null>(null);
   const loose = phones.all.value.filter((p) => !p.assigned_to);
-  const action = (p: Phone) => (desks.find(p.mac) ? <AssignButton phone={p} onAsk={() => {}} /> : <Button small kind="primary" onClick={() => setDefining(p.mac)}>{t("setup.make_desk")}</Button>);
+  const action = (p: Phone) =>
+    desks.find(p.mac) ? (
+      <AssignButton phone={p} onAsk={() => {}} />
+    ) : (
+      <Button small kind="primary" onClick={() => setDefining(p.mac)}>
+        {t("setup.make_desk")}
+      </Button>
+    );
   return (
     <>
-      <p>{t("desks.none_text")} {t("setup.desk_text")}</p>
+      <p>
+        {t("desks.none_text")} {t("setup.desk_text")}
+      </p>
       {(loose.length > 0 || !desks.all.value.length) && <PhoneList phones={loose} action={action} />}
       {desks.all.value.length > 0 && (
         <ul class="found">
           {desks.all.value.slice(0, 12).map((d) => (
-            <li key={d.mac}><b>{deskTitle(d)}</b><span class="mono muted">{d.mac}</span><span class="spring" /><DeskState desk={d} /></li>
+            <li key={d.mac}>
+              <b>{deskTitle(d)}</b>
+              <span class="mono muted">{d.mac}</span>
+              <span class="spring" />
+              <DeskState desk={d} />
+            </li>
           ))}
         </ul>
       )}
-      <div><Button icon="plus" onClick={() => setDefining("")}>{t("setup.define_by_mac")}</Button></div>
+      <div>
+        <Button icon="plus" onClick={() => setDefining("")}>
+          {t("setup.define_by_mac")}
+        </Button>
+      </div>
       {defining !== null && <DeskForm desk={null} mac={defining} onClose={() => setDefining(null)} />}
     </>
   );

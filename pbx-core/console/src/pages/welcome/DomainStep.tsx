@@ -20,7 +20,12 @@ export function DomainStep() {
           [t("setup.emergency"), <code>{s.emergency.numbers.join(", ")}</code>],
         ]}
       />
-      <p class="muted">{tx("setup.domain_change", { settings: <Link href="/settings">{t("nav.settings")}</Link>, file: <code>{file}</code> })}</p>
+      <p class="muted">
+        {tx("setup.domain_change", {
+          settings: <Link href="/settings">{t("nav.settings")}</Link>,
+          file: <code>{file}</code>,
+        })}
+      </p>
     </>
   );
 }

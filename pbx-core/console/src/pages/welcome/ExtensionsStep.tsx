@@ -40,7 +40,9 @@ export function ExtensionsStep() {
     let left = rows;
     try {
       for (const row of filled) {
-        const { voicemail_pin, ...extension } = await ask(api.POST("/extensions", { body: { ...row, hot_desking: true, keys: [] } }));
+        const { voicemail_pin, ...extension } = await ask(
+          api.POST("/extensions", { body: { ...row, hot_desking: true, keys: [] } }),
+        );
         extensions.put(extension);
         done.push({ ...row, pin: voicemail_pin ?? "" });
         left = left.filter((r) => r !== row);
@@ -57,11 +59,20 @@ export function ExtensionsStep() {
   return (
     <>
       <p>{t("setup.extensions_text")}</p>
-      {there > 0 && <Notice tone="good" icon="check">{tn("setup.extensions_there", there)}</Notice>}
+      {there > 0 && (
+        <Notice tone="good" icon="check">
+          {tn("setup.extensions_there", there)}
+        </Notice>
+      )}
       {made.length > 0 && (
         <div class="stack">
-          <Notice tone="warn" icon="key">{t("setup.pins_once")}</Notice>
-          <CopyBlock text={made.map((m) => [m.number, m.name, m.pin].filter(Boolean).join("  ")).join("\n")} label={t("extensions.pin")} />
+          <Notice tone="warn" icon="key">
+            {t("setup.pins_once")}
+          </Notice>
+          <CopyBlock
+            text={made.map((m) => [m.number, m.name, m.pin].filter(Boolean).join("  ")).join("\n")}
+            label={t("extensions.pin")}
+          />
         </div>
       )}
       {problem != null && <Fault problem={problem} />}
@@ -71,18 +82,49 @@ export function ExtensionsStep() {
             const wrong = fault(row, rows);
             return (
               <li key={i}>
-                <input class="input number" inputMode="numeric" value={row.number} placeholder={String(101 + there + i)} aria-label={t("setup.number_of", { n: i + 1 })} aria-invalid={wrong ? "true" : undefined} aria-describedby={wrong ? `wrong-${i}` : undefined} onInput={(e) => set(i, { number: e.currentTarget.value.trim() })} />
-                <input class="input" value={row.name} maxLength={64} aria-label={t("setup.name_of", { n: i + 1 })} placeholder={t("extensions.name")} onInput={(e) => set(i, { name: e.currentTarget.value })} />
-                <IconButton icon="close" label={t("setup.remove_row", { n: i + 1 })} disabled={rows.length === 1} onClick={() => setRows(rows.filter((_, j) => j !== i))} />
-                {wrong && <p class="fault" id={`wrong-${i}`}>{wrong}</p>}
+                <input
+                  class="input number"
+                  inputMode="numeric"
+                  value={row.number}
+                  placeholder={String(101 + there + i)}
+                  aria-label={t("setup.number_of", { n: i + 1 })}
+                  aria-invalid={wrong ? "true" : undefined}
+                  aria-describedby={wrong ? `wrong-${i}` : undefined}
+                  onInput={(e) => set(i, { number: e.currentTarget.value.trim() })}
+                />
+                <input
+                  class="input"
+                  value={row.name}
+                  maxLength={64}
+                  aria-label={t("setup.name_of", { n: i + 1 })}
+                  placeholder={t("extensions.name")}
+                  onInput={(e) => set(i, { name: e.currentTarget.value })}
+                />
+                <IconButton
+                  icon="close"
+                  label={t("setup.remove_row", { n: i + 1 })}
+                  disabled={rows.length === 1}
+                  onClick={() => setRows(rows.filter((_, j) => j !== i))}
+                />
+                {wrong && (
+                  <p class="fault" id={`wrong-${i}`}>
+                    {wrong}
+                  </p>
+                )}
               </li>
             );
           })}
         </ol>
         <div class="row">
-          <Button kind="primary" type="submit" busy={busy} disabled={!filled.length || bad}>{filled.length ? tn("setup.create", filled.length) : t("action.create")}</Button>
-          <Button icon="plus" onClick={() => setRows([...rows, blank])}>{t("setup.add_row")}</Button>
-          <Button kind="quiet" icon="upload" onClick={() => setImporting(true)}>{t("import.open")}</Button>
+          <Button kind="primary" type="submit" busy={busy} disabled={!filled.length || bad}>
+            {filled.length ? tn("setup.create", filled.length) : t("action.create")}
+          </Button>
+          <Button icon="plus" onClick={() => setRows([...rows, blank])}>
+            {t("setup.add_row")}
+          </Button>
+          <Button kind="quiet" icon="upload" onClick={() => setImporting(true)}>
+            {t("import.open")}
+          </Button>
         </div>
       </form>
       {importing && <ImportDialog onClose={() => setImporting(false)} />}

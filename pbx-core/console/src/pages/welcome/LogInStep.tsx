@@ -12,20 +12,43 @@ export function LogInStep() {
   return (
     <>
       <p>{t("setup.login_text")}</p>
-      <p class="dial"><kbd>{`${code}${person?.number ?? "101"}*`}</kbd></p>
+      <p class="dial">
+        <kbd>{`${code}${person?.number ?? "101"}*`}</kbd>
+      </p>
       <p class="muted">{tx("setup.login_how", { number: <b>{person?.number ?? "101"}</b> })}</p>
       <div role="status" class="stack">
         {used.length ? (
           used.slice(0, 6).map((d) => (
-            <Notice key={d.mac} tone="good" icon="check"><p>{tx("setup.logged_in", { who: <strong><Who number={d.extension!} /></strong>, desk: <strong>{deskTitle(d)}</strong>, since: d.since ? <Since at={d.since} /> : null })}</p></Notice>
+            <Notice key={d.mac} tone="good" icon="check">
+              <p>
+                {tx("setup.logged_in", {
+                  who: (
+                    <strong>
+                      <Who number={d.extension!} />
+                    </strong>
+                  ),
+                  desk: <strong>{deskTitle(d)}</strong>,
+                  since: d.since ? <Since at={d.since} /> : null,
+                })}
+              </p>
+            </Notice>
           ))
         ) : (
-          <div class="notice info"><span class="spinner" /><div>{t("setup.waiting")}</div></div>
+          <div class="notice info">
+            <span class="spinner" />
+            <div>{t("setup.waiting")}</div>
+          </div>
         )}
       </div>
       {desks.all.value.length > 0 && (
         <ul class="found">
-          {desks.all.value.slice(0, 8).map((d) => <li key={d.mac}><b>{deskTitle(d)}</b><span class="spring" /><DeskState desk={d} /></li>)}
+          {desks.all.value.slice(0, 8).map((d) => (
+            <li key={d.mac}>
+              <b>{deskTitle(d)}</b>
+              <span class="spring" />
+              <DeskState desk={d} />
+            </li>
+          ))}
         </ul>
       )}
     </>

@@ -12,7 +12,10 @@ export function PhoneList({ phones, action }: { phones: Phone[]; action?: (phone
   return (
     <div role="status">
       {phones.length === 0 ? (
-        <div class="notice info"><span class="spinner" /><div>{t("setup.no_phones")}</div></div>
+        <div class="notice info">
+          <span class="spinner" />
+          <div>{t("setup.no_phones")}</div>
+        </div>
       ) : (
         <ul class="found">
           {phones.slice(0, shown).map((p) => (

@@ -36,7 +36,9 @@ export function PlaceStep() {
   return (
     <>
       <Radios
-        label={t("setup.where")} value={where} onValue={setWhere}
+        label={t("setup.where")}
+        value={where}
+        onValue={setWhere}
         choices={[
           { value: "local", label: t("setup.local"), detail: t("setup.local_hint") },
           { value: "branch", label: t("setup.branch"), detail: t("setup.branch_hint") },
@@ -51,14 +53,35 @@ export function PlaceStep() {
         <EnrolmentSteps name={made.name} enrolmentKey={made.key} />
       ) : (
         <>
-          {sbcs.all.value.length > 0 && <Notice tone={sbcs.all.value.some((s) => s.connected) ? "good" : "info"} icon="branch">{t("setup.sbcs_there", { names: sbcs.all.value.map((s) => s.name).slice(0, 6).join(", ") })}</Notice>}
+          {sbcs.all.value.length > 0 && (
+            <Notice tone={sbcs.all.value.some((s) => s.connected) ? "good" : "info"} icon="branch">
+              {t("setup.sbcs_there", {
+                names: sbcs.all.value
+                  .map((s) => s.name)
+                  .slice(0, 6)
+                  .join(", "),
+              })}
+            </Notice>
+          )}
           {problem != null && <Fault problem={problem} />}
           <form class="form" onSubmit={add}>
             <div class="pair">
-              <Text label={t("sbcs.name")} value={name} onValue={setName} fault={fault} hint={t("sbcs.name_hint")} placeholder={example} autoCapitalize="none" />
+              <Text
+                label={t("sbcs.name")}
+                value={name}
+                onValue={setName}
+                fault={fault}
+                hint={t("sbcs.name_hint")}
+                placeholder={example}
+                autoCapitalize="none"
+              />
               <TimeZone label={t("sbcs.time_zone")} value={zone} onValue={setZone} hint={t("sbcs.time_zone_hint")} />
             </div>
-            <div><Button kind="primary" type="submit" busy={busy} disabled={!name || !!fault || !zone}>{t("sbcs.add")}</Button></div>
+            <div>
+              <Button kind="primary" type="submit" busy={busy} disabled={!name || !!fault || !zone}>
+                {t("sbcs.add")}
+              </Button>
+            </div>
           </form>
         </>
       )}

@@ -20,11 +20,16 @@ const title = (step: Step): TextKey => `setup.${step}`;
 // What is there already is ticked, whoever made it: the page can be opened at any time and goes on where things stand.
 const isDone = (step: Step): boolean => {
   switch (step) {
-    case "domain": return settings.loaded.value;
-    case "extensions": return extensions.all.value.length > 0;
-    case "place": return sbcs.all.value.some((s) => s.connected) || phones.all.value.length > 0;
-    case "desk": return desks.all.value.length > 0;
-    case "login": return desks.all.value.some((d) => d.extension);
+    case "domain":
+      return settings.loaded.value;
+    case "extensions":
+      return extensions.all.value.length > 0;
+    case "place":
+      return sbcs.all.value.some((s) => s.connected) || phones.all.value.length > 0;
+    case "desk":
+      return desks.all.value.length > 0;
+    case "login":
+      return desks.all.value.some((d) => d.extension);
   }
 };
 
@@ -49,7 +54,9 @@ export default function Welcome() {
               {steps.map((s, i) => (
                 <li key={s}>
                   <button type="button" aria-current={i === at ? "step" : undefined} onClick={() => show(i)}>
-                    <span class={`step-mark ${isDone(s) ? "done" : ""}`}>{isDone(s) ? <Icon name="check" size={14} /> : i + 1}</span>
+                    <span class={`step-mark ${isDone(s) ? "done" : ""}`}>
+                      {isDone(s) ? <Icon name="check" size={14} /> : i + 1}
+                    </span>
                     <span>{t(title(s))}</span>
                     {isDone(s) && <span class="unseen">{t("setup.done")}</span>}
                   </button>
@@ -57,22 +64,32 @@ export default function Welcome() {
               ))}
             </ol>
             <Card>
-              <h2 id="step-title" tabIndex={-1}>{t(title(step))}</h2>
+              <h2 id="step-title" tabIndex={-1}>
+                {t(title(step))}
+              </h2>
               {step === "domain" && <DomainStep />}
               {step === "extensions" && <ExtensionsStep />}
               {step === "place" && <PlaceStep />}
               {step === "desk" && <DeskStep />}
               {step === "login" && <LogInStep />}
               <div class="step-buttons">
-                {at > 0 && <Button icon="back" onClick={() => show(at - 1)}>{t("action.back")}</Button>}
+                {at > 0 && (
+                  <Button icon="back" onClick={() => show(at - 1)}>
+                    {t("action.back")}
+                  </Button>
+                )}
                 <span class="spring" />
                 {at < steps.length - 1 ? (
                   <>
                     {!isDone(step) && <Button onClick={() => show(at + 1)}>{t("setup.skip")}</Button>}
-                    <Button kind="primary" disabled={!isDone(step)} onClick={() => show(at + 1)}>{t("setup.next")}</Button>
+                    <Button kind="primary" disabled={!isDone(step)} onClick={() => show(at + 1)}>
+                      {t("setup.next")}
+                    </Button>
                   </>
                 ) : (
-                  <Button kind="primary" onClick={leave}>{t("setup.finish")}</Button>
+                  <Button kind="primary" onClick={leave}>
+                    {t("setup.finish")}
+                  </Button>
                 )}
               </div>
             </Card>
