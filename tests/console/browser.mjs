@@ -1,11 +1,11 @@
 // A Chromium for the tests, told what to do by lines of JSON on stdin: {"do":"click","role":"button","name":"Save"}.
 // Each is answered by one line: {"value":…} or {"error":"…"}. browser.py is the other end.
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 const [work, base] = process.argv.slice(2);
-const require = createRequire(join(work, "package.json"));
+const require = createRequire(resolve(work, "package.json"));
 const { chromium } = require("playwright-core");
 const axe = require.resolve("axe-core/axe.min.js");
 

@@ -5,6 +5,8 @@ import { begin } from "./live/session";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
+import "./styles/forms.css";
+import "./styles/dialogs.css";
 import "./styles/table.css";
 import "./styles/shell.css";
 
