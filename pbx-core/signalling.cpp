@@ -95,7 +95,6 @@ void Signalling::start(store::Snapshot snapshot) {
                                          "emergency calls are answered with an announcement and 503: no route "
                                          "to an emergency service is configured"}});
   check_clock();
-  arm();
 }
 
 void Signalling::stop() {
@@ -109,16 +108,10 @@ element::Now Signalling::now() const {
           std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now())};
 }
 
-void Signalling::post(std::function<void()> task) {
-  boost::asio::post(io_, [this, task = std::move(task)] {
-    task();
-    arm();
-  });
-}
+void Signalling::post(std::function<void()> task) { boost::asio::post(io_, std::move(task)); }
 
 // One timer for the whole element; a spurious handle_timeout does nothing, so nothing races with its cancellation.
-void Signalling::arm() {
-  const auto deadline = element_.deadline();
+void Signalling::wake_at(std::optional<TimePoint> deadline) {
   if (deadline == armed_) return;
   armed_ = deadline;
   if (!deadline) {
@@ -130,7 +123,6 @@ void Signalling::arm() {
     if (error) return;
     armed_.reset();
     element_.handle_timeout(now());
-    arm();
   });
 }
 
@@ -140,14 +132,11 @@ void Signalling::check_clock() {
   clock_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     check_clock();
-    arm();
   });
 }
 
 provisioning::HttpAnswer Signalling::fetch(provisioning::HttpRequest request) {
-  auto answer = element_.handle_http(request, now());
-  arm();
-  return answer;
+  return element_.handle_http(request, now());
 }
 
 std::optional<element::Front> Signalling::front(const SiteId& site, std::optional<Ipv4> at) const {
@@ -193,15 +182,9 @@ void Signalling::publish(element::Notice notice) {
   if (publish_) publish_(notice);
 }
 
-void Signalling::on_sip(const sip::Flow& flow, std::string_view message) {
-  element_.handle_sip(flow, message, now());
-  arm();
-}
+void Signalling::on_sip(const sip::Flow& flow, std::string_view message) { element_.handle_sip(flow, message, now()); }
 
-void Signalling::on_flow_closed(const sip::Flow& flow) {
-  element_.handle_flow_closed(flow, now());
-  arm();
-}
+void Signalling::on_flow_closed(const sip::Flow& flow) { element_.handle_flow_closed(flow, now()); }
 
 void Signalling::on_http(sites::HttpRequest request, sites::HttpReply reply) {
   const auto answer =
@@ -213,21 +196,16 @@ void Signalling::on_http(sites::HttpRequest request, sites::HttpReply reply) {
   reply(std::move(response));
 }
 
-void Signalling::on_media(const media::Event& event) {
-  element_.handle_media(event, now());
-  arm();
-}
+void Signalling::on_media(const media::Event& event) { element_.handle_media(event, now()); }
 
 void Signalling::on_sbc_connected(const std::string& name, bool) {
   publish(element::SbcConnected{name});
   element_.handle_site_connected(SiteId{name}, now());
-  arm();
 }
 
 void Signalling::on_sbc_disconnected(const std::string& name, const std::string& why) {
   publish(element::SbcDisconnected{name, why});
   element_.handle_site_disconnected(SiteId{name}, now());
-  arm();
 }
 
 // A branch whose line is down may come back and find its session as it was; until then nobody there can be called.
@@ -252,7 +230,6 @@ std::optional<Sbc> Signalling::find_sbc(const std::string& name) const {
 
 void Signalling::store_sbc(Sbc record, std::function<void(bool ok)> done) {
   element_.commit({PutSbc{std::move(record)}}, std::move(done), now());
-  arm();
 }
 
 }  // namespace roamdesk::core

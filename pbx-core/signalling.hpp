@@ -16,8 +16,7 @@
 
 namespace roamdesk::core {
 
-// The element's world: door, store, worker pool and clock, on the signalling thread. Everything that reaches the
-// element goes through here, so that its one timer is armed anew after each event.
+// The element's world: door, store, worker pool, clock and timer, on the signalling thread.
 class Signalling : public element::World, public sites::DoorHandler, public sites::MediaPort {
  public:
   struct Parts {
@@ -45,12 +44,11 @@ class Signalling : public element::World, public sites::DoorHandler, public site
   WallTime midnight() const;  // the last one, in the core's time zone
   element::Element& element() { return element_; }
   sites::Door& door() { return door_; }
-  // Any thread: runs `task` on the signalling thread and arms the timer.
+  // Any thread: runs `task` on the signalling thread.
   void post(std::function<void()> task);
   provisioning::HttpAnswer fetch(provisioning::HttpRequest request);
 
  private:
-  void arm();
   void check_clock();
 
   // element::World
@@ -75,6 +73,7 @@ class Signalling : public element::World, public sites::DoorHandler, public site
   void delete_dialog(const std::string& tag) override { store_.delete_dialog_behind(tag); }
   void check_pin(std::uint64_t check, Secret pin, std::string hash) override;
   void publish(element::Notice notice) override;
+  void wake_at(std::optional<TimePoint> deadline) override;
   // sites::DoorHandler
   void on_sip(const sip::Flow& flow, std::string_view message) override;
   void on_flow_closed(const sip::Flow& flow) override;

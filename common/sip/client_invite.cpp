@@ -31,7 +31,7 @@ void TransactionLayer::Impl::invite_answered(std::uint64_t id, ClientTransaction
     clear(id, Timer::a);
     clear(id, Timer::b);
     if (tx.cancel_wanted) send_cancel(id, tx, now);
-    events.push_back(ResponseReceived{ClientTx{id}, tx.flow, std::move(response)});
+    tell(id, tx, std::move(response));
     return;
   }
   if (response.status < 300) {
@@ -48,14 +48,14 @@ void TransactionLayer::Impl::invite_answered(std::uint64_t id, ClientTransaction
     }
     if (tx.acks.size() >= 16) return;
     tx.acks.emplace(tag, "");
-    events.push_back(ResponseReceived{ClientTx{id}, tx.flow, std::move(response)});
+    tell(id, tx, std::move(response));
     return;
   }
   if (tx.state == ClientState::completed) return send(tx.flow, tx.refused_ack);
   if (!early) return;
   tx.refused_ack = serialise(ack_of_refusal(tx.request, response));
   send(tx.flow, tx.refused_ack);
-  events.push_back(ResponseReceived{ClientTx{id}, tx.flow, std::move(response)});
+  tell(id, tx, std::move(response));
   clear_all(id);
   if (tx.flow.reliable()) return end_client(id);
   tx.state = ClientState::completed;
@@ -86,7 +86,7 @@ void TransactionLayer::Impl::send_cancel(std::uint64_t id, ClientTransaction& tx
   // `tx` may move when a transaction is added: nothing is done with it after this.
   const Flow flow = tx.flow;
   const auto branch = tx.branch;
-  begin_client(flow, std::move(cancel), true, branch, now);
+  begin_client(flow, std::move(cancel), std::nullopt, branch, now);
 }
 
 }  // namespace roamdesk::sip

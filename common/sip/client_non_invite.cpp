@@ -6,7 +6,7 @@ namespace roamdesk::sip {
 void TransactionLayer::Impl::other_answered(std::uint64_t id, ClientTransaction& tx, Message response, TimePoint now) {
   if (tx.state == ClientState::completed) return;
   const bool provisional = response.status < 200;
-  if (!tx.internal) events.push_back(ResponseReceived{ClientTx{id}, tx.flow, std::move(response)});
+  tell(id, tx, std::move(response));
   if (provisional) {
     tx.state = ClientState::proceeding;
     return;

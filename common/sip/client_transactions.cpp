@@ -25,12 +25,12 @@ const char* via_transport(Transport transport) {
 
 }  // namespace
 
-std::uint64_t TransactionLayer::Impl::begin_client(const Flow& flow, Message request, bool internal, std::string branch,
-                                                   TimePoint now) {
+std::uint64_t TransactionLayer::Impl::begin_client(const Flow& flow, Message request, std::optional<Owner> owner,
+                                                   std::string branch, TimePoint now) {
   const auto id = ++last_id;
   ClientTransaction tx;
   tx.flow = flow;
-  tx.internal = internal;
+  tx.owner = owner;
   tx.invite = request.method == "INVITE";
   tx.state = tx.invite ? ClientState::calling : ClientState::trying;
   tx.branch = std::move(branch);
@@ -70,13 +70,17 @@ void TransactionLayer::Impl::receive_response(const Flow& flow, Message response
     other_answered(id, tx, std::move(response), now);
 }
 
+void TransactionLayer::Impl::tell(std::uint64_t id, const ClientTransaction& tx, Message response) {
+  if (tx.owner) events.push_back(ResponseReceived{ClientTx{id}, *tx.owner, tx.flow, std::move(response)});
+}
+
 void TransactionLayer::Impl::fail_client(std::uint64_t id, bool timed_out) {
   const auto found = clients.find(id);
   if (found == clients.end()) return;
   const auto& tx = found->second;
   // Completed and Accepted have told their user all that there is.
   const bool open = tx.state != ClientState::completed && tx.state != ClientState::accepted;
-  if (open && !tx.internal) events.push_back(ClientTxFailed{ClientTx{id}, timed_out});
+  if (open && tx.owner) events.push_back(ClientTxFailed{ClientTx{id}, *tx.owner, timed_out});
   end_client(id);
 }
 

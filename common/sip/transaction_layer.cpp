@@ -56,8 +56,8 @@ std::optional<TimePoint> TransactionLayer::deadline() const {
   return !answered || (timer && *timer <= *answered) ? timer : answered;
 }
 
-ClientTx TransactionLayer::send_request(const Flow& flow, Message request, TimePoint now) {
-  return ClientTx{impl_->begin_client(flow, std::move(request), false, "z9hG4bK" + impl_->unique(), now)};
+ClientTx TransactionLayer::send_request(const Flow& flow, Message request, Owner owner, TimePoint now) {
+  return ClientTx{impl_->begin_client(flow, std::move(request), owner, "z9hG4bK" + impl_->unique(), now)};
 }
 
 void TransactionLayer::cancel(ClientTx invite, TimePoint now, std::string reason) {

@@ -15,6 +15,9 @@ namespace roamdesk::sip {
 
 using ServerTx = Strong<struct ServerTxTag, std::uint64_t>;
 using ClientTx = Strong<struct ClientTxTag, std::uint64_t>;
+// Which of the layer's users has sent a request: what becomes of the request is told with it. The users number
+// themselves.
+enum class Owner : std::uint8_t {};
 
 // RFC 3261 §17, table 4. A test may shorten them; the product never does.
 struct TransactionTimers {
@@ -34,32 +37,41 @@ struct TransactionLimits {
 };
 
 // What the layer says to its user. Each is complete in itself: the user keeps ids, never references.
+
+// New, not a retransmission; never ACK or CANCEL.
 struct RequestReceived {
   ServerTx tx;
   Flow flow;
   Message request;
-};  // new, not a retransmission; never ACK or CANCEL
+};
+// Of a 2xx: a transaction of its own (§13.2.2.4), matched by dialog.
 struct AckReceived {
   Flow flow;
   Message ack;
-};  // of a 2xx: a transaction of its own (§13.2.2.4), matched by dialog
+};
+// The CANCEL itself was answered 200 already; answer the INVITE with 487.
 struct CancelReceived {
   ServerTx invite;
   Message cancel;
-};  // the CANCEL itself was answered 200 already; answer the INVITE with 487
+};
+// No ACK for our final answer in 64*T1, or its flow is gone: the transaction is no more. Or no PRACK for a reliable 1xx
+// in 64*T1: it is still there, answer it with 5xx (RFC 3262 §3).
 struct ServerTxFailed {
   ServerTx tx;
-};  // no ACK for our final answer in 64*T1, or its flow is gone: the transaction is no more; or no PRACK for a reliable
-    // 1xx in 64*T1: it is still there, answer it with 5xx (RFC 3262 §3)
+};
+// 1xx, and finals; further 2xx of a forked INVITE come too (§13.2.2.4).
 struct ResponseReceived {
   ClientTx tx;
+  Owner owner{};
   Flow flow;
   Message response;
-};  // 1xx, and finals; further 2xx of a forked INVITE come too (§13.2.2.4)
+};
+// `timed_out`: act as on 408; else the flow is gone: as on 503 (§8.1.3.1).
 struct ClientTxFailed {
   ClientTx tx;
+  Owner owner{};
   bool timed_out = false;
-};  // timeout: act as on 408; else the flow is gone: as on 503 (§8.1.3.1)
+};
 using TransactionEvent =
     std::variant<RequestReceived, AckReceived, CancelReceived, ServerTxFailed, ResponseReceived, ClientTxFailed>;
 
@@ -84,9 +96,9 @@ class TransactionLayer {
   void handle_timeout(TimePoint now);  // spurious calls do nothing
   std::optional<TimePoint> deadline() const;
 
-  // Sends `request` in a new client transaction. The layer writes the one Via (face of the flow, rport, branch) and
-  // Max-Forwards where it is missing.
-  ClientTx send_request(const Flow& flow, Message request, TimePoint now);
+  // Sends `request` in a new client transaction; its events carry `owner`. The layer writes the one Via (face of the
+  // flow, rport, branch) and Max-Forwards where it is missing.
+  ClientTx send_request(const Flow& flow, Message request, Owner owner, TimePoint now);
   // CANCEL of an INVITE that has no final answer; waits for the first provisional one (§9.1). Unknown ids: no effect.
   // `reason` is its Reason header (RFC 3326), "" for none; the first call's counts.
   void cancel(ClientTx invite, TimePoint now, std::string reason = {});

@@ -59,7 +59,8 @@ struct ServerTransaction {
 
 struct ClientTransaction {
   Flow flow;
-  bool invite = false, internal = false;  // internal: a CANCEL, which nobody outside hears of
+  bool invite = false;
+  std::optional<Owner> owner;  // nullopt for a CANCEL, which is the layer's own
   ClientState state = ClientState::trying;
   Message request;
   std::string bytes, branch;
@@ -96,7 +97,10 @@ struct TransactionLayer::Impl {
   void end_server(std::uint64_t id);
 
   // ---- client side (client_invite.cpp, client_non_invite.cpp)
-  std::uint64_t begin_client(const Flow& flow, Message request, bool internal, std::string branch, TimePoint now);
+  std::uint64_t begin_client(const Flow& flow, Message request, std::optional<Owner> owner, std::string branch,
+                             TimePoint now);
+  // Tells the request's owner; nothing where the request is the layer's own.
+  void tell(std::uint64_t id, const ClientTransaction& tx, Message response);
   void receive_response(const Flow& flow, Message response, TimePoint now);
   void invite_answered(std::uint64_t id, ClientTransaction& tx, Message response, TimePoint now);
   void other_answered(std::uint64_t id, ClientTransaction& tx, Message response, TimePoint now);

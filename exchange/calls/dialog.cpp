@@ -95,7 +95,7 @@ void Engine::Impl::show_identity(const Leg& leg, sip::Message& message, const Pa
 sip::ClientTx Engine::Impl::send(Leg& leg, sip::Message request, Sent sent) {
   sent.leg = leg.id;
   sent.cseq = request.cseq.number;
-  const auto tx = transactions_.send_request(leg.flow, std::move(request), now_);
+  const auto tx = transactions_.send_request(leg.flow, std::move(request), options_.owner, now_);
   sent_.emplace(tx, sent);
   leg.requests.push_back(tx);
   return tx;

@@ -21,6 +21,7 @@ struct Options {
   std::string software;  // User-Agent / Server
   Times times;
   Limits limits;
+  sip::Owner owner{};  // of the requests that it sends
 };
 
 // All calls: a B2BUA over the transaction layer, with a dialog and a media stream of its own towards each phone.

@@ -13,8 +13,10 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
       context_(world, unique, std::move(options)),
       transactions_({}, unique),
       authenticator_(context_, std::move(nonce_key)),
-      calls_(transactions_, *this, unique, {context_.options.domain, context_.options.software, {}, {}}),
-      presence_(transactions_, context_.options.domain, unique,
+      calls_(
+          transactions_, *this, unique,
+          {.domain = context_.options.domain, .software = context_.options.software, .owner = owner_of(Sender::calls)}),
+      presence_(transactions_, owner_of(Sender::presence), context_.options.domain, unique,
                 [this](const Mac& device, const sip::Message& request, const sip::Message& challenge) {
                   return authorise(device, request, challenge);
                 }),
@@ -46,6 +48,19 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
           {[this](const Mac& mac) { return flow_of(mac); }, [this](const Mac& mac) { return registrar_.find(mac); },
            [this](const Mac& mac) { world_.publish(PhoneChanged{mac}); }}) {}
 
+Element::Turn::Turn(Element& element, Now now) : element_(element) {
+  element_.context_.now = now;
+  ++element_.turns_;
+}
+
+Element::Turn::~Turn() {
+  if (element_.turns_ == 1) {
+    element_.drain();
+    element_.world_.wake_at(element_.deadline());
+  }
+  --element_.turns_;
+}
+
 std::optional<std::string> Element::authorise(const Mac& device, const sip::Message& request,
                                               const sip::Message& challenge) {
   const auto* binding = registrar_.find(device);
@@ -57,42 +72,35 @@ std::optional<std::string> Element::authorise(const Mac& device, const sip::Mess
 }
 
 void Element::handle_flow_closed(const sip::Flow& flow, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   transactions_.handle_flow_closed(flow.id, now.mono);
   calls_.handle_flow_closed(flow.id, now.mono);
   presence_.handle_flow_closed(flow.id, now.mono);
-  drain();
 }
 
 void Element::handle_media(const media::Event& event, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   if (const auto* failed = std::get_if<media::StreamFailed>(&event))
     world_.publish(Trouble{"media.stream_failed", std::to_string(failed->stream.value()), failed->why});
   calls_.handle_media(event, now.mono);
-  drain();
 }
 
 provisioning::HttpAnswer Element::handle_http(const provisioning::HttpRequest& request, Now now) {
-  context_.now = now;
-  auto answer = onboarding_.handle_http(request);
-  drain();
-  return answer;
+  const Turn turn{*this, now};
+  return onboarding_.handle_http(request);
 }
 
 bool Element::shut_down(Now now) {
-  context_.now = now;
-  const auto ended = calls_.end_ringing(now.mono);
-  drain();
-  return ended > 0;
+  const Turn turn{*this, now};
+  return calls_.end_ringing(now.mono) > 0;
 }
 
 void Element::handle_site_disconnected(const SiteId& site, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   if (!away_.insert(site).second) return;
   line_deadlines_.set(site, now.mono + line_patience);
   for (const auto& [device, binding] : registrar_.all())
     if (binding.flow.site == site) world_.publish(PhoneChanged{device});
-  drain();
 }
 
 bool Element::is_online(const Mac& device) const {
@@ -107,7 +115,7 @@ std::size_t Element::phones_online() const {
 }
 
 void Element::handle_site_connected(const SiteId& site, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   line_deadlines_.clear(site);
   if (away_.erase(site) > 0)
     for (const auto& [device, binding] : registrar_.all())
@@ -125,23 +133,20 @@ void Element::handle_site_connected(const SiteId& site, Now now) {
     return true;
   });
   orphans_.handle_site_connected(site);
-  drain();
 }
 
 void Element::stored(std::uint64_t ticket, bool ok, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   context_.stored(ticket, ok);
-  drain();
 }
 
 void Element::pin_checked(std::uint64_t check, bool right, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   desks_.pin_checked(check, right);
-  drain();
 }
 
 void Element::handle_timeout(Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   transactions_.handle_timeout(now.mono);
   for (const auto& gone : registrar_.handle_timeout(now.mono)) {
     world_.release(gone.flow);
@@ -168,7 +173,6 @@ void Element::handle_timeout(Now now) {
     context_.audit("call.takeover_refused", "phone", source, "", std::to_string(more) + " more within a minute");
   for (const auto& [source, more] : strangers_.handle_timeout(now.mono))
     context_.audit("phone.impostor", "phone", source, "", std::to_string(more) + " more within a minute");
-  drain();
 }
 
 std::optional<TimePoint> Element::deadline() const {
@@ -189,7 +193,7 @@ void Element::trim_history() {
 }
 
 void Element::check_clock(Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   trim_history();
   const auto checked = std::exchange(clock_checked_, now.wall);
   const auto time = settings().automatic_logout;
@@ -202,38 +206,33 @@ void Element::check_clock(Now now) {
     if (!strike || *strike <= checked || session.since >= *strike) continue;
     desks_.log_out(id, hotdesk::EndReason::automatic, "clock", desk->site.value(), nullptr);
   }
-  drain();
 }
 
 void Element::submit(hotdesk::Event event, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   desks_.submit(std::move(event));
-  drain();
 }
 
 void Element::log_in(const HotDeskId& desk, const ExtensionNumber& extension, std::string actor, std::string origin,
                      bool by_console, Desks::LoginDone done, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   desks_.log_in(desk, extension, Secret{}, by_console ? hotdesk::LoginBy::admin : hotdesk::LoginBy::api,
                 std::move(actor), std::move(origin), std::move(done));
-  drain();
 }
 
 void Element::log_out(const HotDeskId& desk, hotdesk::EndReason reason, std::string actor, std::string origin,
                       Desks::LogoutDone done, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   desks_.log_out(desk, reason, std::move(actor), std::move(origin), std::move(done));
-  drain();
 }
 
 void Element::commit(Changes changes, std::function<void(bool ok)> then, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   context_.commit(std::move(changes), std::move(then));
-  drain();
 }
 
 void Element::provision(const Mac& mac, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   onboarding_.window_opened(mac);
   if (registrar_.find(mac)) {
     if (const HotDesk* desk = context_.directory.desk_of(mac))
@@ -243,21 +242,19 @@ void Element::provision(const Mac& mac, Now now) {
   } else {
     onboarding_.send_url(mac);
   }
-  drain();
 }
 
 void Element::content_changed(const Mac& mac, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   const Phone* phone = context_.directory.phone(mac);
   if (const HotDesk* desk = context_.directory.desk_of(mac); desk && !(phone && phone->extension))
     desks_.submit(hotdesk::ContentChanged{desk->id});
   else if (phone && registrar_.find(mac))
     teller_.tell_when_free(mac, phones::resync_event(views_.vendor_of(*phone), false));
-  drain();
 }
 
 void Element::forget(const Mac& mac, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   onboarding_.forget(mac);
   presence_.end_all_of(mac, now.mono);
   if (const auto* binding = registrar_.find(mac)) {
@@ -267,13 +264,11 @@ void Element::forget(const Mac& mac, Now now) {
     registrar_.remove(mac);
     qualifier_.handle_unregistered(mac);
   }
-  drain();
 }
 
 void Element::extension_gone(const ExtensionNumber& extension, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   presence_.end_all_on(extension, now.mono);
-  drain();
 }
 
 void Element::tell_phone(const HotDesk& desk, hotdesk::Telling how) {

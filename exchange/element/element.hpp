@@ -104,6 +104,19 @@ class Element : private calls::Host, private DeskActions {
   std::size_t rtp_ports_in_use() const { return ports_.in_use(); }
 
  private:
+  // One visit, from the door to the way out: sets the time, and as the outermost one ends, empties the queues and says
+  // when the element is to be woken.
+  class Turn {
+   public:
+    Turn(Element& element, Now now);
+    ~Turn();
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Element& element_;
+  };
+
   // ---- SIP in (element_sip.cpp)
   void drain();
   void trim_history();
@@ -114,7 +127,10 @@ class Element : private calls::Host, private DeskActions {
   std::optional<Mac> device_at(const sip::FlowAddress& address) const;
   bool is_at(const Mac& device, const sip::FlowAddress& address) const;
 
-  void on(sip::RequestReceived&& e);
+  void on(const sip::TransactionEvent& event);
+  void on_response(const sip::ResponseReceived& e, const sip::TransactionEvent& event);
+  void on_failure(const sip::ClientTxFailed& e, const sip::TransactionEvent& event);
+  void on_request(const sip::RequestReceived& e);
   void on_register(const sip::RequestReceived& e);
   void on_invite(const sip::RequestReceived& e);
   void on_subscribe(const sip::RequestReceived& e);
@@ -184,7 +200,7 @@ class Element : private calls::Host, private DeskActions {
   std::map<Mac, SiteId> unprobed_;                // whose registration ran out while its line was down
   Timers<SiteId> line_deadlines_;                 // when calls across it end
   std::unordered_map<Mac, std::size_t> dialogs_;  // of devices that have any
-  bool draining_ = false;
+  unsigned turns_ = 0;                            // begun, one within the other
   AuditAllowance emergencies_, takeovers_, strangers_;
   EmergencyAllowance emergencies_told_;
   RecordAllowance unanswered_;

@@ -45,7 +45,7 @@ void Element::restore(Change record) { context_.directory.apply(std::move(record
 
 void Element::start(const std::vector<OldCredentials>& old, const std::vector<StoredBinding>& bindings,
                     std::vector<StoredDialog> dialogs, std::uint32_t highest_desk_number, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   for (const auto& credentials : old) context_.directory.restore(credentials);
   context_.directory.restore_highest_desk_number(highest_desk_number);
   desks_.restore();
@@ -81,7 +81,6 @@ void Element::start(const std::vector<OldCredentials>& old, const std::vector<St
       desks_.submit(hotdesk::PhoneRegistered{desk->id, identity_of(*account), stored.flow, stored.call_id});
   }
   orphans_.start(std::move(dialogs));
-  drain();
 }
 
 }  // namespace roamdesk::element

@@ -9,7 +9,7 @@
 // What comes in by SIP, and who answers it.
 namespace roamdesk::element {
 void Element::handle_sip(const sip::Flow& flow, std::string_view bytes, Now now) {
-  context_.now = now;
+  const Turn turn{*this, now};
   sip::ParseLimits limits;
   if (flow.reliable()) limits.max_bytes = 32 * 1024;
   auto parsed = sip::parse(bytes, limits);
@@ -26,32 +26,15 @@ void Element::handle_sip(const sip::Flow& flow, std::string_view bytes, Now now)
       world_.send(flow.id, sip::serialise(answer));
     }
   }
-  drain();
 }
 
 // Empties the queues in the order of their causes; what is done meanwhile fills them again.
 void Element::drain() {
-  if (draining_) return;
-  draining_ = true;
   for (bool idle = false; !idle;) {
     idle = true;
     while (auto event = transactions_.poll_event()) {
       idle = false;
-      if (calls_.handle(*event, context_.now.mono)) continue;
-      if (auto* request = std::get_if<sip::RequestReceived>(&*event)) {
-        on(std::move(*request));
-      } else if (const auto* response = std::get_if<sip::ResponseReceived>(&*event)) {
-        if (!presence_.handle_response(response->tx, response->response, context_.now.mono) &&
-            !teller_.handle_response(response->tx, response->response) &&
-            !orphans_.handle_response(response->tx, response->response) &&
-            !qualifier_.handle_response(response->tx, response->response))
-          onboarding_.handle_response(response->tx, response->response);
-      } else if (const auto* failed = std::get_if<sip::ClientTxFailed>(&*event)) {
-        if (!presence_.handle_failure(failed->tx, failed->timed_out, context_.now.mono) &&
-            !teller_.handle_failure(failed->tx) && !orphans_.handle_failure(failed->tx, failed->timed_out) &&
-            !qualifier_.handle_failure(failed->tx))
-          onboarding_.handle_failure(failed->tx);
-      }
+      on(*event);
     }
     while (auto event = calls_.poll_event()) {
       idle = false;
@@ -63,7 +46,51 @@ void Element::drain() {
       world_.send(transmit->flow, std::move(transmit->bytes));
     }
   }
-  draining_ = false;
+}
+
+void Element::on(const sip::TransactionEvent& event) {
+  if (const auto* response = std::get_if<sip::ResponseReceived>(&event)) return on_response(*response, event);
+  if (const auto* failed = std::get_if<sip::ClientTxFailed>(&event)) return on_failure(*failed, event);
+  // ACK, CANCEL, and answers of ours that nobody acknowledged, are of calls alone.
+  if (calls_.handle(event, context_.now.mono)) return;
+  if (const auto* request = std::get_if<sip::RequestReceived>(&event)) on_request(*request);
+}
+
+// The answer goes to the part that has sent the request.
+void Element::on_response(const sip::ResponseReceived& e, const sip::TransactionEvent& event) {
+  switch (sender_of(e.owner)) {
+    case Sender::calls:
+      calls_.handle(event, context_.now.mono);
+      break;
+    case Sender::presence:
+      return presence_.handle_response(e.tx, e.response, context_.now.mono);
+    case Sender::teller:
+      return teller_.handle_response(e.tx, e.response);
+    case Sender::orphans:
+      return orphans_.handle_response(e.tx, e.response);
+    case Sender::qualifier:
+      return qualifier_.handle_response(e.tx, e.response);
+    case Sender::onboarding:
+      break;
+  }
+}
+
+void Element::on_failure(const sip::ClientTxFailed& e, const sip::TransactionEvent& event) {
+  switch (sender_of(e.owner)) {
+    case Sender::calls:
+      calls_.handle(event, context_.now.mono);
+      break;
+    case Sender::presence:
+      return presence_.handle_failure(e.tx, e.timed_out, context_.now.mono);
+    case Sender::teller:
+      return teller_.handle_failure(e.tx);
+    case Sender::orphans:
+      return orphans_.handle_failure(e.tx, e.timed_out);
+    case Sender::qualifier:
+      return qualifier_.handle_failure(e.tx);
+    case Sender::onboarding:
+      break;
+  }
 }
 
 // Who sends it isn't known, nor asked.
@@ -71,7 +98,7 @@ void Element::refuse(const sip::RequestReceived& e, int status) {
   transactions_.respond_statelessly(e.tx, sip::make_response(e.request, status, "", ""));
 }
 
-void Element::on(sip::RequestReceived&& e) {
+void Element::on_request(const sip::RequestReceived& e) {
   const auto& request = e.request;
   // Ahead of everything that could refuse it (contract §4).
   if (const auto help = emergency_of(request)) return on_emergency(e, *help);

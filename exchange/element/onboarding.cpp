@@ -189,7 +189,7 @@ void Onboarding::send_url(const Mac& mac, Asked& asked) {
   if (!flow) return;
   auto notify = phones::make_pnp_notify(asked.subscribe, asked.to_tag, flow->address.face, flow->address.peer,
                                         provisioning::pnp_url(*view), ++asked.cseq);
-  notifies_.insert(transactions_.send_request(*flow, std::move(notify), context_.now.mono));
+  send(*flow, std::move(notify));
   told_.insert_or_assign(mac, Source{asked.flow.site, asked.flow.peer.address});
   fetch_deadlines_.set(mac, context_.now.mono + fetch_time);
 }
@@ -200,7 +200,7 @@ void Onboarding::resync(const Phone& phone, Left& left, bool reboot) {
   left.told = context_.now.mono;
   auto notify = phones::make_restart_notify(left.contact, context_.unique(), context_.unique(), flow->address.face,
                                             flow->address.peer, phones::resync_event(views_.vendor_of(phone), reboot));
-  notifies_.insert(transactions_.send_request(*flow, std::move(notify), context_.now.mono));
+  send(*flow, std::move(notify));
 }
 
 void Onboarding::phone_left(const Mac& mac, const sip::FlowAddress& flow, const std::string& contact) {
@@ -259,7 +259,7 @@ void Onboarding::handle_timeout() {
         auto restart =
             phones::make_restart_notify(dialog.subscribe, context_.unique(), context_.unique(), flow->address.face,
                                         flow->address.peer, phones::resync_event(views_.vendor_of(*known), true));
-        notifies_.insert(transactions_.send_request(*flow, std::move(restart), context_.now.mono));
+        send(*flow, std::move(restart));
       }
     } else if (const auto left = left_.find(*mac); left != left_.end()) {
       resync(*known, left->second, true);
@@ -269,13 +269,10 @@ void Onboarding::handle_timeout() {
   }
 }
 
-bool Onboarding::handle_response(sip::ClientTx tx, const sip::Message& response) {
-  if (!notifies_.contains(tx)) return false;
-  if (response.status >= 200) notifies_.erase(tx);
-  return true;  // the fetch is the acknowledgement (reference §2.1)
+// What becomes of it doesn't matter: the fetch is the acknowledgement.
+void Onboarding::send(const sip::Flow& flow, sip::Message notify) {
+  transactions_.send_request(flow, std::move(notify), owner_of(Sender::onboarding), context_.now.mono);
 }
-
-bool Onboarding::handle_failure(sip::ClientTx tx) { return notifies_.erase(tx) > 0; }
 
 provisioning::HttpAnswer Onboarding::handle_http(const provisioning::HttpRequest& request) {
   auto outcome = service_.handle(request, context_.now.wall);

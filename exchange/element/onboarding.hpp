@@ -15,6 +15,7 @@
 #include "exchange/element/discoveries.hpp"
 #include "exchange/element/phone_views.hpp"
 #include "exchange/element/refusals.hpp"
+#include "exchange/element/senders.hpp"
 
 namespace roamdesk::element {
 
@@ -33,8 +34,6 @@ class Onboarding {
   void restore();
   // True: it was a SUBSCRIBE for ua-profile, and is answered.
   bool handle_subscribe(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request);
-  bool handle_response(sip::ClientTx tx, const sip::Message& response);
-  bool handle_failure(sip::ClientTx tx);
   provisioning::HttpAnswer handle_http(const provisioning::HttpRequest& request);
   // `moved_to`: where it is now, unless that hasn't changed.
   void phone_registered(const Mac& mac, const std::optional<Endpoint>& moved_to);
@@ -88,6 +87,7 @@ class Onboarding {
   Asked* asked_by(const Phone& phone);
   void send_url(const Mac& mac, Asked& asked);
   void resync(const Phone& phone, Left& left, bool reboot);
+  void send(const sip::Flow& flow, sip::Message notify);
   void gone(const std::vector<Mac>& macs);
   void on(const provisioning::Fetched& e);
   void on(const provisioning::RedirectFetched& e);
@@ -109,7 +109,6 @@ class Onboarding {
   std::map<Mac, Left> left_;
   std::map<sip::FlowAddress, Mac> left_at_;
   std::map<Source, Mac> restored_at_;
-  std::set<sip::ClientTx> notifies_;
   Timers<Mac> fetch_deadlines_;
   std::unordered_set<Mac> fetched_, registered_;
   static constexpr std::chrono::seconds refused_pause{60};  // between two NOTIFYs to a phone that is refused

@@ -38,28 +38,27 @@ void Orphans::end(const StoredDialog& dialog) {
   if (!flow || flow->address.site != dialog.flow.site) flow = context_.world.find_or_open(dialog.flow);
   if (!flow) return;
   bye->via.clear();
-  under_way_.emplace(transactions_.send_request(*flow, std::move(*bye), context_.now.mono), dialog.tag);
+  under_way_.emplace(transactions_.send_request(*flow, std::move(*bye), owner_of(Sender::orphans), context_.now.mono),
+                     dialog.tag);
 }
 
 // 200, or 481 where the phone has ended it itself: either way there is no call any more.
-bool Orphans::handle_response(sip::ClientTx tx, const sip::Message& response) {
+void Orphans::handle_response(sip::ClientTx tx, const sip::Message& response) {
   const auto found = under_way_.find(tx);
-  if (found == under_way_.end()) return false;
-  if (response.status < 200) return true;
+  if (found == under_way_.end()) return;
+  if (response.status < 200) return;
   forget(found->second);
   under_way_.erase(found);
-  return true;
 }
 
-bool Orphans::handle_failure(sip::ClientTx tx, bool timed_out) {
+void Orphans::handle_failure(sip::ClientTx tx, bool timed_out) {
   const auto found = under_way_.find(tx);
-  if (found == under_way_.end()) return false;
+  if (found == under_way_.end()) return;
   const auto tag = found->second;
   under_way_.erase(found);
   // A flow that closed says nothing of the phone; one that didn't answer for 32 s may be behind a line that is down.
   if (timed_out)
     if (const auto dialog = dialogs_.find(tag); dialog != dialogs_.end() && !dialog->second.device) forget(tag);
-  return true;
 }
 
 void Orphans::handle_timeout() {

@@ -6,6 +6,7 @@
 
 #include "common/sip/transaction_layer.hpp"
 #include "exchange/element/context.hpp"
+#include "exchange/element/senders.hpp"
 
 namespace roamdesk::element {
 
@@ -21,9 +22,9 @@ class Orphans {
   void start(std::vector<StoredDialog> dialogs);
   void handle_site_connected(const SiteId& site);
   void handle_registered(const Mac& device);
-  // False: not one of ours.
-  bool handle_response(sip::ClientTx tx, const sip::Message& response);
-  bool handle_failure(sip::ClientTx tx, bool timed_out);
+  // What became of a request of ours.
+  void handle_response(sip::ClientTx tx, const sip::Message& response);
+  void handle_failure(sip::ClientTx tx, bool timed_out);
   void handle_timeout();
   std::optional<TimePoint> deadline() const { return deadline_; }
 

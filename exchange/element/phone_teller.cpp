@@ -30,7 +30,7 @@ void PhoneTeller::tell(const Mac& device, std::string_view event) {
   notify.add_header("User-Agent", context_.options.software);
 
   Telling telling{device, binding->digest_user, notify, false};
-  const auto tx = transactions_.send_request(*flow, std::move(notify), context_.now.mono);
+  const auto tx = transactions_.send_request(*flow, std::move(notify), owner_of(Sender::teller), context_.now.mono);
   under_way_.emplace(tx, std::move(telling));
   patience_.set(tx, context_.now.mono + patience);
 }
@@ -46,14 +46,14 @@ void PhoneTeller::device_free(const Mac& device) {
   if (auto node = waiting_.extract(device)) tell(device, node.mapped());
 }
 
-bool PhoneTeller::handle_response(sip::ClientTx tx, const sip::Message& response) {
+void PhoneTeller::handle_response(sip::ClientTx tx, const sip::Message& response) {
   const auto found = under_way_.find(tx);
-  if (found == under_way_.end()) return false;
+  if (found == under_way_.end()) return;
   patience_.clear(tx);
-  if (response.status < 200) return true;
+  if (response.status < 200) return;
   Telling telling = std::move(found->second);
   under_way_.erase(found);
-  if (response.status < 300) return true;
+  if (response.status < 300) return;
   const bool challenge = response.status == 401 || response.status == 407;
   const auto credentials = ports_.credentials_of(telling.digest_user);
   const auto flow = ports_.flow_of(telling.device);
@@ -65,23 +65,21 @@ bool PhoneTeller::handle_response(sip::ClientTx tx, const sip::Message& response
       request.headers.push_back(std::move(*header));
       telling.challenged = true;
       telling.request = request;
-      const auto again = transactions_.send_request(*flow, std::move(request), context_.now.mono);
+      const auto again =
+          transactions_.send_request(*flow, std::move(request), owner_of(Sender::teller), context_.now.mono);
       patience_.set(again, context_.now.mono + patience);
       under_way_.emplace(again, std::move(telling));
-      return true;
+      return;
     }
   }
   ports_.failed(telling.device, false);
-  return true;
 }
 
-bool PhoneTeller::handle_failure(sip::ClientTx tx) {
+void PhoneTeller::handle_failure(sip::ClientTx tx) {
   auto node = under_way_.extract(tx);
-  if (!node) return false;
-  if (!patience_.of(tx)) return true;  // said already
+  if (!node || !patience_.of(tx)) return;  // said already
   patience_.clear(tx);
   ports_.failed(node.mapped().device, true);
-  return true;
 }
 
 void PhoneTeller::handle_timeout() {

@@ -7,6 +7,7 @@
 #include "common/base/timers.hpp"
 #include "common/sip/transaction_layer.hpp"
 #include "exchange/element/context.hpp"
+#include "exchange/element/senders.hpp"
 #include "exchange/registrar/registrar.hpp"
 
 namespace roamdesk::element {
@@ -30,9 +31,9 @@ class PhoneTeller {
   // As soon as it has no call (dedicated phones).
   void tell_when_free(const Mac& device, std::string_view event);
   void device_free(const Mac& device);
-  // False: not one of ours.
-  bool handle_response(sip::ClientTx tx, const sip::Message& response);
-  bool handle_failure(sip::ClientTx tx);
+  // What became of a request of ours.
+  void handle_response(sip::ClientTx tx, const sip::Message& response);
+  void handle_failure(sip::ClientTx tx);
   void handle_timeout();
   std::optional<TimePoint> deadline() const { return patience_.earliest(); }
 

@@ -73,22 +73,22 @@ void Qualifier::ask(const Mac& device) {
   options.contact.push_back(self);
   options.set_header("Accept", "application/sdp");
   options.set_header("User-Agent", context_.options.software);
-  under_way_.emplace(transactions_.send_request(*flow, std::move(options), context_.now.mono), device);
+  under_way_.emplace(
+      transactions_.send_request(*flow, std::move(options), owner_of(Sender::qualifier), context_.now.mono), device);
 }
 
 // Whatever it says: it is there.
-bool Qualifier::handle_response(sip::ClientTx tx, const sip::Message& response) {
+void Qualifier::handle_response(sip::ClientTx tx, const sip::Message& response) {
   const auto found = under_way_.find(tx);
-  if (found == under_way_.end()) return false;
+  if (found == under_way_.end()) return;
   const Mac device = found->second;
   if (response.status >= 200) under_way_.erase(found);
   if (const auto phone = phones_.find(device); phone != phones_.end()) phone->second.answers = true;
   handle_heard(device);
-  return true;
 }
 
 // The timers say what its silence means.
-bool Qualifier::handle_failure(sip::ClientTx tx) { return under_way_.erase(tx) > 0; }
+void Qualifier::handle_failure(sip::ClientTx tx) { under_way_.erase(tx); }
 
 bool Qualifier::is_gone(const Mac& device) const {
   const auto found = phones_.find(device);

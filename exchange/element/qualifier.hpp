@@ -7,6 +7,7 @@
 #include "common/base/timers.hpp"
 #include "common/sip/transaction_layer.hpp"
 #include "exchange/element/context.hpp"
+#include "exchange/element/senders.hpp"
 #include "exchange/registrar/registrar.hpp"
 
 namespace roamdesk::element {
@@ -33,9 +34,9 @@ class Qualifier {
   void handle_heard(const Mac& device);
   // It has no registration any more.
   void handle_unregistered(const Mac& device);
-  // False: not one of ours.
-  bool handle_response(sip::ClientTx tx, const sip::Message& response);
-  bool handle_failure(sip::ClientTx tx);
+  // What became of a request of ours.
+  void handle_response(sip::ClientTx tx, const sip::Message& response);
+  void handle_failure(sip::ClientTx tx);
   void handle_timeout();
   std::optional<TimePoint> deadline() const { return timers_.earliest(); }
 

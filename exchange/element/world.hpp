@@ -147,6 +147,9 @@ class World {
   virtual void check_pin(std::uint64_t check, Secret pin, std::string hash) = 0;
 
   virtual void publish(Notice notice) = 0;
+
+  // When Element::handle_timeout is to be called next, said as each visit ends; nullopt: not before something comes in.
+  virtual void wake_at(std::optional<TimePoint> time) = 0;
 };
 
 // Randomness, from outside: 128 bits as 32 hexadecimal characters at each call.

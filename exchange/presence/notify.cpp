@@ -120,27 +120,25 @@ void SubscriptionServer::send_notify(const Tag& tag, Subscription& subscription,
   subscription.dirty = false;
   subscription.challenged = false;
   subscription.sent = notify;
-  subscription.pending = layer_.send_request(subscription.flow, std::move(notify), now);
+  subscription.pending = layer_.send_request(subscription.flow, std::move(notify), owner_, now);
   pending_[*subscription.pending] = tag;
   rearm(tag, subscription);
 }
 
-bool SubscriptionServer::handle_response(sip::ClientTx tx, const sip::Message& response, TimePoint now) {
+void SubscriptionServer::handle_response(sip::ClientTx tx, const sip::Message& response, TimePoint now) {
   const auto at = pending_.find(tx);
-  if (at == pending_.end()) return false;
-  if (response.status < 200) return true;
+  if (at == pending_.end()) return;
+  if (response.status < 200) return;
   const Tag tag = at->second;
   pending_.erase(at);
   Subscription& subscription = subscriptions_.at(tag);
   subscription.pending.reset();
-  if ((response.status == 401 || response.status == 407) && answer_challenge(tag, subscription, response, now))
-    return true;
+  if ((response.status == 401 || response.status == 407) && answer_challenge(tag, subscription, response, now)) return;
   if (response.status < 300) subscription.doubted = false;
   if (ends_subscription(response.status))
     erase(tag);
   else
     settle(tag, subscription, now);
-  return true;
 }
 
 bool SubscriptionServer::answer_challenge(const Tag& tag, Subscription& subscription, const sip::Message& response,
@@ -153,28 +151,24 @@ bool SubscriptionServer::answer_challenge(const Tag& tag, Subscription& subscrip
   if (!credentials) return false;
   again.set_header(response.status == 401 ? "Authorization" : "Proxy-Authorization", *credentials);
   subscription.sent = again;
-  subscription.pending = layer_.send_request(subscription.flow, std::move(again), now);
+  subscription.pending = layer_.send_request(subscription.flow, std::move(again), owner_, now);
   pending_[*subscription.pending] = tag;
   rearm(tag, subscription);
   return true;
 }
 
-bool SubscriptionServer::handle_failure(sip::ClientTx tx, bool timed_out, TimePoint now) {
+void SubscriptionServer::handle_failure(sip::ClientTx tx, bool timed_out, TimePoint now) {
   const auto at = pending_.find(tx);
-  if (at == pending_.end()) return false;
+  if (at == pending_.end()) return;
   const Tag tag = at->second;
   pending_.erase(at);
   Subscription& subscription = subscriptions_.at(tag);
   subscription.pending.reset();
-  if (timed_out) {
-    erase(tag);
-    return true;
-  }
+  if (timed_out) return erase(tag);
   // The flow is gone, not the phone: what it wasn't told it is told over the next one.
   subscription.detached = true;
   subscription.dirty = true;
   settle(tag, subscription, now);
-  return true;
 }
 
 void SubscriptionServer::settle(const Tag& tag, Subscription& subscription, TimePoint now) {

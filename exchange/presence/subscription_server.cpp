@@ -9,10 +9,11 @@
 // Subscribing and ending; notifying is in notify.cpp.
 namespace roamdesk::presence {
 
-SubscriptionServer::SubscriptionServer(sip::TransactionLayer& layer, std::string domain,
+SubscriptionServer::SubscriptionServer(sip::TransactionLayer& layer, sip::Owner owner, std::string domain,
                                        std::function<std::string()> unique, Authorise authorise,
                                        SubscriptionLimits limits)
     : layer_(layer),
+      owner_(owner),
       domain_(std::move(domain)),
       unique_(std::move(unique)),
       authorise_(std::move(authorise)),

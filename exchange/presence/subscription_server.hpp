@@ -43,9 +43,10 @@ using Authorise = std::function<std::optional<std::string>(const Mac& device, co
 // meanwhile goes out, as the newest full state, after its answer; so versions rise in the order of arrival.
 class SubscriptionServer {
  public:
-  // `unique` gives an unguessable token (tags) at each call. `domain` is sip.domain.
-  SubscriptionServer(sip::TransactionLayer& layer, std::string domain, std::function<std::string()> unique,
-                     Authorise authorise, SubscriptionLimits limits = {});
+  // `owner`: of the NOTIFYs that it sends. `unique` gives an unguessable token (tags) at each call. `domain` is
+  // sip.domain.
+  SubscriptionServer(sip::TransactionLayer& layer, sip::Owner owner, std::string domain,
+                     std::function<std::string()> unique, Authorise authorise, SubscriptionLimits limits = {});
 
   // True for Event packages that are served here (dialog, message-summary), so that the element knows whom to ask.
   static bool serves(const sip::Message& subscribe);
@@ -54,9 +55,9 @@ class SubscriptionServer {
   // 406, 489 (with Allow-Events), 500 (CSeq), 503 (limits).
   void handle_subscribe(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request, const Subscriber& who,
                         TimePoint now);
-  // False: that transaction isn't one of ours.
-  bool handle_response(sip::ClientTx tx, const sip::Message& response, TimePoint now);
-  bool handle_failure(sip::ClientTx tx, bool timed_out, TimePoint now);
+  // What became of a NOTIFY of ours.
+  void handle_response(sip::ClientTx tx, const sip::Message& response, TimePoint now);
+  void handle_failure(sip::ClientTx tx, bool timed_out, TimePoint now);
 
   // The whole state of an extension: all its dialogs; `terminated` ones are told once and then forgotten.
   void publish(const ExtensionNumber& watched, std::vector<DialogInfo> dialogs, TimePoint now);
@@ -139,6 +140,7 @@ class SubscriptionServer {
   void rearm(const Tag& tag, const Subscription& subscription);
 
   sip::TransactionLayer& layer_;
+  sip::Owner owner_;
   std::string domain_;
   std::function<std::string()> unique_;
   Authorise authorise_;

@@ -91,7 +91,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (message.method == "ACK" || message.method == "CANCEL") break;
         message.via.clear();
         // Its branch is told by the counter of tokens, so that answers can be made up.
-        const auto tx = layer.send_request(flow(b), message, now);
+        const auto tx = layer.send_request(flow(b), message, Owner{}, now);
         Via via;
         via.params.set("branch", "z9hG4bKu" + std::to_string(tokens));
         message.via.assign(1, via);

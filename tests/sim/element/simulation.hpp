@@ -185,6 +185,8 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   void delete_binding(const Mac& mac, const std::string& aor_user) override;
   void check_pin(std::uint64_t check, Secret pin, std::string hash) override;
   void publish(element::Notice notice) override;
+  // Its deadline is asked for at each step.
+  void wake_at(std::optional<TimePoint>) override {}
   // sites::SbcPort
   std::optional<sites::SbcInfo> sbc(const std::string&) const override { return std::nullopt; }
   void kick(const std::string&) override {}

@@ -126,7 +126,7 @@ Result play_calls(World& world, int calls, double cancelled) {
   std::map<ServerTx, Message> incoming;
   for (int i = 0; i < calls; ++i)
     world.at(world.now() + i * 20ms, [&world, &outgoing, i, cancelled] {
-      const auto tx = world.caller().send_request(world.flow(), request("INVITE", i), world.now());
+      const auto tx = world.caller().send_request(world.flow(), request("INVITE", i), Owner{}, world.now());
       outgoing[tx] = "call" + std::to_string(i);
       if (world.chance(cancelled))
         world.at(world.now() + world.between(0ms, 2500ms), [&world, tx] { world.caller().cancel(tx, world.now()); });
@@ -235,7 +235,7 @@ TEST(TransactionsSim, RequestsAreServedOnceInBadWeather) {
     std::map<std::string, int> served, answered;
     for (int i = 0; i < 40; ++i)
       world.at(world.now() + i * 10ms,
-               [&world, i] { world.caller().send_request(world.flow(), request("OPTIONS", i), world.now()); });
+               [&world, i] { world.caller().send_request(world.flow(), request("OPTIONS", i), Owner{}, world.now()); });
     world.run(5min, [&](int, TransactionEvent& event) {
       if (auto* e = std::get_if<RequestReceived>(&event)) {
         ++served[e->request.call_id];
@@ -261,7 +261,7 @@ TEST(TransactionsSim, EverybodyIsToldWhenTheLineIsDead) {
   World world{7, {1.0, 0, 1ms, 1ms}, Transport::udp};
   int failed = 0;
   for (int i = 0; i < 20; ++i)
-    world.caller().send_request(world.flow(), request(i % 2 ? "INVITE" : "OPTIONS", i), world.now());
+    world.caller().send_request(world.flow(), request(i % 2 ? "INVITE" : "OPTIONS", i), Owner{}, world.now());
   world.run(5min, [&](int, TransactionEvent& event) {
     const auto* f = std::get_if<ClientTxFailed>(&event);
     ASSERT_TRUE(f);

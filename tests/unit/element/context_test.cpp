@@ -12,6 +12,7 @@ class SlowStore : public World {
  public:
   void commit(Changes changes, std::uint64_t ticket) override { waiting.emplace_back(std::move(changes), ticket); }
   void publish(Notice) override { ++notices; }
+  void wake_at(std::optional<TimePoint>) override {}
   void send(sip::FlowId, std::string) override {}
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress&) override { return std::nullopt; }
   std::optional<sip::Flow> connect(const sip::FlowAddress&) override { return std::nullopt; }

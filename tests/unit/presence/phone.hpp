@@ -14,7 +14,10 @@ class Switchboard {
  public:
   explicit Switchboard(SubscriptionLimits limits = {})
       : layer{{}, [this] { return "unique-" + std::to_string(++uniques); }},
-        server{layer, "pbx.example.com", [this] { return "tag-" + std::to_string(++uniques); },
+        server{layer,
+               sip::Owner{7},
+               "pbx.example.com",
+               [this] { return "tag-" + std::to_string(++uniques); },
                [this](const Mac&, const sip::Message&, const sip::Message&) {
                  ++challenges;
                  return credentials;
@@ -88,9 +91,9 @@ class Switchboard {
         if (const auto* request = std::get_if<sip::RequestReceived>(&*event))
           server.handle_subscribe(request->tx, request->flow, request->request, *who, now);
         else if (const auto* response = std::get_if<sip::ResponseReceived>(&*event))
-          ours += server.handle_response(response->tx, response->response, now);
+          server.handle_response(response->tx, response->response, now);
         else if (const auto* failed = std::get_if<sip::ClientTxFailed>(&*event))
-          ours += server.handle_failure(failed->tx, failed->timed_out, now);
+          server.handle_failure(failed->tx, failed->timed_out, now);
       }
       while (const auto sent = layer.poll_transmit()) {
         more = true;
@@ -109,7 +112,7 @@ class Switchboard {
   TimePoint now{std::chrono::hours{1}};
   std::uint64_t uniques = 0;
   std::optional<std::string> credentials;
-  int challenges = 0, ours = 0;
+  int challenges = 0;
   std::size_t transmitted = 0;
   std::optional<Subscriber> who;
   std::set<std::string> seen;

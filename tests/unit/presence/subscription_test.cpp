@@ -323,9 +323,14 @@ TEST_F(Subscriptions, EndAtARefreshOfSomebodyWhoMayNotWatchAnyMore) {
   EXPECT_EQ(header(next_notify(), "Subscription-State"), "terminated;reason=noresource");
 }
 
-TEST_F(Subscriptions, LeaveOthersTransactionsAlone) {
-  EXPECT_FALSE(server.handle_response(sip::ClientTx{4711}, {}, now));
-  EXPECT_FALSE(server.handle_failure(sip::ClientTx{4711}, true, now));
+TEST_F(Subscriptions, AreUntouchedByAnswersToWhatTheyHaveNotSent) {
+  send(subscribe("dialog"));
+  answer(200);
+  sip::Message gone;
+  gone.status = 481;
+  server.handle_response(sip::ClientTx{4711}, gone, now);
+  server.handle_failure(sip::ClientTx{4711}, true, now);
+  EXPECT_EQ(server.size(), 1U);
 }
 
 }  // namespace

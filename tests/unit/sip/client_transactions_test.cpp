@@ -12,7 +12,7 @@ using testing::SizeIs;
 
 struct Invited : Bench {
   explicit Invited(const std::string& method = "INVITE", Transport transport = Transport::udp) : Bench(transport) {
-    tx = layer.send_request(flow, outgoing(method), now);
+    tx = layer.send_request(flow, outgoing(method), Owner{}, now);
     bytes = sent().at(0);
   }
   void answered(int status, const std::string& tag = "peer") { receive(answer(bytes, status, tag)); }
@@ -28,6 +28,33 @@ TEST(ClientInvite, WritesItsViaAndMaxForwards) {
   ASSERT_THAT(sent.via, SizeIs(1));
   EXPECT_EQ(to_string(sent.via.front()), "SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKu1;rport");
   EXPECT_EQ(sent.max_forwards, 70);
+}
+
+// Whatever becomes of a request, its owner hears of it and nobody else; of a CANCEL, which is the layer's own, nobody.
+TEST(ClientTransactions, TellWhoSentTheRequest) {
+  Bench bench;
+  const std::vector<Owner> owners{Owner{3}, Owner{0}, Owner{255}, Owner{7}};
+  for (const Owner owner : owners) bench.layer.send_request(bench.flow, outgoing("OPTIONS"), owner, bench.now);
+  bench.layer.send_request(bench.flow, outgoing("INVITE"), Owner{9}, bench.now);
+  const auto sent = bench.sent();
+  ASSERT_THAT(sent, SizeIs(owners.size() + 1));
+  for (const std::size_t each : {2U, 0U, 1U}) {
+    bench.receive(bench.answer(sent[each], 200));
+    EXPECT_EQ(bench.expect<ResponseReceived>().owner, owners[each]);
+  }
+  bench.run(32s);
+  std::vector<Owner> timed_out;
+  for (const auto& event : bench.events()) timed_out.push_back(std::get<ClientTxFailed>(event).owner);
+  EXPECT_THAT(timed_out, testing::UnorderedElementsAre(owners[3], Owner{9}));
+  const auto tx = bench.layer.send_request(bench.flow, outgoing("INVITE"), Owner{9}, bench.now);
+  const auto invite = bench.sent().at(0);
+  bench.receive(bench.answer(invite, 180));
+  EXPECT_EQ(bench.expect<ResponseReceived>().owner, Owner{9});
+  bench.layer.cancel(tx, bench.now);
+  bench.receive(bench.answer(bench.sent().at(0), 200));
+  EXPECT_THAT(bench.events(), IsEmpty());
+  bench.layer.handle_flow_closed(bench.flow.id, bench.now);
+  EXPECT_EQ(bench.expect<ClientTxFailed>().owner, Owner{9}) << "its flow is gone";
 }
 
 TEST(ClientInvite, DoublesItsIntervalUntilTimerB) {

@@ -94,7 +94,7 @@ TEST(Response, WithoutWhatItNeedsIsNone) {
 
 TEST(Response, EndsItsTransactionWhateverElseItSays) {
   Bench bench;
-  bench.layer.send_request(bench.flow, outgoing("INVITE"), bench.now);
+  bench.layer.send_request(bench.flow, outgoing("INVITE"), Owner{}, bench.now);
   const auto invite = parsed(bench.sent().front());
   auto answer = serialise(make_response(invite, 486, "", "theirs"));
   answer = with(answer, "Content-Length", "Contact: K\xc3\xbchl <>\r\ngarbage\r\nContent-Length");

@@ -97,7 +97,7 @@ std::size_t Phone::dial(const std::string& number, TimePoint now, std::function<
   if (edit) edit(invite);
   d.said = invite.body;
   d.invite = invite;
-  d.invite_ctx = layer_.send_request(own_, std::move(invite), now);
+  d.invite_ctx = layer_.send_request(own_, std::move(invite), sip::Owner{}, now);
   dialogs.push_back(std::move(d));
   drain(now);
   return dialogs.size() - 1;
@@ -154,7 +154,7 @@ void Phone::hang_up(TimePoint now, int dialog) {
   if (!d.up && d.caller) return cancel(now, dialog);
   if (!d.up) return reject(486, now, dialog);
   d.over = true;
-  layer_.send_request(own_, request(d, "BYE"), now);
+  layer_.send_request(own_, request(d, "BYE"), sip::Owner{}, now);
   drain(now);
 }
 
@@ -164,7 +164,7 @@ void Phone::modify(const std::string& method, const std::string& direction, Time
   m.content_type = "application/sdp";
   m.body = d.said = describe(direction);
   d.modified = 0;
-  d.modify_ctx = layer_.send_request(own_, std::move(m), now);
+  d.modify_ctx = layer_.send_request(own_, std::move(m), sip::Owner{}, now);
   drain(now);
 }
 
@@ -173,14 +173,14 @@ void Phone::modify_without_offer(TimePoint now, int dialog) {
   auto m = request(d, "INVITE");
   d.said.clear();
   d.modified = 0;
-  d.modify_ctx = layer_.send_request(own_, std::move(m), now);
+  d.modify_ctx = layer_.send_request(own_, std::move(m), sip::Owner{}, now);
   drain(now);
 }
 
 void Phone::send(const std::string& method, TimePoint now, std::function<void(sip::Message&)> edit, int dialog) {
   auto m = request(at(dialog), method);
   if (edit) edit(m);
-  layer_.send_request(own_, std::move(m), now);
+  layer_.send_request(own_, std::move(m), sip::Owner{}, now);
   drain(now);
 }
 
@@ -361,7 +361,7 @@ void Phone::on(const sip::ResponseReceived& e, TimePoint now) {
         auto ack = request(d, "PRACK");
         ack.set_header("RAck", std::string{r.header("RSeq").value_or("")} + " " + std::to_string(d.invite.cseq.number) +
                                    " INVITE");
-        layer_.send_request(own_, std::move(ack), now);
+        layer_.send_request(own_, std::move(ack), sip::Owner{}, now);
       }
       return;
     }
