@@ -1,5 +1,6 @@
 #include "exchange/element/phone_teller.hpp"
 
+#include "common/sip/dialog.hpp"
 #include "common/sip/digest.hpp"
 
 namespace roamdesk::element {
@@ -10,17 +11,12 @@ void PhoneTeller::tell(const Mac& device, std::string_view event) {
   const auto contact = binding ? sip::parse_uri(binding->contact) : std::nullopt;
   if (!flow || !contact) return ports_.failed(device, !flow);
 
-  sip::Message notify;
-  notify.method = "NOTIFY";
-  notify.request_uri = *contact;
-  sip::NameAddr self;
+  sip::NameAddr self;  // it tells itself
   self.uri.user = binding->aor_user;
   self.uri.host = context_.options.domain;
-  notify.to = self;
-  self.params.set("tag", context_.unique());
-  notify.from = self;
-  notify.call_id = context_.unique() + "@" + context_.options.domain;
-  notify.cseq = {1, "NOTIFY"};
+  auto notify =
+      sip::Dialog::beginning(context_.unique() + "@" + context_.options.domain, context_.unique(), self, self, *contact)
+          .make_request("NOTIFY");
   sip::NameAddr contact_of_us;
   contact_of_us.uri.host = to_string(flow->address.face.address);
   contact_of_us.uri.port = flow->address.face.port;

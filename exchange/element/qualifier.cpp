@@ -1,6 +1,9 @@
 #include "exchange/element/qualifier.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "common/sip/dialog.hpp"
 
 namespace roamdesk::element {
 
@@ -58,15 +61,13 @@ void Qualifier::ask(const Mac& device) {
   const auto flow = ports_.flow_of(device);
   const auto contact = binding ? sip::parse_uri(binding->contact) : std::nullopt;
   if (!flow || !contact) return;
-  sip::Message options;
-  options.method = "OPTIONS";
-  options.request_uri = *contact;
-  options.to.uri.user = binding->aor_user;
-  options.to.uri.host = context_.options.domain;
-  options.from.uri.host = context_.options.domain;
-  options.from.params.set("tag", context_.unique());
-  options.call_id = context_.unique() + "@" + context_.options.domain;
-  options.cseq = {1, "OPTIONS"};
+  sip::NameAddr us, phone;
+  us.uri.host = context_.options.domain;
+  phone.uri.user = binding->aor_user;
+  phone.uri.host = context_.options.domain;
+  auto options = sip::Dialog::beginning(context_.unique() + "@" + context_.options.domain, context_.unique(),
+                                        std::move(us), std::move(phone), *contact)
+                     .make_request("OPTIONS");
   sip::NameAddr self;
   self.uri.host = to_string(flow->address.face.address);
   self.uri.port = flow->address.face.port;

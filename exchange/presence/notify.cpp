@@ -92,14 +92,7 @@ std::string SubscriptionServer::body_of(Subscription& subscription) const {
 }
 
 sip::Message SubscriptionServer::build_notify(Subscription& subscription, TimePoint now) const {
-  sip::Message notify;
-  notify.method = "NOTIFY";
-  notify.request_uri = subscription.remote_target;
-  notify.from = subscription.local;
-  notify.to = subscription.remote;
-  notify.call_id = subscription.call_id;
-  notify.cseq = {++subscription.local_cseq, "NOTIFY"};
-  notify.route = subscription.route_set;
+  auto notify = subscription.dialog.make_request("NOTIFY");
   notify.contact = {contact_on(subscription.flow, subscription.target)};
   std::string event = to_string(subscription.package);
   if (!subscription.event_id.empty()) event += ";id=" + subscription.event_id;
@@ -146,7 +139,7 @@ bool SubscriptionServer::answer_challenge(const Tag& tag, Subscription& subscrip
   if (!authorise_ || !subscription.sent || std::exchange(subscription.challenged, true)) return false;
   if (subscription.detached) return false;
   sip::Message again = *subscription.sent;
-  again.cseq.number = ++subscription.local_cseq;  // a new request in the dialog (RFC 3261 §22.2)
+  again.cseq.number = ++subscription.dialog.local_cseq;  // a new request in the dialog (RFC 3261 §22.2)
   const auto credentials = authorise_(subscription.device, again, response);
   if (!credentials) return false;
   again.set_header(response.status == 401 ? "Authorization" : "Proxy-Authorization", *credentials);

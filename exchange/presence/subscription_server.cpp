@@ -69,14 +69,8 @@ void SubscriptionServer::subscribe_anew(sip::ServerTx tx, const sip::Flow& flow,
   subscription.target = *who.target;
   subscription.site = who.site;
   subscription.flow = flow;
-  subscription.remote_target = request.contact.front().uri;
-  subscription.route_set = request.record_route;  // as UAS: in its order (RFC 3261 §12.1.1)
-  subscription.local = request.to;
-  subscription.local.params.set("tag", tag);
-  subscription.remote = request.from;
-  subscription.call_id = request.call_id;
+  subscription.dialog = sip::Dialog::answering(request, tag);
   subscription.event_id = event->id;
-  subscription.remote_cseq = request.cseq.number;
   subscription.expires = now + *granted;
   subscription.credit = limits_.burst;
   subscription.credit_at = now;
@@ -134,23 +128,23 @@ void SubscriptionServer::refresh(sip::ServerTx tx, const sip::Flow& flow, const 
   const Tag tag = request.to.tag();
   const auto it = subscriptions_.find(tag);
   const auto event = parse_event(request);
-  if (it == subscriptions_.end() || it->second.call_id != request.call_id ||
-      it->second.remote.tag() != request.from.tag() || it->second.device != who.device || it->second.site != who.site ||
-      it->second.ended)
+  if (it == subscriptions_.end() || it->second.dialog.call_id != request.call_id ||
+      it->second.dialog.remote_tag != request.from.tag() || it->second.device != who.device ||
+      it->second.site != who.site || it->second.ended)
     return answer(tx, request, 481, now);
   Subscription& subscription = it->second;
   if (!event) return answer(tx, request, 489, now);
   if (event->package != subscription.package || event->id != subscription.event_id)
     return answer(tx, request, 481, now);
-  if (request.cseq.number <= subscription.remote_cseq) return answer(tx, request, 500, now);  // RFC 3261 §12.2.2
-  if (who.target != subscription.target) {                                                    // its rights are gone
+  if (request.cseq.number <= subscription.dialog.remote_cseq) return answer(tx, request, 500, now);  // RFC 3261 §12.2.2
+  if (who.target != subscription.target) {  // its rights are gone
     answer(tx, request, 403, now);
     return end(tag, "noresource", now);
   }
   const auto granted = grant(tx, request, now);
   if (!granted) return;
-  subscription.remote_cseq = request.cseq.number;
-  if (request.contact.size() == 1) subscription.remote_target = request.contact.front().uri;  // target refresh
+  subscription.dialog.remote_cseq = request.cseq.number;
+  if (request.contact.size() == 1) subscription.dialog.refresh_target(request);
   subscription.flow = flow;
   subscription.detached = subscription.doubted = false;
   subscription.expires = now + *granted;
@@ -165,7 +159,7 @@ void SubscriptionServer::refresh(sip::ServerTx tx, const sip::Flow& flow, const 
 
 void SubscriptionServer::accept(sip::ServerTx tx, const sip::Message& request, const Subscription& subscription,
                                 std::chrono::seconds granted, TimePoint now) {
-  sip::Message response = sip::make_response(request, 200, "OK", subscription.local.tag());
+  auto response = subscription.dialog.make_answer(request, 200);
   response.record_route = request.record_route;
   response.expires = static_cast<std::uint32_t>(granted.count());
   response.contact = {contact_on(subscription.flow, subscription.target)};

@@ -9,6 +9,7 @@
 
 #include "common/base/timers.hpp"
 #include "common/phones/mac.hpp"
+#include "common/sip/dialog.hpp"
 #include "common/sip/transaction_layer.hpp"
 #include "exchange/presence/dialog_info.hpp"
 
@@ -96,12 +97,8 @@ class SubscriptionServer {
     Mac device;
     SiteId site;
     sip::Flow flow;
-    sip::Uri remote_target;
-    std::vector<sip::NameAddr> route_set;
-    sip::NameAddr local, remote;  // the dialog's two ends, with tags
-    std::string call_id;
+    sip::Dialog dialog;
     std::string event_id;  // the Event header's id parameter (RFC 6665 §8.2.1)
-    std::uint32_t remote_cseq = 0, local_cseq = 0;
     std::uint32_t version = 0;
     TimePoint expires{};
     std::optional<sip::ClientTx> pending;  // the NOTIFY under way
