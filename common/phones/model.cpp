@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "common/phones/vendor_facts.hpp"
 #include "common/sip/text.hpp"
 
 namespace roamdesk::phones {
@@ -24,11 +25,12 @@ std::optional<std::uint64_t> number(std::string_view group) {
 }
 
 // The model as one word to compare by: "SIP-T46U" and "t46u" are one, "X6U Pro" and "X6U-Pro" too.
-std::string plain_name(std::string_view name) {
+std::string plain_name(const VendorFacts* facts, std::string_view name) {
   std::string plain;
   for (const char c : name)
     if (c != ' ' && c != '-' && c != '_') plain += sip::lower(c);
-  for (const std::string_view prefix : {"sipvp", "sip", "snom"})
+  if (facts == nullptr) return plain;
+  for (const auto prefix : *facts->model_prefixes)
     if (plain.size() > prefix.size() && plain.starts_with(prefix)) {
       plain.erase(0, prefix.size());
       break;
@@ -56,8 +58,7 @@ int compare_versions(std::string_view a, std::string_view b) {
 bool firmware_ok(const Model& model, std::string_view firmware) {
   std::string_view good = model.known_good_firmware;
   if (good.empty() || firmware.empty()) return true;
-  if (model.vendor == Vendor::yealink) {
-    // "96.86.0.45": the first group is the hardware's number (reference §4).
+  if (const auto* facts = facts_of(model.vendor); facts != nullptr && *facts->firmware_names_hardware) {
     take_group(good);
     take_group(firmware);
   }
@@ -75,13 +76,14 @@ KeyPlace place_of_key(const Model& model, std::size_t index) {
 }
 
 const Model* ModelList::exact(Vendor vendor, std::string_view name) const {
-  const std::string wanted = plain_name(name.substr(0, longest_name));
+  const auto* facts = facts_of(vendor);
+  const std::string wanted = plain_name(facts, name.substr(0, longest_name));
   if (wanted.empty()) return nullptr;
   for (const auto& model : models_) {
     if (model.vendor != vendor) continue;
-    if (plain_name(model.name) == wanted) return &model;
+    if (plain_name(facts, model.name) == wanted) return &model;
     for (const auto& alias : model.aliases)
-      if (plain_name(alias) == wanted) return &model;
+      if (plain_name(facts, alias) == wanted) return &model;
   }
   return nullptr;
 }

@@ -13,7 +13,7 @@ namespace roamdesk::phones {
 // What we know of a phone model. Data (config/models), not code.
 struct Model {
   Vendor vendor = Vendor::unknown;
-  std::string name;                  // "T46U"; "generic" for whatever else a vendor makes
+  std::string name;                  // "T46U"; "generic" for all else that a vendor makes
   std::vector<std::string> aliases;  // other spellings in User-Agents: "SIP-T46U"
   std::size_t lines = 1;             // accounts
   std::size_t keys = 0;              // programmable keys; 0: none
@@ -27,14 +27,14 @@ struct Model {
   bool wants_directory_url = true;
   bool sha256 = false;  // RFC 8760 digests
   bool tcp = true, tls = true;
-  // How the vendor's file spells keys: "" the vendor's usual way; see config/models/*.yaml.
+  // How the model's file spells what differs between its vendor's models: "" for the usual way (Grammar::dialects).
   std::string dialect;
   std::size_t keys_per_page = 0;  // of keys beside a screen that shows them a page at a time; 0: one page
   std::size_t key_rows = 0;       // of a page's keys, which fill the columns from the left; 0: not known
   friend bool operator==(const Model&, const Model&) = default;
 };
 
-// Where one of a model's keys is, each counted from 1; no value: the model's data don't say.
+// Where one of a model's keys is, each counted from 1; nullopt where the model's data don't say.
 struct KeyPlace {
   std::optional<std::size_t> page, row, column;
   friend bool operator==(const KeyPlace&, const KeyPlace&) = default;
@@ -46,11 +46,11 @@ KeyPlace place_of_key(const Model& model, std::size_t index);
 // Both at most 64 characters; longer ones compare by what is within.
 int compare_versions(std::string_view a, std::string_view b);
 
-// False only where both are known and `firmware` is older. A Yealink version's first group is the hardware: where it
-// differs from the known good one's, the rest is compared.
+// False only where both are known and `firmware` is older. A group that names the hardware doesn't count (Yealink's
+// first).
 bool firmware_ok(const Model& model, std::string_view firmware);
 
-// All models there are. Values; built once by whoever loads the files.
+// All models there are. Values; built once by the loader of the files.
 class ModelList {
  public:
   ModelList() = default;

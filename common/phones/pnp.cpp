@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/phones/user_agent.hpp"
+#include "common/phones/vendor_facts.hpp"
 #include "common/sip/parse.hpp"
 #include "common/sip/text.hpp"
 
@@ -65,6 +66,13 @@ std::string_view parameter(std::string_view event, std::string_view name) {
   return {};
 }
 
+bool names_no_model(std::string_view model) {
+  for (const auto* facts : all_vendors())
+    for (const auto none : *facts->no_models)
+      if (sip::equal_ignoring_case(model, none)) return true;
+  return false;
+}
+
 sip::NameAddr face_contact(const Endpoint& face) {
   sip::NameAddr contact;
   contact.uri.host = to_string(face.address);
@@ -111,10 +119,10 @@ std::optional<Discovery> discover(const sip::Message& subscribe) {
   }
   if (found.model.empty()) {
     found.model = printable(parameter(*event, "model"), longest_word);
-    // Old Snoms say "OEM", a Fanvil "VOIP PHONE" (§2.2): nobody's model.
-    if (sip::equal_ignoring_case(found.model, "OEM") || sip::equal_ignoring_case(found.model, "VOIP PHONE"))
-      found.model.clear();
-    if (found.vendor == Vendor::snom && found.model.starts_with("snom")) found.model.erase(0, 4);
+    if (names_no_model(found.model)) found.model.clear();
+    if (const auto* facts = facts_of(found.vendor);
+        facts != nullptr && found.model.starts_with(*facts->event_model_prefix))
+      found.model.erase(0, facts->event_model_prefix->size());
   }
   if (found.firmware.empty()) found.firmware = printable(parameter(*event, "version"), longest_word);
   return found;
@@ -172,9 +180,9 @@ sip::Message make_restart_notify(const sip::Message& subscribe, const std::strin
 }
 
 std::string resync_event(Vendor vendor, bool reboot) {
-  if (reboot) return "check-sync;reboot=true";
-  // Yealink and Snom take the word; Fanvil, Grandstream and the others know the bare event (reference §6).
-  return vendor == Vendor::yealink || vendor == Vendor::snom ? "check-sync;reboot=false" : "check-sync";
+  const auto* facts = facts_of(vendor);
+  const auto& words = facts != nullptr ? facts->resync : bare_check_sync;
+  return std::string{reboot ? words.reboot : words.fetch};
 }
 
 }  // namespace roamdesk::phones

@@ -14,15 +14,15 @@ namespace roamdesk::phones {
 struct Discovery {
   Mac mac;
   Vendor vendor = Vendor::unknown;  // by OUI first, then User-Agent, then the Event's word
-  std::string model, firmware;      // User-Agent first, then the Event's parameters; "" where nobody says
+  std::string model, firmware;      // User-Agent first, then the Event's parameters; "" where neither does
   std::string user_agent;           // printable ASCII, at most 128 characters
   friend bool operator==(const Discovery&, const Discovery&) = default;
 };
 
 // nullopt: not a SUBSCRIBE for ua-profile, or without a MAC in Request-URI, From, To, Event or User-Agent.
 std::optional<Discovery> discover(const sip::Message& subscribe);
-// Whether what came to the multicast group is one that can be served. All else there is for somebody else, whose answer
-// ours would take away: the first final one ends the phone's transaction (RFC 3261 §17.1.2.2).
+// Whether a datagram that came to the multicast group is one that can be served. All others are for another server,
+// whose answer ours would take away: the first final one ends the phone's transaction (RFC 3261 §17.1.2.2).
 bool is_discovery(std::string_view datagram);
 
 // The 200 that a Grandstream stops at (it ignores 202). `to_tag` is a fresh token, and the one of the NOTIFY.
@@ -37,7 +37,7 @@ sip::Message make_pnp_notify(const sip::Message& subscribe, const std::string& t
 sip::Message make_restart_notify(const sip::Message& subscribe, const std::string& call_id, const std::string& tag,
                                  const Endpoint& face, const Endpoint& peer, const std::string& event);
 
-// The Event of the NOTIFY that makes a phone fetch anew, without or with a reboot (reference §6).
+// The Event of the NOTIFY that makes a phone fetch its configuration again, without or with a reboot.
 std::string resync_event(Vendor vendor, bool reboot);
 
 }  // namespace roamdesk::phones

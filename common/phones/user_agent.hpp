@@ -10,9 +10,9 @@ namespace roamdesk::phones {
 // What a phone says of itself. Spoofable: to be shown and compared, never the only secret.
 struct UserAgent {
   Vendor vendor = Vendor::unknown;
-  std::string model;     // as the vendor spells it, without "SIP-": "T46G", "D785", "X6U Pro"
-  std::string firmware;  // "28.72.0.1"; "" where it isn't named
-  std::optional<Mac> mac;
+  std::string model{};     // as the vendor spells it, without "SIP-": "T46G", "D785", "X6U Pro"
+  std::string firmware{};  // "28.72.0.1"; "" where it isn't named
+  std::optional<Mac> mac{};
   friend bool operator==(const UserAgent&, const UserAgent&) = default;
 };
 

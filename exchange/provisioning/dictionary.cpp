@@ -5,20 +5,21 @@
 
 #include <algorithm>
 
+#include "common/phones/vendor_facts.hpp"
+#include "exchange/provisioning/codecs.hpp"
 #include "exchange/provisioning/file_names.hpp"
 #include "exchange/provisioning/key_layout.hpp"
 #include "exchange/provisioning/text.hpp"
-#include "exchange/provisioning/vendor_words.hpp"
 
 namespace roamdesk::provisioning {
 namespace {
 
 using ctemplate::TemplateDictionary;
-using phones::Vendor;
 
 class Filler {
  public:
-  Filler(TemplateDictionary& root, const PhoneView& view) : root_(root), view_(view) {}
+  Filler(TemplateDictionary& root, const PhoneView& view)
+      : root_(root), view_(view), grammar_(phones::grammar_of(view.model.vendor)) {}
 
   void all() {
     identity();
@@ -31,15 +32,11 @@ class Filler {
   }
 
  private:
-  std::string escaped(std::string_view text) const {
-    return view_.model.vendor == Vendor::yealink ? escape_line(text) : escape_xml(text);
+  std::string value_of(std::string_view text) const {
+    return text.empty() ? std::string{*grammar_.empty} : (*grammar_.escape)(text);
   }
-  // An empty value in Yealink's grammar must be said: an absent one keeps what the last user had.
-  std::string value_of(std::string text) const {
-    return text.empty() && view_.model.vendor == Vendor::yealink ? "%NULL%" : escaped(text);
-  }
-  static void set(TemplateDictionary& where, const char* name, const std::string& value) {
-    where.SetValue(name, value);
+  static void set(TemplateDictionary& where, const char* name, std::string_view value) {
+    where.SetValue(name, ctemplate::TemplateString{value.data(), value.size()});
   }
   void text(const char* name, std::string_view value, std::size_t longest = 64) {
     set(root_, name, value_of(clean_text(value, longest)));
@@ -47,6 +44,15 @@ class Filler {
   void number(const char* name, std::string_view value) { set(root_, name, value_of(clean_number(value))); }
   void show(const char* section, bool on) {
     if (on) root_.ShowSection(section);
+  }
+
+  // The section of the model's dialect; nullptr where the vendor has none. A word that the vendor doesn't know is the
+  // usual way.
+  const char* dialect() const {
+    const auto known = *grammar_.dialects;
+    for (const auto& dialect : known)
+      if (dialect.word == view_.model.dialect) return dialect.section;
+    return known.empty() ? nullptr : known.front().section;
   }
 
   void identity() {
@@ -61,20 +67,18 @@ class Filler {
     show("IDLE", view_.occupancy == Occupancy::idle_desk);
     show("OCCUPIED", view_.occupancy == Occupancy::occupied_desk);
     show("DEDICATED", view_.occupancy == Occupancy::dedicated);
-    show("P_VALUES", view_.model.dialect == "pvalue");
-    show("ALIASES", view_.model.dialect != "pvalue");
+    if (const char* section = dialect()) root_.ShowSection(section);
   }
 
   void addresses() {
     const auto url = directory_url(view_);
     text("URL", url, 512);
     text("FILE_URL", url + config_file_name(view_.model, view_.mac), 512);
-    // Without scheme and last slash: Grandstream's way.
-    text("URL_PATH", url.substr(7, url.size() - 8), 512);
+    text("URL_PATH", phones::without_scheme(url), 512);
     set(root_, "PROXY", to_string(view_.sip.address));
     set(root_, "PROXY_PORT", fmt::format("{}", view_.sip.port));
     text("DOMAIN", view_.domain, 253);
-    set(root_, "TRANSPORT", transport_word(view_.model.vendor, view_.transport));
+    set(root_, "TRANSPORT", grammar_.transports.of(view_.transport));
     set(root_, "TRANSPORT_NUMBER", fmt::format("{}", static_cast<int>(view_.transport)));
     set(root_, "TRANSPORT_NAME",
         view_.transport == sip::Transport::udp   ? "udp"
@@ -109,15 +113,13 @@ class Filler {
     const auto layout = lay_out_keys(view_);
     const auto per_page = view_.model.keys_per_page == 0 ? layout.keys.size() : view_.model.keys_per_page;
     show("KEYS_ON", !layout.keys.empty());
-    const char* where = view_.model.dialect == "side" ? "SIDE_KEYS" : "SCREEN_KEYS";
-    root_.ShowSection(where);
     TemplateDictionary* page = nullptr;
     std::size_t pages = 0;
     for (std::size_t i = 0; i < layout.keys.size(); ++i) {
       if (i % per_page == 0) {
         page = root_.AddSectionDictionary("KEY_PAGE");
         set(*page, "PAGE", fmt::format("{}", ++pages));
-        page->ShowSection(where);
+        if (const char* section = dialect()) page->ShowSection(section);
       }
       key(*root_.AddSectionDictionary("KEY"), layout.keys[i], i + 1, i + 1);
       key(*page->AddSectionDictionary("PAGE_KEY"), layout.keys[i], i + 1, i % per_page + 1);
@@ -141,23 +143,24 @@ class Filler {
   }
 
   void codecs() {
-    const auto vendor = view_.model.vendor;
-    const auto chosen = codecs_of(view_);
+    const auto chosen = codecs_of(view_.codecs);
     std::string list;
     for (std::size_t i = 0; i < chosen.size(); ++i) {
+      const auto word = grammar_.codecs.of(chosen[i]);
       auto& dictionary = *root_.AddSectionDictionary("CODEC");
-      set(dictionary, "CODEC_NAME", codec_word(vendor, chosen[i]));
+      set(dictionary, "CODEC_NAME", word);
       set(dictionary, "CODEC_PRIORITY", fmt::format("{}", i + 1));
-      list += (i == 0 ? "" : ",") + codec_word(vendor, chosen[i]);
+      if (i > 0) list += ',';
+      list += word;
     }
     set(root_, "CODECS", list);
-    for (const auto* codec : {"pcma", "pcmu", "g722", "g729", "opus"})
+    for (const auto codec : phones::all_codecs)
       if (std::find(chosen.begin(), chosen.end(), codec) == chosen.end())
-        set(*root_.AddSectionDictionary("UNUSED_CODEC"), "CODEC_NAME", codec_word(vendor, codec));
+        set(*root_.AddSectionDictionary("UNUSED_CODEC"), "CODEC_NAME", grammar_.codecs.of(codec));
   }
 
   void time() {
-    set(root_, "TIME_ZONE", escaped(zone_word(view_)));
+    set(root_, "TIME_ZONE", value_of((*grammar_.zone)({view_.utc_offset_minutes, view_.clock_changes})));
     show("DAYLIGHT_SAVING", view_.clock_changes.has_value());
     show("NO_DAYLIGHT_SAVING", !view_.clock_changes);
     if (!view_.clock_changes) return;
@@ -180,7 +183,7 @@ class Filler {
   }
 
   void rest() {
-    set(root_, "LANGUAGE", language_word(view_.model.vendor, view_.language));
+    set(root_, "LANGUAGE", grammar_.languages.of(view_.language));
     number("HOT_DESK_CODE", view_.hot_desk_code);
     number("LOGOUT_CODE", view_.logout_code);
     std::string emergency, blanks;
@@ -205,6 +208,7 @@ class Filler {
 
   TemplateDictionary& root_;
   const PhoneView& view_;
+  const phones::Grammar& grammar_;
 };
 
 }  // namespace

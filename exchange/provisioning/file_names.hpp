@@ -1,35 +1,23 @@
 #pragma once
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
+#include "common/phones/file_name.hpp"
 #include "common/phones/model.hpp"
 
 namespace roamdesk::provisioning {
 
-enum class FileKind : std::uint8_t {
-  unknown,
-  device_config,  // the phone's own; `mac` is set
-  device_probe,   // another form of it that we don't have (Grandstream's binary cfg<mac>): 404, quickly
-  common,         // of a model or vendor: a valid file that says nothing
-  boot,           // Yealink's .boot: 404 makes the phone ask for its configuration
-  firmware,       // 404: firmware is the administrator's business
-  other,          // language packs, phone books, …: 404
-};
+using phones::FileKind;
+using phones::FileName;
 
-struct FileName {
-  FileKind kind = FileKind::unknown;
-  std::optional<Mac> mac;
-  friend bool operator==(const FileName&, const FileName&) = default;
-};
-
-// What a vendor's phone asks for (reference §4). `name` is the last part of the path, decoded; any case of the MAC.
+// What a vendor's phone asks for (docs/reference/provisioning.md §4). `name` is the last part of the path, decoded; any
+// case of the MAC. `unknown` for a vendor that we don't configure.
 FileName resolve(phones::Vendor vendor, std::string_view name);
-// Where nothing but the name is known: the vendor whose own form it is; unknown for "<mac>.cfg", which has two.
-phones::Vendor vendor_by_name(std::string_view name);
+// Where nothing but the name is known: what it is to the first vendor whose name for a phone's own file it is, so that
+// the MAC is set; `unknown` where it is no vendor's.
+FileName resolve(std::string_view name);
 
-// The name under which the phone asks for its own file: "001565112233.cfg".
+// The name under which the phone asks for its own file: "001565112233.cfg". The model's vendor must be a supported one.
 std::string config_file_name(const phones::Model& model, const Mac& mac);
 
 }  // namespace roamdesk::provisioning

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/base/endpoint.hpp"
+#include "common/phones/clock.hpp"
 #include "common/phones/mac.hpp"
 #include "common/phones/model.hpp"
 #include "common/sip/flow.hpp"
@@ -14,7 +15,7 @@ namespace roamdesk::provisioning {
 
 // Who the phone is at the moment.
 enum class Occupancy : std::uint8_t {
-  idle_desk,  // a hot desk with nobody logged in
+  idle_desk,  // a hot desk without a session
   occupied_desk,
   dedicated,  // a person's own phone: no Log in, no Log out
 };
@@ -27,16 +28,8 @@ struct Account {
   std::string display_name;  // "Alice O'Brien"
 };
 
-// When clocks change: the week of the month (5: the last) and the day (1: Monday, 7: Sunday), local wall clock.
-struct ClockChange {
-  unsigned month = 0, week = 0, weekday = 0, hour = 0;
-  friend bool operator==(const ClockChange&, const ClockChange&) = default;
-};
-struct ClockChanges {
-  ClockChange start, end;
-  int minutes = 60;
-  friend bool operator==(const ClockChanges&, const ClockChanges&) = default;
-};
+using phones::ClockChange;
+using phones::ClockChanges;
 
 // Everything that a configuration file says. The same view gives the same bytes.
 struct PhoneView {

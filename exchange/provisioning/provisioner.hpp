@@ -10,7 +10,7 @@
 
 namespace roamdesk::provisioning {
 
-// Template sources by vendor: "yealink" -> the text of yealink.tpl. See template_files.hpp for the loader.
+// Template sources by vendor: "yealink" -> the text of yealink.tpl. files/files.hpp loads them.
 using TemplateTexts = std::map<std::string, std::string>;
 
 struct ConfigFile {

@@ -17,7 +17,7 @@ std::optional<unsigned> hex_digit(char c) {
 }
 
 // "/provision/TOKEN/FILE" -> {"TOKEN", "FILE"}; "/provision/FILE" -> {"FILE"}. Doubled slashes are one: phones add
-// theirs to a directory's. nullopt for whatever isn't such a path.
+// theirs to a directory's. nullopt for all that isn't such a path.
 std::optional<std::vector<std::string>> parts_of(std::string_view path) {
   path = path.substr(0, path.find_first_of("?#"));
   if (path.size() > longest_path || !path.starts_with(prefix)) return std::nullopt;
@@ -59,15 +59,7 @@ bool is_foreign(const std::optional<phones::UserAgent>& agent, const Mac& mac) {
   return agent && agent->mac && *agent->mac != mac;
 }
 
-// The MAC that a file's name holds, and by whose way of naming.
-FileName named(std::string_view file) {
-  auto name = resolve(vendor_by_name(file), file);
-  // "<mac>.cfg" is Yealink's and Fanvil's; both spell it alike.
-  if (!name.mac) name = resolve(phones::Vendor::yealink, file);
-  return name;
-}
-
-// Nothing: it may have its file.
+// nullopt if it may have its file.
 std::optional<Suspicion> objection(const AssignedPhone& phone, const HttpRequest& request, bool by_mac, WallTime wall) {
   FetchFacts facts;
   facts.from = request.peer.address;
@@ -123,7 +115,7 @@ HttpOutcome ProvisioningService::by_token(const HttpRequest& request, std::strin
   auto phone = phones_.by_token(token);
   if (!phone) {
     // One of earlier, then: whose, the phone says in the file's name or of itself.
-    auto mac = named(file).mac;
+    auto mac = resolve(file).mac;
     if (!mac && agent) mac = agent->mac;
     if (mac && phones_.is_token_of(*mac, token)) phone = phones_.by_mac(*mac);
   }
@@ -158,7 +150,7 @@ HttpOutcome ProvisioningService::by_token(const HttpRequest& request, std::strin
 
 HttpOutcome ProvisioningService::by_mac(const HttpRequest& request, std::string_view file, WallTime wall) const {
   const auto agent = phones::parse_user_agent(request.user_agent);
-  const auto name = named(file);
+  const auto name = resolve(file);
   if (!name.mac) return not_found();
   const Mac mac = *name.mac;
   if (is_foreign(agent, mac)) return suspicious(request, Suspicion::foreign_device, mac);

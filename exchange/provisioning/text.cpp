@@ -44,9 +44,4 @@ std::string clean_number(std::string_view text) {
   return out;
 }
 
-std::string escape_line(std::string_view clean) {
-  if (clean == "%NULL%" || clean == "%EMPTY%") return std::string{clean.substr(1, clean.size() - 2)};
-  return std::string{clean};
-}
-
 }  // namespace roamdesk::provisioning

@@ -12,10 +12,8 @@ namespace roamdesk::provisioning {
 // Valid UTF-8 without control characters (C0, DEL, C1, line and paragraph separators) and without what XML forbids; a
 // tab is a blank; blanks at both ends are gone; at most `longest` code points.
 std::string clean_text(std::string_view text, std::size_t longest = 64);
-// Whatever can be dialled: letters, digits, * # + . _ -, at most 64. Everything else would be grammar: `|` for a Snom,
+// What can be dialled: letters, digits, * # + . _ -, at most 64. Everything else would be grammar: `|` for a Snom,
 // `@` and `/` for a Fanvil.
 std::string clean_number(std::string_view text);
-// For `key = value` lines: as it is, but never one of the words that mean something ("%NULL%").
-std::string escape_line(std::string_view clean);
 
 }  // namespace roamdesk::provisioning

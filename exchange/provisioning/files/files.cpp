@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
-#include <array>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -13,8 +12,6 @@ namespace roamdesk::provisioning {
 namespace {
 
 using phones::Model;
-
-constexpr std::array vendors{"yealink", "snom", "fanvil", "grandstream"};
 
 std::string read(const std::filesystem::path& file) {
   std::ifstream in{file, std::ios::binary};
@@ -76,7 +73,7 @@ class Reader {
   std::filesystem::path file_;
 };
 
-void load_vendor(const std::filesystem::path& file, const std::string& vendor, std::vector<Model>& models) {
+void load_vendor(const std::filesystem::path& file, phones::Vendor vendor, std::vector<Model>& models) {
   const Reader reader{file};
   YAML::Node root;
   try {
@@ -87,7 +84,7 @@ void load_vendor(const std::filesystem::path& file, const std::string& vendor, s
   if (!root.IsMap()) reader.fail(root.Mark(), "expected the keys defaults and models");
   reader.check_keys(root, {"defaults", "models"});
   Model defaults;
-  defaults.vendor = phones::parse_vendor(vendor);
+  defaults.vendor = vendor;
   if (root["defaults"]) reader.take_model(root["defaults"], defaults);
   if (!root["models"] || !root["models"].IsSequence()) reader.fail(root.Mark(), "models is missing, or no list");
   std::set<std::string> names;
@@ -105,17 +102,19 @@ void load_vendor(const std::filesystem::path& file, const std::string& vendor, s
 
 phones::ModelList load_models(const std::filesystem::path& directory) {
   std::vector<Model> models;
-  for (const auto* vendor : vendors) load_vendor(directory / (std::string{vendor} + ".yaml"), vendor, models);
+  for (const auto vendor : phones::supported_vendors())
+    load_vendor(directory / (std::string{phones::to_string(vendor)} + ".yaml"), vendor, models);
   return phones::ModelList{std::move(models)};
 }
 
 TemplateTexts load_templates(const std::filesystem::path& directory, const std::filesystem::path& override_directory) {
   TemplateTexts texts;
-  for (const auto* vendor : vendors) {
-    const auto name = std::string{vendor} + ".tpl";
+  for (const auto vendor : phones::supported_vendors()) {
+    const std::string vendor_name{phones::to_string(vendor)};
+    const auto name = vendor_name + ".tpl";
     const auto own = override_directory / name;
     const bool overridden = !override_directory.empty() && std::filesystem::exists(own);
-    texts.emplace(vendor, read(overridden ? own : directory / name));
+    texts.emplace(vendor_name, read(overridden ? own : directory / name));
   }
   return texts;
 }

@@ -42,7 +42,7 @@ TEST(Render, GivesTheSameBytesForTheSameView) {
 
 TEST(Render, IsWellFormedXmlForEveryModel) {
   for (const auto& model : provisioner().models().all()) {
-    if (model.vendor == Vendor::yealink) continue;
+    if (!writes_xml(model.vendor)) continue;
     for (auto view : {idle_view(model.vendor, model.name), occupied_view(model.vendor, model.name)}) {
       EXPECT_EQ(view.model.name, model.name);
       parsed(body(view));
@@ -258,7 +258,7 @@ TEST(Render, LetsNothingBreakOutOfItsGrammar) {
       EXPECT_LE(std::abs(lines(text) - lines(body(harmless))), 4) << attack;
       EXPECT_EQ(text.find('\r'), std::string::npos);
       EXPECT_EQ(text.find('\0'), std::string::npos);
-      if (vendor == Vendor::yealink) {
+      if (!writes_xml(vendor)) {
         const auto settings = yealink_settings(text);
         EXPECT_NE(settings.at("linekey.1.value"), "0900");
         EXPECT_FALSE(settings.contains("static.security.user_password")) << attack;
@@ -282,14 +282,14 @@ TEST(Render, KeepsSettingsThatAreNotOursOutOfTheRedirect) {
     EXPECT_NE(text.find("192.168.1.5:5000/provision/TOKENtokenTOKENtoken"), std::string::npos);
     for (const auto* secret : {"fedcba98", "s-4f2a", "Brien", "*77*", "pbx.example.com"})
       EXPECT_EQ(text.find(secret), std::string::npos) << secret;
-    if (vendor != Vendor::yealink) parsed(text);
+    if (writes_xml(vendor)) parsed(text);
   }
 }
 
 TEST(Render, GivesEmptyFilesThatAreValid) {
   EXPECT_EQ(provisioner().render_empty(Vendor::yealink).body, "#!version:1.0.0.1\n");
-  for (const auto vendor : {Vendor::snom, Vendor::fanvil, Vendor::grandstream})
-    parsed(provisioner().render_empty(vendor).body);
+  for (const auto vendor : vendors)
+    if (writes_xml(vendor)) parsed(provisioner().render_empty(vendor).body);
 }
 
 TEST(Render, SaysTransportAndCodecsInEachVendorsWords) {

@@ -1,0 +1,56 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "common/phones/clock.hpp"
+#include "common/phones/file_name.hpp"
+#include "common/phones/words.hpp"
+
+namespace roamdesk::phones {
+
+// Where a phone fetches its configuration.
+struct ConfigUrl {
+  std::string directory;  // "http://192.168.1.5:5000/provision/TOKEN/"
+  std::string pnp;        // what plug-and-play hands out: the directory, or the whole file's URL
+};
+// "192.168.1.5:5000/provision/TOKEN": without scheme and last slash.
+std::string without_scheme(std::string_view directory);
+
+// How a model's file spells what differs between the vendor's models: the word of the model list ("" for the usual way)
+// and the section that the template shows for it.
+struct Dialect {
+  std::string_view word;
+  const char* section;
+};
+inline constexpr std::span<const Dialect> no_dialects;
+
+// How a vendor's phones read their configuration, and by which names they ask for it (docs/reference/provisioning.md
+// §4, §5). The parameters' own names are in config/templates/<vendor>.tpl.
+struct Grammar {
+  Word content_type;
+  // A clean text made fit for a value's place: `escape_xml`, or what the vendor's lines need.
+  Required<std::string (*)(std::string_view)> escape;
+  // How an empty value is said; "" where the vendor needs no word for it.
+  Required<std::string_view> empty;
+
+  Transports transports;
+  Languages languages;
+  Codecs codecs;
+  Required<std::string (*)(const Zone&)> zone;
+  // The usual one first.
+  Required<std::span<const Dialect>> dialects;
+
+  // What a phone asks for, in lower case and of at most 128 characters.
+  Required<FileName (*)(std::string_view)> resolve;
+  // The name under which a phone of this model asks for its own file.
+  Required<std::string (*)(std::string_view model, const Mac&)> own_file;
+  // A whole file that sets nothing.
+  Word nothing;
+  // A whole file that sets nothing but where to fetch from (DHCP option 66).
+  Required<std::string (*)(const ConfigUrl&)> redirect;
+};
+
+inline constexpr std::string_view xml_head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
+}  // namespace roamdesk::phones

@@ -1,0 +1,114 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/base/utf8.hpp"
+#include "common/phones/vendor_facts.hpp"
+#include "common/sip/text.hpp"
+
+// Snom D: XML `settings`.
+namespace roamdesk::phones::vendors {
+namespace {
+
+struct Snom {
+  // "Mozilla/4.0 (compatible; snomD785-SIP 10.1.33.33 … 000413112233 SXM:0 UXM:0)", "snom370/8.7.5.48"
+  static std::optional<UserAgent> read_agent(AgentWords words) {
+    UserAgent agent;
+    // "(compatible; snom720 8.7.5.35)": nothing need follow the version.
+    const auto word = [&](std::size_t i) { return words[i].substr(0, words[i].find_first_of(");")); };
+    std::string_view model = word(0).substr(4);
+    if (const auto slash = model.find('/'); slash != std::string_view::npos) {
+      if (is_version(model.substr(slash + 1))) agent.firmware = model.substr(slash + 1);
+      model = model.substr(0, slash);
+    } else {
+      if (const auto dash = model.find("-SIP"); dash != std::string_view::npos) model = model.substr(0, dash);
+      if (words.size() > 1 && is_version(word(1))) agent.firmware = word(1);
+    }
+    for (const char c : model)
+      if (!((c >= '0' && c <= '9') || (sip::lower(c) >= 'a' && sip::lower(c) <= 'z'))) return std::nullopt;
+    if (model.empty()) return std::nullopt;
+    agent.model = model;
+    for (std::size_t i = 0; i < words.size() && !agent.mac; ++i) agent.mac = read_agent_mac(word(i));
+    return agent;
+  }
+
+  // Seconds.
+  static std::string zone(const Zone& zone) { return fmt::format("{}", zone.utc_offset_minutes * 60); }
+
+  static FileName resolve(std::string_view name) {
+    const auto dot = name.rfind('.');
+    const auto ending = dot == std::string_view::npos ? std::string_view{} : name.substr(dot);
+    if (ending == ".bin" || ending == ".swu") return {FileKind::firmware, {}};
+    if (ending != ".htm" && ending != ".html" && ending != ".xml") return {FileKind::other, {}};
+    const auto stem = name.substr(0, dot);
+    if (stem.ends_with("-firmware")) return {FileKind::firmware, {}};
+    // "snomd785-000413112233", or the bare MAC
+    if (stem.size() == 12 || (stem.size() > 13 && stem[stem.size() - 13] == '-'))
+      if (const auto mac = Mac::parse(stem.substr(stem.size() - 12))) return {FileKind::device_config, mac};
+    if (stem.starts_with("snom")) return {FileKind::common, {}};
+    return {FileKind::other, {}};
+  }
+  // "snomD785-000413112233.htm"
+  static std::string own_file(std::string_view model, const Mac& mac) {
+    std::string name = "snom";
+    if (model != "generic") name += model;
+    name += '-';
+    for (const char c : mac.text()) name += c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c;
+    return name + ".htm";
+  }
+
+  static std::string redirect(const ConfigUrl& url) {
+    return std::string{xml_head} + "<setting-files>\n <file url=\"" + escape_xml(url.pnp) + "\"/>\n</setting-files>\n";
+  }
+};
+
+constexpr Oui snom_ouis[] = {"000413", "1c7126"};
+constexpr AgentForm snom_agent{.mark = "snom", .place = MarkPlace::start_of_any_word, .read = Snom::read_agent};
+// What old firmware says (docs/reference/provisioning.md §2.2).
+constexpr std::string_view snom_no_models[] = {"OEM"};
+constexpr std::string_view snom_prefixes[] = {"snom"};
+
+constexpr Grammar snom_grammar{
+    .content_type = "text/xml; charset=utf-8",
+    .escape = escape_xml,
+    .empty = "",
+    .transports = {.udp = "udp", .tcp = "tcp", .tls = "tls"},
+    .languages = {.en = "English",
+                  .de = "Deutsch",
+                  .fr = "Francais",
+                  .es = "Espanol",
+                  .it = "Italiano",
+                  .pt = "Portugues",
+                  .nl = "Nederlands",
+                  .pl = "Polski",
+                  .ru = "Russian",
+                  .tr = "Turkce",
+                  .sv = "Svenska",
+                  .da = "Dansk",
+                  .cs = "Cestina"},
+    .codecs = {.pcma = "pcma", .pcmu = "pcmu", .g722 = "g722", .g729 = "g729", .opus = "opus"},
+    .zone = Snom::zone,
+    .dialects = no_dialects,
+    .resolve = Snom::resolve,
+    .own_file = Snom::own_file,
+    .nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<settings>\n <phone-settings/>\n</settings>\n",
+    .redirect = Snom::redirect,
+};
+
+}  // namespace
+
+extern constinit const VendorFacts snom{
+    .vendor = Vendor::snom,
+    .name = "snom",
+    .display = "Snom",
+    .ouis = snom_ouis,
+    .user_agent = &snom_agent,
+    .no_models = snom_no_models,
+    .event_model_prefix = "snom",
+    .model_prefixes = snom_prefixes,
+    .firmware_names_hardware = false,
+    .resync = {.fetch = "check-sync;reboot=false", .reboot = "check-sync;reboot=true"},
+    .grammar = &snom_grammar,
+};
+
+}  // namespace roamdesk::phones::vendors

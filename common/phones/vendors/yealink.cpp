@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "common/phones/vendor_facts.hpp"
+#include "common/sip/text.hpp"
+
+// Yealink T and its relatives: `key = value` lines.
+namespace roamdesk::phones::vendors {
+namespace {
+
+struct Yealink {
+  // "Yealink SIP-T46G 28.72.0.1 00:15:65:11:22:33"; also "SIP VP-T49G".
+  static std::optional<UserAgent> read_agent(AgentWords words) {
+    auto agent = read_plain_agent(words);
+    if (agent &&
+        (sip::starts_ignoring_case(agent->model, "SIP VP-") || sip::starts_ignoring_case(agent->model, "SIP-")))
+      agent->model.erase(0, 4);
+    return agent;
+  }
+
+  // As it is, but never one of the words that mean something.
+  static std::string escape(std::string_view clean) {
+    if (clean == "%NULL%" || clean == "%EMPTY%") clean = clean.substr(1, clean.size() - 2);
+    return std::string{clean};
+  }
+
+  // "+2", "+5:30"
+  static std::string zone(const Zone& zone) {
+    const int offset = zone.utc_offset_minutes;
+    const auto sign = offset < 0 ? '-' : '+';
+    const int hours = std::abs(offset) / 60, rest = std::abs(offset) % 60;
+    return rest == 0 ? fmt::format("{}{}", sign, hours) : fmt::format("{}{}:{:02}", sign, hours, rest);
+  }
+
+  // "y000000000108<ending>"
+  static bool is_common(std::string_view name, std::string_view ending) {
+    return name.size() == 13 + ending.size() && name.front() == 'y' && name.ends_with(ending) &&
+           name.substr(1, 12).find_first_not_of("0123456789") == std::string_view::npos;
+  }
+  static FileName resolve(std::string_view name) {
+    if (const auto mac = mac_before(name, ".cfg")) return {FileKind::device_config, mac};
+    if (const auto mac = mac_before(name, ".boot")) return {FileKind::boot, mac};
+    if (is_common(name, ".boot")) return {FileKind::boot, {}};
+    if (is_common(name, ".cfg")) return {FileKind::common, {}};
+    if (name.ends_with(".rom")) return {FileKind::firmware, {}};
+    return {FileKind::other, {}};
+  }
+  static std::string own_file(std::string_view, const Mac& mac) { return mac.text() + ".cfg"; }
+
+  static std::string redirect(const ConfigUrl& url) {
+    return "#!version:1.0.0.1\nstatic.auto_provision.server.url = " + url.directory +
+           "\nstatic.auto_provision.repeat.enable = 1\nstatic.auto_provision.repeat.minutes = 60\n";
+  }
+};
+
+constexpr Oui yealink_ouis[] = {"001565", "249ad8", "3497d7", "44dbd2", "644f56", "805e0c",
+                                "805ec0", "b061a9", "c4fc22", "ec1da9", "f01653", "e434d7"};
+constexpr AgentForm yealink_agent{.mark = "yealink", .place = MarkPlace::first_word, .read = Yealink::read_agent};
+constexpr std::string_view yealink_prefixes[] = {"sipvp", "sip"};
+
+constexpr Grammar yealink_grammar{
+    .content_type = "text/plain; charset=utf-8",
+    .escape = Yealink::escape,
+    // An absent value keeps what the last user had.
+    .empty = "%NULL%",
+    .transports = {.udp = "0", .tcp = "1", .tls = "2"},
+    .languages = {.en = "English",
+                  .de = "German",
+                  .fr = "French",
+                  .es = "Spanish",
+                  .it = "Italian",
+                  .pt = "Portuguese",
+                  .nl = "Dutch",
+                  .pl = "Polish",
+                  .ru = "Russian",
+                  .tr = "Turkish",
+                  .sv = "Swedish",
+                  .da = "Danish",
+                  .cs = "Czech"},
+    .codecs = {.pcma = "pcma", .pcmu = "pcmu", .g722 = "g722", .g729 = "g729", .opus = "opus"},
+    .zone = Yealink::zone,
+    .dialects = no_dialects,
+    .resolve = Yealink::resolve,
+    .own_file = Yealink::own_file,
+    // Exactly this first line, or the phone skips the file (docs/reference/provisioning.md §5.3).
+    .nothing = "#!version:1.0.0.1\n",
+    .redirect = Yealink::redirect,
+};
+
+}  // namespace
+
+extern constinit const VendorFacts yealink{
+    .vendor = Vendor::yealink,
+    .name = "yealink",
+    .display = "Yealink",
+    .ouis = yealink_ouis,
+    .user_agent = &yealink_agent,
+    .no_models = no_words,
+    .event_model_prefix = "",
+    .model_prefixes = yealink_prefixes,
+    // "96.86.0.45" (docs/reference/provisioning.md §4)
+    .firmware_names_hardware = true,
+    .resync = {.fetch = "check-sync;reboot=false", .reboot = "check-sync;reboot=true"},
+    .grammar = &yealink_grammar,
+};
+
+}  // namespace roamdesk::phones::vendors
