@@ -1,20 +1,36 @@
 #include "exchange/element/dialogues.hpp"
 
-#include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace roamdesk::element {
+namespace {
 
-void Dialogues::begin(calls::DialogueId id, std::optional<Place> place, ivr::Purpose purpose) {
-  dialogues_.emplace(id, Dialogue{ivr::LoginDialogue{std::move(purpose)}, std::move(place), {}});
+ivr::LoginResult result_of(const Desks::LoginAnswer& answer) {
+  if (answer.ok) return ivr::LoginResult::ok;
+  switch (answer.outcome) {
+    case hotdesk::LoginOutcome::failed:
+      return ivr::LoginResult::failed;
+    case hotdesk::LoginOutcome::elsewhere:
+      return ivr::LoginResult::elsewhere;
+    case hotdesk::LoginOutcome::unavailable:
+      return ivr::LoginResult::unavailable;
+  }
+  return ivr::LoginResult::unavailable;
+}
+
+}  // namespace
+
+void Dialogues::begin(calls::DialogueId id, std::optional<Place> place, const ivr::Purpose& purpose) {
+  dialogues_.emplace(id, Dialogue{ivr::Dialogue{purpose}, std::move(place)});
 }
 
 bool Dialogues::handle(const calls::Event& event) {
-  if (const auto* e = std::get_if<calls::DialogueAnswered>(&event))
-    feed(e->id, ivr::Answered{});
-  else if (const auto* digit = std::get_if<calls::DialogueDigit>(&event))
-    feed(digit->id, ivr::Digit{digit->digit}, digit->at);
-  else if (const auto* ended = std::get_if<calls::DialoguePromptEnded>(&event)) {
+  if (const auto* answered = std::get_if<calls::DialogueAnswered>(&event)) {
+    feed(answered->id, ivr::Answered{});
+  } else if (const auto* digit = std::get_if<calls::DialogueDigit>(&event)) {
+    feed(digit->id, ivr::Digit{digit->digit}, digit->at.value_or(context_.now.mono));
+  } else if (const auto* ended = std::get_if<calls::DialoguePromptEnded>(&event)) {
     if (const auto found = dialogues_.find(ended->id); found != dialogues_.end())
       feed(ended->id, ivr::PromptEnded{found->second.playing});
   } else if (const auto* over = std::get_if<calls::DialogueEnded>(&event)) {
@@ -26,58 +42,40 @@ bool Dialogues::handle(const calls::Event& event) {
   return true;
 }
 
-void Dialogues::feed(calls::DialogueId id, const ivr::Event& event, std::optional<TimePoint> since) {
+void Dialogues::feed(calls::DialogueId id, const ivr::Event& event, TimePoint since) {
   const auto found = dialogues_.find(id);
   if (found != dialogues_.end()) perform(id, found->second.machine.handle(event, context_.now.mono), since);
 }
 
-void Dialogues::perform(calls::DialogueId id, ivr::Effects effects, std::optional<TimePoint> since) {
-  for (const auto& effect : effects) {
-    if (const auto* play = std::get_if<ivr::Play>(&effect)) {
-      if (const auto found = dialogues_.find(id); found != dialogues_.end()) found->second.playing = play->prompt;
-      calls_.play(id, {ivr::name(play->prompt)});
-    } else if (std::holds_alternative<ivr::StopPlaying>(effect)) {
-      calls_.stop(id);
-    } else if (const auto* collect = std::get_if<ivr::Collect>(&effect)) {
-      calls_.collect(id, collect->on);
-    } else if (const auto* login = std::get_if<ivr::SubmitLogin>(&effect)) {
-      submit_login(id, *login, since.value_or(context_.now.mono));
-    } else if (std::holds_alternative<ivr::SubmitLogout>(effect)) {
-      submit_logout(id);
-    } else if (std::holds_alternative<ivr::HangUp>(effect)) {
-      calls_.hang_up(id, context_.now.mono);
-    }
-  }
+void Dialogues::perform(calls::DialogueId id, const ivr::Effects& effects, TimePoint since) {
+  for (const auto& effect : effects) std::visit([&](const auto& its) { perform(id, its, since); }, effect);
 }
 
-void Dialogues::submit_login(calls::DialogueId id, const ivr::SubmitLogin& login, TimePoint since) {
+void Dialogues::perform(calls::DialogueId id, const ivr::Play& effect, TimePoint) {
+  if (const auto found = dialogues_.find(id); found != dialogues_.end()) found->second.playing = effect.prompt;
+  calls_.play(id, {ivr::name(effect.prompt)});
+}
+
+void Dialogues::perform(calls::DialogueId id, const ivr::StopPlaying&, TimePoint) { calls_.stop(id); }
+
+void Dialogues::perform(calls::DialogueId id, const ivr::Collect& effect, TimePoint) { calls_.collect(id, effect.on); }
+
+void Dialogues::perform(calls::DialogueId id, const ivr::HangUp&, TimePoint) { calls_.hang_up(id, context_.now.mono); }
+
+void Dialogues::perform(calls::DialogueId id, const ivr::SubmitLogin& login, TimePoint since) {
   const auto found = dialogues_.find(id);
   if (found == dialogues_.end() || !found->second.place) return;
   const auto [desk, dialled_at, person] = *found->second.place;
   desks_.log_in(
       desk, login.extension, login.pin, hotdesk::LoginBy::code, "extension:" + login.extension.value(), desk.value(),
       [this, id, desk = desk, since](const Desks::LoginAnswer& answer) {
-        ivr::LoginResult result = ivr::LoginResult::ok;
-        if (!answer.ok) {
-          switch (answer.outcome) {
-            case hotdesk::LoginOutcome::failed:
-              result = ivr::LoginResult::failed;
-              break;
-            case hotdesk::LoginOutcome::elsewhere:
-              result = ivr::LoginResult::elsewhere;
-              break;
-            case hotdesk::LoginOutcome::unavailable:
-              result = ivr::LoginResult::unavailable;
-              break;
-          }
-        }
-        feed(id, ivr::LoginAnswered{result});
+        feed(id, ivr::LoginAnswered{result_of(answer)});
         context_.world.publish(LoginAnswered{desk, since, answer.ok});
       },
       dialled_at);
 }
 
-void Dialogues::submit_logout(calls::DialogueId id) {
+void Dialogues::perform(calls::DialogueId id, const ivr::SubmitLogout&, TimePoint) {
   const auto found = dialogues_.find(id);
   if (found == dialogues_.end() || !found->second.place) return;
   const HotDeskId desk = found->second.place->desk;
@@ -96,7 +94,7 @@ void Dialogues::handle_timeout() {
       due.push_back(id);
   for (const auto id : due)
     if (const auto found = dialogues_.find(id); found != dialogues_.end())
-      perform(id, found->second.machine.handle_timeout(context_.now.mono));
+      perform(id, found->second.machine.handle_timeout(context_.now.mono), context_.now.mono);
 }
 
 std::optional<TimePoint> Dialogues::deadline() const {

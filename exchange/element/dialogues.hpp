@@ -4,11 +4,11 @@
 
 #include "exchange/calls/engine.hpp"
 #include "exchange/element/desks.hpp"
-#include "exchange/ivr/login_dialogue.hpp"
+#include "exchange/ivr/dialogue.hpp"
 
 namespace roamdesk::element {
 
-// Calls to the hot-desk codes: ties the voice dialogue to its call, its desk and the hot-desk machine.
+// Calls that a voice dialogue has taken: ties it to its call, its desk and the hot-desk machine.
 class Dialogues {
  public:
   Dialogues(Context& context, calls::Engine& calls, Desks& desks) : context_(context), calls_(calls), desks_(desks) {}
@@ -19,8 +19,8 @@ class Dialogues {
     sip::FlowAddress dialled_at;
     std::optional<ExtensionNumber> person;
   };
-  // No `place`: an announcement.
-  void begin(calls::DialogueId id, std::optional<Place> place, ivr::Purpose purpose);
+  // `place`: nullopt where the phone isn't a hot desk.
+  void begin(calls::DialogueId id, std::optional<Place> place, const ivr::Purpose& purpose);
   // False: not a dialogue's event.
   bool handle(const calls::Event& event);
   void handle_timeout();
@@ -29,15 +29,21 @@ class Dialogues {
 
  private:
   struct Dialogue {
-    ivr::LoginDialogue machine;
+    ivr::Dialogue machine;
     std::optional<Place> place;
     ivr::Prompt playing{};
   };
-  // `since`: when what is fed came in, if that wasn't just now.
-  void feed(calls::DialogueId id, const ivr::Event& event, std::optional<TimePoint> since = std::nullopt);
-  void perform(calls::DialogueId id, ivr::Effects effects, std::optional<TimePoint> since = std::nullopt);
-  void submit_login(calls::DialogueId id, const ivr::SubmitLogin& login, TimePoint since);
-  void submit_logout(calls::DialogueId id);
+  // `since`: when what is fed came in.
+  void feed(calls::DialogueId id, const ivr::Event& event, TimePoint since);
+  void feed(calls::DialogueId id, const ivr::Event& event) { feed(id, event, context_.now.mono); }
+  // Carries out what a dialogue wants done.
+  void perform(calls::DialogueId id, const ivr::Effects& effects, TimePoint since);
+  void perform(calls::DialogueId id, const ivr::Play& effect, TimePoint since);
+  void perform(calls::DialogueId id, const ivr::StopPlaying& effect, TimePoint since);
+  void perform(calls::DialogueId id, const ivr::Collect& effect, TimePoint since);
+  void perform(calls::DialogueId id, const ivr::SubmitLogin& effect, TimePoint since);
+  void perform(calls::DialogueId id, const ivr::SubmitLogout& effect, TimePoint since);
+  void perform(calls::DialogueId id, const ivr::HangUp& effect, TimePoint since);
 
   Context& context_;
   calls::Engine& calls_;

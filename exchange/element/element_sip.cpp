@@ -207,7 +207,7 @@ void Element::on_invite(const sip::RequestReceived& e) {
   auto caller = caller_of(*who);
   const HotDesk* desk = context_.directory.desk_of(who->account.device);
   const auto route = routing::route(user, dialler_of(*who), context_.codes(), context_.directory);
-  const auto dialogue = [&](ivr::Purpose purpose) {
+  const auto dialogue = [&](const ivr::Purpose& purpose) {
     // The codes say who sits at the desk: they are its phone's.
     if (!who->rights.takes_place) {
       report_stranger(*who, e.flow.address, "hot-desk code");
@@ -216,11 +216,9 @@ void Element::on_invite(const sip::RequestReceived& e) {
     if (const auto id = calls_.start_dialogue(e.tx, e.flow, e.request, std::move(caller), context_.now.mono))
       dialogues_.begin(*id,
                        desk ? std::optional{Dialogues::Place{desk->id, e.flow.address, who->person}} : std::nullopt,
-                       std::move(purpose));
+                       purpose);
   };
-  if (const auto* login = std::get_if<routing::ToLogin>(&route)) return dialogue(ivr::AskLogin{login->extension});
-  if (std::holds_alternative<routing::ToLogout>(route)) return dialogue(ivr::AskLogout{});
-  if (std::holds_alternative<routing::NotAHotDesk>(route)) return dialogue(ivr::Announce{ivr::Prompt::not_a_hot_desk});
+  if (const auto* to = std::get_if<routing::ToDialogue>(&route)) return dialogue(to->purpose);
   if (const auto* to = std::get_if<routing::ToExtension>(&route)) {
     const Extension* extension = context_.directory.extension(to->number);
     auto targets = targets_of(to->number);

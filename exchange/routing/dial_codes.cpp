@@ -1,6 +1,7 @@
 #include "exchange/routing/dial_codes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace roamdesk::ivr {
 namespace {
@@ -42,10 +43,21 @@ std::optional<std::string_view> behind_code(std::string_view number, std::string
   return number.substr(code.size());
 }
 
+std::optional<Purpose> dialogue_of(std::string_view number, const Codes& codes) {
+  for (const auto& service : codes.services)
+    if (same_but_last_star(number, service.code)) return service.purpose;
+  if (same_but_last_star(number, codes.hot_desk)) return AskLogin{};
+  const auto rest = behind_code(number, codes.hot_desk);
+  if (!rest) return std::nullopt;
+  const auto extension = without_last_star(*rest);
+  if (!all_digits(extension) || extension.size() > longest_number) return std::nullopt;
+  return AskLogin{ExtensionNumber{std::string{extension}}};
+}
+
 }  // namespace
 
 Codes codes_of(const Settings& settings) {
-  return {settings.hot_desk_code, settings.logout_code, settings.emergency_numbers};
+  return {settings.hot_desk_code, {{"logout", settings.logout_code, AskLogout{}}}, settings.emergency_numbers};
 }
 
 Dialled parse_dialled(std::string_view user, const Codes& codes) {
@@ -59,22 +71,17 @@ Dialled parse_dialled(std::string_view user, const Codes& codes) {
   const std::string& number = dialled.digits;
   if (std::find(codes.emergency.begin(), codes.emergency.end(), number) != codes.emergency.end()) {
     dialled.kind = DialKind::emergency;
-  } else if (same_but_last_star(number, codes.logout)) {
-    dialled.kind = DialKind::logout;
-  } else if (same_but_last_star(number, codes.hot_desk)) {
-    dialled.kind = DialKind::login;
-  } else if (const auto rest = behind_code(number, codes.hot_desk)) {
-    const std::string_view extension = without_last_star(*rest);
-    if (all_digits(extension) && extension.size() <= longest_number) {
-      dialled.kind = DialKind::login;
-      dialled.extension = ExtensionNumber{std::string{extension}};
-    }
+  } else if (auto purpose = dialogue_of(number, codes)) {
+    dialled.kind = DialKind::dialogue;
+    dialled.purpose = std::move(*purpose);
   }
   return dialled;
 }
 
 Result<void, CodeClash> check_codes(const Codes& codes) {
-  for (const std::string& code : {codes.hot_desk, codes.logout}) {
+  std::vector<std::pair<std::string, std::string>> all = {{"login", codes.hot_desk}};
+  for (const auto& service : codes.services) all.emplace_back(service.name, service.code);
+  for (const auto& [name, code] : all) {
     const bool dialable = !code.empty() && code.size() <= longest_code &&
                           std::all_of(code.begin(), code.end(), [](char c) { return is_digit(c) || c == '*'; });
     if (!dialable)
@@ -83,9 +90,11 @@ Result<void, CodeClash> check_codes(const Codes& codes) {
       return CodeClash{CodeFault::must_start_with_star,
                        "the code \"" + code + "\" would hide extensions; begin it with * and go on, as in *77*"};
   }
-  if (same_but_last_star(codes.hot_desk, codes.logout))
-    return CodeClash{CodeFault::same, "login and logout have the same code \"" + codes.hot_desk +
-                                          "\"; a missing last * doesn't tell them apart"};
+  for (auto one = all.begin(); one != all.end(); ++one)
+    for (auto other = all.begin(); other != one; ++other)
+      if (same_but_last_star(one->second, other->second))
+        return CodeClash{CodeFault::same, other->first + " and " + one->first + " have the same code \"" +
+                                              other->second + "\"; a missing last * doesn't tell them apart"};
   for (const std::string& number : codes.emergency) {
     // With a star an emergency number could be a code, or a part of one.
     if (!all_digits(number) || number.size() > longest_number)
@@ -99,10 +108,12 @@ Result<void, CodeClash> check_extension(const ExtensionNumber& number, const Cod
   const std::string& digits = number.value();
   if (std::find(codes.emergency.begin(), codes.emergency.end(), digits) != codes.emergency.end())
     return CodeClash{CodeFault::shadows_emergency, "\"" + digits + "\" is an emergency number; choose another number"};
-  if (parse_dialled(codes.hot_desk + digits + "*", codes).kind != DialKind::login)
-    return CodeClash{CodeFault::shadows_extension, "extension \"" + digits +
-                                                       "\" can't exist beside the logout code \"" + codes.logout +
-                                                       "\": it would be its login; change one of them"};
+  const auto its_login = codes.hot_desk + digits + "*";
+  for (const auto& service : codes.services)
+    if (same_but_last_star(its_login, service.code))
+      return CodeClash{CodeFault::shadows_extension, "extension \"" + digits + "\" can't exist beside the " +
+                                                         service.name + " code \"" + service.code +
+                                                         "\": it would be its login; change one of them"};
   return {};
 }
 

@@ -7,12 +7,10 @@ Route route(std::string_view user, const Dialler& dialler, const ivr::Codes& cod
   switch (dialled.kind) {
     case ivr::DialKind::emergency:
       return ToEmergency{dialled.digits};
-    case ivr::DialKind::login:
-      if (!dialler.hot_desk) return NotAHotDesk{};
-      return ToLogin{dialled.extension};
-    case ivr::DialKind::logout:
-      if (!dialler.hot_desk) return NotAHotDesk{};
-      return ToLogout{};
+    case ivr::DialKind::dialogue:
+      // People must learn why.
+      if (!dialler.hot_desk) return ToDialogue{ivr::Announce{ivr::Prompt::not_a_hot_desk}};
+      return ToDialogue{dialled.purpose};
     case ivr::DialKind::number:
       break;
   }

@@ -11,15 +11,15 @@ namespace roamdesk::routing {
 
 // Who dials, as exchange/rights decided.
 struct Dialler {
-  bool hot_desk = false;                     // the device is a hot desk, logged in or not
-  std::optional<ExtensionNumber> extension;  // for whom it acts; none: idle rights, or nobody known (an emergency call)
+  // The device is a hot desk, logged in or not.
+  bool hot_desk = false;
+  // For whom it acts; nullopt: idle rights, or nobody known (an emergency call).
+  std::optional<ExtensionNumber> extension;
 };
 
-struct ToLogin {
-  std::optional<ExtensionNumber> extension;  // none: the dialogue asks for it
+struct ToDialogue {
+  ivr::Purpose purpose;
 };
-struct ToLogout {};
-struct NotAHotDesk {};  // a hot-desk code from a phone that isn't one: answered by a prompt
 struct ToEmergency {
   std::string number;
 };
@@ -27,10 +27,11 @@ struct ToExtension {
   ExtensionNumber number;
 };
 struct Refused {
-  int status;  // 403, 404, 484
+  // 403, 404, 484
+  int status;
   const char* reason;
 };
-using Route = std::variant<ToLogin, ToLogout, NotAHotDesk, ToEmergency, ToExtension, Refused>;
+using Route = std::variant<ToDialogue, ToEmergency, ToExtension, Refused>;
 
 // `user` is the Request-URI's (or Refer-To's) user part as on the wire. An idle desk may call the hot-desk code and the
 // emergency numbers, and nothing else (contract §4).

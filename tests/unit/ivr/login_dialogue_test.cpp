@@ -1,41 +1,13 @@
 #include "exchange/ivr/login_dialogue.hpp"
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
 
-#include <set>
 #include <string>
+
+#include "tests/unit/ivr/caller.hpp"
 
 namespace roamdesk::ivr {
 namespace {
-
-using namespace std::chrono_literals;
-
-// A caller, and what they hear and cause.
-class Caller {
- public:
-  explicit Caller(Purpose purpose) : dialogue{std::move(purpose)} {}
-  Effects does(const Event& event) {
-    Effects effects = dialogue.handle(event, now);
-    EXPECT_TRUE(dialogue.consistent());
-    return effects;
-  }
-  Effects types(std::string_view keys) {
-    Effects effects;
-    for (const char key : keys) effects = does(Digit{key});
-    return effects;
-  }
-  Effects waits(Duration time) {
-    now += time;
-    Effects effects = dialogue.handle_timeout(now);
-    EXPECT_TRUE(dialogue.consistent());
-    return effects;
-  }
-  Effects hears(Prompt prompt) { return does(PromptEnded{prompt}); }
-
-  LoginDialogue dialogue;
-  TimePoint now{1h};
-};
 
 const ExtensionNumber alice{"101"};
 Effects submits(const std::string& pin, const ExtensionNumber& person = alice) {
@@ -43,20 +15,10 @@ Effects submits(const std::string& pin, const ExtensionNumber& person = alice) {
   effects.emplace_back(std::in_place_type<SubmitLogin>, SubmitLogin{person, Secret{pin}});
   return effects;
 }
-Effects plays(Prompt prompt) {
-  Effects effects;
-  effects.emplace_back(std::in_place_type<Play>, Play{prompt});
-  return effects;
-}
 Effects ends_with(Prompt prompt) {
   Effects effects;
   effects.emplace_back(std::in_place_type<Collect>, Collect{false});
   effects.emplace_back(std::in_place_type<Play>, Play{prompt});
-  return effects;
-}
-Effects hangs_up() {
-  Effects effects;
-  effects.emplace_back(std::in_place_type<HangUp>);
   return effects;
 }
 
@@ -199,32 +161,6 @@ TEST(LoginDialogue, IgnoresDigitsWhileThePinIsChecked) {
   EXPECT_TRUE(caller.types("99#").empty());
 }
 
-TEST(LoginDialogue, ConfirmsALogout) {
-  const std::pair<LogoutResult, Prompt> cases[] = {{LogoutResult::logged_out, Prompt::logged_out},
-                                                   {LogoutResult::not_logged_in, Prompt::not_logged_in},
-                                                   {LogoutResult::unavailable, Prompt::try_later}};
-  for (const auto& [result, prompt] : cases) {
-    Caller caller{AskLogout{}};
-    EXPECT_EQ(caller.does(Answered{}), (Effects{SubmitLogout{}}));
-    EXPECT_EQ(caller.does(LogoutAnswered{result}), plays(prompt));
-    EXPECT_EQ(caller.hears(prompt), hangs_up());
-  }
-}
-
-TEST(LoginDialogue, Announces) {
-  for (const Prompt prompt : {Prompt::not_a_hot_desk, Prompt::no_emergency_route}) {
-    Caller caller{Announce{prompt}};
-    EXPECT_EQ(caller.does(Answered{}), plays(prompt));
-    EXPECT_EQ(caller.hears(prompt), hangs_up());
-  }
-}
-
-TEST(LoginDialogue, GoesOnWhenAPromptNeverEnds) {
-  Caller caller{Announce{Prompt::not_a_hot_desk}};
-  caller.does(Answered{});
-  EXPECT_EQ(caller.waits(30s), hangs_up());
-}
-
 TEST(LoginDialogue, IsOverWhenTheCallerHangsUp) {
   Caller caller{AskLogin{alice}};
   caller.does(Answered{});
@@ -244,55 +180,6 @@ TEST(LoginDialogue, LastsFiveMinutesAtMost) {
   }
   EXPECT_EQ(effects, hangs_up());
   EXPECT_LE(caller.now, TimePoint{1h} + 302s);
-}
-
-TEST(LoginDialogue, NamesEachPromptDifferently) {
-  std::set<std::string> names;
-  for (int i = 0; i <= static_cast<int>(Prompt::no_emergency_route); ++i) names.insert(name(static_cast<Prompt>(i)));
-  EXPECT_EQ(names.size(), 10U);
-  EXPECT_FALSE(names.contains(""));
-}
-
-TEST(LoginDialogue, AlwaysEndsAndNeverSubmitsMoreThanThreeTimes) {
-  EXPECT_TRUE(rc::check("any caller", [] {
-    LoginDialogue dialogue{*rc::gen::arbitrary<bool>() ? AskLogin{ExtensionNumber{"101"}} : AskLogin{}};
-    TimePoint now{1h};
-    int submitted = 0, hung_up = 0;
-    const auto look = [&](const Effects& effects) {
-      RC_ASSERT(dialogue.consistent());
-      for (const Effect& effect : effects) {
-        submitted += std::holds_alternative<SubmitLogin>(effect);
-        hung_up += std::holds_alternative<HangUp>(effect);
-      }
-    };
-    look(dialogue.handle(Answered{}, now));
-    for (const auto& [what, value] : *rc::gen::arbitrary<std::vector<std::pair<std::uint8_t, std::uint8_t>>>()) {
-      switch (what % 5) {
-        case 0:
-        case 1:
-          look(dialogue.handle(Digit{"0123456789*#ABCD"[value % 16]}, now));
-          break;
-        case 2:
-          look(dialogue.handle(PromptEnded{static_cast<Prompt>(value % 10)}, now));
-          break;
-        case 3:
-          look(dialogue.handle(LoginAnswered{static_cast<LoginResult>(value % 4)}, now));
-          break;
-        case 4:
-          now += std::chrono::milliseconds{value * 100};
-          look(dialogue.handle_timeout(now));
-          break;
-      }
-    }
-    for (int i = 0; i < 100 && !dialogue.over(); ++i) {
-      RC_ASSERT(dialogue.deadline().has_value());
-      now = std::max(now, *dialogue.deadline());
-      look(dialogue.handle_timeout(now));
-    }
-    RC_ASSERT(dialogue.over());
-    RC_ASSERT(hung_up == 1);
-    RC_ASSERT(submitted <= 3);
-  }));
 }
 
 }  // namespace

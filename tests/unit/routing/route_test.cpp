@@ -13,6 +13,9 @@ class Routing : public testing::Test {
     directory.apply(PutExtension{bob});
   }
   Route dial(std::string_view user, Dialler dialler) const { return route(user, dialler, codes, directory); }
+  ivr::Purpose dialogue(std::string_view user, Dialler dialler) const {
+    return std::get<ToDialogue>(dial(user, dialler)).purpose;
+  }
 
   static constexpr bool desk = true;
   Dialler idle_desk{desk, std::nullopt}, alices_desk{desk, ExtensionNumber{"101"}},
@@ -22,23 +25,24 @@ class Routing : public testing::Test {
 };
 
 TEST_F(Routing, AnIdleDeskReachesTheLoginAndEmergencyNumbersAndNothingElse) {
-  EXPECT_EQ(std::get<ToLogin>(dial("*77*101*", idle_desk)).extension, ExtensionNumber{"101"});
+  EXPECT_EQ(dialogue("*77*101*", idle_desk), ivr::Purpose{ivr::AskLogin{ExtensionNumber{"101"}}});
   EXPECT_EQ(std::get<ToEmergency>(dial("112", idle_desk)).number, "112");
   EXPECT_EQ(std::get<Refused>(dial("102", idle_desk)).status, 403);
 }
 
 TEST_F(Routing, TheBareCodeAsksForTheExtension) {
-  EXPECT_EQ(std::get<ToLogin>(dial("*77*", idle_desk)).extension, std::nullopt);
+  EXPECT_EQ(dialogue("*77*", idle_desk), ivr::Purpose{ivr::AskLogin{}});
 }
 
 TEST_F(Routing, ACodeFromAPersonsOwnPhoneIsAnsweredByAPrompt) {
-  EXPECT_TRUE(std::holds_alternative<NotAHotDesk>(dial("%2A77%2A101%2A", own_phone)));
-  EXPECT_TRUE(std::holds_alternative<NotAHotDesk>(dial("*77*5*", own_phone)));
+  const ivr::Purpose prompt = ivr::Announce{ivr::Prompt::not_a_hot_desk};
+  EXPECT_EQ(dialogue("%2A77%2A101%2A", own_phone), prompt);
+  EXPECT_EQ(dialogue("*77*5*", own_phone), prompt);
 }
 
 TEST_F(Routing, ALoggedInDeskLogsOutLogsTheNextPersonInAndCalls) {
-  EXPECT_TRUE(std::holds_alternative<ToLogout>(dial("*77*5*", alices_desk)));
-  EXPECT_EQ(std::get<ToLogin>(dial("*77*102", alices_desk)).extension, ExtensionNumber{"102"});
+  EXPECT_EQ(dialogue("*77*5*", alices_desk), ivr::Purpose{ivr::AskLogout{}});
+  EXPECT_EQ(dialogue("*77*102", alices_desk), ivr::Purpose{ivr::AskLogin{ExtensionNumber{"102"}}});
   EXPECT_EQ(std::get<ToExtension>(dial("102", alices_desk)).number, ExtensionNumber{"102"});
 }
 

@@ -10,10 +10,10 @@ const Codes codes;
 std::string asked(std::string_view user, const Codes& with = codes) {
   const Dialled dialled = parse_dialled(user, with);
   switch (dialled.kind) {
-    case DialKind::login:
-      return "login " + (dialled.extension ? dialled.extension->value() : "?");
-    case DialKind::logout:
-      return "logout";
+    case DialKind::dialogue:
+      if (const auto* login = std::get_if<AskLogin>(&dialled.purpose))
+        return "login " + (login->extension ? login->extension->value() : "?");
+      return std::holds_alternative<AskLogout>(dialled.purpose) ? "logout" : "another dialogue";
     case DialKind::emergency:
       return "emergency " + dialled.digits;
     case DialKind::number:
@@ -78,6 +78,7 @@ TEST(DialCodes, FollowTheSettings) {
   EXPECT_EQ(asked("*77*101*", other), "number *77*101*");
 }
 
+std::vector<Service> logout(std::string code) { return {{"logout", std::move(code), AskLogout{}}}; }
 CodeFault fault_of(const Codes& with) {
   const auto checked = check_codes(with);
   return checked.has_value() ? CodeFault{} : checked.error().fault;
@@ -86,16 +87,17 @@ CodeFault fault_of(const Codes& with) {
 TEST(DialCodes, AcceptTheDefaults) { EXPECT_TRUE(check_codes(codes).has_value()); }
 
 TEST(DialCodes, RefuseCodesThatClash) {
-  EXPECT_EQ(fault_of({"*77*", "*77*", {}}), CodeFault::same);
-  EXPECT_EQ(fault_of({"*77*", "*77", {}}), CodeFault::same) << "a missing last star doesn't matter when dialled";
-  EXPECT_EQ(fault_of({"77*", "*77*5*", {}}), CodeFault::must_start_with_star);
-  EXPECT_EQ(fault_of({"*", "*77*5*", {}}), CodeFault::must_start_with_star);
-  EXPECT_EQ(fault_of({"*77*", "", {}}), CodeFault::malformed);
-  EXPECT_EQ(fault_of({"*7a*", "*5*", {}}), CodeFault::malformed);
-  EXPECT_EQ(fault_of({"*77#", "*5*", {}}), CodeFault::malformed) << "a trailing # isn't dialled";
-  EXPECT_EQ(fault_of({"*1234567890123456", "*5*", {}}), CodeFault::malformed);
-  EXPECT_EQ(fault_of({"*77*", "*77*5*", {"*77*"}}), CodeFault::shadows_emergency);
-  EXPECT_EQ(fault_of({"*77*", "*77*5*", {""}}), CodeFault::shadows_emergency);
+  EXPECT_EQ(fault_of({"*77*", logout("*77*"), {}}), CodeFault::same);
+  EXPECT_EQ(fault_of({"*77*", logout("*77"), {}}), CodeFault::same)
+      << "a missing last star doesn't matter when dialled";
+  EXPECT_EQ(fault_of({"77*", logout("*77*5*"), {}}), CodeFault::must_start_with_star);
+  EXPECT_EQ(fault_of({"*", logout("*77*5*"), {}}), CodeFault::must_start_with_star);
+  EXPECT_EQ(fault_of({"*77*", logout(""), {}}), CodeFault::malformed);
+  EXPECT_EQ(fault_of({"*7a*", logout("*5*"), {}}), CodeFault::malformed);
+  EXPECT_EQ(fault_of({"*77#", logout("*5*"), {}}), CodeFault::malformed) << "a trailing # isn't dialled";
+  EXPECT_EQ(fault_of({"*1234567890123456", logout("*5*"), {}}), CodeFault::malformed);
+  EXPECT_EQ(fault_of({"*77*", logout("*77*5*"), {"*77*"}}), CodeFault::shadows_emergency);
+  EXPECT_EQ(fault_of({"*77*", logout("*77*5*"), {""}}), CodeFault::shadows_emergency);
 }
 
 TEST(DialCodes, RefuseTheExtensionThatIsTheLogoutCode) {
@@ -104,8 +106,30 @@ TEST(DialCodes, RefuseTheExtensionThatIsTheLogoutCode) {
   EXPECT_EQ(five.error().fault, CodeFault::shadows_extension);
   EXPECT_NE(five.error().detail.find("*77*5*"), std::string::npos) << "says what it clashes with";
   EXPECT_TRUE(check_extension(ExtensionNumber{"55"}, codes).has_value());
-  EXPECT_TRUE(check_extension(ExtensionNumber{"5"}, Codes{"*77*", "*78*", {}}).has_value());
-  EXPECT_FALSE(check_extension(ExtensionNumber{"101"}, Codes{"*77*", "*77*101", {}}).has_value());
+  EXPECT_TRUE(check_extension(ExtensionNumber{"5"}, Codes{"*77*", logout("*78*"), {}}).has_value());
+  EXPECT_FALSE(check_extension(ExtensionNumber{"101"}, Codes{"*77*", logout("*77*101"), {}}).has_value());
+}
+
+TEST(DialCodes, OfSeveralServicesReachEachItsOwn) {
+  const Codes with{"*77*", {{"logout", "*77*5*", AskLogout{}}, {"other", "*9", Announce{Prompt::goodbye}}}, {"112"}};
+  EXPECT_TRUE(check_codes(with).has_value());
+  EXPECT_EQ(asked("*9*", with), "another dialogue");
+  EXPECT_EQ(asked("*77*5", with), "logout");
+  EXPECT_EQ(asked("*77*9", with), "login 9");
+}
+
+TEST(DialCodes, OfServicesThatClashAreRefused) {
+  const auto with = [](const char* one, const char* other) {
+    return Codes{"*77*", {{"logout", one, AskLogout{}}, {"other", other, Announce{Prompt::goodbye}}}, {}};
+  };
+  EXPECT_EQ(fault_of(with("*8*", "*8")), CodeFault::same);
+  EXPECT_EQ(fault_of(with("*8*", "*77")), CodeFault::same);
+  EXPECT_EQ(fault_of(with("*8*", "9")), CodeFault::must_start_with_star);
+  EXPECT_EQ(fault_of(with("*8*", "*9*")), CodeFault{});
+  const auto seven = check_extension(ExtensionNumber{"7"}, with("*77*5*", "*77*7"));
+  ASSERT_FALSE(seven.has_value());
+  EXPECT_EQ(seven.error().fault, CodeFault::shadows_extension);
+  EXPECT_NE(seven.error().detail.find("the other code \"*77*7\""), std::string::npos) << seven.error().detail;
 }
 
 TEST(DialCodes, RefuseAnExtensionThatIsAnEmergencyNumber) {

@@ -1,0 +1,22 @@
+#pragma once
+#include <cstdint>
+
+namespace roamdesk::ivr {
+
+// Files under the prompts' folder, each in A-law and µ-law; an administrator can replace them.
+enum class Prompt : std::uint8_t {
+  enter_extension,
+  enter_pin,
+  wrong_pin,
+  login_ok,
+  logged_out,
+  not_logged_in,
+  not_a_hot_desk,
+  goodbye,
+  try_later,
+  no_emergency_route
+};
+// The file's name without its suffix: "enter_extension".
+const char* name(Prompt prompt);
+
+}  // namespace roamdesk::ivr
