@@ -1,9 +1,9 @@
 #include "common/tunnel/frame_codec.hpp"
 
+#include <array>
 #include <cassert>
 #include <utility>
 
-#include "common/tunnel/frame_fields.hpp"
 #include "common/tunnel/wire.hpp"
 
 namespace roamdesk::tunnel {
@@ -66,12 +66,12 @@ class Reader {
     const auto view = counted(most);
     value.assign(view.begin(), view.end());
   }
-  template <class T, class Each>
-  void list(std::vector<T>& values, std::size_t most, Each&& each) {
+  template <class T>
+  void list(std::vector<T>& values, std::size_t most) {
     std::uint8_t count = 0;
     number(count);
     if (count > most) fail(FrameError::too_long);
-    while (!error_ && values.size() < count) each(values.emplace_back());
+    while (!error_ && values.size() < count) T::fields(*this, values.emplace_back());
   }
 
   std::optional<FrameError> finish() {
@@ -139,10 +139,10 @@ class Writer {
     number(static_cast<std::uint16_t>(value.size()));
     out_.insert(out_.end(), value.begin(), value.end());
   }
-  template <class T, class Each>
-  void list(const std::vector<T>& values, std::size_t, Each&& each) {
+  template <class T>
+  void list(const std::vector<T>& values, std::size_t) {
     number(static_cast<std::uint8_t>(values.size()));
-    for (const auto& value : values) each(value);
+    for (const auto& value : values) T::fields(*this, value);
   }
 
  private:
@@ -184,11 +184,11 @@ class Measure {
   void text(std::string_view value, std::size_t most) { counted(value.size(), most); }
   void secret(const Secret& value, std::size_t most) { counted(value.reveal().size(), most); }
   void bytes(crypto::ByteView value, std::size_t most) { counted(value.size(), most); }
-  template <class T, class Each>
-  void list(const std::vector<T>& values, std::size_t most, Each&& each) {
-    counted(0, 0);
+  template <class T>
+  void list(const std::vector<T>& values, std::size_t most) {
+    ++size_;
     fine_ = fine_ && values.size() <= most;
-    for (const auto& value : values) each(value);
+    for (const auto& value : values) T::fields(*this, value);
   }
   bool fine() const { return fine_ && size_ + 1 <= max_frame; }
 
@@ -205,22 +205,21 @@ template <class F>
 Result<Frame, FrameError> parse_as(crypto::ByteView body) {
   F frame{};
   Reader reader{body};
-  walk(reader, frame);
+  F::fields(reader, frame);
   if (const auto error = reader.finish()) return *error;
   return Frame{std::move(frame)};
 }
 
 using Parser = Result<Frame, FrameError> (*)(crypto::ByteView);
 
-template <std::size_t... I>
-Parser find_parser(std::uint8_t type, std::index_sequence<I...>) {
-  Parser found = nullptr;
-  ((frame_type<std::variant_alternative_t<I, Frame>> == type
-        ? void(found = &parse_as<std::variant_alternative_t<I, Frame>>)
-        : void()),
-   ...);
-  return found;
+// By type; nullptr for a type of no frame.
+template <class... Fs>
+constexpr std::array<Parser, 256> make_parsers(std::variant<Fs...>*) {
+  std::array<Parser, 256> parsers{};
+  ((parsers[Fs::trait.type] = &parse_as<Fs>), ...);
+  return parsers;
 }
+constexpr auto parsers = make_parsers(static_cast<Frame*>(nullptr));
 
 }  // namespace
 
@@ -243,7 +242,7 @@ std::string_view describe(FrameError error) {
 Result<Frame, FrameError> parse_frame(crypto::ByteView body) {
   if (body.empty()) return FrameError::truncated;
   if (body.size() > max_frame) return FrameError::too_long;
-  const auto parser = find_parser(body.front(), std::make_index_sequence<std::variant_size_v<Frame>>{});
+  const auto parser = parsers[body.front()];
   if (parser == nullptr) return FrameError::unknown_type;
   return parser(body.subspan(1));
 }
@@ -254,9 +253,9 @@ void append_frame(const Frame& frame, crypto::Bytes& out) {
   append(out, std::uint32_t{0});
   std::visit(
       [&out]<class F>(const F& f) {
-        append(out, frame_type<F>);
+        append(out, F::trait.type);
         Writer writer{out};
-        walk(writer, f);
+        F::fields(writer, f);
       },
       frame);
   store(out.data() + start, static_cast<std::uint32_t>(out.size() - start - 4));
@@ -264,9 +263,9 @@ void append_frame(const Frame& frame, crypto::Bytes& out) {
 
 bool fits(const Frame& frame) {
   return std::visit(
-      [](const auto& f) {
+      []<class F>(const F& f) {
         Measure measure;
-        walk(measure, f);
+        F::fields(measure, f);
         return measure.fine();
       },
       frame);

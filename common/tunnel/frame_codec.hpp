@@ -1,4 +1,6 @@
 #pragma once
+#include <span>
+
 #include "common/base/result.hpp"
 #include "common/tunnel/frames.hpp"
 
@@ -7,9 +9,6 @@ namespace roamdesk::tunnel {
 // On the wire: u32 length of what follows, u8 type, body; big-endian throughout. Length is 1..max_frame.
 inline constexpr std::size_t frame_header = 5;
 inline constexpr std::size_t max_frame = 72 * 1024;
-inline constexpr std::size_t max_sip_message = 65535;
-inline constexpr std::size_t max_http_body = 16 * 1024;
-inline constexpr std::size_t max_media_datagram = 2048;
 
 enum class FrameError {
   too_long,      // the length, or a field's, is over its limit
@@ -24,14 +23,14 @@ std::string_view describe(FrameError error);
 Result<Frame, FrameError> parse_frame(crypto::ByteView body);
 // Appends the whole frame. The frame's fields are within their limits (assert; `fits` tells).
 void append_frame(const Frame& frame, crypto::Bytes& out);
-// False where a field is over its limit; such a frame can't be sent.
+// False if a field is over its limit; such a frame can't be sent.
 bool fits(const Frame& frame);
 
-// Who may send it, and which queue it takes (docs/tunnel.md §4).
-enum class FrameClass { connection, signalling, media, bulk };
+const FrameTrait& trait_of(const Frame& frame);
 FrameClass class_of(const Frame& frame);
-enum class Side : std::uint8_t { sbc, core };
 bool may_send(Side side, const Frame& frame);
 std::string_view name_of(const Frame& frame);
+// Of every frame there is.
+std::span<const FrameTrait> frame_traits();
 
 }  // namespace roamdesk::tunnel

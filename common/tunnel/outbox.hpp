@@ -9,9 +9,9 @@
 
 namespace roamdesk::tunnel {
 
-// What waits to be written, by class: connection before signalling before media before bulk, so that no download ever
-// starves a call. Signalling is kept until it is acknowledged; media is dropped, oldest first, when it is 60 ms old;
-// bulk pushes back on its producer.
+// The frames that wait to be written, by class: connection before signalling before media before bulk, so that no
+// download ever starves a call. Signalling is kept until it is acknowledged; media is dropped, oldest first, when it is
+// 60 ms old; bulk pushes back on its producer.
 class Outbox {
  public:
   struct Limits {
@@ -28,7 +28,7 @@ class Outbox {
 
   // False: the class is full (never for connection frames and media; media drops its oldest).
   bool push(const Frame& frame, TimePoint now);
-  // The frame to write now, or what is left of it; empty: nothing.
+  // The frame to write now, or what is left of it; empty if there is none.
   crypto::ByteView front(TimePoint now);
   void consumed(std::size_t count);
   bool has_room(FrameClass cls) const;
@@ -40,9 +40,7 @@ class Outbox {
   // The session is gone.
   void clear();
 
-  std::uint64_t acknowledged_count() const { return acknowledged_; }
   std::uint64_t queued_count() const { return acknowledged_ + signalling_.size(); }
-  std::uint64_t media_dropped() const { return media_dropped_; }
   // While held, signalling frames wait (no hello/welcome yet).
   void hold(bool held) { held_ = held; }
   bool consistent() const;
@@ -67,7 +65,6 @@ class Outbox {
   std::size_t signalling_bytes_ = 0, media_bytes_ = 0, bulk_bytes_ = 0;
   std::size_t sent_ = 0;  // of signalling_: how many have been written on this connection
   std::uint64_t acknowledged_ = 0;
-  std::uint64_t media_dropped_ = 0;
   bool held_ = true;
 
   crypto::Bytes current_;  // the frame that is being written

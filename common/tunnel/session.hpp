@@ -75,8 +75,6 @@ class Session {
   // isn't this side's to send. Signalling frames are taken while a resumption may come, the others only while
   // established. A full signalling queue ends the session: nothing of it may be lost silently.
   bool send(Frame frame, TimePoint now);
-  // SBC: what the next hello says.
-  void set_lans(std::vector<Lan> lans) { self_.lans = std::move(lans); }
   // A new media epoch: the counter nears its limit (either side may call it).
   void want_epoch(TimePoint now);
   // Says goodbye; Ended follows.
@@ -96,9 +94,6 @@ class Session {
   Duration rtt() const { return rtt_; }
   // When the last byte of the present connection, or the one before it, came in.
   TimePoint heard() const { return heard_; }
-  // Room for bulk frames: where false, the producer waits until it is true again (after poll_transmit).
-  bool bulk_has_room() const { return outbox_.has_room(FrameClass::bulk); }
-  std::uint64_t reliable_received() const { return received_; }
   // Invariants; asserted after every event in debug builds and by the fuzzer.
   bool consistent() const;
 

@@ -93,17 +93,13 @@ void DatagramBatch::prepare(std::size_t message, std::size_t first, std::size_t 
 void DatagramBatch::send_messages(int fd, std::size_t first, std::size_t count) {
   std::size_t sent = 0;
   while (sent < count) {
-    ++system_calls_;
     const int done = ::sendmmsg(fd, &messages_[first + sent], static_cast<unsigned>(count - sent), 0);
     if (done > 0) {
       sent += static_cast<std::size_t>(done);
       continue;
     }
     if (errno == EINTR) continue;
-    if (errno == EAGAIN || errno == ENOBUFS) {
-      for (; sent < count; ++sent) dropped_ += messages_[first + sent].msg_hdr.msg_iovlen;
-      return;
-    }
+    if (errno == EAGAIN || errno == ENOBUFS) return;
     // This one can't go. Where the interface has no checksum offload, a super-datagram is refused (EIO, EINVAL): from
     // now on each leaves alone, and so do the pieces of this one.
     auto& refused = messages_[first + sent].msg_hdr;
@@ -122,11 +118,8 @@ void DatagramBatch::send_messages(int fd, std::size_t first, std::size_t count) 
       if (refused.msg_controllen == 0) refused.msg_control = nullptr;
       for (std::size_t i = 0; i < pieces; ++i) {
         refused.msg_iov = piece + i;
-        ++system_calls_;
-        if (::sendmsg(fd, &refused, 0) < 0) ++dropped_;
+        ::sendmsg(fd, &refused, 0);
       }
-    } else {
-      dropped_ += pieces;
     }
     ++sent;
   }

@@ -21,7 +21,6 @@ class SessionDriver : private ConnectionUser {
   // Replaces the present connection, which gets `superseded` as its goodbye. `media_remote`: SBC only.
   void attach(std::shared_ptr<Connection> connection, const Session::Fresh& fresh,
               std::optional<Endpoint> media_remote);
-  bool attached() const { return connection_ != nullptr; }
   bool send(Frame frame);
   // Goodbye, and no resumption; Ended and Expired follow.
   void end_session(Reason reason, std::string_view text);

@@ -1,4 +1,7 @@
 #pragma once
+#include <array>
+#include <string>
+#include <type_traits>
 #include <vector>
 
 #include "common/tunnel/frame_codec.hpp"
@@ -14,58 +17,64 @@ Id id_of(std::uint8_t byte) {
 
 inline const Endpoint face{Ipv4{0xc0a80105}, 5060}, phone{Ipv4{0xc0a80164}, 5062};
 
-// One of every type, each field different from its default.
-inline std::vector<Frame> sample_frames() {
-  Hello hello;
-  hello.software = "sbc 1.2";
-  hello.name = "branch-1";
-  hello.instance = id_of<InstanceId>(1);
-  hello.core = id_of<InstanceId>(2);
-  hello.session = id_of<TunnelSessionId>(3);
-  hello.received = 77;
-  hello.prefers_aes = false;
-  hello.lans = {Lan{Ipv4{0xc0a80105}, 5060, 5061, 5000, 123, 20000, 29999, true},
-                Lan{Ipv4{0x0a000001}, 1, 2, 3, 4, 5, 6, false}};
-  Welcome welcome;
-  welcome.software = "core 1.2";
-  welcome.core = id_of<InstanceId>(4);
-  welcome.session = id_of<TunnelSessionId>(5);
-  welcome.resumed = true;
-  welcome.received = 88;
-  welcome.media_session = 0xdeadbeef;
-  welcome.epoch = 9;
-  welcome.cipher = crypto::Cipher::chacha20_poly1305;
-  welcome.wall_ms = 1790000000000;
-  const FlowNumber flow{6};
-  const HttpId http{8};
-  return {hello,
-          welcome,
-          Goodbye{Reason::revoked, "deleted"},
-          Ping{1, 2},
-          Pong{3, 4},
-          Ack{5},
-          Enrol{"branch-1", Secret{"secret"}, "-----BEGIN"},
-          Issued{"certificate", "authority"},
-          Renew{"-----BEGIN"},
-          NextEpoch{3},
-          WantEpoch{},
-          Media{{1, 2, 3}},
-          LinkReport{20000, 1500, 1, 12, 4},
-          FlowOpen{flow, Transport::tcp, face, phone},
-          FlowClose{flow},
-          FlowStanding{flow, sip::Standing::registered},
-          Sip{flow, "REGISTER sip:pbx SIP/2.0\r\n\r\n"},
-          HttpRequest{http, face, phone, "GET", "/provision/x", {{"User-Agent", "Yealink"}, {"Range", ""}}},
-          HttpHead{http, 404, {{"Content-Type", "text/plain"}}},
-          HttpBody{http, false, std::string("\0\xff", 2)},
-          HttpCancel{http},
-          StreamOpen{7, {face.address, 20000}},
-          StreamRemote{7, {phone.address, 4000}, phone.address, 2, 9, 101, false},
-          StreamConnect{7, 8},
-          StreamDisconnect{7},
-          StreamClose{7},
-          StreamFailed{7, "the port is taken"},
-          StreamQuality{7, true, 1000, 10, 3, 2500}};
+// Fills a frame's fields, each with another value than its default and than the other fields'.
+class Sampler {
+ public:
+  void number(auto& value) { value = static_cast<std::remove_reference_t<decltype(value)>>(next()); }
+  void present(auto& value) { number(value); }
+  void at_most(auto& value, unsigned most) {
+    number(value);
+    if (value > most) value = static_cast<std::remove_reference_t<decltype(value)>>(most);
+  }
+  void flag(bool& value) { value = !value; }
+  template <class E>
+  void enumeration(E& value, E, E last) {
+    value = last;
+  }
+  template <class S>
+  void strong(S& value) {
+    value = S{static_cast<typename S::value_type>(next())};
+  }
+  template <class S>
+  void id(S& value) {
+    value = id_of<S>(next());
+  }
+  void address(Ipv4& value) { value = Ipv4{0xc0a80100U + next()}; }
+  void endpoint(Endpoint& value) {
+    address(value.address);
+    number(value.port);
+  }
+  void text(std::string& value, std::size_t most) {
+    value = ("text " + std::to_string(next()) + std::string("\0\xff", 2)).substr(0, most);
+  }
+  void secret(Secret& value, std::size_t most) {
+    std::string revealed;
+    text(revealed, most);
+    value = Secret{revealed};
+  }
+  void bytes(crypto::Bytes& value, std::size_t) { value = {next(), next(), 0}; }
+  template <class T>
+  void list(std::vector<T>& values, std::size_t) {
+    values.resize(2);
+    for (auto& value : values) T::fields(*this, value);
+  }
+
+ private:
+  std::uint8_t next() { return ++last_; }
+  std::uint8_t last_ = 0;
+};
+
+template <class... Fs>
+std::vector<Frame> make_samples(std::variant<Fs...>*) {
+  const auto sample = []<class F>(F frame) {
+    Sampler sampler;
+    F::fields(sampler, frame);
+    return Frame{std::move(frame)};
+  };
+  return {sample(Fs{})...};
 }
+
+// One of every type, made from the frames themselves.
+inline std::vector<Frame> sample_frames() { return make_samples(static_cast<Frame*>(nullptr)); }
 
 }  // namespace roamdesk::tunnel

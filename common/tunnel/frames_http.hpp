@@ -1,0 +1,84 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/base/endpoint.hpp"
+#include "common/base/ids.hpp"
+#include "common/tunnel/frame_trait.hpp"
+
+// Provisioning: the phones' HTTP requests, and the answers.
+namespace roamdesk::tunnel {
+
+// Chosen by the SBC, never reused within a connection.
+using HttpId = Strong<struct HttpTag, std::uint32_t>;
+
+struct HttpHeader {
+  std::string name, value;
+  static void fields(auto& archive, auto& header) {
+    archive.text(header.name, most_header_name);
+    archive.text(header.value, most_header_value);
+  }
+  friend bool operator==(const HttpHeader&, const HttpHeader&) = default;
+};
+
+// Requests have no body.
+struct HttpRequest {
+  static constexpr FrameTrait trait{48, "http_request", Sender::sbc, FrameClass::bulk};
+
+  HttpId id;
+  Endpoint face, peer;
+  std::string method, path;
+  std::vector<HttpHeader> headers;  // at most 64
+  static void fields(auto& archive, auto& frame) {
+    archive.strong(frame.id);
+    archive.endpoint(frame.face);
+    archive.endpoint(frame.peer);
+    archive.text(frame.method, most_method);
+    archive.text(frame.path, most_path);
+    archive.list(frame.headers, most_headers);
+  }
+  friend bool operator==(const HttpRequest&, const HttpRequest&) = default;
+};
+
+// One head, then bodies of at most 16 KiB, the last of which says so.
+struct HttpHead {
+  static constexpr FrameTrait trait{49, "http_head", Sender::core, FrameClass::bulk};
+
+  HttpId id;
+  std::uint16_t status = 200;
+  std::vector<HttpHeader> headers;
+  static void fields(auto& archive, auto& frame) {
+    archive.strong(frame.id);
+    archive.number(frame.status);
+    archive.list(frame.headers, most_headers);
+  }
+  friend bool operator==(const HttpHead&, const HttpHead&) = default;
+};
+
+struct HttpBody {
+  static constexpr FrameTrait trait{50, "http_body", Sender::core, FrameClass::bulk};
+
+  HttpId id;
+  bool last = true;
+  std::string bytes;
+  static void fields(auto& archive, auto& frame) {
+    archive.strong(frame.id);
+    archive.flag(frame.last);
+    archive.text(frame.bytes, max_http_body);
+  }
+  friend bool operator==(const HttpBody&, const HttpBody&) = default;
+};
+
+// The answer isn't waited for any more, or can't be completed.
+struct HttpCancel {
+  static constexpr FrameTrait trait{51, "http_cancel", Sender::both, FrameClass::bulk};
+
+  HttpId id;
+  static void fields(auto& archive, auto& frame) { archive.strong(frame.id); }
+  friend bool operator==(const HttpCancel&, const HttpCancel&) = default;
+};
+
+using HttpFrames = FrameList<HttpRequest, HttpHead, HttpBody, HttpCancel>;
+
+}  // namespace roamdesk::tunnel
