@@ -161,7 +161,7 @@ std::optional<WallTime> Signalling::last_strike(const std::string& zone, const s
 
 WallTime Signalling::midnight() const { return core::last_strike(config_.time_zone.value(), {}, now().wall); }
 
-void Signalling::commit(Changes changes, std::uint64_t ticket) {
+void Signalling::commit(Changes changes, element::StoreTicket ticket) {
   store_.commit(std::move(changes), [this, ticket](Result<void, store::StoreFault> result) {
     const bool ok = result.has_value();
     if (!ok) log::error("store.failed", {{"why", store::to_string(result.error())}});
@@ -169,11 +169,13 @@ void Signalling::commit(Changes changes, std::uint64_t ticket) {
   });
 }
 
-void Signalling::check_pin(std::uint64_t check, Secret pin, std::string hash) {
-  const auto done = [this, check](api::Hasher::Verdict verdict) {
-    // A full pool answers nobody: the machine's own deadline tells the caller to try later.
+void Signalling::check_pin(hotdesk::AttemptId attempt, Secret pin, std::string hash) {
+  const auto done = [this, attempt](api::Hasher::Verdict verdict) {
+    // A full pool answers no one: the machine's own deadline tells the caller to try later.
     if (verdict == api::Hasher::Verdict::busy) return;
-    post([this, check, right = verdict == api::Hasher::Verdict::right] { element_.pin_checked(check, right, now()); });
+    post([this, attempt, right = verdict == api::Hasher::Verdict::right] {
+      element_.pin_checked(attempt, right, now());
+    });
   };
   hasher_.verify(crypto::Kind::pin, std::move(pin), std::move(hash), done, api::Hasher::Urgency::at_a_desk);
 }

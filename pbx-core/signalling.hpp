@@ -64,14 +64,14 @@ class Signalling : public element::World, public sites::DoorHandler, public site
   element::Zone zone(const std::string& name) const override;
   std::string local_time_zone() const override { return config_.time_zone.value(); }
   std::optional<WallTime> last_strike(const std::string& zone, const std::string& time) const override;
-  void commit(Changes changes, std::uint64_t ticket) override;
+  void commit(Changes changes, element::StoreTicket ticket) override;
   void put_binding(StoredBinding binding) override { store_.put_bindings_behind({std::move(binding)}); }
   void delete_binding(const Mac& mac, const std::string& aor_user) override {
     store_.delete_bindings_behind({{mac, aor_user}});
   }
   void put_dialog(StoredDialog dialog) override { store_.put_dialog_behind(std::move(dialog)); }
   void delete_dialog(const std::string& tag) override { store_.delete_dialog_behind(tag); }
-  void check_pin(std::uint64_t check, Secret pin, std::string hash) override;
+  void check_pin(hotdesk::AttemptId attempt, Secret pin, std::string hash) override;
   void publish(element::Notice notice) override;
   void wake_at(std::optional<TimePoint> deadline) override;
   // sites::DoorHandler

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "exchange/element/world.hpp"
 #include "exchange/model/directory.hpp"
@@ -21,8 +22,8 @@ struct Options {
 // What the element's parts share: the records, the time of the event being handled, and the way to the store.
 class Context {
  public:
-  Context(World& world, Unique unique, Options options)
-      : world(world), unique(std::move(unique)), options(std::move(options)) {}
+  Context(World& outside, Unique tokens, Options given)
+      : world(outside), unique(std::move(tokens)), options(std::move(given)) {}
 
   World& world;
   Unique unique;
@@ -32,24 +33,29 @@ class Context {
 
   const Settings& settings() const { return directory.settings() ? *directory.settings() : options.defaults; }
   ivr::Codes codes() const { return ivr::codes_of(settings()); }
+  WallTime wall(TimePoint mono) const {
+    return now.wall + std::chrono::duration_cast<std::chrono::milliseconds>(mono - now.mono);
+  }
 
   // Applies `changes` to the directory once they are durable, then says so; after a failure nothing is applied.
   void commit(Changes changes, std::function<void(bool ok)> then = nullptr) {
-    const auto ticket = ++last_ticket_;
+    const StoreTicket ticket{++last_ticket_};
+    std::vector<Mac> phones;
     for (const auto& change : changes)
-      if (const auto mac = phone_of(change)) ++phones_under_way_[*mac];
-    waiting_.emplace(ticket, Waiting{changes, std::move(then)});
+      if (const auto mac = phone_of(change)) {
+        ++phones_under_way_[*mac];
+        phones.push_back(*mac);
+      }
+    waiting_.emplace(ticket, Waiting{changes, std::move(phones), std::move(then)});
     world.commit(std::move(changes), ticket);
   }
-  void stored(std::uint64_t ticket, bool ok) {
-    const auto found = waiting_.find(ticket);
-    if (found == waiting_.end()) return;
-    const Waiting waiting = std::move(found->second);
-    waiting_.erase(found);
-    if (ok) directory.apply(waiting.changes);
-    if (waiting.then) waiting.then(ok);
-    for (const auto& change : waiting.changes)
-      if (const auto mac = phone_of(change)) phone_stored(*mac);
+  void stored(StoreTicket ticket, bool ok) {
+    auto waiting = waiting_.extract(ticket);
+    if (!waiting) return;
+    auto& [changes, phones, then] = waiting.mapped();
+    if (ok) directory.apply(std::move(changes));
+    if (then) then(ok);
+    for (const Mac& phone : phones) phone_stored(phone);
   }
 
   // Changes what is known of one phone: `change` gets the record as it is when nothing else of it is under way to the
@@ -71,7 +77,7 @@ class Context {
     });
   }
 
-  // What nobody waits for.
+  // No part waits for it.
   void audit(std::string action, std::string actor, std::string origin, std::string subject, std::string detail = {}) {
     AuditRecord record;
     record.at = now.wall;
@@ -84,7 +90,7 @@ class Context {
   }
 
  private:
-  // A deletion is under way like a change: whoever changes the phone meanwhile would bring it back.
+  // A deletion is under way like a change: a change of the phone meanwhile would bring it back.
   static std::optional<Mac> phone_of(const Change& change) {
     if (const auto* put = std::get_if<PutPhone>(&change)) return put->phone.mac;
     if (const auto* gone = std::get_if<DeletePhone>(&change)) return gone->mac;
@@ -107,10 +113,11 @@ class Context {
 
   struct Waiting {
     Changes changes;
+    std::vector<Mac> phones;  // whose records they change
     std::function<void(bool)> then;
   };
   std::uint64_t last_ticket_ = 0;
-  std::map<std::uint64_t, Waiting> waiting_;
+  std::map<StoreTicket, Waiting> waiting_;
   std::map<Mac, unsigned> phones_under_way_;
   std::map<Mac, std::deque<std::pair<PhoneChange, std::function<void()>>>> phone_changes_;
 };

@@ -10,10 +10,6 @@ Desks::Desks(Context& context, DeskActions& actions, hotdesk::Rules rules)
         return hotdesk::FreshIdentity{SessionId{id}, Credentials{id, Secret{context.unique()}}};
       }) {}
 
-WallTime Desks::wall(TimePoint mono) const {
-  return context_.now.wall + std::chrono::duration_cast<std::chrono::milliseconds>(mono - context_.now.mono);
-}
-
 void Desks::restore() {
   hotdesk::Snapshot snapshot;
   const auto& directory = context_.directory;
@@ -54,9 +50,7 @@ void Desks::log_out(const HotDeskId& desk, hotdesk::EndReason reason, std::strin
   submit(hotdesk::LogoutRequested{request, desk, reason, std::move(actor), std::move(origin)});
 }
 
-void Desks::pin_checked(std::uint64_t check, bool right) {
-  submit(hotdesk::PinChecked{hotdesk::AttemptId{check}, right});
-}
+void Desks::pin_checked(hotdesk::AttemptId attempt, bool right) { submit(hotdesk::PinChecked{attempt, right}); }
 
 void Desks::submit(hotdesk::Event event) {
   queue_.push_back(std::move(event));
@@ -80,23 +74,17 @@ void Desks::run() {
   running_ = false;
 }
 
-std::optional<HotDeskId> Desks::bound_desk(const ExtensionNumber& extension) const {
-  const auto found = bound_.find(extension);
-  if (found == bound_.end()) return std::nullopt;
-  return found->second;
-}
-
 void Desks::perform(hotdesk::Effects effects) {
   for (auto& effect : effects) std::visit([this](auto& e) { perform(std::move(e)); }, effect);
 }
 
 void Desks::perform(hotdesk::CheckPin&& e) {
   const Extension* extension = e.dummy ? nullptr : context_.directory.extension(e.extension);
-  context_.world.check_pin(e.attempt.value(), std::move(e.pin), extension ? extension->pin_hash : "");
+  context_.world.check_pin(e.attempt, std::move(e.pin), extension ? extension->pin_hash : "");
 }
 
 Session Desks::record(const hotdesk::SessionInfo& info) const {
-  return {info.id, info.desk, info.extension, info.credentials, wall(info.since)};
+  return {info.id, info.desk, info.extension, info.credentials, context_.wall(info.since)};
 }
 
 void Desks::perform(hotdesk::StoreChange&& e) {
@@ -119,13 +107,10 @@ void Desks::perform(hotdesk::ForgetOldCredentials&& e) {
 }
 
 void Desks::perform(hotdesk::Bind&& e) {
-  bound_.insert_or_assign(e.extension, e.desk);
   if (const HotDesk* desk = context_.directory.desk(e.desk)) actions_.end_lamps(*desk);
 }
 
 void Desks::perform(hotdesk::Unbind&& e) {
-  if (const auto found = bound_.find(e.extension); found != bound_.end() && found->second == e.desk)
-    bound_.erase(found);
   if (const HotDesk* desk = context_.directory.desk(e.desk)) actions_.end_lamps(*desk);
 }
 
@@ -167,7 +152,7 @@ void Desks::perform(hotdesk::Audit&& e) {
   context_.audit(std::move(e.action), std::move(e.actor), std::move(e.origin), subject, std::move(detail));
 }
 
-// Whoever has yesterday's URL has nothing of today's person.
+// Yesterday's URL shows nothing of today's person.
 void Desks::redraw_token(const HotDeskId& id) {
   if (const HotDesk* desk = context_.directory.desk(id)) actions_.redraw_token(*desk);
 }
@@ -185,8 +170,8 @@ void Desks::perform(hotdesk::FailuresChanged&& e) {
   PutPinFailures change{e.extension, {}};
   for (const auto& count : e.counts) {
     PinFailures stored{count.desk, {}, std::nullopt};
-    for (const auto at : count.failures) stored.failures.push_back(wall(at));
-    if (count.locked_until) stored.locked_until = wall(*count.locked_until);
+    for (const auto at : count.failures) stored.failures.push_back(context_.wall(at));
+    if (count.locked_until) stored.locked_until = context_.wall(*count.locked_until);
     change.counts.push_back(std::move(stored));
   }
   context_.commit({std::move(change)});

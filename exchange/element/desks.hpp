@@ -3,7 +3,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <unordered_map>
 
 #include "exchange/element/context.hpp"
 #include "exchange/hotdesk/machine.hpp"
@@ -17,7 +16,7 @@ class DeskActions {
   virtual void tell_phone(const HotDesk& desk, hotdesk::Telling how) = 0;
   virtual void renew_token(const HotDesk& desk) = 0;
   virtual void redraw_token(const HotDesk& desk) = 0;
-  // The desk acts for somebody else, or for nobody, from now on.
+  // The desk acts for another person, or for none, from now on.
   virtual void end_lamps(const HotDesk& desk) = 0;
 };
 
@@ -42,15 +41,12 @@ class Desks {
               std::optional<sip::FlowAddress> dialled_at = std::nullopt);
   void log_out(const HotDeskId& desk, hotdesk::EndReason reason, std::string actor, std::string origin,
                LogoutDone done);
-  void pin_checked(std::uint64_t check, bool right);
+  void pin_checked(hotdesk::AttemptId attempt, bool right);
   void submit(hotdesk::Event event);
   void handle_timeout();
   std::optional<TimePoint> deadline() const { return machine_.deadline(); }
 
-  // Where calls to this extension ring, besides its own phones.
-  std::optional<HotDeskId> bound_desk(const ExtensionNumber& extension) const;
   const hotdesk::Machine& machine() const { return machine_; }
-  WallTime wall(TimePoint mono) const;
 
  private:
   void run();
@@ -85,7 +81,6 @@ class Desks {
   std::uint64_t last_attempt_ = 0, last_request_ = 0;
   std::map<hotdesk::AttemptId, LoginDone> logins_;
   std::map<hotdesk::RequestId, LogoutDone> logouts_;
-  std::unordered_map<ExtensionNumber, HotDeskId> bound_;
 };
 
 }  // namespace roamdesk::element

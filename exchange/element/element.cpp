@@ -12,6 +12,7 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
     : world_(world),
       context_(world, unique, std::move(options)),
       transactions_({}, unique),
+      registrations_(context_),
       authenticator_(context_, std::move(nonce_key)),
       calls_(
           transactions_, *this, unique,
@@ -21,32 +22,18 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
                   return authorise(device, request, challenge);
                 }),
       desks_(context_, *this, rules),
+      speakers_(context_, registrations_, desks_.machine()),
       dialogues_(context_, calls_, desks_),
-      teller_(context_, transactions_,
-              {[this](const Mac& mac) { return flow_of(mac); }, [this](const Mac& mac) { return registrar_.find(mac); },
-               [this](const std::string& user) -> std::optional<Credentials> {
-                 const auto account = account_of(context_.directory, user);
-                 if (!account) return std::nullopt;
-                 return Credentials{account->digest_user, account->password};
-               },
-               [this](const Mac& mac) { return dialogs_.contains(mac); },
-               [this](const Mac& mac, bool unanswered) {
-                 if (const HotDesk* desk = context_.directory.desk_of(mac))
-                   desks_.submit(hotdesk::TellFailed{desk->id, unanswered});
-               }}),
-      views_(
-          context_, desks_.machine(), provisioner, [this](const Mac& mac) { return registered_at(mac); },
-          [this](const Mac& mac) { return onboarding_.served_at(mac); }),
-      onboarding_(context_, transactions_, views_, provisioner,
-                  {[this](const HotDesk& desk) { desks_.submit(hotdesk::PhoneReset{desk.id}); },
-                   [this](const HotDesk& desk, std::uint64_t generation) {
-                     desks_.submit(hotdesk::PhoneFetched{desk.id, generation});
-                   }}),
-      orphans_(context_, transactions_, [this](const Mac& mac) { return flow_of(mac); }),
-      qualifier_(
-          context_, transactions_,
-          {[this](const Mac& mac) { return flow_of(mac); }, [this](const Mac& mac) { return registrar_.find(mac); },
-           [this](const Mac& mac) { world_.publish(PhoneChanged{mac}); }}) {}
+      teller_(context_, transactions_, registrations_, desks_),
+      views_(context_, desks_.machine(), provisioner, registrations_, served_),
+      onboarding_(context_, transactions_, views_, provisioner, served_, desks_),
+      orphans_(context_, transactions_, registrations_),
+      qualifier_(context_, transactions_, registrations_),
+      emergency_(context_, registrations_, speakers_, calls_),
+      call_log_(context_, trace_, emergency_),
+      clock_(context_, desks_),
+      takeovers_(context_, "call.takeover_refused"),
+      strangers_(context_, "phone.impostor") {}
 
 Element::Turn::Turn(Element& element, Now now) : element_(element) {
   element_.context_.now = now;
@@ -63,7 +50,7 @@ Element::Turn::~Turn() {
 
 std::optional<std::string> Element::authorise(const Mac& device, const sip::Message& request,
                                               const sip::Message& challenge) {
-  const auto* binding = registrar_.find(device);
+  const auto* binding = registrations_.find(device);
   const auto account = binding ? account_of(context_.directory, binding->digest_user) : std::nullopt;
   if (!account) return std::nullopt;
   const auto header =
@@ -95,66 +82,25 @@ bool Element::shut_down(Now now) {
   return calls_.end_ringing(now.mono) > 0;
 }
 
-void Element::handle_site_disconnected(const SiteId& site, Now now) {
-  const Turn turn{*this, now};
-  if (!away_.insert(site).second) return;
-  line_deadlines_.set(site, now.mono + line_patience);
-  for (const auto& [device, binding] : registrar_.all())
-    if (binding.flow.site == site) world_.publish(PhoneChanged{device});
-}
-
-bool Element::is_online(const Mac& device) const {
-  const auto* binding = registrar_.find(device);
-  return binding && !away_.contains(binding->flow.site) && !qualifier_.is_gone(device);
-}
-
-std::size_t Element::phones_online() const {
-  if (away_.empty()) return registrar_.size() - qualifier_.gone();
-  return static_cast<std::size_t>(std::count_if(registrar_.all().begin(), registrar_.all().end(),
-                                                [this](const auto& entry) { return is_online(entry.first); }));
-}
-
-void Element::handle_site_connected(const SiteId& site, Now now) {
-  const Turn turn{*this, now};
-  line_deadlines_.clear(site);
-  if (away_.erase(site) > 0)
-    for (const auto& [device, binding] : registrar_.all())
-      if (binding.flow.site == site) world_.publish(PhoneChanged{device});
-  // Bindings attach themselves again: each is reached over a flow of the new session from its next message on.
-  for (const auto& [device, binding] : registrar_.all())
-    if (binding.flow.site == site)
-      if (const auto flow = world_.find_or_open(binding.flow)) {
-        world_.prove(binding.flow, sip::Standing::registered);
-        presence_.move(device, *flow, now.mono);
-      }
-  std::erase_if(unprobed_, [&](const auto& entry) {
-    if (entry.second != site) return false;
-    calls_.probe(peer_of(entry.first), now.mono);
-    return true;
-  });
-  orphans_.handle_site_connected(site);
-}
-
-void Element::stored(std::uint64_t ticket, bool ok, Now now) {
+void Element::stored(StoreTicket ticket, bool ok, Now now) {
   const Turn turn{*this, now};
   context_.stored(ticket, ok);
 }
 
-void Element::pin_checked(std::uint64_t check, bool right, Now now) {
+void Element::pin_checked(hotdesk::AttemptId attempt, bool right, Now now) {
   const Turn turn{*this, now};
-  desks_.pin_checked(check, right);
+  desks_.pin_checked(attempt, right);
 }
 
 void Element::handle_timeout(Now now) {
   const Turn turn{*this, now};
   transactions_.handle_timeout(now.mono);
-  for (const auto& gone : registrar_.handle_timeout(now.mono)) {
-    world_.release(gone.flow);
+  for (const auto& gone : registrations_.handle_timeout()) {
     onboarding_.phone_left(gone.device, gone.flow, gone.contact);
-    binding_gone(gone.device, gone.aor_user, true);
-    // Behind a dead line nobody's silence means anything: its calls are asked after when the line is back.
-    if (away_.contains(gone.flow.site))
-      unprobed_.emplace(gone.device, gone.flow.site);
+    registration_gone(gone.device, true);
+    // It may have lost its calls too; behind a dead line its silence means nothing yet.
+    if (lines_.is_down(gone.flow.site))
+      lines_.ask_later(gone.device, gone.flow.site);
     else
       calls_.probe(peer_of(gone.device), now.mono);
   }
@@ -166,46 +112,25 @@ void Element::handle_timeout(Now now) {
   teller_.handle_timeout();
   orphans_.handle_timeout();
   qualifier_.handle_timeout();
-  while (const auto site = line_deadlines_.pop_due(now.mono)) calls_.end_across(*site, now.mono);
-  for (const auto& [source, more] : emergencies_.handle_timeout(now.mono))
-    context_.audit("emergency_call", "phone", source, "", std::to_string(more) + " more within a minute");
-  for (const auto& [source, more] : takeovers_.handle_timeout(now.mono))
-    context_.audit("call.takeover_refused", "phone", source, "", std::to_string(more) + " more within a minute");
-  for (const auto& [source, more] : strangers_.handle_timeout(now.mono))
-    context_.audit("phone.impostor", "phone", source, "", std::to_string(more) + " more within a minute");
+  while (const auto site = lines_.pop_given_up(now.mono)) calls_.end_across(*site, now.mono);
+  emergency_.handle_timeout();
+  takeovers_.handle_timeout();
+  strangers_.handle_timeout();
 }
 
 std::optional<TimePoint> Element::deadline() const {
   std::optional<TimePoint> earliest;
   for (const auto& deadline :
-       {transactions_.deadline(), registrar_.deadline(), calls_.deadline(), presence_.deadline(), desks_.deadline(),
+       {transactions_.deadline(), registrations_.deadline(), calls_.deadline(), presence_.deadline(), desks_.deadline(),
         dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(), orphans_.deadline(), qualifier_.deadline(),
-        line_deadlines_.earliest(), emergencies_.deadline(), takeovers_.deadline(), strangers_.deadline()})
+        lines_.deadline(), emergency_.deadline(), takeovers_.deadline(), strangers_.deadline()})
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   return earliest;
 }
 
-void Element::trim_history() {
-  const WallTime now = context_.now.wall;
-  if (history_trimmed_ && now >= *history_trimmed_ && now < *history_trimmed_ + std::chrono::hours{1}) return;
-  history_trimmed_ = now;
-  context_.commit({TrimHistory{now - std::chrono::days{settings().audit_days}}});
-}
-
 void Element::check_clock(Now now) {
   const Turn turn{*this, now};
-  trim_history();
-  const auto checked = std::exchange(clock_checked_, now.wall);
-  const auto time = settings().automatic_logout;
-  if (!time) return;
-  for (const auto& [id, session] : std::map{directory().sessions()}) {
-    const HotDesk* desk = directory().desk(id);
-    if (!desk) continue;
-    const Sbc* sbc = directory().sbc(desk->site.value());
-    const auto strike = world_.last_strike(sbc ? sbc->time_zone : world_.local_time_zone(), *time);
-    if (!strike || *strike <= checked || session.since >= *strike) continue;
-    desks_.log_out(id, hotdesk::EndReason::automatic, "clock", desk->site.value(), nullptr);
-  }
+  clock_.check();
 }
 
 void Element::submit(hotdesk::Event event, Now now) {
@@ -234,7 +159,7 @@ void Element::commit(Changes changes, std::function<void(bool ok)> then, Now now
 void Element::provision(const Mac& mac, Now now) {
   const Turn turn{*this, now};
   onboarding_.window_opened(mac);
-  if (registrar_.find(mac)) {
+  if (registrations_.find(mac)) {
     if (const HotDesk* desk = context_.directory.desk_of(mac))
       desks_.submit(hotdesk::ContentChanged{desk->id});
     else
@@ -249,7 +174,7 @@ void Element::content_changed(const Mac& mac, Now now) {
   const Phone* phone = context_.directory.phone(mac);
   if (const HotDesk* desk = context_.directory.desk_of(mac); desk && !(phone && phone->extension))
     desks_.submit(hotdesk::ContentChanged{desk->id});
-  else if (phone && registrar_.find(mac))
+  else if (phone && registrations_.find(mac))
     teller_.tell_when_free(mac, phones::resync_event(views_.vendor_of(*phone), false));
 }
 
@@ -257,11 +182,8 @@ void Element::forget(const Mac& mac, Now now) {
   const Turn turn{*this, now};
   onboarding_.forget(mac);
   presence_.end_all_of(mac, now.mono);
-  if (const auto* binding = registrar_.find(mac)) {
-    onboarding_.phone_left(mac, binding->flow, binding->contact);
-    world_.delete_binding(mac, binding->aor_user);
-    world_.release(binding->flow);
-    registrar_.remove(mac);
+  if (const auto gone = registrations_.remove(mac)) {
+    onboarding_.phone_left(mac, gone->flow, gone->contact);
     qualifier_.handle_unregistered(mac);
   }
 }
@@ -279,7 +201,7 @@ void Element::tell_phone(const HotDesk& desk, hotdesk::Telling how) {
 void Element::renew_token(const HotDesk& desk) { onboarding_.renew_token(desk.mac); }
 void Element::redraw_token(const HotDesk& desk) { onboarding_.redraw_token(desk.mac); }
 
-// The lamps of whoever it acted for were theirs; they end now, and the phone subscribes anew as what it becomes.
+// The lamps were those of the person it acted for; they end now, and the phone subscribes again as what it becomes.
 void Element::end_lamps(const HotDesk& desk) { presence_.end_all_of(desk.mac, context_.now.mono); }
 
 std::vector<Key> Element::keys_not_shown(const Mac& mac) const {

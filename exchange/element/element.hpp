@@ -1,37 +1,39 @@
 #pragma once
-#include <map>
-#include <memory>
+#include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "common/sip/transaction_layer.hpp"
 #include "exchange/calls/engine.hpp"
-#include "exchange/element/audit_allowance.hpp"
 #include "exchange/element/authentication.hpp"
+#include "exchange/element/call_log.hpp"
 #include "exchange/element/context.hpp"
+#include "exchange/element/daily_clock.hpp"
 #include "exchange/element/desks.hpp"
 #include "exchange/element/dialogues.hpp"
-#include "exchange/element/emergency.hpp"
+#include "exchange/element/emergency_calls.hpp"
+#include "exchange/element/lines.hpp"
 #include "exchange/element/onboarding.hpp"
 #include "exchange/element/orphans.hpp"
 #include "exchange/element/phone_teller.hpp"
 #include "exchange/element/port_pool.hpp"
 #include "exchange/element/qualifier.hpp"
-#include "exchange/element/record_allowance.hpp"
-#include "exchange/element/speaker.hpp"
+#include "exchange/element/registrations.hpp"
+#include "exchange/element/repeated_audit.hpp"
+#include "exchange/element/served_addresses.hpp"
+#include "exchange/element/speakers.hpp"
 #include "exchange/presence/subscription_server.hpp"
-#include "exchange/registrar/registrar.hpp"
 #include "exchange/routing/route.hpp"
 #include "exchange/trace/trace.hpp"
 
 namespace roamdesk::element {
 
-// The core's one SIP element: transactions, registrar, calls, hot desks, voice dialogue, lamps and provisioning behind
-// one door. Pure: the world is what it is given. Owned by the signalling thread.
+// The hall of the exchange: transactions, registrar, calls, hot desks, voice dialogues, lamps and provisioning behind
+// one door. Pure: the world is what it is given, and neither it nor anything in it knows which program runs it. Owned
+// by one thread. Each function with `now` is a whole visit: when it returns, all that follows has been handed to the
+// world.
 class Element : private calls::Host, private DeskActions {
  public:
   Element(World& world, Unique unique, Options options, const provisioning::Provisioner& provisioner,
@@ -50,12 +52,11 @@ class Element : private calls::Host, private DeskActions {
   provisioning::HttpAnswer handle_http(const provisioning::HttpRequest& request, Now now);
   // The SBC is there (again): what waited for it is told.
   void handle_site_connected(const SiteId& site, Now now);
-  // Its line is down. Calls that cross it end after `line_patience`; those at home go on.
+  // Its line is down. Calls that cross it end after Lines::patience; those at home go on.
   void handle_site_disconnected(const SiteId& site, Now now);
-  static constexpr std::chrono::seconds line_patience{60};
   // ---- from the store, the worker pool, the clock
-  void stored(std::uint64_t ticket, bool ok, Now now);
-  void pin_checked(std::uint64_t check, bool right, Now now);
+  void stored(StoreTicket ticket, bool ok, Now now);
+  void pin_checked(hotdesk::AttemptId attempt, bool right, Now now);
   void handle_timeout(Now now);
   // The automatic logout, in each site's own time zone. To be called every few seconds: a clock that jumps is followed.
   void check_clock(Now now);
@@ -72,11 +73,11 @@ class Element : private calls::Host, private DeskActions {
   void provision(const Mac& mac, Now now);
   // What it shows has changed; it fetches anew when it has no call.
   void content_changed(const Mac& mac, Now now);
-  // It is nobody's any more: bindings and lamps end.
+  // The phone isn't assigned any more: its registration and lamps end.
   void forget(const Mac& mac, Now now);
   void extension_gone(const ExtensionNumber& extension, Now now);
 
-  // The program is about to end: whoever waits for an answer gets it. True where somebody did, and a moment is needed
+  // The program is about to end: callers that wait for an answer get it. True if there was one, and a moment is needed
   // for the answers to leave.
   bool shut_down(Now now);
 
@@ -85,7 +86,7 @@ class Element : private calls::Host, private DeskActions {
   const Settings& settings() const { return context_.settings(); }
   std::string local_time_zone() const { return world_.local_time_zone(); }
   const Desks& desks() const { return desks_; }
-  const registrar::Registrar& registrar() const { return registrar_; }
+  const registrar::Registrar& registrar() const { return registrations_.registrar(); }
   const Onboarding& onboarding() const { return onboarding_; }
   // Registered, its line stands, and it answers.
   bool is_online(const Mac& device) const;
@@ -93,10 +94,10 @@ class Element : private calls::Host, private DeskActions {
   // Forgets the phones that nobody has assigned, of all sites or of one. How many there were.
   std::size_t clear_discoveries(const std::optional<SiteId>& site) { return onboarding_.clear_discoveries(site); }
   std::vector<calls::CallInfo> calls() const { return calls_.calls(); }
-  // None: no emergency call.
-  std::optional<EmergencyPlace> place_of(const calls::CallInfo& call) const;
-  WallTime wall(TimePoint mono) const { return desks_.wall(mono); }
-  // The keys of whoever should be on this phone for which it has no place.
+  // nullopt if it is no emergency call.
+  std::optional<EmergencyPlace> place_of(const calls::CallInfo& call) const { return emergency_.place_of(call); }
+  WallTime wall(TimePoint mono) const { return context_.wall(mono); }
+  // The keys of the person who should be on this phone for which it has no place.
   std::vector<Key> keys_not_shown(const Mac& mac) const;
   const PhoneViews& views() const { return views_; }
   // The SIP of calls that are up and of the last ones that ended.
@@ -119,38 +120,28 @@ class Element : private calls::Host, private DeskActions {
 
   // ---- SIP in (element_sip.cpp)
   void drain();
-  void trim_history();
-  // ---- emergency calls (element_emergency.cpp)
-  std::optional<std::string> emergency_of(const sip::Message& request) const;
-  void on_emergency(const sip::RequestReceived& e, const std::string& number);
-  EmergencyPlace place_of(const sip::FlowAddress& address, const std::optional<Mac>& phone, std::string number) const;
-  std::optional<Mac> device_at(const sip::FlowAddress& address) const;
-  bool is_at(const Mac& device, const sip::FlowAddress& address) const;
-
   void on(const sip::TransactionEvent& event);
   void on_response(const sip::ResponseReceived& e, const sip::TransactionEvent& event);
   void on_failure(const sip::ClientTxFailed& e, const sip::TransactionEvent& event);
   void on_request(const sip::RequestReceived& e);
-  void on_register(const sip::RequestReceived& e);
   void on_invite(const sip::RequestReceived& e);
   void on_subscribe(const sip::RequestReceived& e);
   void refuse(const sip::RequestReceived& e, int status);
-  // Whose credentials the request carries, and for whom it speaks; none: it was answered.
+  // Whose credentials the request carries, and for whom it speaks; nullopt if it was answered.
   std::optional<Speaker> authenticate(const sip::RequestReceived& e);
-
-  // ---- who speaks for whom (element_rights.cpp)
-  Speaker speaker(registrar::Account account, const sip::FlowAddress& from) const;
-  std::optional<ExtensionNumber> person_at(const Mac& device) const;
-  calls::Caller caller_of(const Speaker& speaker) const;
-  static routing::Dialler dialler_of(const Speaker& speaker);
-  routing::Dialler dialler_of(const calls::Caller& caller) const;
+  // Told once a minute for each device and source.
   void report_stranger(const Speaker& speaker, const sip::FlowAddress& from, const char* what);
+
+  // ---- what follows from a registration, and from its end (element_registrations.cpp)
+  void on_register(const sip::RequestReceived& e);
+  void registered(const registrar::Account& account, const sip::Flow& flow, const Registrations::Outcome& outcome);
+  void registration_gone(const Mac& device, bool expired);
+  void restore_binding(const StoredBinding& stored);
 
   // ---- calls (element_calls.cpp)
   void on(calls::Event&& e);
-  void call_ended(const calls::CallChanged& changed);
   std::vector<calls::Target> targets_of(const ExtensionNumber& number);
-  // To ring that person there; none: it isn't there, or would speak for somebody else.
+  // To ring that person there; nullopt if it isn't there, or would speak for somebody else.
   std::optional<calls::Target> target(const Mac& device, const Extension& extension);
   bool held_for(const ExtensionNumber& number) const;
   void ring_waiting(const Mac& device);
@@ -173,40 +164,30 @@ class Element : private calls::Host, private DeskActions {
 
   std::optional<std::string> authorise(const Mac& device, const sip::Message& request, const sip::Message& challenge);
 
-  // ---- bindings (element_bindings.cpp)
-  void store_binding(const registrar::Binding& binding);
-  void binding_gone(const Mac& device, const std::string& aor_user, bool expired);
-  std::optional<sip::Flow> flow_of(const Mac& device) const;
-  // The flow that it registered over, else a connection to where it listens.
-  std::optional<sip::Flow> flow_of(const registrar::Binding& binding) const;
-  std::optional<Ipv4> registered_at(const Mac& device) const;
-
   World& world_;
   mutable Context context_;
   sip::TransactionLayer transactions_;
-  registrar::Registrar registrar_;
+  Registrations registrations_;
   Authenticator authenticator_;
   PortPool ports_;
   calls::Engine calls_;
   presence::SubscriptionServer presence_;
   Desks desks_;
+  Speakers speakers_;
   Dialogues dialogues_;
   PhoneTeller teller_;
+  ServedAddresses served_;
   PhoneViews views_;
   Onboarding onboarding_;
   Orphans orphans_;
   Qualifier qualifier_;
-  std::set<SiteId> away_;                         // sites whose line is down
-  std::map<Mac, SiteId> unprobed_;                // whose registration ran out while its line was down
-  Timers<SiteId> line_deadlines_;                 // when calls across it end
-  std::unordered_map<Mac, std::size_t> dialogs_;  // of devices that have any
-  unsigned turns_ = 0;                            // begun, one within the other
-  AuditAllowance emergencies_, takeovers_, strangers_;
-  EmergencyAllowance emergencies_told_;
-  RecordAllowance unanswered_;
-  std::optional<WallTime> history_trimmed_;
+  Lines lines_;
   trace::Trace trace_;
-  WallTime clock_checked_{};  // until then the clock's logouts have happened
+  EmergencyCalls emergency_;
+  CallLog call_log_;
+  DailyClock clock_;
+  RepeatedAudit takeovers_, strangers_;
+  unsigned turns_ = 0;  // begun, one within the other
 };
 
 }  // namespace roamdesk::element

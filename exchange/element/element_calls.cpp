@@ -1,15 +1,14 @@
 #include "exchange/element/element.hpp"
 
-#include "exchange/element/call_record.hpp"
 #include "exchange/element/peers.hpp"
 
 // Calls: whom they reach, what they need, and what they tell.
 namespace roamdesk::element {
 
 std::optional<calls::Target> Element::target(const Mac& device, const Extension& extension) {
-  const auto* binding = registrar_.find(device);
-  if (!binding || qualifier_.is_gone(device) || person_at(device) != extension.number) return std::nullopt;
-  auto flow = flow_of(*binding);
+  const auto* binding = registrations_.find(device);
+  if (!binding || qualifier_.is_gone(device) || speakers_.person_at(device) != extension.number) return std::nullopt;
+  auto flow = registrations_.flow_of(*binding);
   if (!flow) return std::nullopt;
   return calls::Target{std::move(*flow), binding->contact, peer_of(device), {extension.number.value(), extension.name}};
 }
@@ -21,20 +20,20 @@ std::vector<calls::Target> Element::targets_of(const ExtensionNumber& number) {
   const auto add = [&](const Mac& device) {
     if (auto found = target(device, *extension)) targets.push_back(std::move(*found));
   };
-  if (const auto bound = desks_.bound_desk(number))
+  if (const auto bound = desks_.machine().desk_of(number))
     if (const HotDesk* desk = context_.directory.desk(*bound)) add(desk->mac);
   for (const Phone* phone : context_.directory.phones_of(number)) add(phone->mac);
   return targets;
 }
 
 bool Element::held_for(const ExtensionNumber& number) const {
-  const auto desk = desks_.bound_desk(number);
+  const auto desk = desks_.machine().desk_of(number);
   return desk && desks_.machine().hold_calls(*desk);
 }
 
 // Calls that were held while this phone changed its identity ring now.
 void Element::ring_waiting(const Mac& device) {
-  const auto number = person_at(device);
+  const auto number = speakers_.person_at(device);
   if (!number) return;
   const Extension* extension = context_.directory.extension(*number);
   if (!extension) return;
@@ -42,34 +41,12 @@ void Element::ring_waiting(const Mac& device) {
     if (auto found = target(device, *extension)) calls_.add_target(call, std::move(*found), context_.now.mono);
 }
 
-void Element::call_ended(const calls::CallChanged& changed) {
-  const auto& info = changed.info;
-  const bool kept = info.answered || (!info.quiet && unanswered_.take(info, context_.now.mono));
-  if (!kept) return trace_.forget(info.id.value());
-  trace_.ended(info.id.value());
-  if (!info.from_peer && !info.emergency_from) return;
-  const auto answered = info.answered ? std::optional{wall(*info.answered)} : std::nullopt;
-  auto record = record_of(changed, wall(info.since), answered, context_.now.wall);
-  const auto desk_of = [&](const std::optional<Mac>& device) {
-    const HotDesk* desk = device ? context_.directory.desk_of(*device) : nullptr;
-    return desk ? desk->id.value() : std::string{};
-  };
-  record.from_desk = desk_of(phone_of(info.from_peer));
-  record.to_desk = desk_of(phone_of(info.to_peer));
-  record.emergency = place_of(info);
-  if (record.emergency && !record.emergency->extension.empty()) {
-    record.from = record.emergency->extension;
-    record.from_name = record.emergency->name;
-  }
-  context_.commit({AppendCallRecord{std::move(record)}});
-}
-
 void Element::on(calls::Event&& event) {
   if (dialogues_.handle(event)) return;
   if (const auto* changed = std::get_if<calls::CallChanged>(&event)) {
     const auto& info = changed->info;
     if (!info.quiet) world_.publish(CallChanged{info, changed->began, changed->ended, place_of(info)});
-    if (changed->ended) call_ended(*changed);
+    if (changed->ended) call_log_.handle_ended(*changed);
   } else if (const auto* joined = std::get_if<calls::DialogJoined>(&event)) {
     trace_.joined(joined->call.value(), joined->sip_call_id, joined->flow, joined->number);
   } else if (auto* confirmed = std::get_if<calls::DialogConfirmed>(&event)) {
@@ -84,19 +61,14 @@ void Element::on(calls::Event&& event) {
   } else if (const auto* busy = std::get_if<calls::PeerDialogs>(&event)) {
     const auto phone = phone_of(busy->peer);
     if (!phone) return;
-    const bool before = dialogs_.contains(*phone);
-    if (busy->count > 0)
-      dialogs_[*phone] = busy->count;
-    else
-      dialogs_.erase(*phone);
+    const bool turned = teller_.handle_dialogs(*phone, busy->count);
     const HotDesk* desk = context_.directory.desk_of(*phone);
-    if (desk && before != (busy->count > 0)) {
+    if (desk && turned) {
       if (busy->count > 0)
         desks_.submit(hotdesk::DeskBusy{desk->id});
       else
         desks_.submit(hotdesk::DeskFree{desk->id});
     }
-    if (busy->count == 0) teller_.device_free(*phone);
   }
 }
 
@@ -104,8 +76,8 @@ void Element::takeover_refused(const calls::TakeoverRefused& refused) {
   const auto& by = refused.by;
   const auto device = phone_of(by.peer);
   const auto phone = device ? device->text() : std::string{};
-  if (!takeovers_.take(phone, context_.now.mono)) return;
-  context_.audit("call.takeover_refused", by.party.number, phone, refused.of.number,
+  if (!takeovers_.take(phone)) return;
+  context_.audit(takeovers_.action(), by.party.number, phone, refused.of.number,
                  refused.ringing ? "a call that rings there" : "a call that is up there");
 }
 
@@ -122,7 +94,7 @@ void Element::release_media(const SiteId& site, Endpoint endpoint) { ports_.rele
 void Element::media(media::Order order) { world_.order(std::move(order)); }
 
 calls::Route Element::route(const calls::Caller& by, std::string_view user) {
-  const auto route = routing::route(user, dialler_of(by), context_.codes(), context_.directory);
+  const auto route = routing::route(user, speakers_.dialler_of(by), context_.codes(), context_.directory);
   calls::Route result;
   if (const auto* to = std::get_if<routing::ToExtension>(&route)) {
     const Extension* extension = context_.directory.extension(to->number);
@@ -141,13 +113,37 @@ calls::Route Element::route(const calls::Caller& by, std::string_view user) {
 std::optional<sip::Flow> Element::reach(const std::optional<calls::PeerId>& peer, const sip::FlowAddress& address) {
   // Not where somebody has registered since who wouldn't be let into its calls.
   const auto device = phone_of(peer);
-  const auto* binding = device ? registrar_.find(*device) : nullptr;
-  const bool here = binding && (person_at(*device) || (binding->flow.site == address.site &&
-                                                       binding->flow.peer.address == address.peer.address));
+  const auto* binding = device ? registrations_.find(*device) : nullptr;
+  const bool here = binding && (speakers_.person_at(*device) || (binding->flow.site == address.site &&
+                                                                 binding->flow.peer.address == address.peer.address));
   if (here)
     if (auto flow = world_.find_or_open(binding->flow)) return flow;
   if (auto flow = world_.find_or_open(address)) return flow;
-  return here ? flow_of(*binding) : std::nullopt;
+  return here ? registrations_.flow_of(*binding) : std::nullopt;
+}
+
+bool Element::vouches(calls::PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
+  const auto device = phone_of(peer);
+  if (!device) {  // nobody else has a registration, or credentials, here
+    refuse({tx, flow, request}, 403);
+    return false;
+  }
+  if (registrations_.is_at(*device, flow.address)) return true;
+  const sip::RequestReceived e{tx, flow, request};
+  const auto who = authenticate(e);
+  if (!who) return false;
+  const auto& account = who->account;
+  // The device's own: those that it is registered with; where it isn't, any but of an ended session.
+  const auto* binding = registrations_.find(*device);
+  const bool current = binding ? binding->digest_user == account.digest_user : account.rights != registrar::Rights::old;
+  if (account.device == *device && current && who->rights.takes_place) return true;
+  refuse(e, 403);
+  return false;
+}
+
+bool Element::may_watch(const calls::Caller& by, std::string_view number) {
+  // An idle desk watches nobody.
+  return by.peer && !by.desk && context_.directory.extension(ExtensionNumber{std::string{number}}) != nullptr;
 }
 
 }  // namespace roamdesk::element

@@ -16,12 +16,13 @@ Endpoint with_sip_port(const std::string& known, Ipv4 ip) {
 }  // namespace
 
 Onboarding::Onboarding(Context& context, sip::TransactionLayer& transactions, const PhoneViews& views,
-                       const provisioning::Provisioner& provisioner, Ports ports)
+                       const provisioning::Provisioner& provisioner, ServedAddresses& served, Desks& desks)
     : context_(context),
       transactions_(transactions),
       views_(views),
       service_(provisioner, views),
-      ports_(std::move(ports)),
+      served_(served),
+      desks_(desks),
       refusals_(context) {}
 
 void Onboarding::restore() {
@@ -109,7 +110,7 @@ void Onboarding::asked_again(const Phone& phone, const sip::Flow& flow, Asked as
   if (decision == provisioning::ResetDecision::refuse) {
     refusals_.report(phone.mac, site, peer, facts.right_site ? "plug_and_play" : "wrong_site");
     // The hot-desk machine reports it at the desk.
-    if (desk && facts.right_site && facts.registered) ports_.desk_reset(*desk);
+    if (desk && facts.right_site && facts.registered) desks_.submit(hotdesk::PhoneReset{desk->id});
     return;
   }
   auto& dialogs = asked_[phone.mac];
@@ -120,7 +121,7 @@ void Onboarding::asked_again(const Phone& phone, const sip::Flow& flow, Asked as
   if (decision == provisioning::ResetDecision::notify) return send_url(phone.mac, mine);
   context_.audit("phone.reset", "phone:" + phone.mac.text(), to_string(peer),
                  desk ? desk->id.value() : phone.mac.text());
-  if (desk) ports_.desk_reset(*desk);
+  if (desk) desks_.submit(hotdesk::PhoneReset{desk->id});
 }
 
 void Onboarding::redraw_token(const Mac& mac) {
@@ -152,11 +153,6 @@ void Onboarding::renew_token(const Mac& mac) {
 void Onboarding::window_opened(const Mac& mac) {
   served_.erase(mac);
   discoveries_.remove(mac);
-}
-
-std::optional<Ipv4> Onboarding::served_at(const Mac& mac) const {
-  const auto found = served_.find(mac);
-  return found == served_.end() ? std::nullopt : std::optional{found->second};
 }
 
 // The dialog that came from where the phone is, as its record says; without such a record, the only one at its site.
@@ -307,17 +303,18 @@ Context::PhoneChange Onboarding::learning(const std::optional<phones::UserAgent>
 void Onboarding::on(const provisioning::Fetched& e) {
   fetch_deadlines_.clear(e.mac);
   fetched_.insert(e.mac);
-  served_.insert_or_assign(e.mac, e.peer.address);
+  served_.set(e.mac, e.peer.address);
   context_.change_phone(e.mac, [learn = learning(e.user_agent, e.peer), token = e.token](Phone& phone, bool known) {
     phone.needs_restart = false;
     provisioning::note_use(phone, token);
     return learn(phone, known);
   });
-  if (const HotDesk* desk = context_.directory.desk_of(e.mac)) ports_.desk_fetched(*desk, e.generation);
+  if (const HotDesk* desk = context_.directory.desk_of(e.mac))
+    desks_.submit(hotdesk::PhoneFetched{desk->id, e.generation});
 }
 
 void Onboarding::on(const provisioning::RedirectFetched& e) {
-  served_.insert_or_assign(e.mac, e.peer.address);
+  served_.set(e.mac, e.peer.address);
   context_.change_phone(e.mac, learning(e.user_agent, e.peer));
   // The configuration itself has to follow.
   fetch_deadlines_.set(e.mac, context_.now.mono + fetch_time);
@@ -348,7 +345,7 @@ void Onboarding::phone_registered(const Mac& mac, const std::optional<Endpoint>&
   if (!moved_to) return;
   const Endpoint at = *moved_to;
   // It is the phone by its credentials: here it will fetch, also when its registration has run out.
-  if (const auto served = served_.find(mac); served != served_.end()) served->second = at.address;
+  served_.move(mac, at.address);
   const Phone* phone = context_.directory.phone(mac);
   const auto known = phone ? parse_endpoint(phone->address) : std::nullopt;
   if (!phone || known == at) return;

@@ -1,5 +1,4 @@
 #pragma once
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -11,7 +10,7 @@
 #include "common/phones/pnp.hpp"
 #include "common/sip/transaction_layer.hpp"
 #include "exchange/element/asking_allowance.hpp"
-#include "exchange/element/context.hpp"
+#include "exchange/element/desks.hpp"
 #include "exchange/element/discoveries.hpp"
 #include "exchange/element/phone_views.hpp"
 #include "exchange/element/refusals.hpp"
@@ -23,12 +22,8 @@ namespace roamdesk::element {
 // done where one of them doesn't come (contract §4, Discovery and The window).
 class Onboarding {
  public:
-  struct Ports {
-    std::function<void(const HotDesk&)> desk_reset;  // an assigned desk's phone says that it is unconfigured
-    std::function<void(const HotDesk&, std::uint64_t generation)> desk_fetched;
-  };
   Onboarding(Context& context, sip::TransactionLayer& transactions, const PhoneViews& views,
-             const provisioning::Provisioner& provisioner, Ports ports);
+             const provisioning::Provisioner& provisioner, ServedAddresses& served, Desks& desks);
 
   // After the start: where the phones were, as their records say.
   void restore();
@@ -45,11 +40,11 @@ class Onboarding {
   void handle_timeout();
   std::optional<TimePoint> deadline() const;
 
-  // Its record says that it is assigned and that the window is open, for whoever is first or for its address only.
+  // Its record says that it is assigned and that the window is open, for the first that asks or for its address only.
   void window_opened(const Mac& mac);
   // Tells it the URL, where it has asked for one.
   void send_url(const Mac& mac);
-  // The desk is somebody else's from now on, or nobody's: so is its URL. The phone fetches by the one that it has.
+  // The desk is another person's from now on, or no one's: so is its URL. The phone fetches by the one that it has.
   void redraw_token(const Mac& mac);
   // A reset phone: a new token and window, durable, then the URL.
   void renew_token(const Mac& mac);
@@ -57,14 +52,12 @@ class Onboarding {
 
   // ---- phones that aren't assigned
   const Discoveries& discoveries() const { return discoveries_; }
-  // As it was seen, or as it was before somebody unassigned it; none: never.
+  // As it was seen, or as it was before it was unassigned; nullopt if it is assigned, or was never seen.
   std::optional<Phone> unassigned(const Mac& mac) const;
   std::size_t clear_discoveries(const std::optional<SiteId>& site);
 
   bool has_fetched(const Mac& mac) const { return fetched_.contains(mac); }
   bool was_registered(const Mac& mac) const { return registered_.contains(mac); }
-  // The address that was served in the present window, before the store has said so.
-  std::optional<Ipv4> served_at(const Mac& mac) const;
 
   static constexpr std::chrono::seconds fetch_time{15};
 
@@ -99,13 +92,13 @@ class Onboarding {
   sip::TransactionLayer& transactions_;
   const PhoneViews& views_;
   provisioning::ProvisioningService service_;
-  Ports ports_;
+  ServedAddresses& served_;
+  Desks& desks_;
   AskingAllowance asking_, unknown_;  // by plug-and-play; by HTTP, for MACs that aren't assigned
   Discoveries discoveries_;
   Refusals refusals_;
   std::map<Mac, std::map<Source, Asked>> asked_;
   std::map<Mac, Source> told_;  // whom of them the URL was sent to
-  std::map<Mac, Ipv4> served_;
   std::map<Mac, Left> left_;
   std::map<sip::FlowAddress, Mac> left_at_;
   std::map<Source, Mac> restored_at_;

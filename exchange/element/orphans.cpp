@@ -33,7 +33,7 @@ void Orphans::end(const StoredDialog& dialog) {
   if (asked) return;
   auto bye = sip::parse(dialog.bye);
   if (!bye) return forget(dialog.tag);
-  auto flow = dialog.device ? flow_of_(*dialog.device) : std::nullopt;
+  auto flow = dialog.device ? registrations_.flow_of(*dialog.device) : std::nullopt;
   // A phone is valid at its site only, and so are its calls.
   if (!flow || flow->address.site != dialog.flow.site) flow = context_.world.find_or_open(dialog.flow);
   if (!flow) return;

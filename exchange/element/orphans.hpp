@@ -1,11 +1,10 @@
 #pragma once
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "common/sip/transaction_layer.hpp"
-#include "exchange/element/context.hpp"
+#include "exchange/element/registrations.hpp"
 #include "exchange/element/senders.hpp"
 
 namespace roamdesk::element {
@@ -14,10 +13,8 @@ namespace roamdesk::element {
 // as it can be reached: at once, when its SBC is back, or when it registers.
 class Orphans {
  public:
-  // The flow of the device's registration; nullopt if it has none, or it is away.
-  using FlowOf = std::function<std::optional<sip::Flow>(const Mac&)>;
-  Orphans(Context& context, sip::TransactionLayer& transactions, FlowOf flow_of)
-      : context_(context), transactions_(transactions), flow_of_(std::move(flow_of)) {}
+  Orphans(Context& context, sip::TransactionLayer& transactions, const Registrations& registrations)
+      : context_(context), transactions_(transactions), registrations_(registrations) {}
 
   void start(std::vector<StoredDialog> dialogs);
   void handle_site_connected(const SiteId& site);
@@ -28,7 +25,7 @@ class Orphans {
   void handle_timeout();
   std::optional<TimePoint> deadline() const { return deadline_; }
 
-  // Who hasn't come back by then has no call any more.
+  // A phone that hasn't come back by then has no call any more.
   static constexpr std::chrono::minutes patience{30};
 
  private:
@@ -39,7 +36,7 @@ class Orphans {
 
   Context& context_;
   sip::TransactionLayer& transactions_;
-  FlowOf flow_of_;
+  const Registrations& registrations_;
   std::map<std::string, StoredDialog> dialogs_;  // by our tag
   std::map<sip::ClientTx, std::string> under_way_;
   std::optional<TimePoint> deadline_;

@@ -2,14 +2,15 @@
 
 #include "common/sip/dialog.hpp"
 #include "common/sip/digest.hpp"
+#include "exchange/element/accounts.hpp"
 
 namespace roamdesk::element {
 
 void PhoneTeller::tell(const Mac& device, std::string_view event) {
-  const auto* binding = ports_.binding_of(device);
-  const auto flow = binding ? ports_.flow_of(device) : std::nullopt;
+  const auto* binding = registrations_.find(device);
+  const auto flow = binding ? registrations_.flow_of(device) : std::nullopt;
   const auto contact = binding ? sip::parse_uri(binding->contact) : std::nullopt;
-  if (!flow || !contact) return ports_.failed(device, !flow);
+  if (!flow || !contact) return failed(device, !flow);
 
   sip::NameAddr self;  // it tells itself
   self.uri.user = binding->aor_user;
@@ -32,14 +33,22 @@ void PhoneTeller::tell(const Mac& device, std::string_view event) {
 }
 
 void PhoneTeller::tell_when_free(const Mac& device, std::string_view event) {
-  if (ports_.busy(device))
+  if (busy_.contains(device))
     waiting_.insert_or_assign(device, std::string{event});
   else
     tell(device, event);
 }
 
-void PhoneTeller::device_free(const Mac& device) {
+bool PhoneTeller::handle_dialogs(const Mac& device, std::size_t count) {
+  if (count > 0) return busy_.insert(device).second;
+  const bool was_busy = busy_.erase(device) > 0;
   if (auto node = waiting_.extract(device)) tell(device, node.mapped());
+  return was_busy;
+}
+
+void PhoneTeller::failed(const Mac& device, bool unanswered) {
+  if (const HotDesk* desk = context_.directory.desk_of(device))
+    desks_.submit(hotdesk::TellFailed{desk->id, unanswered});
 }
 
 void PhoneTeller::handle_response(sip::ClientTx tx, const sip::Message& response) {
@@ -51,12 +60,12 @@ void PhoneTeller::handle_response(sip::ClientTx tx, const sip::Message& response
   under_way_.erase(found);
   if (response.status < 300) return;
   const bool challenge = response.status == 401 || response.status == 407;
-  const auto credentials = ports_.credentials_of(telling.digest_user);
-  const auto flow = ports_.flow_of(telling.device);
-  if (challenge && !telling.challenged && credentials && flow) {
+  const auto account = account_of(context_.directory, telling.digest_user);
+  const auto flow = registrations_.flow_of(telling.device);
+  if (challenge && !telling.challenged && account && flow) {
     auto request = telling.request;
     if (auto header =
-            sip::authorise(request, response, {credentials->user, credentials->password}, 1, context_.unique())) {
+            sip::authorise(request, response, {account->digest_user, account->password}, 1, context_.unique())) {
       request.cseq.number += 1;
       request.headers.push_back(std::move(*header));
       telling.challenged = true;
@@ -68,19 +77,19 @@ void PhoneTeller::handle_response(sip::ClientTx tx, const sip::Message& response
       return;
     }
   }
-  ports_.failed(telling.device, false);
+  failed(telling.device, false);
 }
 
 void PhoneTeller::handle_failure(sip::ClientTx tx) {
   auto node = under_way_.extract(tx);
   if (!node || !patience_.of(tx)) return;  // said already
   patience_.clear(tx);
-  ports_.failed(node.mapped().device, true);
+  failed(node.mapped().device, true);
 }
 
 void PhoneTeller::handle_timeout() {
   while (const auto tx = patience_.pop_due(context_.now.mono))
-    if (const auto found = under_way_.find(*tx); found != under_way_.end()) ports_.failed(found->second.device, true);
+    if (const auto found = under_way_.find(*tx); found != under_way_.end()) failed(found->second.device, true);
 }
 
 }  // namespace roamdesk::element

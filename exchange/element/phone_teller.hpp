@@ -1,14 +1,13 @@
 #pragma once
-#include <functional>
 #include <map>
-#include <set>
 #include <string>
+#include <unordered_set>
 
 #include "common/base/timers.hpp"
 #include "common/sip/transaction_layer.hpp"
-#include "exchange/element/context.hpp"
+#include "exchange/element/desks.hpp"
+#include "exchange/element/registrations.hpp"
 #include "exchange/element/senders.hpp"
-#include "exchange/registrar/registrar.hpp"
 
 namespace roamdesk::element {
 
@@ -16,21 +15,15 @@ namespace roamdesk::element {
 // the registration's own credentials where the phone challenges it (reference/provisioning.md §6).
 class PhoneTeller {
  public:
-  struct Ports {
-    std::function<std::optional<sip::Flow>(const Mac&)> flow_of;
-    std::function<const registrar::Binding*(const Mac&)> binding_of;
-    std::function<std::optional<Credentials>(const std::string& digest_user)> credentials_of;
-    std::function<bool(const Mac&)> busy;
-    std::function<void(const Mac&, bool unanswered)> failed;  // no 2xx; none at all, or no way there
-  };
-  PhoneTeller(Context& context, sip::TransactionLayer& transactions, Ports ports)
-      : context_(context), transactions_(transactions), ports_(std::move(ports)) {}
+  PhoneTeller(Context& context, sip::TransactionLayer& transactions, const Registrations& registrations, Desks& desks)
+      : context_(context), transactions_(transactions), registrations_(registrations), desks_(desks) {}
 
   // Now, whatever the phone is doing; the hot-desk machine knows when.
   void tell(const Mac& device, std::string_view event);
   // As soon as it has no call (dedicated phones).
   void tell_when_free(const Mac& device, std::string_view event);
-  void device_free(const Mac& device);
+  // In how many dialogs the phone is now. True if it has got its first one, or lost its last.
+  bool handle_dialogs(const Mac& device, std::size_t count);
   // What became of a request of ours.
   void handle_response(sip::ClientTx tx, const sip::Message& response);
   void handle_failure(sip::ClientTx tx);
@@ -48,12 +41,16 @@ class PhoneTeller {
     sip::Message request;
     bool challenged = false;
   };
+  void failed(const Mac& device, bool unanswered);  // no 2xx; or no answer at all, or no way there
+
   Context& context_;
   sip::TransactionLayer& transactions_;
-  Ports ports_;
+  const Registrations& registrations_;
+  Desks& desks_;
   std::map<sip::ClientTx, Telling> under_way_;
   Timers<sip::ClientTx> patience_;
-  std::map<Mac, std::string> waiting_;
+  std::map<Mac, std::string> waiting_;  // for the end of their calls
+  std::unordered_set<Mac> busy_;
 };
 
 }  // namespace roamdesk::element

@@ -20,8 +20,8 @@ std::optional<provisioning::AssignedPhone> PhoneViews::by_mac(const Mac& mac) co
   const Phone* phone = context_.directory.phone(mac);
   if (!phone || !phone->assigned || phone->token.empty()) return std::nullopt;
   provisioning::AssignedPhone assigned{mac, phone->site, vendor_of(*phone), phone->token, phone->window_until};
-  assigned.registered_at = registered_at_(mac);
-  const auto served = served_at_(mac);
+  assigned.registered_at = registrations_.address_of(mac);
+  const auto served = served_.find(mac);
   assigned.window_taken = phone->window_taken || served;
   if (served)
     assigned.known_at = served;

@@ -1,7 +1,8 @@
 #pragma once
 #include <optional>
 
-#include "exchange/element/context.hpp"
+#include "exchange/element/registrations.hpp"
+#include "exchange/element/served_addresses.hpp"
 #include "exchange/hotdesk/machine.hpp"
 #include "exchange/provisioning/service.hpp"
 
@@ -10,15 +11,13 @@ namespace roamdesk::element {
 // What each phone should have now: records and the hot-desk machine's wanted state, put together for provisioning.
 class PhoneViews : public provisioning::PhoneSource {
  public:
-  // Where a phone is registered, and which address was served in its present window: known before it is stored.
-  using Where = std::function<std::optional<Ipv4>(const Mac&)>;
   PhoneViews(const Context& context, const hotdesk::Machine& machine, const provisioning::Provisioner& provisioner,
-             Where registered_at, Where served_at)
+             const Registrations& registrations, const ServedAddresses& served)
       : context_(context),
         machine_(machine),
         provisioner_(provisioner),
-        registered_at_(std::move(registered_at)),
-        served_at_(std::move(served_at)) {}
+        registrations_(registrations),
+        served_(served) {}
 
   std::optional<provisioning::AssignedPhone> by_token(std::string_view token) const override;
   std::optional<provisioning::AssignedPhone> by_mac(const Mac& mac) const override;
@@ -39,7 +38,8 @@ class PhoneViews : public provisioning::PhoneSource {
   const Context& context_;
   const hotdesk::Machine& machine_;
   const provisioning::Provisioner& provisioner_;
-  Where registered_at_, served_at_;
+  const Registrations& registrations_;
+  const ServedAddresses& served_;
 };
 
 }  // namespace roamdesk::element

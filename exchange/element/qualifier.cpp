@@ -16,11 +16,11 @@ void Qualifier::enter(const Mac& device, Phone& phone, State state, Duration nex
   const bool was_gone = phone.state == State::gone;
   phone.state = state;
   timers_.set(device, context_.now.mono + next);
-  if (was_gone != (state == State::gone)) ports_.changed(device);
+  if (was_gone != (state == State::gone)) context_.world.publish(PhoneChanged{device});
 }
 
 void Qualifier::handle_heard(const Mac& device) {
-  if (ports_.binding_of(device)) enter(device, phones_[device], State::heard, times_.quiet + spread(device));
+  if (registrations_.find(device)) enter(device, phones_[device], State::heard, times_.quiet + spread(device));
 }
 
 void Qualifier::handle_unregistered(const Mac& device) {
@@ -33,8 +33,8 @@ void Qualifier::handle_timeout() {
     const auto found = phones_.find(*device);
     if (found == phones_.end()) continue;
     Phone& phone = found->second;
-    // Where the line is away nobody is asked, and nobody's silence means anything.
-    if (!ports_.flow_of(*device)) {
+    // Where the line is away no phone is asked, and silence means nothing.
+    if (!registrations_.flow_of(*device)) {
       enter(*device, phone, phone.state, times_.again);
       continue;
     }
@@ -57,8 +57,8 @@ void Qualifier::handle_timeout() {
 }
 
 void Qualifier::ask(const Mac& device) {
-  const auto* binding = ports_.binding_of(device);
-  const auto flow = ports_.flow_of(device);
+  const auto* binding = registrations_.find(device);
+  const auto flow = registrations_.flow_of(device);
   const auto contact = binding ? sip::parse_uri(binding->contact) : std::nullopt;
   if (!flow || !contact) return;
   sip::NameAddr us, phone;

@@ -1,18 +1,16 @@
 #pragma once
-#include <functional>
 #include <map>
 #include <optional>
 #include <unordered_map>
 
 #include "common/base/timers.hpp"
 #include "common/sip/transaction_layer.hpp"
-#include "exchange/element/context.hpp"
+#include "exchange/element/registrations.hpp"
 #include "exchange/element/senders.hpp"
-#include "exchange/registrar/registrar.hpp"
 
 namespace roamdesk::element {
 
-// Notices phones that have vanished though their registration stands: whoever hasn't been heard for a while is asked
+// Notices phones that have vanished though their registration stands: one that hasn't been heard for a while is asked
 // (OPTIONS, RFC 3261 §11), spread out. Only a phone that has answered such a question before is judged by its silence:
 // some never do. Hot desks register every minute and are hardly ever asked.
 class Qualifier {
@@ -22,13 +20,8 @@ class Qualifier {
     Duration patience = std::chrono::seconds{6};  // for an answer; it is asked twice
     Duration again = std::chrono::seconds{30};    // between two questions to a phone that is gone
   };
-  struct Ports {
-    std::function<std::optional<sip::Flow>(const Mac&)> flow_of;
-    std::function<const registrar::Binding*(const Mac&)> binding_of;
-    std::function<void(const Mac&)> changed;  // gone, or back
-  };
-  Qualifier(Context& context, sip::TransactionLayer& transactions, Ports ports)
-      : context_(context), transactions_(transactions), ports_(std::move(ports)) {}
+  Qualifier(Context& context, sip::TransactionLayer& transactions, const Registrations& registrations)
+      : context_(context), transactions_(transactions), registrations_(registrations) {}
 
   // It registered, or sent something with good credentials.
   void handle_heard(const Mac& device);
@@ -56,7 +49,7 @@ class Qualifier {
 
   Context& context_;
   sip::TransactionLayer& transactions_;
-  Ports ports_;
+  const Registrations& registrations_;
   Times times_;
   std::unordered_map<Mac, Phone> phones_;
   std::map<sip::ClientTx, Mac> under_way_;

@@ -23,7 +23,7 @@ struct Now {
   WallTime wall;
 };
 
-// Where a site's phones find us: on the core's own networks, or on one LAN of an SBC.
+// Where a site's phones find us.
 struct Front {
   Endpoint sip;           // the face
   Endpoint sips;          // port 0: none
@@ -106,7 +106,10 @@ using Notice =
     std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginDenied, LoginAnswered,
                  CallChanged, SbcConnected, SbcDisconnected, Trouble, Impostor, ProvisioningRefused>;
 
-// Everything that the element asks of the world. app.cpp implements it over sockets, tunnel, store and worker pool; the
+// One change handed to the store.
+using StoreTicket = Strong<struct StoreTicketTag, std::uint64_t>;
+
+// Everything that the element asks of the world: a program implements it over its sockets, store and worker threads, a
 // simulation over a simulated network. No function calls back into the element before it has returned.
 class World {
  public:
@@ -136,15 +139,15 @@ class World {
   virtual std::optional<WallTime> last_strike(const std::string& zone, const std::string& time) const = 0;
 
   // Answered by Element::stored(ticket, ok) once it is durable.
-  virtual void commit(Changes changes, std::uint64_t ticket) = 0;
+  virtual void commit(Changes changes, StoreTicket ticket) = 0;
   // Soft state; nobody waits.
   virtual void put_binding(StoredBinding binding) = 0;
   virtual void delete_binding(const Mac& mac, const std::string& aor_user) = 0;
   // Likewise: the dialogs of calls that are up, by our tag.
   virtual void put_dialog(StoredDialog dialog) = 0;
   virtual void delete_dialog(const std::string& tag) = 0;
-  // Answered by Element::pin_checked(check, right). An empty hash fits nothing and costs the same time.
-  virtual void check_pin(std::uint64_t check, Secret pin, std::string hash) = 0;
+  // Answered by Element::pin_checked(attempt, right). An empty hash fits nothing and costs the same time.
+  virtual void check_pin(hotdesk::AttemptId attempt, Secret pin, std::string hash) = 0;
 
   virtual void publish(Notice notice) = 0;
 

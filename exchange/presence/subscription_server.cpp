@@ -19,16 +19,22 @@ SubscriptionServer::SubscriptionServer(sip::TransactionLayer& layer, sip::Owner 
       authorise_(std::move(authorise)),
       limits_(limits) {}
 
-bool SubscriptionServer::serves(const sip::Message& subscribe) { return parse_event(subscribe).has_value(); }
+std::optional<Package> SubscriptionServer::package_of(const sip::Message& subscribe) {
+  const auto event = parse_event(subscribe);
+  return event ? std::optional{event->package} : std::nullopt;
+}
+
+void SubscriptionServer::refuse_package(sip::ServerTx tx, const sip::Message& request) {
+  const bool in_dialog = !request.to.tag().empty();
+  sip::Message response = sip::make_response(request, in_dialog ? 481 : 489, "", "");
+  if (!in_dialog) response.set_header("Allow-Events", "dialog, message-summary");
+  layer_.respond_statelessly(tx, std::move(response));
+}
 
 void SubscriptionServer::answer(sip::ServerTx tx, const sip::Message& request, int status, TimePoint now) {
-  // For a package that isn't served nobody was asked who he is.
-  const bool stranger = !serves(request);
-  sip::Message response = sip::make_response(request, status, "", stranger ? "" : unique_());
-  if (status == 489) response.set_header("Allow-Events", "dialog, message-summary");
+  sip::Message response = sip::make_response(request, status, "", unique_());
   if (status == 423) response.set_header("Min-Expires", std::to_string(limits_.shortest.count()));
   if (status == 503) response.set_header("Retry-After", "300");
-  if (stranger) return layer_.respond_statelessly(tx, std::move(response));
   layer_.respond(tx, std::move(response), now);
 }
 
@@ -54,7 +60,7 @@ void SubscriptionServer::handle_subscribe(sip::ServerTx tx, const sip::Flow& flo
 void SubscriptionServer::subscribe_anew(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request,
                                         const Subscriber& who, TimePoint now) {
   const auto event = parse_event(request);
-  if (!event) return answer(tx, request, 489, now);
+  if (!event) return refuse_package(tx, request);
   if (!who.target) return answer(tx, request, 404, now);
   if (request.contact.size() != 1 || request.from.tag().empty()) return answer(tx, request, 400, now);
   if (!accepts(request, event->package)) return answer(tx, request, 406, now);
@@ -133,8 +139,7 @@ void SubscriptionServer::refresh(sip::ServerTx tx, const sip::Flow& flow, const 
       it->second.site != who.site || it->second.ended)
     return answer(tx, request, 481, now);
   Subscription& subscription = it->second;
-  if (!event) return answer(tx, request, 489, now);
-  if (event->package != subscription.package || event->id != subscription.event_id)
+  if (!event || event->package != subscription.package || event->id != subscription.event_id)
     return answer(tx, request, 481, now);
   if (request.cseq.number <= subscription.dialog.remote_cseq) return answer(tx, request, 500, now);  // RFC 3261 §12.2.2
   if (who.target != subscription.target) {  // its rights are gone

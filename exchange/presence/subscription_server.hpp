@@ -22,8 +22,8 @@ struct Subscriber {
   Mac device;
   SiteId site;
   ExtensionNumber acts_for;  // whose rights it has
-  std::optional<ExtensionNumber>
-      target;  // the Request-URI's user, where it is an extension that it may watch; none: 404
+  // The Request-URI's user, if it is an extension that it may watch; else nullopt, and the answer is 404.
+  std::optional<ExtensionNumber> target;
 };
 
 struct SubscriptionLimits {
@@ -49,11 +49,14 @@ class SubscriptionServer {
   SubscriptionServer(sip::TransactionLayer& layer, sip::Owner owner, std::string domain,
                      std::function<std::string()> unique, Authorise authorise, SubscriptionLimits limits = {});
 
-  // True for Event packages that are served here (dialog, message-summary), so that the element knows whom to ask.
-  static bool serves(const sip::Message& subscribe);
+  // Which package a SUBSCRIBE asks for; nullopt if it is none that is served here: refuse_package().
+  static std::optional<Package> package_of(const sip::Message& subscribe);
 
+  // Refuses a SUBSCRIBE for a package that isn't served here, whoever sends it: 489 with Allow-Events; 481 within a
+  // dialog, which can't be ours.
+  void refuse_package(sip::ServerTx tx, const sip::Message& request);
   // New, refreshing, fetching (Expires 0 outside a dialog) or ending; answers `tx` in every case: 200, 404, 423, 481,
-  // 406, 489 (with Allow-Events), 500 (CSeq), 503 (limits).
+  // 406, 500 (CSeq), 503 (limits). `request` is for a package that is served here.
   void handle_subscribe(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request, const Subscriber& who,
                         TimePoint now);
   // What became of a NOTIFY of ours.

@@ -207,7 +207,7 @@ bool Simulation::allowed(const Changes& changes) const {
   return true;
 }
 
-void Simulation::commit(Changes changes, std::uint64_t ticket) {
+void Simulation::commit(Changes changes, element::StoreTicket ticket) {
   after(store_time, [this, ticket, number = core_number_, changes = std::move(changes)] {
     if (number != core_number_) return;  // it crashed before
     const bool ok = !store_fails_ && allowed(changes);
@@ -229,10 +229,10 @@ void Simulation::delete_binding(const Mac& mac, const std::string& aor_user) {
   if (found != bindings_.end() && found->second.aor_user == aor_user) bindings_.erase(found);
 }
 
-void Simulation::check_pin(std::uint64_t check, Secret pin, std::string hash) {
+void Simulation::check_pin(hotdesk::AttemptId attempt, Secret pin, std::string hash) {
   const bool right = !hash.empty() && hash == "hash of " + pin.reveal();
-  after(pin_time, [this, check, right, number = core_number_] {
-    if (number == core_number_) core_->element.pin_checked(check, right, now());
+  after(pin_time, [this, attempt, right, number = core_number_] {
+    if (number == core_number_) core_->element.pin_checked(attempt, right, now());
   });
 }
 

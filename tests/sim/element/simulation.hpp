@@ -178,12 +178,12 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   element::Zone zone(const std::string& name) const override;
   std::string local_time_zone() const override { return settings_.local_zone; }
   std::optional<WallTime> last_strike(const std::string& zone, const std::string& time) const override;
-  void commit(Changes changes, std::uint64_t ticket) override;
+  void commit(Changes changes, element::StoreTicket ticket) override;
   void put_binding(StoredBinding binding) override;
   void put_dialog(StoredDialog dialog) override { dialogs_.insert_or_assign(dialog.tag, dialog); }
   void delete_dialog(const std::string& tag) override { dialogs_.erase(tag); }
   void delete_binding(const Mac& mac, const std::string& aor_user) override;
-  void check_pin(std::uint64_t check, Secret pin, std::string hash) override;
+  void check_pin(hotdesk::AttemptId attempt, Secret pin, std::string hash) override;
   void publish(element::Notice notice) override;
   // Its deadline is asked for at each step.
   void wake_at(std::optional<TimePoint>) override {}

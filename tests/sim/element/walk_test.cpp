@@ -114,7 +114,7 @@ class Walk {
         return session.extension.value() + " is at two desks";
     }
     for (unsigned n = 0; n < people; ++n) {
-      const auto bound = element.desks().bound_desk(ExtensionNumber{number(n)});
+      const auto bound = machine.desk_of(ExtensionNumber{number(n)});
       if (!bound) continue;
       const auto found = at.find(number(n));
       if (found == at.end() || found->second != bound->value()) return "calls ring where nobody sits";

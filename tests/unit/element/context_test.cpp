@@ -2,44 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
+#include "tests/unit/element/small_world.hpp"
 
 namespace roamdesk::element {
 namespace {
 
-// A store that takes its time: what is committed waits until the test says that it is durable.
-class SlowStore : public World {
- public:
-  void commit(Changes changes, std::uint64_t ticket) override { waiting.emplace_back(std::move(changes), ticket); }
-  void publish(Notice) override { ++notices; }
-  void wake_at(std::optional<TimePoint>) override {}
-  void send(sip::FlowId, std::string) override {}
-  std::optional<sip::Flow> find_or_open(const sip::FlowAddress&) override { return std::nullopt; }
-  std::optional<sip::Flow> connect(const sip::FlowAddress&) override { return std::nullopt; }
-  void prove(const sip::FlowAddress&, sip::Standing) override {}
-  void release(const sip::FlowAddress&) override {}
-  void order(media::Order) override {}
-  std::optional<Front> front(const SiteId&, std::optional<Ipv4>) const override { return std::nullopt; }
-  PortRange rtp_ports(const SiteId&, Ipv4) const override { return {}; }
-  Zone zone(const std::string&) const override { return {}; }
-  std::string local_time_zone() const override { return "UTC"; }
-  std::optional<WallTime> last_strike(const std::string&, const std::string&) const override { return std::nullopt; }
-  void put_binding(StoredBinding) override {}
-  void put_dialog(StoredDialog) override {}
-  void delete_dialog(const std::string&) override {}
-  void delete_binding(const Mac&, const std::string&) override {}
-  void check_pin(std::uint64_t, Secret, std::string) override {}
-
-  std::deque<std::pair<Changes, std::uint64_t>> waiting;
-  int notices = 0;
-};
-
 class PhoneRecords : public testing::Test {
  protected:
   void store_next(bool ok = true) {
-    ASSERT_FALSE(store.waiting.empty());
-    const auto ticket = store.waiting.front().second;
-    store.waiting.pop_front();
+    ASSERT_FALSE(store.commits.empty());
+    const auto ticket = store.commits.front().first;
+    store.commits.pop_front();
     context.stored(ticket, ok);
   }
   const Phone* phone() const { return context.directory.phone(mac); }
@@ -48,7 +21,7 @@ class PhoneRecords : public testing::Test {
     return true;
   }
   Mac mac = *Mac::parse("001565aabb01");
-  SlowStore store;
+  SmallWorld store;
   Context context{store, [] { return std::string{"unique"}; }, {"pbx.example.com", {}}};
 };
 
@@ -79,7 +52,7 @@ TEST_F(PhoneRecords, AreNotBroughtBackByWhatAPhoneSaysWhileItsDeletionIsUnderWay
   context.change_phone(mac, [](Phone&, bool known) { return known; });  // as all do that learn of a phone
   store_next();
   EXPECT_EQ(phone(), nullptr);
-  EXPECT_TRUE(store.waiting.empty());
+  EXPECT_TRUE(store.commits.empty());
 }
 
 TEST_F(PhoneRecords, ChangesThatWaitHappenInTheirOrderAlsoBehindOneThatLeavesTheRecord) {
@@ -90,7 +63,7 @@ TEST_F(PhoneRecords, ChangesThatWaitHappenInTheirOrderAlsoBehindOneThatLeavesThe
   store_next();
   store_next();
   EXPECT_EQ(order, (std::vector{1, 2, 3}));
-  EXPECT_TRUE(store.waiting.empty());
+  EXPECT_TRUE(store.commits.empty());
 }
 
 TEST_F(PhoneRecords, StayAsTheyWereWhereTheStoreFails) {

@@ -1,8 +1,8 @@
+#include "exchange/element/speakers.hpp"
+
 #include "exchange/element/accounts.hpp"
-#include "exchange/element/element.hpp"
 #include "exchange/element/peers.hpp"
 
-// The facts by which exchange/rights decides who a request speaks for.
 namespace roamdesk::element {
 namespace {
 
@@ -27,10 +27,10 @@ rights::Credentials credentials_of(const registrar::Account& account, const hotd
 
 }  // namespace
 
-Speaker Element::speaker(registrar::Account account, const sip::FlowAddress& from) const {
+Speaker Speakers::speaker(registrar::Account account, const sip::FlowAddress& from) const {
   const HotDesk* desk = account.hot_desk ? context_.directory.desk_of(account.device) : nullptr;
-  const auto standing = desk ? desks_.machine().standing(desk->id) : hotdesk::Machine::Standing{};
-  const auto* binding = registrar_.find(account.device);
+  const auto standing = desk ? desks_.standing(desk->id) : hotdesk::Machine::Standing{};
+  const auto* binding = registrations_.find(account.device);
 
   rights::Facts facts;
   facts.credentials = credentials_of(account, standing);
@@ -62,25 +62,23 @@ Speaker Element::speaker(registrar::Account account, const sip::FlowAddress& fro
   return speaker;
 }
 
-// For whom the device's registration would speak: whose calls may ring there.
-std::optional<ExtensionNumber> Element::person_at(const Mac& device) const {
-  const auto* binding = registrar_.find(device);
+std::optional<ExtensionNumber> Speakers::person_at(const Mac& device) const {
+  const auto* binding = registrations_.find(device);
   auto account = binding ? account_of(context_.directory, binding->digest_user) : std::nullopt;
   if (!account || account->device != device) return std::nullopt;
   return speaker(std::move(*account), binding->flow).person;
 }
 
-routing::Dialler Element::dialler_of(const Speaker& speaker) { return {speaker.account.hot_desk, speaker.person}; }
+routing::Dialler Speakers::dialler_of(const Speaker& speaker) { return {speaker.account.hot_desk, speaker.person}; }
 
-// The rights with which its leg began, whatever has become of the desk since.
-routing::Dialler Element::dialler_of(const calls::Caller& caller) const {
+routing::Dialler Speakers::dialler_of(const calls::Caller& caller) const {
   const auto phone = phone_of(caller.peer);
   if (!phone) return {};
   const bool hot_desk = context_.directory.desk_of(*phone) != nullptr;
   return {hot_desk, caller.desk ? std::nullopt : std::optional{ExtensionNumber{caller.party.number}}};
 }
 
-calls::Caller Element::caller_of(const Speaker& speaker) const {
+calls::Caller Speakers::caller_of(const Speaker& speaker) const {
   calls::Caller caller;
   caller.peer = peer_of(speaker.account.device);
   if (speaker.person) {
@@ -91,16 +89,6 @@ calls::Caller Element::caller_of(const Speaker& speaker) const {
     caller.desk = true;
   }
   return caller;
-}
-
-// Told once a minute for each device and source.
-void Element::report_stranger(const Speaker& speaker, const sip::FlowAddress& from, const char* what) {
-  const Mac& mac = speaker.account.device;
-  const HotDesk* desk = context_.directory.desk_of(mac);
-  const auto source = mac.text() + " at " + from.site.value() + " " + to_string(from.peer.address);
-  if (!desk || !strangers_.take(source, context_.now.mono)) return;
-  context_.audit("phone.impostor", "phone:" + mac.text(), to_string(from.peer), desk->id.value(), what);
-  world_.publish(Impostor{mac, desk->id, from.site, from.peer, what});
 }
 
 }  // namespace roamdesk::element

@@ -1,0 +1,31 @@
+#include "exchange/element/call_log.hpp"
+
+#include "exchange/element/call_record.hpp"
+#include "exchange/element/peers.hpp"
+
+namespace roamdesk::element {
+
+void CallLog::handle_ended(const calls::CallChanged& ended) {
+  const auto& info = ended.info;
+  const bool kept = info.answered || (!info.quiet && unanswered_.take(info, context_.now.mono));
+  if (!kept) return trace_.forget(info.id.value());
+  trace_.ended(info.id.value());
+  if (!info.from_peer && !info.emergency_from) return;
+  const auto answered = info.answered ? std::optional{context_.wall(*info.answered)} : std::nullopt;
+  auto record = record_of(ended, context_.wall(info.since), answered, context_.now.wall);
+  const auto desk_of = [&](const std::optional<calls::PeerId>& peer) {
+    const auto phone = phone_of(peer);
+    const HotDesk* desk = phone ? context_.directory.desk_of(*phone) : nullptr;
+    return desk ? desk->id.value() : std::string{};
+  };
+  record.from_desk = desk_of(info.from_peer);
+  record.to_desk = desk_of(info.to_peer);
+  record.emergency = emergency_.place_of(info);
+  if (record.emergency && !record.emergency->extension.empty()) {
+    record.from = record.emergency->extension;
+    record.from_name = record.emergency->name;
+  }
+  context_.commit({AppendCallRecord{std::move(record)}});
+}
+
+}  // namespace roamdesk::element

@@ -1,0 +1,23 @@
+#pragma once
+#include "exchange/element/emergency_calls.hpp"
+#include "exchange/element/record_allowance.hpp"
+#include "exchange/trace/trace.hpp"
+
+namespace roamdesk::element {
+
+// What is kept of calls that are over: a record of each in the store, and the SIP of the last ones.
+class CallLog {
+ public:
+  CallLog(Context& context, trace::Trace& trace, const EmergencyCalls& emergency)
+      : context_(context), trace_(trace), emergency_(emergency) {}
+
+  void handle_ended(const calls::CallChanged& ended);
+
+ private:
+  Context& context_;
+  trace::Trace& trace_;
+  const EmergencyCalls& emergency_;
+  RecordAllowance unanswered_;
+};
+
+}  // namespace roamdesk::element
