@@ -82,9 +82,9 @@ void log_notice(const element::Notice& notice) {
     log::info("session.ended", {{"desk", ended->session.desk},
                                 {"extension", ended->session.extension},
                                 {"reason", hotdesk::to_string(ended->reason)}});
-  else if (const auto* denied = std::get_if<element::LoginDenied>(&notice))
+  else if (const auto* denied = std::get_if<element::LoginFailed>(&notice))
     log::warning("login.failed", {{"desk", denied->desk}, {"why", hotdesk::to_string(denied->fault)}});
-  else if (const auto* login = std::get_if<element::LoginAnswered>(&notice))
+  else if (const auto* login = std::get_if<element::LoginTimed>(&notice))
     log::info(
         "login.answered",
         {{"desk", login->desk},
@@ -190,7 +190,7 @@ class App::Impl {
         *administration_, *store_, *hasher_, snapshot.users, snapshot.tokens);
     signalling_->set_publisher([this](const element::Notice& notice) {
       log_notice(notice);
-      if (const auto* login = std::get_if<element::LoginAnswered>(&notice)) login_times_.answered(*login);
+      if (const auto* login = std::get_if<element::LoginTimed>(&notice)) login_times_.answered(*login);
       if (auto event = administration_->event_of(notice)) api_->post_event(std::move(*event));
     });
     signalling_->start(std::move(snapshot));

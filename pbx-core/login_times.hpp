@@ -19,7 +19,7 @@ class LoginTimes {
         ok_(family_.Add({{"result", "ok"}}, buckets())),
         refused_(family_.Add({{"result", "refused"}}, buckets())) {}
 
-  void answered(const element::LoginAnswered& login) {
+  void answered(const element::LoginTimed& login) {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - login.since;
     (login.ok ? ok_ : refused_).Observe(took.count());
   }

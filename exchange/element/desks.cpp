@@ -114,15 +114,11 @@ void Desks::perform(hotdesk::Unbind&& e) {
   if (const HotDesk* desk = context_.directory.desk(e.desk)) actions_.end_lamps(*desk);
 }
 
-void Desks::perform(hotdesk::LoginSucceeded&& e) {
-  if (auto node = logins_.extract(e.attempt); node && node.mapped()) node.mapped()({true, e.phone_present, {}, {}});
+void Desks::perform(hotdesk::LoginEnded&& e) {
+  if (auto node = logins_.extract(e.attempt); node && node.mapped()) node.mapped()(e);
 }
 
-void Desks::perform(hotdesk::LoginFailed&& e) {
-  if (auto node = logins_.extract(e.attempt); node && node.mapped()) node.mapped()({false, false, e.outcome, e.fault});
-}
-
-void Desks::perform(hotdesk::LogoutDone&& e) {
+void Desks::perform(hotdesk::LogoutEnded&& e) {
   if (auto node = logouts_.extract(e.request); node && node.mapped()) node.mapped()(e.was_logged_in);
 }
 
@@ -165,7 +161,7 @@ void Desks::perform(hotdesk::SessionEnded&& e) {
   redraw_token(e.session.desk);
   context_.world.publish(SessionEnded{record(e.session), e.reason});
 }
-void Desks::perform(hotdesk::LoginDenied&& e) { context_.world.publish(LoginDenied{e.desk, e.fault}); }
+void Desks::perform(hotdesk::LoginFailed&& e) { context_.world.publish(LoginFailed{e.desk, e.fault}); }
 void Desks::perform(hotdesk::FailuresChanged&& e) {
   PutPinFailures change{e.extension, {}};
   for (const auto& count : e.counts) {

@@ -23,13 +23,7 @@ class DeskActions {
 // Runs the hot-desk machine: feeds it events in their order and carries its effects out.
 class Desks {
  public:
-  struct LoginAnswer {
-    bool ok = false;
-    bool phone_present = false;
-    hotdesk::LoginOutcome outcome{};
-    hotdesk::LoginFault fault{};
-  };
-  using LoginDone = std::function<void(const LoginAnswer&)>;
+  using LoginDone = std::function<void(const hotdesk::LoginEnded&)>;
   using LogoutDone = std::function<void(bool was_logged_in)>;
 
   Desks(Context& context, DeskActions& actions, hotdesk::Rules rules);
@@ -56,17 +50,15 @@ class Desks {
   void perform(hotdesk::ForgetOldCredentials&&);
   void perform(hotdesk::Bind&&);
   void perform(hotdesk::Unbind&&);
-  void perform(hotdesk::LoginSucceeded&&);
-  void perform(hotdesk::LoginFailed&&);
-  void perform(hotdesk::LogoutDone&&);
-  void perform(hotdesk::Render&&) {}  // provisioning asks the machine for the generation when the phone fetches
+  void perform(hotdesk::LoginEnded&&);
+  void perform(hotdesk::LogoutEnded&&);
   void perform(hotdesk::TellPhone&&);
   void perform(hotdesk::RenewToken&&);
   void perform(hotdesk::ReportDesk&&);
   void perform(hotdesk::Audit&&);
   void perform(hotdesk::SessionStarted&&);
   void perform(hotdesk::SessionEnded&&);
-  void perform(hotdesk::LoginDenied&&);
+  void perform(hotdesk::LoginFailed&&);
   void perform(hotdesk::DeskChanged&&);
   void perform(hotdesk::FailuresChanged&&);
   void perform(hotdesk::BridgeClosed&&);

@@ -6,9 +6,10 @@
 namespace roamdesk::element {
 namespace {
 
-ivr::LoginResult result_of(const Desks::LoginAnswer& answer) {
-  if (answer.ok) return ivr::LoginResult::ok;
-  switch (answer.outcome) {
+ivr::LoginResult result_of(const hotdesk::LoginEnded& ended) {
+  const auto* refused = std::get_if<hotdesk::Refused>(&ended.how);
+  if (!refused) return ivr::LoginResult::ok;
+  switch (hotdesk::outcome_of(refused->fault)) {
     case hotdesk::LoginOutcome::failed:
       return ivr::LoginResult::failed;
     case hotdesk::LoginOutcome::elsewhere:
@@ -68,9 +69,10 @@ void Dialogues::perform(calls::DialogueId id, const ivr::SubmitLogin& login, Tim
   const auto [desk, dialled_at, person] = *found->second.place;
   desks_.log_in(
       desk, login.extension, login.pin, hotdesk::LoginBy::code, "extension:" + login.extension.value(), desk.value(),
-      [this, id, desk = desk, since](const Desks::LoginAnswer& answer) {
-        feed(id, ivr::LoginAnswered{result_of(answer)});
-        context_.world.publish(LoginAnswered{desk, since, answer.ok});
+      [this, id, desk = desk, since](const hotdesk::LoginEnded& ended) {
+        const auto result = result_of(ended);
+        feed(id, ivr::LoginAnswered{result});
+        context_.world.publish(LoginTimed{desk, since, result == ivr::LoginResult::ok});
       },
       dialled_at);
 }

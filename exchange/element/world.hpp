@@ -44,7 +44,7 @@ struct PortRange {
   std::uint16_t first = 0, last = 0;
 };
 
-// What is told to the event stream and the log, by id; whoever shows it asks for the state.
+// What is told to the event stream and the log, by id; to show more, ask for the state.
 struct PhoneDiscovered {
   Mac mac;
 };
@@ -61,13 +61,13 @@ struct SessionEnded {
   Session session;
   hotdesk::EndReason reason{};
 };
-struct LoginDenied {
+struct LoginFailed {
   HotDeskId desk;
   hotdesk::LoginFault fault{};
 };
-// A login by code has been answered. `since`: when what completed its PIN, the last digit or the pause behind it, came
-// in. If `ok`, calls to the extension ring at the desk from now on.
-struct LoginAnswered {
+// A login by code has ended. `since`: when what completed its PIN came in: the last digit, or the pause after it. If
+// `ok`, calls to the extension ring at the desk from now on.
+struct LoginTimed {
   HotDeskId desk;
   TimePoint since;
   bool ok = false;
@@ -103,7 +103,7 @@ struct ProvisioningRefused {
   std::string why;  // a word: "foreign_address"
 };
 using Notice =
-    std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginDenied, LoginAnswered,
+    std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginFailed, LoginTimed,
                  CallChanged, SbcConnected, SbcDisconnected, Trouble, Impostor, ProvisioningRefused>;
 
 // One change handed to the store.

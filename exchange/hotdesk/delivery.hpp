@@ -36,7 +36,7 @@ class Delivery {
 
   explicit Delivery(DeliveryTimes times) : times_(times) {}
 
-  // After a restart of the core. `fetch_needed`: old credentials are about, so that only a fetch tells what it has.
+  // After a restart. `fetch_needed`: old credentials are about, so that only a fetch tells what it has.
   void restore(Identity wanted, bool fetch_needed);
   // Other idle credentials: whoever is registered under those of before is so under old ones. want() has to follow.
   void idle_renewed(const SessionId& before);

@@ -6,8 +6,8 @@
 
 namespace roamdesk::hotdesk {
 
-// Check the PIN on the worker pool; the answer comes back as PinChecked. Where `dummy`, against a hash that nothing
-// fits and in the same time: the attempt has failed already, and nobody may notice (contract §4).
+// Check the PIN; the answer comes back as PinChecked. If `dummy`, against a hash that nothing fits and in the same
+// time: the attempt has failed already, and that may not be noticed (docs/contract.md §4).
 struct CheckPin {
   AttemptId attempt;
   ExtensionNumber extension;
@@ -72,29 +72,26 @@ struct FailuresChanged {
   friend bool operator==(const FailuresChanged&, const FailuresChanged&) = default;
 };
 
-struct LoginSucceeded {
-  AttemptId attempt;
+// How a try at a login, or a request to log out, has ended: once for each.
+struct Granted {
   bool phone_present = false;  // false: the phone is told when it comes (202 for the API)
-  friend bool operator==(const LoginSucceeded&, const LoginSucceeded&) = default;
+  friend bool operator==(const Granted&, const Granted&) = default;
 };
-struct LoginFailed {
+struct Refused {
+  LoginFault fault{};  // the phone is told its outcome_of() only
+  friend bool operator==(const Refused&, const Refused&) = default;
+};
+struct LoginEnded {
   AttemptId attempt;
-  LoginOutcome outcome{};
-  LoginFault fault{};  // not for the phone
-  friend bool operator==(const LoginFailed&, const LoginFailed&) = default;
+  std::variant<Granted, Refused> how;
+  friend bool operator==(const LoginEnded&, const LoginEnded&) = default;
 };
-struct LogoutDone {
+struct LogoutEnded {
   RequestId request;
   bool was_logged_in = false;
-  friend bool operator==(const LogoutDone&, const LogoutDone&) = default;
+  friend bool operator==(const LogoutEnded&, const LogoutEnded&) = default;
 };
 
-// The desk's configuration is another one from now on; what is fetched from now on has this generation.
-struct Render {
-  HotDeskId desk;
-  Generation generation = 0;
-  friend bool operator==(const Render&, const Render&) = default;
-};
 // NOTIFY over the phone's registered flow; there is no dialog with it.
 struct TellPhone {
   HotDeskId desk;
@@ -132,20 +129,20 @@ struct SessionEnded {
   EndReason reason{};
   friend bool operator==(const SessionEnded&, const SessionEnded&) = default;
 };
-struct LoginDenied {  // login.failed
+struct LoginFailed {  // login.failed
   HotDeskId desk;
   ExtensionNumber extension;
   LoginFault fault{};
-  friend bool operator==(const LoginDenied&, const LoginDenied&) = default;
+  friend bool operator==(const LoginFailed&, const LoginFailed&) = default;
 };
 struct DeskChanged {  // hot_desk.changed: what view() answers differs
   HotDeskId desk;
   friend bool operator==(const DeskChanged&, const DeskChanged&) = default;
 };
 
-using Effect = std::variant<CheckPin, StoreChange, ForgetOldCredentials, Bind, Unbind, LoginSucceeded, LoginFailed,
-                            LogoutDone, Render, TellPhone, RenewToken, ReportDesk, Audit, SessionStarted, SessionEnded,
-                            LoginDenied, DeskChanged, FailuresChanged, BridgeClosed>;
+using Effect = std::variant<CheckPin, StoreChange, ForgetOldCredentials, Bind, Unbind, LoginEnded, LogoutEnded,
+                            TellPhone, RenewToken, ReportDesk, Audit, SessionStarted, SessionEnded, LoginFailed,
+                            DeskChanged, FailuresChanged, BridgeClosed>;
 using Effects = std::vector<Effect>;
 
 }  // namespace roamdesk::hotdesk

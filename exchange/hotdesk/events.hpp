@@ -58,7 +58,7 @@ struct PinChecked {
 struct LogoutRequested {
   RequestId request;
   HotDeskId desk;
-  EndReason reason = EndReason::code;  // code, key, admin, api
+  EndReason reason = EndReason::code;  // code, admin, api, automatic
   std::string actor;
   std::string origin;
   friend bool operator==(const LogoutRequested&, const LogoutRequested&) = default;
@@ -67,10 +67,6 @@ struct Unlocked {  // POST /extensions/{number}/unlock
   ExtensionNumber extension;
   std::string actor;
   friend bool operator==(const Unlocked&, const Unlocked&) = default;
-};
-struct ClockLogout {  // `automatic_logout` struck in the site's time zone
-  SiteId site;
-  friend bool operator==(const ClockLogout&, const ClockLogout&) = default;
 };
 
 // ---- the store ----
@@ -127,7 +123,7 @@ struct PhoneReset {  // SIP PnP SUBSCRIBE of the desk's (assigned) MAC
 
 using Event =
     std::variant<DeskDefined, DeskRemoved, ExtensionChanged, ExtensionDeleted, ContentChanged, PolicyChanged,
-                 LoginRequested, PinChecked, LogoutRequested, Unlocked, ClockLogout, Stored, StoreFailed, PhoneFetched,
+                 LoginRequested, PinChecked, LogoutRequested, Unlocked, Stored, StoreFailed, PhoneFetched,
                  PhoneRegistered, PhoneUnregistered, BindingExpired, DeskBusy, DeskFree, TellFailed, PhoneReset>;
 
 }  // namespace roamdesk::hotdesk

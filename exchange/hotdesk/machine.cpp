@@ -13,7 +13,7 @@ Effects Machine::restore(const Snapshot& snapshot, TimePoint now) {
   for (const Snapshot::Desk& desk : snapshot.desks) {
     Desk& made = desks_.emplace(desk.id, Desk{desk.site, rules_.delivery}).first->second;
     made.idle = desk.idle;
-    made.idle_fetched = true;  // who knows
+    made.idle_fetched = true;  // it may have been
   }
   for (const Snapshot::Person& person : snapshot.extensions) extensions_[person.extension] = person.hot_desking;
   for (const auto& [extension, counts] : snapshot.failures)
@@ -23,7 +23,7 @@ Effects Machine::restore(const Snapshot& snapshot, TimePoint now) {
     if (desk == nullptr || desk->session || desk_of_.contains(session.extension))
       throw std::invalid_argument{"the store holds an impossible session at " + session.desk.value()};
     desk->session = session;
-    desk->session_fetched = true;  // who knows
+    desk->session_fetched = true;  // it may have been
     desk_of_[session.extension] = session.desk;
     emit(Bind{session.desk, session.extension, session.id});
   }
@@ -38,9 +38,9 @@ Effects Machine::restore(const Snapshot& snapshot, TimePoint now) {
   for (const SessionInfo& session : snapshot.sessions) {
     const auto person = extensions_.find(session.extension);
     if (person == extensions_.end())
-      submit_end(session.desk, {session.id, {}, EndReason::deleted, false}, "core", "restart", now);
+      submit_end(session.desk, {.session = session.id, .reason = EndReason::deleted}, ourselves, "restart", now);
     else if (!person->second)
-      submit_end(session.desk, {session.id, {}, EndReason::admin, false}, "core", "restart", now);
+      submit_end(session.desk, {.session = session.id, .reason = EndReason::admin}, ourselves, "restart", now);
   }
   assert(consistent());
   return take();
@@ -81,7 +81,7 @@ Effects Machine::handle_timeout(TimePoint now) {
     if (expired) desk.expiring = true;
     if (desk.place && desk.bridge_until <= now && !desk.delivery.is_busy()) close_bridge(*id, desk);
     phone(*id, [&](Delivery& delivery) { return delivery.handle_timeout(now); });
-    if (expired) submit_end(*id, {desk.session->id, {}, EndReason::max_session, false}, "clock", "", now);
+    if (expired) submit_end(*id, {.session = desk.session->id, .reason = EndReason::max_session}, "clock", "", now);
   }
   assert(consistent());
   return take();
@@ -114,7 +114,7 @@ void Machine::on(const DeskRemoved& e, TimePoint now) {
   Desk* desk = find(e.desk);
   if (desk == nullptr || desk->removed) return;
   desk->removed = true;
-  submit_end(e.desk, {{}, {}, EndReason::deleted, false}, e.actor, "", now);
+  submit_end(e.desk, {.reason = EndReason::deleted}, e.actor, "", now);
 }
 
 void Machine::on(const ExtensionChanged& e, TimePoint now) {
@@ -122,7 +122,7 @@ void Machine::on(const ExtensionChanged& e, TimePoint now) {
   const auto at = desk_of_.find(e.extension);
   if (e.hot_desking || at == desk_of_.end()) return;
   const HotDeskId desk = at->second;
-  submit_end(desk, {find(desk)->session->id, {}, EndReason::admin, false}, e.actor, "", now);
+  submit_end(desk, {.session = find(desk)->session->id, .reason = EndReason::admin}, e.actor, "", now);
 }
 
 void Machine::on(const ExtensionDeleted& e, TimePoint now) {
@@ -131,21 +131,12 @@ void Machine::on(const ExtensionDeleted& e, TimePoint now) {
   const auto at = desk_of_.find(e.extension);
   if (at == desk_of_.end()) return;
   const HotDeskId desk = at->second;
-  submit_end(desk, {find(desk)->session->id, {}, EndReason::deleted, false}, e.actor, "", now);
+  submit_end(desk, {.session = find(desk)->session->id, .reason = EndReason::deleted}, e.actor, "", now);
 }
 
 void Machine::on(const PolicyChanged& e, TimePoint) {
   rules_.policy = e.policy;
   for (const auto& [extension, id] : desk_of_) rearm(id, *find(id));
-}
-
-void Machine::on(const ClockLogout& e, TimePoint now) {
-  std::vector<std::pair<HotDeskId, SessionId>> sessions;
-  for (const auto& [id, desk] : desks_) {
-    if (desk.site == e.site && desk.session && !desk.ending) sessions.emplace_back(id, desk.session->id);
-  }
-  for (const auto& [id, session] : sessions)
-    submit_end(id, {session, {}, EndReason::automatic, false}, "clock", "", now);
 }
 
 }  // namespace roamdesk::hotdesk

@@ -28,7 +28,7 @@ struct Rules {
   Limits limits;
 };
 
-// What the store held when the core started.
+// What the store held at the start.
 struct Snapshot {
   struct Desk {
     HotDeskId id;
@@ -48,7 +48,7 @@ struct Snapshot {
 
 enum class DeskState : std::uint8_t { logged_out, logging_in, logged_in };
 
-// For the API, and for whoever must know who a desk is.
+// What a desk is, for the API and for its phone's configuration.
 struct DeskView {
   DeskState state = DeskState::logged_out;
   std::optional<SessionInfo> session;
@@ -76,8 +76,8 @@ class Machine {
 
   std::optional<DeskView> view(const HotDeskId& desk) const;
   std::optional<HotDeskId> desk_of(const ExtensionNumber& extension) const;  // where its session is
-  // Credentials that authenticate the desk's device at this moment, for REGISTER and for its requests: `user` is the
-  // digest user. The desk's idle ones of now do so always, and aren't listed.
+  // For tests and fuzzers: the credentials that authenticate the desk's device at this moment beside its idle ones of
+  // now; `user` is the digest user.
   struct Known {
     Identity identity;
     Credentials credentials;
@@ -97,8 +97,6 @@ class Machine {
   // True while its phone is on its way to a new identity without a registration: hold calls (180), up to 15 s.
   bool hold_calls(const HotDeskId& desk) const;
   std::optional<TimePoint> locked_until(const ExtensionNumber& extension, TimePoint now) const;
-  // True while a change for this desk waits for the store; then its configuration is about to differ.
-  bool is_changing(const HotDeskId& desk) const;
   const Policy& policy() const { return rules_.policy; }
 
   // The invariants; asserted after every handle in debug builds, and by the fuzzer. README.md lists them.
@@ -140,8 +138,8 @@ class Machine {
     friend bool operator==(const Login&, const Login&) = default;
   };
   struct Logout {
-    std::optional<SessionId> session;  // only this one; none: whoever is there
-    std::optional<RequestId> request;  // somebody waits for the answer
+    std::optional<SessionId> session{};  // only this one; nullopt: the one that is there
+    std::optional<RequestId> request{};  // of which the answer is awaited
     EndReason reason{};
     bool renew_token = false;  // after PhoneReset
   };
@@ -150,12 +148,12 @@ class Machine {
     HotDeskId desk;
     std::string actor, origin;
     std::variant<Login, Logout> what;
-    std::optional<TimePoint> give_up;  // a login, while it waits for its turn
+    std::optional<TimePoint> give_up{};  // a login, while it waits for its turn
     // once its turn has come:
-    std::vector<EndedSession> ends;
-    std::optional<SessionInfo> start;
-    std::set<HotDeskId> desks;  // what it touches; nobody else may until it is over
-    std::set<ExtensionNumber> extensions;
+    std::vector<EndedSession> ends{};
+    std::optional<SessionInfo> start{};
+    std::set<HotDeskId> desks{};  // what it touches; no other operation may until it is over
+    std::set<ExtensionNumber> extensions{};
     unsigned failures = 0;
     std::vector<FreshIdle> idle{};  // of all that it touches
   };
@@ -175,7 +173,6 @@ class Machine {
   void on(const PinChecked&, TimePoint);
   void on(const LogoutRequested&, TimePoint);
   void on(const Unlocked&, TimePoint);
-  void on(const ClockLogout&, TimePoint);
   void on(const Stored&, TimePoint);
   void on(const StoreFailed&, TimePoint);
   void on(const PhoneFetched&, TimePoint);
@@ -221,6 +218,9 @@ class Machine {
   void follow(Desk&, const PhoneRegistered&);
   void rearm(const HotDeskId&, const Desk&);
   void erase(const HotDeskId&);
+
+  // The actor of what no person has asked for.
+  static constexpr const char* ourselves = "exchange";
 
   template <class E>
   void emit(E effect) {

@@ -1,27 +1,6 @@
 #include "exchange/hotdesk/machine.hpp"
 
 namespace roamdesk::hotdesk {
-namespace {
-
-LoginOutcome outcome_of(LoginFault fault) {
-  switch (fault) {
-    case LoginFault::wrong_pin:
-    case LoginFault::unknown_extension:
-    case LoginFault::not_authorised:
-    case LoginFault::locked:
-    case LoginFault::unknown_desk:
-      return LoginOutcome::failed;
-    case LoginFault::elsewhere:
-      return LoginOutcome::elsewhere;
-    case LoginFault::store_failed:
-    case LoginFault::no_answer:
-    case LoginFault::too_many:
-      return LoginOutcome::unavailable;
-  }
-  return LoginOutcome::failed;
-}
-
-}  // namespace
 
 std::optional<LoginFault> Machine::reject(const HotDeskId& id, const ExtensionNumber& extension) const {
   const Desk* desk = find(id);
@@ -38,11 +17,11 @@ void Machine::release_attempt(const HotDeskId& id) {
   if (--desk->attempts == 0) emit(DeskChanged{id});
 }
 
-// The answer to whoever tried, in the same effects whatever the cause.
+// The answer to the person who tried, in the same effects whatever the cause.
 void Machine::deny(const HotDeskId& desk, const Login& login, const std::string& actor, const std::string& origin,
                    LoginFault fault) {
-  emit(LoginFailed{login.attempt, outcome_of(fault), fault});
-  emit(LoginDenied{desk, login.extension, fault});
+  emit(LoginEnded{login.attempt, Refused{fault}});
+  emit(LoginFailed{desk, login.extension, fault});
   emit(Audit{"login_failed", actor, origin, desk, login.extension, to_string(fault)});
   release_attempt(desk);
 }
@@ -61,7 +40,8 @@ void Machine::on(const LoginRequested& e, TimePoint now) {
     return;
   }
   if (!by_code) {
-    submit({e.desk, e.actor, e.origin, login, now + rules_.limits.turn, {}, {}, {}, {}, 0}, now);
+    submit({.desk = e.desk, .actor = e.actor, .origin = e.origin, .what = login, .give_up = now + rules_.limits.turn},
+           now);
     return;
   }
   if (!login.doomed) {
@@ -109,7 +89,12 @@ void Machine::on(const PinChecked& e, TimePoint now) {
   const auto before = lockouts_.counts(extension);
   lockouts_.succeeded(extension, done.desk);
   if (auto after = lockouts_.counts(extension); after != before) emit(FailuresChanged{extension, std::move(after)});
-  submit({done.desk, done.actor, done.origin, done.login, now + rules_.limits.turn, {}, {}, {}, {}, 0}, now);
+  submit({.desk = done.desk,
+          .actor = done.actor,
+          .origin = done.origin,
+          .what = done.login,
+          .give_up = now + rules_.limits.turn},
+         now);
 }
 
 bool Machine::begin_login(Operation& operation, const Login& login, TimePoint now) {
@@ -122,7 +107,7 @@ bool Machine::begin_login(Operation& operation, const Login& login, TimePoint no
   Desk& desk = *find(operation.desk);
   const auto present = desk_of_.find(login.extension);
   if (present != desk_of_.end() && present->second == operation.desk) {
-    emit(LoginSucceeded{login.attempt, desk.delivery.is_registered()});  // the person is there already
+    emit(LoginEnded{login.attempt, Granted{desk.delivery.is_registered()}});  // the person is there already
     emit(Audit{"login", operation.actor, operation.origin, operation.desk, login.extension, "again"});
     release_attempt(operation.desk);
     if (desk.delivery.is_who_it_should_be()) return false;
@@ -148,7 +133,7 @@ void Machine::finish_login(Operation& operation, const Login& login, TimePoint n
   Desk& desk = *find(operation.desk);
   const SessionInfo& session = *operation.start;
   emit(Bind{operation.desk, session.extension, session.id});
-  emit(LoginSucceeded{login.attempt, desk.delivery.is_registered()});
+  emit(LoginEnded{login.attempt, Granted{desk.delivery.is_registered()}});
   for (const EndedSession& ended : operation.ends) retire(ended, operation.actor, operation.origin, now);
   renew_idle(operation);
   for (const EndedSession& ended : operation.ends)
@@ -166,7 +151,7 @@ void Machine::finish_login(Operation& operation, const Login& login, TimePoint n
   const auto person = extensions_.find(session.extension);
   if (person == extensions_.end() || !person->second) {
     const EndReason reason = person == extensions_.end() ? EndReason::deleted : EndReason::admin;
-    submit_end(operation.desk, {session.id, {}, reason, false}, "core", "", now);
+    submit_end(operation.desk, {.session = session.id, .reason = reason}, ourselves, "", now);
   }
 }
 

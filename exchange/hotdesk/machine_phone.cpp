@@ -24,13 +24,12 @@ const Machine::Desk* Machine::find(const HotDeskId& id) const {
 // One step of the desk's delivery, and all that follows from it.
 void Machine::phone(const HotDeskId& id, const std::function<Delivery::Output(Delivery&)>& step) {
   Desk* desk = find(id);
-  if (desk == nullptr || desk->removed) return;  // what a removed desk's phone does is nobody's concern
+  if (desk == nullptr || desk->removed) return;  // what a removed desk's phone does concerns no one
   Delivery& delivery = desk->delivery;
   const auto seen = [&] { return std::tuple{delivery.settled(), delivery.is_registered(), delivery.registered_as()}; };
   const auto before = seen();
   const Generation generation = delivery.generation();
   const Delivery::Output output = step(delivery);
-  if (delivery.generation() != generation) emit(Render{id, delivery.generation()});
   if (seen() != before || delivery.generation() != generation || output.report) emit(DeskChanged{id});
   say(id, *desk, output);
   if (delivery.settled()) forget_old(id, *desk);
@@ -85,7 +84,7 @@ void Machine::open_bridge(Desk& desk, const Login& login, TimePoint now) {
   const bool same = at && place.dialled && same_address(*at, *place.dialled);
   if (desk.delivery.is_registered() && (same || login.by != LoginBy::code)) place.registered = at;
   desk.place.reset();
-  if (!place.dialled && !place.registered) return;  // nobody was there
+  if (!place.dialled && !place.registered) return;  // no phone was there
   desk.place = std::move(place);
   desk.bridge_until = now + rules_.delivery.bridge;
 }
@@ -156,7 +155,7 @@ void Machine::on(const PhoneReset& e, TimePoint now) {
     const Logout* logout = std::get_if<Logout>(&operation.what);
     return operation.desk == e.desk && logout != nullptr && logout->renew_token;
   });
-  if (!waiting) submit_end(e.desk, {{}, {}, EndReason::reset, true}, "phone", "", now);
+  if (!waiting) submit_end(e.desk, {.reason = EndReason::reset, .renew_token = true}, "phone", "", now);
 }
 
 }  // namespace roamdesk::hotdesk

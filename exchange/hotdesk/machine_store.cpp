@@ -10,7 +10,7 @@ void Machine::submit(Operation operation, TimePoint now) {
 }
 
 void Machine::submit_end(const HotDeskId& desk, Logout logout, std::string actor, std::string origin, TimePoint now) {
-  submit({desk, std::move(actor), std::move(origin), std::move(logout), {}, {}, {}, {}, {}, 0}, now);
+  submit({.desk = desk, .actor = std::move(actor), .origin = std::move(origin), .what = std::move(logout)}, now);
 }
 
 // Operations have their turn in the order in which they came, except that one whose desk or extension is being
@@ -73,7 +73,7 @@ bool Machine::begin_end(Operation& operation, const Logout& logout, TimePoint no
 void Machine::finish_end(Operation& operation, const Logout& logout, TimePoint now) {
   for (const EndedSession& ended : operation.ends) retire(ended, operation.actor, operation.origin, now);
   renew_idle(operation);
-  if (logout.request) emit(LogoutDone{*logout.request, !operation.ends.empty()});
+  if (logout.request) emit(LogoutEnded{*logout.request, !operation.ends.empty()});
   Desk* desk = find(operation.desk);
   if (desk == nullptr) return;
   if (desk->removed) {
@@ -148,7 +148,7 @@ void Machine::on(const StoreFailed& e, TimePoint now) {
 }
 
 void Machine::on(const LogoutRequested& e, TimePoint now) {
-  submit_end(e.desk, {{}, e.request, e.reason, false}, e.actor, e.origin, now);
+  submit_end(e.desk, {.request = e.request, .reason = e.reason}, e.actor, e.origin, now);
 }
 
 void Machine::on(const Unlocked& e, TimePoint) {

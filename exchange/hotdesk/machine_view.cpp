@@ -63,8 +63,6 @@ std::optional<TimePoint> Machine::locked_until(const ExtensionNumber& extension,
   return lockouts_.locked_until(extension, now);
 }
 
-bool Machine::is_changing(const HotDeskId& id) const { return touched_desks_.contains(id); }
-
 bool Machine::consistent() const { return fault().empty(); }
 
 std::string Machine::fault() const {

@@ -6,8 +6,6 @@ const char* to_string(EndReason reason) {
   switch (reason) {
     case EndReason::code:
       return "code";
-    case EndReason::key:
-      return "key";
     case EndReason::admin:
       return "admin";
     case EndReason::api:
@@ -50,6 +48,24 @@ const char* to_string(LoginFault fault) {
       return "too_many";
   }
   return "";
+}
+
+LoginOutcome outcome_of(LoginFault fault) {
+  switch (fault) {
+    case LoginFault::wrong_pin:
+    case LoginFault::unknown_extension:
+    case LoginFault::not_authorised:
+    case LoginFault::locked:
+    case LoginFault::unknown_desk:
+      return LoginOutcome::failed;
+    case LoginFault::elsewhere:
+      return LoginOutcome::elsewhere;
+    case LoginFault::store_failed:
+    case LoginFault::no_answer:
+    case LoginFault::too_many:
+      return LoginOutcome::unavailable;
+  }
+  return LoginOutcome::failed;
 }
 
 const char* to_string(DeskProblem problem) {

@@ -11,13 +11,13 @@
 
 namespace roamdesk::hotdesk {
 
-// One try at a login; given by whoever asks (voice dialogue, API), never used twice.
+// One try at a login, by voice dialogue or API; never used twice.
 using AttemptId = Strong<struct AttemptTag, std::uint64_t>;
 // One request to log out; likewise.
 using RequestId = Strong<struct LogoutRequestTag, std::uint64_t>;
 // One change handed to the store; given by the machine.
 using Ticket = Strong<struct TicketTag, std::uint64_t>;
-// Which rendering of a desk's configuration; rises within a run of the core.
+// Which rendering of a desk's configuration; rises as long as the process runs.
 using Generation = std::uint64_t;
 
 // Under which credentials the phone registered: of a session (this one or an old one), old idle ones, or, with none,
@@ -27,28 +27,17 @@ using Identity = std::optional<SessionId>;
 enum class LoginBy : std::uint8_t { code, admin, api };
 
 // Contract §3, `reason` of a session's end.
-enum class EndReason : std::uint8_t {
-  code,
-  key,
-  admin,
-  api,
-  other_login,
-  moved,
-  automatic,
-  max_session,
-  reset,
-  deleted
-};
+enum class EndReason : std::uint8_t { code, admin, api, other_login, moved, automatic, max_session, reset, deleted };
 const char* to_string(EndReason reason);
 
-// What whoever tried may be told.
+// What the person who tried may be told.
 enum class LoginOutcome : std::uint8_t {
   failed,       // wrong PIN, unknown, unauthorised, locked: the same words for all (contract §4)
   elsewhere,    // policy `refuse`, and the (proven) person is logged in at another desk
   unavailable,  // the change couldn't be stored, or too much is going on: try later
 };
 
-// Why a login failed. For the audit, the event stream and an administrator's answer; never for the phone.
+// Why a login was refused. For the audit, the event stream and an administrator's answer; never for the phone.
 enum class LoginFault : std::uint8_t {
   wrong_pin,
   unknown_extension,
@@ -57,10 +46,11 @@ enum class LoginFault : std::uint8_t {
   unknown_desk,
   elsewhere,
   store_failed,
-  no_answer,  // nobody answered the PIN check in time
+  no_answer,  // the PIN check wasn't answered in time
   too_many,   // tries of this desk already under way
 };
 const char* to_string(LoginFault fault);
+LoginOutcome outcome_of(LoginFault fault);
 
 // How a phone is asked to fetch its configuration (reference/provisioning.md §6); the vendor's Event value is
 // provisioning's.

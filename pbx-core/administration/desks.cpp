@@ -97,10 +97,11 @@ void Administration::log_in(Mac mac, ExtensionNumber extension, api::Actor actor
   const bool by_console = actor.reason == "admin";
   element_.log_in(
       desk->id, extension, actor.name, actor.origin, by_console,
-      [done = std::move(done), extension](const element::Desks::LoginAnswer& answer) {
-        if (answer.ok) return done({answer.phone_present ? Outcome::ok : Outcome::later, ""});
+      [done = std::move(done), extension](const hotdesk::LoginEnded& login) {
+        if (const auto* granted = std::get_if<hotdesk::Granted>(&login.how))
+          return done({granted->phone_present ? Outcome::ok : Outcome::later, ""});
         const auto& number = extension.value();
-        switch (answer.fault) {
+        switch (std::get<hotdesk::Refused>(login.how).fault) {
           case hotdesk::LoginFault::unknown_extension:
             return done({Outcome::refused, "There is no extension " + number + "."});
           case hotdesk::LoginFault::not_authorised:

@@ -195,7 +195,7 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
     const Session& s = ended->session;
     if (const HotDesk* found = directory().desk(s.desk))
       return api::SessionEnded{s.id, s.desk, found->mac, s.extension, hotdesk::to_string(ended->reason)};
-  } else if (const auto* denied = std::get_if<element::LoginDenied>(&notice)) {
+  } else if (const auto* denied = std::get_if<element::LoginFailed>(&notice)) {
     return api::LoginFailed{denied->desk, denied->fault == hotdesk::LoginFault::locked};
   } else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
     auto view = this->view(call->call);

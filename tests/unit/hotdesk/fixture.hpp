@@ -17,6 +17,14 @@ std::vector<E> all(const Effects& effects) {
     if (const E* e = std::get_if<E>(&effect)) found.push_back(*e);
   return found;
 }
+// The faults of the logins that were refused; how many were granted.
+inline std::vector<LoginFault> refused(const Effects& effects) {
+  std::vector<LoginFault> faults;
+  for (const auto& login : all<LoginEnded>(effects))
+    if (const auto* how = std::get_if<Refused>(&login.how)) faults.push_back(how->fault);
+  return faults;
+}
+inline std::size_t granted(const Effects& effects) { return all<LoginEnded>(effects).size() - refused(effects).size(); }
 template <class E>
 std::size_t index_of(const Effects& effects) {
   for (std::size_t i = 0; i < effects.size(); ++i)

@@ -18,19 +18,20 @@ TEST_F(HotDesks, StoreALoginBeforeItTakesEffect) {
   EXPECT_EQ(change.started->extension, alice);
   EXPECT_EQ(change.started->since, now);
   EXPECT_TRUE(all<Bind>(effects).empty());
-  EXPECT_TRUE(all<LoginSucceeded>(effects).empty());
+  EXPECT_TRUE(all<LoginEnded>(effects).empty());
   EXPECT_FALSE(machine.occupant(desk_a));
-  EXPECT_TRUE(machine.is_changing(desk_a));
+  EXPECT_EQ(machine.view(desk_a)->state, DeskState::logging_in);
 }
 
 TEST_F(HotDesks, BindAndSayYesOnceTheLoginIsStored) {
   submit(PhoneRegistered{desk_a, {}});
+  const auto before = machine.view(desk_a)->generation;
   const Effects effects = log_in(desk_a, alice);
   const Identity session = session_at(desk_a);
   ASSERT_TRUE(session);
   EXPECT_EQ(effects[0], Effect{(Bind{desk_a, alice, *session})});
-  EXPECT_EQ(effects[1], Effect{(LoginSucceeded{AttemptId{1}, true})});
-  EXPECT_EQ(all<Render>(effects).size(), 1U);
+  EXPECT_EQ(effects[1], Effect{(LoginEnded{AttemptId{1}, Granted{true}})});
+  EXPECT_EQ(machine.view(desk_a)->generation, before + 1);
   EXPECT_EQ(all<SessionStarted>(effects).size(), 1U);
   EXPECT_EQ(machine.occupant(desk_a), alice);
   EXPECT_EQ(machine.desk_of(alice), desk_a);
@@ -67,11 +68,13 @@ TEST_F(HotDesks, LogThePreviousPersonOutAtALoginOverASession) {
 TEST_F(HotDesks, MoveAPersonToTheNewDesk) {
   log_in(desk_a, alice);
   const Identity old = session_at(desk_a);
+  const auto here = machine.view(desk_a)->generation, there = machine.view(desk_b)->generation;
   const Effects effects = log_in(desk_b, alice);
   EXPECT_EQ(effects[0], Effect{(Unbind{desk_a, alice, *old})});
   EXPECT_EQ(effects[1], Effect{(Bind{desk_b, alice, *session_at(desk_b)})});
   EXPECT_EQ(all<SessionEnded>(effects).front().reason, EndReason::moved);
-  EXPECT_EQ(all<Render>(effects).size(), 2U) << "both desks show something else";
+  EXPECT_EQ(machine.view(desk_a)->generation, here + 1) << "both desks show something else";
+  EXPECT_EQ(machine.view(desk_b)->generation, there + 1);
   EXPECT_FALSE(machine.occupant(desk_a));
   EXPECT_EQ(machine.desk_of(alice), desk_b);
 }
@@ -90,10 +93,10 @@ TEST_F(HotDesks, MoveOverSomebodyElsesSessionInOneChange) {
 TEST_F(HotDesks, RefuseASecondDeskUnderThatPolicyButOnlyOnceThePinWasRight) {
   submit(PolicyChanged{{false, {}}});
   log_in(desk_a, alice);
-  EXPECT_EQ(all<LoginFailed>(type_pin(desk_b, alice, false)).front().outcome, LoginOutcome::failed);
-  const auto failed = all<LoginFailed>(type_pin(desk_b, alice, true));
+  EXPECT_EQ(outcome_of(refused(type_pin(desk_b, alice, false)).front()), LoginOutcome::failed);
+  const auto failed = refused(type_pin(desk_b, alice, true));
   ASSERT_EQ(failed.size(), 1U);
-  EXPECT_EQ(failed[0].outcome, LoginOutcome::elsewhere);
+  EXPECT_EQ(outcome_of(failed[0]), LoginOutcome::elsewhere);
   EXPECT_EQ(machine.desk_of(alice), desk_a);
 }
 
@@ -103,7 +106,7 @@ TEST_F(HotDesks, LetSomebodyLogInWhereTheyAreAlready) {
     log_in(desk_a, alice);
     const Identity session = session_at(desk_a);
     const Effects effects = type_pin(desk_a, alice, true);
-    EXPECT_EQ(all<LoginSucceeded>(effects).size(), 1U);
+    EXPECT_EQ(granted(effects), 1U);
     EXPECT_TRUE(all<StoreChange>(effects).empty());
     EXPECT_EQ(session_at(desk_a), session);
     log_out(desk_a);
@@ -121,9 +124,7 @@ TEST_F(HotDesks, AnswerUnknownUnauthorisedAndLockedLikeAWrongPin) {
       kinds.push_back(effect.index());
     for (const Effect& effect : submit(PinChecked{attempt, right})) {
       kinds.push_back(effect.index());
-      if (const auto* failed = std::get_if<LoginFailed>(&effect)) {
-        EXPECT_EQ(failed->outcome, LoginOutcome::failed);
-      }
+      for (const LoginFault fault : refused({effect})) EXPECT_EQ(outcome_of(fault), LoginOutcome::failed);
     }
     return kinds;
   };
@@ -147,12 +148,11 @@ TEST_F(HotDesks, UndoNothingWhenALoginCannotBeStored) {
   log_in(desk_b, bob);
   const StoreChange change = change_in(type_pin(desk_b, alice, true));
   const Effects effects = submit(StoreFailed{change.ticket});
-  ASSERT_EQ(all<LoginFailed>(effects).size(), 1U);
-  EXPECT_EQ(all<LoginFailed>(effects)[0].outcome, LoginOutcome::unavailable);
+  ASSERT_EQ(refused(effects).size(), 1U);
+  EXPECT_EQ(outcome_of(refused(effects)[0]), LoginOutcome::unavailable);
   EXPECT_TRUE(all<Unbind>(effects).empty());
   EXPECT_EQ(machine.desk_of(alice), desk_a);
   EXPECT_EQ(machine.desk_of(bob), desk_b);
-  EXPECT_FALSE(machine.is_changing(desk_a));
 }
 
 TEST_F(HotDesks, LetLoginsForOneDeskHaveTheirTurns) {
@@ -178,47 +178,45 @@ TEST_F(HotDesks, LetLoginsOfOnePersonHaveTheirTurns) {
 TEST_F(HotDesks, TurnALoginAwayThatWaitsTooLongForItsTurn) {
   submit(Stored{change_in(type_pin(desk_a, alice, true)).ticket});
   submit(StoreFailed{change_in(submit(LogoutRequested{RequestId{1}, desk_a, EndReason::code, "", ""})).ticket});
-  EXPECT_TRUE(all<LoginFailed>(type_pin(desk_a, bob, true)).empty());
-  const auto failed = all<LoginFailed>(pass(10s));
+  EXPECT_TRUE(refused(type_pin(desk_a, bob, true)).empty());
+  const auto failed = refused(pass(10s));
   ASSERT_EQ(failed.size(), 1U);
-  EXPECT_EQ(failed[0].outcome, LoginOutcome::unavailable);
+  EXPECT_EQ(outcome_of(failed[0]), LoginOutcome::unavailable);
 }
 
 TEST_F(HotDesks, FailATryWhosePinCheckNeverAnswers) {
   const CheckPin check = dial(desk_a, alice);
-  const auto failed = all<LoginFailed>(pass(30s));
+  const auto failed = refused(pass(30s));
   ASSERT_EQ(failed.size(), 1U);
-  EXPECT_EQ(failed[0].fault, LoginFault::no_answer);
+  EXPECT_EQ(failed[0], LoginFault::no_answer);
   EXPECT_TRUE(submit(PinChecked{check.attempt, true}).empty()) << "too late";
 }
 
 TEST_F(HotDesks, BoundTheTriesAtOneDesk) {
   for (int i = 0; i < 8; ++i) dial(desk_a, nobody);
   const Effects effects = submit(LoginRequested{AttemptId{99}, desk_a, alice, Secret{"1"}, LoginBy::code, "", ""});
-  EXPECT_EQ(all<LoginFailed>(effects).front().fault, LoginFault::too_many);
+  EXPECT_EQ(refused(effects).front(), LoginFault::too_many);
   EXPECT_FALSE(dial(desk_b, alice).dummy) << "other desks don't notice";
 }
 
 TEST_F(HotDesks, RefuseALoginAtADeskThatIsNone) {
   const Effects effects =
       submit(LoginRequested{AttemptId{1}, HotDeskId{"HD9999"}, alice, Secret{"1"}, LoginBy::code, "", ""});
-  EXPECT_EQ(all<LoginFailed>(effects).front().fault, LoginFault::unknown_desk);
+  EXPECT_EQ(refused(effects).front(), LoginFault::unknown_desk);
 }
 
 TEST_F(HotDesks, LetAnAdministratorLogInWithoutAPinAndSayWhetherThePhoneIsThere) {
   const Effects asked = submit(LoginRequested{AttemptId{1}, desk_a, alice, {}, LoginBy::api, "admin", "console"});
   EXPECT_TRUE(all<CheckPin>(asked).empty());
   const Effects effects = submit(Stored{change_in(asked).ticket});
-  EXPECT_EQ(all<LoginSucceeded>(effects).front(), (LoginSucceeded{AttemptId{1}, false}));
+  EXPECT_EQ(all<LoginEnded>(effects).front(), (LoginEnded{AttemptId{1}, Granted{false}}));
   EXPECT_TRUE(all<TellPhone>(effects).empty());
   EXPECT_EQ(all<TellPhone>(submit(PhoneRegistered{desk_a, {}})).size(), 1U) << "told when it comes";
 }
 
 TEST_F(HotDesks, TellAnAdministratorWhyALoginFails) {
   const auto fault = [&](const HotDeskId& desk, const ExtensionNumber& person) {
-    return all<LoginFailed>(submit(LoginRequested{AttemptId{++attempts}, desk, person, {}, LoginBy::admin, "a", "b"}))
-        .front()
-        .fault;
+    return refused(submit(LoginRequested{AttemptId{++attempts}, desk, person, {}, LoginBy::admin, "a", "b"})).front();
   };
   EXPECT_EQ(fault(desk_a, nobody), LoginFault::unknown_extension);
   EXPECT_EQ(fault(desk_a, clerk), LoginFault::not_authorised);
@@ -237,7 +235,7 @@ TEST_F(HotDesks, EndASessionWhosePersonLostTheRightWhileItWasStored) {
 TEST_F(HotDesks, FailATryWhosePersonLostTheRightWhileThePinWasChecked) {
   const CheckPin check = dial(desk_a, alice);
   submit(ExtensionChanged{alice, false, "admin"});
-  EXPECT_EQ(all<LoginFailed>(submit(PinChecked{check.attempt, true})).front().outcome, LoginOutcome::failed);
+  EXPECT_EQ(outcome_of(refused(submit(PinChecked{check.attempt, true})).front()), LoginOutcome::failed);
 }
 
 }  // namespace

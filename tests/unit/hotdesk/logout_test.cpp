@@ -6,21 +6,22 @@ namespace {
 TEST_F(HotDesks, TakeTheRightsAtOnceAndAnswerOnceTheLogoutIsStored) {
   log_in(desk_a, alice);
   const Identity session = session_at(desk_a);
-  const Effects asked = submit(LogoutRequested{RequestId{9}, desk_a, EndReason::key, "extension:101", "desk"});
+  const auto before = machine.view(desk_a)->generation;
+  const Effects asked = submit(LogoutRequested{RequestId{9}, desk_a, EndReason::code, "extension:101", "desk"});
   EXPECT_EQ(asked[0], Effect{(Unbind{desk_a, alice, *session})});
-  EXPECT_TRUE(all<LogoutDone>(asked).empty());
+  EXPECT_TRUE(all<LogoutEnded>(asked).empty());
   EXPECT_FALSE(machine.occupant(desk_a));
   EXPECT_TRUE(machine.known_credentials(desk_a).front().old) << "idle rights from this moment on";
   const Effects effects = submit(Stored{change_in(asked).ticket});
-  EXPECT_EQ(all<LogoutDone>(effects).front(), (LogoutDone{RequestId{9}, true}));
-  EXPECT_EQ(all<SessionEnded>(effects).front().reason, EndReason::key);
-  EXPECT_EQ(all<Audit>(effects).front().detail, "key");
-  EXPECT_EQ(all<Render>(effects).size(), 1U);
+  EXPECT_EQ(all<LogoutEnded>(effects).front(), (LogoutEnded{RequestId{9}, true}));
+  EXPECT_EQ(all<SessionEnded>(effects).front().reason, EndReason::code);
+  EXPECT_EQ(all<Audit>(effects).front().detail, "code");
+  EXPECT_EQ(machine.view(desk_a)->generation, before + 1);
 }
 
 TEST_F(HotDesks, AnswerALogoutOfAnIdleDesk) {
   const Effects effects = submit(LogoutRequested{RequestId{1}, desk_a, EndReason::code, "", ""});
-  EXPECT_EQ(effects, (Effects{LogoutDone{RequestId{1}, false}}));
+  EXPECT_EQ(effects, (Effects{LogoutEnded{RequestId{1}, false}}));
 }
 
 TEST_F(HotDesks, StoreALogoutAgainUntilItIsStored) {
@@ -32,7 +33,7 @@ TEST_F(HotDesks, StoreALogoutAgainUntilItIsStored) {
     EXPECT_TRUE(pass(wait - 1ms).empty());
     change = change_in(pass(1ms));
   }
-  EXPECT_EQ(all<LogoutDone>(submit(Stored{change.ticket})).size(), 1U);
+  EXPECT_EQ(all<LogoutEnded>(submit(Stored{change.ticket})).size(), 1U);
 }
 
 TEST_F(HotDesks, IgnoreAnswersOfTheStoreToNothing) {
@@ -52,15 +53,6 @@ TEST_F(HotDesks, LogOutWhoeverIsThereOnceALoginUnderWayIsStored) {
   EXPECT_EQ(all<Unbind>(effects).size(), 1U);
   submit(Stored{change_in(effects).ticket});
   EXPECT_EQ(machine.view(desk_a)->state, DeskState::logged_out);
-}
-
-TEST_F(HotDesks, LogTheSitesDesksOutByTheClock) {
-  log_in(desk_a, alice);
-  log_in(far_desk, bob);
-  const Effects effects = submit(ClockLogout{SiteId{"branch-1"}});
-  EXPECT_EQ(change_in(effects).ended.front().session.desk, far_desk);
-  EXPECT_EQ(change_in(effects).ended.front().reason, EndReason::automatic);
-  EXPECT_EQ(machine.occupant(desk_a), alice);
 }
 
 TEST_F(HotDesks, EndASessionThatIsTooLong) {
@@ -115,7 +107,8 @@ TEST_F(HotDesks, TellTheRemovedDesksPhoneNothing) {
 
 TEST_F(HotDesks, FailTheTriesAtARemovedDesk) {
   const CheckPin check = dial(desk_a, alice);
-  EXPECT_EQ(all<LoginFailed>(submit(DeskRemoved{desk_a, "admin"})).front().attempt, check.attempt);
+  EXPECT_EQ(all<LoginEnded>(submit(DeskRemoved{desk_a, "admin"})),
+            (std::vector{LoginEnded{check.attempt, Refused{LoginFault::unknown_desk}}}));
 }
 
 TEST_F(HotDesks, EndTheSessionWhenItsPhoneIsUnconfiguredAgain) {
