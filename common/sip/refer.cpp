@@ -7,23 +7,6 @@
 #include "common/sip/text.hpp"
 
 namespace roamdesk::sip {
-namespace {
-
-// RFC 3261 §25.1 hvalue: everything but unreserved and hnv-unreserved is escaped.
-std::string escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
-                       std::string_view{"-_.!~*'()[]/?:+$"}.find(c) != std::string_view::npos;
-    if (plain)
-      out += c;
-    else
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
-
-}  // namespace
 
 std::optional<Replaces> parse_replaces(std::string_view value) {
   value = trim(value);
@@ -40,11 +23,6 @@ std::optional<Replaces> parse_replaces(std::string_view value) {
   replaces.early_only = params.has("early-only");
   if (replaces.to_tag.empty() || replaces.from_tag.empty()) return std::nullopt;
   return replaces;
-}
-
-std::string to_string(const Replaces& replaces) {
-  return fmt::format("{};to-tag={};from-tag={}{}", replaces.call_id, replaces.to_tag, replaces.from_tag,
-                     replaces.early_only ? ";early-only" : "");
 }
 
 std::optional<ReferTo> refer_to(const Message& refer) {
@@ -69,28 +47,8 @@ std::optional<ReferTo> refer_to(const Message& refer) {
   return target;
 }
 
-std::string write_refer_to(const ReferTo& target) {
-  NameAddr address = target.address;
-  if (target.method != "INVITE") address.uri.params.set("method", target.method);
-  if (target.replaces) address.uri.headers = "Replaces=" + escape(to_string(*target.replaces));
-  return to_string(address);
-}
-
-std::optional<NameAddr> referred_by(const Message& refer) {
-  const auto value = refer.header("Referred-By");
-  return value ? parse_name_addr(*value) : std::nullopt;
-}
-
 std::string sipfrag(int status, std::string_view reason) {
   return fmt::format("SIP/2.0 {} {}\r\n", status, reason.empty() ? default_reason(status) : reason);
-}
-
-std::optional<int> sipfrag_status(std::string_view body) {
-  if (!body.starts_with("SIP/2.0 ") || body.size() < 11) return std::nullopt;
-  if (body.size() > 11 && body[11] != ' ' && body[11] != '\r' && body[11] != '\n') return std::nullopt;
-  const auto status = parse_number(body.substr(8, 3), 699);
-  if (!status || *status < 100) return std::nullopt;
-  return static_cast<int>(*status);
 }
 
 }  // namespace roamdesk::sip

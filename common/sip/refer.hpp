@@ -15,7 +15,6 @@ struct Replaces {
   friend bool operator==(const Replaces&, const Replaces&) = default;
 };
 std::optional<Replaces> parse_replaces(std::string_view value);
-std::string to_string(const Replaces& replaces);
 
 struct ReferTo {
   NameAddr address;                  // without the headers of its URI
@@ -24,12 +23,8 @@ struct ReferTo {
 };
 // nullopt where there isn't exactly one Refer-To (RFC 3515 §2.4.2: 400), it is unreadable, or its Replaces is.
 std::optional<ReferTo> refer_to(const Message& refer);
-// "<sip:102@face?Replaces=…>", escaped.
-std::string write_refer_to(const ReferTo& target);
-std::optional<NameAddr> referred_by(const Message& refer);
 
 // The body of REFER's NOTIFYs, message/sipfrag;version=2.0 (§2.4.5).
 std::string sipfrag(int status, std::string_view reason = {});
-std::optional<int> sipfrag_status(std::string_view body);
 
 }  // namespace roamdesk::sip

@@ -27,7 +27,7 @@ bool is_ours(std::string_view option) {
 
 }  // namespace
 
-std::string unsupported_options(const Message& request) {
+std::string unsupported(const Message& request) {
   std::string unknown;
   for (std::string_view rest : request.headers_named("Require")) {
     while (!rest.empty()) {
@@ -43,7 +43,7 @@ std::string unsupported_options(const Message& request) {
 std::optional<Message> refuse_if_not_understood(const Message& request) {
   const auto& scheme = request.request_uri.scheme;
   if (scheme != "sip" && scheme != "sips" && scheme != "tel") return make_response(request, 416, "", "");
-  if (auto unknown = unsupported_options(request); !unknown.empty()) {
+  if (auto unknown = unsupported(request); !unknown.empty()) {
     auto refusal = make_response(request, 420, "", "");
     refusal.add_header("Unsupported", std::move(unknown));
     return refusal;

@@ -15,7 +15,7 @@ inline constexpr const char* supported_options = "100rel, timer, replaces, noref
 
 // The option tags of Require that aren't ours, in any case, as they were written and with ", " between them (RFC 3261
 // §8.2.2.3); "" if all are. `privacy` (RFC 3323) is kept though it isn't in Supported.
-std::string unsupported_options(const Message& request);
+std::string unsupported(const Message& request);
 
 // The refusal of a request that can't be understood, inside a dialog or outside: 416 for a Request-URI that is neither
 // sip, sips nor tel (§8.2.2.1), 420 for an option that isn't ours (§8.2.2.3). nullopt if it can be.

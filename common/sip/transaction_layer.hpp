@@ -25,7 +25,7 @@ struct TransactionTimers {
 };
 
 // Over one of the first three, new requests are refused with 503 and Retry-After, statelessly; what is under way goes
-// on. So whoever has credentials fills his own share, and nobody else's.
+// on. So a phone fills its own share only, whatever its credentials.
 struct TransactionLimits {
   std::size_t server_transactions = 50'000;  // without their final answer, or INVITEs that wait for their ACK
   std::size_t of_site = 20'000;
@@ -109,8 +109,8 @@ class TransactionLayer {
   // 64*T1. Reliable 1xx (RFC 3262: `Require: 100rel`, RSeq) likewise until prack_received().
   // Via is the request's; where the To tag was forgotten the layer adds one (never to a 100).
   void respond(ServerTx tx, Message response, TimePoint now);
-  // A final answer to somebody of whom nothing is known yet (RFC 3261 §8.2.7, §26.3.2.4): sent once, and the
-  // transaction is no more, so that strangers hold no memory and take nobody's place. A retransmission is a new
+  // A final answer to a sender of whom nothing is known yet (RFC 3261 §8.2.7, §26.3.2.4): sent once, and the
+  // transaction is no more, so that strangers hold no memory and take no other's place. A retransmission is a new
   // request, an INVITE's ACK is absorbed. Where the To tag was forgotten it is the same for each retransmission.
   void respond_statelessly(ServerTx tx, Message response);
   void prack_received(ServerTx invite, std::uint32_t rseq);

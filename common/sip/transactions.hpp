@@ -72,8 +72,8 @@ struct ClientTransaction {
 };
 
 struct TransactionLayer::Impl {
-  Impl(TransactionTimers timers, std::function<std::string()> unique, TransactionLimits limits)
-      : timers(timers), limits(limits), unique(std::move(unique)), tag_key(this->unique()) {}
+  Impl(TransactionTimers times, std::function<std::string()> tokens, TransactionLimits bounds)
+      : timers(times), limits(bounds), unique(std::move(tokens)), tag_key(unique()) {}
 
   // ---- server side (server_invite.cpp, server_non_invite.cpp)
   void receive_request(const Flow& flow, Message request, TimePoint now);
@@ -134,7 +134,7 @@ struct TransactionLayer::Impl {
   std::string tag_key;        // of stateless answers' To tags
   std::uint64_t last_id = 0;  // shared by both sides, so that one timer table serves them
   std::unordered_map<std::uint64_t, ServerTransaction> servers;
-  // By what strangers choose: ordered, since nobody can choose what falls together in a tree.
+  // By what strangers choose: ordered, since one can't choose what falls together in a tree.
   std::map<std::string, std::uint64_t> server_by_key;
   std::map<std::string, std::uint64_t> server_by_ack;
   std::unordered_map<FlowId, std::size_t> servers_of_flow;

@@ -101,20 +101,6 @@ std::optional<char> parse_info_digit(std::string_view content_type, std::string_
   return std::nullopt;
 }
 
-std::string unsupported(const sip::Message& request) {
-  std::string result;
-  for (const auto value : request.headers_named("Require"))
-    for (const auto tag : split(value, ',')) {
-      const auto option = lower(tag);
-      if (option.empty() || option == "100rel" || option == "timer" || option == "replaces" || option == "norefersub" ||
-          option == "privacy")
-        continue;
-      if (!result.empty()) result += ", ";
-      result += tag;
-    }
-  return result;
-}
-
 std::string_view sdp_of(const sip::Message& message) {
   // Who leaves the type out can mean nothing else.
   if (message.content_type.empty() && message.body.starts_with("v=0")) return message.body;

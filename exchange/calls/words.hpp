@@ -6,15 +6,16 @@
 
 #include "common/sip/flow.hpp"
 #include "common/sip/message.hpp"
+#include "common/sip/request_rules.hpp"
 #include "exchange/calls/types.hpp"
 
 // Header values that calls read and write, and what OPTIONS tells of them.
 namespace roamdesk::calls {
 
-inline constexpr const char* allowed_methods =
-    "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY, REGISTER, SUBSCRIBE";
-inline constexpr const char* accepted_bodies = "application/sdp, multipart/mixed";
-inline constexpr const char* supported_options = "100rel, timer, replaces, norefersub";
+using sip::accepted_bodies;
+using sip::allowed_methods;
+using sip::supported_options;
+using sip::unsupported;
 
 // The URI under which a phone on `flow` reaches us as `user`.
 sip::Uri contact_at(const sip::Flow& flow, const std::string& user);
@@ -23,9 +24,6 @@ sip::Uri contact_at(const sip::Flow& flow, const std::string& user);
 // ("5") or audio/telephone-event ("d=5", or the four bytes of RFC 4733), whichever of these texts stands in it. A
 // number of two digits is the event's: "11" is #.
 std::optional<char> parse_info_digit(std::string_view content_type, std::string_view body);
-
-// The first option tag of Require that isn't ours (RFC 3261 §8.2.2.3), all of them joined; "" for none.
-std::string unsupported(const sip::Message& request);
 
 // The session description in a message: its body, or a part of a multipart body (RFC 5621); a view into it. "": none.
 std::string_view sdp_of(const sip::Message& message);

@@ -15,7 +15,7 @@ std::optional<registrar::Account> account_of(const Directory& directory, std::st
     return at_desk(*desk, session->credentials, session->extension.value(), Rights::full);
   }
   if (const HotDesk* desk = identity.idle_desk) {
-    // A desk that was defined but not assigned yet is nobody's phone.
+    // A desk that was defined and isn't assigned yet has no phone.
     const Phone* phone = directory.phone(desk->mac);
     if (!phone || !phone->assigned) return std::nullopt;
     return at_desk(*desk, desk->idle, desk->id.value(), Rights::idle);

@@ -7,10 +7,10 @@
 
 namespace roamdesk::element {
 
-// Whose credentials a digest user name is, out of the directory; none: nobody's.
+// The account of a digest user name; nullopt if it has none.
 std::optional<registrar::Account> account_of(const Directory& directory, std::string_view digest_user);
 
-// The hot-desk machine's name for the identity behind a digest user: a session's id, or none for the idle one.
+// The hot-desk machine's name for the identity behind a digest user: a session's id, or nullopt for the idle one.
 std::optional<SessionId> identity_of(const registrar::Account& account);
 
 }  // namespace roamdesk::element

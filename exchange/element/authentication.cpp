@@ -6,7 +6,7 @@ std::variant<registrar::Account, sip::Message> Authenticator::check(const sip::F
                                                                     const sip::Message& request) {
   const auto answer = sip::find_digest_answer(request, digest_.realm());
   if (!answer) {
-    // Asked again and again without a word, a phone that computes otherwise than we do would never be found.
+    // Without a word, a phone that computes otherwise than we do would be challenged for ever and never be found.
     if (request.header("Authorization"))
       context_.world.publish(
           Trouble{"sip.unusable_credentials", to_string(flow.address.peer),
@@ -20,7 +20,7 @@ std::variant<registrar::Account, sip::Message> Authenticator::check(const sip::F
   }
 
   const auto account = account_of(context_.directory, answer->user);
-  // An unknown user is checked like a known one, against a password that nobody has: both are answered alike.
+  // An unknown user is checked like a known one, against a password that no one has: both are answered alike.
   const auto verdict = digest_.verify(*answer, request.method, account ? account->password : Secret{context_.unique()},
                                       context_.now.mono);
   if (verdict == sip::DigestVerdict::stale) return challenge(request, true);
@@ -34,7 +34,7 @@ std::variant<registrar::Account, sip::Message> Authenticator::check(const sip::F
 }
 
 sip::Message Authenticator::challenge(const sip::Message& request, bool stale) {
-  // One challenge (contract §4): MD5, which every phone knows; the passwords are ours, 128 random bits.
+  // One challenge (docs/contract.md §4): MD5, which every phone knows; the passwords are ours, 128 random bits.
   auto response = sip::make_response(request, 401, "Unauthorized", "");
   response.add_header("WWW-Authenticate", digest_.make_challenge(sip::DigestAlgorithm::md5, stale, context_.now.mono));
   return response;

@@ -12,7 +12,7 @@ class DailyClock {
   DailyClock(Context& context, Desks& desks) : context_(context), desks_(desks) {}
 
   // After the sessions were restored: who should have been logged out while we were down is, at the next check, and
-  // nobody else.
+  // no other.
   void start();
   // To be called every few seconds.
   void check();

@@ -91,7 +91,7 @@ class Element : private calls::Host, private DeskActions {
   // Registered, its line stands, and it answers.
   bool is_online(const Mac& device) const;
   std::size_t phones_online() const;
-  // Forgets the phones that nobody has assigned, of all sites or of one. How many there were.
+  // Forgets the phones that aren't assigned, of all sites or of one. How many there were.
   std::size_t clear_discoveries(const std::optional<SiteId>& site) { return onboarding_.clear_discoveries(site); }
   std::vector<calls::CallInfo> calls() const { return calls_.calls(); }
   // nullopt if it is no emergency call.
@@ -141,7 +141,7 @@ class Element : private calls::Host, private DeskActions {
   // ---- calls (element_calls.cpp)
   void on(calls::Event&& e);
   std::vector<calls::Target> targets_of(const ExtensionNumber& number);
-  // To ring that person there; nullopt if it isn't there, or would speak for somebody else.
+  // To ring that person there; nullopt if it isn't there, or would speak for another person.
   std::optional<calls::Target> target(const Mac& device, const Extension& extension);
   bool held_for(const ExtensionNumber& number) const;
   void ring_waiting(const Mac& device);

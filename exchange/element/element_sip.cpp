@@ -48,7 +48,7 @@ void Element::drain() {
 void Element::on(const sip::TransactionEvent& event) {
   if (const auto* response = std::get_if<sip::ResponseReceived>(&event)) return on_response(*response, event);
   if (const auto* failed = std::get_if<sip::ClientTxFailed>(&event)) return on_failure(*failed, event);
-  // ACK, CANCEL, and answers of ours that nobody acknowledged, are of calls alone.
+  // ACK, CANCEL, and answers of ours that were never acknowledged are of calls alone.
   if (calls_.handle(event, context_.now.mono)) return;
   if (const auto* request = std::get_if<sip::RequestReceived>(&event)) on_request(*request);
 }
@@ -164,7 +164,7 @@ void Element::on_subscribe(const sip::RequestReceived& e) {
   const auto speaker = authenticate(e);
   if (!speaker) return;
   presence::Subscriber who{speaker->account.device, e.flow.address.site, {}, {}};
-  // An idle desk watches nobody.
+  // An idle desk watches no one.
   if (speaker->person) {
     who.acts_for = *speaker->person;
     const ExtensionNumber target{sip::unescape(e.request.request_uri.user)};

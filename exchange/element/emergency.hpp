@@ -22,7 +22,7 @@ std::string without_separators(std::string_view user);
 std::string to_string(const EmergencyPlace& place);
 
 // How many emergency calls get an event, a line of the log and a record each, in a minute: of one source, and of all
-// sources at which no phone is registered. Whoever forges addresses hides no true call.
+// sources at which no phone is registered. Forged addresses hide no true call.
 class EmergencyAllowance {
  public:
   static constexpr std::size_t most_of_source = 5, most_of_strangers = 20;

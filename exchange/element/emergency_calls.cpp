@@ -43,7 +43,7 @@ std::optional<EmergencyPlace> EmergencyCalls::place_of(const calls::CallInfo& ca
 
 void EmergencyCalls::answer(const sip::RequestReceived& e, const std::string& number) {
   calls::Caller caller;
-  // Whoever it says it is: only its address is sure, and no person's lamp tells of it.
+  // It was asked for no credentials: only its address is sure, and no person's lamp tells of it.
   caller.party.number = to_string(e.flow.address.peer.address);
   const auto phone = registrations_.device_at(e.flow.address);
   if (phone) caller.seen = peer_of(*phone);

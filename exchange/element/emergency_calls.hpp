@@ -10,7 +10,7 @@
 
 namespace roamdesk::element {
 
-// Calls for help (docs/contract.md §4: never refused, whoever makes them): told apart, answered by an announcement
+// Calls for help (docs/contract.md §4: never refused, and without credentials): told apart, answered by an announcement
 // while no route is configured, and written down with where they came from.
 class EmergencyCalls {
  public:

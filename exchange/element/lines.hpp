@@ -29,7 +29,7 @@ class Lines {
     std::vector<Mac> to_ask;
   };
   Back came_back(const SiteId& site);
-  // Behind a dead line nobody's silence means anything: this phone is in the next came_back().
+  // Behind a dead line silence means nothing: this phone is in the next came_back().
   void ask_later(const Mac& phone, const SiteId& site) { to_ask_.emplace(phone, site); }
 
   bool is_down(const SiteId& site) const { return down_.contains(site); }

@@ -49,7 +49,7 @@ bool Onboarding::handle_subscribe(sip::ServerTx tx, const sip::Flow& flow, const
   announced(mac, flow.address.site, flow.address.peer,
             {std::string{phones::to_string(discovery->vendor)}, discovery->model, discovery->firmware});
   const Source source{flow.address.site, flow.address.peer.address};
-  // Bounded with the discoveries; whoever announces it as the fifth is told nothing.
+  // Bounded with the discoveries; the fifth that announces it is told nothing.
   auto& dialogs = asked_[mac];
   if (dialogs.contains(source) || dialogs.size() < Discoveries::most_announcements)
     dialogs.insert_or_assign(source, std::move(asked));
@@ -90,7 +90,7 @@ std::size_t Onboarding::clear_discoveries(const std::optional<SiteId>& site) {
   return cleared.size();
 }
 
-// An assigned phone asks as if it were unconfigured: its NOTIFY was lost, it was reset, or somebody pretends.
+// An assigned phone asks as if it were unconfigured: its NOTIFY was lost, it was reset, or another pretends to be it.
 void Onboarding::asked_again(const Phone& phone, const sip::Flow& flow, Asked asked, bool by_unicast) {
   const auto& [site, transport, face, peer] = flow.address;
   const auto assigned = views_.by_mac(phone.mac);
@@ -135,7 +135,7 @@ void Onboarding::redraw_token(const Mac& mac) {
 void Onboarding::renew_token(const Mac& mac) {
   fetched_.erase(mac);
   served_.erase(mac);
-  // Only for whoever has said that it was reset.
+  // Only for the one that has said that it was reset.
   std::optional<Endpoint> asker;
   if (const auto asked = asked_.find(mac); asked != asked_.end() && !asked->second.empty())
     asker = asked->second.begin()->second.flow.peer;

@@ -18,8 +18,8 @@
 
 namespace roamdesk::element {
 
-// From a phone that nobody knows to one that has its configuration: SIP plug-and-play, the URL, the fetch, and what is
-// done where one of them doesn't come (contract §4, Discovery and The window).
+// From an unknown phone to one that has its configuration: SIP plug-and-play, the URL, the fetch, and what is
+// done where one of them doesn't come (docs/contract.md §4).
 class Onboarding {
  public:
   Onboarding(Context& context, sip::TransactionLayer& transactions, const PhoneViews& views,
@@ -34,7 +34,7 @@ class Onboarding {
   void phone_registered(const Mac& mac, const std::optional<Endpoint>& moved_to);
   // Its registration there has ended without its doing.
   void phone_left(const Mac& mac, const sip::FlowAddress& flow, const std::string& contact);
-  // Credentials that came from there are nobody's: a phone that was configured for what it isn't any more, or whose
+  // Credentials that came from there are unknown: a phone that was configured for what it isn't any more, or whose
   // credentials are of after the backup that was restored, and that will be served when it fetches.
   void phone_refused(const sip::FlowAddress& flow, const sip::Message& request);
   void handle_timeout();
@@ -85,7 +85,7 @@ class Onboarding {
   void on(const provisioning::Fetched& e);
   void on(const provisioning::RedirectFetched& e);
   void on(const provisioning::UnassignedAsked& e, const SiteId& site);
-  // It was served: what it says of itself, and that nobody else is in this window.
+  // It was served: what it says of itself, and that no other will be in this window.
   Context::PhoneChange learning(const std::optional<phones::UserAgent>& agent, const Endpoint& peer) const;
 
   Context& context_;

@@ -12,7 +12,7 @@
 namespace roamdesk::element {
 
 // Tells registered phones to fetch their configuration anew: NOTIFY check-sync over the registered flow, answered with
-// the registration's own credentials where the phone challenges it (reference/provisioning.md §6).
+// the registration's own credentials where the phone challenges it.
 class PhoneTeller {
  public:
   PhoneTeller(Context& context, sip::TransactionLayer& transactions, const Registrations& registrations, Desks& desks)

@@ -10,7 +10,7 @@
 
 namespace roamdesk::element {
 
-// RTP ports, picked by the core for every site (architecture, "The one idea"): even numbers, the odd one above is
+// RTP ports, picked by the exchange for every site (docs/architecture.md): even numbers, the odd one above is
 // RTCP's. Ports go round, so that a late packet of the last call doesn't meet the next one.
 class PortPool {
  public:

@@ -9,8 +9,8 @@
 
 namespace roamdesk::element {
 
-// How many calls that nobody took are written down of one caller in a minute, and how many of their ladders are kept:
-// more than anybody dials, so that a phone that dials on and on fills no disk, and drives nobody else's ladder out.
+// How many unanswered calls of one caller are written down in a minute, and how many of their ladders are kept: more
+// than a person dials, so that a phone that dials without end fills no disk, and takes no other caller's place.
 class RecordAllowance {
  public:
   static constexpr std::size_t most = 30;
@@ -22,7 +22,7 @@ class RecordAllowance {
       counts_.clear();
       since_ = now;
     }
-    // Who isn't known has an address for a number.
+    // An unknown caller's number is its address.
     const auto who =
         call.from_peer ? std::to_string(call.from_peer->value()) : call.from_site.value() + ' ' + call.from.number;
     return ++counts_[who] <= most;

@@ -42,10 +42,10 @@ class Registrations {
   std::optional<sip::Flow> flow_of(const Mac& device) const;
   std::optional<sip::Flow> flow_of(const registrar::Binding& binding) const;
   std::optional<Ipv4> address_of(const Mac& device) const;
-  // Whether the device is what sends from `address`: from where it registered, or from another port of its IP if nobody
-  // else is registered at that IP.
+  // Whether the device is what sends from `address`: from where it registered, or from another port of its IP if no
+  // other is registered at that IP.
   bool is_at(const Mac& device, const sip::FlowAddress& address) const;
-  // Which device that is; nullopt if none, or nobody can say.
+  // Which device that is; nullopt if it is none, or several could be it.
   std::optional<Mac> device_at(const sip::FlowAddress& address) const;
 
  private:

@@ -8,8 +8,8 @@
 
 namespace roamdesk::element {
 
-// One kind of audit record that somebody can cause as often as they like: of each source the first in a minute is
-// written by whoever asks take(), how many more there were is written here when the minute is over.
+// One kind of audit record that can be caused as often as one likes: of each source the first in a minute is written by
+// the part that asks take(), how many more there were is written here when the minute is over.
 class RepeatedAudit {
  public:
   RepeatedAudit(Context& context, std::string action) : context_(context), action_(std::move(action)) {}

@@ -83,8 +83,8 @@ struct SbcConnected {
 struct SbcDisconnected {
   std::string name, why;
 };
-// Somebody with credentials of yesterday, or a desk's idle ones, came from another address than the desk's phone, which
-// is where it should be; and was refused.
+// Credentials of an ended session, or a desk's idle ones, came from another address than the desk's phone, which is
+// where it should be; and were refused.
 struct Impostor {
   Mac mac;
   HotDeskId desk;
@@ -95,7 +95,7 @@ struct Impostor {
 struct Trouble {
   std::string what, where, detail;
 };  // for the log: a phone that doesn't fetch, a bad REGISTER, …
-// Somebody asked for a phone's configuration, and may not have it. `mac` where it is known whose.
+// A phone's configuration was asked for, and refused. `mac`: whose, if that is known.
 struct ProvisioningRefused {
   std::optional<Mac> mac;
   SiteId site;
@@ -116,31 +116,32 @@ class World {
   virtual ~World() = default;
 
   virtual void send(sip::FlowId flow, std::string bytes) = 0;
-  // The flow of a stored binding: open already, or opened anew (UDP only). None: its site or connection is away.
+  // The flow of a stored binding: open already, or opened again (UDP only). nullopt if its site or connection is away.
   virtual std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) = 0;
-  // A connection over TCP to where a phone listens: there already, or begun now, and its flow closes where that fails.
-  // None: as above, or too many are being made.
+  // A connection over TCP to where a phone listens: there already, or begun now, and its flow closes if that fails.
+  // nullopt: as above, or too many are being made.
   virtual std::optional<sip::Flow> connect(const sip::FlowAddress& address) = 0;
-  // Somebody has shown credentials there, or a phone is registered: the edges keep flows, and hear them, by it where
-  // strangers flood them. Never less than what was said before; nothing happens where there is no such flow.
+  // Credentials were shown there, or a phone is registered: the edges keep flows, and hear them, by it while strangers
+  // flood them. Never less than what was said before; nothing happens where there is no such flow.
   virtual void prove(const sip::FlowAddress& flow, sip::Standing standing) = 0;
   // The phone isn't registered there any more.
   virtual void release(const sip::FlowAddress& flow) = 0;
   virtual void order(media::Order order) = 0;
 
-  // How the phones of a site see us at the address `at` (an SBC may have several LANs; none: its first).
-  // None while the SBC has never told us its LANs.
+  // How the phones of a site see us at the address `at` (a branch may have several LANs; nullopt: its first).
+  // nullopt as long as the branch has never told us its LANs.
   virtual std::optional<Front> front(const SiteId& site, std::optional<Ipv4> at) const = 0;
   virtual PortRange rtp_ports(const SiteId& site, Ipv4 at) const = 0;
 
   virtual Zone zone(const std::string& name) const = 0;
   virtual std::string local_time_zone() const = 0;
-  // When a clock in that zone showed `time` ("18:30") last, at or before the present. None: it isn't a time of day.
+  // When a clock in that zone showed `time` ("18:30") last, at or before the present. nullopt if it isn't a time of
+  // day.
   virtual std::optional<WallTime> last_strike(const std::string& zone, const std::string& time) const = 0;
 
   // Answered by Element::stored(ticket, ok) once it is durable.
   virtual void commit(Changes changes, StoreTicket ticket) = 0;
-  // Soft state; nobody waits.
+  // Soft state; no answer is awaited.
   virtual void put_binding(StoredBinding binding) = 0;
   virtual void delete_binding(const Mac& mac, const std::string& aor_user) = 0;
   // Likewise: the dialogs of calls that are up, by our tag.

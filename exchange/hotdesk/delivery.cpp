@@ -85,7 +85,7 @@ Delivery::Output Delivery::tell(TimePoint now) {
 
 Delivery::Output Delivery::repair(TimePoint now) {
   if (!present_ || busy_) {
-    // It didn't fetch because somebody talks: that is no failure of the way.
+    // It didn't fetch because it is in a call: that is no failure of the way.
     if (tries_ > 0) --tries_;
     return advance(now);
   }

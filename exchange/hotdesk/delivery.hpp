@@ -38,12 +38,13 @@ class Delivery {
 
   // After a restart. `fetch_needed`: old credentials are about, so that only a fetch tells what it has.
   void restore(Identity wanted, bool fetch_needed);
-  // Other idle credentials: whoever is registered under those of before is so under old ones. want() has to follow.
+  // Other idle credentials: a phone that is registered under those of before is so under old ones. want() has to
+  // follow.
   void idle_renewed(const SessionId& before);
   Output want(Identity wanted, TimePoint now);  // another identity: a new generation
   Output content_changed(TimePoint now);        // the same identity, another content: a new generation
   Output fetched(Generation generation, TimePoint now);
-  // `elsewhere`: at another address than before. Whoever was told isn't the one that is there now.
+  // `elsewhere`: at another address than before. The phone that was told isn't the one that is there now.
   Output registered(const Identity& as, TimePoint now, bool elsewhere = false);
   Output unregistered(TimePoint now);
   Output binding_expired(TimePoint now);

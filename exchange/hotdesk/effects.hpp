@@ -37,8 +37,8 @@ struct StoreChange {
   std::vector<FreshIdle> idle{};
   friend bool operator==(const StoreChange&, const StoreChange&) = default;
 };
-// The desk has registered as what it is now (or has too many): these old credentials authenticate nobody any more.
-// Nobody waits for it; a crash before it brings them back, and the next registration ends them again.
+// The desk has registered as what it is now (or has too many): these old credentials are good for nothing any more.
+// No answer is awaited; a crash before it brings them back, and the next registration ends them again.
 struct ForgetOldCredentials {
   HotDeskId desk;
   std::vector<std::string> users;  // their digest users
@@ -65,7 +65,7 @@ struct BridgeClosed {
   friend bool operator==(const BridgeClosed&, const BridgeClosed&) = default;
 };
 
-// To be stored in place of what was; nobody waits for it.
+// To be stored in place of what was; no answer is awaited.
 struct FailuresChanged {
   ExtensionNumber extension;
   std::vector<FailureCount> counts;
@@ -119,7 +119,7 @@ struct Audit {
   std::string detail;
   friend bool operator==(const Audit&, const Audit&) = default;
 };
-// For the event stream (contract §3).
+// For the event stream (docs/contract.md §3).
 struct SessionStarted {
   SessionInfo session;
   friend bool operator==(const SessionStarted&, const SessionStarted&) = default;

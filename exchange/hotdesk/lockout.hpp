@@ -33,7 +33,7 @@ class Lockouts {
   void unlock(const ExtensionNumber&);                       // ends every lock and count; also for deleted extensions
   // The end of the longest lock in force, at a desk or everywhere.
   std::optional<TimePoint> locked_until(const ExtensionNumber&, TimePoint now) const;
-  // What is to survive a restart; none: nothing counts. A lock or a failure that is over may be among it.
+  // What is to survive a restart; empty if nothing counts. A lock or a failure that is over may be among it.
   std::vector<FailureCount> counts(const ExtensionNumber&) const;
   void restore(const ExtensionNumber&, const std::vector<FailureCount>&);
   std::size_t size() const { return counts_.size(); }

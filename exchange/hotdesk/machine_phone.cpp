@@ -93,7 +93,7 @@ void Machine::close_bridge(const HotDeskId& id, Desk& desk) {
   if (desk.place && std::exchange(desk.place->open, false)) emit(BridgeClosed{id});
 }
 
-// Whose registration it is shows its Call-ID (RFC 3261 §10.2.4), which nobody else at that address knows.
+// Whose registration it is shows its Call-ID (RFC 3261 §10.2.4), which no one else at that address knows.
 void Machine::follow(Desk& desk, const PhoneRegistered& e) {
   if (desk.place && desk.session && e.identity == desk.session->id) desk.place.reset();
   if (desk.place && e.at && desk.registered_at) {

@@ -75,11 +75,11 @@ std::string Machine::fault() const {
       const auto at = desk_of_.find(desk.session->extension);
       if (at == desk_of_.end() || at->second != id) return "an extension is at two desks, or at none" + where;
     }
-    if (desk.ending && (!desk.session || !touched_desks_.contains(id))) return "an end that nobody stores" + where;
+    if (desk.ending && (!desk.session || !touched_desks_.contains(id))) return "an end that isn't stored" + where;
     if (desk.removed && !touched_desks_.contains(id)) return "a removed desk that nothing waits for" + where;
     if (desk.removed) continue;
     if (desk.delivery.wanted() != (desk.session ? Identity{desk.session->id} : Identity{}))
-      return "the phone should be somebody else" + where;
+      return "the phone should have another identity" + where;
     if (!desk.delivery.consistent()) return std::string{"stranded in "} + to_string(desk.delivery.state()) + where;
     const auto due = desk.delivery.deadline(), armed = desk_timers_.of(id);
     if (due && (!armed || *armed > *due)) return "a deadline without a timer" + where;
@@ -87,13 +87,13 @@ std::string Machine::fault() const {
     if (desk.place && desk.delivery.is_who_it_should_be()) return "a bridge to a phone that is back" + where;
     if (desk.delivery.settled() && !desk.old.empty()) return "a settled desk knows old credentials" + where;
   }
-  if (sessions != desk_of_.size()) return "an extension is at a desk that is nobody's";
+  if (sessions != desk_of_.size()) return "an extension is at a desk without a session";
   for (const auto& [attempt, checking] : checking_)
     if (!check_timers_.of(attempt)) return "a try that can wait for ever";
   for (const HotDeskId& desk : touched_desks_) {
     bool found = false;
     for (const auto& [ticket, operation] : storing_) found = found || operation.desks.contains(desk);
-    if (!found) return "a desk is locked by nobody (" + desk.value() + ")";
+    if (!found) return "a desk is locked, and no change is under way (" + desk.value() + ")";
   }
   for (const Operation& operation : waiting_)
     if (!is_blocked(operation)) return "an operation waits for nothing";

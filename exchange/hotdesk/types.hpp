@@ -32,7 +32,7 @@ const char* to_string(EndReason reason);
 
 // What the person who tried may be told.
 enum class LoginOutcome : std::uint8_t {
-  failed,       // wrong PIN, unknown, unauthorised, locked: the same words for all (contract §4)
+  failed,       // wrong PIN, unknown, unauthorised, locked: the same words for all (docs/contract.md §4)
   elsewhere,    // policy `refuse`, and the (proven) person is logged in at another desk
   unavailable,  // the change couldn't be stored, or too much is going on: try later
 };
@@ -58,7 +58,7 @@ enum class Telling : std::uint8_t { resync, reboot };
 
 enum class DeskProblem : std::uint8_t {
   none,             // an earlier problem is over
-  not_fetching,     // told in every way, and doesn't fetch: somebody must unplug it
+  not_fetching,     // told in every way, and doesn't fetch: it has to be unplugged
   not_registering,  // fetches, but doesn't come back under the identity that it should have
   reset_refused,    // says that it is unconfigured, while the desk is registered
 };
@@ -83,14 +83,14 @@ struct SessionInfo {
 
 // An ended session's credentials, or idle ones that were replaced, as long as the desk's phone may still hold them.
 struct OldIdentity {
-  SessionId session;  // of idle ones, and at a restart, where the store knows none: the digest user
+  SessionId session;  // of idle ones, and at a restart, when the store has no session for it: the digest user
   HotDeskId desk;
   ExtensionNumber extension;  // empty: idle ones
   Credentials credentials;
   friend bool operator==(const OldIdentity&, const OldIdentity&) = default;
 };
 
-// Where a login was dialled, or where the phone was registered when an administrator or the API logged somebody in, and
+// Where a login was dialled, or where the phone was registered when an administrator or the API logged a person in, and
 // where the phone's registration has gone from there. It goes when the phone registers as the session, or with it.
 struct LoginPlace {
   std::optional<sip::FlowAddress> dialled, registered;

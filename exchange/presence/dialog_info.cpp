@@ -15,8 +15,6 @@ const char* to_string(DialogState state) {
       return "early";
     case DialogState::confirmed:
       return "confirmed";
-    case DialogState::terminated:
-      return "terminated";
   }
   return "";
 }

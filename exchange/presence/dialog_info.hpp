@@ -10,8 +10,8 @@ namespace roamdesk::presence {
 
 enum class Direction : std::uint8_t { initiator, recipient };  // of the watched extension (RFC 4235 §4.1.2)
 
-// RFC 4235 §3.7.1, as far as a B2BUA's leg can show them.
-enum class DialogState : std::uint8_t { trying, early, confirmed, terminated };
+// RFC 4235 §3.7.1, as far as a B2BUA's leg can show them; one that is over isn't shown.
+enum class DialogState : std::uint8_t { trying, early, confirmed };
 
 struct Party {
   std::string number;   // user part
@@ -37,7 +37,7 @@ struct MailboxState {
   friend bool operator==(const MailboxState&, const MailboxState&) = default;
 };
 
-// application/dialog-info+xml, always state="full". With no dialog: the extension's idle entry, `terminated`.
+// application/dialog-info+xml, always state="full". Without a dialog: one entry for the extension, `terminated`.
 std::string dialog_info_xml(const ExtensionNumber& watched, std::string_view domain, std::uint32_t version,
                             const std::vector<DialogInfo>& dialogs);
 // application/simple-message-summary, with an explicit "no" where there is nothing new.

@@ -34,8 +34,8 @@ struct SubscriptionLimits {
   std::chrono::milliseconds pace{500};
 };
 
-// Answers a phone's 401/407 to our NOTIFY: the Authorization header's value for `device`, or none. `challenge` is the
-// response. (The computation is sip/digest's; the credentials are the registrar's.)
+// Answers a phone's 401/407 to our NOTIFY: the Authorization header's value for `device`, nullopt if it has none.
+// `challenge` is the response. (The computation is sip/digest's; the credentials are the registrar's.)
 using Authorise = std::function<std::optional<std::string>(const Mac& device, const sip::Message& request,
                                                            const sip::Message& challenge)>;
 
@@ -52,8 +52,8 @@ class SubscriptionServer {
   // Which package a SUBSCRIBE asks for; nullopt if it is none that is served here: refuse_package().
   static std::optional<Package> package_of(const sip::Message& subscribe);
 
-  // Refuses a SUBSCRIBE for a package that isn't served here, whoever sends it: 489 with Allow-Events; 481 within a
-  // dialog, which can't be ours.
+  // Refuses a SUBSCRIBE for a package that isn't served here, without asking who sends it: 489 with Allow-Events; 481
+  // within a dialog, which can't be ours.
   void refuse_package(sip::ServerTx tx, const sip::Message& request);
   // New, refreshing, fetching (Expires 0 outside a dialog) or ending; answers `tx` in every case: 200, 404, 423, 481,
   // 406, 500 (CSeq), 503 (limits). `request` is for a package that is served here.
@@ -63,7 +63,7 @@ class SubscriptionServer {
   void handle_response(sip::ClientTx tx, const sip::Message& response, TimePoint now);
   void handle_failure(sip::ClientTx tx, bool timed_out, TimePoint now);
 
-  // The whole state of an extension: all its dialogs; `terminated` ones are told once and then forgotten.
+  // The whole state of an extension: all its dialogs.
   void publish(const ExtensionNumber& watched, std::vector<DialogInfo> dialogs, TimePoint now);
   void publish_mailbox(const ExtensionNumber& mailbox, const MailboxState& state, TimePoint now);
 
@@ -126,7 +126,7 @@ class SubscriptionServer {
                TimePoint now);
   void accept(sip::ServerTx tx, const sip::Message& request, const Subscription& subscription,
               std::chrono::seconds granted, TimePoint now);
-  // Seconds; none: too brief, and answered.
+  // nullopt if it is too brief, and answered.
   std::optional<std::chrono::seconds> grant(sip::ServerTx tx, const sip::Message& request, TimePoint now);
   void changed(const Tag& tag, Subscription& subscription, TimePoint now);  // says it now, or when it may
   bool take_credit(Subscription& subscription, TimePoint now) const;

@@ -19,7 +19,7 @@ namespace roamdesk::registrar {
 
 enum class Rights : std::uint8_t {
   full,  // a person's: a session in force, or a dedicated phone
-  idle,  // a hot desk with nobody logged in
+  idle,  // a hot desk at which no person is logged in
   old,   // credentials of an ended session: they authenticate the device, with idle rights only
 };
 
@@ -79,7 +79,7 @@ class Registrar {
   std::optional<TimePoint> deadline() const;
 
   const Binding* find(const Mac& device) const;
-  // Whoever is registered at this IP of the site.
+  // The devices that are registered at this IP of the site.
   std::vector<Mac> at(const SiteId& site, Ipv4 address) const;
   bool remove(const Mac& device);
   // After a restart: a binding as it was stored.

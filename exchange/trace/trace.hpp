@@ -26,7 +26,7 @@ struct Party {
   std::string label;  // its number, or its address where it has none
   SiteId site;
 };
-// A call's SIP in the order in which the core saw it.
+// A call's SIP in the order in which the exchange saw it.
 struct Transcript {
   bool ended = false;
   std::vector<Party> parties;

@@ -7,6 +7,7 @@
 #include "common/sip/digest.hpp"
 #include "common/sip/parse.hpp"
 #include "common/sip/refer.hpp"
+#include "common/sip/request_rules.hpp"
 #include "common/sip/stream_framer.hpp"
 
 // Any bytes: as a datagram, and as a stream. What is accepted can be written, read again, and means the same.
@@ -20,7 +21,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!again || !(*again == message)) std::abort();
     (void)make_response(message, 200, "", "t");
     (void)refer_to(message);
-    (void)referred_by(message);
+    (void)unsupported(message);
+    (void)refuse_if_not_understood(message);
+    (void)answer_out_of_dialog(message);
     (void)session_expires(message);
     (void)rack(message);
     (void)find_digest_answer(message, "r");

@@ -81,9 +81,9 @@ TEST_F(Requests, ThatMayGoNoFurtherAreAnsweredOnlyWhereTheyEnd) {
 }
 
 TEST_F(Requests, ForHelpAreNeverRefusedForTheirForm) {
-  for (const auto* uri : {"urn:service:sos", "URN:service:SOS.police"}) {
-    const auto answer = ask(with(request("INVITE", uri), "Require", "foo"));
-    EXPECT_EQ(answer.status, 503) << "answered by the route that there is: none";
+  for (const auto* uri : {"urn:service:sos", "URN:service:SOS.police", "urn:service:sos;x=1"}) {
+    const auto invite = with(request("INVITE", uri), "Require", "foo");
+    EXPECT_EQ(ask(invite).status, 200) << "without an offer: ours is in the answer, and the announcement follows";
   }
 }
 
@@ -148,26 +148,6 @@ TEST_F(Requests, ThatAreNoSipAreRefusedOnce) {
             505);
   EXPECT_EQ(exchange_bytes("OPTIONS sip:a SIP/2.0\r\n" + head + "CSeq: 1 INVITE\r\n\r\n", "z9hG4bKbad", here).status,
             400);
-  EXPECT_EQ(exchange_bytes("OPTIONS sip:a SIP/2.0\r\n" + head + "\r\n", "z9hG4bKbad", here).status, 400);
-}
-
-// ---- the world's side
-
-TEST_F(Requests, LeaveTheElementKnowingWhenToWake) {
-  world.woken.clear();
-  ASSERT_EQ(register_as("101", "101", at("192.0.2.101")), 200);
-  ASSERT_FALSE(world.woken.empty());
-  EXPECT_EQ(world.woken.back(), element.deadline());
-  EXPECT_TRUE(element.deadline());
-}
-
-TEST_F(Requests, RegisterInThatWorldAndNowhereElse) {
-  ASSERT_EQ(register_as("101", "101", at("192.0.2.101")), 200);
-  ASSERT_EQ(world.bindings.size(), 1U);
-  EXPECT_EQ(world.bindings.front().aor_user, "101");
-  EXPECT_EQ(world.bindings.front().flow, at("192.0.2.101"));
-  EXPECT_TRUE(element.is_online(*Mac::parse("001565000101")));
-  EXPECT_FALSE(element.is_online(*Mac::parse("001565000102")));
 }
 
 }  // namespace

@@ -50,12 +50,12 @@ TEST(DialogInfoXml, ShowsAHeldCall) {
 }
 
 TEST(DialogInfoXml, ListsEveryDialog) {
-  DialogInfo second = call(DialogState::terminated);
+  DialogInfo second = call(DialogState::early);
   second.id = "d2";
   const std::string xml = dialog_info_xml(alice, "d", 1, {call(DialogState::confirmed), second});
   EXPECT_NE(xml.find("id=\"d1\""), std::string::npos);
   EXPECT_NE(xml.find("id=\"d2\""), std::string::npos);
-  EXPECT_NE(xml.find("<state>terminated</state>"), std::string::npos);
+  EXPECT_NE(xml.find("<state>early</state>"), std::string::npos);
 }
 
 TEST(DialogInfoXml, EscapesWhatPeopleAreCalled) {
