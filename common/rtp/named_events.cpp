@@ -1,5 +1,7 @@
 #include "common/rtp/named_events.hpp"
 
+#include <algorithm>
+
 namespace roamdesk::media {
 namespace {
 
@@ -14,6 +16,8 @@ constexpr auto long_pause = 400ms;
 constexpr int near = 8;
 // The end packet is sent three times (§2.5.1.4).
 constexpr int next_ends = 3;
+// Right behind each other, or with a packet of audio between them: nothing of a press, nor a pause, is missing there.
+constexpr int adjoining = 2;
 
 }  // namespace
 
@@ -66,11 +70,16 @@ bool NamedEvents::is_late(const Press& news) const {
   return step <= 0 && step > -100 && !later;
 }
 
-// The press's duration has grown by about as much time as has passed.
+// The press's duration has grown by about as much time as has passed: here, or for the phone, if nothing of it is
+// missing. A packet sent right behind another and held up on its way comes late, and goes on all the same.
 bool NamedEvents::keeps_pace(const Press& news) const {
   if (news.event.duration < press_->event.duration) return false;
   const std::chrono::milliseconds growth{(news.event.duration - press_->event.duration) / 8};
-  return news.at - press_->at - growth <= longest_pause;
+  Duration passed = news.at - press_->at;
+  const auto moved = static_cast<std::int32_t>(news.timestamp - press_->timestamp);
+  if (news.ssrc == press_->ssrc && step_to(news) <= adjoining && moved > 0)
+    passed = std::min<Duration>(passed, std::chrono::milliseconds{moved / 8});
+  return passed - growth <= longest_pause;
 }
 
 bool NamedEvents::goes_on_at_the_same_time(const Press& news) const {
@@ -105,6 +114,8 @@ bool NamedEvents::goes_on_at_another_time(const Press& news) const {
   const std::uint32_t moved = news.timestamp - press_->timestamp;
   if (!news.marker && same_source && (moved == 0xffff || (moved == press_->event.duration && moved >= second)))
     return true;
+  // However late it comes: it tells more of the press, where the next one would begin with less.
+  if (same_source && !news.marker && step <= adjoining && news.event.duration > press_->event.duration) return true;
   // Where the clock stood within this press it doesn't run now, but for the end.
   if (press_->steady && !news.event.end && same_source) return false;
   return keeps_pace(news);

@@ -83,6 +83,10 @@ TEST_P(OddClocks, BringEachDigitOnceOverANetworkThatDoublesAndReorders) {
   EXPECT_EQ(wrong(100, {.doubling = 0.1, .reordering = 0.05}, GetParam().habit), 0);
 }
 
+TEST_P(OddClocks, BringEachDigitOnceOverANetworkThatStalls) {
+  EXPECT_EQ(wrong(100, {.stalling = 0.02}, GetParam().habit), 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Phones, OddClocks, testing::ValuesIn(ways()),
                          [](const auto& info) { return std::string{info.param.name}; });
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <random>
@@ -128,13 +129,19 @@ class Typist {
 
 struct Network {
   double loss = 0, doubling = 0, reordering = 0;
+  double stalling = 0;  // nothing arrives for up to 350 ms, then all that was sent meanwhile
 };
 
 // What the packets look like behind `network`.
 inline std::vector<Sent> carried(std::vector<Sent> packets, const Network& network, std::mt19937& random) {
   std::vector<Sent> out;
-  std::bernoulli_distribution lost{network.loss}, doubled{network.doubling}, swapped{network.reordering};
+  std::bernoulli_distribution lost{network.loss}, doubled{network.doubling}, swapped{network.reordering},
+      stalls{network.stalling};
+  std::uniform_int_distribution<int> stall{50, 350};
+  TimePoint open{};
   for (auto& packet : packets) {
+    if (stalls(random)) open = std::max(open, packet.at + std::chrono::milliseconds{stall(random)});
+    packet.at = std::max(open, packet.at);
     if (lost(random)) continue;
     out.push_back(packet);
     if (doubled(random)) out.push_back(std::move(packet));
