@@ -71,6 +71,7 @@ class SoftPhone:
 
 
 class Baresip(SoftPhone):
+    """What it hears is written by sndfile, so that nothing needs to play it: 1.1's file player hangs after a hold of its own."""
     package = "baresip"
     registered = ("registered successfully", "200 OK")
     held = ("stream: update 'audio'",)
@@ -86,12 +87,15 @@ class Baresip(SoftPhone):
         (self.home / "config").write_text(f"""\
 sip_listen {self.ip}:5068
 audio_source aufile,{self.home}/says.wav
+audio_player aubridge,nobody
+ringback_disabled yes
 snd_path {self.home}
 net_interface {self.ip}
 module_path /usr/lib/baresip/modules
 module stdio.so
 module g711.so
 module aufile.so
+module aubridge.so
 module sndfile.so
 module_app account.so
 module_app menu.so
@@ -120,6 +124,7 @@ module_app menu.so
 
 
 class Linphone(SoftPhone):
+    """Without a sound card it says what it has as music on hold (5.3, from the first packet on) or what `play` names (5.1)."""
     package = "linphonec"
     registered = ("to [LinphoneRegistrationOk]",)
     held = ("is now paused.",)
@@ -144,6 +149,7 @@ stun_server=
 hide_chat_rooms_with_media=0
 [sound]
 playback_dev_id=
+hold_music={self.home}/says.wav
 [proxy_0]
 reg_proxy=<sip:{s.proxy[0]}:{s.proxy[1]};transport=udp>
 reg_route=<sip:{s.proxy[0]}:{s.proxy[1]};transport=udp;lr>
