@@ -67,7 +67,7 @@ class TheApi(case.LoopbackCase):
         await ours.hang_up()
         await theirs.until("over")
         await log_out(self.world, phone)
-        await eventually(lambda: len(events.named("call.ended")) >= 1 and events.named("session.ended"), 5, "events")
+        await eventually(lambda: len(events.named("call.ended")) >= 1 and events.named("session.ended"), 15, "events")
         self.assertIn(phone.mac, str(events.named("phone.discovered")))
         self.assertEqual(len(events.named("session.started")), 1)
         self.assertIn(number, str(events.named("session.started")))

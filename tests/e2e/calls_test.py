@@ -40,9 +40,9 @@ class Calls(case.LoopbackCase):
             with self.subTest(method):
                 await both_hear(ours, theirs)
                 self.assertEqual(await ours.hold(True, method), 200)
-                await self.b.until(lambda: theirs.peer_direction in ("sendonly", "inactive"), 3, "hold")
+                await self.b.until(lambda: theirs.peer_direction in ("sendonly", "inactive"), 15, "hold")
                 self.assertEqual(await ours.hold(False, method), 200)
-                await self.b.until(lambda: theirs.peer_direction == "sendrecv", 3, "resume")
+                await self.b.until(lambda: theirs.peer_direction == "sendrecv", 15, "resume")
                 ours.audio.heard.clear()
                 theirs.audio.heard.clear()
                 await both_hear(ours, theirs)
@@ -81,8 +81,8 @@ class Calls(case.LoopbackCase):
         theirs = await rings(self.b)
         await ours.until("ringing")
         await ours.hang_up()
-        await theirs.until("over", timeout=3)
-        await self.a.until(lambda: ours.status == 487, 3, "487")
+        await theirs.until("over", timeout=15)
+        await self.a.until(lambda: ours.status == 487, 15, "487")
         await self.no_calls_left()
 
     async def test_a_blind_transfer(self):
@@ -91,7 +91,7 @@ class Calls(case.LoopbackCase):
         third = await rings(self.c)
         third.answer()
         await third.until("up")
-        await self.b.until(lambda: any(w == "refer" and " 200" in d for w, d in self.b.seen), 5, "the transfer's result")
+        await self.b.until(lambda: any(w == "refer" and " 200" in d for w, d in self.b.seen), 15, "the transfer's result")
         if theirs.state == "up":
             await theirs.hang_up()
         await both_hear(ours, third)
@@ -105,7 +105,7 @@ class Calls(case.LoopbackCase):
         asking, third = await connect(self.b, self.c, self.cleo)
         await both_hear(asking, third)
         self.assertEqual(await theirs.refer(self.cleo, replaces=asking), 202)
-        await self.b.until(lambda: any(w == "refer" and " 200" in d for w, d in self.b.seen), 5, "the transfer's result")
+        await self.b.until(lambda: any(w == "refer" and " 200" in d for w, d in self.b.seen), 15, "the transfer's result")
         for call in (theirs, asking):
             if call.state == "up":
                 await call.hang_up()
@@ -185,7 +185,7 @@ class Calls(case.LoopbackCase):
                 self.assertNotIn(b"Alice", theirs.invite.bytes())
                 self.assertIn(self.alice, [call["from"] for call in await self.api("GET", "/calls")])
                 await ours.hang_up()
-                await theirs.until("over", timeout=3)
+                await theirs.until("over", timeout=15)
 
     async def test_what_a_caller_says_of_its_call(self):
         for headers, status in (([("Max-Forwards", "0")], 483), ([("Expires", "2")], 487)):

@@ -81,7 +81,7 @@ async def story(world, tell):
     tell.saw("she types her PIN and hears that it worked")
     # From that moment on calls to 101 ring here, before the phone has heard anything of it.
     ringing = await bob.dial("101")
-    await phone.until(lambda: any(c.state == "ringing" and not c.outgoing for c in phone.calls), 5, "a call to 101 rings")
+    await phone.until(lambda: any(c.state == "ringing" and not c.outgoing for c in phone.calls), 15, "a call to 101 rings")
     tell.saw("from that moment on a call to 101 rings at this desk, while the phone still is HD0001")
     await ringing.until("ringing")
     await ringing.hang_up()

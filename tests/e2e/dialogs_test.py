@@ -97,7 +97,7 @@ class Dialogs(Attacked):
                     return {n: re.search(rf'{n}="([^"]*)"', text).group(1) for n in ("call-id", "local-tag", "remote-tag")}
             return None
         phone.subscribe(number, "dialog", "application/dialog-info+xml")
-        return await eventually(found, 5, f"the lamp of {number}: {state}")
+        return await eventually(found, 15, f"the lamp of {number}: {state}")
 
     async def test_nobody_else_acts_in_a_call(self):
         ours, theirs = await connect(self.a, self.b, self.bob)
@@ -178,7 +178,7 @@ class Dialogs(Attacked):
             picked = await picker.dial(self.bob, headers=[("Replaces", replaces)])
             await picked.until("up")
             await ours.until("up")
-            await theirs.until("over", timeout=3)
+            await theirs.until("over", timeout=15)
             await both_hear(ours, picked)
             await picked.hang_up()
             await ours.until("over")
@@ -191,7 +191,7 @@ class Dialogs(Attacked):
         replaces = f"{names['call-id']};to-tag={names['local-tag']};from-tag={names['remote-tag']}"
         here = await desk.dial(self.bob, headers=[("Replaces", replaces)])
         await here.until("up")
-        await theirs.until("over", timeout=3)
+        await theirs.until("over", timeout=15)
         await both_hear(ours, here)
         await here.hang_up()
         await ours.until("over")
@@ -300,12 +300,12 @@ class Emergencies(Attacked):
 
             def mine(items):
                 return next((i for i in items if (i.get("emergency") or {}).get("mac") == phone.mac), None)
-            told((await eventually(lambda: mine(events.named("call.started")), 5, "the event"))["emergency"])
+            told((await eventually(lambda: mine(events.named("call.started")), 15, "the event"))["emergency"])
             stats = await self.api("GET", "/stats")
             self.assertFalse(stats["emergency_route"])
             told(mine([a for a in stats["attention"] if a["kind"] == "emergency_call"])["emergency"])
             await call.hang_up()
-            record = await eventually(lambda: mine(self.world.api.get("/call-records")["records"]), 5, "the record")
+            record = await eventually(lambda: mine(self.world.api.get("/call-records")["records"]), 15, "the record")
             told(record["emergency"])
             self.assertEqual((record["from"], record["from_name"], record["from_desk"], record["from_site"]),
                              (number, "Dora", phone.desk_id, site))

@@ -71,7 +71,7 @@ class Import(case.LoopbackCase):
         told = [e for e in events.named("job.changed") if e["id"] == job["id"]]
         self.assertEqual((told[0]["state"], told[-1]["state"], told[-1]["done"]), ("running", "done", 300), told[-1])
         self.assertLess(len(told), 2 * took + 5, "told more often than twice a second")
-        await eventually(lambda: {"action": "extension.changed", "subject": ""} in events.named("changed"), 5, "that the list has changed")
+        await eventually(lambda: {"action": "extension.changed", "subject": ""} in events.named("changed"), 15, "that the list has changed")
         # Their PINs are theirs, and their keys.
         await story.log_in(self.world, desk, "50007", "826507")
         self.assertTrue(any(k.value == "50008" for k in desk.setup.keys), desk.setup.keys)

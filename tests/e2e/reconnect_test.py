@@ -55,11 +55,11 @@ class Reconnect(case.LoopbackCase):
         number = await self.person("Callee")
         phone = await self.a_phone(number, site=site)
         await phone.apply(dataclasses.replace(phone.setup, transport="tcp"))
-        await phone.until(lambda: phone.stream and phone.seen[-1] == ("register", (number, "on", 200)), 5, "TCP")
+        await phone.until(lambda: phone.stream and phone.seen[-1] == ("register", (number, "on", 200)), 15, "TCP")
         phone.contact = f"<sip:{number}@{contact(phone)};transport=tcp>"
         self.assertTrue(await phone.register())
         phone.stream.transport.abort()
-        await phone.until(lambda: phone.stream is None, 5, "the connection's end")
+        await phone.until(lambda: phone.stream is None, 15, "the connection's end")
         await asyncio.sleep(0.2)    # until it is known at the other end
         return phone, number
 
@@ -88,7 +88,7 @@ class Reconnect(case.LoopbackCase):
         for site in (LOCAL, "branch-1"):
             with self.subTest(site):
                 _, number = await self.over_tcp(site, lambda p: f"{p.ip}:{PORT}")
-                self.assertEqual(await refused(self.caller, number, timeout=3), 480)
+                self.assertEqual(await refused(self.caller, number), 480)
 
     async def test_nobody_is_connected_to_at_another_address_than_his_own(self):
         for site in (LOCAL, "branch-1"):

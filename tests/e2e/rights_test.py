@@ -31,7 +31,7 @@ class Attacks:
     async def expect_idle(self, phone, number):
         self.assertEqual(await refused(phone, number), 403)
         phone.subscribe(number, "dialog", "application/dialog-info+xml")
-        await phone.until(lambda: any(w == "subscribe" for w, _ in phone.seen), 5, "an answer to SUBSCRIBE")
+        await phone.until(lambda: any(w == "subscribe" for w, _ in phone.seen), 15, "an answer to SUBSCRIBE")
         self.assertGreaterEqual([d for w, d in phone.seen if w == "subscribe"][-1][2], 400, phone.seen)
 
     def is_deaf(self, phone, deaf=True):
@@ -74,7 +74,7 @@ class Attacks:
             self.assertEqual(await self.registration_of(mallory), 403)
         await talk(bob, phone, number)
         # It is reported, once.
-        await eventually(lambda: events.named("phone.impostor"), 5, "an event")
+        await eventually(lambda: events.named("phone.impostor"), 15, "an event")
         told = events.named("phone.impostor")
         self.assertEqual([(e["mac"], e["hot_desk"], e["site"], e["ip"], e["what"]) for e in told],
                          [(phone.mac, phone.desk_id, self.site, mallory.ip, "REGISTER")])

@@ -57,7 +57,7 @@ class SipOverTls(case.LoopbackCase):
         await log_in(self.world, phone, number)
         first = phone.stream
         first.transport.abort()
-        await phone.until(lambda: phone.stream is None, 5, "the end of the connection")
+        await phone.until(lambda: phone.stream is None, 15, "the end of the connection")
         phone.register_task.cancel()
         phone.registered_as = None
         phone.register_task = phone.spawn(phone.stay_registered())     # it connects and registers again, as phones do
@@ -70,7 +70,7 @@ class SipOverTls(case.LoopbackCase):
             phone = await self.a_desk("yealink", LOCAL, options={"transport": "tls"})
             phone.trust = (self.world.dir / "core" / "authority.pem", "another.example.com")
             phone.stream.transport.abort()
-            await phone.until(lambda: phone.stream is None, 5, "the end of the connection")
+            await phone.until(lambda: phone.stream is None, 15, "the end of the connection")
             await phone.connect()
 
 

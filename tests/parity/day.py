@@ -49,7 +49,7 @@ async def still_both_hear(a, b):
 
 async def transferred(phone):
     """The phone that said REFER learns how it went."""
-    await phone.until(lambda: any(w == "refer" and " 200" in d for w, d in phone.seen), 5, "the transfer's result")
+    await phone.until(lambda: any(w == "refer" and " 200" in d for w, d in phone.seen), 15, "the transfer's result")
     phone.seen[:] = [(w, d) for w, d in phone.seen if w != "refer"]
 
 

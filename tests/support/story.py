@@ -59,7 +59,7 @@ async def own_phone(world, phone, number, timeout=30):
     await phone.until(lambda: phone.registered_as == number, timeout, f"registration as {number}")
 
 
-async def hears_something(phone, call, timeout=5, level=150):
+async def hears_something(phone, call, timeout=15, level=150):
     """A prompt: any sound at all (silence is below 20). Gives its level."""
     await phone.until(lambda: call.audio.level() > level, timeout, "a prompt")
     return call.audio.level()
@@ -98,13 +98,13 @@ async def idle_again(world, phone, timeout=20):
     await desk_is(world, phone, state="logged_out", extension=None, settled=True)
 
 
-async def rings(phone, timeout=5):
+async def rings(phone, timeout=15):
     """The call that rings here now."""
     await phone.until(lambda: any(c.state == "ringing" and not c.outgoing for c in phone.calls), timeout, "a ringing call")
     return next(c for c in phone.calls if c.state == "ringing" and not c.outgoing)
 
 
-async def connect(caller, callee, number, timeout=5):
+async def connect(caller, callee, number, timeout=15):
     """(the caller's call, the callee's), both up."""
     ours = await caller.dial(number)
     try:
@@ -116,7 +116,7 @@ async def connect(caller, callee, number, timeout=5):
     return ours, theirs
 
 
-async def both_hear(a, b, one=440, other=660, timeout=4):
+async def both_hear(a, b, one=440, other=660, timeout=15):
     """Tones both ways, each heard by the other and not by oneself."""
     a.audio.frequency, b.audio.frequency = one, other
     try:
@@ -127,12 +127,12 @@ async def both_hear(a, b, one=440, other=660, timeout=4):
     assert not a.audio.hears(one, share=0.1) and not b.audio.hears(other, share=0.1), "somebody hears himself"
 
 
-async def talk(caller, callee, number, timeout=5):
+async def talk(caller, callee, number, timeout=15):
     """A whole call with audio both ways, ended by the caller."""
     ours, theirs = await connect(caller, callee, number, timeout)
     await both_hear(ours, theirs)
     await ours.hang_up()
-    await theirs.until("over", timeout=5)
+    await theirs.until("over", timeout=15)
 
 
 async def refused(phone, number, timeout=10):
@@ -142,7 +142,7 @@ async def refused(phone, number, timeout=10):
     return call.status
 
 
-async def lamp(phone, number, state, timeout=5):
+async def lamp(phone, number, state, timeout=15):
     await phone.until(lambda: phone.lamps.get(number) == state, timeout, f"lamp {number} {state}; lamps are {phone.lamps}")
 
 

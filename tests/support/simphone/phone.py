@@ -1,5 +1,6 @@
 """The phone itself: boots, finds its configuration, registers, calls, shows lamps. One asyncio task set a phone."""
 import asyncio
+import contextlib
 import dataclasses
 import hashlib
 import re
@@ -158,6 +159,9 @@ class Call:
         return await self.phone.send_in_dialog(self, method, headers, body)
 
     async def hang_up(self):
+        if self.outgoing and self.state == "new":
+            with contextlib.suppress(TimeoutError):      # RFC 3261 §9.1: no CANCEL before a provisional response
+                await self.until("ringing", "up", "over")
         if self.state == "up":
             await self.request("BYE")
         elif self.state == "ringing" and self.outgoing:
@@ -438,7 +442,7 @@ class Phone(asyncio.DatagramProtocol):
         before, due = done(), 1 + len(self.subscriptions)
         was, self.refreshing = self.refreshing, asyncio.Event()
         was.set()
-        await self.until(lambda: done() == before + due, 5, f"{due} refreshes")
+        await self.until(lambda: done() == before + due, 15, f"{due} refreshes")
 
     async def register(self, expires=None):
         setup = self.setup
