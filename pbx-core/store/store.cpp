@@ -183,7 +183,7 @@ class Store::Worker {
       for (const auto& [key, value] : entries) one(key, value);
     });
     if (all) return;
-    for (const auto& [key, value] : entries) within_savepoint([&] { one(key, value); });
+    for (const auto& entry : entries) within_savepoint([&] { one(entry.first, entry.second); });
   }
 
   template <class Work>

@@ -67,7 +67,7 @@ TEST_P(FieldBodies, AnswerInAnAck) {
 TEST_P(FieldBodies, ChangeACallThatIsUp) {
   talking(a, b);
   b.habits.words = GetParam();
-  a.send("INVITE", world.now, [this](sip::Message& m) {
+  a.send("INVITE", world.now, [](sip::Message& m) {
     m.content_type = "application/sdp";
     m.body = sim::sdp({*parse_endpoint("10.0.1.1:4000"), "sendonly", "8 0 101", 9});
     GetParam()(m);
