@@ -93,7 +93,7 @@ void MediaPath::handle_record(std::span<const std::uint8_t> record, Endpoint fro
   const auto kind = record[0];
   const auto body = record.subspan(1);
   if (kind == probe_kind && body.size() == 4) {
-    // Only where the peer is known to be: whoever relays a probe gets nothing for it.
+    // Only where the peer is known to be: a host that relays a probe gets nothing for it.
     if (from == peer_) push(from, reply_kind, load<std::uint32_t>(body.data()), false);
   } else if (kind == reply_kind && body.size() == 4) {
     if (from == peer_) handle_reply(load<std::uint32_t>(body.data()), now);

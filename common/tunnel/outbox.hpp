@@ -20,7 +20,7 @@ class Outbox {
     std::size_t media_bytes = 256 * 1024;
     Duration media_age = std::chrono::milliseconds{60};
     // A request that waited longer is sent as an empty message, which counts and says nothing: by then its sender has
-    // given up, and a phone must not ring for nobody. Those that end something are never too late.
+    // given up, and a phone must not ring for a caller who has gone. Those that end something are never too late.
     Duration invite_age = std::chrono::seconds{8};
     Duration request_age = std::chrono::seconds{32};  // 64*T1 (RFC 3261 §17.1.2.2)
   };

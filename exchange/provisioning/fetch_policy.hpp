@@ -6,7 +6,7 @@
 
 namespace roamdesk::provisioning {
 
-// What is known when somebody asks for an assigned phone's file, at its own site and by a token of its own (or, where
+// What is known when a client asks for an assigned phone's file, at its own site and by a token of its own (or, where
 // `by_mac`, by nothing but its MAC: DHCP option 66).
 struct FetchFacts {
   Ipv4 from{};

@@ -12,7 +12,7 @@ struct ResetFacts {
   bool here = false;          // it comes from the address of that binding or, without one, from where it was known last
   bool in_window = false;     // within 10 minutes after Assign, Provision again or a reset
   bool window_taken = false;  // an address has fetched in it
-  bool session = false;       // somebody is logged in at the desk
+  bool session = false;       // there is a session at the desk
 };
 
 enum class ResetDecision : std::uint8_t {
@@ -21,8 +21,8 @@ enum class ResetDecision : std::uint8_t {
   refuse,  // report it; answer nothing that helps
 };
 
-// Contract §4, The window, and §5: whoever knows a MAC can send such a SUBSCRIBE. A person's own phone gets nothing by
-// it but in an administrator's window. README.md has the table.
+// Contract §4, The window, and §5: everyone who knows a MAC can send such a SUBSCRIBE. A person's own phone gets
+// nothing by it but in an administrator's window. README.md has the table.
 ResetDecision decide_reset(const ResetFacts& facts);
 
 }  // namespace roamdesk::provisioning

@@ -54,7 +54,7 @@ struct UnassignedAsked {
   friend bool operator==(const UnassignedAsked&, const UnassignedAsked&) = default;
 };
 enum class Suspicion : std::uint8_t {
-  wrong_token,      // nobody's; also what scanners ask for
+  wrong_token,      // no phone's; also what scanners ask for
   wrong_site,       // a token of a phone that lives elsewhere
   foreign_file,     // another phone's file under this token
   foreign_device,   // the User-Agent names another MAC than the token's
@@ -65,7 +65,7 @@ enum class Suspicion : std::uint8_t {
 std::string_view to_string(Suspicion why);
 struct SuspiciousFetch {
   Suspicion why{};
-  std::optional<Mac> mac;  // whose configuration it was about; none where nobody's
+  std::optional<Mac> mac;  // whose configuration it was about; nullopt if no phone's
   SiteId site;
   Endpoint peer;
   friend bool operator==(const SuspiciousFetch&, const SuspiciousFetch&) = default;
@@ -120,7 +120,7 @@ class ProvisioningService {
 };
 
 // A new token and window for a phone's record: at Assign, Provision again, and after a reset. `fresh` as for
-// draw_token(). With `only_for`, nobody else may fetch in it; else whoever fetches first.
+// draw_token(). With `only_for`, no other address may fetch in it; else it is the first one's that fetches.
 void open_window(Phone& phone, const std::string& fresh, WallTime wall,
                  const std::optional<Endpoint>& only_for = std::nullopt);
 bool in_window(const std::optional<WallTime>& until, WallTime wall);

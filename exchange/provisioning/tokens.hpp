@@ -14,7 +14,7 @@ namespace roamdesk::provisioning {
 void draw_token(Phone& phone, const std::string& fresh, WallTime wall);
 // Whether the token was ever drawn for this phone, and no later one has been used or enforced since.
 bool is_token_of(const Phone& phone, std::string_view token);
-// The phone has fetched by it, so that it needs none of those from before: they are nobody's.
+// The phone has fetched by it, so that it needs none of those from before: they name no phone any more.
 void note_use(Phone& phone, std::string_view token);
 
 }  // namespace roamdesk::provisioning

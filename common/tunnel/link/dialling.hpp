@@ -18,7 +18,7 @@ struct CoreAddress {
 // "name:port", "name" or "192.0.2.1:5090"; throws std::runtime_error for anything else.
 CoreAddress parse_core(std::string_view text);
 
-// The IPv4 addresses of `core`, asked for anew; empty, with `why` set, where there are none.
+// The IPv4 addresses of `core`, asked for each time; empty, with `why` set, if there are none.
 boost::asio::awaitable<std::vector<boost::asio::ip::tcp::endpoint>> resolve(CoreAddress core, std::string& why);
 
 // TCP and TLS to one address within `timeout`; null, with `why` set, where it fails.

@@ -37,7 +37,7 @@ struct Strangers {
 
 // Connections that ended before they were anybody's, and why; since the start.
 struct TurnedAway {
-  std::uint64_t crowded = 0;       // no place, or gave it to somebody else
+  std::uint64_t crowded = 0;       // no place, or gave it to another address
   std::uint64_t silent = 0;        // sent nothing in time
   std::uint64_t not_tls = 0;       // sent something else, or closed
   std::uint64_t no_handshake = 0;  // failed, or too slow
