@@ -1,7 +1,12 @@
 import { computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 
-// A list of the core's, read once and then kept true by events. What nobody has asked for isn't read.
+// All that there are: what reads them anew after a break, and forgets them at log-out, needs no list of them.
+const all: { refresh(): Promise<void>; forget(): void }[] = [];
+export const refreshAll = () => Promise.all(all.map((c) => c.refresh()));
+export const forgetAll = () => all.forEach((c) => c.forget());
+
+// A list of the core's, read once and then kept true by events. It isn't read before a page asks for it.
 export class Collection<T> {
   private readonly map = signal<ReadonlyMap<string, T>>(new Map());
   private wanted = false;
@@ -17,9 +22,10 @@ export class Collection<T> {
     order: (a: T, b: T) => number,
   ) {
     this.all = computed(() => [...this.map.value.values()].sort(order));
+    all.push(this);
   }
 
-  // Called by whoever shows it.
+  // Called by what shows it.
   want(): void {
     if (this.wanted) return;
     this.wanted = true;

@@ -2,6 +2,7 @@ import { batch, signal } from "@preact/signals";
 import { api, ask } from "~/api/client";
 import { Problem } from "~/api/problem";
 import type { Call, HotDesk, Job, Phone, Sbc } from "~/api/types";
+import { refreshAll, type Collection } from "./collection";
 import {
   calls,
   desks,
@@ -9,7 +10,6 @@ import {
   jobs,
   markFresh,
   phones,
-  refreshAll,
   sbcs,
   sessions,
   settings,
@@ -42,20 +42,18 @@ let source: EventSource | null = null;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let wait = 1000;
 
-async function readSbc(name: string): Promise<void> {
+// What was changed is read anew; what can't be read isn't there any more.
+async function readOne<T>(list: Collection<T>, key: string, reading: Promise<T>): Promise<void> {
   try {
-    sbcs.put(await ask(api.GET("/sbcs/{name}", { params: { path: { name } } })));
+    list.put(await reading);
   } catch {
-    sbcs.remove(name);
+    list.remove(key);
   }
 }
-async function readExtension(number: string): Promise<void> {
-  try {
-    extensions.put(await ask(api.GET("/extensions/{number}", { params: { path: { number } } })));
-  } catch {
-    extensions.remove(number);
-  }
-}
+const readSbc = (name: string) => readOne(sbcs, name, ask(api.GET("/sbcs/{name}", { params: { path: { name } } })));
+const readDesk = (mac: string) => readOne(desks, mac, ask(api.GET("/hot-desks/{mac}", { params: { path: { mac } } })));
+const readExtension = (number: string) =>
+  readOne(extensions, number, ask(api.GET("/extensions/{number}", { params: { path: { number } } })));
 
 // "changed" names what somebody changed: {"action":"extension.changed","subject":"101"}.
 function changed(action: string, subject: string): void {
@@ -66,6 +64,7 @@ function changed(action: string, subject: string): void {
     else void extensions.refresh();
   } else if (kind === "hot_desk") {
     if (what === "deleted") desks.remove(subject);
+    else void readDesk(subject);
     void phones.refresh();
   } else if (kind === "phone" && what === "forgotten") phones.remove(subject);
   else if (kind === "sbc") {

@@ -1,8 +1,8 @@
 import { computed, signal } from "@preact/signals";
 import { api, ask, whenLoggedOut } from "~/api/client";
 import type { Me, Role } from "~/api/types";
+import { forgetAll } from "./collection";
 import { connect, disconnect } from "./events";
-import { forgetAll } from "./store";
 
 // undefined: not known yet; null: nobody.
 export const me = signal<Me | null | undefined>(undefined);

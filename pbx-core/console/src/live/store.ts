@@ -86,10 +86,6 @@ export const jobs = new Collection<Job>(
   (a, b) => (a.started < b.started ? 1 : -1),
 );
 
-const all = [extensions, phones, desks, sbcs, calls, models, settings, stats, jobs, users, tokens, sessions] as const;
-export const refreshAll = () => Promise.all(all.map((c) => c.refresh()));
-export const forgetAll = () => all.forEach((c) => c.forget());
-
 // Where each extension is logged in, as the desks say: sessions are told by the desks' events, not by the extensions'.
 export const desksOf = computed(() => {
   const map = new Map<string, HotDesk[]>();

@@ -2,7 +2,7 @@ import type { ButtonHTMLAttributes, ComponentChildren } from "preact";
 import { Icon, type IconName } from "./Icon";
 
 type Kind = "plain" | "primary" | "danger" | "quiet";
-interface Props extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "class"> {
+export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "class"> {
   class?: string;
   kind?: Kind;
   icon?: IconName;
@@ -11,7 +11,7 @@ interface Props extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "
   children?: ComponentChildren;
 }
 
-export function Button({ kind = "plain", icon, small, busy, children, class: extra, disabled, ...rest }: Props) {
+export function Button({ kind = "plain", icon, small, busy, children, class: extra, disabled, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
@@ -33,7 +33,7 @@ export function IconButton({
   small,
   class: extra,
   ...rest
-}: Omit<Props, "children" | "kind"> & { icon: IconName; label: string }) {
+}: Omit<ButtonProps, "children" | "kind"> & { icon: IconName; label: string }) {
   return (
     <button
       type="button"

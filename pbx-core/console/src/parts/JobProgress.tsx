@@ -1,15 +1,12 @@
-import { useState } from "preact/hooks";
 import type { Job } from "~/api/types";
 import { number, t, tn } from "~/i18n";
 import { Badge, type Tone } from "./Badge";
-import { Button } from "./Button";
-import { attempt } from "./Toast";
+import { WorkButton } from "./WorkButton";
 
 const tones: Record<Job["state"], Tone> = { running: "info", done: "good", cancelled: "warn", failed: "bad" };
 
 // How far it is, what went wrong, and an end to it: what was done stays done.
 export function JobProgress({ job, onCancel }: { job: Job; onCancel?: () => Promise<unknown> }) {
-  const [busy, setBusy] = useState(false);
   return (
     <div class="job-progress">
       <div class="row">
@@ -23,17 +20,9 @@ export function JobProgress({ job, onCancel }: { job: Job; onCancel?: () => Prom
         </span>
         <Badge tone={tones[job.state]}>{t(`jobs.state.${job.state}`)}</Badge>
         {job.state === "running" && onCancel && (
-          <Button
-            small
-            busy={busy}
-            onClick={async () => {
-              setBusy(true);
-              await attempt(onCancel);
-              setBusy(false);
-            }}
-          >
+          <WorkButton small work={onCancel}>
             {t("jobs.cancel")}
-          </Button>
+          </WorkButton>
         )}
       </div>
       {job.problems.length > 0 && (

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "~/i18n";
 import { Icon, type IconName } from "./Icon";
-import { Fault } from "./Dialog";
+import { Fault } from "./Notice";
 import { Button } from "./Button";
 import type { Collection } from "~/live/collection";
 

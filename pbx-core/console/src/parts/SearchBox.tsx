@@ -38,32 +38,3 @@ export function SearchBox({
     </div>
   );
 }
-
-// One of a few, as a row of buttons.
-export function Filter({
-  label,
-  value,
-  onValue,
-  choices,
-}: {
-  label: string;
-  value: string;
-  onValue: (v: string) => void;
-  choices: { value: string; label: string; count?: number }[];
-}) {
-  return (
-    <div class="filter" role="group" aria-label={label}>
-      {choices.map((c) => (
-        <button
-          type="button"
-          key={c.value}
-          aria-pressed={value === c.value ? "true" : "false"}
-          onClick={() => onValue(c.value)}
-        >
-          {c.label}
-          {c.count !== undefined && <span>{c.count}</span>}
-        </button>
-      ))}
-    </div>
-  );
-}

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t, tn } from "~/i18n";
 import type { TableProps } from "./columns";
-import { Check } from "./Field";
+import { Check } from "./Choices";
 import { Icon } from "./Icon";
 import { TableRow } from "./TableRow";
 import { useVirtual } from "./virtual";

@@ -1,7 +1,7 @@
 import { memo } from "preact/compat";
 import { t } from "~/i18n";
 import type { TableProps } from "./columns";
-import { Check } from "./Field";
+import { Check } from "./Choices";
 
 interface Props<T> {
   table: TableProps<T>; // as the page last gave them

@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals";
 import { t } from "~/i18n";
-import { Problem } from "~/api/problem";
 import { IconButton } from "./Button";
 import { Icon } from "./Icon";
+import { detailOf, headline } from "./problems";
 
 interface Toast {
   id: number;
@@ -24,33 +24,6 @@ function show(tone: Toast["tone"], text: string, detail?: string): void {
 }
 
 export const say = (text: string) => show("good", text);
-
-export function headline(problem: unknown): string {
-  if (!(problem instanceof Problem)) return t("problem.unexpected");
-  switch (problem.status) {
-    case 0:
-      return t("problem.unreachable");
-    case 401:
-      return t("problem.logged_out");
-    case 403:
-      return t("problem.forbidden");
-    case 404:
-      return t("problem.gone");
-    case 409:
-      return t("problem.clash");
-    case 400:
-    case 413:
-    case 422:
-      return t("problem.refused");
-    case 429:
-      return t("problem.too_many");
-    case 503:
-      return t("problem.unavailable");
-    default:
-      return t("problem.unexpected");
-  }
-}
-export const detailOf = (problem: unknown) => (problem instanceof Problem ? problem.detail : String(problem));
 
 export const complain = (problem: unknown) => show("bad", headline(problem), detailOf(problem));
 

@@ -1,18 +1,27 @@
+import type { Extension, HotDesk, Phone, Provisioning } from "~/api/types";
+import { t, tcode } from "~/i18n";
 import { extensions, phones } from "~/live/store";
 import { Badge, type Tone } from "./Badge";
-import { t, tcode } from "~/i18n";
-import type { HotDesk, Phone, Provisioning } from "~/api/types";
+import type { Pickable } from "./Pick";
 
 // A person, wherever one is named: number and name.
-export function Who({ number }: { number: string }) {
+export function Who({ number, strong }: { number: string; strong?: boolean }) {
   const name = extensions.find(number)?.name;
-  return (
+  const who = (
     <>
       <span class="number">{number}</span>
       {name && <> {name}</>}
     </>
   );
+  return strong ? <strong>{who}</strong> : who;
 }
+
+// The same in a list to pick from; at which desks the person is, where that matters.
+export const personChoice = ({ number, name }: Extension, at?: readonly HotDesk[]): Pickable => ({
+  id: number,
+  label: `${number} ${name}`.trim(),
+  detail: at?.map((d) => d.id).join(", "),
+});
 
 const tones: Record<Phone["state"], Tone> = {
   new: "info",

@@ -4,7 +4,7 @@ import { useLocation } from "wouter-preact";
 import { language, t } from "~/i18n";
 import { line } from "~/live/events";
 import { me } from "~/live/session";
-import { Confirmation } from "~/parts/Dialog";
+import { Confirmation } from "~/parts/Confirmation";
 import { Button } from "~/parts/Button";
 import { Empty, Loading } from "~/parts/Page";
 import { Toasts } from "~/parts/Toast";

@@ -3,7 +3,7 @@ import { Problem } from "~/api/problem";
 import { duration, language, speak, t } from "~/i18n";
 import { logIn, me } from "~/live/session";
 import { Button } from "~/parts/Button";
-import { Notice } from "~/parts/Dialog";
+import { Notice } from "~/parts/Notice";
 import { Text } from "~/parts/Field";
 import { Logo } from "~/parts/Icon";
 import { Loading } from "~/parts/Page";

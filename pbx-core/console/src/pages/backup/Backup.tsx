@@ -2,12 +2,11 @@ import { useEffect, useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import type { AuditRecord } from "~/api/types";
 import { exact, t, tx } from "~/i18n";
-import { Button } from "~/parts/Button";
 import { CopyBlock } from "~/parts/Copy";
 import { fetchFile, stamp } from "~/parts/csv";
-import { Notice } from "~/parts/Dialog";
+import { Notice } from "~/parts/Notice";
 import { Card, Page } from "~/parts/Page";
-import { attempt } from "~/parts/Toast";
+import { WorkButton } from "~/parts/WorkButton";
 import { commandsFor, scheduled } from "./commands";
 
 const program = "cron";
@@ -15,18 +14,14 @@ const readLast = async () =>
   (await ask(api.GET("/audit", { params: { query: { action: "backup.made", limit: 1 } } }))).records[0] ?? null;
 
 export default function Backup() {
-  const [busy, setBusy] = useState(false);
   const [last, setLast] = useState<AuditRecord | null>(null);
   const [file, setFile] = useState("roamdesk.backup");
   useEffect(() => void readLast().then(setLast, () => {}), []); // it says when; nothing depends on it
   const make = async () => {
-    setBusy(true);
     const name = `roamdesk-${stamp()}.backup`;
-    if (await attempt(() => fetchFile("/backup", name, { method: "POST" }), t("backup.made"))) {
-      setFile(name);
-      void readLast().then(setLast, () => {});
-    }
-    setBusy(false);
+    await fetchFile("/backup", name, { method: "POST" });
+    setFile(name);
+    void readLast().then(setLast, () => {});
   };
   return (
     <Page title={t("nav.backup")} narrow>
@@ -36,9 +31,9 @@ export default function Backup() {
           {t("backup.secret")}
         </Notice>
         <div class="row">
-          <Button kind="primary" icon="download" busy={busy} onClick={() => void make()}>
+          <WorkButton kind="primary" icon="download" work={make} done={t("backup.made")}>
             {t("backup.make")}
-          </Button>
+          </WorkButton>
           <span class="muted">
             {last ? t("backup.last", { at: exact(last.at), who: last.actor }) : t("backup.never")}
           </span>

@@ -7,6 +7,8 @@ export interface Filter {
   outcome: CallRecord["outcome"] | "";
 }
 
+export const outcomes = ["answered", "busy", "no_answer", "cancelled", "refused", "unavailable", "failed"] as const;
+
 export const dayStart = (day: string): string => new Date(`${day}T00:00:00`).toISOString();
 export const dayEnd = (day: string): string => new Date(`${day}T23:59:59.999`).toISOString();
 

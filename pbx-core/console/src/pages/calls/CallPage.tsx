@@ -7,10 +7,10 @@ import { on } from "~/live/events";
 import { calls, extensions } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { fetchFile } from "~/parts/csv";
-import { Fault, Notice } from "~/parts/Dialog";
+import { Fault, Notice } from "~/parts/Notice";
 import { Card, Empty, Facts, Loaded, Loading, Page } from "~/parts/Page";
 import { Since } from "~/parts/Since";
-import { attempt } from "~/parts/Toast";
+import { WorkButton } from "~/parts/WorkButton";
 import { Who } from "~/parts/who";
 import { CallState } from "./CallState";
 import { Ladder } from "./Ladder";
@@ -23,7 +23,6 @@ export function CallPage({ id, onBack }: { id: string; onBack: () => void }) {
   const known = call ?? lastSeen.current;
   const [ladder, setLadder] = useState<Messages | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
 
   useEffect(() => {
     let wait: ReturnType<typeof setTimeout> | undefined;
@@ -52,13 +51,8 @@ export function CallPage({ id, onBack }: { id: string; onBack: () => void }) {
     };
   }, [id]);
 
-  const pcap = async () => {
-    setBusy(true);
-    await attempt(() =>
-      fetchFile(`/calls/${encodeURIComponent(id)}/pcap`, `call-${id.replace(/[^\w-]/g, "_").slice(0, 40)}.pcap`),
-    );
-    setBusy(false);
-  };
+  const pcap = () =>
+    fetchFile(`/calls/${encodeURIComponent(id)}/pcap`, `call-${id.replace(/[^\w-]/g, "_").slice(0, 40)}.pcap`);
   const gone = problem instanceof Problem && problem.status === 404;
   return (
     <Page
@@ -68,9 +62,9 @@ export function CallPage({ id, onBack }: { id: string; onBack: () => void }) {
           <Button icon="back" onClick={onBack}>
             {t("nav.calls")}
           </Button>
-          <Button icon="download" busy={busy} disabled={!ladder?.messages.length} onClick={() => void pcap()}>
+          <WorkButton icon="download" disabled={!ladder?.messages.length} work={pcap}>
             {t("calls.pcap")}
-          </Button>
+          </WorkButton>
         </>
       }
     >
@@ -90,7 +84,7 @@ export function CallPage({ id, onBack }: { id: string; onBack: () => void }) {
                 />
               </Card>
             )}
-            {problem != null && !gone && <Fault problem={problem} />}
+            {!gone && <Fault problem={problem} />}
             {gone && !ladder && <Empty icon="calls" title={t("calls.not_kept")} text={t("calls.not_kept_text")} />}
             {!ladder && problem == null && <Loading />}
             {ladder && (

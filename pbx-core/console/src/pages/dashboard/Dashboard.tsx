@@ -4,7 +4,7 @@ import { t } from "~/i18n";
 import { isAdministrator } from "~/live/session";
 import { stats } from "~/live/store";
 import { Button } from "~/parts/Button";
-import { Notice } from "~/parts/Dialog";
+import { Notice } from "~/parts/Notice";
 import { Card, Loaded, Page } from "~/parts/Page";
 import { isEmptySystem, skipped } from "~/pages/welcome/first";
 import { AttentionList } from "./AttentionList";

@@ -2,9 +2,11 @@ import { useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import { t } from "~/i18n";
 import { extensions } from "~/live/store";
-import { FormDialog } from "~/parts/Dialog";
-import { Switch, Text } from "~/parts/Field";
+import { FormDialog } from "~/parts/FormDialog";
+import { Switch } from "~/parts/Choices";
+import { Text } from "~/parts/Field";
 import { say } from "~/parts/Toast";
+import { numberFault } from "./number";
 import { ShowPin, pinFaultText } from "./PinDialog";
 
 export function NewExtension({ onClose }: { onClose: () => void }) {
@@ -15,19 +17,14 @@ export function NewExtension({ onClose }: { onClose: () => void }) {
   const [made, setMade] = useState("");
   if (made) return <ShowPin number={number} pin={made} onClose={onClose} />;
 
-  const numberFault =
-    number && !/^[0-9]{1,15}$/.test(number)
-      ? t("extensions.number_fault")
-      : extensions.find(number)
-        ? t("extensions.number_taken", { name: extensions.find(number)!.name })
-        : undefined;
+  const fault = numberFault(number);
   const pinFault = pinFaultText(pin, number);
   return (
     <FormDialog
       title={t("extensions.new")}
       onClose={onClose}
       submit={t("action.create")}
-      disabled={!number || !!numberFault || !!pinFault}
+      disabled={!number || !!fault || !!pinFault}
       send={async () => {
         const { voicemail_pin, ...extension } = await ask(
           api.POST("/extensions", {
@@ -45,7 +42,7 @@ export function NewExtension({ onClose }: { onClose: () => void }) {
           label={t("extensions.number")}
           value={number}
           onValue={setNumber}
-          fault={numberFault}
+          fault={fault}
           inputMode="numeric"
           placeholder="101"
           autoFocus

@@ -2,10 +2,10 @@ import { useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import type { Extension } from "~/api/types";
 import { t } from "~/i18n";
-import { Button } from "~/parts/Button";
-import { CopyBlock } from "~/parts/Copy";
-import { Dialog, FormDialog, Notice } from "~/parts/Dialog";
-import { Radios, Text } from "~/parts/Field";
+import { FormDialog } from "~/parts/FormDialog";
+import { Radios } from "~/parts/Choices";
+import { Text } from "~/parts/Field";
+import { ShownOnce } from "~/parts/ShownOnce";
 import { say } from "~/parts/Toast";
 import { pinFault, randomPin } from "./pin";
 
@@ -14,27 +14,17 @@ export const pinFaultText = (pin: string, number: string): string | undefined =>
   return fault ? t(`pin.fault.${fault}`) : undefined;
 };
 
-// Shown this once: closing it forgets it.
 export function ShowPin({ number, pin, onClose }: { number: string; pin: string; onClose: () => void }) {
   return (
-    <Dialog
+    <ShownOnce
+      big
       title={t("pin.show_title", { number })}
-      locked
+      notice={t("pin.once")}
+      text={pin}
+      label={t("extensions.pin")}
+      done={t("pin.noted")}
       onClose={onClose}
-      footer={
-        <>
-          <span class="spring" />
-          <Button kind="primary" onClick={onClose}>
-            {t("pin.noted")}
-          </Button>
-        </>
-      }
-    >
-      <Notice tone="warn" icon="key">
-        {t("pin.once")}
-      </Notice>
-      <CopyBlock big text={pin} label={t("extensions.pin")} />
-    </Dialog>
+    />
   );
 }
 

@@ -1,9 +1,12 @@
 import { api, ask } from "~/api/client";
 import type { Extension } from "~/api/types";
 import { t, tn } from "~/i18n";
+import { isAdministrator, isOperator } from "~/live/session";
 import { extensions } from "~/live/store";
-import { confirm } from "~/parts/Dialog";
+import { confirmDelete } from "~/parts/Confirmation";
+import type { Action } from "~/parts/Menu";
 import { attempt } from "~/parts/Toast";
+import { isLocked } from "./Locked";
 
 export const setHotDesking = (numbers: string[], on: boolean) =>
   attempt(
@@ -28,15 +31,32 @@ export const unlock = (number: string) =>
   );
 
 export function removeExtension(e: Extension, then: () => void = () => {}): void {
-  confirm({
+  confirmDelete({
     title: t("extensions.delete_title", { number: e.number, name: e.name }),
     text: t("extensions.delete_text"),
-    yes: t("action.delete"),
-    danger: true,
     then: async () => {
       await ask(api.DELETE("/extensions/{number}", { params: { path: { number: e.number } } }));
       extensions.remove(e.number);
       then();
     },
   });
+}
+
+export function actionsOf(e: Extension, open: () => void, resetPin: () => void): (Action | null)[] {
+  const unlocking: Action | null =
+    isOperator.value && isLocked(e)
+      ? { label: t("extensions.unlock"), icon: "unlock", run: () => void unlock(e.number) }
+      : null;
+  if (!isAdministrator.value) return [unlocking];
+  return [
+    unlocking,
+    { label: t("action.edit"), icon: "edit", run: open },
+    {
+      label: e.hot_desking ? t("extensions.revoke") : t("extensions.authorise"),
+      icon: "desk",
+      run: () => void setHotDesking([e.number], !e.hot_desking),
+    },
+    { label: t("extensions.reset_pin"), icon: "key", run: resetPin },
+    { label: t("action.delete"), icon: "trash", danger: true, run: () => removeExtension(e) },
+  ];
 }

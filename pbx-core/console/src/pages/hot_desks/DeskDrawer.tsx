@@ -5,9 +5,10 @@ import { models, phones, settings } from "~/live/store";
 import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
 import { CopyButton } from "~/parts/Copy";
-import { Dialog, Notice } from "~/parts/Dialog";
-import { Menu } from "~/parts/Menu";
+import { Dialog } from "~/parts/Dialog";
+import { Notice } from "~/parts/Notice";
 import { Facts } from "~/parts/Page";
+import { RowMenu } from "~/parts/RowMenu";
 import { Since } from "~/parts/Since";
 import { DeskState, PhoneState, Who, deskTitle, siteName, siteOf, vendorName } from "~/parts/who";
 import { actionsOf, logOutOf, type Asked } from "./actions";
@@ -49,7 +50,7 @@ export function DeskDrawer({
               </Button>
             )}
             <span class="spring" />
-            <Menu label={t("table.more", { row: desk.id })} actions={actionsOf(desk, onAsk)} />
+            <RowMenu of={desk.id} actions={actionsOf(desk, onAsk)} />
           </>
         )
       }

@@ -1,32 +1,30 @@
 import { useMemo, useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import type { HotDesk, Options } from "~/api/types";
-import { language, t } from "~/i18n";
+import { t } from "~/i18n";
 import { desks, models, phones, sbcs } from "~/live/store";
-import { FormDialog, Notice } from "~/parts/Dialog";
-import { Check, Radios, Select, Text } from "~/parts/Field";
-import { TimeZone } from "~/parts/TimeZone";
-import { macFault, macOf } from "~/parts/mac";
+import { FormDialog } from "~/parts/FormDialog";
+import { Notice } from "~/parts/Notice";
+import { Radios } from "~/parts/Choices";
+import { Select, Text } from "~/parts/Field";
+import { macFault, macOf, type MacFault } from "~/parts/mac";
 import { say } from "~/parts/Toast";
-import { vendorName } from "~/parts/who";
+import { siteOf, vendorName } from "~/parts/who";
+import { DeskOptions } from "./DeskOptions";
 
-const phoneLanguages = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "tr", "sv", "da", "cs"];
 const example = "001565aabbcc";
-const codecs = ["PCMA", "PCMU", "G722", "G729", "opus", "iLBC"] as const;
-
 export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | null; mac: string; onClose: () => void }) {
   const seen = phones.find(macOf(givenMac));
   const [mac, setMac] = useState(givenMac);
   const [vendor, setVendor] = useState(desk?.vendor ?? seen?.vendor ?? "");
   const [model, setModel] = useState(desk?.model ?? seen?.model ?? "");
-  const site = desk ? (desk.provisioning.method === "sbc" ? desk.provisioning.sbc : "local") : (seen?.site ?? "local");
+  const site = desk ? siteOf(desk.provisioning) : (seen?.site ?? "local");
   const [method, setMethod] = useState(site === "local" ? "local" : "sbc");
   const [sbc, setSbc] = useState(site === "local" ? (sbcs.all.value[0]?.name ?? "") : site);
   const [address, setAddress] = useState(
     desk?.provisioning.method === "sbc" ? (desk.provisioning.sbc_address ?? "") : "",
   );
   const [options, setOptions] = useState<Options>(desk?.options ?? {});
-  const [more, setMore] = useState(false);
 
   const vendors = useMemo(() => [...new Set(models.all.value.map((m) => m.vendor))], []);
   const ofVendor = models.all.value.filter((m) => m.vendor === vendor);
@@ -39,16 +37,7 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
   const cleaned = macOf(mac);
   const fault = macFault(mac);
   const taken = !desk && desks.find(cleaned);
-  const macText =
-    fault === "character"
-      ? t("mac.character")
-      : fault === "long"
-        ? t("mac.long")
-        : fault === "group"
-          ? t("mac.group")
-          : taken
-            ? t("mac.taken", { desk: taken.id })
-            : undefined;
+  const macText = taken ? t("mac.taken", { desk: taken.id }) : macFaultText(fault);
   const macGood = fault === "none" && !taken ? (phones.find(cleaned) ? t("mac.seen") : t("mac.good")) : undefined;
 
   // A phone that was seen tells what it is and where.
@@ -62,13 +51,6 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
     setMethod(phone.site === "local" ? "local" : "sbc");
     if (phone.site !== "local") setSbc(phone.site);
   };
-  const set = <K extends keyof Options>(name: K, value: Options[K]) => setOptions({ ...options, [name]: value });
-  const text = (name: "name" | "location" | "ring_tone" | "backlight" | "time_zone" | "language") => ({
-    value: options[name] ?? "",
-    onValue: (v: string) => set(name, v || null),
-  });
-  const names = new Intl.DisplayNames(language.value, { type: "language" });
-
   const send = async () => {
     const provisioning =
       method === "sbc"
@@ -193,53 +175,21 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
           )}
         </div>
       )}
-      <div class="pair">
-        <Text label={t("desks.name")} {...text("name")} hint={t("desks.name_hint")} maxLength={64} />
-        <Text label={t("desks.location")} {...text("location")} maxLength={64} />
-      </div>
-      <details open={more} onToggle={(e) => setMore(e.currentTarget.open)}>
-        <summary>{t("desks.more_options")}</summary>
-        <div class="form">
-          <div class="pair">
-            <Select
-              label={t("desks.language")}
-              {...text("language")}
-              choices={[
-                { value: "", label: t("desks.default") },
-                ...phoneLanguages.map((l) => ({ value: l, label: names.of(l) ?? l })),
-              ]}
-            />
-            <TimeZone label={t("desks.time_zone")} {...text("time_zone")} optional />
-            <Select
-              label={t("desks.transport")}
-              value={options.transport ?? ""}
-              onValue={(v) => set("transport", (v || null) as Options["transport"])}
-              choices={[
-                { value: "", label: t("desks.default") },
-                ...["udp", "tcp", "tls"].map((v) => ({ value: v, label: v.toUpperCase() })),
-              ]}
-            />
-            <Text label={t("desks.ring_tone")} {...text("ring_tone")} />
-            <Text label={t("desks.backlight")} {...text("backlight")} />
-          </div>
-          <fieldset class="checks">
-            <legend>{t("desks.codecs")}</legend>
-            <div class="row">
-              {codecs.map((c) => (
-                <Check
-                  key={c}
-                  label={c}
-                  checked={options.codecs?.includes(c) ?? false}
-                  onChange={(on) =>
-                    set("codecs", on ? [...(options.codecs ?? []), c] : (options.codecs ?? []).filter((x) => x !== c))
-                  }
-                />
-              ))}
-            </div>
-            <p class="hint">{t("desks.codecs_hint")}</p>
-          </fieldset>
-        </div>
-      </details>
+      <DeskOptions options={options} onOptions={setOptions} />
     </FormDialog>
   );
+}
+
+function macFaultText(fault: MacFault): string | undefined {
+  switch (fault) {
+    case "character":
+      return t("mac.character");
+    case "long":
+      return t("mac.long");
+    case "group":
+      return t("mac.group");
+    case "short": // while it is being typed
+    case "none":
+      return undefined;
+  }
 }

@@ -1,12 +1,14 @@
 import { useState } from "preact/hooks";
 import type { HotDesk } from "~/api/types";
-import { t, tx } from "~/i18n";
+import { t } from "~/i18n";
 import { desks, desksOf, extensions, settings } from "~/live/store";
-import { FormDialog, Notice } from "~/parts/Dialog";
+import { FormDialog } from "~/parts/FormDialog";
+import { Notice } from "~/parts/Notice";
 import { Pick } from "~/parts/Pick";
 import { say } from "~/parts/Toast";
-import { Who, deskTitle } from "~/parts/who";
-import { CallWarning, startSession } from "./actions";
+import { deskTitle, personChoice } from "~/parts/who";
+import { startSession } from "./actions";
+import { EndsSession } from "./warnings";
 
 export function LogInDialog({ desk: given, onClose }: { desk: HotDesk; onClose: () => void }) {
   const [number, setNumber] = useState("");
@@ -36,36 +38,10 @@ export function LogInDialog({ desk: given, onClose }: { desk: HotDesk; onClose: 
         hint={t("desks.only_authorised")}
         items={extensions.all.value
           .filter((e) => e.hot_desking && e.number !== desk.extension)
-          .map((e) => ({
-            id: e.number,
-            label: `${e.number} ${e.name}`.trim(),
-            ...(desksOf.value.has(e.number)
-              ? {
-                  detail: desksOf.value
-                    .get(e.number)!
-                    .map((d) => d.id)
-                    .join(", "),
-                }
-              : {}),
-          }))}
+          .map((e) => personChoice(e, desksOf.value.get(e.number)))}
       />
       {!desk.registered && <Notice tone="info">{t("desks.not_there")}</Notice>}
-      {desk.extension && (
-        <>
-          <Notice tone="warn" icon="logout">
-            <p>
-              {tx("desks.log_in_ends", {
-                who: (
-                  <strong>
-                    <Who number={desk.extension} />
-                  </strong>
-                ),
-              })}
-            </p>
-          </Notice>
-          <CallWarning number={desk.extension} />
-        </>
-      )}
+      {desk.extension && <EndsSession of={desk.extension} />}
       {elsewhere.length > 0 && (
         <Notice tone={moves ? "info" : "warn"}>
           <p>

@@ -2,11 +2,13 @@ import { useState } from "preact/hooks";
 import type { HotDesk } from "~/api/types";
 import { t, tx } from "~/i18n";
 import { desks, extensions, settings } from "~/live/store";
-import { FormDialog, Notice } from "~/parts/Dialog";
+import { FormDialog } from "~/parts/FormDialog";
+import { Notice } from "~/parts/Notice";
 import { Pick } from "~/parts/Pick";
 import { say } from "~/parts/Toast";
 import { Who, deskTitle, siteName, siteOf } from "~/parts/who";
-import { CallWarning, endSession, startSession } from "./actions";
+import { endSession, startSession } from "./actions";
+import { CallWarning, EndsSession } from "./warnings";
 
 export function MoveDialog({ from: given, onClose }: { from: HotDesk; onClose: () => void }) {
   const [mac, setMac] = useState("");
@@ -42,34 +44,10 @@ export function MoveDialog({ from: given, onClose }: { from: HotDesk; onClose: (
             detail: d.extension ? t("desks.used_by", { who: d.extension }) : siteName(siteOf(d.provisioning)),
           }))}
       />
-      <p>
-        {tx("desks.move_text", {
-          who: (
-            <strong>
-              <Who number={number} />
-            </strong>
-          ),
-          from: <strong>{from.id}</strong>,
-        })}
-      </p>
+      <p>{tx("desks.move_text", { who: <Who strong number={number} />, from: <strong>{from.id}</strong> })}</p>
       <CallWarning number={number} />
       {to && !to.registered && <Notice tone="info">{t("desks.not_there")}</Notice>}
-      {to?.extension && (
-        <>
-          <Notice tone="warn" icon="logout">
-            <p>
-              {tx("desks.log_in_ends", {
-                who: (
-                  <strong>
-                    <Who number={to.extension} />
-                  </strong>
-                ),
-              })}
-            </p>
-          </Notice>
-          <CallWarning number={to.extension} />
-        </>
-      )}
+      {to?.extension && <EndsSession of={to.extension} />}
     </FormDialog>
   );
 }

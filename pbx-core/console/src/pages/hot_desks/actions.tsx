@@ -2,11 +2,12 @@ import { api, ask } from "~/api/client";
 import type { HotDesk } from "~/api/types";
 import { t, tx } from "~/i18n";
 import { isAdministrator } from "~/live/session";
-import { calls, desks } from "~/live/store";
-import { confirm, Notice } from "~/parts/Dialog";
+import { desks } from "~/live/store";
+import { confirm, confirmDelete } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
 import { say } from "~/parts/Toast";
 import { Who, deskTitle } from "~/parts/who";
+import { CallWarning } from "./warnings";
 
 // Which of the desk's dialogs the page should open.
 export interface Asked {
@@ -15,27 +16,6 @@ export interface Asked {
 }
 
 const path = (mac: string) => ({ params: { path: { mac } } });
-
-export const callsOf = (number: string) => calls.all.value.filter((c) => c.from === number || c.to === number);
-
-// Said before somebody is taken off a desk: what becomes of a call that is up.
-export function CallWarning({ number }: { number: string }) {
-  const up = callsOf(number);
-  if (!up.length) return <p class="muted">{t("desks.no_call")}</p>;
-  return (
-    <Notice tone="warn" icon="calls">
-      {up.map((c) => (
-        <p key={c.id}>
-          {tx("desks.in_call", {
-            who: <Who number={number} />,
-            other: <Who number={c.from === number ? c.to : c.from} />,
-          })}
-        </p>
-      ))}
-      <p>{t("desks.call_goes_on")}</p>
-    </Notice>
-  );
-}
 
 export async function endSession(desk: HotDesk): Promise<void> {
   await ask(api.DELETE("/hot-desks/{mac}/session", path(desk.mac)));
@@ -53,15 +33,7 @@ export function logOutOf(desk: HotDesk): void {
     title: t("desks.log_out_title", { desk: deskTitle(desk) }),
     text: (
       <>
-        <p>
-          {tx("desks.log_out_text", {
-            who: (
-              <strong>
-                <Who number={number} />
-              </strong>
-            ),
-          })}
-        </p>
+        <p>{tx("desks.log_out_text", { who: <Who strong number={number} /> })}</p>
         <CallWarning number={number} />
       </>
     ),
@@ -73,43 +45,27 @@ export function logOutOf(desk: HotDesk): void {
   });
 }
 
+function remove(desk: HotDesk): void {
+  confirmDelete({
+    title: t("desks.delete_title", { desk: deskTitle(desk) }),
+    text: (
+      <>
+        <p>{t("desks.delete_text")}</p>
+        {desk.extension && <p>{tx("desks.delete_logs_out", { who: <Who strong number={desk.extension} /> })}</p>}
+      </>
+    ),
+    then: async () => {
+      await ask(api.DELETE("/hot-desks/{mac}", path(desk.mac)));
+      desks.remove(desk.mac);
+    },
+  });
+}
+
 export function actionsOf(desk: HotDesk, open: (asked: Asked) => void): (Action | null)[] {
   return [
     desk.extension ? { label: t("desks.move"), icon: "move", run: () => open({ what: "move", desk }) } : null,
     desk.extension ? { label: t("desks.log_in_other"), icon: "login", run: () => open({ what: "login", desk }) } : null,
     isAdministrator.value ? { label: t("action.edit"), icon: "edit", run: () => open({ what: "edit", desk }) } : null,
-    isAdministrator.value
-      ? {
-          label: t("action.delete"),
-          icon: "trash",
-          danger: true,
-          run: () =>
-            confirm({
-              title: t("desks.delete_title", { desk: deskTitle(desk) }),
-              text: (
-                <>
-                  <p>{t("desks.delete_text")}</p>
-                  {desk.extension && (
-                    <p>
-                      {tx("desks.delete_logs_out", {
-                        who: (
-                          <strong>
-                            <Who number={desk.extension} />
-                          </strong>
-                        ),
-                      })}
-                    </p>
-                  )}
-                </>
-              ),
-              yes: t("action.delete"),
-              danger: true,
-              then: async () => {
-                await ask(api.DELETE("/hot-desks/{mac}", path(desk.mac)));
-                desks.remove(desk.mac);
-              },
-            }),
-        }
-      : null,
+    isAdministrator.value ? { label: t("action.delete"), icon: "trash", danger: true, run: () => remove(desk) } : null,
   ];
 }

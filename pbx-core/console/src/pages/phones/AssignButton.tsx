@@ -1,15 +1,13 @@
-import { useState } from "preact/hooks";
 import type { Phone } from "~/api/types";
 import { t } from "~/i18n";
 import { isOperator } from "~/live/session";
 import { desks } from "~/live/store";
 import { Button } from "~/parts/Button";
-import { attempt } from "~/parts/Toast";
+import { WorkButton } from "~/parts/WorkButton";
 import { assign } from "./actions";
 
 // One click where a hot desk waits for this MAC; else a dialog in which a person is chosen.
 export function AssignButton({ phone, onAsk }: { phone: Phone; onAsk: () => void }) {
-  const [busy, setBusy] = useState(false);
   if (!isOperator.value || phone.assigned_to) return null;
   const desk = desks.find(phone.mac);
   if (!desk || phone.conflict)
@@ -19,17 +17,13 @@ export function AssignButton({ phone, onAsk }: { phone: Phone; onAsk: () => void
       </Button>
     );
   return (
-    <Button
+    <WorkButton
       small
       kind="primary"
-      busy={busy}
-      onClick={async () => {
-        setBusy(true);
-        await attempt(() => assign(phone), t("phones.assigned", { mac: phone.mac, to: desk.id }));
-        setBusy(false);
-      }}
+      work={() => assign(phone)}
+      done={t("phones.assigned", { mac: phone.mac, to: desk.id })}
     >
       {t("phones.assign_to", { to: desk.id })}
-    </Button>
+    </WorkButton>
   );
 }

@@ -3,25 +3,24 @@ import type { Phone } from "~/api/types";
 import { t } from "~/i18n";
 import { desks, extensions } from "~/live/store";
 import { Button } from "~/parts/Button";
-import { FormDialog, Notice } from "~/parts/Dialog";
+import { FormDialog } from "~/parts/FormDialog";
+import { Notice } from "~/parts/Notice";
 import { Select } from "~/parts/Field";
 import { Pick } from "~/parts/Pick";
 import { say } from "~/parts/Toast";
-import { siteName } from "~/parts/who";
+import { personChoice, siteName } from "~/parts/who";
 import { assign } from "./actions";
 import { hostOf, modelOf } from "./parts";
 
-// The second of the two clicks: choosing the person is what assigns. Where several devices say that they are this phone,
-// the right one is chosen here, too, also for a hot desk.
-export function AssignDialog({
-  phone,
-  onClose,
-  onDefine,
-}: {
+interface Props {
   phone: Phone;
   onClose: () => void;
-  onDefine: (() => void) | null;
-}) {
+  onDefine: (() => void) | null; // makes it a hot desk instead; null where the role may not
+}
+
+// The second of the two clicks: choosing the person is what assigns. Where several devices say that they are this phone,
+// the right one is chosen here, too, also for a hot desk.
+export function AssignDialog({ phone, onClose, onDefine }: Props) {
   const [number, setNumber] = useState("");
   const [at, setAt] = useState("");
   const desk = desks.find(phone.mac);
@@ -70,7 +69,7 @@ export function AssignDialog({
           value={number}
           onPick={setNumber}
           autoFocus
-          items={extensions.all.value.map((e) => ({ id: e.number, label: `${e.number} ${e.name}`.trim() }))}
+          items={extensions.all.value.map((e) => personChoice(e))}
         />
       )}
     </FormDialog>

@@ -1,31 +1,35 @@
 import { useMemo, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import type { Phone } from "~/api/types";
-import { t } from "~/i18n";
+import { language, t } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
 import { desks, extensions, fresh, phones } from "~/live/store";
-import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
-import { Menu } from "~/parts/Menu";
-import { Empty, Loaded, Page } from "~/parts/Page";
-import { Filter, SearchBox } from "~/parts/SearchBox";
-import { Selection, Table, type Column } from "~/parts/Table";
+import { EmptyList } from "~/parts/EmptyList";
+import { ViewFilter } from "~/parts/Filter";
+import { Loaded, Page } from "~/parts/Page";
+import { RowMenu } from "~/parts/RowMenu";
+import { SearchBox } from "~/parts/SearchBox";
+import { Selection, Table } from "~/parts/Table";
 import { matches } from "~/parts/search";
-import { PhoneState, siteName } from "~/parts/who";
 import { actionsOf, clearNew, provisionAll } from "./actions";
 import { AssignButton } from "./AssignButton";
 import { AssignDialog } from "./AssignDialog";
-import { AssignedTo, Firmware, assignedText, hostOf, modelOf } from "./parts";
+import { columnsOf } from "./columns";
+import { assignedText, modelOf } from "./parts";
 import { PhoneDrawer } from "./PhoneDrawer";
 
-type View = "all" | "new" | "attention";
-const needsAttention = (p: Phone) =>
-  p.conflict || !p.firmware_ok || p.state === "needs_restart" || (p.state === "offline" && !!p.assigned_to);
+const views = {
+  all: () => true,
+  new: (p: Phone) => p.state === "new",
+  attention: (p: Phone) =>
+    p.conflict || !p.firmware_ok || p.state === "needs_restart" || (p.state === "offline" && !!p.assigned_to),
+};
 
 export default function Phones() {
   const [location, go] = useLocation();
   const [query, setQuery] = useState("");
-  const [view, setView] = useState<View>("all");
+  const [view, setView] = useState<keyof typeof views>("all");
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [asking, setAsking] = useState<Phone | null>(null);
   const all = phones.all.value;
@@ -35,69 +39,17 @@ export default function Phones() {
   const rows = useMemo(
     () =>
       all
-        .filter((p) => (view === "new" ? p.state === "new" : view === "attention" ? needsAttention(p) : true))
+        .filter(views[view])
         .filter((p) => matches(query, p.mac, modelOf(p), p.firmware, p.address, p.site, assignedText(p)))
         .sort((a, b) => Number(b.state === "new") - Number(a.state === "new")),
     [all, view, query, extensions.all.value],
   );
-  const columns = useMemo<Column<Phone>[]>(
-    () => [
-      {
-        id: "mac",
-        header: t("phones.mac"),
-        width: "8.6rem",
-        card: "title",
-        cell: (p) => <span class="mono">{p.mac}</span>,
-        sort: (a, b) => (a.mac < b.mac ? -1 : 1),
-      },
-      {
-        id: "model",
-        header: t("phones.model"),
-        cell: (p) => modelOf(p) || <span class="muted">{t("phones.unknown_model")}</span>,
-        sort: (a, b) => modelOf(a).localeCompare(modelOf(b)),
-      },
-      {
-        id: "state",
-        header: t("phones.state"),
-        width: "8rem",
-        card: "side",
-        cell: (p) => (
-          <>
-            <PhoneState state={p.state} />
-            {p.conflict && <Badge tone="warn">{t("phones.conflict")}</Badge>}
-          </>
-        ),
-        sort: (a, b) => a.state.localeCompare(b.state),
-      },
-      {
-        id: "to",
-        header: t("phones.assigned_to"),
-        cell: (p) => <AssignedTo phone={p} />,
-        sort: (a, b) => assignedText(a).localeCompare(assignedText(b)),
-      },
-      {
-        id: "site",
-        header: t("phones.site"),
-        cell: (p) => siteName(p.site),
-        sort: (a, b) => a.site.localeCompare(b.site),
-      },
-      {
-        id: "address",
-        header: t("phones.address"),
-        width: "9rem",
-        cell: (p) => <span class="number">{hostOf(p.address)}</span>,
-      },
-      {
-        id: "firmware",
-        header: t("phones.firmware"),
-        width: "7.8rem",
-        cell: (p) => <Firmware phone={p} />,
-        sort: (a, b) => a.firmware.localeCompare(b.firmware, undefined, { numeric: true }),
-      },
-    ],
-    [t("phones.mac")],
-  );
-  const count = (v: View) => all.filter((p) => (v === "new" ? p.state === "new" : needsAttention(p))).length;
+  const columns = useMemo(columnsOf, [language.value]);
+  const strangers = all.filter(views.new).length;
+  const define = (phone: Phone) => {
+    setAsking(null);
+    go(`/hot-desks?new=${phone.mac}`);
+  };
 
   return (
     <Page title={t("nav.phones")} count={phones.loaded.value ? all.length : undefined}>
@@ -106,18 +58,16 @@ export default function Phones() {
           <>
             <div class="toolbar">
               <SearchBox value={query} onValue={setQuery} label={t("phones.search")} />
-              <Filter
+              <ViewFilter
                 label={t("phones.show")}
+                rows={all}
+                views={views}
                 value={view}
-                onValue={(v) => setView(v as View)}
-                choices={[
-                  { value: "all", label: t("phones.view.all") },
-                  { value: "new", label: t("phones.view.new"), count: count("new") },
-                  { value: "attention", label: t("phones.view.attention"), count: count("attention") },
-                ]}
+                onValue={setView}
+                name={(v) => t(`phones.view.${v}`)}
               />
-              {isOperator.value && count("new") > 0 && (
-                <Button small kind="quiet" icon="trash" onClick={() => clearNew(count("new"))}>
+              {isOperator.value && strangers > 0 && (
+                <Button small kind="quiet" icon="trash" onClick={() => clearNew(strangers)}>
                   {t("phones.clear_new")}
                 </Button>
               )}
@@ -130,20 +80,22 @@ export default function Phones() {
               rowLabel={(p) => p.mac}
               onOpen={(p) => go(`/phones/${p.mac}`)}
               mark={(p) => fresh.value.has(p.mac)}
-              {...(isOperator.value ? { selected, onSelect: setSelected } : {})}
+              selected={selected}
+              onSelect={isOperator.value ? setSelected : undefined}
               wideActions={isOperator.value && rows.some((p) => !p.assigned_to)}
               actions={(p) => (
                 <>
                   <AssignButton phone={p} onAsk={() => setAsking(p)} />
-                  <Menu label={t("table.more", { row: p.mac })} actions={actionsOf(p)} />
+                  <RowMenu of={p.mac} actions={actionsOf(p)} />
                 </>
               )}
               empty={
-                all.length ? (
-                  <Empty icon="search" title={t("table.nothing_fits")} />
-                ) : (
-                  <Empty icon="phone" title={t("phones.none")} text={t("phones.none_text")} />
-                )
+                <EmptyList
+                  filtered={all.length > 0}
+                  icon="phone"
+                  title={t("phones.none")}
+                  text={t("phones.none_text")}
+                />
               }
             />
             <Selection n={selected.size} onClear={() => setSelected(new Set())}>
@@ -160,14 +112,7 @@ export default function Phones() {
               <AssignDialog
                 phone={asking}
                 onClose={() => setAsking(null)}
-                onDefine={
-                  isAdministrator.value
-                    ? () => {
-                        setAsking(null);
-                        go(`/hot-desks?new=${asking.mac}`);
-                      }
-                    : null
-                }
+                onDefine={isAdministrator.value ? () => define(asking) : null}
               />
             )}
           </>

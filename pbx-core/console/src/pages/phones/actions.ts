@@ -3,7 +3,7 @@ import type { Phone } from "~/api/types";
 import { t, tn } from "~/i18n";
 import { isOperator } from "~/live/session";
 import { jobs, phones } from "~/live/store";
-import { confirm } from "~/parts/Dialog";
+import { confirm } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
 import { attempt } from "~/parts/Toast";
 
@@ -40,6 +40,19 @@ export const clearNew = (n: number) =>
     },
   });
 
+function forget(phone: Phone): void {
+  confirm({
+    title: t("phones.forget_title", { mac: phone.mac }),
+    text: phone.assigned_to ? t("phones.forget_assigned") : t("phones.forget_text"),
+    yes: t("phones.forget"),
+    danger: true,
+    then: async () => {
+      await ask(api.DELETE("/phones/{mac}", { params: { path: { mac: phone.mac } } }));
+      phones.remove(phone.mac);
+    },
+  });
+}
+
 export function actionsOf(phone: Phone): Action[] {
   if (!isOperator.value) return [];
   return [
@@ -49,21 +62,6 @@ export function actionsOf(phone: Phone): Action[] {
       disabled: !phone.assigned_to,
       run: () => void provisionAgain(phone.mac),
     },
-    {
-      label: t("phones.forget"),
-      icon: "trash",
-      danger: true,
-      run: () =>
-        confirm({
-          title: t("phones.forget_title", { mac: phone.mac }),
-          text: phone.assigned_to ? t("phones.forget_assigned") : t("phones.forget_text"),
-          yes: t("phones.forget"),
-          danger: true,
-          then: async () => {
-            await ask(api.DELETE("/phones/{mac}", { params: { path: { mac: phone.mac } } }));
-            phones.remove(phone.mac);
-          },
-        }),
-    },
+    { label: t("phones.forget"), icon: "trash", danger: true, run: () => forget(phone) },
   ];
 }

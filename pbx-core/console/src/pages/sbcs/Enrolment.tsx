@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
 import { t } from "~/i18n";
 import { sbcs } from "~/live/store";
-import { Button } from "~/parts/Button";
 import { CopyBlock } from "~/parts/Copy";
-import { Dialog, Notice } from "~/parts/Dialog";
+import { Dialog } from "~/parts/Dialog";
+import { Notice, Waiting } from "~/parts/Notice";
 import { Text } from "~/parts/Field";
 import { QrCode } from "~/parts/QrCode";
+import { LastButton } from "~/parts/ShownOnce";
 import { commandsFor } from "./commands";
 
 // What to paste at the branch, and the SBC coming up, live. The key is shown this once.
@@ -47,10 +48,7 @@ export function EnrolmentSteps({ name, enrolmentKey }: { name: string; enrolment
             {t("enrolment.up", { name, version: sbc.version ?? "", lan: sbc.lan.join(", ") })}
           </Notice>
         ) : (
-          <div class="notice info">
-            <span class="spinner" />
-            <div>{t(sbc?.enrolled ? "enrolment.enrolled" : "enrolment.waiting", { name })}</div>
-          </div>
+          <Waiting>{t(sbc?.enrolled ? "enrolment.enrolled" : "enrolment.waiting", { name })}</Waiting>
         )}
       </div>
     </div>
@@ -72,14 +70,7 @@ export function Enrolment({
       locked
       title={t("enrolment.title", { name })}
       onClose={onClose}
-      footer={
-        <>
-          <span class="spring" />
-          <Button kind="primary" onClick={onClose}>
-            {t("action.done")}
-          </Button>
-        </>
-      }
+      footer={<LastButton text={t("action.done")} onClick={onClose} />}
     >
       <EnrolmentSteps name={name} enrolmentKey={enrolmentKey} />
     </Dialog>

@@ -5,10 +5,12 @@ import { t } from "~/i18n";
 import { isAdministrator } from "~/live/session";
 import { settings } from "~/live/store";
 import { Button } from "~/parts/Button";
-import { Fault } from "~/parts/Dialog";
-import { Radios, Switch, Text } from "~/parts/Field";
+import { Fault } from "~/parts/Notice";
+import { Radios, Switch } from "~/parts/Choices";
+import { Text } from "~/parts/Field";
 import { Card, Loaded, Page } from "~/parts/Page";
 import { say } from "~/parts/Toast";
+import { useWork } from "~/parts/work";
 import { numbersOf } from "./numbers";
 
 export default function Settings() {
@@ -25,8 +27,7 @@ function Form({ values }: { values: Values }) {
   const [codes, setCodes] = useState(values.codes);
   const [hotDesk, setHotDesk] = useState(values.hot_desk);
   const [emergency, setEmergency] = useState(values.emergency.numbers.join(" "));
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { busy, problem, onSubmit } = useWork();
   const fixed = !isAdministrator.value;
   const numbers = numbersOf(emergency);
   const next = { codes, hot_desk: hotDesk, emergency: { numbers: numbers ?? [] } };
@@ -38,23 +39,13 @@ function Form({ values }: { values: Values }) {
   const lengthFault =
     hotDesk.max_session != null && !/^[1-9]\d*[hm]$/.test(hotDesk.max_session) ? t("settings.length_fault") : undefined;
 
-  const save = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      const saved = await ask(api.PATCH("/settings", { body: next }));
-      settings.put(saved);
-      say(t("settings.saved"));
-    } catch (fault) {
-      setProblem(fault);
-    } finally {
-      setBusy(false);
-    }
+  const save = async () => {
+    settings.put(await ask(api.PATCH("/settings", { body: next })));
+    say(t("settings.saved"));
   };
   return (
-    <form class="stack" onSubmit={save}>
-      {problem != null && <Fault problem={problem} />}
+    <form class="stack" onSubmit={onSubmit(save)}>
+      <Fault problem={problem} />
       <Card title={t("settings.codes")}>
         <div class="form pair">
           <Text

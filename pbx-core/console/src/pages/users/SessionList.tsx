@@ -1,7 +1,8 @@
 import { api, ask } from "~/api/client";
 import type { LoginSession } from "~/api/types";
-import { exact, moment, t } from "~/i18n";
+import { t } from "~/i18n";
 import { sessions } from "~/live/store";
+import { At } from "~/parts/At";
 import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
 import { Empty } from "~/parts/Page";
@@ -36,21 +37,13 @@ export function SessionList({ list, showUser }: { list: LoginSession[]; showUser
     {
       id: "created",
       header: t("sessions.created"),
-      cell: (s) => (
-        <time dateTime={s.created} title={exact(s.created)}>
-          {moment(s.created)}
-        </time>
-      ),
+      cell: (s) => <At at={s.created} />,
       sort: (a, b) => (a.created < b.created ? -1 : 1),
     },
     {
       id: "used",
       header: t("sessions.used"),
-      cell: (s) => (
-        <time dateTime={s.last_used} title={exact(s.last_used)}>
-          {moment(s.last_used)}
-        </time>
-      ),
+      cell: (s) => <At at={s.last_used} />,
       sort: (a, b) => (a.last_used < b.last_used ? -1 : 1),
     },
   ];

@@ -1,17 +1,16 @@
 import { useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
-import type { Role, Token } from "~/api/types";
-import { exact, moment, t } from "~/i18n";
-import { isAdministrator, isOperator } from "~/live/session";
+import type { Token } from "~/api/types";
+import { t } from "~/i18n";
 import { tokens } from "~/live/store";
+import { At } from "~/parts/At";
 import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
-import { CopyBlock } from "~/parts/Copy";
-import { Dialog, FormDialog, Notice, confirm } from "~/parts/Dialog";
-import { Radios, Text } from "~/parts/Field";
+import { confirm } from "~/parts/Confirmation";
 import { Empty } from "~/parts/Page";
+import { ShownOnce } from "~/parts/ShownOnce";
 import { Table, type Column } from "~/parts/Table";
-import { roleChoices } from "./roles";
+import { NewToken } from "./NewToken";
 
 export function TokenList({ list, showUser }: { list: Token[]; showUser?: boolean }) {
   const [making, setMaking] = useState(false);
@@ -45,9 +44,7 @@ export function TokenList({ list, showUser }: { list: Token[]; showUser?: boolea
         ) : new Date(x.expires) < new Date() ? (
           <Badge tone="bad">{t("tokens.expired")}</Badge>
         ) : (
-          <time dateTime={x.expires} title={exact(x.expires)}>
-            {moment(x.expires)}
-          </time>
+          <At at={x.expires} />
         ),
       sort: (a, b) => ((a.expires ?? "9") < (b.expires ?? "9") ? -1 : 1),
     },
@@ -85,80 +82,15 @@ export function TokenList({ list, showUser }: { list: Token[]; showUser?: boolea
       />
       {making && <NewToken onClose={() => setMaking(false)} onMade={setMade} />}
       {made && (
-        <Dialog
+        <ShownOnce
           title={t("tokens.made", { name: made.name })}
-          locked
+          notice={t("tokens.once")}
+          text={made.token}
+          label={t("tokens.token")}
+          done={t("action.done")}
           onClose={() => setMade(null)}
-          footer={
-            <>
-              <span class="spring" />
-              <Button kind="primary" onClick={() => setMade(null)}>
-                {t("action.done")}
-              </Button>
-            </>
-          }
-        >
-          <Notice tone="warn" icon="key">
-            {t("tokens.once")}
-          </Notice>
-          <CopyBlock text={made.token} label={t("tokens.token")} />
-        </Dialog>
+        />
       )}
     </div>
-  );
-}
-
-function NewToken({
-  onClose,
-  onMade,
-}: {
-  onClose: () => void;
-  onMade: (made: { name: string; token: string }) => void;
-}) {
-  const [name, setName] = useState("");
-  const [scope, setScope] = useState<string>("reader");
-  const [until, setUntil] = useState(() => new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10));
-  const past = !!until && new Date(`${until}T23:59:59`) < new Date();
-  const mine = roleChoices().filter(
-    (r) => r.value === "reader" || (r.value === "operator" ? isOperator.value : isAdministrator.value),
-  );
-  return (
-    <FormDialog
-      title={t("tokens.new")}
-      onClose={onClose}
-      submit={t("action.create")}
-      disabled={!name || past}
-      send={async () => {
-        const { token, ...rest } = await ask(
-          api.POST("/tokens", {
-            body: {
-              name,
-              scope: scope as Role,
-              expires: until ? new Date(`${until}T23:59:59`).toISOString().replace(/\.\d+Z$/, "Z") : null,
-            },
-          }),
-        );
-        tokens.put(rest);
-        onMade({ name, token });
-      }}
-    >
-      <Text
-        label={t("tokens.name")}
-        value={name}
-        onValue={setName}
-        hint={t("tokens.name_hint")}
-        maxLength={64}
-        autoFocus
-      />
-      <Radios label={t("tokens.scope")} value={scope} onValue={setScope} choices={mine} />
-      <Text
-        label={t("tokens.expires")}
-        type="date"
-        value={until}
-        onValue={setUntil}
-        fault={past ? t("tokens.past") : undefined}
-        hint={t("tokens.expires_hint")}
-      />
-    </FormDialog>
   );
 }

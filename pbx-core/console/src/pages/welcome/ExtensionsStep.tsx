@@ -4,8 +4,10 @@ import { t, tn } from "~/i18n";
 import { extensions } from "~/live/store";
 import { Button, IconButton } from "~/parts/Button";
 import { CopyBlock } from "~/parts/Copy";
-import { Fault, Notice } from "~/parts/Dialog";
+import { Fault, Notice } from "~/parts/Notice";
+import { useWork } from "~/parts/work";
 import { ImportDialog } from "~/pages/extensions/ImportDialog";
+import { numberFault } from "~/pages/extensions/number";
 
 interface Row {
   number: string;
@@ -13,29 +15,23 @@ interface Row {
 }
 const blank: Row = { number: "", name: "" };
 const fault = (row: Row, all: Row[]): string | undefined => {
-  if (!row.number) return undefined;
-  if (!/^[0-9]{1,15}$/.test(row.number)) return t("extensions.number_fault");
-  const taken = extensions.find(row.number);
-  if (taken) return t("extensions.number_taken", { name: taken.name });
-  return all.filter((r) => r.number === row.number).length > 1 ? t("setup.twice") : undefined;
+  const twice = row.number && all.filter((r) => r.number === row.number).length > 1;
+  return numberFault(row.number) ?? (twice ? t("setup.twice") : undefined);
 };
 
 // The PINs are made by the core and shown this once, as everywhere.
 export function ExtensionsStep() {
   const [rows, setRows] = useState<Row[]>([blank, blank, blank]);
   const [made, setMade] = useState<{ number: string; name: string; pin: string }[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { busy, problem, onSubmit } = useWork();
   const [importing, setImporting] = useState(false);
   const filled = rows.filter((r) => r.number);
   const bad = filled.some((r) => fault(r, rows));
   const set = (i: number, change: Partial<Row>) => setRows(rows.map((r, j) => (i === j ? { ...r, ...change } : r)));
 
-  const create = async (event: Event) => {
-    event.preventDefault();
-    if (busy || bad || !filled.length) return;
-    setBusy(true);
-    setProblem(null);
+  // What was made before one was refused stays made, and its PIN is shown.
+  const create = async () => {
+    if (bad) return;
     const done = [...made];
     let left = rows;
     try {
@@ -48,12 +44,10 @@ export function ExtensionsStep() {
         left = left.filter((r) => r !== row);
       }
       left = [blank];
-    } catch (wrong) {
-      setProblem(wrong);
+    } finally {
+      setMade(done);
+      setRows(left.length ? left : [blank]);
     }
-    setMade(done);
-    setRows(left.length ? left : [blank]);
-    setBusy(false);
   };
   const there = extensions.all.value.length;
   return (
@@ -75,8 +69,8 @@ export function ExtensionsStep() {
           />
         </div>
       )}
-      {problem != null && <Fault problem={problem} />}
-      <form class="form" onSubmit={create}>
+      <Fault problem={problem} />
+      <form class="form" onSubmit={onSubmit(create)}>
         <ol class="new-people">
           {rows.map((row, i) => {
             const wrong = fault(row, rows);

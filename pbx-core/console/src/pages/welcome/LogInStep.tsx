@@ -1,6 +1,6 @@
 import { t, tx } from "~/i18n";
 import { desks, extensions, settings } from "~/live/store";
-import { Notice } from "~/parts/Dialog";
+import { Notice, Waiting } from "~/parts/Notice";
 import { Since } from "~/parts/Since";
 import { DeskState, Who, deskTitle } from "~/parts/who";
 
@@ -22,11 +22,7 @@ export function LogInStep() {
             <Notice key={d.mac} tone="good" icon="check">
               <p>
                 {tx("setup.logged_in", {
-                  who: (
-                    <strong>
-                      <Who number={d.extension!} />
-                    </strong>
-                  ),
+                  who: <Who strong number={d.extension!} />,
                   desk: <strong>{deskTitle(d)}</strong>,
                   since: d.since ? <Since at={d.since} /> : null,
                 })}
@@ -34,10 +30,7 @@ export function LogInStep() {
             </Notice>
           ))
         ) : (
-          <div class="notice info">
-            <span class="spinner" />
-            <div>{t("setup.waiting")}</div>
-          </div>
+          <Waiting>{t("setup.waiting")}</Waiting>
         )}
       </div>
       {desks.all.value.length > 0 && (

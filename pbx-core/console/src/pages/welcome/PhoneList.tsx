@@ -3,6 +3,7 @@ import type { Phone } from "~/api/types";
 import { t } from "~/i18n";
 import { fresh } from "~/live/store";
 import { modelOf } from "~/pages/phones/parts";
+import { Waiting } from "~/parts/Notice";
 import { PhoneState, siteName } from "~/parts/who";
 
 const shown = 12;
@@ -12,10 +13,7 @@ export function PhoneList({ phones, action }: { phones: Phone[]; action?: (phone
   return (
     <div role="status">
       {phones.length === 0 ? (
-        <div class="notice info">
-          <span class="spinner" />
-          <div>{t("setup.no_phones")}</div>
-        </div>
+        <Waiting>{t("setup.no_phones")}</Waiting>
       ) : (
         <ul class="found">
           {phones.slice(0, shown).map((p) => (

@@ -2,35 +2,22 @@ import { useState } from "preact/hooks";
 import { t } from "~/i18n";
 import { phones, sbcs } from "~/live/store";
 import { Button } from "~/parts/Button";
-import { Fault, Notice } from "~/parts/Dialog";
-import { Radios, Text } from "~/parts/Field";
-import { TimeZone } from "~/parts/TimeZone";
+import { Fault, Notice } from "~/parts/Notice";
+import { Radios } from "~/parts/Choices";
+import { useWork } from "~/parts/work";
 import { EnrolmentSteps } from "~/pages/sbcs/Enrolment";
-import { createSbc, sbcNameFault } from "~/pages/sbcs/NewSbc";
+import type { NewKey } from "~/pages/sbcs/actions";
+import { useSbcDraft } from "~/pages/sbcs/draft";
 import { PhoneList } from "./PhoneList";
-
-const example = "branch-1";
 
 // The first phones are either in the core's own network, or at a branch behind an SBC.
 export function PlaceStep() {
   const [where, setWhere] = useState(sbcs.all.value.length ? "branch" : "local");
-  const [name, setName] = useState("");
-  const [zone, setZone] = useState(Intl.DateTimeFormat().resolvedOptions().timeZone);
-  const [made, setMade] = useState<{ name: string; key: string } | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const fault = made ? undefined : sbcNameFault(name);
-  const add = async (event: Event) => {
-    event.preventDefault();
-    if (busy || !name || fault) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      setMade({ name, key: await createSbc(name, zone) });
-    } catch (wrong) {
-      setProblem(wrong);
-    }
-    setBusy(false);
+  const [made, setMade] = useState<NewKey | null>(null);
+  const { ready, fields, create } = useSbcDraft();
+  const { busy, problem, onSubmit } = useWork();
+  const add = async () => {
+    if (ready) setMade(await create());
   };
   const local = phones.all.value.filter((p) => p.site === "local");
   return (
@@ -63,22 +50,11 @@ export function PlaceStep() {
               })}
             </Notice>
           )}
-          {problem != null && <Fault problem={problem} />}
-          <form class="form" onSubmit={add}>
-            <div class="pair">
-              <Text
-                label={t("sbcs.name")}
-                value={name}
-                onValue={setName}
-                fault={fault}
-                hint={t("sbcs.name_hint")}
-                placeholder={example}
-                autoCapitalize="none"
-              />
-              <TimeZone label={t("sbcs.time_zone")} value={zone} onValue={setZone} hint={t("sbcs.time_zone_hint")} />
-            </div>
+          <Fault problem={problem} />
+          <form class="form" onSubmit={onSubmit(add)}>
+            <div class="pair">{fields}</div>
             <div>
-              <Button kind="primary" type="submit" busy={busy} disabled={!name || !!fault || !zone}>
+              <Button kind="primary" type="submit" busy={busy} disabled={!ready}>
                 {t("sbcs.add")}
               </Button>
             </div>

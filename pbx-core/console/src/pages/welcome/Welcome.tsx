@@ -17,7 +17,7 @@ const steps = ["domain", "extensions", "place", "desk", "login"] as const;
 type Step = (typeof steps)[number];
 const title = (step: Step): TextKey => `setup.${step}`;
 
-// What is there already is ticked, whoever made it: the page can be opened at any time and goes on where things stand.
+// What is there already is ticked: the page can be opened at any time and goes on where things stand.
 const isDone = (step: Step): boolean => {
   switch (step) {
     case "domain":

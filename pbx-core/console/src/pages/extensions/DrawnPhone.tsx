@@ -1,0 +1,103 @@
+import { dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
+import { useEffect, useRef } from "preact/hooks";
+import type { Extension, Key } from "~/api/types";
+import { t } from "~/i18n";
+import { Icon } from "~/parts/Icon";
+import type { DrawnKey, Place } from "./keys";
+import { PlacedKey } from "./PlacedKey";
+
+interface Props {
+  extension: Extension;
+  model: string;
+  places: Place[];
+  fixed: DrawnKey[];
+  keys: Key[];
+  chosen: number | null;
+  may: boolean;
+  page: number;
+  pages: number;
+  onChoose: (at: number) => void;
+  onMove: (from: number, to: number) => void;
+  onPage: (page: number) => void;
+}
+
+// The phone's screen with its keys at both sides, as the person will see it when logged in.
+export function DrawnPhone({
+  extension,
+  model,
+  places,
+  fixed,
+  keys,
+  chosen,
+  may,
+  page,
+  pages,
+  onChoose,
+  onMove,
+  onPage,
+}: Props) {
+  const column = (side: Place["side"]) => (
+    <ol class={`drawn-keys ${side}`} aria-label={t(`keys.side.${side}`)}>
+      {places
+        .filter((p) => p.side === side)
+        .map((p) =>
+          p.position < fixed.length ? (
+            <li key={p.position} class="drawn-key fixed" title={t("keys.fixed")}>
+              <Icon name={fixed[p.position]!.type === "line" ? "calls" : "logout"} size={14} />
+              <span>
+                {fixed[p.position]!.type === "line"
+                  ? fixed[p.position]!.label || t("key.type.line")
+                  : t("keys.log_out")}
+              </span>
+              <Icon name="lock" size={12} />
+            </li>
+          ) : (
+            <PlacedKey
+              key={p.position}
+              at={p.position - fixed.length}
+              place={p.position + 1}
+              value={keys[p.position - fixed.length]}
+              chosen={chosen === p.position - fixed.length}
+              may={may}
+              onChoose={onChoose}
+              onMove={onMove}
+            />
+          ),
+        )}
+    </ol>
+  );
+  return (
+    <div class="drawn-phone" role="group" aria-label={t("keys.drawing", { model: model.replace("/", " ") })}>
+      {places.some((p) => p.side === "left") && column("left")}
+      <div class="drawn-screen" aria-hidden="true">
+        <b>{extension.number}</b>
+        <span>{extension.name}</span>
+      </div>
+      {column("right")}
+      {pages > 1 && (
+        <div class="drawn-pages" role="group" aria-label={t("keys.pages")}>
+          {Array.from({ length: pages }, (_, i) => (
+            <PageTab key={i} n={i} on={i === page} onPage={onPage} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+// A key that is held over a page's number turns the page.
+function PageTab({ n, on, onPage }: { n: number; on: boolean; onPage: (n: number) => void }) {
+  const el = useRef<HTMLButtonElement>(null);
+  useEffect(() => dropTargetForElements({ element: el.current!, onDragEnter: () => onPage(n) }), [n]);
+  return (
+    <button
+      ref={el}
+      type="button"
+      aria-pressed={on ? "true" : "false"}
+      aria-label={t("keys.page", { n: n + 1 })}
+      onClick={() => onPage(n)}
+    >
+      {n + 1}
+    </button>
+  );
+}

@@ -1,0 +1,45 @@
+import { api, ask } from "~/api/client";
+import { download, stamp, toCsv } from "~/parts/csv";
+
+export interface Query {
+  action: string;
+  subject: string;
+  actor: string;
+}
+export const kinds = [
+  "login",
+  "logout",
+  "login_failed",
+  "locked",
+  "console",
+  "extension",
+  "hot_desk",
+  "phone",
+  "sbc",
+  "user",
+  "token",
+  "settings",
+  "emergency_call",
+] as const;
+const page = 100;
+const mostExported = 20_000;
+
+// What isn't filled in isn't asked for.
+export const read = (query: Query, before?: number, limit = page) =>
+  ask(
+    api.GET("/audit", {
+      params: { query: { limit, before, ...Object.fromEntries(Object.entries(query).filter(([, v]) => v)) } },
+    }),
+  );
+
+// The core has no file of the log: it is read page by page.
+export async function exportAll(query: Query): Promise<void> {
+  const rows: (string | number)[][] = [["id", "at", "actor", "origin", "action", "subject", "detail"]];
+  for (let before: number | undefined; rows.length < mostExported;) {
+    const answer = await read(query, before, 1000);
+    for (const r of answer.records) rows.push([r.id, r.at, r.actor, r.origin, r.action, r.subject, r.detail]);
+    if (!answer.next) break;
+    before = answer.next;
+  }
+  download(`roamdesk-log-${stamp()}.csv`, toCsv(rows), "text/csv;charset=utf-8");
+}

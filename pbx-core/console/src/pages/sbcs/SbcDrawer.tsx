@@ -1,0 +1,40 @@
+import type { Sbc } from "~/api/types";
+import { t } from "~/i18n";
+import { Button } from "~/parts/Button";
+import { Dialog } from "~/parts/Dialog";
+import type { Action } from "~/parts/Menu";
+import { Facts } from "~/parts/Page";
+import { Mos, SbcState, milliseconds, percent } from "./parts";
+
+export function SbcDrawer({ sbc, actions, onClose }: { sbc: Sbc; actions: Action[]; onClose: () => void }) {
+  return (
+    <Dialog
+      drawer
+      title={sbc.name}
+      aside={<SbcState sbc={sbc} />}
+      onClose={onClose}
+      footer={
+        actions.length > 0 &&
+        actions.map((a) => (
+          <Button key={a.label} icon={a.icon} onClick={a.run}>
+            {a.label}
+          </Button>
+        ))
+      }
+    >
+      <Facts
+        rows={[
+          [t("sbcs.rtt"), milliseconds(sbc.rtt_ms) || t("none")],
+          [t("sbcs.loss"), percent(sbc.loss) || t("none")],
+          [t("sbcs.jitter"), milliseconds(sbc.jitter_ms) || t("none")],
+          [t("sbcs.mos"), sbc.mos == null ? t("none") : <Mos value={sbc.mos} />],
+          [t("sbcs.phones"), sbc.phones],
+          [t("sbcs.streams"), sbc.streams],
+          [t("sbcs.lan"), sbc.lan.join(", ") || t("none")],
+          [t("sbcs.version"), sbc.version ?? t("none")],
+          [t("sbcs.time_zone"), sbc.time_zone],
+        ]}
+      />
+    </Dialog>
+  );
+}

@@ -1,0 +1,47 @@
+import { api, ask } from "~/api/client";
+import type { Sbc } from "~/api/types";
+import { t } from "~/i18n";
+import { isAdministrator } from "~/live/session";
+import { sbcs } from "~/live/store";
+import { confirm, confirmDelete } from "~/parts/Confirmation";
+import type { Action } from "~/parts/Menu";
+
+export interface NewKey {
+  name: string; // the SBC's
+  key: string;
+}
+
+const path = (name: string) => ({ params: { path: { name } } });
+
+export function actionsOf(sbc: Sbc, onKey: (made: NewKey) => void, onZone: (sbc: Sbc) => void): Action[] {
+  if (!isAdministrator.value) return [];
+  return [
+    { label: t("sbcs.new_key"), icon: "key", run: () => makeKey(sbc, onKey) },
+    { label: t("sbcs.time_zone"), icon: "clock", run: () => onZone(sbc) },
+    { label: t("action.delete"), icon: "trash", danger: true, run: () => remove(sbc) },
+  ];
+}
+
+function makeKey({ name, enrolled }: Sbc, onKey: (made: NewKey) => void): void {
+  confirm({
+    title: t("sbcs.new_key_title", { name }),
+    text: enrolled ? t("sbcs.new_key_enrolled") : t("sbcs.new_key_text"),
+    yes: t("sbcs.new_key"),
+    danger: enrolled,
+    then: async () => {
+      const made = await ask(api.POST("/sbcs/{name}/enrolment-key", path(name)));
+      onKey({ name, key: made.enrolment_key });
+    },
+  });
+}
+
+function remove({ name }: Sbc): void {
+  confirmDelete({
+    title: t("sbcs.delete_title", { name }),
+    text: t("sbcs.delete_text"),
+    then: async () => {
+      await ask(api.DELETE("/sbcs/{name}", path(name)));
+      sbcs.remove(name);
+    },
+  });
+}
