@@ -8,7 +8,10 @@ export default ts.config(
   { ignores: ["dist", "embedded", "src/api/schema.ts"] },
   js.configs.recommended,
   { files: ["scripts/**"], languageOptions: { globals: named("Buffer", "URL", "console", "process") } },
-  { files: ["public/**", "src/*.js"], languageOptions: { globals: named("Event", "document", "localStorage") } },
+  {
+    files: ["public/**", "src/*.js"],
+    languageOptions: { globals: named("Event", "KeyboardEvent", "document", "localStorage") },
+  },
   { files: ["vite.config.ts"], extends: [ts.configs.base], languageOptions: { globals: named("URL", "process") } },
   {
     files: ["src/**/*.ts", "src/**/*.tsx"],

@@ -38,10 +38,20 @@ const verbs = {
   open: async ({ path }) => void (await page.goto(path)),
   click: async (o) => void (await at(o).click()),
   fill: async ({ label, value, exact = true, nth = 0 }) => void (await page.getByLabel(label, { exact }).nth(nth).fill(value)),
+  // As a person does: a click into the field, then key by key.
+  type: async ({ label, value }) => {
+    await page.getByLabel(label, { exact: true }).first().click();
+    await page.keyboard.type(value, { delay: 30 });
+  },
+  value: async ({ label }) => page.getByLabel(label, { exact: true }).first().inputValue(),
+  enabled: async (o) => at(o).isEnabled(),
+  count: async ({ text }) => page.getByText(text).count(),
+  reload: async () => void (await page.reload()),
   select: async ({ label, value }) => void (await page.getByLabel(label, { exact: true }).selectOption(value)),
   press: async ({ key }) => void (await page.keyboard.press(key)),
   see: async ({ text, nth = 0, timeout = patience }) => void (await page.getByText(text).nth(nth).waitFor({ timeout })),
   see_role: async ({ timeout = patience, ...o }) => void (await at(o).waitFor({ timeout })),
+  gone_role: async ({ timeout = patience, ...o }) => void (await at(o).waitFor({ state: "hidden", timeout })),
   gone: async ({ text, timeout = patience }) => void (await page.getByText(text).first().waitFor({ state: "hidden", timeout })),
   text: async ({ selector }) => page.locator(selector).first().innerText(),
   file: async ({ label, name, content }) => void (await page.getByLabel(label).setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(content) })),

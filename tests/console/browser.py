@@ -68,6 +68,10 @@ class Browser:
     async def fill(self, label, value, **more):
         await self.do("fill", label=label, value=value, **more)
 
+    async def type(self, label, value):
+        """Key by key."""
+        await self.do("type", label=label, value=value)
+
     async def see(self, text, **more):
         await self.do("see", text=text, **more)
 

@@ -32,6 +32,10 @@ export function Pick({
     const typed = chosen && text === chosen.label ? "" : text;
     return items.filter((i) => matches(typed, i.label, i.detail ?? "")).slice(0, 50);
   }, [items, text, chosen]);
+  // What is chosen is replaced by what is typed. Not while it is typed: Ariakit focuses the field again and again then.
+  const onFocus = (e: { currentTarget: HTMLInputElement }) => {
+    if (chosen && text === chosen.label) e.currentTarget.select();
+  };
   return (
     <div class="field">
       <Ariakit.ComboboxProvider
@@ -53,7 +57,7 @@ export function Pick({
           autoSelect
           placeholder={t("pick.placeholder")}
           autoFocus={!!autoFocus}
-          onFocus={(e: { currentTarget: HTMLInputElement }) => e.currentTarget.select()}
+          onFocus={onFocus}
         />
         <Ariakit.ComboboxPopover class="menu options" gutter={4} sameWidth unmountOnHide>
           {shown.map((item) => (
