@@ -19,13 +19,13 @@ TimePoint steady_now() { return std::chrono::steady_clock::now(); }
 }  // namespace
 
 Engine::Engine(Settings settings, const PromptLibrary& prompts, tunnel::link::MediaLink* link, Report report)
-    : loop_(std::make_unique<Loop>(settings, prompts, link, std::move(report))) {}
+    : loop_(std::make_unique<Loop>(std::move(settings), prompts, link, std::move(report))) {}
 Engine::~Engine() = default;
 
 void Engine::post(Order order, std::optional<tunnel::link::MediaPeer> trunk) { loop_->post(std::move(order), trunk); }
 
 Engine::Loop::Loop(Settings settings, const PromptLibrary& prompts, tunnel::link::MediaLink* link, Report report)
-    : settings_(settings), prompts_(prompts), link_(link), report_(std::move(report)) {
+    : settings_(std::move(settings)), prompts_(prompts), link_(link), report_(std::move(report)) {
   epoll_ = epoll_create1(EPOLL_CLOEXEC);
   wake_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (epoll_ < 0 || wake_ < 0) throw std::system_error(errno, std::system_category(), "media thread");
@@ -41,6 +41,8 @@ Engine::Loop::Loop(Settings settings, const PromptLibrary& prompts, tunnel::link
     messages_[i].msg_hdr.msg_name = &sources_[i];
     messages_[i].msg_hdr.msg_namelen = sizeof(sockaddr_in);
   }
+  if (settings_.recordings)
+    recorder_ = std::make_unique<Recorder>(settings_.recordings, settings_.recorded_waiting, [this] { ring(); });
   thread_ = std::thread([this] { run(); });
 }
 
@@ -48,6 +50,9 @@ Engine::Loop::~Loop() {
   stopping_ = true;
   ring();
   thread_.join();
+  // Complete what is recorded: nobody hears of it any more.
+  while (!recording_.empty()) end_recording(*recording_.back(), RecordingEnd::stream_closed);
+  recorder_.reset();
   for (auto& [id, stream] : streams_) {
     close_udp(stream->rtp_fd);
     close_udp(stream->rtcp_fd);
@@ -101,6 +106,7 @@ void Engine::Loop::run() {
     }
     if (link_ready) link_->handle_readable(now);
     play_due(now);
+    record_due(now);
     if (link_) {
       if (const auto due = link_->deadline(); due && *due <= now) link_->handle_timeout(now);
       // What this turn put aside for the tunnel leaves in as few system calls as it can.
@@ -113,6 +119,7 @@ int Engine::Loop::timeout_ms(TimePoint now) const {
   auto earliest = TimePoint::max();
   if (link_) earliest = link_->deadline().value_or(earliest);
   for (const Stream* stream : playing_) earliest = std::min(earliest, stream->playout.due());
+  for (const Stream* stream : recording_) earliest = std::min(earliest, stream->recording->until);
   if (earliest == TimePoint::max()) return -1;
   // Rounded up: a frame leaves less than a millisecond late, and that doesn't add up.
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(earliest - now).count();

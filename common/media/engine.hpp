@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "common/media/prompts.hpp"
+#include "common/media/recordings.hpp"
 #include "common/media_orders/orders.hpp"
 #include "common/tunnel/link/media_link.hpp"
 
@@ -19,8 +20,14 @@ namespace roamdesk::media {
 class Engine {
  public:
   struct Settings {
-    std::optional<tunnel::link::MediaPeer> home;  // sbc: where packets of unconnected streams go
-    int dscp = 46;                                // EF (RFC 3246) on RTP sockets
+    // sbc: where packets of unconnected streams go.
+    std::optional<tunnel::link::MediaPeer> home{};
+    // On RTP sockets: EF (RFC 3246).
+    int dscp = 46;
+    // Where recordings are kept; null: Record is refused.
+    std::shared_ptr<Recordings> recordings{};
+    // Half-second pieces of all recordings that may wait for the disk: about 3 MB.
+    std::size_t recorded_waiting = 512;
   };
   using Report = std::function<void(const Event&)>;
 

@@ -14,7 +14,7 @@
 
 namespace roamdesk::media {
 
-// The media thread. Everything but post() runs in it; the mailbox is all that it shares.
+// The media thread. Everything but post() runs in it; it shares the mailbox, and what it hands to the recorder.
 class Engine::Loop : private tunnel::link::PacketSink {
  public:
   Loop(Settings settings, const PromptLibrary& prompts, tunnel::link::MediaLink* link, Report report);
@@ -30,8 +30,10 @@ class Engine::Loop : private tunnel::link::PacketSink {
     Order order;
     Trunk trunk;
   };
-  static constexpr unsigned batch = 32;            // packets read in a system call
-  static constexpr std::size_t most_bytes = 1500;  // what the tunnel carries; anything longer is dropped
+  // Packets read in a system call.
+  static constexpr unsigned batch = 32;
+  // What the tunnel carries; anything longer is dropped.
+  static constexpr std::size_t most_bytes = 1500;
   static constexpr std::uint64_t tag_wake = 0, tag_link = 1;
 
   void ring() const;
@@ -52,26 +54,38 @@ class Engine::Loop : private tunnel::link::PacketSink {
 
   // loop_orders.cpp
   void take_orders(TimePoint now);
-  void perform(const OpenStream& order, const Trunk& trunk, TimePoint now);
-  void perform(const SetRemote& order, const Trunk& trunk, TimePoint now);
-  void perform(const Connect& order, const Trunk& trunk, TimePoint now);
-  void perform(const Disconnect& order, const Trunk& trunk, TimePoint now);
-  void perform(const CloseStream& order, const Trunk& trunk, TimePoint now);
-  void perform(const Play& order, const Trunk& trunk, TimePoint now);
-  void perform(const StopPlaying& order, const Trunk& trunk, TimePoint now);
-  void perform(const Collect& order, const Trunk& trunk, TimePoint now);
+  void perform(const OpenStream& order, const Trunk& trunk);
+  void perform(const SetRemote& order, TimePoint now);
+  void perform(const Connect& order, TimePoint now);
+  void perform(const Disconnect& order, TimePoint now);
+  void perform(const CloseStream& order, TimePoint now);
+  void perform(const Play& order, TimePoint now);
+  void perform(const StopPlaying& order, TimePoint now);
+  void perform(const Collect& order, TimePoint now);
   void play_due(TimePoint now);
   void stop_playing(Stream& stream);
+
+  // loop_recordings.cpp
+  void perform(const Record& order, TimePoint now);
+  void perform(const StopRecording& order, TimePoint now);
+  void record(Stream& stream, const RtpView& rtp, TimePoint now);
+  void end_recording(Stream& stream, RecordingEnd why);
+  void abandon_recording(Stream& stream);
+  void forget_recording(Stream& stream);
+  void record_due(TimePoint now);
+  void take_recorded();
 
   Settings settings_;
   const PromptLibrary& prompts_;
   tunnel::link::MediaLink* link_;
   Report report_;
   int epoll_ = -1, wake_ = -1;
-  std::mutex mutex_;  // of the mailbox: orders, never packets
+  // Of the mailbox: orders, never packets.
+  std::mutex mutex_;
   std::vector<Posted> mailbox_, taken_;
   std::unordered_map<StreamId, std::unique_ptr<Stream>> streams_;
-  std::vector<Stream*> playing_;
+  std::vector<Stream*> playing_, recording_;
+  std::unique_ptr<Recorder> recorder_;
   std::array<std::array<std::uint8_t, most_bytes>, batch> buffers_;
   std::array<iovec, batch> vectors_{};
   std::array<mmsghdr, batch> messages_{};
@@ -79,5 +93,7 @@ class Engine::Loop : private tunnel::link::PacketSink {
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };
+
+inline bool is_g711(Codec codec) { return codec == Codec::pcmu || codec == Codec::pcma; }
 
 }  // namespace roamdesk::media

@@ -1,6 +1,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <type_traits>
+
 #include "common/media/loop.hpp"
 #include "common/media/sockets.hpp"
 
@@ -18,8 +20,6 @@ void disconnect(Stream& stream) {
   stream.peer = nullptr;
 }
 
-bool is_g711(Codec codec) { return codec == Codec::pcmu || codec == Codec::pcma; }
-
 }  // namespace
 
 void Engine::Loop::take_orders(TimePoint now) {
@@ -29,11 +29,20 @@ void Engine::Loop::take_orders(TimePoint now) {
     const std::lock_guard lock{mutex_};
     taken_.swap(mailbox_);
   }
-  for (auto& posted : taken_) std::visit([&](const auto& order) { perform(order, posted.trunk, now); }, posted.order);
+  for (const auto& posted : taken_)
+    std::visit(
+        [&]<class O>(const O& order) {
+          if constexpr (std::is_same_v<O, OpenStream>)
+            perform(order, posted.trunk);
+          else
+            perform(order, now);
+        },
+        posted.order);
   taken_.clear();
+  take_recorded();
 }
 
-void Engine::Loop::perform(const OpenStream& order, const Trunk& trunk, TimePoint) {
+void Engine::Loop::perform(const OpenStream& order, const Trunk& trunk) {
   if (streams_.contains(order.stream)) return report_(StreamFailed{order.stream, "opened twice"});
   auto stream = std::make_unique<Stream>();
   stream->id = order.stream;
@@ -57,7 +66,7 @@ void Engine::Loop::perform(const OpenStream& order, const Trunk& trunk, TimePoin
   streams_.emplace(order.stream, std::move(stream));
 }
 
-void Engine::Loop::perform(const SetRemote& order, const Trunk&, TimePoint) {
+void Engine::Loop::perform(const SetRemote& order, TimePoint) {
   Stream* const stream = find(order.stream);
   if (!stream) return;
   stream->remote = order;
@@ -65,7 +74,7 @@ void Engine::Loop::perform(const SetRemote& order, const Trunk&, TimePoint) {
   stream->rtcp.set_remote(next_port(order.rtp), order.signalling);
 }
 
-void Engine::Loop::perform(const Connect& order, const Trunk&, TimePoint) {
+void Engine::Loop::perform(const Connect& order, TimePoint) {
   Stream *const a = find(order.a), *const b = find(order.b);
   if (!a || !b || a == b) return;
   disconnect(*a);
@@ -74,15 +83,16 @@ void Engine::Loop::perform(const Connect& order, const Trunk&, TimePoint) {
   b->peer = a;
 }
 
-void Engine::Loop::perform(const Disconnect& order, const Trunk&, TimePoint) {
+void Engine::Loop::perform(const Disconnect& order, TimePoint) {
   if (Stream* const stream = find(order.stream)) disconnect(*stream);
 }
 
-void Engine::Loop::perform(const CloseStream& order, const Trunk&, TimePoint) {
+void Engine::Loop::perform(const CloseStream& order, TimePoint) {
   Stream* const stream = find(order.stream);
   if (!stream) return;
   disconnect(*stream);
   stop_playing(*stream);
+  end_recording(*stream, RecordingEnd::stream_closed);
   close_udp(stream->rtp_fd);
   close_udp(stream->rtcp_fd);
   const auto& r = stream->reception;
@@ -90,7 +100,7 @@ void Engine::Loop::perform(const CloseStream& order, const Trunk&, TimePoint) {
   streams_.erase(order.stream);
 }
 
-void Engine::Loop::perform(const Play& order, const Trunk&, TimePoint now) {
+void Engine::Loop::perform(const Play& order, TimePoint now) {
   Stream* const stream = find(order.stream);
   if (!stream) return;
   stop_playing(*stream);
@@ -107,11 +117,11 @@ void Engine::Loop::perform(const Play& order, const Trunk&, TimePoint now) {
   playing_.push_back(stream);
 }
 
-void Engine::Loop::perform(const StopPlaying& order, const Trunk&, TimePoint) {
+void Engine::Loop::perform(const StopPlaying& order, TimePoint) {
   if (Stream* const stream = find(order.stream)) stop_playing(*stream);
 }
 
-void Engine::Loop::perform(const Collect& order, const Trunk&, TimePoint) {
+void Engine::Loop::perform(const Collect& order, TimePoint) {
   Stream* const stream = find(order.stream);
   if (!stream) return;
   stream->collecting = order.on;

@@ -74,6 +74,7 @@ void Engine::Loop::heard(Stream& stream, Packet packet, const RtpView* rtp, Time
   if (rtp) {
     stream.reception.received(rtp->sequence, rtp->timestamp, rtp->ssrc, arrival_of(now));
     if (stream.collecting) listen(stream, *rtp, now);
+    if (stream.recording) record(stream, *rtp, now);
   }
   if (stream.peer)
     deliver(*stream.peer, rtp == nullptr, packet, now);

@@ -2,14 +2,17 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "common/media/prompts.hpp"
+#include "common/media/recorder.hpp"
 #include "common/media_orders/orders.hpp"
 #include "common/rtp/digits.hpp"
 #include "common/rtp/latch.hpp"
 #include "common/rtp/rtp.hpp"
+#include "common/rtp/track.hpp"
 
 namespace roamdesk::media {
 
@@ -40,18 +43,30 @@ class Playout {
   TimePoint due_{};
 };
 
+// What is being recorded of a stream.
+struct Recording {
+  Recording(Recorder::Serial its, TimePoint end, Track sound) : serial(its), until(end), track(sound) {}
+  Recorder::Serial serial;
+  TimePoint until;
+  Track track;
+};
+
 // One leg of a call, as the media thread knows it.
 struct Stream {
   StreamId id;
-  std::optional<std::uint32_t> trunk;  // its packets come and go by the tunnel, from and to this peer
+  // Its packets come and go by the tunnel, from and to this peer.
+  std::optional<std::uint32_t> trunk;
   int rtp_fd = -1, rtcp_fd = -1;
   SetRemote remote;
   Latch rtp, rtcp;
-  Stream* peer = nullptr;  // connected with
+  // Connected with.
+  Stream* peer = nullptr;
   bool collecting = false, barge_in = false;
   std::optional<DigitCollector> digits;
   Playout playout;
-  PlayId play;  // of what plays, or played last
+  // Of what plays, or played last.
+  PlayId play;
+  std::unique_ptr<Recording> recording;
   Reception reception;
   std::uint64_t dropped = 0;
 };

@@ -1,5 +1,6 @@
 #pragma once
 #include <bitset>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,12 +32,16 @@ struct OpenStream {
 // What the phone's SDP said: where to send to, and from whom packets are taken (Latch).
 struct SetRemote {
   StreamId stream;
-  Endpoint rtp;  // c= and m=; port 0: nothing to send to yet
+  // c= and m=; port 0: nothing to send to yet.
+  Endpoint rtp;
   Ipv4 signalling;
-  Codec codec = Codec::pcmu;                  // the leg's first audio codec
-  std::optional<std::uint8_t> event_payload;  // telephone-event (RFC 4733), none where it wasn't negotiated
+  // The leg's first audio codec.
+  Codec codec = Codec::pcmu;
+  // telephone-event (RFC 4733); nullopt where it wasn't negotiated.
+  std::optional<std::uint8_t> event_payload;
   std::uint8_t codec_payload = 0;
-  bool send = true;  // we may send to the phone (it isn't sendonly/inactive)
+  // We may send to the phone (it isn't sendonly or inactive).
+  bool send = true;
   // The payload types that its SDP maps to audio. Others may be events of a phone that didn't say so; digits are heard
   // in the core only, so it needn't reach an SBC.
   std::bitset<128> audio_payloads{};
@@ -53,7 +58,7 @@ struct CloseStream {
   StreamId stream;
 };
 
-// Which playing of a stream; chosen by whoever orders it, so that the end of one isn't taken for that of the next.
+// Which playing of a stream; chosen by who orders it, so that the end of one isn't taken for that of the next.
 using PlayId = Strong<struct PlayTag, std::uint32_t>;
 
 // Plays the prompts one behind the other in the leg's codec (G.711). Replaces what plays. Ends with PlayEnded.
@@ -74,27 +79,69 @@ struct Collect {
   bool barge_in = true;
 };
 
-using Order = std::variant<OpenStream, SetRemote, Connect, Disconnect, CloseStream, Play, StopPlaying, Collect>;
+// A recording's name, chosen by who orders it; never used twice.
+using RecordingId = Strong<struct RecordingTag, std::uint64_t>;
+
+// Keeps what the phone says from the next packet of G.711 on, in the law of the leg's codec; ends what is recorded of
+// the stream already. Always answered by a RecordingEnded. The core's engine records, wherever the phone is.
+struct Record {
+  StreamId stream;
+  RecordingId id;
+  // It ends by itself when this long has passed since the order, or so much audio was kept (8000 bytes are a second).
+  std::chrono::seconds longest{120};
+  std::uint64_t most_bytes = 8000 * 120;
+};
+struct StopRecording {
+  StreamId stream;
+};
+
+using Order = std::variant<OpenStream, SetRemote, Connect, Disconnect, CloseStream, Play, StopPlaying, Collect, Record,
+                           StopRecording>;
 
 struct DigitHeard {
   StreamId stream;
-  char digit;                   // 0-9 * # A-D, once for each key press
-  std::optional<TimePoint> at;  // when the packet that told it came in; none where nobody looked at the clock
+  // 0-9 * # A-D, once for each key press.
+  char digit;
+  // When the packet that told it came in; nullopt where nobody looked at the clock.
+  std::optional<TimePoint> at;
 };
 // Played to its end, or stopped by a digit; not where it was stopped or replaced by order.
 struct PlayEnded {
   StreamId stream;
   PlayId id{};
 };
+enum class RecordingEnd : std::uint8_t {
+  // By StopRecording, or by another Record of the stream.
+  stopped,
+  stream_closed,
+  // Record::longest, Record::most_bytes.
+  too_long,
+  too_big,
+  // It never began: no such stream, no G.711, recordings have no place here, or there is one of that id.
+  refused,
+  // The disk didn't take it in time, or not at all (it is full); what was written before is kept.
+  too_slow,
+  failed
+};
+// The recording is complete: nothing is written to it any more.
+struct RecordingEnded {
+  StreamId stream;
+  RecordingId id;
+  // Of the audio that was kept.
+  std::chrono::milliseconds duration{};
+  RecordingEnd why{};
+};
+// The port is taken, for example.
 struct StreamFailed {
   StreamId stream;
   std::string why;
-};                      // e.g. the port is taken
-struct StreamQuality {  // on close
+};
+// On close: packets from the phone.
+struct StreamQuality {
   StreamId stream;
-  std::uint64_t received = 0, lost = 0, dropped = 0;  // packets from the phone
+  std::uint64_t received = 0, lost = 0, dropped = 0;
   double jitter_ms = 0;
 };
-using Event = std::variant<DigitHeard, PlayEnded, StreamFailed, StreamQuality>;
+using Event = std::variant<DigitHeard, PlayEnded, RecordingEnded, StreamFailed, StreamQuality>;
 
 }  // namespace roamdesk::media

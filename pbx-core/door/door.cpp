@@ -91,6 +91,7 @@ class Door::Impl {
 
   void handle_engine_event(const media::Event& event) {
     if (const auto* ended = std::get_if<media::PlayEnded>(&event)) perform(router_.handle_play_ended(*ended));
+    if (const auto* ended = std::get_if<media::RecordingEnded>(&event)) perform(router_.handle_recording_ended(*ended));
     if (const auto* quality = std::get_if<media::StreamQuality>(&event))
       if (branches_.reports_itself(quality->stream)) return;  // the trunk's figures aren't the phone's
     handler_.on_media(event);

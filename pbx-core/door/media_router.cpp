@@ -66,8 +66,8 @@ void MediaRouter::settle(media::StreamId id, MediaEffects& effects) {
   if (!a || !a->peer) return;
   Stream* b = find(*a->peer);
   if (!b) return;
-  const bool quiet = !a->playing && !b->playing && !a->collecting && !b->collecting;
-  const bool home = quiet && is_remote(*a) && a->site == b->site;
+  const auto quiet = [](const Stream& stream) { return !stream.playing && !stream.collecting && !stream.recording; };
+  const bool home = quiet(*a) && quiet(*b) && is_remote(*a) && a->site == b->site;
   if (home == a->at_home) return;
   a->at_home = b->at_home = home;
   if (home) {
@@ -146,6 +146,14 @@ MediaEffects MediaRouter::handle(const media::Order& order) {
                    effects.push_back(ToEngine{collect});
                    settle(collect.stream, effects);
                  },
+                 [&](const media::Record& record) {
+                   // One that isn't there is the engine's to refuse.
+                   if (Stream* stream = find(record.stream)) stream->recording = record.id;
+                   settle(record.stream, effects);
+                   effects.push_back(ToEngine{record});
+                 },
+                 // Its end, which settles it, is reported.
+                 [&](const media::StopRecording& stop) { effects.push_back(ToEngine{stop}); },
              },
              order);
   return effects;
@@ -155,6 +163,15 @@ MediaEffects MediaRouter::handle_play_ended(const media::PlayEnded& ended) {
   MediaEffects effects;
   if (Stream* stream = find(ended.stream); stream && stream->playing == ended.id) {
     stream->playing.reset();
+    settle(ended.stream, effects);
+  }
+  return effects;
+}
+
+MediaEffects MediaRouter::handle_recording_ended(const media::RecordingEnded& ended) {
+  MediaEffects effects;
+  if (Stream* stream = find(ended.stream); stream && stream->recording == ended.id) {
+    stream->recording.reset();
     settle(ended.stream, effects);
   }
   return effects;

@@ -26,13 +26,15 @@ using MediaEffects = std::vector<MediaEffect>;
 //
 // A stream of the core's own networks is the engine's alone. A stream of an SBC is opened at both: at the SBC towards
 // the phone, in the engine as a trunk. Two connected streams of one SBC are bridged there ("at home") as long as nobody
-// plays to or listens on either; everything else meets in the engine. The rule is looked at anew after each order, so
-// that a prompt into a bridged call brings its packets to the core and back home afterwards.
+// plays to, listens on or records either; everything else meets in the engine. The rule is looked at anew after each
+// order, so that a prompt into a bridged call brings its packets to the core and back home afterwards.
 class MediaRouter {
  public:
   MediaEffects handle(const media::Order& order);
   // The prompt ended, by itself or by a digit: a bridge may go home.
   MediaEffects handle_play_ended(const media::PlayEnded& ended);
+  // Likewise.
+  MediaEffects handle_recording_ended(const media::RecordingEnded& ended);
   // The SBC lost its state (it restarted, or its session expired): everything that it should have, told anew.
   MediaEffects handle_site_fresh(const SiteId& site);
 
@@ -47,6 +49,7 @@ class MediaRouter {
     std::optional<media::SetRemote> remote;
     std::optional<media::StreamId> peer;
     std::optional<media::PlayId> playing;
+    std::optional<media::RecordingId> recording;
     bool collecting = false;
     bool at_home = false;  // the SBC was told to bridge it
   };

@@ -4,14 +4,23 @@
 #include "common/rtp/digits.hpp"
 #include "common/rtp/latch.hpp"
 #include "common/rtp/rtp.hpp"
+#include "common/rtp/track.hpp"
 
-// A stream of packets, each behind a byte of length: header view, statistics, digits and latch on whatever comes.
+// A stream of packets, each behind a byte of length: header view, statistics, digits, latch and
+// track on whatever comes.
 using namespace roamdesk;
 using namespace roamdesk::media;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   DigitCollector digits;
   Reception reception;
+  constexpr std::uint64_t most = 100'000;
+  Track track{true, most};
+  std::uint64_t kept = 0;
+  const auto keep = [&kept](const Track::Piece& piece) {
+    if (piece.audio.size() > Track::longest_piece) std::abort();
+    kept += piece.silence + piece.audio.size();
+  };
   Latch latch;
   const Ipv4 phone{0xc0000207};
   latch.set_remote({phone, 4000}, phone);
@@ -40,8 +49,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)reception.is_followed_by(*view);
     (void)reception.is_reported_by(packet);
     if (reception.packets() != sound || !(reception.jitter_ms() >= 0)) std::abort();
+    track.received(*view, now, keep);
     const auto digit = digits.received(*view, {std::uint8_t{101}, 1u << 18}, now);
     if (digit && std::string_view{"0123456789*#ABCD"}.find(*digit) == std::string_view::npos) std::abort();
   }
+  keep(track.rest());
+  if (kept > most) std::abort();
   return 0;
 }

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "tests/unit/media/plane.hpp"
-#include "tests/unit/media/typist.hpp"
+#include "tests/unit/rtp/typist.hpp"
 
 namespace roamdesk::media {
 namespace {

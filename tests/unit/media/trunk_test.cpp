@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/media/plane.hpp"
-#include "tests/unit/media/typist.hpp"
+#include "tests/unit/rtp/typist.hpp"
 
 // A core and two branches joined by the real, sealed media path.
 namespace roamdesk::media {
@@ -14,9 +14,12 @@ class Trunk : public testing::Test {
  protected:
   Trunk() {
     prompts.add("beep", std::vector<std::int16_t>(1600, 8000));
+    std::filesystem::remove_all(recordings);
+    std::filesystem::create_directories(recordings);
     join(near_link, MediaPeer{0}, 11);
     join(far_link, MediaPeer{1}, 12);
   }
+  ~Trunk() override { std::filesystem::remove_all(recordings); }
   // Keys for both ends, as the control stream would bring them; then waits until probes have gone both ways by UDP.
   void join(MediaLink& branch, MediaPeer peer, std::uint32_t session) {
     const auto keys = tunnel::derive_keys({static_cast<std::uint8_t>(session)}, session, 1);
@@ -47,12 +50,14 @@ class Trunk : public testing::Test {
 
   const Endpoint face{loopback(11), 22000}, second_face{loopback(11), 22002}, far_face{loopback(12), 22000},
       core_face{loopback(1), 23000};
+  const std::filesystem::path recordings =
+      std::filesystem::path{testing::TempDir()} / ("roamdesk_trunk_" + std::to_string(getpid()));
   PromptLibrary prompts;
   Socket phone{{loopback(21), 4000}}, neighbour{{loopback(22), 4000}}, far_phone{{loopback(23), 4000}},
       core_phone{{loopback(2), 4000}};
   MediaLink core_link{tunnel::Side::core, {.listen = {{loopback(1), 0}}}};
   MediaLink near_link{tunnel::Side::sbc, {}}, far_link{tunnel::Side::sbc, {}};
-  Plane core{prompts, {}, &core_link};
+  Plane core{prompts, {.recordings = std::make_shared<RecordingDirectory>(recordings)}, &core_link};
   Plane near{prompts, {.home = MediaPeer{}}, &near_link}, far{prompts, {.home = MediaPeer{}}, &far_link};
 };
 
@@ -89,6 +94,24 @@ TEST_F(Trunk, PromptAndDigitsPassIt) {
   EXPECT_EQ(core.heard.next<DigitHeard>().digit, '7');
   EXPECT_EQ(core.heard.next<DigitHeard>().digit, '#');
   EXPECT_EQ(near.heard.count<DigitHeard>(), 0);
+}
+
+TEST_F(Trunk, RecordingOfAPhoneAtABranchIsWrittenByTheCore) {
+  open(near, StreamId{1}, face, phone);
+  core.post(Collect{StreamId{1}});
+  core.post(Record{StreamId{1}, RecordingId{5}});
+  core.settle();
+  std::vector<std::int16_t> said;
+  for (std::uint16_t i = 1; i < 6; ++i) {
+    phone.send(face, rtp(i, tone(440, i)));
+    for (const auto code : tone(440, i)) said.push_back(from_alaw(code));
+  }
+  phone.send(face, rtp(6, {11, 0x0a, 0, 160}, event_payload));
+  EXPECT_EQ(core.heard.next<DigitHeard>().digit, '#');
+  core.post(StopRecording{StreamId{1}});
+  EXPECT_EQ(core.heard.next<RecordingEnded>().duration, 100ms);
+  EXPECT_EQ(read_wav(RecordingDirectory{recordings}.path_of(RecordingId{5})), said);
+  EXPECT_EQ(near.heard.count<RecordingEnded>(), 0);
 }
 
 TEST_F(Trunk, CallBridgedAtTheBranchDoesntTouchTheCoreUntilItIsParted) {

@@ -62,6 +62,26 @@ TEST_F(Router, APromptBringsABridgeToTheCoreAndBack) {
   EXPECT_TRUE(router.bridged_at_home(id(2)));
 }
 
+TEST_F(Router, ARecordingBringsABridgeToTheCoreAndBack) {
+  open(1, branch);
+  open(2, branch);
+  router.handle(media::Connect{id(1), id(2)});
+  const auto effects = router.handle(media::Record{id(2), media::RecordingId{7}});
+  EXPECT_FALSE(router.bridged_at_home(id(1)));
+  EXPECT_EQ(told(effects).size(), 2u) << "the SBC is told to part them, and of no recording";
+  router.handle(media::StopRecording{id(2)});
+  EXPECT_FALSE(router.bridged_at_home(id(1))) << "until it has ended";
+  router.handle_recording_ended({id(2), media::RecordingId{6}});  // of an earlier one
+  EXPECT_FALSE(router.bridged_at_home(id(1)));
+  EXPECT_TRUE(has_connect(router.handle_recording_ended({id(2), media::RecordingId{7}})));
+}
+
+TEST_F(Router, ARecordingOfAStreamThatIsNotThereIsTheEnginesToRefuse) {
+  const auto effects = router.handle(media::Record{id(9), media::RecordingId{7}});
+  ASSERT_EQ(effects.size(), 1u);
+  EXPECT_TRUE(std::holds_alternative<media::Record>(std::get<ToEngine>(effects[0]).order));
+}
+
 TEST_F(Router, ListeningForDigitsKeepsACallInTheCore) {
   open(1, branch);
   open(2, branch);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tests/unit/media/typist.hpp"
+#include "tests/unit/rtp/typist.hpp"
 
 namespace roamdesk::media {
 namespace {

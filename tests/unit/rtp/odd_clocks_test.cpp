@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "tests/unit/media/typist.hpp"
+#include "tests/unit/rtp/typist.hpp"
 
 // Events of phones whose clocks are off, or that leave out what RFC 4733 has.
 namespace roamdesk::media {
