@@ -12,6 +12,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 import story  # noqa: E402
+from harness import wait_for  # noqa: E402
 from simphone.message import challenge_params, token  # noqa: E402
 
 DOMAIN = "pbx.example.com"
@@ -353,7 +354,7 @@ class FieldSip(case.LoopbackCase):
                     caller.acknowledge(uri, final)
                     caller.call_id = token()
                 self.assertIsNone(callee.receive(lambda m: m.method == "INVITE", 0.3))
-                self.assertIn("sip.credentials_for_another_uri", self.world.core.text())
+                wait_for(lambda: "sip.credentials_for_another_uri" in self.world.core.text(), what="that it is told")
                 for same in (f"sip:{callee.aor}@{DOMAIN.upper()}", f"sip:{callee.aor}@{DOMAIN}:5060", f"sip:{callee.aor}@{DOMAIN};user=phone",
                              f"sips:{callee.aor}@{DOMAIN}", "sip:" + "".join(f"%{ord(c):x}" for c in callee.aor) + f"@{DOMAIN}",
                              f"sip:{DOMAIN}", f"sip:{self.world.faces[site]}:5060"):  # signed for the server, as sipp does
@@ -372,7 +373,7 @@ class FieldSip(case.LoopbackCase):
                 # What is never taken is at least told.
                 answer = caller.ask("REGISTER", f"sip:{DOMAIN}", change=lambda t: t.replace("qop=auth,", "qop=auth-int,"))
                 self.assertEqual(answer.status, 401)
-                self.assertIn("sip.unusable_credentials", self.world.core.text())
+                wait_for(lambda: "sip.unusable_credentials" in self.world.core.text(), what="that it is told")
                 caller.register(expires=0)
                 callee.register(expires=0)
 

@@ -150,12 +150,13 @@ TEST_F(BulkTest, ProvisionsPhonesOneAfterTheOther) {
 
 TEST(Hasher, APinAtADeskWaitsForNoneOfTheConsolesPasswords) {
   for (const std::size_t threads : {1u, 2u, 4u}) {
+    // What the answers go to outlives the hasher's threads.
+    std::atomic<std::size_t> passwords{0};
+    std::promise<std::pair<api::Hasher::Verdict, std::size_t>> answered;
     api::Hasher hasher({.pepper = Secret{"pepper"}, .threads = threads});
     const std::string stored = hasher.hash_now(crypto::Kind::pin, Secret{"8265"});
-    std::atomic<std::size_t> passwords{0};
     for (int i = 0; i < 100; ++i)
       hasher.verify(crypto::Kind::password, Secret{"guess"}, "", [&](api::Hasher::Verdict) { ++passwords; });
-    std::promise<std::pair<api::Hasher::Verdict, std::size_t>> answered;
     hasher.verify(
         crypto::Kind::pin, Secret{"8265"}, stored,
         [&](api::Hasher::Verdict verdict) {
@@ -169,13 +170,13 @@ TEST(Hasher, APinAtADeskWaitsForNoneOfTheConsolesPasswords) {
 }
 
 TEST(Hasher, AFullConsoleTurnsNoDeskAway) {
-  api::Hasher hasher({.pepper = Secret{"pepper"}, .threads = 1, .waiting = 4});
   std::atomic<int> turned_away{0};
+  std::promise<api::Hasher::Verdict> answered;
+  api::Hasher hasher({.pepper = Secret{"pepper"}, .threads = 1, .waiting = 4});
   for (int i = 0; i < 20; ++i)
     hasher.verify(crypto::Kind::password, Secret{"guess"}, "",
                   [&](api::Hasher::Verdict verdict) { turned_away += verdict == api::Hasher::Verdict::busy; });
   EXPECT_GE(turned_away, 15);
-  std::promise<api::Hasher::Verdict> answered;
   hasher.verify(
       crypto::Kind::pin, Secret{"8265"}, "", [&](api::Hasher::Verdict verdict) { answered.set_value(verdict); },
       api::Hasher::Urgency::at_a_desk);
