@@ -35,18 +35,12 @@
 #include "pbx-core/login_times.hpp"
 #include "pbx-core/platform/https_certificate.hpp"
 #include "pbx-core/platform/memory_return.hpp"
+#include "pbx-core/platform/share_directory.hpp"
 #include "pbx-core/signalling.hpp"
 #include "pbx-core/store/pepper.hpp"
 
 namespace roamdesk::core {
 namespace {
-
-// Templates, models and prompts: of the package, or of the source tree that we were built from.
-std::filesystem::path share_directory() {
-  if (const char* named = std::getenv("ROAMDESK_SHARE")) return named;
-  const std::filesystem::path installed = "/usr/share/roamdesk";
-  return std::filesystem::exists(installed / "templates") ? installed : std::filesystem::path{ROAMDESK_SOURCE_SHARE};
-}
 
 std::string read_file(const std::filesystem::path& file) {
   std::ifstream in{file, std::ios::binary};

@@ -1,0 +1,40 @@
+# One test program for each folder under tests/unit (and tests/sim): <name> links DEPS and every *_test.cpp beside it.
+# THREADS: more than one thread runs in it, so it is worth TSan's time (target `thread_tests`, ctest label `threads`).
+add_custom_target(thread_tests)
+function(roamdesk_tests name)
+  cmake_parse_arguments(ARG "THREADS" "" "DEPS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock_main)
+  roamdesk_sees_everything(${name})
+  roamdesk_precompiled(${name} precompiled_tests)
+  set(label "")
+  if(ARG_THREADS)
+    add_dependencies(thread_tests ${name})
+    set(label LABELS threads)
+  endif()
+  set(seconds 120)
+  if(SANITIZE)
+    set(seconds 600)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${seconds} ${label})
+endfunction()
+
+# libFuzzer program; where FUZZ is off, nothing. The source folders in DEPS report their coverage to it and are
+# optimised, others aren't.
+function(roamdesk_fuzzer name source)
+  cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
+  if(FUZZ)
+    add_executable(${name} ${source})
+    target_compile_options(${name} PRIVATE -O1 -fsanitize=fuzzer)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+    roamdesk_sees_everything(${name})
+    foreach(folder ${ARG_DEPS})
+      if(TARGET ${folder})  # else it is the unit tests' own, which come later
+        target_compile_options(${folder} PRIVATE -O1 -fsanitize=fuzzer-no-link)
+        set_target_properties(${folder} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)  # they were compiled with other options
+      endif()
+    endforeach()
+  endif()
+endfunction()
