@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "common/asio/handshakes.hpp"
+#include "common/asio/wall_clock.hpp"
 #include "common/crypto/random.hpp"
 #include "common/http/assets.hpp"
 #include "common/http/metrics.hpp"
@@ -133,10 +134,6 @@ class App::Impl {
   }
 
  private:
-  static WallTime wall_now() {
-    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  }
-
   void build() {
     const auto share = share_directory();
     const auto now = wall_now();
@@ -273,7 +270,8 @@ class App::Impl {
     if (request.command != "sbc.add" || name == request.arguments.end())
       return reply({false, "unknown command; known: sbc.add NAME"});
     if (const auto fault = api::check_sbc_name(name->second)) return reply({false, *fault});
-    administration_->create_sbc({name->second, config_.time_zone.value()}, {"console", "control socket", "admin"},
+    administration_->create_sbc({name->second, config_.time_zone.value()},
+                                {"console", "control socket", api::Surface::console},
                                 [reply](const api::Answer& answer, const Secret& key) {
                                   if (answer.outcome == api::Outcome::ok)
                                     reply({true, key.reveal()});

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "common/asio/wall_clock.hpp"
 #include "pbx-core/api/control.hpp"
 #include "pbx-core/api/validation.hpp"
 #include "pbx-core/backup/backup.hpp"
@@ -31,9 +32,7 @@ int sbc_add_command(const std::filesystem::path& config, const std::string& name
 }
 
 namespace {
-std::string now() {
-  return api::to_rfc3339(std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
-}
+std::string now() { return api::to_rfc3339(wall_now()); }
 
 bool core_runs_on(const std::filesystem::path& state_dir) {
   api::ControlRequest request;

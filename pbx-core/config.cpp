@@ -1,8 +1,12 @@
 #include "pbx-core/config.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
 
 #include "common/config/section.hpp"
+#include "exchange/routing/dial_codes.hpp"
 #include "pbx-core/platform/certificate_files.hpp"
 
 namespace roamdesk::core {
@@ -10,40 +14,82 @@ namespace {
 
 using config::Section;
 
-bool is_number(std::string_view text) {
-  return !text.empty() && text.size() <= 15 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
+// The settings of one section of the file, by their description. (What is read before it is used: a null leaves the
+// default.)
+struct FromFile {
+  Section& section;
+  std::string prefix;  // "codes."
 
-// What a phone's keypad can dial, and what no extension can be: it begins with a star and ends with one.
-bool is_code(std::string_view text) {
-  return text.size() >= 3 && text.size() <= 16 && text.front() == '*' && text.back() == '*' &&
-         text.find_first_not_of("0123456789*") == text.npos && text.find("**") == text.npos;
-}
+  std::optional<std::string_view> mine(std::string_view path) const {
+    return path.starts_with(prefix) ? std::optional{path.substr(prefix.size())} : std::nullopt;
+  }
+  void text(std::string_view path, std::string& value) {
+    if (const auto key = mine(path)) section.read(*key, value);
+  }
+  void time_of_day(std::string_view path, std::optional<std::string>& value) {
+    const auto key = mine(path);
+    if (!key) return;
+    std::optional<config::TimeOfDay> time;
+    section.read(*key, time);
+    if (time) value = to_string(*time);
+  }
+  void duration(std::string_view path, std::optional<std::chrono::seconds>& value, std::chrono::seconds,
+                std::chrono::seconds) {
+    if (const auto key = mine(path)) section.read(*key, value);
+  }
+  void choice(std::string_view path, bool& value, const char* yes, const char* no) {
+    if (const auto key = mine(path)) section.read_choice<bool>(*key, value, {{yes, true}, {no, false}});
+  }
+  void texts(std::string_view path, std::vector<std::string>& value, std::size_t) {
+    if (const auto key = mine(path)) section.read(*key, value);
+  }
+  void number_of_api(std::string_view, unsigned, unsigned, unsigned) {}
+};
 
-void read_code(Section& section, std::string_view key, std::string& out) {
-  section.read(key, out);
+// The sections that hold settings.
+struct Sections {
+  std::set<std::string> names;
+  void note(std::string_view path) { names.emplace(path.substr(0, path.find('.'))); }
+  void text(std::string_view path, const auto&) { note(path); }
+  void time_of_day(std::string_view path, const auto&) { note(path); }
+  void duration(std::string_view path, const auto&, std::chrono::seconds, std::chrono::seconds) { note(path); }
+  void choice(std::string_view path, bool, const char*, const char*) { note(path); }
+  void texts(std::string_view path, const auto&, std::size_t) { note(path); }
+  void number_of_api(std::string_view, unsigned, unsigned, unsigned) {}
+};
+
+void check_code(Section& section, std::string_view key, const std::string& code) {
   const auto node = section.child(key);
-  if (node && !node->is_null() && !is_code(out))
-    node->refuse("expected digits between stars, at most 16 characters, as \"*77*\"");
+  if (node && !node->is_null() && !routing::is_code(code)) node->refuse(fmt::format("expected {}", routing::code_form));
 }
 
-void read_codes(Section& section, Config::Codes& codes) {
-  read_code(section, "hot_desk", codes.hot_desk);
-  read_code(section, "logout", codes.logout);
-  // Dialled text is matched against the longer code first; equal ones can't be told apart, and a hot-desk code that
-  // begins with the whole logout code would never be reached.
-  if (codes.hot_desk.starts_with(codes.logout))
-    section.node().fault("codes: '" + codes.hot_desk + "' and '" + codes.logout + "' clash",
-                         "expected a logout code that the hot-desk code doesn't begin with");
+void check_codes(Section& section, const Settings& settings) {
+  check_code(section, "hot_desk", settings.hot_desk_code);
+  check_code(section, "logout", settings.logout_code);
+  const auto checked = routing::check_codes(routing::codes_of(settings));
+  if (!checked && checked.error().fault == routing::CodeFault::same)
+    section.node().fault("codes: '" + settings.hot_desk_code + "' and '" + settings.logout_code + "' clash",
+                         "expected codes that more than a last star tells apart");
 }
 
-void read_emergency(Section& section, Config::Emergency& emergency) {
-  section.read("numbers", emergency.numbers);
+void check_emergency(Section& section, const Settings& settings) {
   const auto node = section.child("numbers");
   if (!node) return;
-  if (!std::all_of(emergency.numbers.begin(), emergency.numbers.end(), is_number))
+  const auto& numbers = settings.emergency_numbers;
+  if (!std::all_of(numbers.begin(), numbers.end(), routing::is_emergency_number))
     node->fault("emergency.numbers: not all are numbers", "expected digits in quotes, as [\"112\", \"911\"]");
+}
+
+void read_settings(Section& root, Settings& values) {
+  Sections sections;
+  settings(sections, values);
+  for (const std::string& name : sections.names)
+    root.read_section(name, [&](Section& section) {
+      FromFile file{section, name + "."};
+      settings(file, values);
+      if (name == "codes") check_codes(section, values);
+      if (name == "emergency") check_emergency(section, values);
+    });
 }
 
 void read_rtp(Section& section, Config::Rtp& rtp) {
@@ -103,14 +149,7 @@ void read_all(Section& root, Config& config) {
       node->refuse("expected a multicast address and a port, as 224.0.1.75:5060, or null");
     pnp.read("interfaces", config.pnp.interfaces);
   });
-  root.read_section("codes", [&](Section& codes) { read_codes(codes, config.codes); });
-  root.read_section("hot_desk", [&](Section& hot_desk) {
-    hot_desk.read("automatic_logout", config.hot_desk.automatic_logout);
-    hot_desk.read("max_session", config.hot_desk.max_session);
-    hot_desk.read_choice<bool>("when_already_logged_in", config.hot_desk.move_when_already_logged_in,
-                               {{"move", true}, {"refuse", false}});
-  });
-  root.read_section("emergency", [&](Section& emergency) { read_emergency(emergency, config.emergency); });
+  read_settings(root, config.settings);
   root.read("log", config.log);
   root.read("metrics", config.metrics);
 }
@@ -121,17 +160,6 @@ Config load_config(const std::filesystem::path& file) {
   Config config;
   config::load_file(file, [&](Section& root) { read_all(root, config); });
   return config;
-}
-
-Settings default_settings(const Config& config) {
-  Settings settings;
-  settings.hot_desk_code = config.codes.hot_desk;
-  settings.logout_code = config.codes.logout;
-  if (config.hot_desk.automatic_logout) settings.automatic_logout = to_string(*config.hot_desk.automatic_logout);
-  settings.max_session = config.hot_desk.max_session;
-  settings.move_when_already_logged_in = config.hot_desk.move_when_already_logged_in;
-  settings.emergency_numbers = config.emergency.numbers;
-  return settings;
 }
 
 }  // namespace roamdesk::core

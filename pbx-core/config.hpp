@@ -48,20 +48,8 @@ struct Config {
     std::vector<Ipv4> interfaces;  // addresses of the interfaces to join on; none: none
   } pnp;
 
-  struct Codes {
-    std::string hot_desk = "*77*";
-    std::string logout = "*77*5*";
-  } codes;
-
-  struct HotDesk {
-    std::optional<config::TimeOfDay> automatic_logout;  // in the site's time zone, every day
-    std::optional<std::chrono::seconds> max_session;
-    bool move_when_already_logged_in = true;  // when_already_logged_in: move, or refuse
-  } hot_desk;
-
-  struct Emergency {
-    std::vector<std::string> numbers{"112", "911"};
-  } emergency;
+  // codes, hot_desk, emergency: what can be changed while running; these are the store's defaults.
+  Settings settings;
 
   log::Settings log;
   std::optional<Endpoint> metrics = Endpoint{{0x7f000001}, 9090};  // /metrics, /healthz, /readyz
@@ -69,8 +57,5 @@ struct Config {
 
 // Throws config::ConfigError with one line for each fault.
 Config load_config(const std::filesystem::path& file);
-
-// What of it can be changed while running, as the store's defaults.
-Settings default_settings(const Config& config);
 
 }  // namespace roamdesk::core

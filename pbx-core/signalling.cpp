@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "common/asio/wall_clock.hpp"
 #include "common/crypto/random.hpp"
 #include "common/log/log.hpp"
 #include "pbx-core/platform/time_zones.hpp"
@@ -33,11 +34,11 @@ sites::DoorSettings door_settings(const Config& config, std::optional<net::TlsId
   return settings;
 }
 
-element::Options element_options(const Config& config) { return {config.sip.domain, default_settings(config)}; }
+element::Options element_options(const Config& config) { return {config.sip.domain, config.settings}; }
 
 hotdesk::Rules hot_desk_rules(const Config& config) {
   hotdesk::Rules rules;
-  rules.policy = {config.hot_desk.move_when_already_logged_in, config.hot_desk.max_session};
+  rules.policy = {config.settings.move_when_already_logged_in, config.settings.max_session};
   return rules;
 }
 
@@ -77,7 +78,9 @@ void Signalling::start(store::Snapshot snapshot) {
   const auto restore = [this]<class Put>(auto& records, std::in_place_type_t<Put>) {
     for (auto& record : std::exchange(records, {})) element_.restore(Put{std::move(record)});
   };
-  restore(snapshot.sbcs, std::in_place_type<PutSbc>);
+  std::apply(
+      [&restore]<class... R>(std::vector<R>&... records) { (restore(records, std::in_place_type<Put<R>>), ...); },
+      snapshot.plain);
   restore(snapshot.extensions, std::in_place_type<PutExtension>);
   restore(snapshot.desks, std::in_place_type<PutDesk>);
   restore(snapshot.phones, std::in_place_type<PutPhone>);
@@ -103,10 +106,7 @@ void Signalling::stop() {
   door_.stop();
 }
 
-element::Now Signalling::now() const {
-  return {std::chrono::steady_clock::now(),
-          std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now())};
-}
+element::Now Signalling::now() const { return {std::chrono::steady_clock::now(), wall_now()}; }
 
 void Signalling::post(std::function<void()> task) { boost::asio::post(io_, std::move(task)); }
 

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "common/asio/wall_clock.hpp"
 #include "common/crypto/certificate.hpp"
 #include "common/crypto/random.hpp"
 
@@ -30,7 +31,7 @@ net::TlsIdentity load_or_make_sips_identity(const std::filesystem::path& state_d
       throw std::runtime_error(path.string() + ": expected a certificate chain and a PKCS#8 key (BEGIN PRIVATE KEY)");
     return {text, Secret{text}};  // each reader takes its own blocks of the PEM text
   }
-  const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto now = wall_now();
   std::vector<std::string> names;
   names.reserve(lans.size());
   for (const LanConfig& lan : lans) names.push_back(to_string(lan.address));

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/wipe.hpp"
+
 namespace roamdesk::crypto {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -35,7 +37,6 @@ inline bool equal_constant_time(std::string_view a, std::string_view b) {
   return equal_constant_time(as_bytes(a), as_bytes(b));
 }
 
-// Overwrites in a way that the compiler keeps.
-void wipe(std::span<std::uint8_t> bytes);
+using roamdesk::wipe;
 
 }  // namespace roamdesk::crypto

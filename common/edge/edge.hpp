@@ -16,7 +16,7 @@ class Edge {
  public:
   struct Settings {
     GuardLimits datagram{};
-    GuardLimits stream{.bytes = 32 * 1024};
+    GuardLimits stream{.bytes = sip::largest_stream_message};
     net::Rate registered{100, 400}, proven{20, 100};  // of each flow
     Newcomers::Settings newcomers{};
     net::FlowTable::Settings flows{};

@@ -2,11 +2,13 @@
 #include <cstddef>
 #include <string_view>
 
+#include "common/sip/limits.hpp"
+
 namespace roamdesk::edge {
 
 struct GuardLimits {
-  std::size_t bytes = 16 * 1024;  // a datagram, as the core's own parser takes it; 32 KB on streams
-  std::size_t header_lines = 200;
+  std::size_t bytes = sip::largest_datagram;  // sip::largest_stream_message on streams
+  std::size_t header_lines = sip::most_header_lines;
 };
 
 enum class Verdict {

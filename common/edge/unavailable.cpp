@@ -1,19 +1,13 @@
 #include "common/edge/unavailable.hpp"
 
 #include <array>
-#include <cctype>
 #include <vector>
 
+#include "common/base/text.hpp"
 #include "common/edge/request_line.hpp"
 
 namespace roamdesk::edge {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out{text};
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 struct Line {
   std::string name;       // lower case, long form
@@ -41,7 +35,7 @@ std::vector<Line> header_lines(std::string_view message) {
     if (text.empty()) break;
     std::string_view name = text.substr(0, text.find(':'));
     while (!name.empty() && (name.back() == ' ' || name.back() == '\t')) name.remove_suffix(1);
-    lines.push_back({long_form(lower(name)), text});
+    lines.push_back({long_form(lowered(name)), text});
     at = end;
   }
   return lines;
@@ -93,10 +87,10 @@ std::string_view branch_of(std::string_view message) {
     std::string_view line = message.substr(at + 1, message.find('\n', at + 1) - at - 1);
     if (line.empty() || line == "\r") return {};
     const auto colon = line.find(':');
-    if (colon == line.npos || long_form(lower(line.substr(0, line.find_last_not_of(" \t", colon - 1) + 1))) != "via")
+    if (colon == line.npos || long_form(lowered(line.substr(0, line.find_last_not_of(" \t", colon - 1) + 1))) != "via")
       continue;
     line = line.substr(0, line.find(','));
-    const auto found = lower(line).find(";branch=");
+    const auto found = lowered(line).find(";branch=");
     if (found == std::string::npos) return {};
     line.remove_prefix(found + 8);
     return line.substr(0, line.find_first_of("; \t\r"));
@@ -117,7 +111,7 @@ std::optional<std::string> unavailable(std::string_view request, unsigned retry_
       if (line.name != wanted[i]) continue;
       ++seen[i];
       out += line.text;
-      if (i == 2 && lower(line.text).find(";tag=") == std::string::npos) {
+      if (i == 2 && lowered(line.text).find(";tag=") == std::string::npos) {
         out += ";tag=";
         out += to_tag;
       }

@@ -18,7 +18,7 @@ Hops elements_of(const Request& request, std::string_view name) {
     for (bool more = true; more;) {
       const std::size_t comma = rest.find(',');
       more = comma != rest.npos;
-      all.push_back(trimmed(rest.substr(0, comma)));
+      all.push_back(trim(rest.substr(0, comma)));
       if (more) rest.remove_prefix(comma + 1);
     }
   }
@@ -29,7 +29,7 @@ Hops elements_of(const Request& request, std::string_view name) {
 std::string_view parameter(std::string_view element, std::string_view name) {
   while (!element.empty()) {
     const std::size_t end = element.find(';');
-    const std::string_view pair = trimmed(element.substr(0, end));
+    const std::string_view pair = trim(element.substr(0, end));
     element.remove_prefix(end == element.npos ? element.size() : end + 1);
     const std::size_t equals = pair.find('=');
     if (equals == pair.npos || !same_name(pair.substr(0, equals), name)) continue;

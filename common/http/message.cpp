@@ -65,7 +65,7 @@ std::optional<std::string_view> Request::cookie(std::string_view name) const {
     if (!same_name(f.name, "Cookie")) continue;
     std::string_view rest = f.value;
     while (!rest.empty()) {
-      const std::string_view pair = trimmed(rest.substr(0, rest.find(';')));
+      const std::string_view pair = trim(rest.substr(0, rest.find(';')));
       rest.remove_prefix(
           std::min(rest.size(), rest.find(';') == std::string_view::npos ? rest.size() : rest.find(';') + 1));
       const std::size_t equals = pair.find('=');

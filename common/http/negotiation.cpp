@@ -13,7 +13,7 @@ namespace {
 std::string_view next(std::string_view& rest, char mark) {
   const std::string_view part = rest.substr(0, rest.find(mark));
   rest.remove_prefix(std::min(rest.size(), part.size() + 1));
-  return trimmed(part);
+  return trim(part);
 }
 
 // RFC 9110 §12.4.2: "0.5", at most three decimals; 0 for anything else.

@@ -53,7 +53,7 @@ unsigned fault_of_hosts(unsigned version, const std::vector<Field>& fields) {
   for (const Field& field : fields) {
     if (!same_name(field.name, "Host")) continue;
     ++hosts;
-    if (!is_host(trimmed(field.value))) return 400;
+    if (!is_host(trim(field.value))) return 400;
   }
   return hosts > 1 || (hosts == 0 && version >= 11) ? 400 : 0;
 }
@@ -68,7 +68,7 @@ unsigned fault_of_codings(unsigned version, const std::vector<Field>& fields) {
     std::string_view rest = field.value;
     for (bool more = true; more;) {
       const std::size_t comma = rest.find(',');
-      const std::string_view coding = trimmed(rest.substr(0, comma));
+      const std::string_view coding = trim(rest.substr(0, comma));
       more = comma != rest.npos;
       if (more) rest.remove_prefix(comma + 1);
       if (coding.empty()) continue;  // RFC 9110 §5.6.1.2: an empty list element is none

@@ -1,5 +1,6 @@
 #include "common/net/sntp_server.hpp"
 
+#include "common/asio/wall_clock.hpp"
 #include "common/base/rate_limit.hpp"
 #include "common/net/sntp.hpp"
 #include "common/net/udp_socket.hpp"
@@ -20,7 +21,7 @@ class SntpServer::Impl {
       clock_ = kernel_clock_state();
       clock_read_ = now;
     }
-    const auto wall = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const auto wall = wall_now();
     const std::span<const std::uint8_t> bytes{reinterpret_cast<const std::uint8_t*>(datagram.bytes.data()),
                                               datagram.bytes.size()};
     const auto answer = limit_.allow(datagram.peer.address, now) ? answer_sntp(bytes, wall, clock_) : std::nullopt;

@@ -27,7 +27,7 @@ std::string hash(DigestAlgorithm algorithm, std::initializer_list<std::string_vi
   if (EVP_Digest(text.data(), text.size(), digest, &size, algorithm == DigestAlgorithm::md5 ? md5 : sha256, nullptr) !=
       1)
     throw std::runtime_error{"OpenSSL gives no MD5 or no SHA-256"};
-  crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+  wipe(text.data(), text.size());
   return crypto::to_hex({digest, size});
 }
 

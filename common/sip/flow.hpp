@@ -3,10 +3,17 @@
 
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
+#include "common/base/words.hpp"
+
+namespace roamdesk {
+namespace sip {
+enum class Transport : std::uint8_t { udp, tcp, tls };
+}
+template <>
+inline constexpr std::array<std::string_view, 3> words<sip::Transport> = {"udp", "tcp", "tls"};
+}  // namespace roamdesk
 
 namespace roamdesk::sip {
-
-enum class Transport : std::uint8_t { udp, tcp, tls };
 
 // Numbers a flow within the running core; never reused.
 using FlowId = Strong<struct FlowTag, std::uint64_t>;

@@ -3,14 +3,15 @@
 #include <string_view>
 
 #include "common/base/result.hpp"
+#include "common/sip/limits.hpp"
 #include "common/sip/message.hpp"
 
 namespace roamdesk::sip {
 
 // Guards stand before sofia-sip's parser (common/sip/README.md names the test of each).
 struct ParseLimits {
-  std::size_t max_bytes = 16 * 1024;  // 32 KB on streams
-  std::size_t max_header_lines = 200;
+  std::size_t max_bytes = largest_datagram;  // largest_stream_message on streams
+  std::size_t max_header_lines = most_header_lines;
 };
 
 enum class ParseFault {

@@ -7,12 +7,13 @@
 
 #include "common/base/endpoint.hpp"
 #include "common/base/result.hpp"
+#include "common/sip/limits.hpp"
 
 namespace roamdesk::sip {
 
 struct FrameLimits {
-  std::size_t max_bytes = 32 * 1024;       // one message
-  std::size_t max_head_bytes = 16 * 1024;  // its header part
+  std::size_t max_bytes = largest_stream_message;  // one message
+  std::size_t max_head_bytes = largest_head;       // its header part
 };
 
 // Each is final: where a message ends can't be known any more, so that the connection has to be closed.

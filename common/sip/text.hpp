@@ -5,17 +5,14 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/text.hpp"
+
 // Small tools for SIP's text; no locale, nothing allocated.
 namespace roamdesk::sip {
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (lower(a[i]) != lower(b[i])) return false;
-  return true;
-}
+using roamdesk::equal_ignoring_case;
+using roamdesk::lower;
+using roamdesk::trim;
 
 constexpr bool starts_ignoring_case(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && equal_ignoring_case(text.substr(0, prefix.size()), prefix);
@@ -25,12 +22,6 @@ constexpr bool starts_ignoring_case(std::string_view text, std::string_view pref
 constexpr bool is_control(char c) {
   const auto u = static_cast<unsigned char>(c);
   return (u < 0x20 && c != '\t') || u == 0x7f;
-}
-
-constexpr std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 // Decimal digits only, the whole text, at most `max`.

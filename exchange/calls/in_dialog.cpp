@@ -1,19 +1,11 @@
 #include <variant>
 
+#include "common/base/overloaded.hpp"
 #include "exchange/calls/impl.hpp"
 #include "exchange/calls/words.hpp"
 
 // Where events go; requests that need no offer and answer.
 namespace roamdesk::calls {
-namespace {
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
-}  // namespace
-
 bool Engine::Impl::handle(const sip::TransactionEvent& event) {
   return std::visit(Overloaded{
                         [&](const sip::RequestReceived& e) {

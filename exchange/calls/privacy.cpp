@@ -5,15 +5,10 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/text.hpp"
+
 namespace roamdesk::calls {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out{text};
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
 
 // The token at the front of `rest`, which is left with what follows it.
 std::string_view take_token(std::string_view& rest) {
@@ -30,7 +25,7 @@ std::string_view take_token(std::string_view& rest) {
 std::optional<bool> asked_by_privacy(const sip::Message& message) {
   std::optional<bool> result;
   for (const auto value : message.headers_named("Privacy")) {
-    const auto text = lower(value);
+    const auto text = lowered(value);
     std::string_view rest = text;
     for (auto token = take_token(rest); !token.empty(); token = take_token(rest)) {
       if (token == "critical" || token == "history") continue;  // how, and RFC 4244's
@@ -41,15 +36,15 @@ std::optional<bool> asked_by_privacy(const sip::Message& message) {
 }
 
 bool names_nobody(const sip::NameAddr& from) {
-  const auto host = lower(from.uri.host);
-  return lower(from.uri.user) == "anonymous" || host == "invalid" || host.ends_with(".invalid") ||
-         lower(from.display) == "anonymous";
+  const auto host = lowered(from.uri.host);
+  return lowered(from.uri.user) == "anonymous" || host == "invalid" || host.ends_with(".invalid") ||
+         lowered(from.display) == "anonymous";
 }
 
 bool asked_by_remote_party_id(const sip::Message& message) {
   constexpr std::string_view name = "privacy=";
   for (const auto value : message.headers_named("Remote-Party-ID")) {
-    auto text = lower(value);
+    auto text = lowered(value);
     std::erase_if(text, [](char c) { return c == ' ' || c == '\t'; });
     std::string_view rest = text;
     for (auto at = rest.find(name); at != rest.npos; at = rest.find(name)) {

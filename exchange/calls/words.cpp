@@ -4,29 +4,20 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/text.hpp"
 #include "common/sip/multipart.hpp"
 
 namespace roamdesk::calls {
 namespace {
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-std::string lower(std::string_view text) {
-  std::string out{text};
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
+// A list goes on in the next line.
+std::string_view without_blanks(std::string_view text) { return trim(text, " \t\r\n"); }
 
 std::vector<std::string_view> split(std::string_view text, char at) {
   std::vector<std::string_view> parts;
   while (true) {
     const auto end = text.find(at);
-    parts.push_back(trim(text.substr(0, end)));
+    parts.push_back(without_blanks(text.substr(0, end)));
     if (end == text.npos) return parts;
     text.remove_prefix(end + 1);
   }
@@ -83,12 +74,12 @@ std::optional<char> parse_info_digit(std::string_view content_type, std::string_
     if (found) break;
   }
   if (!found) return std::nullopt;
-  auto text = trim(*found);
+  auto text = without_blanks(*found);
   for (const auto line : split(*found, '\n')) {
     const auto equals = line.find('=');
     if (equals == line.npos) continue;
-    if (const auto name = lower(trim(line.substr(0, equals))); name == "signal" || name == "d") {
-      text = trim(line.substr(equals + 1));
+    if (const auto name = lowered(without_blanks(line.substr(0, equals))); name == "signal" || name == "d") {
+      text = without_blanks(line.substr(equals + 1));
       break;
     }
   }
@@ -118,7 +109,7 @@ std::string sip_reason(int cause) {
 
 std::string callers_reason(const sip::Message& request) {
   const auto reason = request.header("Reason").value_or("");
-  auto text = lower(reason);
+  auto text = lowered(reason);
   std::erase_if(text, [](char c) { return c == ' ' || c == '\t'; });
   return text.find("cause=2") == text.npos ? std::string{reason} : std::string{};
 }

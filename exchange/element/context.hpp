@@ -32,7 +32,7 @@ class Context {
   Now now{};
 
   const Settings& settings() const { return directory.settings() ? *directory.settings() : options.defaults; }
-  ivr::Codes codes() const { return ivr::codes_of(settings()); }
+  routing::Codes codes() const { return routing::codes_of(settings()); }
   WallTime wall(TimePoint mono) const {
     return now.wall + std::chrono::duration_cast<std::chrono::milliseconds>(mono - now.mono);
   }

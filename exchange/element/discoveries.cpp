@@ -66,7 +66,7 @@ Discoveries::Outcome Discoveries::announce(const Mac& mac, const SiteId& site, c
   if (entry.by.front().source == source) {
     entry.phone.site = site;
     entry.phone.address = to_string(at);
-    if (!seen.vendor.empty()) entry.phone.vendor = seen.vendor;
+    if (seen.vendor != phones::Vendor::unknown) entry.phone.vendor = seen.vendor;
     if (!seen.model.empty()) entry.phone.model = seen.model;
     if (!seen.firmware.empty()) entry.phone.firmware = seen.firmware;
   }

@@ -38,9 +38,10 @@ class Discoveries {
     std::vector<Announcement> by;  // the first one in front; at most `most_announcements`
     TimePoint heard{};
   };
-  // What a phone says of itself; "" where it says nothing.
+  // What a phone says of itself; unknown and "" where it says nothing.
   struct Seen {
-    std::string vendor, model, firmware;
+    phones::Vendor vendor = phones::Vendor::unknown;
+    std::string model, firmware;
   };
   struct Outcome {
     bool is_new = false, changed = false;

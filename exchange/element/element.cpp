@@ -194,8 +194,7 @@ void Element::extension_gone(const ExtensionNumber& extension, Now now) {
 }
 
 void Element::tell_phone(const HotDesk& desk, hotdesk::Telling how) {
-  const auto vendor = phones::parse_vendor(desk.vendor);
-  teller_.tell(desk.mac, phones::resync_event(vendor, how == hotdesk::Telling::reboot));
+  teller_.tell(desk.mac, phones::resync_event(desk.vendor, how == hotdesk::Telling::reboot));
 }
 
 void Element::renew_token(const HotDesk& desk) { onboarding_.renew_token(desk.mac); }

@@ -8,7 +8,7 @@ namespace roamdesk::element {
 void Element::handle_sip(const sip::Flow& flow, std::string_view bytes, Now now) {
   const Turn turn{*this, now};
   sip::ParseLimits limits;
-  if (flow.reliable()) limits.max_bytes = 32 * 1024;
+  if (flow.reliable()) limits.max_bytes = sip::largest_stream_message;
   auto parsed = sip::parse(bytes, limits);
   if (parsed) {
     trace_.received(flow, bytes, now.wall);

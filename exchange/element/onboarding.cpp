@@ -46,8 +46,7 @@ bool Onboarding::handle_subscribe(sip::ServerTx tx, const sip::Flow& flow, const
     asked_again(*phone, flow, std::move(asked), phones::came_by_unicast(request));
     return true;
   }
-  announced(mac, flow.address.site, flow.address.peer,
-            {std::string{phones::to_string(discovery->vendor)}, discovery->model, discovery->firmware});
+  announced(mac, flow.address.site, flow.address.peer, {discovery->vendor, discovery->model, discovery->firmware});
   const Source source{flow.address.site, flow.address.peer.address};
   // Bounded with the discoveries; the fifth that announces it is told nothing.
   auto& dialogs = asked_[mac];
@@ -295,7 +294,7 @@ Context::PhoneChange Onboarding::learning(const std::optional<phones::UserAgent>
     if (!agent) return true;
     if (!agent->model.empty()) phone.model = agent->model;
     if (!agent->firmware.empty()) phone.firmware = agent->firmware;
-    if (agent->vendor != phones::Vendor::unknown) phone.vendor = phones::to_string(agent->vendor);
+    if (agent->vendor != phones::Vendor::unknown) phone.vendor = agent->vendor;
     return true;
   };
 }
@@ -322,9 +321,9 @@ void Onboarding::on(const provisioning::RedirectFetched& e) {
 
 void Onboarding::on(const provisioning::UnassignedAsked& e, const SiteId& site) {
   if (!unknown_.take(site, e.peer.address, context_.now.mono)) return;
-  Discoveries::Seen seen{std::string{phones::to_string(phones::vendor_of(e.mac))}, "", ""};
+  Discoveries::Seen seen{phones::vendor_of(e.mac), "", ""};
   if (e.user_agent) {
-    if (e.user_agent->vendor != phones::Vendor::unknown) seen.vendor = phones::to_string(e.user_agent->vendor);
+    if (e.user_agent->vendor != phones::Vendor::unknown) seen.vendor = e.user_agent->vendor;
     seen.model = e.user_agent->model;
     seen.firmware = e.user_agent->firmware;
   }

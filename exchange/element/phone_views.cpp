@@ -5,10 +5,8 @@
 namespace roamdesk::element {
 
 phones::Vendor PhoneViews::vendor_of(const Phone& phone) const {
-  if (const HotDesk* desk = context_.directory.desk_of(phone.mac); desk && !phone.extension)
-    return phones::parse_vendor(desk->vendor);
-  const auto named = phones::parse_vendor(phone.vendor);
-  return named == phones::Vendor::unknown ? phones::vendor_of(phone.mac) : named;
+  if (const HotDesk* desk = context_.directory.desk_of(phone.mac); desk && !phone.extension) return desk->vendor;
+  return phone.vendor == phones::Vendor::unknown ? phones::vendor_of(phone.mac) : phone.vendor;
 }
 
 phones::Model PhoneViews::model_of(const Phone& phone) const {
@@ -80,8 +78,8 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
     view.ring_tone = options.ring_tone.value_or("");
     view.backlight = options.backlight.value_or("");
     view.desk_name = options.name.value_or("");
-    if (options.transport == "tcp") view.transport = sip::Transport::tcp;
-    if (options.transport == "tls" && front->sips.port != 0) {
+    if (options.transport == sip::Transport::tcp) view.transport = sip::Transport::tcp;
+    if (options.transport == sip::Transport::tls && front->sips.port != 0) {
       view.transport = sip::Transport::tls;
       view.sip = front->sips;
     }

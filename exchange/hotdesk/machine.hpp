@@ -102,7 +102,7 @@ class Machine {
   // The invariants; asserted after every handle in debug builds, and by the fuzzer. README.md lists them.
   bool consistent() const;
   // Human text of the first invariant that doesn't hold; "" for none.
-  std::string fault() const;
+  std::string inconsistency() const;
 
  private:
   struct Old {

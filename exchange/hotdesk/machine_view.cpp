@@ -63,9 +63,9 @@ std::optional<TimePoint> Machine::locked_until(const ExtensionNumber& extension,
   return lockouts_.locked_until(extension, now);
 }
 
-bool Machine::consistent() const { return fault().empty(); }
+bool Machine::consistent() const { return inconsistency().empty(); }
 
-std::string Machine::fault() const {
+std::string Machine::inconsistency() const {
   std::size_t sessions = 0;
   for (const auto& [id, desk] : desks_) {
     const std::string where = " (" + id.value() + ")";

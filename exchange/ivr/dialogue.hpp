@@ -2,6 +2,7 @@
 #include <concepts>
 #include <variant>
 
+#include "common/base/overloaded.hpp"
 #include "exchange/ivr/announcement.hpp"
 #include "exchange/ivr/login_dialogue.hpp"
 #include "exchange/ivr/logout_dialogue.hpp"
@@ -17,11 +18,6 @@ concept Machine = std::constructible_from<M, const typename M::Purpose&> &&
   { constant.deadline() } -> std::same_as<std::optional<TimePoint>>;
   { constant.over() } -> std::same_as<bool>;
   { constant.consistent() } -> std::same_as<bool>;
-};
-
-template <class... Functions>
-struct Overloaded : Functions... {
-  using Functions::operator()...;
 };
 
 // One call with a voice dialogue, of any kind. Owned by the call, dies with it.

@@ -1,8 +1,11 @@
 #pragma once
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "exchange/model/describe.hpp"
 #include "exchange/model/records.hpp"
 
 // What can happen to the records that last. A vector of changes is stored whole or not at all, in its order (see
@@ -38,15 +41,32 @@ struct DeletePhone {
   Mac mac;
   friend bool operator==(const DeletePhone&, const DeletePhone&) = default;
 };
-struct PutSbc {
-  Sbc sbc;
-  friend bool operator==(const PutSbc&, const PutSbc&) = default;
+// Records that are nothing but themselves: the directory keeps them by their key, the store in their table, and both do
+// so for every type in this list alike. Such a type has its fields(), table<> and key_of<> (see describe.hpp).
+template <class... R>
+struct Records {};
+using PlainRecords = Records<Sbc>;
+
+template <>
+inline constexpr auto key_of<Sbc> = &Sbc::name;
+template <class R>
+using KeyOf = std::remove_cvref_t<decltype(std::declval<R&>().*key_of<R>)>;
+
+template <class R>
+struct Put {
+  R record;
+  friend bool operator==(const Put&, const Put&) = default;
 };
+// What refers to it makes the store refuse this.
+template <class R>
+struct Delete {
+  KeyOf<R> key;
+  friend bool operator==(const Delete&, const Delete&) = default;
+};
+using PutSbc = Put<Sbc>;
 // Refused while a desk stands at this site.
-struct DeleteSbc {
-  std::string name;
-  friend bool operator==(const DeleteSbc&, const DeleteSbc&) = default;
-};
+using DeleteSbc = Delete<Sbc>;
+
 // Refused where the desk or the extension has a session, or one of them doesn't exist.
 struct StartSession {
   Session session;
@@ -102,6 +122,7 @@ struct PutSettings {
 };
 struct AppendAudit {
   AuditRecord record;  // its id is given by the store
+  friend bool operator==(const AppendAudit&, const AppendAudit&) = default;
 };
 struct AppendCallRecord {
   CallRecord record;  // its id is given by the store
@@ -112,16 +133,15 @@ struct TrimHistory {
   WallTime before{};
   friend bool operator==(const TrimHistory&, const TrimHistory&) = default;
 };
-inline bool operator==(const AppendAudit& a, const AppendAudit& b) {
-  const AuditRecord &x = a.record, &y = b.record;
-  return x.id == y.id && x.at == y.at && x.actor == y.actor && x.origin == y.origin && x.action == y.action &&
-         x.subject == y.subject && x.detail == y.detail;
-}
-
-using Change =
-    std::variant<PutExtension, DeleteExtension, PutDesk, DeleteDesk, PutPhone, DeletePhone, PutSbc, DeleteSbc,
-                 StartSession, EndSession, ForgetOldCredentials, PutUser, DeleteUser, PutToken, DeleteToken,
-                 PutSettings, AppendAudit, PutPinFailures, TrimHistory, AppendCallRecord, RenewIdle>;
+template <class List, class... Others>
+struct ChangeOf;
+template <class... R, class... Others>
+struct ChangeOf<Records<R...>, Others...> {
+  using type = std::variant<Others..., Put<R>..., Delete<R>...>;
+};
+using Change = ChangeOf<PlainRecords, PutExtension, DeleteExtension, PutDesk, DeleteDesk, PutPhone, DeletePhone,
+                        StartSession, EndSession, ForgetOldCredentials, PutUser, DeleteUser, PutToken, DeleteToken,
+                        PutSettings, AppendAudit, PutPinFailures, TrimHistory, AppendCallRecord, RenewIdle>::type;
 using Changes = std::vector<Change>;
 
 }  // namespace roamdesk

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -34,7 +35,12 @@ class Directory {
   const std::map<ExtensionNumber, Extension>& extensions() const { return extensions_; }
   const std::map<HotDeskId, HotDesk>& desks() const { return desks_; }
   const std::map<Mac, Phone>& phones() const { return phones_; }
-  const std::map<std::string, Sbc>& sbcs() const { return sbcs_; }
+  // The records of a type in PlainRecords, by their key.
+  template <class R>
+  const std::map<KeyOf<R>, R>& all() const {
+    return std::get<std::map<KeyOf<R>, R>>(plain_);
+  }
+  const std::map<std::string, Sbc>& sbcs() const { return all<Sbc>(); }
   const std::map<HotDeskId, Session>& sessions() const { return sessions_; }
   const std::map<std::string, User>& users() const { return users_; }
   const std::map<std::string, ApiToken>& tokens() const { return tokens_; }
@@ -66,6 +72,8 @@ class Directory {
   Identity identity(std::string_view digest_user) const;
 
  private:
+  // What each kind of change does.
+  struct Applying;
   // Phones by a text of their own, which stays where it is: the index holds no second one.
   template <const std::string& (*text_of)(const Phone&)>
   struct PhoneText {
@@ -90,7 +98,13 @@ class Directory {
   std::unordered_map<Mac, HotDeskId> desk_by_mac_;
   std::unordered_map<std::string, HotDeskId> desk_by_idle_user_;
   std::map<Mac, Phone> phones_;
-  std::map<std::string, Sbc> sbcs_;
+  template <class List>
+  struct TablesOf;
+  template <class... R>
+  struct TablesOf<Records<R...>> {
+    using type = std::tuple<std::map<KeyOf<R>, R>...>;
+  };
+  TablesOf<PlainRecords>::type plain_;
   std::map<HotDeskId, Session> sessions_;  // by desk: it has at most one
   std::unordered_map<ExtensionNumber, HotDeskId> session_by_extension_;
   std::unordered_map<std::string, HotDeskId> session_by_user_;

@@ -10,9 +10,12 @@
 #include "common/base/secret.hpp"
 #include "common/base/shared_text.hpp"
 #include "common/base/time.hpp"
+#include "common/base/words.hpp"
 #include "common/phones/mac.hpp"
+#include "common/phones/vendor.hpp"
 #include "common/sip/flow.hpp"
 #include "exchange/model/emergency_place.hpp"
+#include "exchange/model/settings.hpp"
 
 // The domain's records, as the store keeps them and the signalling thread holds them in memory (contract §1, §3).
 namespace roamdesk {
@@ -21,8 +24,12 @@ using ExtensionNumber = Strong<struct ExtensionTag, std::string>;  // digits onl
 using HotDeskId = Strong<struct HotDeskTag, std::string>;          // "HD0001"
 using SessionId = Strong<struct SessionTag, std::string>;          // random, also the audit's reference
 
+enum class KeyType : std::uint8_t { none, blf, speed_dial, line };
+template <>
+inline constexpr std::array<std::string_view, 4> words<KeyType> = {"none", "blf", "speed_dial", "line"};
+
 struct Key {
-  std::string type;  // "blf", "speed_dial", "line", "none"
+  KeyType type = KeyType::none;
   std::string value;
   std::string label;
   friend bool operator==(const Key&, const Key&) = default;
@@ -45,7 +52,8 @@ struct Credentials {
 };
 
 struct DeskOptions {
-  std::optional<std::string> language, time_zone, transport, ring_tone, backlight, name, location;
+  std::optional<std::string> language, time_zone, ring_tone, backlight, name, location;
+  std::optional<sip::Transport> transport;
   std::vector<std::string> codecs;  // empty: the model's
   friend bool operator==(const DeskOptions&, const DeskOptions&) = default;
 };
@@ -53,7 +61,8 @@ struct DeskOptions {
 struct HotDesk {
   HotDeskId id;
   Mac mac;
-  std::string vendor, model;
+  phones::Vendor vendor = phones::Vendor::unknown;
+  std::string model;
   SiteId site;  // "local" or the SBC's name
   std::optional<Ipv4>
       sbc_address;  // which LAN address of the SBC its phone is pointed at; none: what the SBC reports first
@@ -85,7 +94,8 @@ struct OldCredentials {
 // A device that was seen or assigned.
 struct Phone {
   Mac mac;
-  SharedText vendor{}, model{}, firmware{};
+  phones::Vendor vendor = phones::Vendor::unknown;
+  SharedText model{}, firmware{};
   std::string address{};  // IP and SIP port where it registered, or was given its file, last; "" for never
   SiteId site{};
   WallTime first_seen{}, last_seen{};
@@ -147,11 +157,16 @@ struct PinFailures {
   friend bool operator==(const PinFailures&, const PinFailures&) = default;
 };
 
+// Each may what those before it may.
+enum class Role : std::uint8_t { reader, operator_, administrator };
+template <>
+inline constexpr std::array<std::string_view, 3> words<Role> = {"reader", "operator", "administrator"};
+
 struct User {
   std::string name;
   std::string password_hash;  // "scrypt$…"
-  std::string role;           // "administrator", "operator", "reader"
-  bool disabled = false;      // may not log in, and none of the tokens is good
+  Role role = Role::reader;
+  bool disabled = false;  // may not log in, and none of the tokens is good
 
   // Time-based one-time passwords; empty: the password is enough.
   struct SecondFactor {
@@ -169,14 +184,15 @@ struct ApiToken {
   std::string name;
   std::string user;
   std::string token_hash;  // SHA-256, hex; the token itself is 128+ random bits
-  std::string scope;       // a role's name
+  Role scope = Role::reader;
   std::optional<WallTime> expires;
   friend bool operator==(const ApiToken&, const ApiToken&) = default;
 };
 
-enum class CallOutcome { answered, busy, no_answer, cancelled, refused, unavailable, failed };
-const char* to_string(CallOutcome outcome);  // "no_answer"
-std::optional<CallOutcome> call_outcome_of(std::string_view name);
+enum class CallOutcome : std::uint8_t { answered, busy, no_answer, cancelled, refused, unavailable, failed };
+template <>
+inline constexpr std::array<std::string_view, 7> words<CallOutcome> = {
+    "answered", "busy", "no_answer", "cancelled", "refused", "unavailable", "failed"};
 
 // A call that has ended.
 struct CallRecord {
@@ -200,18 +216,7 @@ struct AuditRecord {
   std::string action;   // "login", "login_failed", "logout", "extension.created", …
   std::string subject;  // "HD0001", "101", …
   std::string detail;   // no secrets, no digits
-};
-
-// What can be set while running; the configuration file gives the defaults.
-struct Settings {
-  std::string hot_desk_code = "*77*";
-  std::string logout_code = "*77*5*";
-  std::optional<std::string> automatic_logout;  // "18:30"
-  std::optional<std::chrono::seconds> max_session;
-  bool move_when_already_logged_in = true;  // else refuse
-  std::vector<std::string> emergency_numbers = {"112", "911"};
-  unsigned audit_days = 400;  // older records of the audit go
-  friend bool operator==(const Settings&, const Settings&) = default;
+  friend bool operator==(const AuditRecord&, const AuditRecord&) = default;
 };
 
 }  // namespace roamdesk

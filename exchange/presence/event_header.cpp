@@ -3,24 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "common/base/text.hpp"
+
 namespace roamdesk::presence {
-namespace {
-
-std::string lower(std::string_view text) {
-  std::string out{text};
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-}  // namespace
-
 std::optional<EventHeader> parse_event(const sip::Message& request) {
   const auto value = request.header("Event");
   if (!value) return std::nullopt;
@@ -28,11 +13,11 @@ std::optional<EventHeader> parse_event(const sip::Message& request) {
   std::string_view rest = *value;
   const auto next = [&rest] {
     const auto end = rest.find(';');
-    const std::string_view part = trimmed(rest.substr(0, end));
+    const std::string_view part = trim(rest.substr(0, end));
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
     return part;
   };
-  const std::string package = lower(next());
+  const std::string package = lowered(next());
   if (package == "dialog")
     event.package = Package::dialog;
   else if (package == "message-summary")
@@ -42,8 +27,8 @@ std::optional<EventHeader> parse_event(const sip::Message& request) {
   while (!rest.empty()) {
     const std::string_view parameter = next();
     const auto equals = parameter.find('=');
-    if (equals == std::string_view::npos || lower(trimmed(parameter.substr(0, equals))) != "id") continue;
-    event.id = trimmed(parameter.substr(equals + 1));
+    if (equals == std::string_view::npos || lowered(trim(parameter.substr(0, equals))) != "id") continue;
+    event.id = trim(parameter.substr(equals + 1));
   }
   return event;
 }
@@ -72,7 +57,7 @@ bool accepts(const sip::Message& request, Package package) {
   const auto values = request.headers_named("Accept");
   if (values.empty()) return true;
   return std::any_of(values.begin(), values.end(), [&](std::string_view value) {
-    const std::string text = lower(value);
+    const std::string text = lowered(value);
     return text.find(content_type(package)) != std::string::npos || text.find("*/*") != std::string::npos ||
            text.find("application/*") != std::string::npos;
   });

@@ -136,9 +136,9 @@ class Filler {
     set(dictionary, "KEY_LABEL", value_of(clean_text(key.label, 32)));
     // Shown at the key, not at the root: a section of the root wouldn't see the key's values.
     dictionary.ShowSection(clean_number(view_.pickup_code).empty() ? "PICKUP_OFF" : "PICKUP_ON");
-    dictionary.ShowSection(key.kind == KeyKind::speed_dial ? "SPEED_DIAL"
-                           : key.kind == KeyKind::blf      ? "BLF"
-                           : key.kind == KeyKind::line     ? "LINE"
+    dictionary.ShowSection(key.kind == KeyType::speed_dial ? "SPEED_DIAL"
+                           : key.kind == KeyType::blf      ? "BLF"
+                           : key.kind == KeyType::line     ? "LINE"
                                                            : "NONE");
   }
 

@@ -8,10 +8,8 @@
 
 namespace roamdesk::provisioning {
 
-enum class KeyKind : std::uint8_t { none, speed_dial, blf, line };
-
 struct ShownKey {
-  KeyKind kind = KeyKind::none;
+  KeyType kind = KeyType::none;
   std::string value, label;
   friend bool operator==(const ShownKey&, const ShownKey&) = default;
 };
@@ -25,8 +23,8 @@ struct KeyLayout {
 };
 
 // Contract §4: *Log in* or *Log out* first, then a line key where calls need one, then the person's keys in their
-// order, empty places ("none") kept. A dedicated phone: line key where needed, then the keys. Keys of an unknown type
-// are empty places; an empty one that doesn't fit isn't reported.
+// order, empty places ("none") kept. A dedicated phone: line key where needed, then the keys. An empty place
+// that doesn't fit isn't reported.
 KeyLayout lay_out_keys(const PhoneView& view);
 
 }  // namespace roamdesk::provisioning

@@ -1,12 +1,14 @@
 #include "exchange/routing/dial_codes.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
-namespace roamdesk::ivr {
+namespace roamdesk::routing {
 namespace {
 
-constexpr std::size_t longest_dialled = 64, longest_code = 15, longest_number = 15;
+constexpr std::size_t longest_dialled = 64, longest_code = 16, longest_number = 15;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
@@ -43,21 +45,21 @@ std::optional<std::string_view> behind_code(std::string_view number, std::string
   return number.substr(code.size());
 }
 
-std::optional<Purpose> dialogue_of(std::string_view number, const Codes& codes) {
+std::optional<ivr::Purpose> dialogue_of(std::string_view number, const Codes& codes) {
   for (const auto& service : codes.services)
     if (same_but_last_star(number, service.code)) return service.purpose;
-  if (same_but_last_star(number, codes.hot_desk)) return AskLogin{};
+  if (same_but_last_star(number, codes.hot_desk)) return ivr::AskLogin{};
   const auto rest = behind_code(number, codes.hot_desk);
   if (!rest) return std::nullopt;
   const auto extension = without_last_star(*rest);
   if (!all_digits(extension) || extension.size() > longest_number) return std::nullopt;
-  return AskLogin{ExtensionNumber{std::string{extension}}};
+  return ivr::AskLogin{ExtensionNumber{std::string{extension}}};
 }
 
 }  // namespace
 
 Codes codes_of(const Settings& settings) {
-  return {settings.hot_desk_code, {{"logout", settings.logout_code, AskLogout{}}}, settings.emergency_numbers};
+  return {settings.hot_desk_code, {{"logout", settings.logout_code, ivr::AskLogout{}}}, settings.emergency_numbers};
 }
 
 Dialled parse_dialled(std::string_view user, const Codes& codes) {
@@ -78,17 +80,21 @@ Dialled parse_dialled(std::string_view user, const Codes& codes) {
   return dialled;
 }
 
+bool is_code(std::string_view text) {
+  return text.size() >= 2 && text.size() <= longest_code && text.front() == '*' &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '*'; });
+}
+
+// With a star it could be a code, or a part of one.
+bool is_emergency_number(std::string_view text) { return all_digits(text) && text.size() <= longest_number; }
+
 Result<void, CodeClash> check_codes(const Codes& codes) {
   std::vector<std::pair<std::string, std::string>> all = {{"login", codes.hot_desk}};
   for (const auto& service : codes.services) all.emplace_back(service.name, service.code);
   for (const auto& [name, code] : all) {
-    const bool dialable = !code.empty() && code.size() <= longest_code &&
-                          std::all_of(code.begin(), code.end(), [](char c) { return is_digit(c) || c == '*'; });
-    if (!dialable)
-      return CodeClash{CodeFault::malformed, "the code \"" + code + "\" can't be dialled; use 2 to 15 of * and 0-9"};
-    if (!code.starts_with('*') || code.size() < 2)
-      return CodeClash{CodeFault::must_start_with_star,
-                       "the code \"" + code + "\" would hide extensions; begin it with * and go on, as in *77*"};
+    if (!is_code(code))
+      return CodeClash{CodeFault::malformed,
+                       fmt::format("the code \"{}\" can't be used; expected {}", code, code_form)};
   }
   for (auto one = all.begin(); one != all.end(); ++one)
     for (auto other = all.begin(); other != one; ++other)
@@ -96,8 +102,7 @@ Result<void, CodeClash> check_codes(const Codes& codes) {
         return CodeClash{CodeFault::same, other->first + " and " + one->first + " have the same code \"" +
                                               other->second + "\"; a missing last * doesn't tell them apart"};
   for (const std::string& number : codes.emergency) {
-    // With a star an emergency number could be a code, or a part of one.
-    if (!all_digits(number) || number.size() > longest_number)
+    if (!is_emergency_number(number))
       return CodeClash{CodeFault::shadows_emergency,
                        "the emergency number \"" + number + "\" can't be dialled; use 1 to 15 digits"};
   }
@@ -117,4 +122,4 @@ Result<void, CodeClash> check_extension(const ExtensionNumber& number, const Cod
   return {};
 }
 
-}  // namespace roamdesk::ivr
+}  // namespace roamdesk::routing

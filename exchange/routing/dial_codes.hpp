@@ -9,7 +9,7 @@
 #include "exchange/ivr/dialogue.hpp"
 #include "exchange/model/records.hpp"
 
-namespace roamdesk::ivr {
+namespace roamdesk::routing {
 
 // What a number dialled by a phone asks for, before anybody looks at who it is.
 enum class DialKind : std::uint8_t { dialogue, emergency, number };
@@ -17,7 +17,7 @@ enum class DialKind : std::uint8_t { dialogue, emergency, number };
 struct Dialled {
   DialKind kind = DialKind::number;
   // Of a voice dialogue. `*77*` and `*77*101*` are a login; what else has a code is in Codes::services.
-  Purpose purpose{};
+  ivr::Purpose purpose{};
   // The number, unescaped, without a trailing '#'.
   std::string digits;
 };
@@ -27,14 +27,14 @@ struct Service {
   // For messages: "logout".
   const char* name = "";
   std::string code;
-  Purpose purpose;
+  ivr::Purpose purpose;
 };
 
 // The codes in force (contract §2, `codes` and `emergency`).
 struct Codes {
-  std::string hot_desk = "*77*";
-  std::vector<Service> services = {{"logout", "*77*5*", AskLogout{}}};
-  std::vector<std::string> emergency = {"112", "911"};
+  std::string hot_desk;
+  std::vector<Service> services;
+  std::vector<std::string> emergency;
 };
 Codes codes_of(const Settings& settings);
 
@@ -43,10 +43,8 @@ Codes codes_of(const Settings& settings);
 Dialled parse_dialled(std::string_view user, const Codes& codes);
 
 enum class CodeFault : std::uint8_t {
-  // Not `*` and digits only, empty, or over 15 characters.
+  // A code isn't what code_form says.
   malformed = 1,
-  // A code that begins with a digit would shadow numbers.
-  must_start_with_star,
   // Two codes are one.
   same,
   // An emergency number isn't dialable, or an extension is one.
@@ -60,10 +58,17 @@ struct CodeClash {
   std::string detail;
 };
 
-// Whether the codes can stand beside each other and the emergency numbers.
+// What a keypad can dial and no extension can be; `#` would end it.
+inline constexpr std::string_view code_form = "a star, then 1 to 15 of 0-9 and *, as *77*";
+bool is_code(std::string_view text);
+// What a keypad can dial and isn't mistaken for a code: 1 to 15 digits.
+bool is_emergency_number(std::string_view text);
+
+// Whether the codes can stand beside each other and the emergency numbers: the same question for the configuration file
+// and the API, so that no file starts a core whose settings the API then refuses.
 Result<void, CodeClash> check_codes(const Codes& codes);
 // Whether an extension of this number can exist beside them: `5` can't beside `*77*5*`, `112` can't at all.
 // For each extension when it is made, and for all of them when the codes change.
 Result<void, CodeClash> check_extension(const ExtensionNumber& number, const Codes& codes);
 
-}  // namespace roamdesk::ivr
+}  // namespace roamdesk::routing

@@ -2,16 +2,16 @@
 
 namespace roamdesk::routing {
 
-Route route(std::string_view user, const Dialler& dialler, const ivr::Codes& codes, const Directory& directory) {
-  const auto dialled = ivr::parse_dialled(user, codes);
+Route route(std::string_view user, const Dialler& dialler, const Codes& codes, const Directory& directory) {
+  const auto dialled = parse_dialled(user, codes);
   switch (dialled.kind) {
-    case ivr::DialKind::emergency:
+    case DialKind::emergency:
       return ToEmergency{dialled.digits};
-    case ivr::DialKind::dialogue:
+    case DialKind::dialogue:
       // People must learn why.
       if (!dialler.hot_desk) return ToDialogue{ivr::Announce{ivr::Prompt::not_a_hot_desk}};
       return ToDialogue{dialled.purpose};
-    case ivr::DialKind::number:
+    case DialKind::number:
       break;
   }
   if (!dialler.extension) return Refused{403, "Nobody is logged in at this desk"};

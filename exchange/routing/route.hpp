@@ -35,6 +35,6 @@ using Route = std::variant<ToDialogue, ToEmergency, ToExtension, Refused>;
 
 // `user` is the Request-URI's (or Refer-To's) user part as on the wire. An idle desk may call the hot-desk code and the
 // emergency numbers, and nothing else (contract §4).
-Route route(std::string_view user, const Dialler& dialler, const ivr::Codes& codes, const Directory& directory);
+Route route(std::string_view user, const Dialler& dialler, const Codes& codes, const Directory& directory);
 
 }  // namespace roamdesk::routing

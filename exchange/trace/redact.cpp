@@ -3,21 +3,14 @@
 #include <algorithm>
 #include <cctype>
 
+#include "common/base/text.hpp"
+
 namespace roamdesk::trace {
 namespace {
 
 constexpr std::string_view taken_out = "(taken out)";
 
-bool equal_fold(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
-  return text;
-}
+constexpr std::string_view blanks = " \t\r";
 
 // The next line without its end; `rest` goes behind it.
 std::string_view next_line(std::string_view& rest) {
@@ -31,14 +24,14 @@ std::string_view next_line(std::string_view& rest) {
 bool is_secret(std::string_view name) {
   for (const auto* secret :
        {"Authorization", "Proxy-Authorization", "Authentication-Info", "Proxy-Authentication-Info"})
-    if (equal_fold(name, secret)) return true;
+    if (equal_ignoring_case(name, secret)) return true;
   return false;
 }
 
 // One star of a dialled number, as it is or escaped; 0: there is none here.
 std::size_t star_at(std::string_view text) {
   if (text.starts_with('*')) return 1;
-  return text.size() >= 3 && equal_fold(text.substr(0, 3), "%2a") ? 3 : 0;
+  return text.size() >= 3 && equal_ignoring_case(text.substr(0, 3), "%2a") ? 3 : 0;
 }
 
 // How many characters of a dialled code may be shown: to the third star (`*77*` and an extension's `101*`). A code
@@ -58,7 +51,7 @@ std::size_t shown_of(std::string_view user) {
 std::size_t behind_scheme(std::string_view line) {
   for (auto colon = line.find(':'); colon != std::string_view::npos; colon = line.find(':', colon + 1))
     for (const std::string_view scheme : {"sip", "sips", "tel"})
-      if (colon >= scheme.size() && equal_fold(line.substr(colon - scheme.size(), scheme.size()), scheme))
+      if (colon >= scheme.size() && equal_ignoring_case(line.substr(colon - scheme.size(), scheme.size()), scheme))
         return colon + 1;
   return std::string_view::npos;
 }
@@ -96,9 +89,9 @@ std::string_view header_of(std::string_view message, std::string_view name, std:
     if (line.empty()) break;
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) continue;
-    const auto found = trimmed(line.substr(0, colon));
-    if (equal_fold(found, name) || (!short_form.empty() && equal_fold(found, short_form)))
-      return trimmed(line.substr(colon + 1));
+    const auto found = trim(line.substr(0, colon), blanks);
+    if (equal_ignoring_case(found, name) || (!short_form.empty() && equal_ignoring_case(found, short_form)))
+      return trim(line.substr(colon + 1), blanks);
   }
   return {};
 }
@@ -122,7 +115,7 @@ std::string redact(std::string_view message) {
       continue;
     }
     const auto colon = line.find(':');
-    folded = !first && colon != std::string_view::npos && is_secret(trimmed(line.substr(0, colon)));
+    folded = !first && colon != std::string_view::npos && is_secret(trim(line.substr(0, colon), blanks));
     first = false;
     if (folded) {
       out += line.substr(0, colon + 1);

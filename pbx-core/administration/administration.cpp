@@ -19,7 +19,8 @@ void Administration::run_next() {
   });
 }
 
-void Administration::store(Changes changes, api::Done done, std::function<void()> then) {
+void Administration::store(Changes changes, const api::Actor& actor, api::Done done, std::function<void()> then) {
+  if (actor.change) changes.push_back(AppendAudit{*actor.change});
   element_.commit(
       std::move(changes),
       [done = std::move(done), then = std::move(then)](bool ok) {
@@ -31,16 +32,37 @@ void Administration::store(Changes changes, api::Done done, std::function<void()
       now_());
 }
 
-void Administration::store_deletion(std::function<Changes()> decide, api::Done done, std::function<void()> then) {
+void Administration::store_deletion(std::function<Changes()> decide, const api::Actor& actor, api::Done done,
+                                    std::function<void()> then) {
   auto changes = decide();
+  if (actor.change) changes.push_back(AppendAudit{*actor.change});
   element_.commit(
       std::move(changes),
-      [this, decide = std::move(decide), done = std::move(done), then = std::move(then)](bool ok) mutable {
-        if (!ok) return store(decide(), std::move(done), std::move(then));
+      [this, decide = std::move(decide), actor, done = std::move(done), then = std::move(then)](bool ok) mutable {
+        if (!ok) return store(decide(), actor, std::move(done), std::move(then));
         if (then) then();
         done({});
       },
       now_());
+}
+
+void Administration::change(Decide decide, api::Actor actor, api::Done done) {
+  queue(std::move(done), [this, decide = std::move(decide), actor = std::move(actor)](api::Done done) {
+    auto decision = decide(directory());
+    if (auto* answer = std::get_if<api::Answer>(&decision)) return done(std::move(*answer));
+    const Changes changes = std::move(std::get<Changes>(decision));
+    store(changes, actor, std::move(done), [this, changes] {
+      for (const Change& one : changes) follow(one);
+    });
+  });
+}
+
+void Administration::follow(const Change& change) {
+  const auto* put = std::get_if<PutSbc>(&change);
+  if (!put) return;
+  // Its time zone stands in the files of its phones.
+  for (const auto& [mac, phone] : directory().phones())
+    if (phone.assigned && phone.site.value() == put->record.name) element_.content_changed(mac, now_());
 }
 
 bool Administration::site_exists(const SiteId& site) const {

@@ -38,9 +38,10 @@ class Administration : public api::Domain {
   std::vector<api::CallView> calls() const override;
   std::optional<CallTrace> call_trace(const std::string& id) const override;
   std::vector<api::ModelView> models() const override;
-  std::optional<api::DrawnKeys> draw_keys(const std::string& vendor, const std::string& model,
+  std::optional<api::DrawnKeys> draw_keys(phones::Vendor vendor, const std::string& model,
                                           const Extension& person) const override;
   Settings settings() const override { return element_.settings(); }
+  const Directory& directory() const override { return element_.directory(); }
   // What the event stream is told of a notice; none: nothing.
   std::optional<api::Event> event_of(const element::Notice& notice);
 
@@ -51,6 +52,9 @@ class Administration : public api::Domain {
   std::vector<api::Event> sample();
   // A login that the audit tells of, from before the start.
   void count_login(WallTime at) { history_.login(at); }
+
+  // ---- plain records (administration.cpp)
+  void change(Decide decide, api::Actor actor, api::Done done) override;
 
   // ---- extensions (extensions.cpp)
   void create_extension(Extension extension, api::Actor actor, api::Done done) override;
@@ -76,7 +80,6 @@ class Administration : public api::Domain {
   // ---- SBCs (sbcs.cpp)
   void create_sbc(api::NewSbc sbc, api::Actor actor, KeyDone done) override;
   void renew_enrolment_key(std::string name, api::Actor actor, KeyDone done) override;
-  void change_sbc(std::string name, std::string time_zone, api::Actor actor, api::Done done) override;
   void delete_sbc(std::string name, api::Actor actor, api::Done done) override;
 
  private:
@@ -84,11 +87,14 @@ class Administration : public api::Domain {
   // Runs `job` when those before it have answered (README: one change at a time).
   void queue(api::Done done, Job job);
   void run_next();
-  // Stores, then does `then`, then answers; 503 where the store fails.
-  void store(Changes changes, api::Done done, std::function<void()> then);
+  // Stores with the actor's record of it, then does `then`, then answers; 503 where the store fails.
+  void store(Changes changes, const api::Actor& actor, api::Done done, std::function<void()> then);
+  // What phones learn of a plain record that was stored.
+  void follow(const Change& change);
   // A deletion ends the sessions that it finds. One that starts in the same moment makes the store refuse it; then it
   // is decided anew, once: the session is known by then.
-  void store_deletion(std::function<Changes()> decide, api::Done done, std::function<void()> then);
+  void store_deletion(std::function<Changes()> decide, const api::Actor& actor, api::Done done,
+                      std::function<void()> then);
   bool site_exists(const SiteId& site) const;
   api::ExtensionView view(const Extension& extension) const;
   api::PhoneView view(const Phone& phone) const;
@@ -102,7 +108,6 @@ class Administration : public api::Domain {
   // Which of those that announce a MAC is meant, or why that can't be said.
   std::variant<std::optional<Endpoint>, api::Answer> meant(const Mac& mac, const SiteId& site, bool any_site,
                                                            const std::optional<api::PhoneAt>& at) const;
-  const Directory& directory() const { return element_.directory(); }
 
   element::Element& element_;
   sites::SbcPort& door_;

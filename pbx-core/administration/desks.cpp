@@ -4,8 +4,8 @@ namespace roamdesk::administration {
 
 using api::Outcome;
 
-void Administration::create_desk(api::NewDesk wanted, api::Actor, api::Done done) {
-  queue(std::move(done), [this, wanted = std::move(wanted)](api::Done done) {
+void Administration::create_desk(api::NewDesk wanted, api::Actor actor, api::Done done) {
+  queue(std::move(done), [this, wanted = std::move(wanted), actor = std::move(actor)](api::Done done) {
     if (const HotDesk* there = directory().desk_of(wanted.mac))
       return done({Outcome::clash, "This MAC is the hot desk " + there->id.value() + " already."});
     if (const Phone* phone = directory().phone(wanted.mac); phone && phone->assigned && phone->extension)
@@ -14,34 +14,26 @@ void Administration::create_desk(api::NewDesk wanted, api::Actor, api::Done done
     if (!site_exists(wanted.site))
       return done(
           {Outcome::refused, "There is no SBC " + wanted.site.value() + "; create it first, or use the method local."});
-    const auto vendor = phones::parse_vendor(wanted.vendor);
-    if (!phones::is_supported(vendor))
+    if (!phones::is_supported(wanted.vendor))
       return done({Outcome::refused, "Phones of this vendor can't be configured; see GET /models."});
     const auto id = directory().next_desk_id();
-    HotDesk desk{id,
-                 wanted.mac,
-                 std::string{phones::to_string(vendor)},
-                 wanted.model,
-                 wanted.site,
-                 wanted.sbc_address,
-                 wanted.options,
-                 Credentials{id.value(), Secret{unique_()}}};
-    store({PutDesk{desk}}, std::move(done), [this, desk] {
+    HotDesk desk{id,          wanted.mac,         wanted.vendor,  wanted.model,
+                 wanted.site, wanted.sbc_address, wanted.options, Credentials{id.value(), Secret{unique_()}}};
+    store({PutDesk{desk}}, actor, std::move(done), [this, desk] {
       element_.submit(hotdesk::DeskDefined{desk.id, desk.site, desk.idle}, now_());
     });
   });
 }
 
-void Administration::change_desk(Mac mac, api::DeskPatch patch, api::Actor, api::Done done) {
-  queue(std::move(done), [this, mac, patch = std::move(patch)](api::Done done) {
+void Administration::change_desk(Mac mac, api::DeskPatch patch, api::Actor actor, api::Done done) {
+  queue(std::move(done), [this, mac, patch = std::move(patch), actor = std::move(actor)](api::Done done) {
     const HotDesk* before = directory().desk_of(mac);
     if (!before) return done({Outcome::unknown, "No hot desk has this MAC."});
     HotDesk after = *before;
     if (patch.vendor) {
-      const auto vendor = phones::parse_vendor(*patch.vendor);
-      if (!phones::is_supported(vendor))
+      if (!phones::is_supported(*patch.vendor))
         return done({Outcome::refused, "Phones of this vendor can't be configured; see GET /models."});
-      after.vendor = phones::to_string(vendor);
+      after.vendor = *patch.vendor;
     }
     if (patch.model) after.model = *patch.model;
     if (patch.options) after.options = *patch.options;
@@ -60,7 +52,7 @@ void Administration::change_desk(Mac mac, api::DeskPatch patch, api::Actor, api:
       changes.push_back(PutPhone{std::move(moved)});
     }
     const bool moved = after.site != before->site;
-    store(std::move(changes), std::move(done), [this, after, moved] {
+    store(std::move(changes), actor, std::move(done), [this, after, moved] {
       if (moved) element_.submit(hotdesk::DeskDefined{after.id, after.site, after.idle}, now_());
       element_.content_changed(after.mac, now_());
     });
@@ -84,7 +76,7 @@ void Administration::delete_desk(Mac mac, api::Actor actor, api::Done done) {
       changes.push_back(DeleteDesk{id});
       return changes;
     };
-    store_deletion(decide, std::move(done), [this, id, mac, actor] {
+    store_deletion(decide, actor, std::move(done), [this, id, mac, actor] {
       element_.submit(hotdesk::DeskRemoved{id, actor.name}, now_());
       element_.forget(mac, now_());
     });
@@ -94,7 +86,7 @@ void Administration::delete_desk(Mac mac, api::Actor actor, api::Done done) {
 void Administration::log_in(Mac mac, ExtensionNumber extension, api::Actor actor, api::Done done) {
   const HotDesk* desk = directory().desk_of(mac);
   if (!desk) return done({Outcome::unknown, "No hot desk has this MAC."});
-  const bool by_console = actor.reason == "admin";
+  const bool by_console = actor.via == api::Surface::console;
   element_.log_in(
       desk->id, extension, actor.name, actor.origin, by_console,
       [done = std::move(done), extension](const hotdesk::LoginEnded& login) {
@@ -124,7 +116,7 @@ void Administration::log_in(Mac mac, ExtensionNumber extension, api::Actor actor
 void Administration::log_out(Mac mac, api::Actor actor, api::Done done) {
   const HotDesk* desk = directory().desk_of(mac);
   if (!desk) return done({Outcome::unknown, "No hot desk has this MAC."});
-  const auto reason = actor.reason == "admin" ? hotdesk::EndReason::admin : hotdesk::EndReason::api;
+  const auto reason = actor.via == api::Surface::console ? hotdesk::EndReason::admin : hotdesk::EndReason::api;
   element_.log_out(
       desk->id, reason, actor.name, actor.origin,
       [done = std::move(done)](bool was_logged_in) {

@@ -9,9 +9,9 @@ void Administration::create_extension(Extension extension, api::Actor actor, api
   queue(std::move(done), [this, extension = std::move(extension), actor = std::move(actor)](api::Done done) {
     if (directory().extension(extension.number))
       return done({Outcome::clash, "There is an extension " + extension.number.value() + " already."});
-    if (const auto fits = ivr::check_extension(extension.number, ivr::codes_of(settings())); !fits)
+    if (const auto fits = routing::check_extension(extension.number, routing::codes_of(settings())); !fits)
       return done({Outcome::clash, fits.error().detail});
-    store({PutExtension{extension}}, std::move(done), [this, extension, actor] {
+    store({PutExtension{extension}}, actor, std::move(done), [this, extension, actor] {
       element_.submit(hotdesk::ExtensionChanged{extension.number, extension.hot_desking, actor.name}, now_());
     });
   });
@@ -29,7 +29,7 @@ void Administration::change_extension(ExtensionNumber number, api::ExtensionPatc
     if (patch.keys) after.keys = *patch.keys;
     const bool shown = after.name != before->name || after.keys != before->keys;
     const bool switched = after.hot_desking != before->hot_desking;
-    store({PutExtension{after}}, std::move(done), [this, after, actor, shown, switched] {
+    store({PutExtension{after}}, actor, std::move(done), [this, after, actor, shown, switched] {
       if (switched) element_.submit(hotdesk::ExtensionChanged{after.number, after.hot_desking, actor.name}, now_());
       if (!shown) return;
       for (const Mac& mac : phones_showing(after.number)) element_.content_changed(mac, now_());
@@ -53,7 +53,7 @@ void Administration::set_hot_desking(std::vector<ExtensionNumber> numbers, bool 
     }
     if (!unknown.empty())
       return done({Outcome::unknown, "There is no extension " + unknown + "; nothing was changed."});
-    store(std::move(changes), std::move(done), [this, numbers, on, actor] {
+    store(std::move(changes), actor, std::move(done), [this, numbers, on, actor] {
       for (const auto& number : numbers) element_.submit(hotdesk::ExtensionChanged{number, on, actor.name}, now_());
     });
   });
@@ -82,7 +82,7 @@ void Administration::delete_extension(ExtensionNumber number, api::Actor actor, 
     };
     std::vector<Mac> unassigned;
     for (const Phone* phone : directory().phones_of(number)) unassigned.push_back(phone->mac);
-    store_deletion(decide, std::move(done), [this, number, actor, unassigned] {
+    store_deletion(decide, actor, std::move(done), [this, number, actor, unassigned] {
       element_.submit(hotdesk::ExtensionDeleted{number, actor.name}, now_());
       for (const Mac& mac : unassigned) element_.forget(mac, now_());
       element_.extension_gone(number, now_());
@@ -91,22 +91,27 @@ void Administration::delete_extension(ExtensionNumber number, api::Actor actor, 
 }
 
 void Administration::unlock_extension(ExtensionNumber number, api::Actor actor, api::Done done) {
-  if (!directory().extension(number)) return done({Outcome::unknown, "There is no extension " + number.value() + "."});
-  element_.submit(hotdesk::Unlocked{number, actor.name}, now_());
-  done({});
+  queue(std::move(done), [this, number, actor = std::move(actor)](api::Done done) {
+    if (!directory().extension(number))
+      return done({Outcome::unknown, "There is no extension " + number.value() + "."});
+    // Stored first: a crash behind the answer doesn't lock it again. The machine forgets its counts afterwards.
+    store({PutPinFailures{number, {}}}, actor, std::move(done), [this, number, actor] {
+      element_.submit(hotdesk::Unlocked{number, actor.name}, now_());
+    });
+  });
 }
 
-void Administration::change_settings(Settings settings, api::Actor, api::Done done) {
-  queue(std::move(done), [this, settings = std::move(settings)](api::Done done) {
-    const auto codes = ivr::codes_of(settings);
-    if (const auto fit = ivr::check_codes(codes); !fit) return done({Outcome::clash, fit.error().detail});
+void Administration::change_settings(Settings settings, api::Actor actor, api::Done done) {
+  queue(std::move(done), [this, settings = std::move(settings), actor = std::move(actor)](api::Done done) {
+    const auto codes = routing::codes_of(settings);
+    if (const auto fit = routing::check_codes(codes); !fit) return done({Outcome::clash, fit.error().detail});
     for (const auto& [number, extension] : directory().extensions())
-      if (const auto fits = ivr::check_extension(number, codes); !fits)
+      if (const auto fits = routing::check_extension(number, codes); !fits)
         return done({Outcome::clash, fits.error().detail});
     const Settings before = this->settings();
     const bool shown = before.hot_desk_code != settings.hot_desk_code || before.logout_code != settings.logout_code ||
                        before.emergency_numbers != settings.emergency_numbers;
-    store({PutSettings{settings}}, std::move(done), [this, settings, shown] {
+    store({PutSettings{settings}}, actor, std::move(done), [this, settings, shown] {
       element_.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now_());
       if (!shown) return;
       // Codes stand in every phone's dial plan and first key.

@@ -49,7 +49,7 @@ void Administration::assign_phone(Mac mac, std::optional<ExtensionNumber> extens
     Phone phone = known && known->assigned ? *known : seen ? *seen : Phone{.mac = mac};
     if (!known && !seen) {
       phone.first_seen = now_().wall;
-      phone.vendor = phones::to_string(phones::vendor_of(mac));
+      phone.vendor = phones::vendor_of(mac);
       phone.site = local_site();
     }
     if (chosen && !desk)
@@ -69,7 +69,7 @@ void Administration::assign_phone(Mac mac, std::optional<ExtensionNumber> extens
     provisioning::open_window(phone, unique_(), now_().wall, chosen);
     phone.tokens_since = {};
     const bool reassigned = known && known->assigned;
-    store({PutPhone{std::move(phone)}}, std::move(done), [this, mac, reassigned] {
+    store({PutPhone{std::move(phone)}}, actor, std::move(done), [this, mac, reassigned] {
       if (reassigned) element_.forget(mac, now_());
       element_.provision(mac, now_());
     });
@@ -85,7 +85,7 @@ void Administration::provision_phone(Mac mac, api::Actor actor, api::Done done) 
     Phone phone = *known;
     provisioning::open_window(phone, unique_(), now_().wall);
     phone.tokens_since = {};  // whatever URL it has kept
-    store({PutPhone{std::move(phone)}}, std::move(done), [this, mac] { element_.provision(mac, now_()); });
+    store({PutPhone{std::move(phone)}}, actor, std::move(done), [this, mac] { element_.provision(mac, now_()); });
   });
 }
 
@@ -103,7 +103,7 @@ void Administration::forget_phone(Mac mac, api::Actor actor, api::Done done) {
       changes.push_back(ForgetOldCredentials{desk->id, ""});
     }
     changes.push_back(DeletePhone{mac});
-    store(std::move(changes), std::move(done), [this, mac, actor, id = desk ? desk->id : HotDeskId{}] {
+    store(std::move(changes), actor, std::move(done), [this, mac, actor, id = desk ? desk->id : HotDeskId{}] {
       if (const HotDesk* left = directory().desk(id)) {
         element_.submit(hotdesk::DeskRemoved{id, actor.name}, now_());
         element_.submit(hotdesk::DeskDefined{id, left->site, left->idle}, now_());
@@ -113,8 +113,9 @@ void Administration::forget_phone(Mac mac, api::Actor actor, api::Done done) {
   });
 }
 
-void Administration::clear_phones(std::optional<SiteId> site, api::Actor, std::function<void(std::size_t)> done) {
-  done(element_.clear_discoveries(site));
+void Administration::clear_phones(std::optional<SiteId> site, api::Actor actor, std::function<void(std::size_t)> done) {
+  const std::size_t count = element_.clear_discoveries(site);
+  store({}, actor, [done = std::move(done), count](const api::Answer&) { done(count); }, {});
 }
 
 std::optional<Secret> Administration::web_password(const Mac& mac) const {

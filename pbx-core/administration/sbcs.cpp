@@ -4,10 +4,10 @@ namespace roamdesk::administration {
 
 using api::Outcome;
 
-void Administration::create_sbc(api::NewSbc wanted, api::Actor, KeyDone done) {
+void Administration::create_sbc(api::NewSbc wanted, api::Actor actor, KeyDone done) {
   auto key = std::make_shared<Secret>();
   queue([key, done = std::move(done)](api::Answer answer) { done(std::move(answer), std::move(*key)); },
-        [this, wanted = std::move(wanted), key](api::Done done) {
+        [this, wanted = std::move(wanted), key, actor = std::move(actor)](api::Done done) {
           if (directory().sbc(wanted.name))
             return done({Outcome::clash, "There is an SBC " + wanted.name + " already; POST /sbcs/" + wanted.name +
                                              "/enrolment-key makes it a new key."});
@@ -15,37 +15,24 @@ void Administration::create_sbc(api::NewSbc wanted, api::Actor, KeyDone done) {
           sbc.name = wanted.name;
           sbc.time_zone = wanted.time_zone.value_or(element_.local_time_zone());
           auto made = door_.make_enrolment_key(sbc);
-          store({PutSbc{std::move(sbc)}}, std::move(done), [key, made = std::move(made)] { *key = made; });
+          store({PutSbc{std::move(sbc)}}, actor, std::move(done), [key, made = std::move(made)] { *key = made; });
         });
 }
 
-void Administration::renew_enrolment_key(std::string name, api::Actor, KeyDone done) {
+void Administration::renew_enrolment_key(std::string name, api::Actor actor, KeyDone done) {
   auto key = std::make_shared<Secret>();
   queue([key, done = std::move(done)](api::Answer answer) { done(std::move(answer), std::move(*key)); },
-        [this, name = std::move(name), key](api::Done done) {
+        [this, name = std::move(name), key, actor = std::move(actor)](api::Done done) {
           const Sbc* known = directory().sbc(name);
           if (!known) return done({Outcome::unknown, "There is no SBC " + name + "."});
           Sbc sbc = *known;
           auto made = door_.make_enrolment_key(sbc);
-          store({PutSbc{std::move(sbc)}}, std::move(done), [key, made = std::move(made)] { *key = made; });
+          store({PutSbc{std::move(sbc)}}, actor, std::move(done), [key, made = std::move(made)] { *key = made; });
         });
 }
 
-void Administration::change_sbc(std::string name, std::string time_zone, api::Actor, api::Done done) {
-  queue(std::move(done), [this, name = std::move(name), time_zone = std::move(time_zone)](api::Done done) {
-    const Sbc* known = directory().sbc(name);
-    if (!known) return done({Outcome::unknown, "There is no SBC " + name + "."});
-    Sbc sbc = *known;
-    sbc.time_zone = time_zone;
-    store({PutSbc{std::move(sbc)}}, std::move(done), [this, name] {
-      for (const auto& [mac, phone] : directory().phones())
-        if (phone.assigned && phone.site.value() == name) element_.content_changed(mac, now_());
-    });
-  });
-}
-
-void Administration::delete_sbc(std::string name, api::Actor, api::Done done) {
-  queue(std::move(done), [this, name = std::move(name)](api::Done done) {
+void Administration::delete_sbc(std::string name, api::Actor actor, api::Done done) {
+  queue(std::move(done), [this, name = std::move(name), actor = std::move(actor)](api::Done done) {
     if (!directory().sbc(name)) return done({Outcome::unknown, "There is no SBC " + name + "."});
     for (const auto& [id, desk] : directory().desks())
       if (desk.site.value() == name)
@@ -58,7 +45,7 @@ void Administration::delete_sbc(std::string name, api::Actor, api::Done done) {
       gone.push_back(mac);
     }
     changes.push_back(DeleteSbc{name});
-    store(std::move(changes), std::move(done), [this, name, gone] {
+    store(std::move(changes), actor, std::move(done), [this, name, gone] {
       door_.kick(name);
       for (const Mac& mac : gone) element_.forget(mac, now_());
       element_.clear_discoveries(SiteId{name});

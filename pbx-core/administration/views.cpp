@@ -4,6 +4,21 @@
 
 // What GET answers, and what the event stream tells.
 namespace roamdesk::administration {
+namespace {
+
+api::CallState state_of(roamdesk::calls::CallState state) {
+  switch (state) {
+    case roamdesk::calls::CallState::ringing:
+      return api::CallState::ringing;
+    case roamdesk::calls::CallState::up:
+      return api::CallState::up;
+    case roamdesk::calls::CallState::held:
+      return api::CallState::held;
+  }
+  return api::CallState::ended;
+}
+
+}  // namespace
 
 api::ExtensionView Administration::view(const Extension& extension) const {
   api::ExtensionView view{extension, {}, {}};
@@ -102,7 +117,7 @@ api::CallView Administration::view(const roamdesk::calls::CallInfo& call) const 
   view.id = call.id.value();
   view.from = call.from.number;
   view.to = element::shown_number(call.to.number);
-  view.state = roamdesk::calls::name(call.state);
+  view.state = state_of(call.state);
   view.since = element_.wall(call.since);
   view.media_at_site = call.from_site == call.to_site && call.from_site != local_site();
   view.emergency = element_.place_of(call);
@@ -158,16 +173,16 @@ std::vector<api::CallView> Administration::calls() const {
 std::optional<api::Domain::CallTrace> Administration::call_trace(const std::string& id) const {
   auto sip = element_.trace().find(id);
   if (!sip) return std::nullopt;
-  CallTrace trace{"ended", std::move(*sip)};
+  CallTrace trace{api::CallState::ended, std::move(*sip)};
   for (const auto& call : element_.calls())
-    if (call.id.value() == id) trace.state = roamdesk::calls::name(call.state);
+    if (call.id.value() == id) trace.state = state_of(call.state);
   return trace;
 }
 std::vector<api::ModelView> Administration::models() const {
   std::vector<api::ModelView> views;
   for (const auto& model : provisioner_.models().all()) {
     api::ModelView view;
-    view.vendor = phones::to_string(model.vendor);
+    view.vendor = model.vendor;
     view.model = model.name;
     view.lines = model.lines;
     view.keys = model.keys;

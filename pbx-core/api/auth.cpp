@@ -46,7 +46,7 @@ std::optional<Principal> Service::principal_of(const std::string& token, bool by
   const auto role_of = [this](const std::string& name) -> std::optional<Role> {
     const auto user = users_.find(name);
     if (user == users_.end() || user->second.disabled) return std::nullopt;
-    return parse_role(user->second.role).value_or(Role::reader);
+    return user->second.role;
   };
   const std::string hash = crypto::sha256_hex(token);
   if (const LoginSessions::Session* session = sessions_.touch(hash, peer, now())) {
@@ -61,8 +61,7 @@ std::optional<Principal> Service::principal_of(const std::string& token, bool by
     const auto role = role_of(candidate.user);
     if (!role || (candidate.expires && *candidate.expires <= now())) return std::nullopt;
     // Never more than its user may by now.
-    const Role scope = parse_role(candidate.scope).value_or(Role::reader);
-    return Principal{candidate.user, std::min(scope, *role), Via::api_token, id};
+    return Principal{candidate.user, std::min(candidate.scope, *role), Via::api_token, id};
   }
   return std::nullopt;
 }
@@ -94,10 +93,7 @@ bool Service::admit(Call& call, Role needed, bool account) {
     return false;
   }
   if (who->role < needed) {
-    call.fail({403,
-               fmt::format("{} may not do this; the role \"{}\" is needed", who->user,
-                           needed == Role::administrator ? "administrator" : "operator"),
-               ""});
+    call.fail({403, fmt::format("{} may not do this; the role \"{}\" is needed", who->user, word_of(needed)), ""});
     return false;
   }
   if (account && who->via == Via::api_token) {

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <set>
 
+#include "common/base/text.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
+#include "pbx-core/api/shown.hpp"
 
 namespace roamdesk::api {
 namespace {
@@ -17,29 +19,26 @@ auto ask_for(Mac mac) {
   };
 }
 
-bool same(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
+struct KnownModel {
+  phones::Vendor vendor;
+  std::string model;
+};
 
-// Writes vendor and model as the model list has them; a problem where it doesn't know them.
-std::optional<Problem> settle_model(const std::vector<ModelView>& models, std::string& vendor, std::string& model) {
-  std::vector<std::string> vendors, of_vendor;
+// As the model list has them; a problem where it doesn't know them.
+Result<KnownModel, Problem> find_model(const std::vector<ModelView>& models, phones::Vendor vendor,
+                                       std::string_view model) {
+  std::set<std::string_view> vendors;
+  std::vector<std::string> of_vendor;
   for (const ModelView& m : models) {
-    if (same(m.vendor, vendor) && same(m.model, model)) {
-      vendor = m.vendor;
-      model = m.model;
-      return std::nullopt;
-    }
-    if (std::find(vendors.begin(), vendors.end(), m.vendor) == vendors.end()) vendors.push_back(m.vendor);
-    if (same(m.vendor, vendor)) of_vendor.push_back(m.model);
+    vendors.insert(phones::to_string(m.vendor));
+    if (m.vendor != vendor) continue;
+    if (equal_ignoring_case(m.model, model)) return KnownModel{m.vendor, m.model};
+    of_vendor.push_back(m.model);
   }
   if (of_vendor.empty())
-    return Problem{422, fmt::format("vendor is none that we know; one of {} is expected", fmt::join(vendors, ", ")),
-                   "vendor"};
-  return Problem{
-      422, fmt::format("model is none of this vendor that we know; one of {} is expected", fmt::join(of_vendor, ", ")),
-      "model"};
+    return Problem{422, fmt::format("unknown vendor; expected one of {}", fmt::join(vendors, ", ")), "vendor"};
+  return Problem{422, fmt::format("unknown model of this vendor; expected one of {}", fmt::join(of_vendor, ", ")),
+                 "model"};
 }
 
 std::optional<DeskPatch::Place> read_place(Reader& outer) {
@@ -63,7 +62,7 @@ std::optional<DeskPatch::Place> read_place(Reader& outer) {
         reader.refuse("sbc_address", Fault{"is not an IPv4 address; one like \"192.168.1.5\" is expected"});
     }
   } else {
-    reader.refuse("method", Fault{"is none that we know; \"local\" or \"sbc\" is expected"});
+    reader.refuse("method", Fault{"is unknown; expected one of local, sbc"});
   }
   outer.take(reader);
   return place;
@@ -73,21 +72,8 @@ std::optional<DeskPatch::Place> read_place(Reader& outer) {
 void read_options(Reader& outer, DeskOptions& options) {
   const json::object* object = outer.object("options");
   if (!object) return;
-  Reader reader(*object, {"language", "time_zone", "codecs", "transport", "ring_tone", "backlight", "name", "location"},
-                "options.");
-  const auto take = [&](std::string_view name, std::optional<std::string>& member) {
-    if (reader.null(name)) member.reset();
-    if (auto value = reader.text(name)) member = std::move(value);
-  };
-  take("language", options.language);
-  take("time_zone", options.time_zone);
-  take("transport", options.transport);
-  take("ring_tone", options.ring_tone);
-  take("backlight", options.backlight);
-  take("name", options.name);
-  take("location", options.location);
-  if (reader.null("codecs")) options.codecs.clear();
-  if (auto codecs = reader.texts("codecs", 16)) options.codecs = std::move(*codecs);
+  Reader reader(*object, names_shown<DeskOptions>(), "options.");
+  read_shown(reader, options);
   outer.take(reader);
   if (const Fault fault = check_options(options)) outer.refuse("options", "has a value that can't be: " + *fault);
   if (options.time_zone) outer.refuse("options.time_zone", time_zone_fault(*options.time_zone));
@@ -120,20 +106,25 @@ void create_desk(Service& service, const CallPtr& call) {
   const auto mac = Mac::parse(mac_text);
   reader.refuse("mac", check_mac(mac_text));
   if (call->failed(reader)) return;
-  NewDesk desk{*mac,   vendor, model, place ? place->site : local_site(), place ? place->sbc_address : std::nullopt,
+  NewDesk desk{*mac,
+               phones::parse_vendor(vendor),
+               model,
+               place ? place->site : local_site(),
+               place ? place->sbc_address : std::nullopt,
                options};
-  service.read([](const Domain& domain) { return domain.models(); },
-               [&service, call, desk](const std::vector<ModelView>& models) mutable {
-                 if (const auto problem = settle_model(models, desk.vendor, desk.model)) return call->fail(*problem);
-                 service.command(
-                     call, {"hot_desk.created", desk.mac.text(), desk.site.value()},
-                     [desk, actor = call->actor()](Domain& domain, Done done) {
-                       domain.create_desk(desk, actor, std::move(done));
-                     },
-                     [&service, call, mac = desk.mac](Outcome) {
-                       service.answer_with(call, 201, ask_for(mac), "/api/v1/hot-desks/" + mac.text());
-                     });
-               });
+  service.read(
+      [](const Domain& domain) { return domain.models(); },
+      [&service, call, desk](const std::vector<ModelView>& models) mutable {
+        const auto known = find_model(models, desk.vendor, desk.model);
+        if (!known) return call->fail(known.error());
+        desk.model = known->model;
+        service.command(
+            call, {"hot_desk.created", desk.mac.text(), desk.site.value()},
+            [desk](Domain& domain, const Actor& actor, Done done) { domain.create_desk(desk, actor, std::move(done)); },
+            [&service, call, mac = desk.mac](Outcome) {
+              service.answer_with(call, 201, ask_for(mac), "/api/v1/hot-desks/" + mac.text());
+            });
+      });
 }
 
 void patch_desk(Service& service, const CallPtr& call) {
@@ -146,7 +137,7 @@ void patch_desk(Service& service, const CallPtr& call) {
         if (!desk) return call->fail({404, "There is no hot desk for the MAC " + mac->text(), "mac"});
         Reader reader(call->body, {"vendor", "model", "provisioning", "options"});
         DeskPatch patch;
-        patch.vendor = reader.text("vendor");
+        if (const auto vendor = reader.text("vendor")) patch.vendor = phones::parse_vendor(*vendor);
         patch.model = reader.text("model");
         patch.place = read_place(reader);
         if (reader.has("options")) {
@@ -155,17 +146,17 @@ void patch_desk(Service& service, const CallPtr& call) {
         }
         if (call->failed(reader)) return;
         if (patch.vendor || patch.model) {
-          std::string vendor = patch.vendor.value_or(desk->record.vendor),
-                      model = patch.model.value_or(desk->record.model);
-          if (const auto problem = settle_model(models, vendor, model)) return call->fail(*problem);
-          patch.vendor = vendor;
-          patch.model = model;
+          const auto known =
+              find_model(models, patch.vendor.value_or(desk->record.vendor), patch.model.value_or(desk->record.model));
+          if (!known) return call->fail(known.error());
+          patch.vendor = known->vendor;
+          patch.model = known->model;
         }
         std::vector<std::string_view> names;
         for (const auto& member : call->body) names.emplace_back(member.key().data(), member.key().size());
         service.command(
             call, {"hot_desk.changed", mac->text(), fmt::format("{}", fmt::join(names, ", "))},
-            [mac, patch, actor = call->actor()](Domain& domain, Done done) {
+            [mac, patch](Domain& domain, const Actor& actor, Done done) {
               domain.change_desk(*mac, patch, actor, std::move(done));
             },
             [&service, call, mac](Outcome outcome) { service.answer_with(call, status_of(outcome), ask_for(*mac)); });
@@ -177,7 +168,7 @@ void delete_desk(Service& service, const CallPtr& call) {
   if (!mac) return;
   service.command(
       call, {"hot_desk.deleted", mac->text(), ""},
-      [mac, actor = call->actor()](Domain& domain, Done done) { domain.delete_desk(*mac, actor, std::move(done)); },
+      [mac](Domain& domain, const Actor& actor, Done done) { domain.delete_desk(*mac, actor, std::move(done)); },
       [call](Outcome) { call->no_content(); });
 }
 
@@ -191,7 +182,7 @@ void start_session(Service& service, const CallPtr& call) {
   if (call->failed(reader)) return;
   service.command(
       call, {},
-      [mac, extension, actor = call->actor()](Domain& domain, Done done) {
+      [mac, extension](Domain& domain, const Actor& actor, Done done) {
         domain.log_in(*mac, ExtensionNumber{extension}, actor, std::move(done));
       },
       [&service, call, mac](Outcome outcome) {
@@ -203,8 +194,7 @@ void end_session(Service& service, const CallPtr& call) {
   const auto mac = call->mac();
   if (!mac) return;
   service.command(
-      call, {},
-      [mac, actor = call->actor()](Domain& domain, Done done) { domain.log_out(*mac, actor, std::move(done)); },
+      call, {}, [mac](Domain& domain, const Actor& actor, Done done) { domain.log_out(*mac, actor, std::move(done)); },
       [&service, call, mac](Outcome outcome) {
         if (outcome == Outcome::later) return service.answer_with(call, 202, ask_for(*mac));
         call->no_content();

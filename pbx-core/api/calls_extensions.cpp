@@ -28,7 +28,7 @@ void store_extension(Service& service, const CallPtr& call, Extension extension,
   const ExtensionNumber number = extension.number;
   service.command(
       call, {"extension.created", number.value(), ""},
-      [extension = std::move(extension), actor = call->actor()](Domain& domain, Done done) {
+      [extension = std::move(extension)](Domain& domain, const Actor& actor, Done done) {
         domain.create_extension(extension, actor, std::move(done));
       },
       [&service, call, number, made_up_pin](Outcome) {
@@ -92,7 +92,7 @@ void create_extension(Service& service, const CallPtr& call) {
                              fmt::format("The extension {} is there already; another number, or PATCH, is expected",
                                          extension.number.value()),
                              "number"});
-        const auto beside = ivr::check_extension(extension.number, ivr::codes_of(found.first));
+        const auto beside = routing::check_extension(extension.number, routing::codes_of(found.first));
         if (beside.has_error()) return call->fail({409, beside.error().detail, "number"});
         service.hash(call, crypto::Kind::pin, Secret{pin}, [&service, call, extension, pin, made_up](std::string hash) {
           Extension whole = extension;
@@ -118,7 +118,7 @@ void patch_extensions(Service& service, const CallPtr& call) {
   service.command(
       call,
       {"extensions.changed", fmt::format("{} extensions", numbers.size()), *on ? "hot_desking on" : "hot_desking off"},
-      [numbers, on, actor = call->actor()](Domain& domain, Done done) {
+      [numbers, on](Domain& domain, const Actor& actor, Done done) {
         domain.set_hot_desking(numbers, *on, actor, std::move(done));
       },
       [&service, call, numbers](Outcome) {
@@ -150,7 +150,7 @@ void patch_extension(Service& service, const CallPtr& call) {
     if (!hash.empty()) whole.pin_hash = std::move(hash);
     service.command(
         call, {"extension.changed", number->value(), members_of(call->body)},
-        [number, whole, actor = call->actor()](Domain& domain, Done done) {
+        [number, whole](Domain& domain, const Actor& actor, Done done) {
           domain.change_extension(*number, whole, actor, std::move(done));
         },
         [&service, call, number](Outcome) { service.answer_with(call, 200, ask_for(*number)); });
@@ -166,7 +166,7 @@ void delete_extension(Service& service, const CallPtr& call) {
   if (!number) return;
   service.command(
       call, {"extension.deleted", number->value(), ""},
-      [number, actor = call->actor()](Domain& domain, Done done) {
+      [number](Domain& domain, const Actor& actor, Done done) {
         domain.delete_extension(*number, actor, std::move(done));
       },
       [call](Outcome) { call->no_content(); });
@@ -177,7 +177,7 @@ void unlock_extension(Service& service, const CallPtr& call) {
   if (!number) return;
   service.command(
       call, {"extension.unlocked", number->value(), ""},
-      [number, actor = call->actor()](Domain& domain, Done done) {
+      [number](Domain& domain, const Actor& actor, Done done) {
         domain.unlock_extension(*number, actor, std::move(done));
       },
       [&service, call, number](Outcome) { service.answer_with(call, 200, ask_for(*number)); });

@@ -54,7 +54,9 @@ class Import : public std::enable_shared_from_this<Import> {
                            row.keys.value_or(std::vector<Key>{})};
       return service_.command_of_job(
           actor_, {"extension.created", row.number, "import"},
-          [made, actor = actor_](Domain& domain, Done done) { domain.create_extension(made, actor, std::move(done)); },
+          [made](Domain& domain, const Actor& actor, Done done) {
+            domain.create_extension(made, actor, std::move(done));
+          },
           then);
     }
     ExtensionPatch patch{.name = row.name, .pin_hash = {}, .hot_desking = row.hot_desking, .keys = row.keys};
@@ -63,7 +65,7 @@ class Import : public std::enable_shared_from_this<Import> {
     for (const RowChange& change : rows_[at_].changes) names += " " + change.field;
     service_.command_of_job(
         actor_, {"extension.changed", row.number, names},
-        [number, patch, actor = actor_](Domain& domain, Done done) {
+        [number, patch](Domain& domain, const Actor& actor, Done done) {
           domain.change_extension(number, patch, actor, std::move(done));
         },
         then);

@@ -7,18 +7,12 @@
 
 namespace roamdesk::api {
 
-void Service::command_of_job(const Actor& actor, Trace trace, std::function<void(Domain&, Done)> change,
-                             std::function<void(Answer)> then) {
-  options_.post_domain(
-      [self = shared_from_this(), actor, trace = std::move(trace), change = std::move(change), then = std::move(then)] {
-        change(self->domain_, [self, actor, trace, then](const Answer& answer) {
-          self->on_api([self, actor, trace, then, answer] {
-            if (answer.outcome != Outcome::ok && answer.outcome != Outcome::later) return then(answer);
-            self->store_.commit({AppendAudit{self->audit_of(actor, trace)}},
-                                [self, then, answer](auto) { self->on_api([then, answer] { then(answer); }); });
-          });
-        });
-      });
+void Service::command_of_job(const Actor& actor, Trace trace, Command change, std::function<void(Answer)> then) {
+  options_.post_domain([self = shared_from_this(), actor = with_record(actor, trace), change = std::move(change),
+                        then = std::move(then)] {
+    change(self->domain_, actor,
+           [self, then](const Answer& answer) { self->on_api([then, answer] { then(answer); }); });
+  });
 }
 
 void Service::end_job(const std::string& id, JobState how, const Actor& by) {
@@ -27,7 +21,7 @@ void Service::end_job(const std::string& id, JobState how, const Actor& by) {
   job->state = how;
   job->ended = now();
   store_.commit(
-      {AppendAudit{audit_of(by, {"job." + std::string(name_of(how)), id,
+      {AppendAudit{audit_of(by, {"job." + std::string(word_of(how)), id,
                                  fmt::format("{} of {}, {} problems", job->done, job->total, job->problems.size())})}},
       [](auto) {});
   tell("job.changed", to_json(*job));
@@ -61,7 +55,7 @@ void cancel_job(Service& service, const CallPtr& call) {
   if (job->kind == JobKind::import_ && call->who.role != Role::administrator)
     return call->fail({403, "An administrator has started it; an administrator may cancel it", ""});
   if (job->state != JobState::running)
-    return call->fail({409, fmt::format("It has ended already: {}", name_of(job->state)), ""});
+    return call->fail({409, fmt::format("It has ended already: {}", word_of(job->state)), ""});
   service.end_job(call->parameters[0], JobState::cancelled, call->actor());
   call->no_content();
 }

@@ -18,7 +18,7 @@ void draw(Service& service, const CallPtr& call, Extension person, std::optional
         Extension whole = person;
         const auto found = own ? domain.extension(person.number) : std::nullopt;
         if (found) whole.keys = found->record.keys;
-        return Drawing{found.has_value(), domain.draw_keys(vendor, model, whole)};
+        return Drawing{found.has_value(), domain.draw_keys(phones::parse_vendor(vendor), model, whole)};
       },
       [call, person, own](const Drawing& drawing) {
         if (!drawing.drawn)

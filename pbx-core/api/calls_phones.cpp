@@ -37,7 +37,7 @@ void assign_phone(Service& service, const CallPtr& call) {
   if (call->failed(reader)) return;
   service.command(
       call, {"phone.assigned", mac->text(), extension ? "extension " + *extension : "hot desk"},
-      [mac, extension, at, actor = call->actor()](Domain& domain, Done done) {
+      [mac, extension, at](Domain& domain, const Actor& actor, Done done) {
         domain.assign_phone(*mac, extension ? std::optional(ExtensionNumber{*extension}) : std::nullopt, at, actor,
                             std::move(done));
       },
@@ -51,7 +51,7 @@ void provision_phone(Service& service, const CallPtr& call) {
   if (call->failed(reader)) return;
   service.command(
       call, {"phone.provisioned", mac->text(), ""},
-      [mac, actor = call->actor()](Domain& domain, Done done) { domain.provision_phone(*mac, actor, std::move(done)); },
+      [mac](Domain& domain, const Actor& actor, Done done) { domain.provision_phone(*mac, actor, std::move(done)); },
       [&service, call, mac](Outcome outcome) { answer_with_phone(service, call, status_of(outcome), *mac); });
 }
 
@@ -60,7 +60,7 @@ void forget_phone(Service& service, const CallPtr& call) {
   if (!mac) return;
   service.command(
       call, {"phone.forgotten", mac->text(), ""},
-      [mac, actor = call->actor()](Domain& domain, Done done) { domain.forget_phone(*mac, actor, std::move(done)); },
+      [mac](Domain& domain, const Actor& actor, Done done) { domain.forget_phone(*mac, actor, std::move(done)); },
       [call](Outcome) { call->no_content(); });
 }
 
@@ -75,7 +75,7 @@ void clear_phones(Service& service, const CallPtr& call) {
   auto forgotten = std::make_shared<std::size_t>(0);
   service.command(
       call, {"phones.cleared", site.value_or(""), ""},
-      [of_site, forgotten, actor = call->actor()](Domain& domain, Done done) {
+      [of_site, forgotten](Domain& domain, const Actor& actor, Done done) {
         domain.clear_phones(of_site, actor, [forgotten, done = std::move(done)](std::size_t count) {
           *forgotten = count;
           done({});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "common/base/text.hpp"
 #include "common/crypto/random.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
@@ -26,7 +27,7 @@ class Round : public std::enable_shared_from_this<Round> {
     const Mac mac = macs_[at_];
     service_.command_of_job(
         actor_, {"phone.provisioned", mac.text(), "job " + id_},
-        [mac, actor = actor_](Domain& domain, Done done) { domain.provision_phone(mac, actor, std::move(done)); },
+        [mac](Domain& domain, const Actor& actor, Done done) { domain.provision_phone(mac, actor, std::move(done)); },
         [self = shared_from_this()](const Answer& answer) { self->told(answer); });
   }
 
@@ -53,11 +54,6 @@ class Round : public std::enable_shared_from_this<Round> {
   std::size_t at_ = 0;
 };
 
-bool same_word(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
 // Which phones: those named, else the assigned ones that fit.
 struct Choice {
   std::optional<std::set<Mac>> macs;
@@ -67,8 +63,8 @@ struct Choice {
 bool fits(const Choice& choice, const PhoneView& phone) {
   if (choice.macs) return choice.macs->contains(phone.mac);
   return !std::holds_alternative<std::monostate>(phone.assigned_to) &&
-         (!choice.vendor || same_word(*choice.vendor, phone.vendor)) &&
-         (!choice.model || same_word(*choice.model, phone.model)) &&
+         (!choice.vendor || equal_ignoring_case(*choice.vendor, phones::to_string(phone.vendor))) &&
+         (!choice.model || equal_ignoring_case(*choice.model, phone.model)) &&
          (!choice.site || *choice.site == phone.site.value());
 }
 

@@ -5,6 +5,7 @@
 #include "pbx-core/api/csv_field.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
+#include "pbx-core/api/shown.hpp"
 
 // What was said of calls that have ended: as JSON in pages, as CSV whole.
 namespace roamdesk::api {
@@ -17,26 +18,11 @@ std::int64_t milliseconds(const CallRecord& r) { return r.answered ? (r.ended - 
 const char* media_of(const CallRecord& r) {
   return r.from_site == r.to_site && r.from_site != local_site() ? "site" : "core";
 }
-json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
-
-json::object record_to_json(const CallRecord& r) {
-  return {{"id", r.id},
-          {"call", r.call},
-          {"from", r.from},
-          {"from_name", r.from_name},
-          {"to", r.to},
-          {"to_name", r.to_name},
-          {"started", to_rfc3339(r.started)},
-          {"answered", r.answered ? json::value(to_rfc3339(*r.answered)) : json::value(nullptr)},
-          {"ended", to_rfc3339(r.ended)},
-          {"duration_s", (milliseconds(r) + 500) / 1000},
-          {"outcome", to_string(r.outcome)},
-          {"from_site", text_or_null(r.from_site.value())},
-          {"to_site", text_or_null(r.to_site.value())},
-          {"from_desk", text_or_null(r.from_desk)},
-          {"to_desk", text_or_null(r.to_desk)},
-          {"media", media_of(r)},
-          {"emergency", r.emergency ? json::value(to_json(*r.emergency)) : json::value(nullptr)}};
+json::object record_to_json(const CallRecord& record) {
+  json::object object = shown(record);
+  object["duration_s"] = (milliseconds(record) + 500) / 1000;
+  object["media"] = media_of(record);
+  return object;
 }
 
 std::string to_csv(const std::vector<CallRecord>& records) {
@@ -47,7 +33,7 @@ std::string to_csv(const std::vector<CallRecord>& records) {
     csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", r.id, csv_field(r.call),
                        csv_field(r.from), csv_field(r.from_name), csv_field(r.to), csv_field(r.to_name),
                        to_rfc3339(r.started), r.answered ? to_rfc3339(*r.answered) : "", to_rfc3339(r.ended),
-                       (milliseconds(r) + 500) / 1000, to_string(r.outcome), csv_field(r.from_site.value()),
+                       (milliseconds(r) + 500) / 1000, word_of(r.outcome), csv_field(r.from_site.value()),
                        csv_field(r.to_site.value()), csv_field(r.from_desk), csv_field(r.to_desk), media_of(r));
   return csv;
 }
@@ -90,17 +76,13 @@ Asked asked_by(const http::Request& request, std::size_t limit, std::size_t most
   asked.query.until = time("until");
   asked.query.extension = request.query("extension").value_or("");
   if (const auto outcome = request.query("outcome"); outcome && !outcome->empty()) {
-    asked.query.outcome = call_outcome_of(*outcome);
+    asked.query.outcome = value_of<CallOutcome>(*outcome);
     if (!asked.query.outcome)
-      asked.problem = Problem{400,
-                              "outcome in the query is unknown; one of answered, busy, no_answer, cancelled, refused, "
-                              "unavailable, failed is expected",
-                              "outcome"};
+      asked.problem =
+          Problem{400, "outcome in the query is unknown; expected one of " + all_words<CallOutcome>(), "outcome"};
   }
   return asked;
 }
-
-}  // namespace
 
 void list_call_records(Service& service, const CallPtr& call) {
   auto asked = asked_by(call->request, 100, 1000);
@@ -128,6 +110,13 @@ void export_call_records(Service& service, const CallPtr& call) {
       call->respond(std::move(response));
     });
   });
+}
+
+}  // namespace
+
+std::vector<Route> call_record_routes() {
+  return {{"GET", "/call-records", Role::reader, list_call_records},
+          {"GET", "/call-records.csv", Role::reader, export_call_records}};
 }
 
 }  // namespace roamdesk::api

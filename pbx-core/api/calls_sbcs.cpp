@@ -36,7 +36,7 @@ void create_sbc(Service& service, const CallPtr& call) {
   if (call->failed(reader)) return;
   service.command_for_key(
       call, {"sbc.created", sbc.name, ""},
-      [sbc, actor = call->actor()](Domain& domain, Domain::KeyDone done) {
+      [sbc](Domain& domain, const Actor& actor, Domain::KeyDone done) {
         domain.create_sbc(sbc, actor, std::move(done));
       },
       [call, name = sbc.name](const Secret& key) {
@@ -51,7 +51,7 @@ void renew_enrolment_key(Service& service, const CallPtr& call) {
   const std::string name = call->parameters[0];
   service.command_for_key(
       call, {"sbc.enrolment_key_made", name, ""},
-      [name, actor = call->actor()](Domain& domain, Domain::KeyDone done) {
+      [name](Domain& domain, const Actor& actor, Domain::KeyDone done) {
         domain.renew_enrolment_key(name, actor, std::move(done));
       },
       [call, name](const Secret& key) {
@@ -68,8 +68,16 @@ void patch_sbc(Service& service, const CallPtr& call) {
   const std::string name = call->parameters[0];
   service.command(
       call, {"sbc.changed", name, "time_zone"},
-      [name, zone, actor = call->actor()](Domain& domain, Done done) {
-        domain.change_sbc(name, zone, actor, std::move(done));
+      [name, zone](Domain& domain, const Actor& actor, Done done) {
+        domain.change(
+            [name, zone](const Directory& directory) -> Domain::Decision {
+              const Sbc* known = directory.sbc(name);
+              if (!known) return Answer{Outcome::unknown, "There is no SBC " + name};
+              Sbc sbc = *known;
+              sbc.time_zone = zone;
+              return Changes{PutSbc{std::move(sbc)}};
+            },
+            actor, std::move(done));
       },
       [&service, call, name](Outcome outcome) {
         service.answer_with(call, status_of(outcome), [name](const Domain& domain) -> std::optional<json::object> {
@@ -85,7 +93,7 @@ void delete_sbc(Service& service, const CallPtr& call) {
   const std::string name = call->parameters[0];
   service.command(
       call, {"sbc.deleted", name, ""},
-      [name, actor = call->actor()](Domain& domain, Done done) { domain.delete_sbc(name, actor, std::move(done)); },
+      [name](Domain& domain, const Actor& actor, Done done) { domain.delete_sbc(name, actor, std::move(done)); },
       [call](Outcome) { call->no_content(); });
 }
 

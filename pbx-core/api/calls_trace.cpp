@@ -86,7 +86,7 @@ void show_ladder(Service& service, const CallPtr& call) {
     for (std::size_t i = 1; i < all.size(); ++i) parties.push_back(party(i, all[i]));
     for (const auto& message : trace.sip.messages) messages.push_back(object_of(message));
     call->answer(200, json::object{{"id", call->parameters[0]},
-                                   {"state", trace.state},
+                                   {"state", word_of(trace.state)},
                                    {"parties", parties},
                                    {"messages", messages},
                                    {"dropped", trace.sip.dropped}});

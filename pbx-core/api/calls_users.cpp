@@ -17,16 +17,17 @@ namespace json = boost::json;
 bool last_administrator(Service& service, const std::string& name) {
   const auto& users = service.users();
   const auto others = std::count_if(users.begin(), users.end(), [&](const auto& entry) {
-    return entry.second.role == "administrator" && !entry.second.disabled && entry.first != name;
+    return entry.second.role == Role::administrator && !entry.second.disabled && entry.first != name;
   });
   const auto found = users.find(name);
-  return others == 0 && found != users.end() && found->second.role == "administrator" && !found->second.disabled;
+  return others == 0 && found != users.end() && found->second.role == Role::administrator && !found->second.disabled;
 }
 
 Problem last_one() { return {409, "This is the last administrator; another one has to be there first", "name"}; }
 
 struct UserPatch {
-  std::optional<std::string> password, role;
+  std::optional<std::string> password;
+  std::optional<Role> role;
   std::optional<bool> disabled;
 };
 
@@ -34,7 +35,7 @@ struct UserPatch {
 std::string detail_of(const UserPatch& patch) {
   std::vector<std::string> parts;
   if (patch.password) parts.emplace_back("password");
-  if (patch.role) parts.push_back("role " + *patch.role);
+  if (patch.role) parts.push_back(fmt::format("role {}", word_of(*patch.role)));
   if (patch.disabled) parts.emplace_back(*patch.disabled ? "disabled" : "enabled");
   return fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -44,7 +45,7 @@ void change_user(Service& service, const CallPtr& call, const std::string& name,
                  std::string hash) {
   const auto found = service.users().find(name);
   if (found == service.users().end()) return call->fail({404, "There is no user " + name, "name"});
-  const bool steps_down = (patch.role && *patch.role != "administrator") || patch.disabled.value_or(false);
+  const bool steps_down = (patch.role && *patch.role != Role::administrator) || patch.disabled.value_or(false);
   if (steps_down && last_administrator(service, name)) return call->fail(last_one());
   const User before = found->second;
   User after = before;
@@ -81,11 +82,10 @@ void list_users(Service& service, const CallPtr& call) {
 
 void create_user(Service& service, const CallPtr& call) {
   Reader reader(call->body, {"name", "password", "role"});
-  const std::string name = reader.required("name", "alice"), password = reader.required("password", "…"),
-                    role = reader.required("role", "operator");
+  const std::string name = reader.required("name", "alice"), password = reader.required("password", "…");
+  const Role role = reader.required_word<Role>("role");
   reader.refuse("name", check_user_name(name));
   reader.refuse("password", check_password(password, name));
-  reader.refuse("role", check_role(role));
   if (call->failed(reader)) return;
   if (service.users().contains(name))
     return call->fail({409, "The user " + name + " is there already; another name, or PATCH, is expected", "name"});
@@ -94,7 +94,9 @@ void create_user(Service& service, const CallPtr& call) {
     if (!service.users().emplace(name, user).second)
       return call->fail({409, "The user " + name + " is there already", "name"});
     service.commit(
-        call, {PutUser{user}, AppendAudit{service.audit_of(*call, {"user.created", name, "role " + role})}},
+        call,
+        {PutUser{user},
+         AppendAudit{service.audit_of(*call, {"user.created", name, fmt::format("role {}", word_of(role))})}},
         [call, user] { call->answer(201, to_json(user)); }, [&service, name] { service.users().erase(name); });
   });
 }
@@ -102,7 +104,7 @@ void create_user(Service& service, const CallPtr& call) {
 void patch_user(Service& service, const CallPtr& call) {
   const std::string name = call->parameters[0];
   Reader reader(call->body, {"password", "current_password", "role", "disabled"});
-  const UserPatch patch{reader.text("password"), reader.text("role"), reader.boolean("disabled")};
+  const UserPatch patch{reader.text("password"), reader.word<Role>("role"), reader.boolean("disabled")};
   const auto current = reader.text("current_password");
   const bool own = name == call->who.user;
   const bool own_password = own && !patch.role && !patch.disabled;
@@ -112,7 +114,6 @@ void patch_user(Service& service, const CallPtr& call) {
   const bool ask = own && patch.password && call->who.via == Via::cookie;
   if (ask && !current) reader.malformed("current_password", "is missing; your present password is expected");
   if (patch.password) reader.refuse("password", check_password(*patch.password, name));
-  if (patch.role) reader.refuse("role", check_role(*patch.role));
   if (call->failed(reader)) return;
   if (!service.users().contains(name)) return call->fail({404, "There is no user " + name, "name"});
   const auto change = [&service, call, name, patch] {
@@ -155,10 +156,9 @@ void create_token(Service& service, const CallPtr& call) {
   Reader reader(call->body, {"name", "scope", "expires"});
   ApiToken token;
   token.name = reader.required("name", "backup script");
-  token.scope = reader.required("scope", "reader");
+  token.scope = reader.required_word<Role>("scope");
   const auto expires = reader.text("expires");
   reader.refuse("name", check_label(token.name, 64));
-  reader.refuse("scope", check_role(token.scope));
   if (expires) {
     token.expires = parse_rfc3339(*expires);
     if (!token.expires)
@@ -167,7 +167,7 @@ void create_token(Service& service, const CallPtr& call) {
       reader.refuse("expires", Fault{"has passed; a time in the future is expected"});
   }
   if (call->failed(reader)) return;
-  if (*parse_role(token.scope) > call->who.role)
+  if (token.scope > call->who.role)
     return call->fail({403, "The scope is more than you may yourself; your own role or less is expected", "scope"});
   const std::string secret = crypto::random_token(32);
   token.id = crypto::random_hex(8);
@@ -176,7 +176,8 @@ void create_token(Service& service, const CallPtr& call) {
   service.tokens().emplace(token.id, token);
   service.commit(
       call,
-      {PutToken{token}, AppendAudit{service.audit_of(*call, {"token.created", token.id, "scope " + token.scope})}},
+      {PutToken{token}, AppendAudit{service.audit_of(
+                            *call, {"token.created", token.id, fmt::format("scope {}", word_of(token.scope))})}},
       [call, token, secret] {
         json::object body = to_json(token);
         body["token"] = secret;

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "exchange/model/directory.hpp"
 #include "exchange/model/records.hpp"
 #include "exchange/trace/trace.hpp"
 #include "pbx-core/api/statistics.hpp"
@@ -29,12 +30,17 @@ struct Answer {
 };
 using Done = std::function<void(Answer)>;
 
-// Who asks; the domain's own audit records (logins, logouts) carry it. The API audits all other changes itself.
+// By what somebody asks: the console, or a program (the API, the command line).
+enum class Surface { console, program };
+
+// Who asks, for the audit.
 struct Actor {
   std::string name;    // "admin"
   std::string origin;  // the peer's address, "console" beside it where a cookie was used: "127.0.0.1 console"
-  // For the `reason` of an ended session: "admin" where the console asked, else "api".
-  std::string reason;
+  Surface via = Surface::program;
+  // What the audit says of the change: to be stored with it, so that neither is there without the other. nullopt: the
+  // domain has its own words (logins and logouts).
+  std::optional<AuditRecord> change{};
 };
 
 struct ExtensionView {
@@ -46,7 +52,8 @@ struct ExtensionView {
 enum class PhoneState { new_, assigned, needs_restart, provisioned, online, offline };
 struct PhoneView {
   Mac mac;
-  std::string vendor, model, firmware;
+  phones::Vendor vendor = phones::Vendor::unknown;
+  std::string model, firmware;
   bool firmware_ok = true;
   std::string address;  // IP and SIP port: of its registration, else where it was heard last; "" for nowhere
   SiteId site;
@@ -92,16 +99,18 @@ struct SbcView {
   std::optional<double> jitter_ms, mos;
 };
 
+enum class CallState { ringing, up, held, ended };
 struct CallView {
   std::string id, from, to;
-  std::string state;  // "ringing", "up", "held"
+  CallState state = CallState::ringing;
   WallTime since{};
   bool media_at_site = false;  // else anchored at the core
   std::optional<EmergencyPlace> emergency{};
 };
 
 struct ModelView {
-  std::string vendor, model;
+  phones::Vendor vendor = phones::Vendor::unknown;
+  std::string model;
   std::size_t lines = 0, keys = 0;
   std::vector<std::string> firmware;  // known good
   std::vector<std::string> limits;    // what it can't do, a sentence each
@@ -127,7 +136,8 @@ struct ExtensionPatch {
 };
 // An option set to null in the PATCH is one that goes back to the model's default.
 struct DeskPatch {
-  std::optional<std::string> vendor, model;
+  std::optional<phones::Vendor> vendor;
+  std::optional<std::string> model;
   struct Place {
     SiteId site;
     std::optional<Ipv4> sbc_address;
@@ -137,7 +147,8 @@ struct DeskPatch {
 };
 struct NewDesk {
   Mac mac;
-  std::string vendor, model;
+  phones::Vendor vendor = phones::Vendor::unknown;
+  std::string model;
   SiteId site;
   std::optional<Ipv4> sbc_address;
   DeskOptions options;
@@ -163,14 +174,14 @@ class Domain {
   virtual std::vector<CallView> calls() const = 0;
   // Of a call that is up, or one of the last that ended.
   struct CallTrace {
-    std::string state;  // CallView's, or "ended"
+    CallState state = CallState::ended;
     trace::Transcript sip;
   };
   virtual std::optional<CallTrace> call_trace(const std::string& id) const = 0;
   virtual std::vector<ModelView> models() const = 0;
   // What the model shows at a hot desk where `person` is logged in, laid out as provisioning does it. The person
   // needn't exist. None: there is no such model.
-  virtual std::optional<DrawnKeys> draw_keys(const std::string& vendor, const std::string& model,
+  virtual std::optional<DrawnKeys> draw_keys(phones::Vendor vendor, const std::string& model,
                                              const Extension& person) const = 0;
   virtual Settings settings() const = 0;
   virtual Statistics statistics() const = 0;
@@ -206,10 +217,26 @@ class Domain {
   using KeyDone = std::function<void(Answer, Secret key)>;
   virtual void create_sbc(NewSbc sbc, Actor actor, KeyDone done) = 0;
   virtual void renew_enrolment_key(std::string name, Actor actor, KeyDone done) = 0;
-  virtual void change_sbc(std::string name, std::string time_zone, Actor actor, Done done) = 0;
   virtual void delete_sbc(std::string name, Actor actor, Done done) = 0;
 
   virtual void change_settings(Settings settings, Actor actor, Done done) = 0;
+
+  // Records that need no more than to be read and stored (PlainRecords): they need no function of their own here.
+  virtual const Directory& directory() const = 0;
+  // What to store, or why not. It is asked when every change before has been stored, on the signalling thread.
+  using Decision = std::variant<Changes, Answer>;
+  using Decide = std::function<Decision(const Directory&)>;
+  virtual void change(Decide decide, Actor actor, Done done) = 0;
 };
 
 }  // namespace roamdesk::api
+
+namespace roamdesk {
+template <>
+inline constexpr std::array<std::string_view, 6> words<api::PhoneState> = {"new",         "assigned", "needs_restart",
+                                                                           "provisioned", "online",   "offline"};
+template <>
+inline constexpr std::array<std::string_view, 3> words<api::DeskState> = {"logged_out", "logging_in", "logged_in"};
+template <>
+inline constexpr std::array<std::string_view, 4> words<api::CallState> = {"ringing", "up", "held", "ended"};
+}  // namespace roamdesk

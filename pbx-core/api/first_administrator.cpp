@@ -30,7 +30,8 @@ void keep(const std::filesystem::path& path, const Secret& password) {
 std::optional<FirstAdministrator> make_first_administrator(std::vector<User>& users, store::Store& store,
                                                            const Hasher& hasher, const Secret& password,
                                                            const std::filesystem::path& state_dir, WallTime now) {
-  const bool there = std::any_of(users.begin(), users.end(), [](const User& u) { return u.role == "administrator"; });
+  const bool there =
+      std::any_of(users.begin(), users.end(), [](const User& u) { return u.role == Role::administrator; });
   if (there) return std::nullopt;
   FirstAdministrator first;
   if (password.empty()) {
@@ -40,7 +41,7 @@ std::optional<FirstAdministrator> make_first_administrator(std::vector<User>& us
     keep(state_dir / "initial-admin-password", *first.made_up);
   }
   first.user = {"admin", hasher.hash_now(crypto::Kind::password, first.made_up ? *first.made_up : password),
-                "administrator"};
+                Role::administrator};
   std::promise<Result<void, store::StoreFault>> stored;
   store.commit(
       {PutUser{first.user}, AppendAudit{{0, now, "pbx-core", "start", "user.created", "admin", "role administrator"}}},

@@ -11,13 +11,6 @@ constexpr std::size_t id_size = 16;  // hexadecimal characters
 
 }  // namespace
 
-std::optional<Role> parse_role(std::string_view name) {
-  if (name == "reader") return Role::reader;
-  if (name == "operator") return Role::operator_;
-  if (name == "administrator") return Role::administrator;
-  return std::nullopt;
-}
-
 std::optional<std::chrono::seconds> LoginGuard::locked(const Name& name, unsigned most, WallTime now) const {
   const auto found = counters_.find(name);
   if (found == counters_.end() || found->second.size() < most) return std::nullopt;

@@ -12,9 +12,6 @@
 // Who may do what, and who may try again. Pure: time and randomness are arguments.
 namespace roamdesk::api {
 
-enum class Role { reader, operator_, administrator };  // each may what those before it may
-std::optional<Role> parse_role(std::string_view name);
-
 // By what a request has shown who it is from.
 enum class Via {
   cookie,     // a log-in at the console

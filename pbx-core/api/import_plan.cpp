@@ -6,24 +6,11 @@
 #include <map>
 #include <unordered_map>
 
+#include "common/base/text.hpp"
 #include "exchange/routing/dial_codes.hpp"
 
 namespace roamdesk::api {
 namespace {
-
-const char* name_of(RowAction action) {
-  switch (action) {
-    case RowAction::create:
-      return "create";
-    case RowAction::update:
-      return "update";
-    case RowAction::unchanged:
-      return "unchanged";
-    case RowAction::error:
-      break;
-  }
-  return "error";
-}
 
 template <class From, class To>
 void add(PlannedRow& planned, const char* field, const From& from, const To& to) {
@@ -42,11 +29,11 @@ void plan_new(PlannedRow& planned) {
 void plan_change(PlannedRow& planned, const Extension& before) {
   const SheetRow& row = planned.row;
   // As the sheet would show it: spaces at a cell's ends are no change.
-  if (row.name && *row.name != trimmed(before.name)) add(planned, "name", before.name, *row.name);
+  if (row.name && *row.name != trim(before.name)) add(planned, "name", before.name, *row.name);
   if (row.hot_desking && *row.hot_desking != before.hot_desking)
     add(planned, "hot_desking", before.hot_desking, *row.hot_desking);
   if (row.pin) add(planned, "voicemail_pin", nullptr, "given");
-  if (row.keys && *row.keys != read_keys(trimmed(write_keys(before.keys))))
+  if (row.keys && *row.keys != *read_keys(trim(write_keys(before.keys))))
     add(planned, "keys", write_keys(before.keys), write_keys(*row.keys));
   planned.action = planned.changes.empty() ? RowAction::unchanged : RowAction::update;
 }
@@ -57,7 +44,7 @@ ImportPlan plan_import(std::vector<SheetRow> sheet, const std::vector<ExtensionV
                        const Settings& settings) {
   std::map<std::string, const Extension*> known;
   for (const ExtensionView& view : existing) known.emplace(view.record.number.value(), &view.record);
-  const ivr::Codes codes = ivr::codes_of(settings);
+  const routing::Codes codes = routing::codes_of(settings);
   std::unordered_map<std::string, std::size_t> lines;  // of the numbers so far
 
   ImportPlan plan;
@@ -70,7 +57,7 @@ ImportPlan plan_import(std::vector<SheetRow> sheet, const std::vector<ExtensionV
     }
     const auto before = known.find(planned.row.number);
     if (!problem && before == known.end())
-      if (const auto fits = ivr::check_extension(ExtensionNumber{planned.row.number}, codes); !fits)
+      if (const auto fits = routing::check_extension(ExtensionNumber{planned.row.number}, codes); !fits)
         problem = fits.error().detail;
     if (problem)
       planned.action = RowAction::error;
@@ -107,7 +94,7 @@ boost::json::object to_json(const ImportPlan& plan) {
       changes.push_back(json::object{{"field", change.field}, {"from", change.from}, {"to", change.to}});
     json::object row{{"line", planned.row.line},
                      {"number", planned.row.number},
-                     {"action", name_of(planned.action)},
+                     {"action", word_of(planned.action)},
                      {"changes", std::move(changes)}};
     if (planned.row.problem) row["problem"] = *planned.row.problem;
     rows.push_back(std::move(row));

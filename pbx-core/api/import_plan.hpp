@@ -37,3 +37,8 @@ ImportPlan plan_import(std::vector<SheetRow> sheet, const std::vector<ExtensionV
 boost::json::object to_json(const ImportPlan& plan);
 
 }  // namespace roamdesk::api
+
+namespace roamdesk {
+template <>
+inline constexpr std::array<std::string_view, 4> words<api::RowAction> = {"create", "update", "unchanged", "error"};
+}  // namespace roamdesk

@@ -11,20 +11,6 @@ constexpr std::size_t kept = 20, most_problems = 100;
 
 }  // namespace
 
-std::string_view name_of(JobState state) {
-  switch (state) {
-    case JobState::running:
-      return "running";
-    case JobState::done:
-      return "done";
-    case JobState::cancelled:
-      return "cancelled";
-    case JobState::failed:
-      break;
-  }
-  return "failed";
-}
-
 void Job::step(std::optional<JobProblem> problem) {
   ++done;
   if (problem && problems.size() < most_problems) problems.push_back(std::move(*problem));

@@ -17,7 +17,6 @@ enum class JobState {
   cancelled,  // by somebody; what was done stays
   failed,     // the store fails: the rest wasn't tried
 };
-std::string_view name_of(JobState state);
 
 struct JobProblem {
   std::size_t line = 0;  // of the sheet; 0: none
@@ -55,3 +54,10 @@ class Jobs {
 };
 
 }  // namespace roamdesk::api
+
+namespace roamdesk {
+template <>
+inline constexpr std::array<std::string_view, 2> words<api::JobKind> = {"import", "provision"};
+template <>
+inline constexpr std::array<std::string_view, 4> words<api::JobState> = {"running", "done", "cancelled", "failed"};
+}  // namespace roamdesk

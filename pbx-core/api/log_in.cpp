@@ -139,9 +139,8 @@ void Service::welcome(const CallPtr& call, const Attempt& attempt) {
   sessions_.add(crypto::sha256_hex(token), std::move(session));
   store_.commit({AppendAudit{{0, now(), user.name, to_string(peer), "console.login", user.name, ""}}}, [](auto) {});
   // What a page can read, a script that got into it could: it gets no token.
-  http::Response response = attempt.cookie
-                                ? json_response(200, me_to_json(user, parse_role(user.role).value_or(Role::reader)))
-                                : json_response(200, boost::json::object{{"token", token}});
+  http::Response response = attempt.cookie ? json_response(200, me_to_json(user, user.role))
+                                           : json_response(200, boost::json::object{{"token", token}});
   response.vouches_for_peer = true;
   if (!attempt.cookie) return call->respond(std::move(response));
   response.fields.push_back({"Set-Cookie", cookie_of(token, call->request, options_.login_lifetime)});

@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "common/base/text.hpp"
 #include "common/csv/csv.hpp"
 #include "pbx-core/api/validation.hpp"
 
@@ -15,19 +16,12 @@ namespace {
 constexpr std::array<std::string_view, 5> columns = {"number", "name", "hot_desking", "voicemail_pin", "keys"};
 constexpr std::size_t most_keys = 200;
 
-std::string lower(std::string_view text) {
-  std::string made(text);
-  std::transform(made.begin(), made.end(), made.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return made;
-}
-
 // Spreadsheets write a truth value in their own language.
 std::optional<bool> truth_of(std::string_view text) {
   static const std::map<std::string, bool, std::less<>> words = {
       {"true", true},   {"yes", true}, {"on", true},   {"1", true},  {"wahr", true},    {"ja", true},
       {"false", false}, {"no", false}, {"off", false}, {"0", false}, {"falsch", false}, {"nein", false}};
-  const auto found = words.find(lower(text));
+  const auto found = words.find(lowered(text));
   return found == words.end() ? std::nullopt : std::optional(found->second);
 }
 
@@ -58,13 +52,18 @@ class Row {
     const auto found = at_.find(column);
     if (found == at_.end()) return std::nullopt;
     if (found->second >= cells_.cells.size()) return "";
-    return csv::undefuse(trimmed(cells_.cells[found->second]));
+    return csv::undefuse(trim(cells_.cells[found->second]));
   }
   void refuse(std::string_view field, const Fault& fault) {
     if (fault && !row_.problem) row_.problem = fmt::format("{} {}", field, *fault);
   }
   void read_keys_of(const std::string& text) {
-    row_.keys = read_keys(text);
+    auto keys = read_keys(text);
+    if (!keys) {
+      if (!row_.problem) row_.problem = "keys" + keys.error().value_or("");
+      return;
+    }
+    row_.keys = std::move(*keys);
     if (row_.keys->size() > most_keys)
       return refuse("keys", Fault{fmt::format("are too many; {} at most are expected", most_keys)});
     for (std::size_t i = 0; i < row_.keys->size(); ++i) refuse(fmt::format("keys[{}]", i), check_key((*row_.keys)[i]));
@@ -80,22 +79,16 @@ Problem unreadable(std::size_t line, std::string_view what) {
 }
 
 bool empty(const csv::Row& row) {
-  return std::all_of(row.cells.begin(), row.cells.end(), [](const auto& cell) { return trimmed(cell).empty(); });
+  return std::all_of(row.cells.begin(), row.cells.end(), [](const auto& cell) { return trim(cell).empty(); });
 }
 
 }  // namespace
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::string write_keys(const std::vector<Key>& keys) {
   std::string cell;
   for (const Key& key : keys) {
     if (&key != &keys.front()) cell += '|';
-    cell += key.type;
+    cell += word_of(key.type);
     if (key.value.empty() && key.label.empty()) continue;
     cell += ":" + key.value;
     if (key.label.empty()) continue;
@@ -108,31 +101,33 @@ std::string write_keys(const std::vector<Key>& keys) {
   return cell;
 }
 
-std::vector<Key> read_keys(std::string_view cell) {
+Result<std::vector<Key>, Fault> read_keys(std::string_view cell) {
   std::vector<Key> keys;
-  if (trimmed(cell).empty()) return keys;
-  Key key;
-  std::array<std::string*, 3> parts{&key.type, &key.value, &key.label};
+  if (trim(cell).empty()) return keys;
+  std::array<std::string, 3> parts;  // type, value, label
   std::size_t part = 0;
+  Fault fault;
   const auto finish = [&] {
-    key.type = trimmed(key.type);
-    key.value = trimmed(key.value);
-    keys.push_back(key);
-    key = {};
+    const auto type = value_of<KeyType>(trim(parts[0]));
+    if (!type && !fault)
+      fault = fmt::format("[{}] has an unknown type; expected one of {}", keys.size(), all_words<KeyType>());
+    keys.push_back({type.value_or(KeyType::none), std::string{trim(parts[1])}, parts[2]});
+    parts = {};
     part = 0;
   };
   for (std::size_t i = 0; i < cell.size(); ++i) {
     const char c = cell[i];
     if (c == '\\' && i + 1 < cell.size())
-      *parts[part] += cell[++i];
+      parts[part] += cell[++i];
     else if (c == '|')
       finish();
     else if (c == ':' && part < 2)
       ++part;
     else
-      *parts[part] += c;
+      parts[part] += c;
   }
   finish();
+  if (fault) return fault;
   return keys;
 }
 
@@ -146,7 +141,7 @@ Result<std::vector<SheetRow>, Problem> read_people(std::string_view text) {
   std::map<std::string, std::size_t> at;
   const csv::Row& header = rows->front();
   for (std::size_t i = 0; i < header.cells.size(); ++i) {
-    const std::string name = lower(trimmed(header.cells[i]));
+    const std::string name = lowered(trim(header.cells[i]));
     if (name.empty()) continue;
     if (std::find(columns.begin(), columns.end(), name) == columns.end())
       return unreadable(header.line, fmt::format("has an unknown column {}; {}", i + 1, expected));

@@ -9,6 +9,7 @@
 #include "common/base/secret.hpp"
 #include "pbx-core/api/domain.hpp"
 #include "pbx-core/api/problem.hpp"
+#include "pbx-core/api/validation.hpp"
 
 // Extensions as a spreadsheet has them: number,name,hot_desking,voicemail_pin,keys. Pure.
 namespace roamdesk::api {
@@ -29,11 +30,10 @@ Result<std::vector<SheetRow>, Problem> read_people(std::string_view text);
 // With a BOM, by number; the PINs' column is empty.
 std::string write_people(std::vector<ExtensionView> people);
 
-// Without the spaces at its ends; so are all cells read.
-std::string_view trimmed(std::string_view text);
 // Keys in one cell: "blf:102:Bob|speed_dial:*99:Door|none". A label is the last part; "\|" and "\\" stand for what
 // they escape.
 std::string write_keys(const std::vector<Key>& keys);
-std::vector<Key> read_keys(std::string_view cell);
+// What is wrong where a type is unknown.
+Result<std::vector<Key>, Fault> read_keys(std::string_view cell);
 
 }  // namespace roamdesk::api

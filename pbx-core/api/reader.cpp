@@ -15,12 +15,12 @@ std::string text_of(const json::string& text) { return std::string(text.data(), 
 
 }  // namespace
 
-Reader::Reader(const json::object& object, std::initializer_list<std::string_view> known, std::string prefix)
+Reader::Reader(const json::object& object, const std::vector<std::string_view>& known, std::string prefix)
     : object_(object), prefix_(std::move(prefix)) {
   for (const auto& member : object) {
     const std::string_view name(member.key().data(), member.key().size());
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    malformed(name.size() <= 64 ? name : "", fmt::format("is unknown; {} are known", fmt::join(known, ", ")));
+    malformed(name.size() <= 64 ? name : "", fmt::format("is unknown; expected one of {}", fmt::join(known, ", ")));
     return;
   }
 }
@@ -114,7 +114,7 @@ std::optional<std::vector<Key>> Reader::keys(std::string_view name) {
     }
     Reader inner(*object, {"type", "value", "label"}, prefix_ + at + ".");
     Key key;
-    key.type = inner.required("type", "blf");
+    key.type = inner.required_word<KeyType>("type");
     key.value = inner.text("value").value_or("");
     key.label = inner.text("label").value_or("");
     take(inner);

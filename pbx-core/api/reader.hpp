@@ -1,7 +1,6 @@
 #pragma once
 #include <boost/json/object.hpp>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +16,7 @@ namespace roamdesk::api {
 class Reader {
  public:
   // `prefix` stands before the members' names in problems: "options.".
-  Reader(const boost::json::object& object, std::initializer_list<std::string_view> known, std::string prefix = {});
+  Reader(const boost::json::object& object, const std::vector<std::string_view>& known, std::string prefix = {});
 
   bool has(std::string_view name) const { return object_.contains(name); }
   bool null(std::string_view name) const;
@@ -28,6 +27,12 @@ class Reader {
   std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t most);
   const boost::json::object* object(std::string_view name);
   std::optional<std::vector<Key>> keys(std::string_view name);
+  // A word of an enumeration; nullopt where it isn't there, is null, or (then there is a problem) is unknown.
+  template <Worded E>
+  std::optional<E> word(std::string_view name);
+  // As word(), but it must be there; the first value where it isn't.
+  template <Worded E>
+  E required_word(std::string_view name);
   // As text(), but it must be there.
   std::string required(std::string_view name, std::string_view example);
 
@@ -41,5 +46,20 @@ class Reader {
   std::string prefix_;
   std::optional<Problem> problem_;
 };
+
+template <Worded E>
+std::optional<E> Reader::word(std::string_view name) {
+  const std::optional<std::string> given = text(name);
+  if (!given) return std::nullopt;
+  const std::optional<E> value = value_of<E>(*given);
+  if (!value) refuse(name, unknown_word<E>());
+  return value;
+}
+
+template <Worded E>
+E Reader::required_word(std::string_view name) {
+  if (!has(name) || null(name)) malformed(name, "is missing; expected one of " + all_words<E>());
+  return word<E>(name).value_or(E{});
+}
 
 }  // namespace roamdesk::api

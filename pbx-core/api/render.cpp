@@ -1,7 +1,7 @@
 #include "pbx-core/api/render.hpp"
 
 #include "common/base/endpoint.hpp"
-#include "pbx-core/api/validation.hpp"
+#include "pbx-core/api/shown.hpp"
 
 namespace roamdesk::api {
 namespace {
@@ -23,55 +23,16 @@ json::array strings(const std::vector<std::string>& texts) {
 
 json::array keys(const std::vector<Key>& list) {
   json::array array;
-  for (const Key& key : list)
-    array.push_back(json::object{{"type", key.type}, {"value", key.value}, {"label", key.label}});
+  for (const Key& key : list) array.push_back(shown(key));
   return array;
 }
 
-const char* name_of(PhoneState state) {
-  switch (state) {
-    case PhoneState::new_:
-      return "new";
-    case PhoneState::assigned:
-      return "assigned";
-    case PhoneState::needs_restart:
-      return "needs_restart";
-    case PhoneState::provisioned:
-      return "provisioned";
-    case PhoneState::online:
-      return "online";
-    case PhoneState::offline:
-      return "offline";
-  }
-  return "";
-}
-
-const char* name_of(DeskState state) {
-  switch (state) {
-    case DeskState::logged_out:
-      return "logged_out";
-    case DeskState::logging_in:
-      return "logging_in";
-    case DeskState::logged_in:
-      return "logged_in";
-  }
-  return "";
-}
-
-json::object options_of(const DeskOptions& o) {
-  json::object object;
-  const auto put = [&](const char* name, const std::optional<std::string>& value) {
-    if (value) object[name] = *value;
-  };
-  put("language", o.language);
-  put("time_zone", o.time_zone);
-  if (!o.codecs.empty()) object["codecs"] = strings(o.codecs);
-  put("transport", o.transport);
-  put("ring_tone", o.ring_tone);
-  put("backlight", o.backlight);
-  put("name", o.name);
-  put("location", o.location);
-  return object;
+// Those that are set.
+json::object options_of(const DeskOptions& options) {
+  json::object set;
+  for (const auto& [name, value] : shown(options))
+    if (!value.is_null() && !(value.is_array() && value.as_array().empty())) set[name] = value;
+  return set;
 }
 
 json::object provisioning_of(const HotDesk& desk) {
@@ -99,14 +60,14 @@ json::object to_json(const PhoneView& p) {
   for (const auto& [address, site] : p.announced_by)
     announced_by.push_back(json::object{{"address", address}, {"site", site.value()}});
   return {{"mac", p.mac.text()},
-          {"vendor", p.vendor},
+          {"vendor", phones::to_string(p.vendor)},
           {"model", p.model},
           {"firmware", p.firmware},
           {"firmware_ok", p.firmware_ok},
           {"address", p.address},
           {"ip", p.ip},
           {"site", p.site.value()},
-          {"state", name_of(p.state)},
+          {"state", word_of(p.state)},
           {"assigned_to", assigned},
           {"conflict", p.conflict()},
           {"announced_by", announced_by}};
@@ -115,11 +76,11 @@ json::object to_json(const PhoneView& p) {
 json::object to_json(const DeskView& d) {
   return {{"id", d.record.id.value()},
           {"mac", d.record.mac.text()},
-          {"vendor", d.record.vendor},
+          {"vendor", phones::to_string(d.record.vendor)},
           {"model", d.record.model},
           {"provisioning", provisioning_of(d.record)},
           {"options", options_of(d.record.options)},
-          {"state", name_of(d.state)},
+          {"state", word_of(d.state)},
           {"extension", d.extension ? json::value(d.extension->value()) : json::value(nullptr)},
           {"since", time_or_null(d.since)},
           {"registered", d.registered},
@@ -143,23 +104,13 @@ json::object to_json(const SbcView& s) {
           {"mos", number_or_null(s.mos)}};
 }
 
-json::object to_json(const EmergencyPlace& p) {
-  const auto known = [](const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); };
-  return {{"number", p.number},
-          {"site", p.site.value()},
-          {"address", p.address},
-          {"mac", known(p.phone ? p.phone->text() : "")},
-          {"hot_desk", known(p.desk)},
-          {"location", known(p.location)},
-          {"extension", known(p.extension)},
-          {"name", known(p.name)}};
-}
+json::object to_json(const EmergencyPlace& place) { return shown(place); }
 
 json::object to_json(const CallView& c) {
   json::object object{{"id", c.id},
                       {"from", c.from},
                       {"to", c.to},
-                      {"state", c.state},
+                      {"state", word_of(c.state)},
                       {"since", to_rfc3339(c.since)},
                       {"media", c.media_at_site ? "site" : "core"}};
   if (c.emergency) object["emergency"] = to_json(*c.emergency);
@@ -167,34 +118,13 @@ json::object to_json(const CallView& c) {
 }
 
 json::object to_json(const ModelView& m) {
-  return {{"vendor", m.vendor},
-          {"model", m.model},
-          {"lines", m.lines},
-          {"keys", m.keys},
-          {"firmware", strings(m.firmware)},
-          {"limits", strings(m.limits)}};
-}
-
-json::object to_json(const Settings& s) {
-  return {{"codes", json::object{{"hot_desk", s.hot_desk_code}, {"logout", s.logout_code}}},
-          {"hot_desk", json::object{{"automatic_logout", text_or_null(s.automatic_logout.value_or(""))},
-                                    {"max_session",
-                                     s.max_session ? json::value(to_duration(*s.max_session)) : json::value(nullptr)},
-                                    {"when_already_logged_in", s.move_when_already_logged_in ? "move" : "refuse"}}},
-          {"emergency", json::object{{"numbers", strings(s.emergency_numbers)}}},
-          {"audit_days", s.audit_days}};
+  return {{"vendor", phones::to_string(m.vendor)}, {"model", m.model},           {"lines", m.lines}, {"keys", m.keys},
+          {"firmware", strings(m.firmware)},       {"limits", strings(m.limits)}};
 }
 
 json::object to_json(const store::AuditPage& page) {
   json::array records;
-  for (const AuditRecord& r : page.records)
-    records.push_back(json::object{{"id", r.id},
-                                   {"at", to_rfc3339(r.at)},
-                                   {"actor", r.actor},
-                                   {"origin", r.origin},
-                                   {"action", r.action},
-                                   {"subject", r.subject},
-                                   {"detail", r.detail}});
+  for (const AuditRecord& record : page.records) records.push_back(shown(record));
   return {{"records", records}, {"next", page.next ? json::value(*page.next) : json::value(nullptr)}};
 }
 

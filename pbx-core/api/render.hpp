@@ -22,7 +22,6 @@ boost::json::object to_json(const CallView& call);
 boost::json::object to_json(const ModelView& model);
 boost::json::object to_json(const DrawnKeys& keys);
 boost::json::object to_json(const Job& job);
-boost::json::object to_json(const Settings& settings);
 boost::json::object to_json(const store::AuditPage& page);
 // render_statistics.cpp
 boost::json::object to_json(const Numbers& now);

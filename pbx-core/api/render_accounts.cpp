@@ -1,33 +1,16 @@
 #include "pbx-core/api/render_accounts.hpp"
 
+#include "pbx-core/api/shown.hpp"
 #include "pbx-core/api/validation.hpp"
 
 namespace roamdesk::api {
 namespace json = boost::json;
 
-const char* name_of(Role role) {
-  switch (role) {
-    case Role::reader:
-      return "reader";
-    case Role::operator_:
-      return "operator";
-    case Role::administrator:
-      return "administrator";
-  }
-  return "reader";
-}
-
 json::object to_json(const User& u) {
-  return {{"name", u.name}, {"role", u.role}, {"disabled", u.disabled}, {"totp", u.second_factor.has_value()}};
+  return {{"name", u.name}, {"role", word_of(u.role)}, {"disabled", u.disabled}, {"totp", u.second_factor.has_value()}};
 }
 
-json::object to_json(const ApiToken& t) {
-  return {{"id", t.id},
-          {"name", t.name},
-          {"user", t.user},
-          {"scope", t.scope},
-          {"expires", t.expires ? json::value(to_rfc3339(*t.expires)) : json::value(nullptr)}};
-}
+json::object to_json(const ApiToken& token) { return shown(token); }
 
 json::object to_json(const LoginSessions::Session& s, bool current) {
   return {{"id", s.id},
@@ -41,7 +24,7 @@ json::object to_json(const LoginSessions::Session& s, bool current) {
 }
 
 json::object me_to_json(const User& user, Role role) {
-  return {{"name", user.name}, {"role", name_of(role)}, {"totp", user.second_factor.has_value()}};
+  return {{"name", user.name}, {"role", word_of(role)}, {"totp", user.second_factor.has_value()}};
 }
 
 }  // namespace roamdesk::api

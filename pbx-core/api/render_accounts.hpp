@@ -7,7 +7,6 @@
 // Who is who, as JSON. Hashes and second factors have no way out here.
 namespace roamdesk::api {
 
-const char* name_of(Role role);
 boost::json::object to_json(const User& user);
 boost::json::object to_json(const ApiToken& token);
 boost::json::object to_json(const LoginSessions::Session& session, bool current);

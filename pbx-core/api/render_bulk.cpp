@@ -1,4 +1,5 @@
 #include "pbx-core/api/render.hpp"
+#include "pbx-core/api/shown.hpp"
 #include "pbx-core/api/validation.hpp"
 
 namespace roamdesk::api {
@@ -11,14 +12,13 @@ json::object to_json(const DrawnKeys& drawn) {
     if (key.page) object["page"] = *key.page;
     if (key.row) object["row"] = *key.row;
     if (key.column) object["column"] = *key.column;
-    object["type"] = key.key.type;
+    object["type"] = word_of(key.key.type);
     object["label"] = key.key.label;
     object["value"] = key.key.value;
     object["removable"] = key.removable;
     all.push_back(std::move(object));
   }
-  for (const Key& key : drawn.not_shown)
-    not_shown.push_back(json::object{{"type", key.type}, {"value", key.value}, {"label", key.label}});
+  for (const Key& key : drawn.not_shown) not_shown.push_back(shown(key));
   return {{"keys", std::move(all)}, {"not_shown", std::move(not_shown)}};
 }
 
@@ -32,8 +32,8 @@ json::object to_json(const Job& job) {
     problems.push_back(std::move(object));
   }
   return {{"id", job.id},
-          {"kind", job.kind == JobKind::import_ ? "import" : "provision"},
-          {"state", name_of(job.state)},
+          {"kind", word_of(job.kind)},
+          {"state", word_of(job.state)},
           {"done", job.done},
           {"total", job.total},
           {"problems", std::move(problems)},

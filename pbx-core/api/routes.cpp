@@ -1,6 +1,10 @@
 #include "pbx-core/api/routes.hpp"
 
 namespace roamdesk::api {
+
+// Resources that bring their own tables, each from the file with its handlers.
+std::vector<Route> call_record_routes();
+
 namespace {
 
 void log_in(Service& service, const CallPtr& call) { service.log_in(call); }
@@ -32,11 +36,9 @@ std::optional<std::vector<std::string>> matched(std::string_view pattern, std::s
   return parameters;
 }
 
-}  // namespace
-
-const std::vector<Route>& routes() {
+std::vector<Route> table_of_all() {
   constexpr Role reader = Role::reader, operator_ = Role::operator_, administrator = Role::administrator;
-  static const std::vector<Route> all = {
+  std::vector<Route> all = {
       {"GET", "/openapi.json", std::nullopt, show_openapi},
       {"POST", "/login", std::nullopt, log_in},
       {"POST", "/logout", reader, log_out},
@@ -82,8 +84,6 @@ const std::vector<Route>& routes() {
       {"GET", "/calls", reader, list_calls},
       {"GET", "/calls/{id}/ladder", reader, show_ladder},
       {"GET", "/calls/{id}/pcap", reader, show_pcap},
-      {"GET", "/call-records", reader, list_call_records},
-      {"GET", "/call-records.csv", reader, export_call_records},
       {"GET", "/models", reader, list_models},
       {"GET", "/models/{vendor}/{model}/keys", reader, preview_keys},
       {"POST", "/models/{vendor}/{model}/keys", reader, preview_unsaved_keys},
@@ -101,6 +101,17 @@ const std::vector<Route>& routes() {
       {"POST", "/backup", administrator, make_backup, true},
       {"GET", "/events", reader, stream_events},
   };
+  for (const auto resource : {call_record_routes}) {
+    const std::vector<Route> its = resource();
+    all.insert(all.end(), its.begin(), its.end());
+  }
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Route>& routes() {
+  static const std::vector<Route> all = table_of_all();
   return all;
 }
 

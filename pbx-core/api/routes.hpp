@@ -66,8 +66,6 @@ void patch_sbc(Service&, const CallPtr&);
 void delete_sbc(Service&, const CallPtr&);
 void renew_enrolment_key(Service&, const CallPtr&);
 void show_statistics(Service&, const CallPtr&);
-void list_call_records(Service&, const CallPtr&);
-void export_call_records(Service&, const CallPtr&);
 void show_ladder(Service& service, const CallPtr& call);
 void show_pcap(Service& service, const CallPtr& call);
 void list_calls(Service&, const CallPtr&);

@@ -38,7 +38,7 @@ std::optional<ExtensionNumber> Call::number(std::size_t at) const {
 
 Actor Call::actor() const {
   return {who.user, to_string(request.peer.address) + (who.via == Via::cookie ? " console" : ""),
-          who.via == Via::cookie ? "admin" : "api"};
+          who.via == Via::cookie ? Surface::console : Surface::program};
 }
 
 unsigned status_of(Outcome outcome) {
@@ -99,7 +99,7 @@ void Service::handle(http::Request request, http::Respond respond) {
   if (!match.route && match.allowed.empty())
     return call->fail({404, "There is no such call; /api/v1/openapi.json lists all of them", ""});
   if (!match.route) {
-    http::Response response = to_response({405, "Here " + match.allowed + " is possible", ""});
+    http::Response response = to_response({405, "This path takes " + match.allowed, ""});
     response.fields.push_back({"Allow", match.allowed});
     return call->respond(std::move(response));
   }
@@ -123,38 +123,38 @@ AuditRecord Service::audit_of(const Actor& actor, Trace trace) const {
       0, now(), actor.name, actor.origin, std::move(trace.action), std::move(trace.subject), std::move(trace.detail)};
 }
 
+Actor Service::with_record(Actor actor, const Trace& trace) const {
+  if (!trace.action.empty()) actor.change = audit_of(actor, trace);
+  return actor;
+}
+
 void Service::finish(const CallPtr& call, const Trace& trace, const Answer& answer, std::function<void()> then) {
   if (answer.outcome != Outcome::ok && answer.outcome != Outcome::later)
     return call->fail({status_of(answer.outcome), answer.message, ""});
-  if (trace.action.empty()) return then();  // the domain audits it
-  tell("changed", {{"action", trace.action}, {"subject", trace.subject}});
-  // The change is stored already, so that a failure here can't take it back; whoever asked gets the truth about it.
-  store_.commit({AppendAudit{audit_of(*call, trace)}},
-                [self = shared_from_this(), then = std::move(then)](auto) { self->options_.post_api(then); });
+  if (!trace.action.empty()) tell("changed", {{"action", trace.action}, {"subject", trace.subject}});
+  then();
 }
 
-void Service::command(const CallPtr& call, Trace trace, std::function<void(Domain&, Done)> change,
-                      std::function<void(Outcome)> then) {
-  options_.post_domain(
-      [self = shared_from_this(), call, trace = std::move(trace), change = std::move(change), then = std::move(then)] {
-        change(self->domain_, [self, call, trace, then](Answer answer) {
-          self->options_.post_api([self, call, trace, then, answer = std::move(answer)] {
-            self->finish(call, trace, answer, [then, outcome = answer.outcome] { then(outcome); });
-          });
-        });
+void Service::command(const CallPtr& call, Trace trace, Command change, std::function<void(Outcome)> then) {
+  options_.post_domain([self = shared_from_this(), call, actor = with_record(call->actor(), trace), trace,
+                        change = std::move(change), then = std::move(then)] {
+    change(self->domain_, actor, [self, call, trace, then](Answer answer) {
+      self->options_.post_api([self, call, trace, then, answer = std::move(answer)] {
+        self->finish(call, trace, answer, [then, outcome = answer.outcome] { then(outcome); });
       });
+    });
+  });
 }
 
-void Service::command_for_key(const CallPtr& call, Trace trace, std::function<void(Domain&, Domain::KeyDone)> change,
-                              std::function<void(Secret)> then) {
-  options_.post_domain(
-      [self = shared_from_this(), call, trace = std::move(trace), change = std::move(change), then = std::move(then)] {
-        change(self->domain_, [self, call, trace, then](Answer answer, Secret key) {
-          self->options_.post_api([self, call, trace, then, answer = std::move(answer), key = std::move(key)] {
-            self->finish(call, trace, answer, [then, key] { then(key); });
-          });
-        });
+void Service::command_for_key(const CallPtr& call, Trace trace, KeyCommand change, std::function<void(Secret)> then) {
+  options_.post_domain([self = shared_from_this(), call, actor = with_record(call->actor(), trace), trace,
+                        change = std::move(change), then = std::move(then)] {
+    change(self->domain_, actor, [self, call, trace, then](Answer answer, Secret key) {
+      self->options_.post_api([self, call, trace, then, answer = std::move(answer), key = std::move(key)] {
+        self->finish(call, trace, answer, [then, key] { then(key); });
       });
+    });
+  });
 }
 
 void Service::commit(const CallPtr& call, Changes changes, std::function<void()> then, std::function<void()> undo) {

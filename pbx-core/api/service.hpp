@@ -76,11 +76,12 @@ class Service : public std::enable_shared_from_this<Service> {
       self->options_.post_api([self, value, then = std::move(then)]() mutable { then(std::move(*value)); });
     });
   }
-  // Has the domain change something; audits it where that went well, then calls `then`; fails the call else.
-  void command(const CallPtr& call, Trace trace, std::function<void(Domain&, Done)> change,
-               std::function<void(Outcome)> then);
-  void command_for_key(const CallPtr& call, Trace trace, std::function<void(Domain&, Domain::KeyDone)> change,
-                       std::function<void(Secret)> then);
+  // What is asked of the domain; the Actor carries the audit's record of it.
+  using Command = std::function<void(Domain&, const Actor&, Done)>;
+  using KeyCommand = std::function<void(Domain&, const Actor&, Domain::KeyDone)>;
+  // Has the domain change something, with the audit's record of it; then calls `then`; fails the call else.
+  void command(const CallPtr& call, Trace trace, Command change, std::function<void(Outcome)> then);
+  void command_for_key(const CallPtr& call, Trace trace, KeyCommand change, std::function<void(Secret)> then);
   // Reads one thing and answers with it; 404 where it has gone.
   template <class Ask>
   void answer_with(const CallPtr& call, unsigned status, Ask ask, std::string location = {});
@@ -90,6 +91,8 @@ class Service : public std::enable_shared_from_this<Service> {
   void hash(const CallPtr& call, crypto::Kind kind, Secret secret, std::function<void(std::string)> then);
   AuditRecord audit_of(const Call& call, Trace trace) const { return audit_of(call.actor(), std::move(trace)); }
   AuditRecord audit_of(const Actor& actor, Trace trace) const;
+  // The actor with the record of the change, where `trace` says one.
+  Actor with_record(Actor actor, const Trace& trace) const;
   WallTime now() const { return options_.now(); }
   const Api::Options& options() const { return options_; }
 
@@ -121,9 +124,8 @@ class Service : public std::enable_shared_from_this<Service> {
   bool& backup_under_way() { return backup_under_way_; }
   Jobs& jobs() { return jobs_; }
   Hasher& hasher() { return hasher_; }
-  // As command(), of a job: nobody waits for the answer but `then`; audited where it went well.
-  void command_of_job(const Actor& actor, Trace trace, std::function<void(Domain&, Done)> change,
-                      std::function<void(Answer)> then);
+  // As command(), of a job: `then` alone waits for the answer.
+  void command_of_job(const Actor& actor, Trace trace, Command change, std::function<void(Answer)> then);
   // Ends the job, audits that, tells everybody. Nothing where it has ended already.
   void end_job(const std::string& id, JobState how, const Actor& by);
   // Tells that a job has moved on, twice a second at most.
@@ -185,7 +187,7 @@ Fault time_zone_fault(const std::string& name);
 template <class Ask>
 void Service::answer_with(const CallPtr& call, unsigned status, Ask ask, std::string location) {
   read(std::move(ask), [call, status, location = std::move(location)](auto view) {
-    if (!view) return call->fail({404, "It has gone meanwhile", ""});
+    if (!view) return call->fail({404, "This was deleted in the meantime", ""});
     http::Response response = json_response(status, *view);
     if (!location.empty()) response.fields.push_back({"Location", location});
     call->respond(std::move(response));

@@ -12,14 +12,19 @@ namespace roamdesk::api {
 
 using Fault = std::optional<std::string>;
 
+// Of a word that isn't one of the enumeration's.
+template <Worded E>
+Fault unknown_word() {
+  return "is unknown; expected one of " + all_words<E>();
+}
+
 Fault check_mac(std::string_view text);     // 12 hexadecimal characters; shows the right form of what was meant
 Fault check_number(std::string_view text);  // an extension's: 1..15 digits
 // 4..10 digits; not the number; not trivial: 0000, 1234, 4321, 1212.
 Fault check_pin(std::string_view pin, std::string_view number);
 Fault check_password(std::string_view password, std::string_view user);  // 10..128 characters
 Fault check_user_name(std::string_view name);                            // a-z, 0-9, ".", "_", "-"; 1..32
-Fault check_role(std::string_view role);
-Fault check_sbc_name(std::string_view name);  // a DNS label in lower case, not "local"
+Fault check_sbc_name(std::string_view name);                             // a DNS label in lower case, not "local"
 Fault check_time_zone(
     std::string_view name);  // by its form, "Europe/Berlin"; whether it exists is the caller's question
 Fault check_label(std::string_view text, std::size_t longest);  // no control characters

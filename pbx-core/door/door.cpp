@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "common/asio/wall_clock.hpp"
 #include "common/crypto/random.hpp"
 #include "common/edge/dropped_line.hpp"
 #include "common/log/log.hpp"
@@ -16,10 +17,6 @@ namespace {
 constexpr std::chrono::seconds sweep{5};
 constexpr std::chrono::milliseconds slice{5};
 constexpr std::chrono::hours server_certificate_lifetime{24 * 825};
-
-WallTime system_now() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 LocalNetwork::Settings local_settings(const DoorSettings& settings) {
   LocalNetwork::Settings local;
@@ -62,7 +59,7 @@ class Door::Impl {
         media_(media),
         link_(link),
         enrolments_(handler, std::move(authority), settings_.certificate_lifetime,
-                    settings_.wall_now ? settings_.wall_now : system_now),
+                    settings_.wall_now ? settings_.wall_now : roamdesk::wall_now),
         branches_(io, handler, enrolments_, router_, [this] { return next_id(); }),
         local_(io, local_settings(settings_),
                {[this](const sip::Flow& flow, std::string_view message) { handler_.on_sip(flow, message); },
@@ -118,7 +115,7 @@ class Door::Impl {
     tunnel::link::Server::Settings server;
     server.listen = settings_.tunnel;
     server.identity = enrolments_.authority().make_server(settings_.server_names, crypto::random_bytes(16),
-                                                          system_now(), server_certificate_lifetime);
+                                                          roamdesk::wall_now(), server_certificate_lifetime);
     server.software = settings_.software;
     server.session = settings_.session;
     server.handshakes = settings_.handshakes;

@@ -1,5 +1,7 @@
 #include "pbx-core/door/media_router.hpp"
 
+#include "common/base/overloaded.hpp"
+
 namespace roamdesk::sites {
 namespace {
 
@@ -14,13 +16,6 @@ tunnel::StreamRemote to_frame(const media::SetRemote& order) {
   frame.send = order.send;
   return frame;
 }
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 }  // namespace
 

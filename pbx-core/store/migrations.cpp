@@ -205,11 +205,30 @@ std::vector<std::string> eighth() {
   return statements;
 }
 
+// A row a setting, so that a new one needs no new column. "" for none; lists are JSON.
+const std::vector<std::string> ninth = {
+    "CREATE TABLE setting_values ("
+    " name VARCHAR(64) PRIMARY KEY,"
+    " value TEXT NOT NULL,"
+    " CHECK (value <> '' OR name NOT IN ('codes.hot_desk', 'codes.logout')))",
+    "INSERT INTO setting_values (name, value) SELECT 'codes.hot_desk', hot_desk_code FROM settings",
+    "INSERT INTO setting_values (name, value) SELECT 'codes.logout', logout_code FROM settings",
+    "INSERT INTO setting_values (name, value)"
+    " SELECT 'hot_desk.automatic_logout', coalesce(automatic_logout, '') FROM settings",
+    "INSERT INTO setting_values (name, value)"
+    " SELECT 'hot_desk.max_session', coalesce(CAST(max_session AS TEXT), '') FROM settings",
+    "INSERT INTO setting_values (name, value) SELECT 'hot_desk.when_already_logged_in',"
+    " CASE move_sessions WHEN 1 THEN 'move' ELSE 'refuse' END FROM settings",
+    "INSERT INTO setting_values (name, value) SELECT 'emergency.numbers', emergency_numbers FROM settings",
+    "INSERT INTO setting_values (name, value) SELECT 'audit_days', CAST(audit_days AS TEXT) FROM settings",
+    "DROP TABLE settings",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first}, {2, second}, {3, third},   {4, fourth},
-                                             {5, fifth}, {6, sixth},  {7, seventh}, {8, eighth()}};
+  static const std::vector<Migration> all = {{1, first}, {2, second},  {3, third},    {4, fourth}, {5, fifth},
+                                             {6, sixth}, {7, seventh}, {8, eighth()}, {9, ninth}};
   return all;
 }
 

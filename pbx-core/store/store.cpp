@@ -35,9 +35,7 @@ class Store::Worker {
   explicit Worker(Options options) : options_(std::move(options)) {
     open_sqlite(sql_, options_);
     try {
-      last_audit_id_ = last_audit_id(sql_);
-      bindings_.emplace(sql_);
-      dialogs_.emplace(sql_);
+      writer_.emplace(sql_);
     } catch (const soci::soci_error& error) {
       throw StoreError(error.get_error_message());
     }
@@ -152,19 +150,19 @@ class Store::Worker {
       sql_.begin();
       for (std::size_t i = 0; i < commits.size(); ++i)
         results[i] = within_savepoint([&] {
-          for (const Change& change : commits[i].changes) write(sql_, change, last_audit_id_);
+          for (const Change& change : commits[i].changes) writer_->write(change);
         });
       write_all(behind.bindings, [&](const auto& key, const auto& binding) {
         if (binding)
-          bindings_->write(*binding);
+          writer_->write(*binding);
         else
-          delete_binding(sql_, {key.first, key.second});
+          writer_->erase({key.first, key.second});
       });
       write_all(behind.dialogs, [&](const auto& tag, const auto& dialog) {
         if (dialog)
-          dialogs_->write(*dialog);
+          writer_->write(*dialog);
         else
-          dialogs_->erase(tag);
+          writer_->erase_dialog(tag);
       });
       sql_.commit();
       transactions_.fetch_add(1, std::memory_order_relaxed);
@@ -211,9 +209,7 @@ class Store::Worker {
 
   const Options options_;
   soci::session sql_;
-  std::optional<BindingWriter> bindings_;
-  std::optional<DialogWriter> dialogs_;
-  std::int64_t last_audit_id_ = 0;
+  std::optional<Writer> writer_;
   std::atomic<std::uint64_t> transactions_{0};
 
   std::mutex mutex_;

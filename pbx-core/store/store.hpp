@@ -7,6 +7,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "common/base/result.hpp"
@@ -20,7 +21,17 @@ struct Snapshot {
   std::vector<Extension> extensions;
   std::vector<HotDesk> desks;
   std::vector<Phone> phones;
-  std::vector<Sbc> sbcs;
+  template <class List>
+  struct TablesOf;
+  template <class... R>
+  struct TablesOf<Records<R...>> {
+    using type = std::tuple<std::vector<R>...>;
+  };
+  TablesOf<PlainRecords>::type plain;
+  template <class R>
+  const std::vector<R>& of() const {
+    return std::get<std::vector<R>>(plain);
+  }
   std::vector<Session> sessions;
   std::vector<OldCredentials> old_credentials;
   std::vector<StoredBinding> bindings;
@@ -46,10 +57,13 @@ struct AuditQuery {
   std::string action;                  // empty: all; "session" also takes "session.started" (a prefix up to a dot)
   std::string subject, actor;          // empty: all; else equal
 };
-struct AuditPage {
-  std::vector<AuditRecord> records;
-  std::optional<std::int64_t> next;  // `before` of the next page, if there is one
+template <class Record>
+struct Page {
+  std::vector<Record> records;
+  // `before` of the next page; nullopt where this is the last one.
+  std::optional<std::int64_t> next;
 };
+using AuditPage = Page<AuditRecord>;
 
 // What is asked of the calls that have ended: newest first, by the order in which they ended.
 struct CallQuery {
@@ -59,10 +73,7 @@ struct CallQuery {
   std::optional<WallTime> since, until;  // of the call's begin: since <= started < until
   std::optional<CallOutcome> outcome;
 };
-struct CallPage {
-  std::vector<CallRecord> records;
-  std::optional<std::int64_t> next;
-};
+using CallPage = Page<CallRecord>;
 
 struct BindingKey {
   Mac mac;

@@ -20,13 +20,16 @@ class FakeDomain : public api::Domain {
   std::map<std::string, api::SbcView> sbcs_;
   std::vector<api::CallView> calls_;
   std::map<std::string, CallTrace> traces_;
-  std::vector<api::ModelView> models_ = {{"yealink", "T46U", 16, 27, {"108.86.0.20"}, {}},
-                                         {"snom", "D785", 12, 24, {"10.1.184.15"}, {"no SHA-256 digest"}}};
+  std::vector<api::ModelView> models_ = {
+      {phones::Vendor::yealink, "T46U", 16, 27, {"108.86.0.20"}, {}},
+      {phones::Vendor::snom, "D785", 12, 24, {"10.1.184.15"}, {"no SHA-256 digest"}}};
   Settings settings_;
   api::Statistics statistics_;
   bool present = true;
   bool store_fails = false;
   api::Actor last_actor;
+  // Gets the record of each change that went well.
+  std::function<void(AuditRecord)> store_record = [](const AuditRecord&) {};
 
   std::vector<api::ExtensionView> extensions() const override { return values(extensions_); }
   std::optional<api::ExtensionView> extension(const ExtensionNumber& n) const override {
@@ -42,10 +45,10 @@ class FakeDomain : public api::Domain {
   std::optional<CallTrace> call_trace(const std::string& id) const override { return find(traces_, id); }
   std::vector<api::ModelView> models() const override { return models_; }
   // Two places, the first of them ours.
-  std::optional<api::DrawnKeys> draw_keys(const std::string& vendor, const std::string& model,
+  std::optional<api::DrawnKeys> draw_keys(phones::Vendor vendor, const std::string& model,
                                           const Extension& person) const override {
-    if (vendor != "yealink" || model != "T46U") return std::nullopt;
-    api::DrawnKeys drawn{{{1, 1, 1, 1, {"speed_dial", "*77*5*", "Log out"}, false}}, {}};
+    if (vendor != phones::Vendor::yealink || model != "T46U") return std::nullopt;
+    api::DrawnKeys drawn{{{1, 1, 1, 1, {KeyType::speed_dial, "*77*5*", "Log out"}, false}}, {}};
     for (const Key& key : person.keys)
       if (drawn.keys.size() < 2)
         drawn.keys.push_back({2, 1, 2, std::nullopt, key, true});
@@ -57,13 +60,15 @@ class FakeDomain : public api::Domain {
   api::Statistics statistics() const override { return statistics_; }
 
   void create_extension(Extension e, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     last_actor = actor;
     if (store_fails) return done({api::Outcome::unavailable, "the disk is full"});
     if (extensions_.contains(e.number.value())) return done({api::Outcome::clash, "there already"});
     extensions_[e.number.value()].record = std::move(e);
     done({});
   }
-  void change_extension(ExtensionNumber n, api::ExtensionPatch patch, api::Actor, api::Done done) override {
+  void change_extension(ExtensionNumber n, api::ExtensionPatch patch, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     const auto found = extensions_.find(n.value());
     if (found == extensions_.end()) return done(unknown("extension", n.value()));
     Extension& e = found->second.record;
@@ -73,17 +78,20 @@ class FakeDomain : public api::Domain {
     if (patch.keys) e.keys = *patch.keys;
     done({});
   }
-  void set_hot_desking(std::vector<ExtensionNumber> numbers, bool on, api::Actor, api::Done done) override {
+  void set_hot_desking(std::vector<ExtensionNumber> numbers, bool on, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     for (const auto& n : numbers)
       if (!extensions_.contains(n.value())) return done(unknown("extension", n.value()));
     for (const auto& n : numbers) extensions_[n.value()].record.hot_desking = on;
     done({});
   }
-  void delete_extension(ExtensionNumber n, api::Actor, api::Done done) override {
+  void delete_extension(ExtensionNumber n, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     if (!extensions_.erase(n.value())) return done(unknown("extension", n.value()));
     done({});
   }
-  void unlock_extension(ExtensionNumber n, api::Actor, api::Done done) override {
+  void unlock_extension(ExtensionNumber n, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     const auto found = extensions_.find(n.value());
     if (found == extensions_.end()) return done(unknown("extension", n.value()));
     found->second.locked_until.reset();
@@ -107,15 +115,18 @@ class FakeDomain : public api::Domain {
     found->second.state = api::PhoneState::assigned;
     done({present ? api::Outcome::ok : api::Outcome::later, ""});
   }
-  void provision_phone(Mac mac, api::Actor, api::Done done) override {
+  void provision_phone(Mac mac, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     if (!phones_.contains(mac.text())) return done(unknown("phone", mac.text()));
     done({present ? api::Outcome::ok : api::Outcome::later, ""});
   }
-  void forget_phone(Mac mac, api::Actor, api::Done done) override {
+  void forget_phone(Mac mac, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     if (!phones_.erase(mac.text())) return done(unknown("phone", mac.text()));
     done({});
   }
-  void clear_phones(std::optional<SiteId> site, api::Actor, std::function<void(std::size_t)> done) override {
+  void clear_phones(std::optional<SiteId> site, api::Actor actor, std::function<void(std::size_t)> done) override {
+    done = recorded(actor, std::move(done));
     done(std::erase_if(phones_, [&](const auto& entry) {
       return entry.second.state == api::PhoneState::new_ && (!site || entry.second.site == *site);
     }));
@@ -125,7 +136,8 @@ class FakeDomain : public api::Domain {
     if (!phone || phone->state == api::PhoneState::new_) return std::nullopt;
     return Secret{"Web2password"};
   }
-  void create_desk(api::NewDesk d, api::Actor, api::Done done) override {
+  void create_desk(api::NewDesk d, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     if (desks_.contains(d.mac.text())) return done({api::Outcome::clash, "There is a hot desk for this MAC already"});
     if (d.site != local_site() && !sbcs_.contains(d.site.value()))
       return done({api::Outcome::refused, "There is no SBC " + d.site.value()});
@@ -135,7 +147,8 @@ class FakeDomain : public api::Domain {
     desks_.emplace(d.mac.text(), api::DeskView{record, {}, {}, {}, false, "", false, {}});
     done({});
   }
-  void change_desk(Mac mac, api::DeskPatch patch, api::Actor, api::Done done) override {
+  void change_desk(Mac mac, api::DeskPatch patch, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     HotDesk& d = desks_.at(mac.text()).record;
     if (patch.vendor) d.vendor = *patch.vendor;
     if (patch.model) d.model = *patch.model;
@@ -146,11 +159,13 @@ class FakeDomain : public api::Domain {
     if (patch.options) d.options = *patch.options;
     done({});
   }
-  void delete_desk(Mac mac, api::Actor, api::Done done) override {
+  void delete_desk(Mac mac, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     if (!desks_.erase(mac.text())) return done(unknown("hot desk", mac.text()));
     done({});
   }
   void log_in(Mac mac, ExtensionNumber n, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     last_actor = actor;
     const auto found = desks_.find(mac.text());
     if (found == desks_.end()) return done(unknown("hot desk", mac.text()));
@@ -161,6 +176,7 @@ class FakeDomain : public api::Domain {
     done({present ? api::Outcome::ok : api::Outcome::later, ""});
   }
   void log_out(Mac mac, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     last_actor = actor;
     const auto found = desks_.find(mac.text());
     if (found == desks_.end()) return done(unknown("hot desk", mac.text()));
@@ -168,30 +184,57 @@ class FakeDomain : public api::Domain {
     found->second.extension.reset();
     done({});
   }
-  void create_sbc(api::NewSbc s, api::Actor, KeyDone done) override {
+  void create_sbc(api::NewSbc s, api::Actor actor, KeyDone done) override {
+    done = recorded(actor, std::move(done));
     if (sbcs_.contains(s.name)) return done({api::Outcome::clash, "There is an SBC of this name already"}, {});
     sbcs_[s.name].record = {s.name, s.time_zone.value_or("Europe/Nicosia"), "", "", {}};
     done({}, Secret{"rd1-key"});
   }
-  void renew_enrolment_key(std::string name, api::Actor, KeyDone done) override {
+  void renew_enrolment_key(std::string name, api::Actor actor, KeyDone done) override {
+    done = recorded(actor, std::move(done));
     if (!sbcs_.contains(name)) return done(unknown("SBC", name), {});
     done({}, Secret{"rd1-key2"});
   }
-  void change_sbc(std::string name, std::string zone, api::Actor, api::Done done) override {
-    if (!sbcs_.contains(name)) return done(unknown("SBC", name));
-    sbcs_[name].record.time_zone = zone;
-    done({});
-  }
-  void delete_sbc(std::string name, api::Actor, api::Done done) override {
+  void delete_sbc(std::string name, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     if (!sbcs_.erase(name)) return done(unknown("SBC", name));
     done({});
   }
-  void change_settings(Settings s, api::Actor, api::Done done) override {
+  void change_settings(Settings s, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
     settings_ = std::move(s);
     done({});
   }
 
+  const Directory& directory() const override {
+    for (const auto& [name, view] : records_.sbcs())
+      if (!sbcs_.contains(name)) gone_.push_back(name);
+    for (const std::string& name : std::exchange(gone_, {})) records_.apply(DeleteSbc{name});
+    for (const auto& [name, view] : sbcs_) records_.apply(PutSbc{view.record});
+    return records_;
+  }
+  void change(Decide decide, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
+    auto decision = decide(directory());
+    if (auto* answer = std::get_if<api::Answer>(&decision)) return done(std::move(*answer));
+    for (Change& change : std::get<Changes>(decision)) {
+      if (const auto* put = std::get_if<PutSbc>(&change)) sbcs_[put->record.name].record = put->record;
+      records_.apply(std::move(change));
+    }
+    done({});
+  }
+
  private:
+  template <class Done>
+  Done recorded(const api::Actor& actor, Done done) {
+    return [this, actor, done = std::move(done)](auto answer, auto... rest) {
+      bool good = true;
+      if constexpr (std::is_same_v<decltype(answer), api::Answer>)
+        good = answer.outcome == api::Outcome::ok || answer.outcome == api::Outcome::later;
+      if (good && actor.change) store_record(*actor.change);
+      done(std::move(answer), std::move(rest)...);
+    };
+  }
   static api::Answer unknown(const std::string& what, const std::string& which) {
     return {api::Outcome::unknown, "There is no " + what + " " + which};
   }
@@ -206,6 +249,10 @@ class FakeDomain : public api::Domain {
     const auto found = map.find(key);
     return found == map.end() ? std::nullopt : std::optional<View>(found->second);
   }
+
+  // The directory is made to say what the maps say when it is asked for.
+  mutable Directory records_;
+  mutable std::vector<std::string> gone_;
 };
 
 }  // namespace roamdesk::test

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include "common/asio/awaited.hpp"
+#include "common/asio/wall_clock.hpp"
 #include "common/crypto/random.hpp"
 #include "common/tunnel/link/dialling.hpp"
 #include "common/tunnel/link/pace.hpp"

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "common/asio/awaited.hpp"
+#include "common/asio/wall_clock.hpp"
 #include "common/crypto/random.hpp"
 #include "common/tunnel/link/pace.hpp"
 #include "common/tunnel/link/reception.hpp"

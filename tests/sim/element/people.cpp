@@ -31,7 +31,8 @@ api::Answer Simulation::delete_extension(const std::string& number) {
 
 api::Answer Simulation::define_desk(const DeskPhone& phone) {
   return ask([&](api::Done done) {
-    console().create_desk({phone.mac(), "yealink", "T33G", phone.site(), std::nullopt, {}}, admin(), done);
+    console().create_desk({phone.mac(), phones::Vendor::yealink, "T33G", phone.site(), std::nullopt, {}}, admin(),
+                          done);
   });
 }
 

@@ -63,7 +63,7 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   api::Answer change_settings(const std::function<void(roamdesk::Settings&)>& change);
   // Doesn't wait.
   administration::Administration& console() { return core_->administration; }
-  static api::Actor admin() { return {"admin", "127.0.0.1 console", "admin"}; }
+  static api::Actor admin() { return {"admin", "127.0.0.1 console", api::Surface::console}; }
   static std::string pin_of(const std::string& number) { return "7" + number + "3"; }
 
   // ---- the world

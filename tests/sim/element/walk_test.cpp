@@ -87,7 +87,7 @@ class Walk {
     } else if (what < 84) {
       said(who + " is changed", phone);
       api::ExtensionPatch patch;
-      patch.keys = std::vector<Key>(pick(3), Key{"blf", "102", "Bob"});
+      patch.keys = std::vector<Key>(pick(3), Key{KeyType::blf, "102", "Bob"});
       if (pick(4) == 0) patch.hot_desking = pick(3) > 0;
       sim_.console().change_extension(ExtensionNumber{who}, patch, Simulation::admin(), [](api::Answer) {});
     } else if (what < 85) {
@@ -105,7 +105,7 @@ class Walk {
   std::string fault() {
     const auto& element = sim_.element();
     const auto& machine = element.desks().machine();
-    if (const auto wrong = machine.fault(); !wrong.empty()) return wrong;
+    if (const auto wrong = machine.inconsistency(); !wrong.empty()) return wrong;
     std::map<std::string, std::string> at;
     for (const auto& [id, session] : element.directory().sessions()) {
       if (session.desk != id || !element.directory().desk(id)) return "a session at no desk";
@@ -202,8 +202,8 @@ class Walk {
     sim_.console().create_extension(extension, Simulation::admin(), [](api::Answer) {});
   }
   void define(DeskPhone& phone) {
-    sim_.console().create_desk({phone.mac(), "yealink", "T33G", phone.site(), std::nullopt, {}}, Simulation::admin(),
-                               [](api::Answer) {});
+    sim_.console().create_desk({phone.mac(), phones::Vendor::yealink, "T33G", phone.site(), std::nullopt, {}},
+                               Simulation::admin(), [](api::Answer) {});
     sim_.console().assign_phone(phone.mac(), std::nullopt, std::nullopt, Simulation::admin(), [](api::Answer) {});
   }
   void said(const std::string& what, const DeskPhone& phone) {

@@ -122,7 +122,7 @@ TEST_F(ApiTest, KeepsTheConsolesSessionInACookieAndChecksItsOrigin) {
   EXPECT_EQ(call("POST", "/extensions", body, "", field + "Origin: http://evil.example\r\n").status, 403);
   EXPECT_EQ(call("POST", "/extensions", body, "", field + "Sec-Fetch-Site: same-site\r\n").status, 403);
   EXPECT_EQ(call("POST", "/extensions", body, "", field + "Origin: http://test\r\n").status, 201);
-  EXPECT_EQ(domain_.last_actor.reason, "admin");
+  EXPECT_EQ(domain_.last_actor.via, api::Surface::console);
   EXPECT_THAT(domain_.last_actor.origin, HasSubstr("console"));
   EXPECT_EQ(call("POST", "/login", R"({"username":"admin","password":"administrator's"})", "",
                  "Origin: http://evil.example\r\n")

@@ -45,7 +45,8 @@ class BulkTest : public ApiTest {
     on_domain([&] {
       for (std::size_t i = 0; i < count; ++i) {
         const Mac mac = Mac::parse("0015650000" + std::to_string(10 + i)).value();
-        api::PhoneView phone{mac, "yealink", i == 0 ? "T42S" : "T46S", "", true, "", local_site(), {}, {}};
+        api::PhoneView phone{mac, phones::Vendor::yealink, i == 0 ? "T42S" : "T46S", "", true, "", local_site(), {},
+                             {}};
         phone.assigned_to = HotDeskId{"HD" + std::to_string(i)};
         domain_.phones_.emplace(mac.text(), phone);
       }

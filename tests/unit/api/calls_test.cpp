@@ -122,7 +122,8 @@ TEST_F(ApiTest, AsksWhichOfTheDevicesInConflictIsThePhone) {
   admin("POST", "/extensions", R"({"number":"101","voicemail_pin":"8265"})");
   const Mac mac = Mac::parse("001565aabbcc").value();
   on_domain([&] {
-    api::PhoneView phone{mac, "yealink", "", "", true, "10.0.0.5:5060", local_site(), api::PhoneState::new_, {}};
+    api::PhoneView phone{mac,          phones::Vendor::yealink, "", "", true, "10.0.0.5:5060",
+                         local_site(), api::PhoneState::new_,   {}};
     phone.announced_by = {{"10.0.0.5:5060", local_site()}, {"10.0.0.6:5060", SiteId{"branch-1"}}};
     domain_.phones_.emplace(mac.text(), phone);
   });
@@ -149,7 +150,7 @@ TEST_F(ApiTest, ClearsThePhonesThatNobodyAssigned) {
                                            std::tuple{"001565000002", "branch-1", api::PhoneState::new_},
                                            std::tuple{"001565000003", "branch-1", api::PhoneState::online}})
       domain_.phones_.emplace(mac,
-                              api::PhoneView{Mac::parse(mac).value(), "", "", "", true, "", SiteId{site}, state, {}});
+                              api::PhoneView{Mac::parse(mac).value(), {}, "", "", true, "", SiteId{site}, state, {}});
   });
   EXPECT_EQ(admin("DELETE", "/phones").status, 422) << "not all of them";
   EXPECT_EQ(admin("DELETE", "/phones?state=online").status, 422);
@@ -163,7 +164,7 @@ TEST_F(ApiTest, ShowsThePhonesWebPasswordToAdministrators) {
     for (const auto& [mac, state] :
          {std::pair{"001565000001", api::PhoneState::new_}, std::pair{"001565000002", api::PhoneState::online}})
       domain_.phones_.emplace(mac,
-                              api::PhoneView{Mac::parse(mac).value(), "", "", "", true, "", local_site(), state, {}});
+                              api::PhoneView{Mac::parse(mac).value(), {}, "", "", true, "", local_site(), state, {}});
   });
   EXPECT_EQ(admin("GET", "/phones/001565000001/web-password").status, 404);
   EXPECT_EQ(json::serialize(admin("GET", "/phones/001565000002/web-password").body),
@@ -210,10 +211,15 @@ TEST_F(ApiTest, PutsADeskBehindAnSbc) {
 TEST_F(ApiTest, AssignsPhonesAndLogsPeopleIn) {
   on_domain([&] {
     const Mac mac = Mac::parse("001565aabbcc").value();
-    domain_.phones_.emplace(
-        mac.text(),
-        api::PhoneView{
-            mac, "yealink", "T46U", "108.86", true, "10.0.0.9:5060", local_site(), api::PhoneState::new_, {}});
+    domain_.phones_.emplace(mac.text(), api::PhoneView{mac,
+                                                       phones::Vendor::yealink,
+                                                       "T46U",
+                                                       "108.86",
+                                                       true,
+                                                       "10.0.0.9:5060",
+                                                       local_site(),
+                                                       api::PhoneState::new_,
+                                                       {}});
   });
   EXPECT_EQ(
       json::serialize(admin("GET", "/phones").body),
@@ -231,7 +237,7 @@ TEST_F(ApiTest, AssignsPhonesAndLogsPeopleIn) {
   EXPECT_EQ(session.status, 201);
   EXPECT_EQ(session.body.at("state"), "logged_in");
   EXPECT_EQ(domain_.last_actor.name, "admin");
-  EXPECT_EQ(domain_.last_actor.reason, "api");
+  EXPECT_EQ(domain_.last_actor.via, api::Surface::program);
   EXPECT_EQ(admin("POST", "/hot-desks/001565aabbcc/session", R"({"extension":"999"})").status, 404);
   EXPECT_EQ(admin("DELETE", "/hot-desks/001565aabbcc/session").status, 204);
   on_domain([&] { domain_.present = false; });
@@ -290,7 +296,7 @@ TEST_F(ApiTest, AuditsEveryChangeWithoutSecrets) {
 }
 
 TEST_F(ApiTest, ShowsCallsAndModels) {
-  on_domain([&] { domain_.calls_ = {{"c1", "101", "102", "up", WallTime{}, true}}; });
+  on_domain([&] { domain_.calls_ = {{"c1", "101", "102", api::CallState::up, WallTime{}, true}}; });
   EXPECT_EQ(json::serialize(admin("GET", "/calls").body),
             R"([{"id":"c1","from":"101","to":"102","state":"up","since":"1970-01-01T00:00:00.000Z","media":"site"}])");
   EXPECT_EQ(admin("GET", "/models").body.as_array().size(), 2u);
@@ -324,10 +330,10 @@ TEST_F(ApiTest, DescribesExactlyTheCallsThatItHas) {
         EXPECT_TRUE(o.contains("parameters")) << path.key();
     }
   for (const api::Route& route : api::routes()) {
-    const std::string role = !route.role                               ? "everybody"
-                             : *route.role == api::Role::administrator ? "Role: administrator."
-                             : *route.role == api::Role::operator_     ? "Role: operator."
-                                                                       : "Role: reader.";
+    const std::string role = !route.role                          ? "everybody"
+                             : *route.role == Role::administrator ? "Role: administrator."
+                             : *route.role == Role::operator_     ? "Role: operator."
+                                                                  : "Role: reader.";
     routed.insert(std::string(route.method) + " " + std::string(route.path) + " " + role +
                   (route.account ? " Not with an API token." : ""));
   }
@@ -344,8 +350,8 @@ TEST_F(ApiTest, AnswersInTheShapesOfTheDocument) {
   on_domain([&] {
     const Mac mac = Mac::parse("001565aabbcc").value();
     domain_.phones_.emplace(mac.text(),
-                            api::PhoneView{mac, "", "", "", true, "", local_site(), api::PhoneState::new_, {}});
-    domain_.calls_ = {{"c1", "101", "102", "up", WallTime{}, true}};
+                            api::PhoneView{mac, {}, "", "", true, "", local_site(), api::PhoneState::new_, {}});
+    domain_.calls_ = {{"c1", "101", "102", api::CallState::up, WallTime{}, true}};
   });
   const auto members = [](const json::value& object) {
     std::set<std::string> names;

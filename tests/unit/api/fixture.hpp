@@ -42,6 +42,9 @@ class ApiTest : public testing::Test {
     hasher_ = std::make_unique<api::Hasher>(api::Hasher::Options{pepper});
     std::vector<User> users;
     api::make_first_administrator(users, *store_, *hasher_, Secret{"administrator's"}, directory_, {});
+    domain_.store_record = [this](AuditRecord record) {
+      store_->commit({AppendAudit{std::move(record)}}, [](auto) {});
+    };
     api::Api::Options options;
     options.pepper = pepper;
     options.domain_name = "pbx.example.com";

@@ -31,7 +31,7 @@ TEST(PeopleSheet, ReadsWhatASpreadsheetWrites) {
   EXPECT_EQ(rows[0].number, "101");
   EXPECT_EQ(rows[0].hot_desking, true);
   EXPECT_EQ(rows[0].pin, Secret{"8265"});
-  EXPECT_EQ(rows[0].keys, (std::vector<Key>{{"blf", "102", "Bob"}}));
+  EXPECT_EQ(rows[0].keys, (std::vector<Key>{{KeyType::blf, "102", "Bob"}}));
   EXPECT_EQ(rows[1].line, 4u);
   EXPECT_EQ(rows[1].name, "=x");
   EXPECT_FALSE(rows[1].hot_desking);
@@ -59,11 +59,15 @@ TEST(PeopleSheet, NamesWhatIsWrongInARow) {
 }
 
 TEST(PeopleSheet, ShowsKeysInOneCell) {
-  const std::vector<Key> keys{
-      {"blf", "102", "Bob: | \\ desk"}, {"none", "", ""}, {"line", "", "Mine"}, {"speed_dial", "*9", ""}};
+  const std::vector<Key> keys{{KeyType::blf, "102", "Bob: | \\ desk"},
+                              {KeyType::none, "", ""},
+                              {KeyType::line, "", "Mine"},
+                              {KeyType::speed_dial, "*9", ""}};
   EXPECT_EQ(write_keys(keys), "blf:102:Bob: \\| \\\\ desk|none|line::Mine|speed_dial:*9");
-  EXPECT_EQ(read_keys(write_keys(keys)), keys);
-  EXPECT_TRUE(read_keys(" ").empty());
+  EXPECT_EQ(*read_keys(write_keys(keys)), keys);
+  EXPECT_TRUE(read_keys(" ")->empty());
+  EXPECT_THAT(*read_keys("blf:102|lamp:1").error(),
+              HasSubstr("[1] has an unknown type; expected one of none, blf, speed_dial, line"));
 }
 
 TEST(ImportPlan, TellsNewChangedAndUnchangedRows) {
@@ -91,7 +95,8 @@ TEST(ImportPlan, RefusesNumbersTwiceAndThoseThatShadowACode) {
 TEST(ImportPlan, FindsItsOwnExportUnchanged) {
   const std::vector<ExtensionView> existing{
       person("101", "=HYPERLINK(\"x\")"), person("102", "'+1"), person("103", " spaced; \"quoted\" "),
-      person("104", "Alice", {{"blf", "102", "Bob|x"}, {"none", "", ""}, {"speed_dial", "+49", ""}})};
+      person("104", "Alice",
+             {{KeyType::blf, "102", "Bob|x"}, {KeyType::none, "", ""}, {KeyType::speed_dial, "+49", ""}})};
   const std::string text = write_people(existing);
   EXPECT_THAT(text, HasSubstr("\"'=HYPERLINK(\"\"x\"\")\""));
   EXPECT_THAT(text, testing::Not(HasSubstr("scrypt")));

@@ -7,7 +7,7 @@ TEST_F(ApiTest, ShowsACallsMessagesBetweenItsPartiesAndTheCore) {
   const sip::FlowAddress flow{SiteId{"branch-1"}, sip::Transport::udp, *parse_endpoint("10.0.0.1:5060"),
                               *parse_endpoint("10.0.0.2:5060")};
   api::Domain::CallTrace trace;
-  trace.state = "ended";
+  trace.state = api::CallState::ended;
   trace.sip.parties = {{"101", SiteId{"branch-1"}}, {"102", local_site()}};
   trace.sip.messages = {
       {WallTime{}, true, 0, flow,

@@ -1,6 +1,7 @@
 #include "pbx-core/config.hpp"
 
 #include "common/crypto/certificate.hpp"
+#include "exchange/routing/dial_codes.hpp"
 #include "support.hpp"
 
 namespace roamdesk::core {
@@ -20,9 +21,9 @@ TEST(CoreConfig, TheExampleIsTheWholeContract) {
     EXPECT_TRUE(e.address.is_loopback());
     EXPECT_GE(e.port, 1024);
   }
-  EXPECT_EQ(config.codes.hot_desk, "*77*");
-  EXPECT_EQ(config.codes.logout, "*77*5*");
-  EXPECT_THAT(config.emergency.numbers, ElementsAre("112", "911"));
+  EXPECT_EQ(config.settings.hot_desk_code, "*77*");
+  EXPECT_EQ(config.settings.logout_code, "*77*5*");
+  EXPECT_THAT(config.settings.emergency_numbers, ElementsAre("112", "911"));
 }
 
 TEST(CoreConfig, EveryKeyButTheDomainHasADefault) {
@@ -32,7 +33,7 @@ TEST(CoreConfig, EveryKeyButTheDomainHasADefault) {
   EXPECT_EQ(to_string(*config.sip.tls), "0.0.0.0:5061");
   EXPECT_EQ(to_string(*config.pnp.listen), "224.0.1.75:5060");
   EXPECT_EQ(to_string(config.tunnel.at(0)), "0.0.0.0:5090");
-  EXPECT_EQ(default_settings(config), Settings{});
+  EXPECT_EQ(config.settings, Settings{});
 }
 
 TEST(CoreConfig, TheTimeServiceIsOnUnlessItIsNull) {
@@ -60,7 +61,7 @@ TEST(CoreConfig, PoliciesBecomeSettings) {
   const TextFile file{
       "sip: { domain: a.b }\nhot_desk:\n  automatic_logout: \"18:30\"\n  max_session: \"10h\"\n"
       "  when_already_logged_in: refuse\n"};
-  const Settings settings = default_settings(load_config(file.path()));
+  const Settings settings = load_config(file.path()).settings;
   EXPECT_EQ(settings.automatic_logout, "18:30");
   EXPECT_EQ(settings.max_session, 10h);
   EXPECT_FALSE(settings.move_when_already_logged_in);
@@ -90,6 +91,23 @@ TEST(CoreConfig, ClashingCodesAreRefused) {
               ElementsAre(HasSubstr("clash")));
   EXPECT_THAT(faults_of("sip: { domain: a.b }\ncodes: { hot_desk: \"77\" }\n", load_config),
               ElementsAre(HasSubstr("FILE:2:20: codes.hot_desk: '77' can't be used")));
+}
+
+// A core that started with codes which the API refuses would refuse every other change of the settings, too.
+TEST(CoreConfig, CodesThatItTakesAreTakenByTheApi) {
+  for (const auto* codes :
+       {"hot_desk: \"*7\", logout: \"*8\"", "hot_desk: \"*77\", logout: \"*78\"", "hot_desk: \"**7*\"",
+        "hot_desk: \"*77*5*\", logout: \"*77*\"", "logout: \"*12345678901234*\""}) {
+    Config config;
+    EXPECT_THAT(faults_of(std::string("sip: { domain: a.b }\ncodes: { ") + codes + " }\n",
+                          [&](const auto& file) { config = load_config(file); }),
+                ElementsAre())
+        << codes;
+    EXPECT_TRUE(routing::check_codes(routing::codes_of(config.settings)).has_value()) << codes;
+  }
+  for (const auto* codes : {"hot_desk: \"*\"", "hot_desk: \"*7#\"", "logout: \"*123456789012345*\"", "logout: \"*77\""})
+    EXPECT_THAT(faults_of(std::string("sip: { domain: a.b }\ncodes: { ") + codes + " }\n", load_config), testing::SizeIs(1))
+        << codes;
 }
 
 TEST(CoreConfig, WhatIsNotYamlHasAPlaceToo) {

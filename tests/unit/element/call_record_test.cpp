@@ -56,12 +56,5 @@ TEST(RecordAllowance, EndsForThePhoneThatDialsOnAndOnAndOnlyUntilItsMinuteIsOver
   EXPECT_TRUE(allowance.take(busy, start + 60s));
 }
 
-TEST(CallRecord, NamesAllOutcomesBothWays) {
-  for (const auto outcome : {CallOutcome::answered, CallOutcome::busy, CallOutcome::no_answer, CallOutcome::cancelled,
-                             CallOutcome::refused, CallOutcome::unavailable, CallOutcome::failed})
-    EXPECT_EQ(call_outcome_of(to_string(outcome)), outcome);
-  EXPECT_EQ(call_outcome_of("lost"), std::nullopt);
-}
-
 }  // namespace
 }  // namespace roamdesk::element

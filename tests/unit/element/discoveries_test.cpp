@@ -15,7 +15,7 @@ class DiscoveriesTest : public testing::Test {
  protected:
   Discoveries::Outcome announce(const Mac& mac, const std::string& ip, const SiteId& site = local_site(),
                                 const std::string& model = "") {
-    return discoveries.announce(mac, site, *parse_endpoint(ip + ":5060"), {"yealink", model, ""}, now);
+    return discoveries.announce(mac, site, *parse_endpoint(ip + ":5060"), {phones::Vendor::yealink, model, ""}, now);
   }
   static Mac mac(unsigned number) {
     char text[13];

@@ -43,13 +43,13 @@ class HotDesks : public ::testing::Test {
   }
   Effects submit(const Event& event) {
     Effects effects = machine.handle(event, now);
-    EXPECT_EQ(machine.fault(), "");
+    EXPECT_EQ(machine.inconsistency(), "");
     return effects;
   }
   Effects pass(Duration time) {
     now += time;
     Effects effects = machine.handle_timeout(now);
-    EXPECT_EQ(machine.fault(), "");
+    EXPECT_EQ(machine.inconsistency(), "");
     EXPECT_TRUE(machine.handle_timeout(now).empty()) << "a spurious timeout does nothing";
     return effects;
   }

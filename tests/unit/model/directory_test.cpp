@@ -8,7 +8,8 @@ namespace {
 class Records : public testing::Test {
  protected:
   Records() {
-    HotDesk desk{HotDeskId{"HD0001"}, mac, "yealink", "T46S", local_site(), {}, {}, {"HD0001", Secret{"idle"}}};
+    HotDesk desk{HotDeskId{"HD0001"},       mac, phones::Vendor::yealink, "T46S", local_site(), {}, {},
+                 {"HD0001", Secret{"idle"}}};
     Extension alice;
     alice.number = ExtensionNumber{"101"};
     directory.apply({PutDesk{desk}, PutExtension{alice}});

@@ -68,8 +68,10 @@ inline PhoneView occupied_view(phones::Vendor vendor, const std::string& model =
   auto view = idle_view(vendor, model);
   view.occupancy = Occupancy::occupied_desk;
   view.account = {"101", "s-4f2a", Secret{"fedcba9876543210fedcba9876543210"}, "101", "O'Brien <&\"> äöü"};
-  view.keys = {
-      {"blf", "102", "Bob & Söhne"}, {"none", "", ""}, {"speed_dial", "0049123", "<Taxi>"}, {"blf", "103", ""}};
+  view.keys = {{KeyType::blf, "102", "Bob & Söhne"},
+               {KeyType::none, "", ""},
+               {KeyType::speed_dial, "0049123", "<Taxi>"},
+               {KeyType::blf, "103", ""}};
   view.voicemail = "*98";
   view.generation = 8;
   return view;

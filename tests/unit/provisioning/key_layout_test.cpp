@@ -17,20 +17,21 @@ PhoneView view_with(Occupancy occupancy, std::size_t places, bool line_key, std:
   return view;
 }
 
-Key blf(const std::string& value) { return {"blf", value, "to " + value}; }
+Key blf(const std::string& value) { return {KeyType::blf, value, "to " + value}; }
 
 TEST(KeyLayout, PutsLogInFirstAtAnIdleDesk) {
   const auto layout = lay_out_keys(view_with(Occupancy::idle_desk, 3, true, {blf("102")}));
-  EXPECT_EQ(layout.keys[0], (ShownKey{KeyKind::speed_dial, "*77*", "Log in"}));
-  EXPECT_EQ(layout.keys[1].kind, KeyKind::line);
+  EXPECT_EQ(layout.keys[0], (ShownKey{KeyType::speed_dial, "*77*", "Log in"}));
+  EXPECT_EQ(layout.keys[1].kind, KeyType::line);
   EXPECT_EQ(layout.keys[2], ShownKey{});
   EXPECT_TRUE(layout.not_shown.empty());
 }
 
 TEST(KeyLayout, MovesAPersonsKeysDownAndNamesWhatDoesNotFit) {
-  const auto layout = lay_out_keys(view_with(Occupancy::occupied_desk, 4, true,
-                                             {blf("102"), {"none", "", ""}, blf("103"), {"none", "", ""}, blf("104")}));
-  EXPECT_EQ(layout.keys[0], (ShownKey{KeyKind::speed_dial, "*77*5*", "Log out"}));
+  const auto layout =
+      lay_out_keys(view_with(Occupancy::occupied_desk, 4, true,
+                             {blf("102"), {KeyType::none, "", ""}, blf("103"), {KeyType::none, "", ""}, blf("104")}));
+  EXPECT_EQ(layout.keys[0], (ShownKey{KeyType::speed_dial, "*77*5*", "Log out"}));
   EXPECT_EQ(layout.keys[2].value, "102");
   EXPECT_EQ(layout.keys[3], ShownKey{});
   EXPECT_EQ(layout.not_shown, (std::vector<Key>{blf("103"), blf("104")}));
@@ -51,7 +52,8 @@ TEST(KeyLayout, ShowsNothingWhereThereAreNoKeys) {
 }
 
 TEST(KeyLayout, KeepsThePlaceOfAKeyThatCantBeDialled) {
-  const auto layout = lay_out_keys(view_with(Occupancy::occupied_desk, 3, false, {{"blf", "|@/", "x"}, blf("102")}));
+  const auto layout =
+      lay_out_keys(view_with(Occupancy::occupied_desk, 3, false, {{KeyType::blf, "|@/", "x"}, blf("102")}));
   EXPECT_EQ(layout.keys[1], ShownKey{});
   EXPECT_EQ(layout.keys[2].value, "102");
 }
@@ -61,26 +63,26 @@ TEST(KeyLayout, HoldsWhateverThePersonHas) {
     const auto places = *rc::gen::inRange<std::size_t>(0, 40);
     const bool line_key = *rc::gen::arbitrary<bool>();
     const auto occupancy = *rc::gen::element(Occupancy::idle_desk, Occupancy::occupied_desk, Occupancy::dedicated);
-    const auto types = *rc::gen::container<std::vector<std::string>>(
-        rc::gen::element<std::string>("blf", "speed_dial", "line", "none", "what"));
+    const auto types = *rc::gen::container<std::vector<KeyType>>(
+        rc::gen::element(KeyType::blf, KeyType::speed_dial, KeyType::line, KeyType::none));
     std::vector<Key> keys;
     for (std::size_t i = 0; i < types.size(); ++i)
-      keys.push_back({types[i], types[i] == "none" ? "" : std::to_string(200 + i), ""});
+      keys.push_back({types[i], types[i] == KeyType::none ? "" : std::to_string(200 + i), ""});
     const auto layout = lay_out_keys(view_with(occupancy, places, line_key, keys));
 
     RC_ASSERT(layout.keys.size() == places);
     const std::size_t ours = (occupancy == Occupancy::dedicated ? 0 : 1) + (line_key ? 1 : 0);
-    if (occupancy != Occupancy::dedicated && places > 0) RC_ASSERT(layout.keys[0].kind == KeyKind::speed_dial);
-    if (line_key && places >= ours) RC_ASSERT(layout.keys[ours - 1].kind == KeyKind::line);
+    if (occupancy != Occupancy::dedicated && places > 0) RC_ASSERT(layout.keys[0].kind == KeyType::speed_dial);
+    if (line_key && places >= ours) RC_ASSERT(layout.keys[ours - 1].kind == KeyType::line);
     std::size_t lost = 0;
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      const bool real = keys[i].type != "none" && keys[i].type != "what";
+      const bool real = keys[i].type != KeyType::none;
       const auto place = ours + i;
       if (occupancy == Occupancy::idle_desk) {
         if (place < places) RC_ASSERT(layout.keys[place] == ShownKey{});
       } else if (place < places) {
         // In its own place, one (or two) down.
-        RC_ASSERT((layout.keys[place].kind != KeyKind::none) == real);
+        RC_ASSERT((layout.keys[place].kind != KeyType::none) == real);
         if (real) RC_ASSERT(layout.keys[place].value == keys[i].value);
       } else if (real) {
         RC_ASSERT(lost < layout.not_shown.size() && layout.not_shown[lost] == keys[i]);

@@ -2,18 +2,18 @@
 
 #include <gtest/gtest.h>
 
-namespace roamdesk::ivr {
+namespace roamdesk::routing {
 namespace {
 
-const Codes codes;
+const Codes codes = codes_of(Settings{});
 
 std::string asked(std::string_view user, const Codes& with = codes) {
   const Dialled dialled = parse_dialled(user, with);
   switch (dialled.kind) {
     case DialKind::dialogue:
-      if (const auto* login = std::get_if<AskLogin>(&dialled.purpose))
+      if (const auto* login = std::get_if<ivr::AskLogin>(&dialled.purpose))
         return "login " + (login->extension ? login->extension->value() : "?");
-      return std::holds_alternative<AskLogout>(dialled.purpose) ? "logout" : "another dialogue";
+      return std::holds_alternative<ivr::AskLogout>(dialled.purpose) ? "logout" : "another dialogue";
     case DialKind::emergency:
       return "emergency " + dialled.digits;
     case DialKind::number:
@@ -78,7 +78,7 @@ TEST(DialCodes, FollowTheSettings) {
   EXPECT_EQ(asked("*77*101*", other), "number *77*101*");
 }
 
-std::vector<Service> logout(std::string code) { return {{"logout", std::move(code), AskLogout{}}}; }
+std::vector<Service> logout(std::string code) { return {{"logout", std::move(code), ivr::AskLogout{}}}; }
 CodeFault fault_of(const Codes& with) {
   const auto checked = check_codes(with);
   return checked.has_value() ? CodeFault{} : checked.error().fault;
@@ -90,14 +90,20 @@ TEST(DialCodes, RefuseCodesThatClash) {
   EXPECT_EQ(fault_of({"*77*", logout("*77*"), {}}), CodeFault::same);
   EXPECT_EQ(fault_of({"*77*", logout("*77"), {}}), CodeFault::same)
       << "a missing last star doesn't matter when dialled";
-  EXPECT_EQ(fault_of({"77*", logout("*77*5*"), {}}), CodeFault::must_start_with_star);
-  EXPECT_EQ(fault_of({"*", logout("*77*5*"), {}}), CodeFault::must_start_with_star);
+  EXPECT_EQ(fault_of({"77*", logout("*77*5*"), {}}), CodeFault::malformed);
+  EXPECT_EQ(fault_of({"*", logout("*77*5*"), {}}), CodeFault::malformed);
   EXPECT_EQ(fault_of({"*77*", logout(""), {}}), CodeFault::malformed);
   EXPECT_EQ(fault_of({"*7a*", logout("*5*"), {}}), CodeFault::malformed);
   EXPECT_EQ(fault_of({"*77#", logout("*5*"), {}}), CodeFault::malformed) << "a trailing # isn't dialled";
   EXPECT_EQ(fault_of({"*1234567890123456", logout("*5*"), {}}), CodeFault::malformed);
   EXPECT_EQ(fault_of({"*77*", logout("*77*5*"), {"*77*"}}), CodeFault::shadows_emergency);
   EXPECT_EQ(fault_of({"*77*", logout("*77*5*"), {""}}), CodeFault::shadows_emergency);
+}
+
+TEST(DialCodes, TakeWhatAKeypadDialsAndNoExtensionIs) {
+  for (const auto* code : {"*7", "*77", "*77*", "**7*", "*123456789012345"}) EXPECT_TRUE(is_code(code)) << code;
+  for (const auto* code : {"", "*", "7", "77*", "*7a", "*77#", " *77", "*1234567890123456"})
+    EXPECT_FALSE(is_code(code)) << code;
 }
 
 TEST(DialCodes, RefuseTheExtensionThatIsTheLogoutCode) {
@@ -111,7 +117,8 @@ TEST(DialCodes, RefuseTheExtensionThatIsTheLogoutCode) {
 }
 
 TEST(DialCodes, OfSeveralServicesReachEachItsOwn) {
-  const Codes with{"*77*", {{"logout", "*77*5*", AskLogout{}}, {"other", "*9", Announce{Prompt::goodbye}}}, {"112"}};
+  const Codes with{
+      "*77*", {{"logout", "*77*5*", ivr::AskLogout{}}, {"other", "*9", ivr::Announce{ivr::Prompt::goodbye}}}, {"112"}};
   EXPECT_TRUE(check_codes(with).has_value());
   EXPECT_EQ(asked("*9*", with), "another dialogue");
   EXPECT_EQ(asked("*77*5", with), "logout");
@@ -120,11 +127,12 @@ TEST(DialCodes, OfSeveralServicesReachEachItsOwn) {
 
 TEST(DialCodes, OfServicesThatClashAreRefused) {
   const auto with = [](const char* one, const char* other) {
-    return Codes{"*77*", {{"logout", one, AskLogout{}}, {"other", other, Announce{Prompt::goodbye}}}, {}};
+    return Codes{
+        "*77*", {{"logout", one, ivr::AskLogout{}}, {"other", other, ivr::Announce{ivr::Prompt::goodbye}}}, {}};
   };
   EXPECT_EQ(fault_of(with("*8*", "*8")), CodeFault::same);
   EXPECT_EQ(fault_of(with("*8*", "*77")), CodeFault::same);
-  EXPECT_EQ(fault_of(with("*8*", "9")), CodeFault::must_start_with_star);
+  EXPECT_EQ(fault_of(with("*8*", "9")), CodeFault::malformed);
   EXPECT_EQ(fault_of(with("*8*", "*9*")), CodeFault{});
   const auto seven = check_extension(ExtensionNumber{"7"}, with("*77*5*", "*77*7"));
   ASSERT_FALSE(seven.has_value());
@@ -137,4 +145,4 @@ TEST(DialCodes, RefuseAnExtensionThatIsAnEmergencyNumber) {
 }
 
 }  // namespace
-}  // namespace roamdesk::ivr
+}  // namespace roamdesk::routing

@@ -20,7 +20,7 @@ class Routing : public testing::Test {
   static constexpr bool desk = true;
   Dialler idle_desk{desk, std::nullopt}, alices_desk{desk, ExtensionNumber{"101"}},
       own_phone{false, ExtensionNumber{"101"}};
-  ivr::Codes codes;
+  Codes codes = codes_of(Settings{});
   Directory directory;
 };
 

@@ -37,10 +37,11 @@ inline WallTime at(std::int64_t ms) { return WallTime{std::chrono::milliseconds{
 inline Mac mac(std::string_view text) { return Mac::parse(text).value(); }
 
 inline Extension extension(const std::string& number) {
-  return {ExtensionNumber{number}, "Person " + number, "scrypt$x", true, {{"blf", "102", "Bob"}}};
+  return {ExtensionNumber{number}, "Person " + number, "scrypt$x", true, {{KeyType::blf, "102", "Bob"}}};
 }
 inline HotDesk desk(const std::string& id, const std::string& mac_text) {
-  HotDesk d{HotDeskId{id}, mac(mac_text), "yealink", "T46U", local_site(), {}, {}, {id, Secret{"idle-" + id}}};
+  HotDesk d{
+      HotDeskId{id}, mac(mac_text), phones::Vendor::yealink, "T46U", local_site(), {}, {}, {id, Secret{"idle-" + id}}};
   return d;
 }
 inline Session session(const std::string& id, const std::string& desk_id, const std::string& number) {

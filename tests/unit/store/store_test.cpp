@@ -40,7 +40,7 @@ class Store : public testing::Test {
 TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   Extension ext = extension("101");
   ext.name = "Ünal \"Bob\"; DROP TABLE";
-  ext.keys = {{"blf", "102", "Bob"}, {"speed_dial", "0035722", ""}};
+  ext.keys = {{KeyType::blf, "102", "Bob"}, {KeyType::speed_dial, "0035722", ""}};
   Sbc sbc{"branch-1", "Europe/Berlin", "0a1b", "", at(5)};
   HotDesk d = desk("HD0001", "001565aabbcc");
   d.site = SiteId{"branch-1"};
@@ -50,7 +50,7 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   d.options.codecs = {"PCMA", "G722"};
   const Session s = session("s1", "HD0001", "101");
   Phone dedicated{mac("001565000001"),
-                  "snom",
+                  phones::Vendor::snom,
                   "D785",
                   "10.1",
                   "10.0.0.1:5060",
@@ -69,9 +69,9 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   dedicated.first_token = "token of before";
   dedicated.web_password = Secret{"Web2password"};
   Phone seen{
-      mac("001565000002"), "", "", "", "10.0.0.2:5060", SiteId{"branch-1"}, at(1), at(2), false, {}, {}, "", {}, false};
-  const User user{"admin", "scrypt$x", "administrator", true, User::SecondFactor{"sealed", 56666666, {"a", "b"}}};
-  const ApiToken token{"t1", "CI", "admin", std::string(64, 'a'), "reader", at(9)};
+      mac("001565000002"), {}, "", "", "10.0.0.2:5060", SiteId{"branch-1"}, at(1), at(2), false, {}, {}, "", {}, false};
+  const User user{"admin", "scrypt$x", Role::administrator, true, User::SecondFactor{"sealed", 56666666, {"a", "b"}}};
+  const ApiToken token{"t1", "CI", "admin", std::string(64, 'a'), Role::reader, at(9)};
   Settings settings;
   settings.automatic_logout = "18:30";
   settings.max_session = std::chrono::hours{10};
@@ -100,7 +100,7 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   store::Store store(options());
   const store::Snapshot all = store.load();
   EXPECT_THAT(all.extensions, testing::ElementsAre(ext));
-  EXPECT_THAT(all.sbcs, testing::ElementsAre(sbc));
+  EXPECT_THAT(all.of<Sbc>(), testing::ElementsAre(sbc));
   EXPECT_THAT(all.desks, testing::ElementsAre(d));
   EXPECT_THAT(all.sessions, testing::ElementsAre(s));
   EXPECT_THAT(all.phones, testing::ElementsAre(dedicated, seen));
@@ -217,8 +217,8 @@ TEST_F(Store, RefusesImpossibleStates) {
   clear.pin_hash = "4711";
   expect_refused(store, {PutExtension{clear}});  // a PIN in the clear
   expect_refused(store, {PutExtension{extension("10a")}});
-  expect_refused(store, {PutUser{{"eve", "scrypt$x", "god"}}});
-  expect_refused(store, {PutToken{{"t", "n", "nobody", std::string(64, 'a'), "reader", {}}}});
+  expect_refused(store, {PutUser{{"eve", "scrypt$x", static_cast<Role>(7)}}});
+  expect_refused(store, {PutToken{{"t", "n", "nobody", std::string(64, 'a'), Role::reader, {}}}});
   // Move, in one vector: the old session ends first.
   EXPECT_TRUE(
       commit(store, {EndSession{SessionId{"s1"}, at(1)}, StartSession{session("s2", "HD0002", "101")}}).has_value());
@@ -362,7 +362,7 @@ TEST_F(Store, KeepsTheUsersOfItsFirstVersion) {
     sql << "PRAGMA application_id = " + std::to_string(application_id_of_a_new_file());
   }
   store::Store store(options());
-  EXPECT_EQ(store.load().users, (std::vector<User>{{"admin", "scrypt$x", "administrator", false, std::nullopt}}));
+  EXPECT_EQ(store.load().users, (std::vector<User>{{"admin", "scrypt$x", Role::administrator, false, std::nullopt}}));
 }
 
 // Anybody could announce any MAC, and each announcement was kept.
@@ -432,6 +432,32 @@ TEST_F(Store, DropsWhatADesksOptionsSaidOfEncryptedMedia) {
     sql << "SELECT options FROM desks WHERE id = 'HD000" + std::to_string(++number) + "'", soci::into(now);
     EXPECT_EQ(now, after) << before;
   }
+}
+
+TEST_F(Store, KeepsTheSettingsOfItsEarlierVersions) {
+  {
+    soci::session sql(soci::sqlite3, "db=" + options().file.string());
+    sql << "CREATE TABLE schema_version (version INTEGER PRIMARY KEY)";
+    for (const store::Migration& m : store::migrations()) {
+      if (m.version > 8) break;
+      for (const std::string& statement : m.statements) sql << statement;
+      sql << "INSERT INTO schema_version (version) VALUES (" + std::to_string(m.version) + ")";
+    }
+    sql << "INSERT INTO settings (id, hot_desk_code, logout_code, automatic_logout, max_session, move_sessions,"
+           " emergency_numbers, audit_days) VALUES (1, '*9', '*8*', '18:30', NULL, 0, '[\"112\",\"999\"]', 30)";
+    sql << "PRAGMA application_id = " + std::to_string(application_id_of_a_new_file());
+  }
+  store::Store store(options());
+  const auto kept = store.load().settings;
+  ASSERT_TRUE(kept);
+  Settings expected;
+  expected.hot_desk_code = "*9";
+  expected.logout_code = "*8*";
+  expected.automatic_logout = "18:30";
+  expected.move_when_already_logged_in = false;
+  expected.emergency_numbers = {"112", "999"};
+  expected.audit_days = 30;
+  EXPECT_EQ(*kept, expected);
 }
 
 TEST_F(Store, RefusesAFileOfANewerProgram) {

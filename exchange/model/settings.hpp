@@ -1,0 +1,39 @@
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+// What can be set while running; the configuration file gives the defaults.
+namespace roamdesk {
+
+struct Settings {
+  std::string hot_desk_code = "*77*";
+  std::string logout_code = "*77*5*";
+  std::optional<std::string> automatic_logout;  // "18:30", in the site's time zone, every day
+  std::optional<std::chrono::seconds> max_session;
+  bool move_when_already_logged_in = true;  // else refuse
+  std::vector<std::string> emergency_numbers = {"112", "911"};
+  unsigned audit_days = 400;  // older records of the audit go
+  friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+// Each setting once: its path in pbx-core.yaml, in GET and PATCH /settings and in the store, and what it may be. The
+// file, the API and the store read and write by it. A visitor `v` has
+//   text(path, s), time_of_day(path, o), duration(path, o, least, most), choice(path, b, yes, no),
+//   texts(path, list, most), number(path, n, least, most); number_of_api(…) for one that the file doesn't have.
+// What settings may be beside each other is routing/dial_codes' business.
+template <class V, class S>
+requires std::is_same_v<std::remove_const_t<S>, Settings>
+void settings(V& v, S& s) {
+  v.text("codes.hot_desk", s.hot_desk_code);
+  v.text("codes.logout", s.logout_code);
+  v.time_of_day("hot_desk.automatic_logout", s.automatic_logout);
+  v.duration("hot_desk.max_session", s.max_session, std::chrono::minutes{1}, std::chrono::days{7});
+  v.choice("hot_desk.when_already_logged_in", s.move_when_already_logged_in, "move", "refuse");
+  v.texts("emergency.numbers", s.emergency_numbers, 20);
+  v.number_of_api("audit_days", s.audit_days, 1, 36'500);
+}
+
+}  // namespace roamdesk
