@@ -1,26 +1,17 @@
 #include "bench/load/words.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <strings.h>
 
-#include <array>
 #include <charconv>
 #include <fstream>
 #include <random>
 #include <stdexcept>
 
+#include "tests/support/phone/digest.hpp"
+
 namespace roamdesk::load {
 namespace {
-
-std::string md5(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), hash.data(), &size, EVP_md5(), nullptr);
-  std::string hex;
-  for (unsigned i = 0; i < size; ++i) hex += fmt::format("{:02x}", hash[i]);
-  return hex;
-}
 
 bool same(std::string_view a, std::string_view b) {
   return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
@@ -112,14 +103,7 @@ std::string answer(const Account& account, std::string_view challenge, std::stri
   if (realm.empty() || nonce.empty() || parameter(challenge, "qop").find("auth") == std::string_view::npos ||
       !(algorithm.empty() || same(algorithm, "MD5")))
     return {};
-  const auto cnonce = token();
-  const auto ha1 = md5(fmt::format("{}:{}:{}", account.user, realm, account.password));
-  const auto ha2 = md5(fmt::format("{}:{}", method, uri));
-  const auto response = md5(fmt::format("{}:{}:00000001:{}:auth:{}", ha1, nonce, cnonce, ha2));
-  return fmt::format(
-      "Digest username=\"{}\", realm=\"{}\", nonce=\"{}\", uri=\"{}\", response=\"{}\", algorithm=MD5, "
-      "cnonce=\"{}\", qop=auth, nc=00000001",
-      account.user, realm, nonce, uri, response, cnonce);
+  return phone::authorization({account.user, account.password}, {realm, nonce}, method, uri, token(), 1);
 }
 
 std::string dotted(std::uint32_t address) {

@@ -1,9 +1,9 @@
 #include "tests/sim/element/sip_text.hpp"
 
-#include <openssl/evp.h>
-
-#include <cstdio>
+#include <algorithm>
 #include <cstdlib>
+
+#include "tests/support/phone/digest.hpp"
 
 namespace roamdesk::sim {
 namespace {
@@ -12,19 +12,6 @@ std::string trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\r')) text.remove_suffix(1);
   return std::string{text};
-}
-
-std::string md5(const std::string& text) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned length = 0;
-  EVP_Digest(text.data(), text.size(), digest, &length, EVP_md5(), nullptr);
-  std::string hex;
-  for (unsigned i = 0; i < length; ++i) {
-    char two[3];
-    std::snprintf(two, sizeof two, "%02x", digest[i]);
-    hex += two;
-  }
-  return hex;
 }
 
 std::string long_name(const std::string& name) {
@@ -136,14 +123,7 @@ Challenge read_challenge(std::string_view header) {
 
 std::string answer(const Challenge& challenge, const std::string& user, const std::string& password,
                    const std::string& method, const std::string& uri, unsigned count) {
-  char nc[9];
-  std::snprintf(nc, sizeof nc, "%08x", count);
-  const std::string cnonce = "0a4f113b";
-  const auto ha1 = md5(user + ":" + challenge.realm + ":" + password), ha2 = md5(method + ":" + uri);
-  const auto response = md5(ha1 + ":" + challenge.nonce + ":" + nc + ":" + cnonce + ":auth:" + ha2);
-  return "Digest username=\"" + user + "\", realm=\"" + challenge.realm + "\", nonce=\"" + challenge.nonce +
-         "\", uri=\"" + uri + "\", response=\"" + response + "\", algorithm=MD5, cnonce=\"" + cnonce +
-         "\", qop=auth, nc=" + nc;
+  return phone::authorization({user, password}, {challenge.realm, challenge.nonce}, method, uri, "0a4f113b", count);
 }
 
 }  // namespace roamdesk::sim
