@@ -32,7 +32,7 @@ void Dialog::set_local_tag(std::string tag) {
   local.params.set("tag", local_tag);
 }
 
-Message Dialog::head(std::string_view method, std::uint32_t cseq) const {
+Message Dialog::make_request(std::string_view method, std::uint32_t cseq) const {
   Message request;
   request.method = method;
   request.request_uri = target;
@@ -44,10 +44,10 @@ Message Dialog::head(std::string_view method, std::uint32_t cseq) const {
   return request;
 }
 
-Message Dialog::make_request(std::string_view method) { return head(method, ++local_cseq); }
+Message Dialog::make_request(std::string_view method) { return std::as_const(*this).make_request(method, ++local_cseq); }
 
 Message Dialog::make_ack(std::uint32_t cseq) const {
-  auto ack = head("ACK", cseq);
+  auto ack = make_request("ACK", cseq);
   ack.max_forwards = 70;  // the layer sends it as it is
   return ack;
 }

@@ -36,6 +36,8 @@ struct Dialog {
 
   // Our next request (§12.2.1.1). The transaction layer adds Via, and Max-Forwards.
   Message make_request(std::string_view method);
+  // One that doesn't count: whoever sends it knows its number.
+  Message make_request(std::string_view method, std::uint32_t cseq) const;
   // The ACK for a 2xx to our INVITE that had this CSeq number (§13.2.2.4).
   Message make_ack(std::uint32_t cseq) const;
   // Our answer to a request of the other end. `reason`: "" for the RFC's phrase.
@@ -45,9 +47,6 @@ struct Dialog {
   void take(const Message& response);
   // Every request that may move the target, and every 2xx to one of ours, names it anew (§12.2).
   void refresh_target(const Message& message);
-
- private:
-  Message head(std::string_view method, std::uint32_t cseq) const;
 };
 
 }  // namespace roamdesk::sip

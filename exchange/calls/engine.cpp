@@ -1,113 +1,110 @@
 #include "exchange/calls/engine.hpp"
 
-#include "exchange/calls/impl.hpp"
+#include <utility>
+
+#include "exchange/calls/rooms.hpp"
 
 namespace roamdesk::calls {
 
 Engine::Engine(sip::TransactionLayer& transactions, Host& host, std::function<std::string()> unique, Options options)
-    : impl_(std::make_unique<Impl>(transactions, host, std::move(unique), std::move(options))) {}
+    : rooms_(std::make_unique<Rooms>(transactions, host, std::move(unique), std::move(options))) {}
 Engine::~Engine() = default;
+
+template <class Visit>
+auto Engine::enter(TimePoint now, Visit visit) {
+  rooms_->context.now = now;
+  return visit(*rooms_);
+}
 
 std::optional<CallId> Engine::start_call(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite,
                                          Caller caller, Party callee, std::vector<Target> targets, bool hold,
                                          TimePoint now) {
-  impl_->now_ = now;
-  return impl_->start_call(tx, flow, invite, std::move(caller), std::move(callee), std::move(targets), hold);
+  return enter(now, [&](Rooms& rooms) {
+    return rooms.machine.start(tx, flow, invite, std::move(caller), std::move(callee), std::move(targets), hold);
+  });
 }
 std::optional<DialogueId> Engine::start_dialogue(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite,
                                                  Caller caller, TimePoint now) {
-  impl_->now_ = now;
-  return impl_->start_dialogue(tx, flow, invite, std::move(caller));
+  return enter(now, [&](Rooms& rooms) { return rooms.dialogues.start(tx, flow, invite, std::move(caller)); });
 }
 void Engine::announce_and_refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller,
                                  std::string prompt, int status, TimePoint now) {
-  impl_->now_ = now;
-  impl_->announce(tx, flow, invite, std::move(caller), std::move(prompt), status);
+  enter(now, [&](Rooms& rooms) {
+    rooms.announcements.start(tx, flow, invite, std::move(caller), std::move(prompt), status);
+  });
 }
 void Engine::refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller,
                     Party callee, int status, TimePoint now) {
-  impl_->now_ = now;
-  impl_->refuse(tx, flow, invite, caller, std::move(callee), status);
+  enter(now, [&](Rooms& rooms) { rooms.legs.refuse(tx, flow, invite, caller, std::move(callee), status); });
 }
-void Engine::add_target(const CallId& call, Target target, TimePoint now) {
-  impl_->now_ = now;
-  impl_->add_target(call, std::move(target));
+void Engine::add_target(const CallId& id, Target target, TimePoint now) {
+  enter(now, [&](Rooms& rooms) {
+    if (Call* call = rooms.book.call(id)) rooms.ringing.add(*call, std::move(target));
+  });
 }
 std::vector<CallId> Engine::waiting_for(std::string_view number) const {
   std::vector<CallId> result;
-  for (const auto& [serial, call] : impl_->calls_)
-    if (call.waiting && call.to.number == number) result.push_back(call.id);
+  for (const auto& [serial, call] : rooms_->book.calls())
+    if (call.fork.waiting && call.to.number == number) result.push_back(call.id);
   return result;
 }
 void Engine::hang_up(const CallId& id, TimePoint now) {
-  impl_->now_ = now;
-  if (const auto* call = impl_->call(id)) impl_->end_call(call->serial, 480);
+  enter(now, [&](Rooms& rooms) {
+    if (const Call* call = rooms.book.call(id)) rooms.machine.end_call(call->serial, 480, {});
+  });
 }
 
 void Engine::play(DialogueId dialogue, std::vector<std::string> prompts) {
-  const auto* call = impl_->find(dialogue);
-  if (auto* leg = call ? impl_->leg(call->a) : nullptr) impl_->play(*leg, std::move(prompts));
+  rooms_->dialogues.play(dialogue, std::move(prompts));
 }
-void Engine::stop(DialogueId dialogue) {
-  const auto* call = impl_->find(dialogue);
-  auto* leg = call ? impl_->leg(call->a) : nullptr;
-  if (leg) impl_->hush(*leg);
-}
-void Engine::collect(DialogueId dialogue, bool on) {
-  auto* call = impl_->find(dialogue);
-  const auto* leg = call ? impl_->leg(call->a) : nullptr;
-  if (!leg || !leg->stream) return;
-  call->collecting = on;
-  impl_->host_.media(media::Collect{*leg->stream, on, true});
-}
+void Engine::stop(DialogueId dialogue) { rooms_->dialogues.stop(dialogue); }
+void Engine::collect(DialogueId dialogue, bool on) { rooms_->dialogues.collect(dialogue, on); }
 void Engine::hang_up(DialogueId dialogue, TimePoint now) {
-  impl_->now_ = now;
-  if (const auto* call = impl_->find(dialogue)) impl_->end_call(call->serial, 480);
+  enter(now, [&](Rooms& rooms) {
+    if (const Call* call = rooms.book.call(dialogue)) rooms.machine.end_call(call->serial, 480, {});
+  });
 }
 
 bool Engine::handle(const sip::TransactionEvent& event, TimePoint now) {
-  impl_->now_ = now;
-  return impl_->handle(event);
+  return enter(now, [&](Rooms& rooms) { return rooms.dispatch.handle(event); });
 }
 void Engine::handle_request(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request, TimePoint now) {
-  impl_->now_ = now;
-  impl_->handle_request(tx, flow, request);
+  enter(now, [&](Rooms& rooms) { rooms.dispatch.handle_request(tx, flow, request); });
 }
 void Engine::handle_media(const media::Event& event, TimePoint now) {
-  impl_->now_ = now;
-  impl_->handle_media(event);
+  enter(now, [&](Rooms& rooms) { rooms.dispatch.handle_media(event); });
 }
 void Engine::handle_flow_closed(sip::FlowId flow, TimePoint now) {
-  impl_->now_ = now;
-  impl_->handle_flow_closed(flow);
+  enter(now, [&](Rooms& rooms) { rooms.machine.lose_flow(flow); });
 }
 std::size_t Engine::end_ringing(TimePoint now) {
-  impl_->now_ = now;
-  return impl_->end_ringing();
+  return enter(now, [](Rooms& rooms) { return rooms.machine.end_ringing(); });
 }
 void Engine::end_across(const SiteId& site, TimePoint now) {
-  impl_->now_ = now;
-  impl_->end_across(site);
+  enter(now, [&](Rooms& rooms) { rooms.machine.end_across(site); });
 }
 void Engine::probe(PeerId peer, TimePoint now) {
-  impl_->now_ = now;
-  impl_->probe(peer);
+  enter(now, [&](Rooms& rooms) { rooms.machine.probe(peer); });
 }
 void Engine::handle_timeout(TimePoint now) {
-  impl_->now_ = now;
-  while (const auto key = impl_->timers_.pop_due(now)) impl_->handle_timer(*key);
+  enter(now, [&](Rooms& rooms) {
+    while (const auto due = rooms.context.timers.pop_due(now)) rooms.dispatch.handle_timer(due->first, due->second);
+  });
 }
-std::optional<TimePoint> Engine::deadline() const { return impl_->timers_.earliest(); }
+std::optional<TimePoint> Engine::deadline() const { return rooms_->context.timers.earliest(); }
 std::optional<Event> Engine::poll_event() {
-  if (impl_->events_.empty()) return std::nullopt;
-  Event event = std::move(impl_->events_.front());
-  impl_->events_.pop_front();
+  auto& events = rooms_->context.events;
+  if (events.empty()) return std::nullopt;
+  Event event = std::move(events.front());
+  events.pop_front();
   return event;
 }
 
-std::vector<CallInfo> Engine::calls() const { return impl_->calls(); }
-std::vector<presence::DialogInfo> Engine::dialogs(std::string_view number) const { return impl_->dialogs(number); }
-bool Engine::empty() const { return impl_->empty(); }
-std::string Engine::inconsistency() const { return impl_->inconsistency(); }
+std::vector<CallInfo> Engine::calls() const { return rooms_->notices.calls(); }
+std::vector<presence::DialogInfo> Engine::dialogs(std::string_view number) const {
+  return rooms_->notices.dialogs(number);
+}
+bool Engine::empty() const { return rooms_->empty(); }
+std::string Engine::inconsistency() const { return rooms_->inconsistency(); }
 
 }  // namespace roamdesk::calls

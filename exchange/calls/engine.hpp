@@ -11,18 +11,13 @@
 #include "common/sip/message.hpp"
 #include "common/sip/transaction_layer.hpp"
 #include "exchange/calls/host.hpp"
+#include "exchange/calls/options.hpp"
 #include "exchange/calls/types.hpp"
 #include "exchange/presence/dialog_info.hpp"
 
 namespace roamdesk::calls {
 
-struct Options {
-  std::string domain;    // sip.domain: host of the From, To and P-Asserted-Identity URIs that phones are shown
-  std::string software;  // User-Agent / Server
-  Times times;
-  Limits limits;
-  sip::Owner owner{};  // of the requests that it sends
-};
+struct Rooms;
 
 // All calls: a B2BUA over the transaction layer, with a dialog and a media stream of its own towards each phone.
 // Pure, owned by the signalling thread. README.md has the table of states.
@@ -95,8 +90,11 @@ class Engine {
   std::string inconsistency() const;
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  // A visit: everything that happens in it happens at `now`.
+  template <class Visit>
+  auto enter(TimePoint now, Visit visit);
+
+  std::unique_ptr<Rooms> rooms_;
 };
 
 }  // namespace roamdesk::calls

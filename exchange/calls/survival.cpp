@@ -1,9 +1,7 @@
-#include <algorithm>
+#include "exchange/calls/survival.hpp"
 
-#include "exchange/calls/impl.hpp"
+#include <utility>
 
-// What outlives this process: for each confirmed dialog, the BYE that a later process would have to send. A call can't
-// go on without the state that dies with us, and nobody may be left in a dead one.
 namespace roamdesk::calls {
 namespace {
 
@@ -12,43 +10,31 @@ constexpr std::uint32_t cseq_gap = 10'000;
 
 }  // namespace
 
-void Engine::Impl::keep(Leg& leg) {
-  if (leg.state != LegState::up && leg.state != LegState::answered) return;
-  sip::Message bye;
-  bye.method = "BYE";
-  bye.request_uri = leg.target;
-  bye.from = leg.local;
-  bye.to = leg.remote;
-  bye.call_id = leg.call_id;
-  bye.cseq = {leg.local_cseq + cseq_gap, "BYE"};
-  bye.route = leg.routes;
+void Survival::keep(Leg& leg) {
+  if (!leg.confirmed()) return;
+  auto bye = std::as_const(leg.dialog).make_request("BYE", leg.dialog.local_cseq + cseq_gap);
   bye.max_forwards = 70;
   bye.set_header("Reason", "SIP ;cause=503 ;text=\"The exchange was restarted\"");
-  // Whoever sends it writes its own; without one it is no message.
+  // Who sends it writes its own; without one it is no message.
   sip::Via via;
   via.transport = "UDP";
   via.host = to_string(leg.flow.address.face.address);
-  bye.via = {via};
+  bye.via = {std::move(via)};
   auto text = sip::serialise(bye);
   if (text == leg.kept) return;
   leg.kept = text;
-  events_.emplace_back(DialogConfirmed{leg.local_tag, leg.who.peer, leg.flow.address, std::move(text)});
+  context_.events.emplace_back(DialogConfirmed{
+      .tag = leg.dialog.local_tag, .peer = leg.who.peer, .flow = leg.flow.address, .bye = std::move(text)});
 }
 
-// A BYE can be said later, but not an answer to an INVITE or its CANCEL: their transactions end with us.
-std::size_t Engine::Impl::end_ringing() {
-  std::vector<Serial> ringing;
-  for (const auto& [serial, call] : calls_)
-    if (!call.answered && call.kind == CallKind::bridge) ringing.push_back(serial);
-  std::sort(ringing.begin(), ringing.end());
-  for (const auto serial : ringing) give_up(serial, 503);
-  return ringing.size();
+void Survival::renew(Leg& leg) {
+  if (!leg.kept.empty()) keep(leg);
 }
 
-void Engine::Impl::drop(Leg& leg) {
+void Survival::drop(Leg& leg) {
   if (leg.kept.empty()) return;
   leg.kept.clear();
-  events_.emplace_back(DialogOver{leg.local_tag});
+  context_.events.emplace_back(DialogOver{leg.dialog.local_tag});
 }
 
 }  // namespace roamdesk::calls

@@ -1,0 +1,103 @@
+#include "exchange/calls/announcements.hpp"
+
+#include <utility>
+
+#include "exchange/calls/sip_rules.hpp"
+
+namespace roamdesk::calls {
+
+bool Announcements::may_start(const sip::FlowAddress& to, bool stranger) const {
+  const auto& limits = context_.options.limits;
+  std::size_t site = 0, address = 0, strangers = 0, strangers_of_site = 0;
+  for (const auto serial : book_.announcements()) {
+    const Call* call = book_.call(serial);
+    const Leg* leg = call ? book_.leg(call->caller) : nullptr;
+    if (!leg) continue;
+    const bool here = leg->flow.address.site == to.site;
+    site += here;
+    address += here && leg->flow.address.peer.address == to.peer.address;
+    strangers += !leg->who.seen;
+    strangers_of_site += here && !leg->who.seen;
+  }
+  if (book_.announcements().size() >= limits.announcements || site >= limits.announcements_of_site) return false;
+  if (!stranger) return address < limits.announcements_of_address;
+  return address < limits.strangers_of_address && strangers < limits.strangers &&
+         strangers_of_site < limits.strangers_of_site;
+}
+
+// An announcement that can't be made is no reason to answer anything else. Who can't hear it for its codec is told so
+// in words; nothing is repeated, nor kept.
+void Announcements::refuse_unheard(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite,
+                                   const Caller& caller, int status, bool codec) {
+  const auto tag = context_.unique();
+  if (codec) {
+    auto progress = sip::make_response(invite, 183, "", tag);
+    progress.set_header("Warning",
+                        "399 " + context_.options.domain + " \"The announcement needs G.711 over plain RTP\"");
+    context_.transactions.respond(tx, std::move(progress), context_.now);
+  }
+  context_.transactions.respond_statelessly(tx, sip::make_response(invite, status, "", tag));
+  notices_.refused(flow, invite, caller, Party{.number = invite.request_uri.user, .display = {}}, status);
+}
+
+void Announcements::start(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller,
+                          std::string prompt, int status) {
+  const auto sdp = sdp_of(invite);
+  const bool late = sdp.empty(), stranger = !caller.seen;
+  const bool codec = late || sdp_view::answer_g711(sdp, {});
+  if (!codec || !may_start(flow.address, stranger) || book_.legs().size() >= context_.options.limits.legs)
+    return refuse_unheard(tx, flow, invite, caller, status, !codec);
+  const bool quiet = caller.quiet;
+  const Party dialled{.number = invite.request_uri.user, .display = {}};
+  Leg* leg = legs_.begin(tx, flow, invite, std::move(caller), dialled);
+  if (!leg) return;
+  Call& call = book_.add(Call{.id = CallId{context_.unique()},
+                              .kind = Announcement{.prompt = std::move(prompt), .status = status},
+                              .from = leg->who.party,
+                              .to = dialled,
+                              .since = context_.now,
+                              .caller = leg->id,
+                              .emergency_from = flow.address.peer,
+                              .quiet = quiet});
+  const auto serial = call.serial;
+  const std::string text = call.announcement()->prompt;
+  leg->call = serial;
+  leg->unproven = stranger;
+  notices_.joined(*leg, call);
+  context_.set_timer(TimerKind::call_announcing, serial, context_.options.times.announcement);
+  const auto origin = leg->next_origin();
+  ++leg->sdp_version;
+  if (late) {
+    // RFC 3261 §13.2.1: our offer goes into the 2xx; its ACK has the answer, and proves the address.
+    answers_.accept(*leg, sdp_view::offer_g711(origin), std::nullopt);
+  } else {
+    // PRACK proves the address of somebody who sends no RTP ahead of the 2xx (RFC 3262).
+    if (stranger && invite.lists("Supported", "100rel")) leg->server()->be_reliable();
+    streams_.set_remote(*leg, leg->remote_sdp);
+    answers_.provisional(*leg, {.status = 183, .reason = {}, .sdp = *sdp_view::answer_g711(leg->remote_sdp, origin)});
+    // Who has to be heard first misses its beginning: it comes a second time.
+    streams_.play(*leg, stranger ? std::vector<std::string>{text, text} : std::vector<std::string>{text});
+  }
+  if (Call* still = book_.call(serial)) notices_.tell(*still);
+}
+
+void Announcements::proven(Leg& leg) {
+  const Call* call = book_.call(leg.call);
+  const auto* announcement = call ? call->announcement() : nullptr;
+  if (!announcement) return;
+  leg.unproven = false;
+  streams_.set_remote(leg, leg.remote_sdp);
+  streams_.play(leg, {announcement->prompt});
+}
+
+void Announcements::over(Serial serial) {
+  const Call* call = book_.call(serial);
+  const auto* announcement = call ? call->announcement() : nullptr;
+  if (!announcement) return;
+  const auto status = announcement->status;
+  const Leg* leg = book_.leg(call->caller);
+  if (leg && leg->is_asking()) return endings_.give_up(serial, status, nullptr, {});
+  endings_.end_call(serial, status, "SIP ;cause=" + std::to_string(status));
+}
+
+}  // namespace roamdesk::calls

@@ -1,0 +1,49 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "common/base/timers.hpp"
+#include "common/sip/transaction_layer.hpp"
+#include "exchange/calls/host.hpp"
+#include "exchange/calls/options.hpp"
+
+namespace roamdesk::calls {
+
+enum class TimerKind : std::uint8_t {
+  call_waiting,  // Times::hold
+  call_expires,  // the caller's Expires
+  call_ringing,  // Times::no_answer
+  call_announcing,
+  leg_silent,   // Times::silence
+  leg_ending,   // Times::reply, Times::transferor
+  leg_refresh,  // our turn to refresh
+  leg_expiry,   // theirs, and it didn't come
+  leg_lost,     // Times::lost_flow
+  exchange_reply,
+  exchange_retry,  // after a 491
+};
+
+// What all parts of calls have in common: the way out, the time of this visit, and what is due.
+struct Context {
+  sip::TransactionLayer& transactions;
+  Host& host;
+  std::function<std::string()> unique;
+  Options options;
+  TimePoint now{};
+  Timers<std::pair<TimerKind, std::uint64_t>> timers{};
+  std::deque<Event> events{};
+
+  template <class Id>
+  void set_timer(TimerKind kind, Id id, Duration in) {
+    timers.set({kind, id.value()}, now + in);
+  }
+  template <class Id>
+  void clear_timer(TimerKind kind, Id id) {
+    timers.clear({kind, id.value()});
+  }
+};
+
+}  // namespace roamdesk::calls

@@ -1,0 +1,305 @@
+#include "exchange/calls/ringing.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/sip/refer.hpp"
+#include "exchange/calls/privacy.hpp"
+#include "exchange/calls/sip_rules.hpp"
+
+namespace roamdesk::calls {
+
+sip::Message as_if_answered(int status) {
+  sip::Message response;
+  response.status = status;
+  response.reason = sip::default_reason(status);
+  return response;
+}
+
+void Ringing::ring(Serial serial, std::vector<Target> targets) {
+  for (const auto& target : targets) {
+    Call* call = book_.call(serial);
+    if (!call) return;
+    ring_one(*call, target);
+  }
+  settle(serial);
+}
+
+bool Ringing::ring_one(Call& call, const Target& target, std::uint64_t hunt) {
+  const auto& limits = context_.options.limits;
+  if (call.fork.rung >= limits.targets) return false;
+  ++call.fork.rung;
+  call.fork.tried.push_back(target.peer);
+  const auto uri = sip::parse_uri(target.contact);
+  const int fault = !uri                                                    ? 480
+                    : book_.legs().size() >= limits.legs                    ? 500
+                    : book_.dialogs_of(target.peer) >= limits.calls_of_peer ? 486
+                                                                            : 0;
+  if (fault) {
+    note_failure(call, fault);
+    return false;
+  }
+  const Leg* waiting = book_.waiting_party(call);
+  if (!waiting) return false;
+  Leg& branch = legs_.dial(target, *uri, shown_as(waiting->who), hunt);
+  branch.call = call.serial;
+  notices_.joined(branch, call);
+  call.fork.branches.push_back(branch.id);
+  if (!streams_.open(branch)) {
+    std::erase(call.fork.branches, branch.id);
+    note_failure(call, 500);
+    legs_.forget(branch.id);
+    return false;
+  }
+  // A transferred party is asked for its answer once the new one has made an offer.
+  if (!call.transfer && waiting->offered) {
+    branch.offered = true;
+    branch.local_sdp = streams_.word(branch, waiting->remote_sdp);
+  }
+  send_invite(branch);
+  notices_.tell(call);
+  notices_.dialogs_changed(branch);
+  return true;
+}
+
+void Ringing::send_invite(Leg& branch) {
+  auto& client = *branch.client();
+  auto invite = requests_.make(branch, "INVITE");
+  const Call* call = book_.call(branch.call);
+  if (call) invite.max_forwards = call->fork.max_forwards;
+  requests_.show_identity(branch, invite);
+  sessions_.ask(branch, invite);
+  if (call) show_call(*call, invite);
+  if (branch.offered) {
+    invite.content_type = "application/sdp";
+    invite.body = branch.local_sdp;
+  }
+  client.cseq = invite.cseq.number;
+  client.tx = requests_.send(branch, std::move(invite), ForSetup{});
+  if (!client.heard) context_.set_timer(TimerKind::leg_silent, branch.id, context_.options.times.silence);
+}
+
+void Ringing::show_call(const Call& call, sip::Message& invite) const {
+  if (call.transfer) {
+    const Leg* by = book_.leg(call.transfer->transferor);
+    if (!by || by->who.hidden) return;
+    sip::NameAddr referrer;  // RFC 3892
+    referrer.uri.user = by->who.party.number;
+    referrer.uri.host = context_.options.domain;
+    invite.set_header("Referred-By", sip::to_string(referrer));
+    return;
+  }
+  const Leg* caller = book_.leg(call.caller);
+  if (!caller || !caller->server()) return;
+  for (const std::string_view name : {"Subject", "Priority"}) {
+    if (caller->who.hidden && name == "Subject") continue;  // RFC 3323 §4.1
+    if (const auto value = caller->server()->request().header(name)) invite.set_header(name, std::string{*value});
+  }
+}
+
+void Ringing::add(Call& call, Target target) {
+  if (!call.is_bridge() || (call.answered && !call.transfer) || call.has_chosen()) return;
+  auto& fork = call.fork;
+  if (!fork.waiting && fork.branches.empty()) return;
+  if (std::find(fork.tried.begin(), fork.tried.end(), target.peer) != fork.tried.end()) return;
+  const Leg* waiting = book_.waiting_party(call);
+  if (!waiting || waiting->who.peer == target.peer) return;
+  const auto serial = call.serial;
+  fork.waiting = false;
+  context_.clear_timer(TimerKind::call_waiting, serial);
+  ring_one(call, target);
+  settle(serial);
+}
+
+void Ringing::stop_waiting(Serial serial) {
+  Call* call = book_.call(serial);
+  if (!call || !call->fork.waiting) return;
+  call->fork.waiting = false;
+  settle(serial);
+}
+
+void Ringing::responded(Leg& branch, sip::ClientTx tx, const sip::Message& response) {
+  auto& client = *branch.client();
+  const auto cseq = requests_.sent(tx)->cseq;
+  // Not of the INVITE that was sent once more after a 422: ACKed by the layer, nothing else.
+  if (client.tx != tx) {
+    if (response.status >= 200) requests_.close(tx);
+    return;
+  }
+  if (branch.is<Up>() && response.status >= 200 && response.status < 300) {
+    if (response.to.tag() != branch.dialog.remote_tag) requests_.end_foreign_dialog(branch, tx, response, cseq);
+    return;  // the layer repeats the ACK for ours
+  }
+  client.heard = true;
+  context_.clear_timer(TimerKind::leg_silent, branch.id);
+  const bool rings = book_.call(branch.call) && branch.is<Early>();
+  if (response.status < 200) {
+    if (rings && response.status > 100) progressed(branch, response);
+    return;
+  }
+  requests_.sent(tx)->open = false;
+  if (response.status >= 300) {
+    if (!rings) return legs_.forget_if_done(branch.id);
+    if (response.status == 422 && branch.session.bids_again(response)) {
+      requests_.close(tx);
+      return send_invite(branch);
+    }
+    return refused(branch.id, response);
+  }
+  if (rings) return answered(branch, response);
+  if (!branch.dialog.remote_tag.empty() && branch.dialog.remote_tag != response.to.tag())
+    return requests_.end_foreign_dialog(branch, tx, response, cseq);
+  const auto* ending = std::get_if<Ending>(&branch.state);
+  if (ending && ending->bye != Ending::Bye::said) {
+    // The 2xx crossed our CANCEL, or came after the call was over: RFC 3261 §13.2.2.4, ACK and BYE.
+    requests_.take_dialog(branch, response);
+    requests_.acknowledge(branch, tx, cseq, {});
+    legs_.say_bye(branch);
+  }
+}
+
+void Ringing::failed(Leg& branch, sip::ClientTx tx, bool timed_out) {
+  auto* sent = requests_.sent(tx);
+  if (branch.client()->tx != tx) return requests_.close(tx);
+  if (!sent->open) return;
+  sent->open = false;
+  context_.clear_timer(TimerKind::leg_silent, branch.id);
+  if (!book_.call(branch.call) || !branch.is<Early>()) return legs_.forget_if_done(branch.id);
+  refused(branch.id, as_if_answered(timed_out ? 408 : 503));  // RFC 3261 §8.1.3.1
+}
+
+// Nobody waits for it any longer. Should its answer come after all, its CANCEL goes out.
+void Ringing::silent(LegId id) {
+  const Leg* branch = book_.leg(id);
+  if (branch && book_.call(branch->call) && branch->is<Early>()) refused(id, as_if_answered(480));
+}
+
+void Ringing::progressed(Leg& branch, const sip::Message& response) {
+  auto& client = *branch.client();
+  Call& call = *book_.call(branch.call);
+  requests_.learn(branch, response);
+  const bool rings = response.status == 180 || response.status == 183;
+  const bool news = rings && !std::exchange(client.rang, client.rang || rings);
+  const auto sdp = sdp_of(response);
+  const bool early = branch.offered && sdp_view::read(sdp);
+  if (early) branch.remote_sdp = sdp;
+  listener_.branch_rings(call, branch, response, early);
+  if (news) {
+    notices_.tell(call);
+    notices_.dialogs_changed(branch);
+  }
+}
+
+void Ringing::answered(Leg& branch, const sip::Message& response) {
+  const auto& client = *branch.client();
+  Call& call = *book_.call(branch.call);
+  requests_.take_dialog(branch, response);
+  branch.state = Answered{};
+  if (wants_privacy(response)) branch.who.hidden = true;
+  auto sdp = std::string{sdp_of(response)};
+  // RFC 3261 §13.2.1 wants the answer again where it came unreliably. From a phone that leaves it out, the early one is
+  // what it meant.
+  if (sdp.empty() && branch.offered) sdp = branch.remote_sdp;
+  sessions_.agree(branch, response);
+  if (sdp.empty() || !sdp_view::read(sdp)) {
+    // A 2xx without the session description that it owes (RFC 3261 §13.2.1): not a call.
+    requests_.acknowledge(branch, *client.tx, client.cseq, {});
+    branch.state = Up{};
+    return refused(branch.id, as_if_answered(488));
+  }
+  if (branch.offered) {
+    branch.state = Up{};
+    requests_.acknowledge(branch, *client.tx, client.cseq, {});
+  } else {
+    branch.state = Answered{.owes_answer = true};
+  }
+  std::erase(call.fork.branches, branch.id);
+  call.fork.waiting = false;
+  context_.clear_timer(TimerKind::call_waiting, call.serial);
+  context_.clear_timer(TimerKind::call_ringing, call.serial);
+  call.fork.hunts.clear();
+  cancel_all(call, branch.id, completed_elsewhere);
+  branch.remote_sdp = sdp;
+  streams_.set_remote(branch, sdp);
+  notices_.dialogs_changed(branch);
+  listener_.branch_answers(call, branch, std::move(sdp));
+}
+
+void Ringing::cancel_all(Call& call, std::optional<LegId> but, const std::string& reason) {
+  const auto branches = std::exchange(call.fork.branches, {});
+  for (const auto id : branches)
+    if (!but || id != *but) legs_.end(id, 487, reason);
+}
+
+void Ringing::note_failure(Call& call, const sip::Message& response) {
+  auto& best = call.fork.best;
+  if (!better_final(response.status, best.status)) return;
+  best = {};
+  best.status = response.status;
+  best.reason = response.reason;
+  for (const char* name : {"Reason", "Warning"})
+    if (const auto value = response.header(name)) best.set_header(name, std::string{*value});
+}
+
+void Ringing::note_failure(Call& call, int status) { note_failure(call, as_if_answered(status)); }
+
+void Ringing::refused(LegId id, const sip::Message& response, bool said_bye) {
+  const Leg& branch = *book_.leg(id);
+  const auto serial = branch.call;
+  Call& call = *book_.call(serial);
+  auto hunt = branch.client() ? branch.client()->hunt : 0;
+  std::erase(call.fork.branches, id);
+  if (response.status >= 300 && response.status < 400) {
+    // The peer has set a call diversion; it may send its calls wherever it may call itself.
+    note_failure(call, 480);
+    hunt =
+        call.fork.hunts.add(hunt, branch.who, contacts_by_preference(response, context_.options.limits.redirections));
+  } else {
+    note_failure(call, response);
+  }
+  legs_.end(id, 487, {}, said_bye);
+  Call* still = book_.call(serial);
+  if (!still) return;
+  // RFC 3261 §16.7 step 5: a 6xx ends it everywhere.
+  if (response.status >= 600) {
+    still->fork.waiting = false;
+    still->fork.hunts.clear();
+    cancel_all(*still, std::nullopt, sip_reason(response.status));
+  }
+  listener_.branch_gone(*still, id);
+  hunt_on(serial, hunt);
+  settle(serial);
+}
+
+// The next contact, once none of this hunt's peers rings any more. Loops end: no peer is rung twice, and there is a
+// bound of contacts for each call.
+void Ringing::hunt_on(Serial serial, std::uint64_t hunt) {
+  while (Call* call = book_.call(serial)) {
+    auto& fork = call->fork;
+    if (!fork.hunts.has(hunt)) return;
+    const bool rings = std::any_of(fork.branches.begin(), fork.branches.end(), [&](LegId id) {
+      const auto* client = book_.leg(id)->client();
+      return client && client->hunt == hunt;
+    });
+    if (rings) return;
+    const auto next = fork.hunts.next(hunt, context_.options.limits.redirections);
+    if (!next) return;
+    const auto route = context_.host.route(next->by, next->user);
+    if (route.refused) note_failure(*call, route.refused);
+    const Leg* waiting = book_.waiting_party(*call);
+    for (const auto& target : route.targets) {
+      if (waiting && waiting->who.peer == target.peer) continue;
+      if (std::find(fork.tried.begin(), fork.tried.end(), target.peer) != fork.tried.end()) continue;
+      ring_one(*call, target, hunt);
+    }
+  }
+}
+
+void Ringing::settle(Serial serial) {
+  Call* call = book_.call(serial);
+  if (!call || call->fork.waiting || !call->fork.branches.empty()) return;
+  const sip::Message best = call->fork.best;
+  listener_.all_failed(*call, best);
+}
+
+}  // namespace roamdesk::calls

@@ -1,0 +1,80 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exchange/calls/legs.hpp"
+
+namespace roamdesk::calls {
+
+// The peers that ring for a call: our INVITEs to them, what they say, whom they send the call on to, and which final
+// response is the best (RFC 3261 §16.7).
+class Ringing {
+ public:
+  // What it means for the call.
+  class Listener {
+   public:
+    // `early`: it has sent a session description, which is Leg::remote_sdp.
+    virtual void branch_rings(Call& call, Leg& branch, const sip::Message& response, bool early) = 0;
+    // Its 2xx has `sdp`; no other branch is left.
+    virtual void branch_answers(Call& call, Leg& branch, std::string sdp) = 0;
+    virtual void branch_gone(Call& call, LegId branch) = 0;
+    // No branch is left, and none is waited for. `best`: status 0 if nobody rang.
+    virtual void all_failed(Call& call, const sip::Message& best) = 0;
+
+   protected:
+    ~Listener() = default;
+  };
+  Ringing(Context& context, Book& book, Requests& requests, Sessions& sessions, Streams& streams, Notices& notices,
+          Legs& legs, Listener& listener)
+      : context_(context),
+        book_(book),
+        requests_(requests),
+        sessions_(sessions),
+        streams_(streams),
+        notices_(notices),
+        legs_(legs),
+        listener_(listener) {}
+
+  void ring(Serial call, std::vector<Target> targets);
+  // One more, for a call that rings or waits; nothing for every other one.
+  void add(Call& call, Target target);
+  // Nobody is waited for any longer.
+  void stop_waiting(Serial call);
+
+  // ---- what a branch says
+  void responded(Leg& branch, sip::ClientTx tx, const sip::Message& response);
+  void failed(Leg& branch, sip::ClientTx tx, bool timed_out);
+  // It has answered nothing at all.
+  void silent(LegId branch);
+  // It is gone, or refuses: `response`'s status counts.
+  void refused(LegId branch, const sip::Message& response, bool said_bye = false);
+
+  void cancel_all(Call& call, std::optional<LegId> but, const std::string& reason);
+  void note_failure(Call& call, const sip::Message& response);
+  void note_failure(Call& call, int status);
+  void settle(Serial call);
+
+ private:
+  bool ring_one(Call& call, const Target& target, std::uint64_t hunt = 0);
+  void send_invite(Leg& branch);
+  void show_call(const Call& call, sip::Message& invite) const;
+  void progressed(Leg& branch, const sip::Message& response);
+  void answered(Leg& branch, const sip::Message& response);
+  void hunt_on(Serial call, std::uint64_t hunt);
+
+  Context& context_;
+  Book& book_;
+  Requests& requests_;
+  Sessions& sessions_;
+  Streams& streams_;
+  Notices& notices_;
+  Legs& legs_;
+  Listener& listener_;
+};
+
+// A final response that nobody has sent.
+sip::Message as_if_answered(int status);
+
+}  // namespace roamdesk::calls

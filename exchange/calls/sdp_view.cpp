@@ -1,0 +1,100 @@
+#include "exchange/calls/sdp_view.hpp"
+
+#include "common/sdp/common_answer.hpp"
+#include "common/sdp/session.hpp"
+
+namespace roamdesk::calls::sdp_view {
+namespace {
+
+sdp::Self self_of(const Origin& origin) { return {origin.session, origin.version, origin.media}; }
+
+media::Codec codec_of(const sdp::Codec& codec) {
+  if (codec.rate != 8000) return media::Codec::other;
+  if (codec.name == "PCMU") return media::Codec::pcmu;
+  if (codec.name == "PCMA") return media::Codec::pcma;
+  if (codec.name == "G722") return media::Codec::g722;
+  return media::Codec::other;
+}
+
+}  // namespace
+
+std::optional<Audio> read(std::string_view text, Ipv4 signalling) {
+  const auto session = sdp::parse(text);
+  if (!session) return std::nullopt;
+  const auto* audio = sdp::audio_of(*session);
+  const auto at = audio ? sdp::endpoint_of(*session, *audio, signalling) : std::nullopt;
+  if (!at || at->port == 0) return std::nullopt;
+  Audio result;
+  result.rtp = *at;
+  result.event_payload = sdp::event_payload_of(*audio);
+  const auto direction = sdp::direction_of(*session, *audio);
+  result.sends = direction == sdp::Direction::sendrecv || direction == sdp::Direction::sendonly;
+  result.receives = direction == sdp::Direction::sendrecv || direction == sdp::Direction::recvonly;
+  // What it wants most comes first (RFC 3264 §5.1); events and comfort noise are no codecs of their own. G.711 goes
+  // before that: it is the only one that we ever answer with or play, so wherever the media plane asks for the codec,
+  // this one is meant.
+  const sdp::Codec* first = nullptr;
+  const auto codecs = sdp::codecs_of(*audio);
+  for (const auto& codec : codecs)
+    if (!codec.name.empty() && codec.name != "TELEPHONE-EVENT") result.audio_payloads.set(codec.payload);
+  for (const auto& codec : codecs) {
+    if (codec.name == "TELEPHONE-EVENT" || codec.name == "CN") continue;
+    if (!first) first = &codec;
+    if ((codec.payload == 0 && codec.name == "PCMU") || (codec.payload == 8 && codec.name == "PCMA")) {
+      first = &codec;
+      break;
+    }
+  }
+  if (!first) return std::nullopt;
+  result.codec = codec_of(*first);
+  result.codec_payload = first->payload;
+  return result;
+}
+
+std::string reword(std::string_view text, std::string_view offer, const Origin& origin) {
+  const auto session = sdp::parse(text);
+  if (!session) return {};
+  const auto answered = sdp::parse(offer);
+  if (!offer.empty() && !answered) return {};
+  auto reworded =
+      answered ? sdp::reword_answer(*session, *answered, self_of(origin)) : sdp::reword(*session, self_of(origin));
+  // Whoever speaks is told by signalling alone (RFC 3323 §4.1): no name, link, address or number of its own.
+  const auto drop = [](std::vector<sdp::Line>& lines, std::string_view types) {
+    std::erase_if(lines, [&](const sdp::Line& line) {
+      return types.find(line.type) != types.npos || (line.type == 'a' && line.value.starts_with("ssrc:"));
+    });
+  };
+  drop(reworded.lines, "iuep");
+  for (auto& media : reworded.media) drop(media.lines, "i");
+  for (auto& line : reworded.lines)
+    if (line.type == 's') line.value = "-";
+  return sdp::serialise(reworded);
+}
+
+std::string held(const std::string& text) {
+  auto session = sdp::parse(text);
+  if (!session) return {};
+  const auto direct = [](std::vector<sdp::Line>& lines) {
+    for (auto& line : lines)
+      if (line.type == 'a' && (line.value == "inactive" || line.value == "recvonly")) line.value = "sendonly";
+  };
+  direct(session->lines);
+  for (auto& media : session->media) direct(media.lines);
+  return sdp::serialise(*session);
+}
+
+std::optional<std::string> answer_g711(std::string_view offer, const Origin& origin) {
+  const auto session = sdp::parse(offer);
+  const auto answer = session ? sdp::answer_g711(*session, self_of(origin)) : std::nullopt;
+  return answer ? std::optional{sdp::serialise(*answer)} : std::nullopt;
+}
+
+std::string common_answer(std::string_view offer, std::string_view other, const Origin& origin) {
+  const auto asked = sdp::parse(offer), known = sdp::parse(other);
+  const auto answer = asked && known ? sdp::common_answer(*asked, *known, self_of(origin)) : std::nullopt;
+  return answer ? sdp::serialise(*answer) : std::string{};
+}
+
+std::string offer_g711(const Origin& origin) { return sdp::serialise(sdp::offer_g711(self_of(origin))); }
+
+}  // namespace roamdesk::calls::sdp_view

@@ -1,0 +1,45 @@
+#pragma once
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/endpoint.hpp"
+#include "common/media_orders/orders.hpp"
+
+// Session descriptions as calls see them; the one file of this folder that knows common/sdp.
+namespace roamdesk::calls::sdp_view {
+
+// What the phone's audio line says.
+struct Audio {
+  Endpoint rtp;
+  media::Codec codec = media::Codec::pcmu;
+  std::uint8_t codec_payload = 0;
+  std::optional<std::uint8_t> event_payload;
+  std::bitset<128> audio_payloads;     // payload types that are audio
+  bool sends = true, receives = true;  // a=sendrecv, sendonly, recvonly, inactive; c=0.0.0.0 receives nothing
+};
+// `signalling`: the IP that the description came from, where it names no address (sdp::endpoint_of). None: it isn't a
+// session description, or has no audio.
+std::optional<Audio> read(std::string_view sdp, Ipv4 signalling = {});
+
+// Who speaks in the o= line, and to where media goes.
+struct Origin {
+  std::uint64_t session = 0, version = 0;
+  Endpoint media;
+};
+// The same offer or answer in another leg's name: address, ports and origin are ours, everything else is theirs; media
+// other than audio is switched off (port 0). An answer gets the m= lines of `offer`, which it answers; "" for an offer.
+// "" where it can't be read.
+std::string reword(std::string_view sdp, std::string_view offer, const Origin& origin);
+// An offer of ours to a phone that was to hear nothing: it hears us from now on, and still isn't heard.
+std::string held(const std::string& sdp);
+// G.711 and telephone-event. None: the offer has no G.711.
+std::optional<std::string> answer_g711(std::string_view offer, const Origin& origin);
+// Of two phones that have both made an offer: the answer to `offer` that the maker of `other` could give; "" where they
+// have no codec in common.
+std::string common_answer(std::string_view offer, std::string_view other, const Origin& origin);
+std::string offer_g711(const Origin& origin);
+
+}  // namespace roamdesk::calls::sdp_view

@@ -1,0 +1,105 @@
+#include "exchange/calls/streams.hpp"
+
+#include <utility>
+
+namespace roamdesk::calls {
+
+bool Streams::open(Leg& leg) {
+  const auto& at = leg.flow.address;
+  const auto endpoint = context_.host.allocate_media(at.site, at.face.address);
+  if (!endpoint) return false;
+  leg.media = *endpoint;
+  leg.stream = media::StreamId{++last_stream_};
+  by_stream_.emplace(*leg.stream, leg.id);
+  context_.host.media(media::OpenStream{.stream = *leg.stream, .site = at.site, .local = *endpoint});
+  return true;
+}
+
+void Streams::close(Leg& leg) {
+  if (!leg.stream) return;
+  if (Leg* other = book_.leg(leg.connected); other && other->connected == leg.id) other->connected.reset();
+  leg.connected.reset();
+  by_stream_.erase(*leg.stream);
+  context_.host.media(media::CloseStream{*leg.stream});
+  leg.stream.reset();
+  context_.host.release_media(leg.flow.address.site, leg.media);
+}
+
+void Streams::set_remote(Leg& leg, std::string_view sdp) {
+  if (!leg.stream) return;
+  const auto signalling = leg.flow.address.peer.address;
+  const auto audio = sdp_view::read(sdp, signalling);
+  if (!audio) return;
+  leg.sends = audio->sends;
+  leg.receives = audio->receives;
+  auto rtp = audio->rtp;
+  // Who wasn't asked who he is hears us at the address of his signalling only. Where that isn't proven, media waits
+  // until it has heard somebody there.
+  if (!leg.who.peer) rtp.address = signalling;
+  if (leg.unproven) rtp = {};
+  context_.host.media(media::SetRemote{.stream = *leg.stream,
+                                       .rtp = rtp,
+                                       .signalling = signalling,
+                                       .codec = audio->codec,
+                                       .event_payload = audio->event_payload,
+                                       .codec_payload = audio->codec_payload,
+                                       .send = audio->receives,
+                                       .audio_payloads = audio->audio_payloads});
+}
+
+void Streams::connect(Leg& one, Leg& other) {
+  if (!one.stream || !other.stream || (one.connected == other.id && other.connected == one.id)) return;
+  for (Leg* leg : {&one, &other})
+    if (Leg* former = book_.leg(leg->connected); former && former->connected == leg->id) former->connected.reset();
+  one.connected = other.id;
+  other.connected = one.id;
+  context_.host.media(media::Connect{.a = *one.stream, .b = *other.stream});
+}
+
+std::string Streams::word(Leg& leg, std::string_view sdp, std::string_view offer) {
+  // RFC 3264 §8: the version rises with every change, and only then. The leg's own number is the session's id.
+  auto origin = leg.next_origin();
+  --origin.version;
+  auto same = sdp_view::reword(sdp, offer, origin);
+  if (same == leg.local_sdp || same.empty()) return same;
+  origin.version = ++leg.sdp_version;
+  return sdp_view::reword(sdp, offer, origin);
+}
+
+void Streams::play(Leg& leg, std::vector<std::string> prompts, bool repeat) {
+  if (!leg.stream) return;
+  leg.playing = media::PlayId{++last_play_};
+  context_.host.media(
+      media::Play{.stream = *leg.stream, .prompts = std::move(prompts), .repeat = repeat, .id = *leg.playing});
+}
+
+void Streams::hush(Leg& leg) {
+  if (!leg.stream || !leg.playing) return;
+  leg.playing.reset();
+  context_.host.media(media::StopPlaying{*leg.stream});
+}
+
+void Streams::collect(const Leg& leg, bool on) {
+  if (leg.stream) context_.host.media(media::Collect{.stream = *leg.stream, .on = on, .barge_in = true});
+}
+
+Leg* Streams::leg_of(media::StreamId stream) {
+  const auto found = by_stream_.find(stream);
+  return found == by_stream_.end() ? nullptr : book_.leg(found->second);
+}
+
+std::string Streams::inconsistency() const {
+  std::size_t streams = 0;
+  for (const auto& [id, leg] : book_.legs()) {
+    const auto who = "leg " + std::to_string(id.value()) + " ";
+    streams += leg.stream.has_value();
+    if (leg.stream && (!by_stream_.contains(*leg.stream) || by_stream_.at(*leg.stream) != id))
+      return who + "stream unknown";
+    if (leg.connected && !book_.leg(*leg.connected)) return who + "connected to nobody";
+    if (leg.stream && leg.is<Ending>()) return who + "ends with its media";
+    if (!leg.stream && !leg.is<Ending>()) return who + "has no media";
+  }
+  return streams == by_stream_.size() ? "" : "streams of no leg";
+}
+
+}  // namespace roamdesk::calls

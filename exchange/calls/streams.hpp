@@ -1,0 +1,43 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "exchange/calls/book.hpp"
+#include "exchange/calls/context.hpp"
+
+namespace roamdesk::calls {
+
+// The media of legs: one stream for each, and a port of its site, both from the leg's first day to its end. Does
+// nothing for a leg without a stream.
+class Streams {
+ public:
+  Streams(Context& context, Book& book) : context_(context), book_(book) {}
+
+  // False: there is no port.
+  bool open(Leg& leg);
+  void close(Leg& leg);
+  // What the peer's description says of where media goes; nothing if it can't be read.
+  void set_remote(Leg& leg, std::string_view sdp);
+  void connect(Leg& one, Leg& other);
+  // Another leg's session description in this leg's name; `offer`: what it answers, "" if it is an offer itself.
+  std::string word(Leg& leg, std::string_view sdp, std::string_view offer = {});
+  void play(Leg& leg, std::vector<std::string> prompts, bool repeat = false);
+  void hush(Leg& leg);
+  void collect(const Leg& leg, bool on);
+
+  Leg* leg_of(media::StreamId stream);
+  bool empty() const { return by_stream_.empty(); }
+  std::string inconsistency() const;
+
+ private:
+  Context& context_;
+  Book& book_;
+  std::uint32_t last_stream_ = 0, last_play_ = 0;
+  std::unordered_map<media::StreamId, LegId> by_stream_;
+};
+
+}  // namespace roamdesk::calls
