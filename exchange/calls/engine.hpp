@@ -33,12 +33,12 @@ class Engine {
 
   // ---- new calls. `tx` is an INVITE without To tag, already authenticated; the engine answers it from here on ----
 
-  // Rings `targets` all at once; the first 2xx wins. With none: 480, or, where `hold`, 180 and Times::hold of waiting
-  // for add_target(). An INVITE with Replaces (RFC 3891: pick-up, attended transfer) takes the place of the dialog it
-  // names instead. None: it was refused already.
+  // Rings `targets` all at once; the first 2xx wins. Without targets: 480, or, if `hold`, 180 and Times::hold of
+  // waiting for add_target(). An INVITE with Replaces (RFC 3891: pick-up, attended transfer) takes the place of the
+  // dialog it names instead. nullopt if it was refused.
   std::optional<CallId> start_call(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller,
                                    Party callee, std::vector<Target> targets, bool hold, TimePoint now);
-  // Answers with G.711 and telephone-event, and gives the call to the voice dialogue. None: it was refused already
+  // Answers with G.711 and telephone-event, and gives the call to the voice dialogue. nullopt if it was refused
   // (488: no G.711 in the offer; 503: no port).
   std::optional<DialogueId> start_dialogue(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite,
                                            Caller caller, TimePoint now);

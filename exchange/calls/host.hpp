@@ -17,7 +17,7 @@ class Host {
   virtual ~Host() = default;
 
   // An even RTP port at `face` (the IP under which the site's phones see us); the one above is RTCP's.
-  // None: the range is used up. Every endpoint is given back exactly once.
+  // nullopt if the range is used up. Every endpoint is given back exactly once.
   virtual std::optional<Endpoint> allocate_media(const SiteId& site, Ipv4 face) = 0;
   virtual void release_media(const SiteId& site, Endpoint endpoint) = 0;
   // Carried out at once, ahead of the SIP messages that the same step leaves in the transaction layer.
@@ -28,7 +28,7 @@ class Host {
   // Whether a request in a dialog of `peer` that came over `flow`, which isn't the dialog's own, is this peer's: by the
   // address of its registration, or by its credentials. Where it isn't, it has been answered (401, 403).
   virtual bool vouches(PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) = 0;
-  // Whether the lamp of `number` is there for `by` to watch: then he may pick up what rings there.
+  // Whether the lamp of `number` is there for `by` to watch: then it may pick up what rings there.
   virtual bool may_watch(const Caller& by, std::string_view number) = 0;
   // The flow to a peer whose old one has closed: its registration's, or the same UDP address opened anew.
   virtual std::optional<sip::Flow> reach(const std::optional<PeerId>& peer, const sip::FlowAddress& address) = 0;

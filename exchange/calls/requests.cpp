@@ -111,7 +111,7 @@ void Requests::respond(sip::ServerTx tx, sip::Message response) {
 
 void Requests::answer(sip::ServerTx tx, const Leg& leg, const sip::Message& request, int status) {
   auto response = make_answer(leg, request, status);
-  // RFC 3261 §14.2: whoever comes while another offer is on its way tries again a little later.
+  // RFC 3261 §14.2: who comes while another offer is on its way tries again a little later.
   if (status == 500) response.set_header("Retry-After", "2");
   if (status == 405) response.set_header("Allow", allowed_methods);
   respond(tx, std::move(response));
@@ -186,7 +186,7 @@ void Requests::learn(Leg& leg, const sip::Message& message) {
 bool Requests::is_from_its_peer(const Leg& leg, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
   if (flow.id == leg.flow.id || flow.address == leg.flow.address) return true;
   if (leg.who.peer) return context_.host.vouches(*leg.who.peer, tx, flow, request);
-  // Nobody was asked who he is (an emergency call): it is whoever has its address.
+  // Nobody was asked who he is (an emergency call): it is who has its address.
   if (flow.address.peer.address == leg.flow.address.peer.address) return true;
   context_.transactions.respond_statelessly(tx, sip::make_response(request, 481, "", ""));
   return false;

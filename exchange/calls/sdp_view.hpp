@@ -20,8 +20,8 @@ struct Audio {
   std::bitset<128> audio_payloads;     // payload types that are audio
   bool sends = true, receives = true;  // a=sendrecv, sendonly, recvonly, inactive; c=0.0.0.0 receives nothing
 };
-// `signalling`: the IP that the description came from, where it names no address (sdp::endpoint_of). None: it isn't a
-// session description, or has no audio.
+// `signalling`: the IP that the description came from, where it names no address (sdp::endpoint_of). nullopt if it
+// isn't a session description, or has no audio.
 std::optional<Audio> read(std::string_view sdp, Ipv4 signalling = {});
 
 // Who speaks in the o= line, and to where media goes.
@@ -35,7 +35,7 @@ struct Origin {
 std::string reword(std::string_view sdp, std::string_view offer, const Origin& origin);
 // An offer of ours to a phone that was to hear nothing: it hears us from now on, and still isn't heard.
 std::string held(const std::string& sdp);
-// G.711 and telephone-event. None: the offer has no G.711.
+// G.711 and telephone-event. nullopt if the offer has no G.711.
 std::optional<std::string> answer_g711(std::string_view offer, const Origin& origin);
 // Of two phones that have both made an offer: the answer to `offer` that the maker of `other` could give; "" where they
 // have no codec in common.

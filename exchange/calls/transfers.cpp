@@ -49,7 +49,7 @@ void Transfers::blind(Call& call, const Caller& by, std::string_view user) {
   const auto& times = context_.options.times;
   const Caller staying = book_.leg(call.transfer->staying)->who;
   auto route = context_.host.route(by, user);
-  // Its desk may be somebody else's by now, or nobody's: whoever comes back may call that number itself.
+  // Its desk may be somebody else's by now, or free: the party that comes back may call that number itself.
   if (route.refused && call.transfer->recall) route = context_.host.route(staying, user);
   if (route.refused) return failed(serial, route.refused);
   const bool absent = route.targets.empty();

@@ -47,7 +47,7 @@ struct Target {
   Party party;  // whom it rings for; shown to the caller
 };
 
-// What a REFER's number leads to, with the rights of whoever transfers.
+// What a REFER's number leads to, with the rights of the transferor.
 struct Route {
   int refused = 0;  // 0: may be called; else the final status, e.g. 403, 404
   Party callee;
@@ -98,7 +98,7 @@ struct Limits {
   std::size_t targets = 16;       // phones that ring for one call
   std::size_t redirections = 16;  // contacts of 3xx answers that are tried for one call
   std::size_t transfers = 10;     // of one call, one behind the other
-  // Announcements need no credentials; beyond these the caller is refused without one. A stranger is whoever calls from
+  // Announcements need no credentials; beyond these the caller is refused without one. A stranger calls from
   // an address at which no phone is registered.
   std::size_t announcements = 200, announcements_of_site = 100, announcements_of_address = 16;
   std::size_t strangers = 100, strangers_of_site = 50, strangers_of_address = 4;
@@ -115,7 +115,7 @@ struct DialogJoined {
   CallId call;
   std::string sip_call_id;
   sip::Flow flow;
-  std::string number;  // of whoever is there
+  std::string number;  // of the person there
 };
 struct DialogsChanged {  // Engine::dialogs(number) answers anew: lamps
   std::string number;
@@ -140,16 +140,17 @@ struct DialogueAnswered {  // the ACK is there: the caller hears us
 };
 struct DialogueDigit {
   DialogueId id;
-  char digit = 0;                 // 0-9 * # A-D
-  std::optional<TimePoint> at{};  // when it came in at the media plane; none: with the signalling, now
+  char digit = 0;  // 0-9 * # A-D
+  // When it came in at the media plane; nullopt if it came with the signalling, now.
+  std::optional<TimePoint> at{};
 };
 struct DialoguePromptEnded {
   DialogueId id;
 };
-struct DialogueEnded {  // whoever hung up; the id is dead
+struct DialogueEnded {  // by either side; the id is dead
   DialogueId id;
 };
-// An INVITE with Replaces was refused: whoever sent it may not take over that dialog.
+// An INVITE with Replaces was refused: its sender may not take over that dialog.
 struct TakeoverRefused {
   Caller by;
   Party of;
