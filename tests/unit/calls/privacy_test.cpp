@@ -31,7 +31,7 @@ const Wish hiding[] = {
 };
 const Wish showing[] = {
     {"nothing", {}},
-    {KeyType::none, {{"Privacy", "none"}}},
+    {"none", {{"Privacy", "none"}}},
     {"none with a From that hides", {{"Privacy", "none"}}, "<sip:anonymous@anonymous.invalid>;tag=x4"},
     {"critical alone", {{"Privacy", "critical"}}},
     {"Remote-Party-ID off", {{"Remote-Party-ID", "<sip:101@pbx.example.com>;privacy=off;screen=no"}}},
