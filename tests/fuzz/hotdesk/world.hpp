@@ -353,7 +353,7 @@ inline void World::pass(Duration time) {
 }
 
 inline void World::check() {
-  if (const std::string fault = machine_->fault(); !fault.empty()) fail(fault);
+  if (const std::string fault = machine_->inconsistency(); !fault.empty()) fail(fault);
   for (const auto& [id, bind] : bound_) {
     const auto row = rows_.find(id);
     if (row == rows_.end() || row->second.id != bind.session) fail("bound, and not in the store");
