@@ -44,7 +44,9 @@ Message Dialog::make_request(std::string_view method, std::uint32_t cseq) const 
   return request;
 }
 
-Message Dialog::make_request(std::string_view method) { return std::as_const(*this).make_request(method, ++local_cseq); }
+Message Dialog::make_request(std::string_view method) {
+  return std::as_const(*this).make_request(method, ++local_cseq);
+}
 
 Message Dialog::make_ack(std::uint32_t cseq) const {
   auto ack = make_request("ACK", cseq);

@@ -140,9 +140,8 @@ void Element::on_invite(const sip::RequestReceived& e) {
       return calls_.refuse(e.tx, e.flow, e.request, caller, {std::string{user}, {}}, 403, context_.now.mono);
     }
     if (const auto id = calls_.start_dialogue(e.tx, e.flow, e.request, std::move(caller), context_.now.mono))
-      dialogues_.begin(*id,
-                       desk ? std::optional{Dialogues::Place{desk->id, e.flow.address, who->person}} : std::nullopt,
-                       purpose);
+      dialogues_.begin(
+          *id, desk ? std::optional{Dialogues::Place{desk->id, e.flow.address, who->person}} : std::nullopt, purpose);
   };
   if (const auto* to = std::get_if<routing::ToDialogue>(&route)) return dialogue(to->purpose);
   if (const auto* to = std::get_if<routing::ToExtension>(&route)) {

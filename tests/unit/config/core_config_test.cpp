@@ -106,7 +106,8 @@ TEST(CoreConfig, CodesThatItTakesAreTakenByTheApi) {
     EXPECT_TRUE(routing::check_codes(routing::codes_of(config.settings)).has_value()) << codes;
   }
   for (const auto* codes : {"hot_desk: \"*\"", "hot_desk: \"*7#\"", "logout: \"*123456789012345*\"", "logout: \"*77\""})
-    EXPECT_THAT(faults_of(std::string("sip: { domain: a.b }\ncodes: { ") + codes + " }\n", load_config), testing::SizeIs(1))
+    EXPECT_THAT(faults_of(std::string("sip: { domain: a.b }\ncodes: { ") + codes + " }\n", load_config),
+                testing::SizeIs(1))
         << codes;
 }
 
