@@ -33,6 +33,7 @@
 #include "pbx-core/backup/backup.hpp"
 #include "pbx-core/console/assets.hpp"
 #include "pbx-core/door/authority_files.hpp"
+#include "pbx-core/engine_media.hpp"
 #include "pbx-core/login_times.hpp"
 #include "pbx-core/platform/https_certificate.hpp"
 #include "pbx-core/platform/memory_return.hpp"
@@ -151,7 +152,7 @@ class App::Impl {
 
     provisioner_ = std::make_unique<provisioning::Provisioner>(load_provisioner(share));
     prompts_ = std::make_unique<media::PromptLibrary>(share / "prompts" / "en", config_.state_dir / "prompts");
-    auto authority = sites::load_or_make_authority(config_.state_dir, now);
+    auto authority = door::load_or_make_authority(config_.state_dir, now);
     https_ = std::make_unique<HttpsCertificate>(config_, authority, [] { return wall_now(); });
     media_link_ = std::make_unique<tunnel::link::MediaLink>(
         tunnel::Side::core, tunnel::link::MediaLink::Settings{.listen = config_.tunnel});
@@ -159,13 +160,15 @@ class App::Impl {
         media::Engine::Settings{}, *prompts_, media_link_.get(), [this](const media::Event& event) {
           signalling_->post([this, event] { signalling_->door().handle_engine_event(event); });
         });
+    media_ = std::make_unique<EngineMedia>(*engine_);
     std::optional<net::TlsIdentity> sips;
     if (config_.sip.tls)
       sips = net::TlsIdentity{read_file(https_->files().certificate), Secret{read_file(https_->files().key)}};
     tell_time();
     signalling_ = std::make_unique<Signalling>(Signalling::Parts{io_, config_, *store_, *hasher_, *provisioner_,
-                                                                 *engine_, std::move(authority), media_link_.get(),
+                                                                 *media_, std::move(authority), media_link_.get(),
                                                                  std::move(sips), &handshakes_});
+    media_->attach(signalling_->door());
     administration_ = std::make_unique<administration::Administration>(
         signalling_->element(), signalling_->door(), *provisioner_, [] { return crypto::random_hex(16); },
         [this] { return signalling_->now(); }, [this] { return signalling_->midnight(); });
@@ -232,19 +235,9 @@ class App::Impl {
     measure();
   }
 
-  // The provisioning requests of the core's own networks; those of a branch come through the door.
-  void provide(http::Request question, http::Respond respond) {
-    signalling_->post([this, question = std::move(question), respond = std::move(respond)] {
-      provisioning::HttpRequest request{local_site(),    question.local,
-                                        question.peer,   question.method,
-                                        question.target, std::string{question.field("User-Agent").value_or("")}};
-      auto answer = signalling_->fetch(std::move(request));
-      http::Response response;
-      response.status = answer.status;
-      if (!answer.content_type.empty()) response.fields.push_back({"Content-Type", answer.content_type});
-      response.body = std::move(answer.body);
-      response.vouches_for_peer = answer.status == 200;  // it knew the token
-      respond(std::move(response));
+  void provide(http::Request request, http::Respond respond) {
+    signalling_->post([this, request = std::move(request), respond = std::move(respond)] {
+      signalling_->door().handle_http(request, respond);
     });
   }
 
@@ -419,6 +412,7 @@ class App::Impl {
   std::unique_ptr<api::ControlServer> control_;
   std::jthread backup_;  // the last one that was asked for
   std::unique_ptr<media::Engine> engine_;
+  std::unique_ptr<EngineMedia> media_;
   std::unique_ptr<api::Hasher> hasher_;
   std::unique_ptr<store::Store> store_;
 };

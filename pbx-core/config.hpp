@@ -25,7 +25,7 @@ struct Config {
   } sip;
 
   struct Rtp {
-    config::PortRange ports{10000, 19999};
+    PortRange ports{10000, 19999};
     std::optional<Ipv4> advertise;  // in SDP, in place of the address at which the phone's SIP arrived
   } rtp;
 

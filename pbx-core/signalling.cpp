@@ -14,8 +14,8 @@
 namespace roamdesk::core {
 namespace {
 
-sites::DoorSettings door_settings(const Config& config, std::optional<net::TlsIdentity> sips, Handshakes* handshakes) {
-  sites::DoorSettings settings;
+door::DoorSettings door_settings(const Config& config, std::optional<net::TlsIdentity> sips, Handshakes* handshakes) {
+  door::DoorSettings settings;
   settings.handshakes = handshakes;
   settings.ntp = config.ntp;
   settings.udp = config.sip.udp;
@@ -28,8 +28,7 @@ sites::DoorSettings door_settings(const Config& config, std::optional<net::TlsId
   settings.advertise = listener && !listener->address.is_unspecified() ? listener->address
                                                                        : config.rtp.advertise.value_or(own_address());
   settings.provisioning_port = config.http.listen ? config.http.listen->port : std::uint16_t{0};
-  settings.rtp_first = config.rtp.ports.first;
-  settings.rtp_last = config.rtp.ports.last;
+  settings.rtp = config.rtp.ports;
   settings.tunnel = config.tunnel;
   return settings;
 }
@@ -64,9 +63,8 @@ Signalling::Signalling(Parts parts)
       config_(parts.config),
       store_(parts.store),
       hasher_(parts.hasher),
-      engine_(parts.engine),
       door_(parts.io, door_settings(parts.config, std::move(parts.sips), parts.handshakes), std::move(parts.authority),
-            *this, this, parts.media_link),
+            *this, &parts.media, parts.media_link),
       element_(
           *this, [] { return crypto::random_hex(16); }, element_options(parts.config), parts.provisioner,
           hot_desk_rules(parts.config), Secret{crypto::random_hex(32)}),
@@ -135,22 +133,6 @@ void Signalling::check_clock() {
   });
 }
 
-provisioning::HttpAnswer Signalling::fetch(provisioning::HttpRequest request) {
-  return element_.handle_http(request, now());
-}
-
-std::optional<element::Front> Signalling::front(const SiteId& site, std::optional<Ipv4> at) const {
-  const auto found = door_.front(site, at);
-  if (!found) return std::nullopt;
-  return element::Front{found->sip, found->sips, found->provisioning, found->ntp};
-}
-
-element::PortRange Signalling::rtp_ports(const SiteId& site, Ipv4 at) const {
-  const auto found = door_.front(site, at);
-  if (!found) return {};
-  return {found->rtp_first, found->rtp_last};
-}
-
 element::Zone Signalling::zone(const std::string& name) const { return describe_zone(name, now().wall); }
 
 std::optional<WallTime> Signalling::last_strike(const std::string& zone, const std::string& time) const {
@@ -188,14 +170,8 @@ void Signalling::on_sip(const sip::Flow& flow, std::string_view message) { eleme
 
 void Signalling::on_flow_closed(const sip::Flow& flow) { element_.handle_flow_closed(flow, now()); }
 
-void Signalling::on_http(sites::HttpRequest request, sites::HttpReply reply) {
-  const auto answer =
-      fetch({request.site, request.face, request.peer, request.method, request.path, request.header("User-Agent")});
-  sites::HttpResponse response;
-  response.status = answer.status;
-  if (!answer.content_type.empty()) response.headers.emplace_back("Content-Type", answer.content_type);
-  response.body = answer.body;
-  reply(std::move(response));
+void Signalling::on_http(door::HttpRequest request, door::HttpReply reply) {
+  reply(element_.handle_http(request, now()));
 }
 
 void Signalling::on_media(const media::Event& event) { element_.handle_media(event, now()); }

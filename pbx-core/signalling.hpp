@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 
-#include "common/media/engine.hpp"
 #include "exchange/element/element.hpp"
 #include "pbx-core/api/api.hpp"
 #include "pbx-core/config.hpp"
@@ -17,7 +16,7 @@
 namespace roamdesk::core {
 
 // The element's world: door, store, worker pool, clock and timer, on the signalling thread.
-class Signalling : public element::World, public sites::DoorHandler, public sites::MediaPort {
+class Signalling : public element::World, public door::DoorHandler {
  public:
   struct Parts {
     boost::asio::io_context& io;
@@ -25,7 +24,7 @@ class Signalling : public element::World, public sites::DoorHandler, public site
     store::Store& store;
     api::Hasher& hasher;
     const provisioning::Provisioner& provisioner;
-    media::Engine& engine;
+    media::Plane& media;
     crypto::Authority authority;
     tunnel::link::MediaLink* media_link;
     std::optional<net::TlsIdentity> sips;
@@ -43,10 +42,9 @@ class Signalling : public element::World, public sites::DoorHandler, public site
   element::Now now() const;
   WallTime midnight() const;  // the last one, in the core's time zone
   element::Element& element() { return element_; }
-  sites::Door& door() { return door_; }
+  door::Door& door() { return door_; }
   // Any thread: runs `task` on the signalling thread.
   void post(std::function<void()> task);
-  provisioning::HttpAnswer fetch(provisioning::HttpRequest request);
 
  private:
   void check_clock();
@@ -58,9 +56,10 @@ class Signalling : public element::World, public sites::DoorHandler, public site
   bool reaches(const SiteId& site) const;
   void prove(const sip::FlowAddress& flow, sip::Standing standing) override { door_.prove(flow, standing); }
   void release(const sip::FlowAddress& flow) override { door_.release(flow); }
-  void order(media::Order order) override { door_.order(order); }
-  std::optional<element::Front> front(const SiteId& site, std::optional<Ipv4> at) const override;
-  element::PortRange rtp_ports(const SiteId& site, Ipv4 at) const override;
+  void order(const media::Order& order) override { door_.order(order); }
+  std::optional<door::Front> front(const SiteId& site, std::optional<Ipv4> at) const override {
+    return door_.front(site, at);
+  }
   element::Zone zone(const std::string& name) const override;
   std::string local_time_zone() const override { return config_.time_zone.value(); }
   std::optional<WallTime> last_strike(const std::string& zone, const std::string& time) const override;
@@ -74,26 +73,21 @@ class Signalling : public element::World, public sites::DoorHandler, public site
   void check_pin(hotdesk::AttemptId attempt, Secret pin, std::string hash) override;
   void publish(element::Notice notice) override;
   void wake_at(std::optional<TimePoint> deadline) override;
-  // sites::DoorHandler
+  // door::DoorHandler
   void on_sip(const sip::Flow& flow, std::string_view message) override;
   void on_flow_closed(const sip::Flow& flow) override;
-  void on_http(sites::HttpRequest request, sites::HttpReply reply) override;
+  void on_http(door::HttpRequest request, door::HttpReply reply) override;
   void on_media(const media::Event& event) override;
   void on_sbc_connected(const std::string& name, bool fresh) override;
   void on_sbc_disconnected(const std::string& name, const std::string& why) override;
   std::optional<Sbc> find_sbc(const std::string& name) const override;
   void store_sbc(Sbc record, std::function<void(bool ok)> done) override;
-  // sites::MediaPort
-  void order(const media::Order& order, std::optional<tunnel::link::MediaPeer> trunk) override {
-    engine_.post(order, trunk);
-  }
 
   boost::asio::io_context& io_;
   const Config& config_;
   store::Store& store_;
   api::Hasher& hasher_;
-  media::Engine& engine_;
-  sites::Door door_;
+  door::Door door_;
   element::Element element_;
   boost::asio::steady_timer timer_, clock_;
   std::optional<TimePoint> armed_;

@@ -27,7 +27,7 @@ namespace roamdesk::sbc {
 namespace {
 
 // media::Engine as the branch's media plane.
-class EngineMedia final : public MediaPlane {
+class EngineMedia final : public media::Plane {
  public:
   void attach(media::Engine& engine) { engine_ = &engine; }
   void order(const media::Order& order) override { engine_->post(order); }

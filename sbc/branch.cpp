@@ -58,14 +58,13 @@ std::vector<tunnel::Lan> to_lans(const std::vector<LanConfig>& lans) {
     told.sips = lan.sips.value_or(0);
     told.provisioning = lan.provisioning.value_or(0);
     told.ntp = lan.ntp.value_or(0);
-    told.rtp_first = lan.rtp.first;
-    told.rtp_last = lan.rtp.last;
+    told.rtp = lan.rtp;
     told.pnp = lan.pnp && lan.sip;
   }
   return out;
 }
 
-Branch::Branch(boost::asio::io_context& io, Config config, Options options, MediaPlane* media,
+Branch::Branch(boost::asio::io_context& io, Config config, Options options, media::Plane* media,
                tunnel::link::MediaLink* link)
     : io_(io),
       config_(std::move(config)),

@@ -10,12 +10,12 @@
 #include "common/edge/dropped_line.hpp"
 #include "common/edge/edge.hpp"
 #include "common/edge/unanswered.hpp"
+#include "common/media_orders/plane.hpp"
 #include "common/net/sntp_server.hpp"
 #include "sbc/branch_streams.hpp"
 #include "sbc/config.hpp"
 #include "sbc/lan/provisioning_relay.hpp"
 #include "sbc/lan/sip_listeners.hpp"
-#include "sbc/media_plane.hpp"
 #include "sbc/status.hpp"
 #include "sbc/uplink/uplink.hpp"
 
@@ -36,7 +36,7 @@ class Branch {
     Handshakes* handshakes = nullptr;  // where TLS handshakes are worked off; null: on the signalling thread
   };
   // `media` and `link` may be null; both outlive the branch.
-  Branch(boost::asio::io_context& io, Config config, Options options, MediaPlane* media, tunnel::link::MediaLink* link);
+  Branch(boost::asio::io_context& io, Config config, Options options, media::Plane* media, tunnel::link::MediaLink* link);
 
   // Throws std::runtime_error where a listener can't be opened.
   void start();
@@ -70,7 +70,7 @@ class Branch {
 
   boost::asio::io_context& io_;
   Config config_;
-  MediaPlane* media_;
+  media::Plane* media_;
   edge::Edge edge_;
   SipListeners listeners_;
   Uplink uplink_;

@@ -17,7 +17,7 @@ struct LanConfig {
   std::optional<std::uint16_t> sips = 5061;          // SIP over TLS
   std::optional<std::uint16_t> provisioning = 5000;  // HTTP, /provision/ only
   std::optional<std::uint16_t> ntp = 123;            // answers SNTP
-  config::PortRange rtp{20000, 29999};
+  PortRange rtp{20000, 29999};
   bool pnp = true;  // answer SIP plug-and-play (224.0.1.75:5060) here
 };
 

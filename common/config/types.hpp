@@ -8,14 +8,9 @@
 
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
+#include "common/base/port_range.hpp"
 
 namespace roamdesk::config {
-
-// Both ends included; 1..65535, first <= last.
-struct PortRange {
-  std::uint16_t first = 0, last = 0;
-  friend auto operator<=>(const PortRange&, const PortRange&) = default;
-};
 
 // "18:30", in a site's own zone.
 struct TimeOfDay {
@@ -38,6 +33,7 @@ std::string to_string(const HostPort& host_port);
 
 // nullopt where the text isn't one. A duration is a whole number and one unit: 500ms, 30s, 10m, 10h, 7d.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+// 1..65535, first <= last.
 std::optional<PortRange> parse_port_range(std::string_view text);
 std::optional<TimeOfDay> parse_time_of_day(std::string_view text);
 std::optional<HostPort> parse_host_port(std::string_view text);

@@ -6,6 +6,7 @@
 
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
+#include "common/base/port_range.hpp"
 #include "common/base/secret.hpp"
 #include "common/crypto/aead.hpp"
 #include "common/crypto/bytes.hpp"
@@ -25,7 +26,7 @@ struct Lan {
   Ipv4 address;
   std::uint16_t sip = 0, sips = 0, provisioning = 0;  // 0: not offered
   std::uint16_t ntp = 0;
-  std::uint16_t rtp_first = 0, rtp_last = 0;
+  PortRange rtp;
   bool pnp = false;
   static void fields(auto& archive, auto& lan) {
     archive.address(lan.address);
@@ -33,8 +34,8 @@ struct Lan {
     archive.number(lan.sips);
     archive.number(lan.provisioning);
     archive.number(lan.ntp);
-    archive.number(lan.rtp_first);
-    archive.number(lan.rtp_last);
+    archive.number(lan.rtp.first);
+    archive.number(lan.rtp.last);
     archive.flag(lan.pnp);
   }
   friend bool operator==(const Lan&, const Lan&) = default;

@@ -72,7 +72,7 @@ void Element::handle_media(const media::Event& event, Now now) {
   calls_.handle_media(event, now.mono);
 }
 
-provisioning::HttpAnswer Element::handle_http(const provisioning::HttpRequest& request, Now now) {
+door::HttpAnswer Element::handle_http(const door::HttpRequest& request, Now now) {
   const Turn turn{*this, now};
   return onboarding_.handle_http(request);
 }

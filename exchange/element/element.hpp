@@ -49,7 +49,7 @@ class Element : private calls::Host, private DeskActions {
   void handle_sip(const sip::Flow& flow, std::string_view bytes, Now now);
   void handle_flow_closed(const sip::Flow& flow, Now now);
   void handle_media(const media::Event& event, Now now);
-  provisioning::HttpAnswer handle_http(const provisioning::HttpRequest& request, Now now);
+  door::HttpAnswer handle_http(const door::HttpRequest& request, Now now);
   // The SBC is there (again): what waited for it is told.
   void handle_site_connected(const SiteId& site, Now now);
   // Its line is down. Calls that cross it end after Lines::patience; those at home go on.

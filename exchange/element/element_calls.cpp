@@ -86,12 +86,13 @@ void Element::publish_lamp(const std::string& number) {
 }
 
 std::optional<Endpoint> Element::allocate_media(const SiteId& site, Ipv4 face) {
-  return ports_.allocate(site, face, world_.rtp_ports(site, face));
+  const auto front = world_.front(site, face);
+  return front ? ports_.allocate(site, face, front->rtp) : std::nullopt;
 }
 
 void Element::release_media(const SiteId& site, Endpoint endpoint) { ports_.release(site, endpoint); }
 
-void Element::media(media::Order order) { world_.order(std::move(order)); }
+void Element::media(media::Order order) { world_.order(order); }
 
 calls::Route Element::route(const calls::Caller& by, std::string_view user) {
   const auto route = routing::route(user, speakers_.dialler_of(by), context_.codes(), context_.directory);

@@ -269,7 +269,7 @@ void Onboarding::send(const sip::Flow& flow, sip::Message notify) {
   transactions_.send_request(flow, std::move(notify), owner_of(Sender::onboarding), context_.now.mono);
 }
 
-provisioning::HttpAnswer Onboarding::handle_http(const provisioning::HttpRequest& request) {
+door::HttpAnswer Onboarding::handle_http(const door::HttpRequest& request) {
   auto outcome = service_.handle(request, context_.now.wall);
   for (const auto& event : outcome.events) {
     if (const auto* fetched = std::get_if<provisioning::Fetched>(&event))

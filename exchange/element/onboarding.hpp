@@ -29,7 +29,7 @@ class Onboarding {
   void restore();
   // True: it was a SUBSCRIBE for ua-profile, and is answered.
   bool handle_subscribe(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request);
-  provisioning::HttpAnswer handle_http(const provisioning::HttpRequest& request);
+  door::HttpAnswer handle_http(const door::HttpRequest& request);
   // `moved_to`: where it is now, unless that hasn't changed.
   void phone_registered(const Mac& mac, const std::optional<Endpoint>& moved_to);
   // Its registration there has ended without its doing.

@@ -6,7 +6,7 @@
 
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
-#include "exchange/element/world.hpp"
+#include "common/base/port_range.hpp"
 
 namespace roamdesk::element {
 

@@ -7,10 +7,11 @@
 
 #include "common/base/secret.hpp"
 #include "common/base/time.hpp"
-#include "common/media_orders/orders.hpp"
+#include "common/media_orders/plane.hpp"
 #include "common/sip/flow.hpp"
 #include "common/sip/standing.hpp"
 #include "exchange/calls/types.hpp"
+#include "exchange/door/front.hpp"
 #include "exchange/hotdesk/types.hpp"
 #include "exchange/model/changes.hpp"
 #include "exchange/provisioning/phone_view.hpp"
@@ -23,14 +24,6 @@ struct Now {
   WallTime wall;
 };
 
-// Where a site's phones find us.
-struct Front {
-  Endpoint sip;           // the face
-  Endpoint sips;          // port 0: none
-  Endpoint provisioning;  // HTTP
-  Endpoint ntp;           // port 0: none
-};
-
 // A time zone as phones are told it.
 struct Zone {
   std::string name;            // "Europe/Berlin"
@@ -38,10 +31,6 @@ struct Zone {
   bool daylight_saving = false;
   // When; without them phones show standard time.
   std::optional<provisioning::ClockChanges> clock_changes = std::nullopt;
-};
-
-struct PortRange {
-  std::uint16_t first = 0, last = 0;
 };
 
 // What is told to the event stream and the log, by id; to show more, ask for the state.
@@ -111,10 +100,8 @@ using StoreTicket = Strong<struct StoreTicketTag, std::uint64_t>;
 
 // Everything that the element asks of the world: a program implements it over its sockets, store and worker threads, a
 // simulation over a simulated network. No function calls back into the element before it has returned.
-class World {
+class World : public media::Plane {
  public:
-  virtual ~World() = default;
-
   virtual void send(sip::FlowId flow, std::string bytes) = 0;
   // The flow of a stored binding: open already, or opened again (UDP only). nullopt if its site or connection is away.
   virtual std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) = 0;
@@ -126,12 +113,10 @@ class World {
   virtual void prove(const sip::FlowAddress& flow, sip::Standing standing) = 0;
   // The phone isn't registered there any more.
   virtual void release(const sip::FlowAddress& flow) = 0;
-  virtual void order(media::Order order) = 0;
 
   // How the phones of a site see us at the address `at` (a branch may have several LANs; nullopt: its first).
-  // nullopt as long as the branch has never told us its LANs.
-  virtual std::optional<Front> front(const SiteId& site, std::optional<Ipv4> at) const = 0;
-  virtual PortRange rtp_ports(const SiteId& site, Ipv4 at) const = 0;
+  // nullopt as long as the branch has never told us its LANs, and where `at` is none of them.
+  virtual std::optional<door::Front> front(const SiteId& site, std::optional<Ipv4> at) const = 0;
 
   virtual Zone zone(const std::string& name) const = 0;
   virtual std::string local_time_zone() const = 0;

@@ -9,6 +9,7 @@
 
 #include "common/base/time.hpp"
 #include "common/phones/user_agent.hpp"
+#include "exchange/door/http.hpp"
 #include "exchange/provisioning/file_names.hpp"
 #include "exchange/provisioning/provisioner.hpp"
 
@@ -16,20 +17,8 @@ namespace roamdesk::provisioning {
 
 inline constexpr std::chrono::minutes window_length{10};
 
-struct HttpRequest {
-  SiteId site;
-  Endpoint face, peer;
-  std::string method = "GET";  // GET or HEAD; anything else: 405
-  std::string path;            // as sent, percent-escapes untouched; a query is ignored
-  std::string user_agent;
-};
-
-struct HttpAnswer {
-  std::uint16_t status = 404;
-  std::string content_type;  // "" where there is no body
-  std::string body;
-  friend bool operator==(const HttpAnswer&, const HttpAnswer&) = default;
-};
+using door::HttpAnswer;
+using door::HttpRequest;
 
 // What the element makes of a request, in its order.
 struct Fetched {  // it was given its configuration

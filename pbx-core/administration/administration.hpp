@@ -17,7 +17,7 @@ using Clock = std::function<element::Now()>;
 
 class Administration : public api::Domain {
  public:
-  Administration(element::Element& element, sites::SbcPort& door, const provisioning::Provisioner& provisioner,
+  Administration(element::Element& element, door::SbcPort& door, const provisioning::Provisioner& provisioner,
                  element::Unique unique, Clock now, std::function<WallTime()> midnight)
       : element_(element),
         door_(door),
@@ -110,7 +110,7 @@ class Administration : public api::Domain {
                                                            const std::optional<api::PhoneAt>& at) const;
 
   element::Element& element_;
-  sites::SbcPort& door_;
+  door::SbcPort& door_;
   const provisioning::Provisioner& provisioner_;
   element::Unique unique_;
   Clock now_;

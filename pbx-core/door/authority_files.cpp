@@ -11,7 +11,7 @@
 
 #include "common/crypto/random.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 namespace {
 
 std::string read(const std::filesystem::path& path) {
@@ -54,4 +54,4 @@ crypto::Authority load_or_make_authority(const std::filesystem::path& state_dir,
   return std::move(*authority);
 }
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

@@ -4,7 +4,7 @@
 
 #include "common/log/log.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 
 Branches::Branches(boost::asio::io_context& io, DoorHandler& handler, Enrolments& enrolments, MediaRouter& media,
                    std::function<sip::FlowId()> next_id)
@@ -246,4 +246,4 @@ void Branches::handle(const SiteId& site, const tunnel::StreamQuality& frame) {
   handler_.on_media(quality);
 }
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

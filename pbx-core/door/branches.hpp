@@ -15,7 +15,7 @@
 #include "pbx-core/door/sbc_info.hpp"
 #include "pbx-core/door/site_flows.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 
 // All SBCs: the door's far half. What an SBC says is taken as said by its own site only (its certificate's name).
 class Branches final : public tunnel::link::ServerHandler {
@@ -79,4 +79,4 @@ class Branches final : public tunnel::link::ServerHandler {
   std::map<media::StreamId, SiteId> closing_;  // closed; the SBC's last word about it is awaited
 };
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

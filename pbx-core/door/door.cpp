@@ -9,9 +9,10 @@
 #include "common/edge/dropped_line.hpp"
 #include "common/log/log.hpp"
 #include "pbx-core/door/branches.hpp"
+#include "pbx-core/door/local_http.hpp"
 #include "pbx-core/door/local_network.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 namespace {
 
 constexpr std::chrono::seconds sweep{5};
@@ -52,7 +53,7 @@ edge::Edge::Settings local_edge() {
 class Door::Impl {
  public:
   Impl(boost::asio::io_context& io, DoorSettings settings, crypto::Authority authority, DoorHandler& handler,
-       MediaPort* media, tunnel::link::MediaLink* link)
+       media::Plane* media, tunnel::link::MediaLink* link)
       : io_(io),
         settings_(std::move(settings)),
         handler_(handler),
@@ -102,7 +103,12 @@ class Door::Impl {
     return site == local_site() ? local_front(at) : sbc_front(site, at);
   }
 
-  DoorSettings& settings() { return settings_; }
+  std::optional<tunnel::link::MediaPeer> media_peer(const SiteId& site) const {
+    if (site == local_site() || !server_) return std::nullopt;
+    return server_->media_peer(site);
+  }
+
+  DoorHandler& handler() { return handler_; }
   LocalNetwork& local() { return local_; }
   Branches& branches() { return branches_; }
   Enrolments& enrolments() { return enrolments_; }
@@ -131,11 +137,7 @@ class Door::Impl {
         continue;
       }
       if (!media_) continue;
-      const media::Order& order = std::get<ToEngine>(effect).order;
-      std::optional<tunnel::link::MediaPeer> trunk;
-      if (const auto* open = std::get_if<media::OpenStream>(&order); open && open->site != local_site() && server_)
-        trunk = server_->media_peer(open->site);
-      media_->order(order, trunk);
+      media_->order(std::get<ToEngine>(effect).order);
     }
   }
 
@@ -150,8 +152,7 @@ class Door::Impl {
     if (local_.tls()) front.sips = {address_of(local_.tls()), local_.tls()->port};
     front.provisioning = {address_of(sip ? sip : local_.tls()), settings_.provisioning_port};
     if (settings_.ntp) front.ntp = {address_of(settings_.ntp), settings_.ntp->port};
-    front.rtp_first = settings_.rtp_first;
-    front.rtp_last = settings_.rtp_last;
+    front.rtp = settings_.rtp;
     return front;
   }
 
@@ -168,8 +169,7 @@ class Door::Impl {
     front.sips = {lan->address, lan->sips};
     front.provisioning = {lan->address, lan->provisioning};
     front.ntp = {lan->address, lan->ntp};
-    front.rtp_first = lan->rtp_first;
-    front.rtp_last = lan->rtp_last;
+    front.rtp = lan->rtp;
     return front;
   }
 
@@ -189,7 +189,7 @@ class Door::Impl {
   boost::asio::io_context& io_;
   DoorSettings settings_;
   DoorHandler& handler_;
-  MediaPort* media_;
+  media::Plane* media_;
   tunnel::link::MediaLink* link_;
   std::uint64_t last_flow_ = 0;  // even: branches'; the core's own networks number theirs by odd ones
   MediaRouter router_;
@@ -202,7 +202,7 @@ class Door::Impl {
 };
 
 Door::Door(boost::asio::io_context& io, DoorSettings settings, crypto::Authority authority, DoorHandler& handler,
-           MediaPort* media, tunnel::link::MediaLink* media_link)
+           media::Plane* media, tunnel::link::MediaLink* media_link)
     : impl_(std::make_unique<Impl>(io, std::move(settings), std::move(authority), handler, media, media_link)) {}
 Door::~Door() = default;
 
@@ -241,7 +241,12 @@ void Door::close(sip::FlowId flow) {
   if (!impl_->local().close(flow)) impl_->branches().close(flow);
 }
 
+void Door::handle_http(const http::Request& request, http::Respond respond) {
+  handle_local_http(request, std::move(respond), impl_->handler());
+}
+
 void Door::order(const media::Order& order) { impl_->order(order); }
+std::optional<tunnel::link::MediaPeer> Door::media_peer(const SiteId& site) const { return impl_->media_peer(site); }
 void Door::handle_engine_event(const media::Event& event) { impl_->handle_engine_event(event); }
 
 std::optional<Front> Door::front(const SiteId& site, std::optional<Ipv4> at) const { return impl_->front(site, at); }
@@ -269,4 +274,4 @@ Endpoint Door::tunnel(std::size_t index) const {
   return impl_->server() ? impl_->server()->local_endpoint(index) : Endpoint{};
 }
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

@@ -10,13 +10,15 @@
 #include "common/base/secret.hpp"
 #include "common/crypto/certificate.hpp"
 #include "common/edge/edge.hpp"
-#include "common/media_orders/orders.hpp"
+#include "common/http/message.hpp"
+#include "common/media_orders/plane.hpp"
 #include "common/sip/flow.hpp"
 #include "common/sip/standing.hpp"
 #include "common/sip_transport/sip_streams.hpp"
+#include "common/tunnel/link/media_link.hpp"
 #include "common/tunnel/session.hpp"
+#include "exchange/door/front.hpp"
 #include "pbx-core/door/door_handler.hpp"
-#include "pbx-core/door/media_port.hpp"
 #include "pbx-core/door/sbc_port.hpp"
 
 namespace boost::asio {
@@ -25,20 +27,8 @@ class io_context;
 namespace roamdesk {
 class Handshakes;
 }
-namespace roamdesk::tunnel::link {
-class MediaLink;
-}
 
-namespace roamdesk::sites {
-
-// Where the phones of a site find us, at one of its addresses.
-struct Front {
-  Endpoint sip;           // port 0 where there is none
-  Endpoint sips;          // SIP over TLS
-  Endpoint provisioning;  // HTTP
-  Endpoint ntp;           // port 0: none
-  std::uint16_t rtp_first = 0, rtp_last = 0;
-};
+namespace roamdesk::door {
 
 // What the core's own networks take. More than a branch: no line is in between, and there may be ten times the phones;
 // one address may stand for many of them (a router).
@@ -55,7 +45,7 @@ struct DoorSettings {
   // this.
   Ipv4 advertise;
   std::uint16_t provisioning_port = 5000;
-  std::uint16_t rtp_first = 10000, rtp_last = 19999;
+  PortRange rtp{10000, 19999};
 
   std::vector<Endpoint> tunnel;
   std::vector<std::string> server_names = {"core.roamdesk"};  // in the tunnel's certificate; what SBCs look for
@@ -68,13 +58,13 @@ struct DoorSettings {
   std::function<WallTime()> wall_now;                // empty: the system's clock
 };
 
-// The one door (architecture, "The one idea"): phones beside the core and phones behind SBCs, through the same
-// functions. Owned by app.cpp; signalling thread only. The handler isn't called from inside these functions.
-class Door : public SbcPort {
+// The one door (docs/architecture.md, "The one idea"): phones beside the core and phones behind SBCs, through the same
+// functions. Signalling thread only. The handler isn't called from inside these functions, but by handle_http().
+class Door : public SbcPort, public media::Plane {
  public:
   // `media` and `media_link` may be null (tests without media); both outlive the door, and so does `handler`.
   Door(boost::asio::io_context& io, DoorSettings settings, crypto::Authority authority, DoorHandler& handler,
-       MediaPort* media, tunnel::link::MediaLink* media_link);
+       media::Plane* media, tunnel::link::MediaLink* media_link);
   ~Door() override;
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;
@@ -85,7 +75,7 @@ class Door : public SbcPort {
 
   // Sends one message. Nothing happens where the flow is gone: on_flow_closed told it or will.
   void send(sip::FlowId flow, std::string_view message);
-  // The flow of a stored binding: open already, or opened anew (UDP only). None: its connection is gone, its SBC is
+  // The flow of a stored binding: open already, or opened anew (UDP only). nullopt: its connection is gone, its SBC is
   // away, or the face isn't one of the site's.
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address);
   // element::World
@@ -96,11 +86,16 @@ class Door : public SbcPort {
   // Closes a flow from our side (a connection that misbehaves).
   void close(sip::FlowId flow);
 
-  void order(const media::Order& order);
+  // A request for a phone's file at a listener of the core's own: on_http gets it at once.
+  void handle_http(const http::Request& request, http::Respond respond);
+
+  void order(const media::Order& order) override;
+  // The peer of the tunnel to and from which the packets of this site's streams travel; nullopt: from and to sockets.
+  std::optional<tunnel::link::MediaPeer> media_peer(const SiteId& site) const;
   // What the core's own media plane reports; on_media follows where it concerns signalling.
   void handle_engine_event(const media::Event& event);
 
-  // `at`: which of the site's addresses; none: its first. None while an SBC has never told its LANs.
+  // `at`: which of the site's addresses; nullopt: its first. nullopt while an SBC has never told its LANs.
   std::optional<Front> front(const SiteId& site, std::optional<Ipv4> at = std::nullopt) const;
 
   // What the core's own networks took and dropped, since the start.
@@ -126,4 +121,4 @@ class Door : public SbcPort {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

@@ -4,7 +4,7 @@
 #include "common/log/log.hpp"
 #include "common/tunnel/enrolment.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 
 namespace {
 constexpr unsigned most_refusals_told = 10;  // lines a minute; anybody may try, and tunnel.turned_away counts them all
@@ -117,4 +117,4 @@ void Enrolments::renew(const std::string& name, const std::string& request, tunn
   });
 }
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

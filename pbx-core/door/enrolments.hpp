@@ -7,7 +7,7 @@
 #include "common/tunnel/link/server.hpp"
 #include "pbx-core/door/door_handler.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 
 // Whose certificate is good, and how one is got. A renewed certificate (Sbc::next_certificate_serial) is good beside
 // the one in force until the SBC was seen with it: a crash of either side in between strands nobody.
@@ -41,4 +41,4 @@ class Enrolments {
   std::set<std::string> under_way_;  // a key works once, also where two come at once
 };
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

@@ -12,7 +12,7 @@
 #include "common/phones/pnp_origin.hpp"
 #include "common/sip/via.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 namespace {
 
 template <class T>
@@ -212,4 +212,4 @@ void LocalNetwork::tell_closed(const net::FlowTable::Closed& closed) {
   if (closed.standing != sip::Standing::unproven) callbacks_.closed(flow_of(closed.number, closed.key));
 }
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

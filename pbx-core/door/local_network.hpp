@@ -16,7 +16,7 @@ namespace boost::asio {
 class io_context;
 }
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 
 // The core's own networks: SIP over UDP, TCP and TLS, and PnP. The door's near half.
 class LocalNetwork {
@@ -87,4 +87,4 @@ class LocalNetwork {
   std::unique_ptr<net::SipStreams> tcp_, tls_;
 };
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

@@ -2,7 +2,7 @@
 
 #include "common/base/overloaded.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 namespace {
 
 tunnel::StreamRemote to_frame(const media::SetRemote& order) {
@@ -185,4 +185,4 @@ MediaEffects MediaRouter::handle_site_fresh(const SiteId& site) {
   return effects;
 }
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

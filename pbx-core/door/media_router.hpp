@@ -8,7 +8,7 @@
 #include "common/media_orders/orders.hpp"
 #include "common/tunnel/frames.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 
 // The core's own engine is told `order`. A stream of an SBC's site is a trunk stream there: its packets come by the
 // tunnel.
@@ -61,4 +61,4 @@ class MediaRouter {
   std::map<media::StreamId, Stream> streams_;
 };
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

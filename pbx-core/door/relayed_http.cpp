@@ -1,10 +1,11 @@
 #include "pbx-core/door/relayed_http.hpp"
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 
 #include "common/tunnel/frame_codec.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 namespace {
 
 constexpr std::size_t largest_body = 4 << 20;
@@ -12,15 +13,13 @@ constexpr std::chrono::milliseconds retry{20};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-}  // namespace
-
-std::string HttpRequest::header(std::string_view name) const {
-  for (const auto& [key, value] : headers)
-    if (key.size() == name.size() &&
-        std::equal(key.begin(), key.end(), name.begin(), [](char a, char b) { return lower(a) == lower(b); }))
-      return value;
-  return {};
+bool is_user_agent(std::string_view name) {
+  constexpr std::string_view user_agent = "user-agent";
+  return std::equal(name.begin(), name.end(), user_agent.begin(), user_agent.end(),
+                    [](char a, char b) { return lower(a) == b; });
 }
+
+}  // namespace
 
 RelayedHttp::RelayedHttp(boost::asio::io_context& io, SiteId site, Send send, Ask ask)
     : timer_(io), site_(std::move(site)), send_(std::move(send)), ask_(std::move(ask)) {}
@@ -29,12 +28,12 @@ void RelayedHttp::handle(tunnel::HttpRequest request) {
   const std::uint32_t id = request.id.value();
   if (!open_.insert(id).second) return;  // never reused within a connection
   if (open_.size() > most_open) {
-    answer(id, {.status = 503, .headers = {{"Retry-After", "5"}}, .body = {}});
+    answer(id, {503, {}, {}}, {{"Retry-After", "5"}});
     return;
   }
   // The SBC relays nothing else; the core doesn't take its word for it.
   if (!request.path.starts_with("/provision/") || (request.method != "GET" && request.method != "HEAD")) {
-    answer(id, {.status = 404, .headers = {}, .body = {}});
+    answer(id, {404, {}, {}});
     return;
   }
   HttpRequest asked;
@@ -43,10 +42,12 @@ void RelayedHttp::handle(tunnel::HttpRequest request) {
   asked.peer = request.peer;
   asked.method = std::move(request.method);
   asked.path = std::move(request.path);
-  for (auto& header : request.headers) asked.headers.emplace_back(std::move(header.name), std::move(header.value));
-  ask_(std::move(asked), [weak = weak_from_this(), id, connection = connection_](HttpResponse response) {
+  const auto agent = std::find_if(request.headers.begin(), request.headers.end(),
+                                  [](const tunnel::HttpHeader& header) { return is_user_agent(header.name); });
+  if (agent != request.headers.end()) asked.user_agent = std::move(agent->value);
+  ask_(std::move(asked), [weak = weak_from_this(), id, connection = connection_](HttpAnswer given) {
     const auto self = weak.lock();
-    if (self && self->connection_ == connection) self->answer(id, std::move(response));
+    if (self && self->connection_ == connection) self->answer(id, std::move(given));
   });
 }
 
@@ -61,23 +62,24 @@ void RelayedHttp::clear() {
   waiting_.clear();
 }
 
-void RelayedHttp::answer(std::uint32_t id, HttpResponse response) {
+void RelayedHttp::answer(std::uint32_t id, HttpAnswer given, std::vector<tunnel::HttpHeader> headers) {
   if (open_.erase(id) == 0) return;
-  if (response.body.size() > largest_body) response = {.status = 500, .headers = {}, .body = {}};
+  if (given.body.size() > largest_body) given = {500, {}, {}};
+  if (!given.content_type.empty()) headers.push_back({"Content-Type", std::move(given.content_type)});
   tunnel::HttpHead head;
   head.id = tunnel::HttpId{id};
-  head.status = response.status;
-  for (auto& [name, value] : response.headers) head.headers.push_back({std::move(name), std::move(value)});
+  head.status = given.status;
+  head.headers = std::move(headers);
   waiting_.emplace_back(id, std::move(head));
   std::size_t at = 0;
   do {
     tunnel::HttpBody body;
     body.id = tunnel::HttpId{id};
-    body.bytes = response.body.substr(at, tunnel::max_http_body);
+    body.bytes = given.body.substr(at, tunnel::max_http_body);
     at += body.bytes.size();
-    body.last = at >= response.body.size();
+    body.last = at >= given.body.size();
     waiting_.emplace_back(id, std::move(body));
-  } while (at < response.body.size());
+  } while (at < given.body.size());
   pump();
 }
 
@@ -91,4 +93,4 @@ void RelayedHttp::pump() {
   });
 }
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

@@ -8,11 +8,12 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/tunnel/frames.hpp"
 #include "pbx-core/door/door_handler.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 
 // The provisioning requests that one SBC relays: answers go back in pieces, as fast as the tunnel's bulk queue takes
 // them.
@@ -25,11 +26,11 @@ class RelayedHttp : public std::enable_shared_from_this<RelayedHttp> {
 
   void handle(tunnel::HttpRequest request);
   void handle(const tunnel::HttpCancel& cancel);
-  // The connection is gone: so is everybody who waits.
+  // The connection is gone, and with it all that was asked over it.
   void clear();
 
  private:
-  void answer(std::uint32_t id, HttpResponse response);
+  void answer(std::uint32_t id, HttpAnswer given, std::vector<tunnel::HttpHeader> headers = {});
   void pump();
   boost::asio::steady_timer timer_;
   SiteId site_;
@@ -40,4 +41,4 @@ class RelayedHttp : public std::enable_shared_from_this<RelayedHttp> {
   std::deque<std::pair<std::uint32_t, tunnel::Frame>> waiting_;
 };
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

@@ -7,7 +7,7 @@
 #include "common/base/time.hpp"
 #include "common/tunnel/frames.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 
 // What is known of an SBC at this moment (contract §3, GET /sbcs). Kept while the core runs, also of one that is away.
 struct SbcInfo {
@@ -25,4 +25,4 @@ struct SbcInfo {
   std::uint32_t superseded = 0;  // newer connections that took over: two boxes with one identity where it grows
 };
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

@@ -6,7 +6,7 @@
 #include "exchange/model/records.hpp"
 #include "pbx-core/door/sbc_info.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 
 // What the administration asks of the door: the SBCs there are, their keys and their end.
 class SbcPort {
@@ -20,4 +20,4 @@ class SbcPort {
   virtual Secret make_enrolment_key(Sbc& record) const = 0;
 };
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

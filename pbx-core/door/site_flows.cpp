@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 
 sip::Transport to_sip(tunnel::Transport transport) {
   switch (transport) {
@@ -158,4 +158,4 @@ void SiteFlows::forget(std::uint64_t id) {
   flows_.erase(found);
 }
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

@@ -10,7 +10,7 @@
 #include "common/sip/standing.hpp"
 #include "common/tunnel/frames.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 
 // One SBC's flows: its numbers and ours (FlowId). Pure. Either side may name a flow, so one may have two numbers: where
 // both opened the same one at once, both mean it. A UDP flow outlives the tunnel's session, so that calls that ring
@@ -76,4 +76,4 @@ class SiteFlows {
 sip::Transport to_sip(tunnel::Transport transport);
 tunnel::Transport to_tunnel(sip::Transport transport);
 
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

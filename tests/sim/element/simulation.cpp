@@ -265,9 +265,9 @@ Endpoint Simulation::face(const SiteId& site) const {
   return site == local_site() ? *parse_endpoint("10.0.0.1:5060") : *parse_endpoint("192.168.1.5:5060");
 }
 
-std::optional<element::Front> Simulation::front(const SiteId& site, std::optional<Ipv4>) const {
+std::optional<door::Front> Simulation::front(const SiteId& site, std::optional<Ipv4>) const {
   const auto sip = face(site);
-  return element::Front{sip, {sip.address, 5061}, {sip.address, 5000}, {sip.address, 123}};
+  return door::Front{sip, {sip.address, 5061}, {sip.address, 5000}, {sip.address, 123}, {10000, 19999}};
 }
 
 sip::Flow Simulation::flow_of(const sip::FlowAddress& address) {
@@ -356,7 +356,7 @@ void Simulation::check_ring(const DeskPhone& phone, const SipText& invite) {
     wrong_rings.push_back("a call to " + to + " rings at the phone of " + (is.empty() ? "nobody" : is));
 }
 
-void Simulation::order(media::Order order) {
+void Simulation::order(const media::Order& order) {
   if (const auto* play = std::get_if<media::Play>(&order)) {
     const auto number = ++last_play_;
     playing_[play->stream] = number;  // a later one takes its place
@@ -376,7 +376,7 @@ void Simulation::order(media::Order order) {
 
 void Simulation::fetch(const DeskPhone& phone, const std::string& url, std::function<void(int, std::string)> then) {
   const auto slash = url.find('/', url.find("//") + 2);
-  provisioning::HttpRequest request;
+  door::HttpRequest request;
   request.site = phone.site();
   request.face = {face(phone.site()).address, 5000};
   request.peer = phone.own();
@@ -390,7 +390,7 @@ void Simulation::fetch(const DeskPhone& phone, const std::string& url, std::func
 }
 
 int Simulation::fetch_from(const std::string& ip, const DeskPhone& phone, const std::string& url) {
-  provisioning::HttpRequest request;
+  door::HttpRequest request;
   request.site = phone.site();
   request.face = {face(phone.site()).address, 5000};
   request.peer = {*parse_ipv4(ip), 40000};

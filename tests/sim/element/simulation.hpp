@@ -23,7 +23,7 @@ inline SiteId branch() { return SiteId{"branch-1"}; }
 
 // A core without a machine under it: the real element and administration over simulated lines, a simulated store and a
 // simulated clock. Everything happens in one queue, so that a run is the same each time it is run.
-class Simulation : private element::World, private sites::SbcPort, public Ground {
+class Simulation : private element::World, private door::SbcPort, public Ground {
  public:
   struct Settings {
     WallTime start = date(2026, 11, 23, 8, 0);  // UTC
@@ -172,9 +172,8 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
     standings_[flow] = std::max(standings_[flow], standing);
   }
   void release(const sip::FlowAddress& flow) override { standings_[flow] = sip::Standing::proven; }
-  void order(media::Order order) override;
-  std::optional<element::Front> front(const SiteId& site, std::optional<Ipv4> at) const override;
-  element::PortRange rtp_ports(const SiteId&, Ipv4) const override { return {10000, 19999}; }
+  void order(const media::Order& order) override;
+  std::optional<door::Front> front(const SiteId& site, std::optional<Ipv4> at) const override;
   element::Zone zone(const std::string& name) const override;
   std::string local_time_zone() const override { return settings_.local_zone; }
   std::optional<WallTime> last_strike(const std::string& zone, const std::string& time) const override;
@@ -187,8 +186,8 @@ class Simulation : private element::World, private sites::SbcPort, public Ground
   void publish(element::Notice notice) override;
   // Its deadline is asked for at each step.
   void wake_at(std::optional<TimePoint>) override {}
-  // sites::SbcPort
-  std::optional<sites::SbcInfo> sbc(const std::string&) const override { return std::nullopt; }
+  // door::SbcPort
+  std::optional<door::SbcInfo> sbc(const std::string&) const override { return std::nullopt; }
   void kick(const std::string&) override {}
   Secret make_enrolment_key(Sbc&) const override { return Secret{"key"}; }
 

@@ -179,7 +179,7 @@ TEST_P(Stranger, WhoIsSecondByAMillisecondGetsNothing) {
   sim.define_desk(phone);
   sim.assign(phone);
   const auto ask = [&](const std::string& ip) {
-    provisioning::HttpRequest request;
+    door::HttpRequest request;
     request.site = site();
     request.peer = {*parse_ipv4(ip), 40000};
     request.path = "/provision/" + phone.mac().text() + ".cfg";
@@ -249,7 +249,7 @@ TEST_P(Stranger, WhoFloodsWithMacsLeavesRoomForNewPhones) {
   auto& phone = sim.add_phone(2, site());
   const SiteId elsewhere = GetParam() ? local_site() : branch();
   auto& far = sim.add_phone(3, elsewhere);
-  provisioning::HttpRequest request;
+  door::HttpRequest request;
   request.site = site();
   request.peer = {*parse_ipv4(stranger), 40000};
   const auto audits = sim.audits("provisioning.suspicious");

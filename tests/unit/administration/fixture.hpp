@@ -17,7 +17,7 @@ namespace roamdesk::test {
 using api::Outcome;
 
 // An administration over a real element, in a world without phones: what is committed waits until the test stores it.
-class AdministrationTest : public testing::Test, private element::World, private sites::SbcPort {
+class AdministrationTest : public testing::Test, private element::World, private door::SbcPort {
  protected:
   AdministrationTest() {
     element_.start({}, {}, {}, 0, now_);
@@ -119,9 +119,8 @@ class AdministrationTest : public testing::Test, private element::World, private
   std::optional<sip::Flow> connect(const sip::FlowAddress&) override { return std::nullopt; }
   void prove(const sip::FlowAddress&, sip::Standing) override {}
   void release(const sip::FlowAddress&) override {}
-  void order(media::Order) override {}
-  std::optional<element::Front> front(const SiteId&, std::optional<Ipv4>) const override { return std::nullopt; }
-  element::PortRange rtp_ports(const SiteId&, Ipv4) const override { return {}; }
+  void order(const media::Order&) override {}
+  std::optional<door::Front> front(const SiteId&, std::optional<Ipv4>) const override { return std::nullopt; }
   element::Zone zone(const std::string&) const override { return {}; }
   std::string local_time_zone() const override { return "Europe/Nicosia"; }
   std::optional<WallTime> last_strike(const std::string&, const std::string&) const override { return std::nullopt; }
@@ -136,7 +135,7 @@ class AdministrationTest : public testing::Test, private element::World, private
   void publish(element::Notice) override {}
   void wake_at(std::optional<TimePoint>) override {}
 
-  std::optional<sites::SbcInfo> sbc(const std::string&) const override { return std::nullopt; }
+  std::optional<door::SbcInfo> sbc(const std::string&) const override { return std::nullopt; }
   void kick(const std::string& name) override { kicked_.push_back(name); }
   Secret make_enrolment_key(Sbc& record) const override {
     record.enrolment_secret_hash = "hash";

@@ -26,7 +26,7 @@ TEST(SbcConfig, EveryKeyButCoreAndAddressHasADefault) {
   EXPECT_EQ(config.lan[0].sips, 5061);
   EXPECT_EQ(config.lan[0].provisioning, 5000);
   EXPECT_EQ(config.lan[0].ntp, 123);
-  EXPECT_EQ(config.lan[0].rtp, (config::PortRange{20000, 29999}));
+  EXPECT_EQ(config.lan[0].rtp, (PortRange{20000, 29999}));
   EXPECT_FALSE(config.enrolment_key);
   EXPECT_EQ(config.core.at(0), (config::HostPort{"pbx.example.com", 5090}));
 }

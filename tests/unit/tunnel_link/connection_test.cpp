@@ -39,7 +39,7 @@ TEST_F(LinkTest, ShowsWhatTheSbcSaidOfItself) {
   EXPECT_TRUE(status.connected);
   EXPECT_EQ(status.software, "sbc test");
   ASSERT_EQ(status.lans.size(), 1U);
-  EXPECT_EQ(status.lans[0].rtp_last, 29999);
+  EXPECT_EQ(status.lans[0].rtp.last, 29999);
   EXPECT_GT(status.bytes_received, 0U);
   EXPECT_TRUE(client->status().connected);
 }

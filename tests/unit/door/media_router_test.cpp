@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 namespace {
 
 const SiteId branch{"branch-1"}, other{"branch-2"};
@@ -107,4 +107,4 @@ TEST_F(Router, ARestartedSbcIsToldEverythingAgain) {
 }
 
 }  // namespace
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

@@ -13,7 +13,7 @@
 #include "common/log/log.hpp"
 #include "sbc/branch.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
@@ -28,7 +28,7 @@ const std::string ok = "SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n";
 
 WallTime now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
-struct Core final : DoorHandler, MediaPort {
+struct Core final : DoorHandler, media::Plane {
   void on_sip(const sip::Flow& flow, std::string_view message) override {
     flows.push_back(flow);
     messages.emplace_back(message);
@@ -36,7 +36,8 @@ struct Core final : DoorHandler, MediaPort {
   void on_flow_closed(const sip::Flow& flow) override { closed.push_back(flow); }
   void on_http(HttpRequest request, HttpReply reply) override {
     paths.push_back(request.site.value() + request.path);
-    reply({.status = 200, .headers = {{"Content-Type", "text/plain"}}, .body = std::string(50'000, 'x')});
+    agents.push_back(request.user_agent);
+    reply({200, "text/plain", std::string(50'000, 'x')});
   }
   void on_media(const media::Event&) override {}
   void on_sbc_connected(const std::string&, bool fresh) override { ++(fresh ? fresh_connections : resumed); }
@@ -48,17 +49,15 @@ struct Core final : DoorHandler, MediaPort {
     sbc = std::move(record);
     done(true);
   }
-  void order(const media::Order& order, std::optional<tunnel::link::MediaPeer> trunk) override {
-    if (std::holds_alternative<media::OpenStream>(order)) trunks.push_back(trunk.has_value());
-  }
+  void order(const media::Order& order) override { orders.push_back(order); }
   std::optional<Sbc> sbc;
   std::vector<sip::Flow> flows, closed;
-  std::vector<std::string> messages, paths;
-  std::vector<bool> trunks;
+  std::vector<std::string> messages, paths, agents;
+  std::vector<media::Order> orders;
   int fresh_connections = 0, resumed = 0, disconnections = 0;
 };
 
-struct Plane final : sbc::MediaPlane {
+struct Plane final : media::Plane {
   void order(const media::Order& order) override { orders.push_back(order); }
   std::vector<media::Order> orders;
 };
@@ -188,11 +187,40 @@ TEST_F(DoorAndBranch, ProvisioningIsRelayedInPieces) {
   EXPECT_EQ(core.paths, std::vector<std::string>{"branch-1/provision/T/a.cfg"});
 }
 
+TEST_F(DoorAndBranch, AFileIsAskedForInOneFormFromBothSides) {
+  open_branch();
+  ASSERT_TRUE(until([&] { return branch->status().connected; }));
+  http::Request request;
+  request.method = "GET";
+  request.target = "/provision/T/a.cfg?x=1";
+  request.fields = {{"uSER-aGENT", "Yealink SIP-T33G"}, {"Cookie", "c"}};
+  request.peer = {{0x7f000109}, 4000};
+  request.local = {face.address, 5000};
+  std::vector<http::Response> responses;
+  const auto take = [&](http::Response response) { responses.push_back(std::move(response)); };
+  door->handle_http(request, take);
+  ASSERT_EQ(responses.size(), 1u);
+  branch->handle_http(request, take);
+  ASSERT_TRUE(until([&] { return responses.size() == 2; }));
+  EXPECT_EQ(core.paths,
+            (std::vector<std::string>{"local/provision/T/a.cfg?x=1", "branch-1/provision/T/a.cfg?x=1"}));
+  EXPECT_EQ(core.agents, std::vector<std::string>(2, "Yealink SIP-T33G"));
+  for (const http::Response& response : responses) {
+    EXPECT_EQ(response.status, 200u);
+    ASSERT_EQ(response.fields.size(), 1u);
+    EXPECT_EQ(response.fields[0].name + ": " + response.fields[0].value, "Content-Type: text/plain");
+    EXPECT_EQ(response.body.size(), 50'000u);
+    EXPECT_TRUE(response.vouches_for_peer);
+  }
+}
+
 TEST_F(DoorAndBranch, ARestartedSbcIsToldItsStreamsAgain) {
   open_branch();
   ASSERT_TRUE(until([&] { return core.fresh_connections == 1; }));
   door->order(media::OpenStream{media::StreamId{7}, SiteId{"branch-1"}, {face.address, 20000}});
-  EXPECT_EQ(core.trunks, std::vector<bool>{true});
+  EXPECT_EQ(core.orders.size(), 1u) << "the core's own plane has the trunk";
+  EXPECT_TRUE(door->media_peer(SiteId{"branch-1"}));
+  EXPECT_FALSE(door->media_peer(local_site()));
   ASSERT_TRUE(until([&] { return plane.orders.size() == 1; }));
   branch->stop();
   branch.reset();
@@ -343,4 +371,4 @@ TEST_P(Listens, OnNoFaceOfOursAndNotOverTls) {
 }
 
 }  // namespace
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

@@ -6,7 +6,7 @@
 #include "common/log/log.hpp"
 #include "common/tunnel/enrolment.hpp"
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 namespace {
 
 using tunnel::Reason;
@@ -71,4 +71,4 @@ TEST_F(EnrolmentOrder, TheSecretIsLookedAtBeforeTheRequest) {
 }
 
 }  // namespace
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door

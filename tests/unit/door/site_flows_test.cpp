@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace roamdesk::sites {
+namespace roamdesk::door {
 namespace {
 
 const Endpoint face{{0xc0a80105}, 5060}, sips{{0xc0a80105}, 5061}, desk{{0xc0a80110}, 5060},
@@ -128,4 +128,4 @@ TEST_F(Flows, TellAnSbcThatBeginsAnewAgain) {
 }
 
 }  // namespace
-}  // namespace roamdesk::sites
+}  // namespace roamdesk::door
