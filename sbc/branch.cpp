@@ -6,6 +6,8 @@
 #include "common/edge/request_line.hpp"
 #include "common/edge/unavailable.hpp"
 #include "common/log/log.hpp"
+#include "common/phones/pnp.hpp"
+#include "common/phones/pnp_origin.hpp"
 #include "sbc/sips_identity.hpp"
 
 namespace roamdesk::sbc {
@@ -22,6 +24,24 @@ static_assert(static_cast<int>(sip::Transport::tls) + 1 == static_cast<int>(tunn
 
 sip::Transport to_sip(tunnel::Transport transport) {
   return static_cast<sip::Transport>(static_cast<int>(transport) - 1);
+}
+
+net::SipListeners::Settings listener_settings(const std::vector<LanConfig>& lans, const Branch::Options& options) {
+  net::SipListeners::Settings settings;
+  for (const LanConfig& lan : lans) {
+    net::SipNetwork& network = settings.networks.emplace_back();
+    if (lan.sip) network.udp = network.tcp = Endpoint{lan.address, *lan.sip};
+    if (lan.sips) network.tls = Endpoint{lan.address, *lan.sips};
+    if (lan.pnp) network.pnp = {lan.address};
+  }
+  settings.pnp_group = options.pnp_group;
+  // A branch has hundreds of phones, each with one connection or two.
+  settings.limits.places.in_all = 2048;
+  settings.limits.places.reserved = 512;
+  settings.limits.places.per_address = 16;
+  settings.limits.places.per_known_address = 64;
+  settings.handshakes = options.handshakes;
+  return settings;
 }
 
 // Requests that end something: the core must hear of them, also late.
@@ -70,17 +90,13 @@ Branch::Branch(boost::asio::io_context& io, Config config, Options options, medi
       config_(std::move(config)),
       media_(media),
       edge_(options.edge),
-      listeners_(io, config_.lan, options.pnp_group,
-                 {[this](const net::FlowKey& key, std::string_view message) { handle_message(key, message); },
-                  [this](const net::FlowKey& key) {
-                    const auto flow = edge_.close(key);
-                    if (!flow) return;
-                    const auto number = static_cast<std::uint32_t>(*flow);
-                    unannounced_.erase(number);
-                    uplink_.send(tunnel::FlowClose{tunnel::FlowNumber{number}});
+      listeners_(io, listener_settings(config_.lan, options),
+                 {[this](const net::FlowKey& key, std::string_view message, bool to_group) {
+                    handle_message(key, message, to_group);
                   },
-                  [this](Ipv4 address) { return edge_.is_home(address); }},
-                 options.handshakes),
+                  {},
+                  [this](const net::FlowKey& key) { handle_closed(key); },
+                  [this](Ipv4 address) { return edge_.is_home(address); }}),
       uplink_(io, uplink_settings(config_, options),
               {[this](bool fresh) { handle_connected(fresh); }, [this] { relay_.handle_disconnected(); },
                [this](tunnel::Frame frame) { handle_frame(std::move(frame)); }},
@@ -121,12 +137,26 @@ void Branch::stop() {
   for (const auto& close : streams_.clear()) order(close);
 }
 
-void Branch::handle_message(const net::FlowKey& key, std::string_view message) {
+void Branch::handle_closed(const net::FlowKey& key) {
+  const auto flow = edge_.close(key);
+  if (!flow) return;
+  const auto number = static_cast<std::uint32_t>(*flow);
+  unannounced_.erase(number);
+  uplink_.send(tunnel::FlowClose{tunnel::FlowNumber{number}});
+}
+
+void Branch::handle_message(const net::FlowKey& key, std::string_view message, bool to_group) {
   const auto accepted = edge_.handle_message(key, message, std::chrono::steady_clock::now());
   drain_closed();
   if (!accepted) return;
   const auto flow = static_cast<std::uint32_t>(accepted->flow);
   if (accepted->opened) unannounced_.insert(flow);
+  if (to_group && !phones::is_discovery(message)) return;
+  const auto marked = to_group ? std::nullopt : phones::mark_unicast(message);
+  forward(flow, key, marked ? std::string_view{*marked} : message);
+}
+
+void Branch::forward(std::uint32_t flow, const net::FlowKey& key, std::string_view message) {
   const auto method = edge::method_of(message);
   const bool wait = uplink_.reachable() || method.empty() || ends_something(method);
   tunnel::Sip frame;

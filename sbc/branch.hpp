@@ -12,10 +12,10 @@
 #include "common/edge/unanswered.hpp"
 #include "common/media_orders/plane.hpp"
 #include "common/net/sntp_server.hpp"
+#include "common/sip_transport/sip_listeners.hpp"
 #include "sbc/branch_streams.hpp"
 #include "sbc/config.hpp"
 #include "sbc/lan/provisioning_relay.hpp"
-#include "sbc/lan/sip_listeners.hpp"
 #include "sbc/status.hpp"
 #include "sbc/uplink/uplink.hpp"
 
@@ -36,7 +36,8 @@ class Branch {
     Handshakes* handshakes = nullptr;  // where TLS handshakes are worked off; null: on the signalling thread
   };
   // `media` and `link` may be null; both outlive the branch.
-  Branch(boost::asio::io_context& io, Config config, Options options, media::Plane* media, tunnel::link::MediaLink* link);
+  Branch(boost::asio::io_context& io, Config config, Options options, media::Plane* media,
+         tunnel::link::MediaLink* link);
 
   // Throws std::runtime_error where a listener can't be opened.
   void start();
@@ -52,7 +53,10 @@ class Branch {
   Status status() const;
 
  private:
-  void handle_message(const net::FlowKey& key, std::string_view message);
+  void handle_message(const net::FlowKey& key, std::string_view message, bool to_group);
+  // To the core; where it can't be told, the phone is.
+  void forward(std::uint32_t flow, const net::FlowKey& key, std::string_view message);
+  void handle_closed(const net::FlowKey& key);
   bool announce(std::uint32_t flow, const net::FlowKey& key);
   void answer_unavailable(const net::FlowKey& key, std::string_view message);
   void handle_frame(tunnel::Frame frame);
@@ -72,7 +76,7 @@ class Branch {
   Config config_;
   media::Plane* media_;
   edge::Edge edge_;
-  SipListeners listeners_;
+  net::SipListeners listeners_;
   Uplink uplink_;
   ProvisioningRelay relay_;
   BranchStreams streams_;

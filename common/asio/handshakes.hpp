@@ -17,9 +17,9 @@
 
 namespace roamdesk {
 
-// The server's side of TLS handshakes, worked off by threads of its own: a signature costs between 0.2 and 5 ms, and
-// whoever can connect can ask for as many as he likes. How many are under way is the callers' to bound: one for each
-// connection that they keep.
+// TLS handshakes, worked off by threads of their own: a signature costs between 0.2 and 5 ms, and all who can connect
+// can ask for as many as they like. How many are under way is the callers' to bound: one for each connection that they
+// keep.
 //
 // All functions are called from the thread that runs the streams' io_context. It is destroyed after that io_context,
 // and stop() is called before that is destroyed: what is under way refers to both.
@@ -34,10 +34,12 @@ class Handshakes {
   Handshakes(const Handshakes&) = delete;
   Handshakes& operator=(const Handshakes&) = delete;
 
-  // Shakes hands over `stream` (an asio::ssl::stream), which nobody else touches, its socket included, until `done` is
-  // called on its executor. `keep` keeps it alive that long; it may be null where something else does.
+  using Side = boost::asio::ssl::stream_base::handshake_type;
+
+  // Shakes hands over `stream` (an asio::ssl::stream), which nothing else touches, its socket included, until `done` is
+  // called on its executor. `keep` keeps it alive that long; it may be null where something else does. `side` is ours.
   template <class Stream>
-  Id begin(Stream& stream, std::shared_ptr<void> keep, Done done);
+  Id begin(Stream& stream, std::shared_ptr<void> keep, Done done, Side side = Side::server);
   // The same for a coroutine on the stream's executor; `begun` is told the id.
   template <class Stream>
   boost::asio::awaitable<ErrorCode> run(Stream& stream, std::shared_ptr<void> keep, std::function<void(Id)> begun);
@@ -71,7 +73,7 @@ class Handshakes {
 };
 
 template <class Stream>
-Handshakes::Id Handshakes::begin(Stream& stream, std::shared_ptr<void> keep, Done done) {
+Handshakes::Id Handshakes::begin(Stream& stream, std::shared_ptr<void> keep, Done done, Side side) {
   const Id id = ++last_;
   const Strand strand = boost::asio::make_strand(pool_);
   auto steps = std::make_shared<Steps>();
@@ -82,12 +84,12 @@ Handshakes::Id Handshakes::begin(Stream& stream, std::shared_ptr<void> keep, Don
   attempts_.emplace(id, Attempt{strand, steps, std::move(keep), std::move(done)});
   // The operation's steps run where its handler's executor is: on the strand, in the pool. What runs there owns nothing
   // of the io_context's, so that nothing of it is destroyed there.
-  boost::asio::post(strand, [this, id, &stream, steps, strand] {
+  boost::asio::post(strand, [this, id, &stream, steps, strand, side] {
     auto completed = [this, id, steps, executor = stream.get_executor()](ErrorCode error) {
       steps->over = true;
       boost::asio::post(executor, [this, id, error] { finished(id, error); });
     };
-    stream.async_handshake(boost::asio::ssl::stream_base::server, boost::asio::bind_executor(strand, completed));
+    stream.async_handshake(side, boost::asio::bind_executor(strand, completed));
   });
   return id;
 }

@@ -6,14 +6,13 @@
 #include <sys/socket.h>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/udp.hpp>
 
+#include "common/net/datagram_socket.hpp"
 #include "common/net/receive_batch.hpp"
 
 namespace roamdesk::net {
 
 namespace asio = boost::asio;
-using asio::ip::udp;
 
 namespace {
 
@@ -24,11 +23,9 @@ struct Joined {
   std::uint32_t mask = 0;
 };
 
-boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
-
 Result<Joined> find_interface(Ipv4 address) {
   ifaddrs* list = nullptr;
-  if (::getifaddrs(&list) != 0) return last_error();
+  if (::getifaddrs(&list) != 0) return boost::system::error_code{errno, boost::system::system_category()};
   const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> owner{list, ::freeifaddrs};
   for (const ifaddrs* entry = list; entry; entry = entry->ifa_next) {
     if (!entry->ifa_addr || entry->ifa_addr->sa_family != AF_INET || !entry->ifa_netmask) continue;
@@ -45,20 +42,15 @@ Result<Joined> find_interface(Ipv4 address) {
 
 }  // namespace
 
-class MulticastListener::Impl : public std::enable_shared_from_this<MulticastListener::Impl> {
+class MulticastListener::Impl final : public DatagramSocket {
  public:
-  Impl(asio::io_context& io, UdpSocket::Receive receive) : socket_(io), receive_(std::move(receive)) {}
+  Impl(asio::io_context& io, UdpSocket::Receive receive) : DatagramSocket(io), receive_(std::move(receive)) {}
 
   Result<void> open(Endpoint group, const std::vector<Ipv4>& interfaces) {
+    if (const auto prepared = prepare(); !prepared) return prepared.error();
     boost::system::error_code error;
-    socket_.open(udp::v4(), error);
-    if (error) return error;
-    socket_.non_blocking(true, error);
-    const int fd = socket_.native_handle(), on = 1, off = 0;
-    if (::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-        ::setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) != 0 ||
-        ::setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &off, sizeof off) != 0)
-      return last_error();
+    const int on = 1;
+    if (::setsockopt(fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0) return last_error();
     socket_.bind({asio::ip::address_v4{group.address.value}, group.port}, error);
     if (error) return error;
     for (const Ipv4 address : interfaces) {
@@ -68,7 +60,7 @@ class MulticastListener::Impl : public std::enable_shared_from_this<MulticastLis
       request.imr_multiaddr.s_addr = htonl(group.address.value);
       request.imr_ifindex = joined->interface;
       // EADDRINUSE: two addresses of one interface; joined already.
-      if (::setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof request) != 0 && errno != EADDRINUSE)
+      if (::setsockopt(fd(), IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof request) != 0 && errno != EADDRINUSE)
         return last_error();
       joined_.push_back(*joined);
     }
@@ -76,23 +68,10 @@ class MulticastListener::Impl : public std::enable_shared_from_this<MulticastLis
     return boost::system::in_place_value;
   }
 
-  void close() {
-    boost::system::error_code ignored;
-    socket_.close(ignored);
-  }
-
  private:
-  void wait() {
-    socket_.async_wait(udp::socket::wait_read, [self = shared_from_this()](boost::system::error_code error) {
-      if (error || !self->socket_.is_open()) return;
-      self->read();
-      if (self->socket_.is_open()) self->wait();
-    });
-  }
-
-  void read() {
-    const int count = ReceiveBatch::receive(socket_.native_handle());
-    for (int i = 0; i < count && socket_.is_open(); ++i) {
+  void read() override {
+    const int count = ReceiveBatch::receive(fd());
+    for (int i = 0; i < count && is_open(); ++i) {
       const Arrived arrived = ReceiveBatch::at(i);
       if (const Joined* joined = joined_for(arrived)) receive_({{joined->address, 0}, arrived.peer, arrived.bytes});
     }
@@ -110,7 +89,6 @@ class MulticastListener::Impl : public std::enable_shared_from_this<MulticastLis
     return found;
   }
 
-  udp::socket socket_;
   UdpSocket::Receive receive_;
   std::vector<Joined> joined_;
 };

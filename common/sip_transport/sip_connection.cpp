@@ -17,7 +17,7 @@ SipConnection::SipConnection(asio::ip::tcp::socket socket, asio::ssl::context* t
       timer_(socket_.get_executor()),
       limits_(limits),
       events_(std::move(events)) {
-  if (tls) tls_ = std::make_unique<asio::ssl::stream<asio::ip::tcp::socket&>>(socket_, *tls);
+  if (tls) tls_ = std::make_unique<TlsStream>(socket_, *tls);
 }
 
 template <class F>
@@ -35,7 +35,7 @@ void SipConnection::start() {
     opened();
     return;
   }
-  // Whoever says nothing costs no handshake.
+  // A peer that says nothing costs no handshake.
   socket_.async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](boost::system::error_code error) {
     if (self->closed_) return;
     if (error)
@@ -47,36 +47,45 @@ void SipConnection::start() {
   });
 }
 
-void SipConnection::connect(Endpoint peer) {
-  proven_ = writing_ = true;
+void SipConnection::connect(Endpoint peer, const std::optional<TlsPeer>& tls) {
+  ours_ = proven_ = writing_ = true;
+  if (tls_ && !expect(*tls_, *tls)) {
+    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->close("can't be connected to"); });
+    return;
+  }
   arm(std::chrono::steady_clock::now() + limits_.connect, "can't be connected to");
   socket_.async_connect({asio::ip::address_v4{peer.address.value}, peer.port},
                         [self = shared_from_this()](boost::system::error_code error) {
                           if (self->closed_) return;
                           if (error) return self->close("can't be connected to");
-                          self->arm(std::chrono::steady_clock::now() + self->limits_.idle, "idle");
-                          self->writing_ = false;
-                          if (!self->unsent_.empty()) self->write();
-                          self->opened();
+                          if (self->tls_) return self->shake_hands();
+                          self->connected();
                         });
 }
 
+void SipConnection::connected() {
+  arm(std::chrono::steady_clock::now() + limits_.idle, "idle");
+  writing_ = false;
+  if (!unsent_.empty()) write();
+  opened();
+}
+
 void SipConnection::shake_hands() {
-  if (handshakes_) {
-    handshake_ =
-        handshakes_->begin(*tls_, shared_from_this(),
-                           [self = shared_from_this()](boost::system::error_code error) { self->shaken(error); });
-    return;
-  }
-  tls_->async_handshake(asio::ssl::stream_base::server,
-                        [self = shared_from_this()](boost::system::error_code error) { self->shaken(error); });
+  const auto side = ours_ ? asio::ssl::stream_base::client : asio::ssl::stream_base::server;
+  auto done = [self = shared_from_this()](boost::system::error_code error) { self->shaken(error); };
+  if (handshakes_)
+    handshake_ = handshakes_->begin(*tls_, shared_from_this(), std::move(done), side);
+  else
+    tls_->async_handshake(side, std::move(done));
 }
 
 void SipConnection::shaken(boost::system::error_code error) {
   handshake_.reset();
   if (closed_) return stop();
   if (error)
-    close("no TLS handshake");
+    close(explain_handshake(*tls_));
+  else if (ours_)
+    connected();
   else
     opened();
 }

@@ -1,8 +1,6 @@
 #pragma once
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
 #include <functional>
@@ -14,8 +12,9 @@
 #include "common/asio/handshakes.hpp"
 #include "common/sip/stream_framer.hpp"
 #include "common/sip_transport/sip_streams.hpp"
+#include "common/sip_transport/tls_context.hpp"
 
-// Internal to common/net: one TCP or TLS connection that carries SIP messages.
+// Internal to common/sip_transport: one TCP or TLS connection that carries SIP messages.
 namespace roamdesk::net {
 
 class SipConnection : public std::enable_shared_from_this<SipConnection> {
@@ -31,9 +30,9 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
                 StreamLimits limits, Events events);
 
   void start();
-  // In place of start(), for a socket that isn't connected yet: goes to a peer that has shown credentials before. What
-  // is sent meanwhile waits.
-  void connect(Endpoint peer);
+  // In place of start(), for a socket that isn't connected yet: goes to `peer`, over TLS to one that can show that it
+  // is `tls`. What is sent meanwhile waits.
+  void connect(Endpoint peer, const std::optional<TlsPeer>& tls);
   // Somebody has shown credentials here.
   void prove();
   // False: too much waits; it will be closed.
@@ -50,12 +49,14 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   void take(std::size_t count);
   void refuse(sip::FrameFault fault);
   void write();
+  void connected();
   void shake_hands();
   void shaken(boost::system::error_code error);
   void arm(TimePoint at, std::string_view why);
 
   boost::asio::ip::tcp::socket socket_;
-  std::unique_ptr<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;
+  std::unique_ptr<TlsStream> tls_;
+  bool ours_ = false;  // we began it
   Handshakes* handshakes_;
   std::optional<Handshakes::Id> handshake_;  // under way: the socket is the pool's
   boost::asio::steady_timer timer_;

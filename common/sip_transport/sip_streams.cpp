@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/sip_transport/sip_connection.hpp"
+#include "common/sip_transport/tls_context.hpp"
 
 namespace roamdesk::net {
 
@@ -19,14 +20,6 @@ namespace {
 
 Endpoint to_endpoint(const tcp::endpoint& endpoint) {
   return {{endpoint.address().to_v4().to_uint()}, endpoint.port()};
-}
-
-std::unique_ptr<asio::ssl::context> make_context(const TlsIdentity& identity) {
-  auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
-  context->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
-  context->use_certificate_chain(asio::buffer(identity.certificate));
-  context->use_private_key(asio::buffer(identity.key.reveal()), asio::ssl::context::pem);
-  return context;
 }
 
 }  // namespace
@@ -43,7 +36,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
 
   Result<Endpoint> listen(Endpoint address, const std::optional<TlsIdentity>& identity) {
     auto listener = std::make_shared<Listener>(io_);
-    if (identity) listener->tls = make_context(*identity);
+    if (identity) listener->tls = make_server_context(*identity);
     boost::system::error_code error;
     tcp::acceptor& acceptor = listener->acceptor;
     const tcp::endpoint endpoint{asio::ip::address_v4{address.address.value}, address.port};
@@ -57,7 +50,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     return to_endpoint(acceptor.local_endpoint());
   }
 
-  std::optional<ConnectionId> connect(Ipv4 local, Endpoint peer) {
+  std::optional<ConnectionId> connect(Ipv4 local, Endpoint peer, const std::optional<TlsPeer>& tls) {
     const auto to_address = std::count_if(connecting_.begin(), connecting_.end(),
                                           [&](const auto& entry) { return entry.second == peer.address; });
     if (connecting_.size() >= limits_.connecting ||
@@ -68,6 +61,9 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     socket.open(tcp::v4(), error);
     if (!error) socket.bind({asio::ip::address_v4{local.value}, 0}, error);
     if (error) return std::nullopt;
+    // The streams made of it keep what they need of it.
+    std::optional<asio::ssl::context> context;
+    if (tls && !(context = make_client_context(*tls))) return std::nullopt;
     const auto entered = places_.enter(peer.address, is_home(peer.address), std::chrono::steady_clock::now());
     if (!entered) return std::nullopt;
     places_.set_standing(entered->place, Places::Standing::stays);
@@ -82,9 +78,10 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
       if (const auto impl = self.lock()) impl->connecting_.erase(id);
     };
     socket.set_option(tcp::no_delay{true}, error);
-    auto connection = std::make_shared<SipConnection>(std::move(socket), nullptr, nullptr, limits_, std::move(events));
+    auto connection = std::make_shared<SipConnection>(std::move(socket), context ? &*context : nullptr, handshakes_,
+                                                      limits_, std::move(events));
     add(id, {connection, peer, entered->place, true});
-    connection->connect(peer);
+    connection->connect(peer, tls);
     return id;
   }
 
@@ -231,7 +228,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     connecting_.erase(id);
     by_place_.erase(open.place);
     places_.leave(open.place);
-    if (open.told && callbacks_.closed) callbacks_.closed(id);
+    if (open.told && callbacks_.closed) callbacks_.closed(id, why);
     if (callbacks_.refused && (!open.told || why == "not SIP" || why == "gave way to another"))
       callbacks_.refused(open.peer, why);
   }
@@ -256,7 +253,9 @@ SipStreams::~SipStreams() { impl_->stop(); }
 Result<Endpoint> SipStreams::listen(Endpoint address, const std::optional<TlsIdentity>& tls) {
   return impl_->listen(address, tls);
 }
-std::optional<ConnectionId> SipStreams::connect(Ipv4 local, Endpoint peer) { return impl_->connect(local, peer); }
+std::optional<ConnectionId> SipStreams::connect(Ipv4 local, Endpoint peer, const std::optional<TlsPeer>& tls) {
+  return impl_->connect(local, peer, tls);
+}
 bool SipStreams::send(ConnectionId connection, std::string_view bytes) { return impl_->send(connection, bytes); }
 void SipStreams::close(ConnectionId connection) { impl_->close(connection); }
 void SipStreams::prove(ConnectionId connection) { impl_->prove(connection); }

@@ -32,9 +32,15 @@ struct TlsIdentity {
   Secret key;               // PEM
 };
 
+// Whom a TLS connection of ours is to reach (RFC 5922 §7).
+struct TlsPeer {
+  std::string name;       // a host name or an IPv4 address, which its certificate must have; no wildcard fits it
+  std::string authority;  // PEM, one certificate or several; nothing else is trusted
+};
+
 struct StreamLimits {
-  // A newcomer gets the place of whoever has most; connections with credentials never give way, and addresses where a
-  // phone is registered have a reserve.
+  // A newcomer gets a place of the address that has most; connections with credentials never give way, and addresses
+  // where a phone is registered have a reserve.
   Places::Limits places{.in_all = 4096,
                         .reserved = 1024,
                         .per_address = 64,
@@ -61,10 +67,12 @@ class SipStreams {
     // Somebody came; TLS: after the handshake.
     std::function<void(ConnectionId, Endpoint local, Endpoint peer)> opened;
     std::function<void(ConnectionId, std::string_view message)> message;
-    std::function<void(ConnectionId)> closed;  // for each one opened or begun by connect(), once
-    std::function<void(Endpoint peer, std::string_view why)>
-        refused;                        // over a limit, no handshake, not SIP, gave way: may be empty
-    std::function<bool(Ipv4)> is_home;  // a phone is registered from there: may be empty
+    // For each one opened or begun by connect(), once; `why` in a few words, for the log.
+    std::function<void(ConnectionId, std::string_view why)> closed;
+    // Over a limit, no handshake, not SIP, gave way; may be empty.
+    std::function<void(Endpoint peer, std::string_view why)> refused;
+    // A phone is registered from there; may be empty.
+    std::function<bool(Ipv4)> is_home;
   };
   // `handshakes`: where TLS handshakes are worked off; null: on this thread.
   SipStreams(boost::asio::io_context& io, StreamLimits limits, Callbacks callbacks, Handshakes* handshakes = nullptr);
@@ -74,10 +82,11 @@ class SipStreams {
 
   // Opens a listener (port 0: any); with `tls`, TLS 1.2 and 1.3. Throws std::runtime_error for an unusable identity.
   Result<Endpoint> listen(Endpoint address, const std::optional<TlsIdentity>& tls);
-  // Begins a connection over TCP from an address of ours to one who has shown credentials before; what is sent
-  // meanwhile waits. Where it can't be had in time, `closed` says so. nullopt: too many are being made, or there is no
-  // place.
-  std::optional<ConnectionId> connect(Ipv4 local, Endpoint peer);
+  // Begins a connection over TCP, or with `tls` over TLS, from an address of ours (unspecified: any) to a phone that
+  // has shown credentials before, or to a peer that an administrator has named; what is sent meanwhile waits. Where it
+  // can't be had in time, or the peer can't show that it is `tls`, `closed` says so, and nothing was sent. nullopt: too
+  // many are being made, there is no place, `local` isn't ours, or the authority isn't a certificate.
+  std::optional<ConnectionId> connect(Ipv4 local, Endpoint peer, const std::optional<TlsPeer>& tls = std::nullopt);
   // False: unknown, or too much waits already (it is closed then).
   bool send(ConnectionId connection, std::string_view bytes);
   void close(ConnectionId connection);

@@ -21,14 +21,15 @@ constexpr std::chrono::hours server_certificate_lifetime{24 * 825};
 
 LocalNetwork::Settings local_settings(const DoorSettings& settings) {
   LocalNetwork::Settings local;
-  local.udp = settings.udp;
-  local.tcp = settings.tcp;
-  local.tls = settings.tls;
+  net::SipNetwork network{settings.udp, settings.tcp, settings.tls, {}};
+  if (settings.pnp_group) {
+    local.listeners.pnp_group = *settings.pnp_group;
+    network.pnp = settings.pnp_interfaces;
+  }
+  local.listeners.networks.push_back(std::move(network));
+  local.listeners.handshakes = settings.handshakes;
   local.identity = settings.sips_identity;
-  local.pnp_group = settings.pnp_group;
-  local.pnp_interfaces = settings.pnp_interfaces;
   local.edge = settings.edge;
-  local.handshakes = settings.handshakes;
   return local;
 }
 
@@ -147,10 +148,11 @@ class Door::Impl {
       if (listener && !listener->address.is_unspecified()) return listener->address;
       return at && !at->is_unspecified() ? *at : settings_.advertise;
     };
-    const auto& sip = local_.udp() ? local_.udp() : local_.tcp();
+    const auto udp = local_.at(sip::Transport::udp), tls = local_.at(sip::Transport::tls);
+    const auto sip = udp ? udp : local_.at(sip::Transport::tcp);
     if (sip) front.sip = {address_of(sip), sip->port};
-    if (local_.tls()) front.sips = {address_of(local_.tls()), local_.tls()->port};
-    front.provisioning = {address_of(sip ? sip : local_.tls()), settings_.provisioning_port};
+    if (tls) front.sips = {address_of(tls), tls->port};
+    front.provisioning = {address_of(sip ? sip : tls), settings_.provisioning_port};
     if (settings_.ntp) front.ntp = {address_of(settings_.ntp), settings_.ntp->port};
     front.rtp = settings_.rtp;
     return front;
@@ -267,9 +269,9 @@ std::optional<SbcInfo> Door::sbc(const std::string& name) const {
 void Door::kick(const std::string& name) { impl_->kick(name); }
 Secret Door::make_enrolment_key(Sbc& record) const { return impl_->enrolments().make_key(record); }
 
-std::optional<Endpoint> Door::udp() const { return impl_->local().udp(); }
-std::optional<Endpoint> Door::tcp() const { return impl_->local().tcp(); }
-std::optional<Endpoint> Door::tls() const { return impl_->local().tls(); }
+std::optional<Endpoint> Door::udp() const { return impl_->local().at(sip::Transport::udp); }
+std::optional<Endpoint> Door::tcp() const { return impl_->local().at(sip::Transport::tcp); }
+std::optional<Endpoint> Door::tls() const { return impl_->local().at(sip::Transport::tls); }
 Endpoint Door::tunnel(std::size_t index) const {
   return impl_->server() ? impl_->server()->local_endpoint(index) : Endpoint{};
 }

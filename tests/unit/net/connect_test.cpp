@@ -32,7 +32,7 @@ struct Connect : testing::Test {
     SipStreams::Callbacks callbacks;
     callbacks.opened = [this](ConnectionId, Endpoint, Endpoint) { ++opened; };
     callbacks.message = [this](ConnectionId, std::string_view message) { messages.emplace_back(message); };
-    callbacks.closed = [this](ConnectionId id) { ++closed[id]; };
+    callbacks.closed = [this](ConnectionId id, std::string_view) { ++closed[id]; };
     streams = std::make_unique<SipStreams>(io, limits, std::move(callbacks));
   }
   template <class Done>

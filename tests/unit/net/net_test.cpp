@@ -152,7 +152,7 @@ TEST(SipStreams, CutsMessagesAndAnswersKeepalives) {
   SipStreams::Callbacks callbacks;
   callbacks.opened = [&](ConnectionId connection, Endpoint, Endpoint) { id = connection; };
   callbacks.message = [&](ConnectionId, std::string_view message) { messages.emplace_back(message); };
-  callbacks.closed = [&](ConnectionId) { closed = true; };
+  callbacks.closed = [&](ConnectionId, std::string_view) { closed = true; };
   SipStreams streams{io, {}, std::move(callbacks)};
   const auto opened = streams.listen({{0x7f000001}, 0}, std::nullopt);
   ASSERT_TRUE(opened);
@@ -178,7 +178,7 @@ TEST(SipStreams, WhatIsNotSipIsCutOff) {
   asio::io_context io;
   bool closed = false;
   SipStreams::Callbacks callbacks;
-  callbacks.closed = [&](ConnectionId) { closed = true; };
+  callbacks.closed = [&](ConnectionId, std::string_view) { closed = true; };
   SipStreams streams{io, {}, std::move(callbacks)};
   const auto opened = streams.listen({{0x7f000001}, 0}, std::nullopt);
   asio::ip::tcp::socket client{io};
@@ -201,7 +201,7 @@ struct Crowd : testing::Test {
   void listen() {
     SipStreams::Callbacks callbacks;
     callbacks.opened = [this](ConnectionId id, Endpoint, Endpoint peer) { opened[peer.address.value].push_back(id); };
-    callbacks.closed = [this](ConnectionId) { ++closed; };
+    callbacks.closed = [this](ConnectionId, std::string_view) { ++closed; };
     callbacks.refused = [this](Endpoint, std::string_view) { ++refused; };
     callbacks.is_home = [this](Ipv4 address) { return address == home; };
     streams = std::make_unique<SipStreams>(io, limits, std::move(callbacks));

@@ -1,0 +1,185 @@
+#include "common/sip_transport/sip_listeners.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "common/log/log.hpp"
+#include "common/sip/via.hpp"
+
+namespace roamdesk::net {
+namespace {
+
+[[noreturn]] void fail(std::string_view what, Endpoint address, const boost::system::error_code& error) {
+  throw std::runtime_error(fmt::format("{} {}: {}", what, to_string(address), error.message()));
+}
+
+bool has(const Endpoint& listener, const Endpoint& face) {
+  return listener.port == face.port && (listener.address.is_unspecified() || listener.address == face.address);
+}
+
+}  // namespace
+
+SipListeners::SipListeners(boost::asio::io_context& io, Settings settings, Callbacks callbacks)
+    : io_(io), settings_(std::move(settings)), callbacks_(std::move(callbacks)) {}
+
+void SipListeners::start(const std::optional<TlsIdentity>& identity) {
+  std::vector<Ipv4> interfaces;
+  for (const SipNetwork& network : settings_.networks) {
+    std::optional<Endpoint> udp;
+    if (network.udp) udp = open_udp(*network.udp);
+    if (network.tcp) listen(*network.tcp, sip::Transport::tcp, std::nullopt);
+    if (network.tls && identity) listen(*network.tls, sip::Transport::tls, identity);
+    if (!udp) continue;
+    for (const Ipv4 address : network.pnp) {
+      pnp_faces_[address] = {udp->address.is_unspecified() ? address : udp->address, udp->port};
+      interfaces.push_back(address);
+    }
+  }
+  if (interfaces.empty()) return;
+  pnp_ = std::make_unique<MulticastListener>(io_, [this](const Datagram& datagram) { hear_group(datagram); });
+  if (const auto opened = pnp_->open(settings_.pnp_group, interfaces); !opened)
+    fail("plug-and-play can't join", settings_.pnp_group, opened.error());
+}
+
+void SipListeners::stop() {
+  pnp_.reset();
+  udp_.clear();
+  for (const auto& listener : listeners_) listener->streams->stop();
+  connections_.clear();
+}
+
+// As if it had come to the face: every answer leaves from exactly there.
+void SipListeners::hear_group(const Datagram& datagram) {
+  const auto face = pnp_faces_.find(datagram.local.address);
+  if (face == pnp_faces_.end()) return;
+  callbacks_.message({sip::Transport::udp, face->second, sip::answers_to(datagram.bytes, datagram.peer)},
+                     datagram.bytes, true);
+}
+
+Endpoint SipListeners::open_udp(Endpoint address) {
+  auto socket = std::make_unique<UdpSocket>(io_, [this](const Datagram& datagram) {
+    callbacks_.message({sip::Transport::udp, datagram.local, sip::answers_to(datagram.bytes, datagram.peer)},
+                       datagram.bytes, false);
+  });
+  const auto opened = socket->open(address);
+  if (!opened) fail("SIP over UDP can't listen on", address, opened.error());
+  udp_.push_back({*opened, std::move(socket)});
+  return *opened;
+}
+
+void SipListeners::listen(Endpoint address, sip::Transport transport, const std::optional<TlsIdentity>& identity) {
+  listeners_.push_back(std::make_unique<Listener>());
+  Listener& listener = *listeners_.back();
+  listener.transport = transport;
+  SipStreams::Callbacks callbacks;
+  callbacks.opened = [this, &listener](ConnectionId connection, Endpoint local, Endpoint peer) {
+    opened(listener, connection, {listener.transport, local, peer});
+  };
+  callbacks.message = [this, &listener](ConnectionId connection, std::string_view message) {
+    callbacks_.message(listener.key_of.at(connection), message, false);
+  };
+  callbacks.closed = [this, &listener](ConnectionId connection, std::string_view) { closed(listener, connection); };
+  callbacks.refused = [this](Endpoint peer, std::string_view why) {
+    ++connections_refused_;
+    log::repeated(log::Level::info, "sip.connection_refused", to_string(peer.address), {{"peer", peer}, {"why", why}});
+  };
+  callbacks.is_home = callbacks_.is_home;
+  listener.streams = std::make_unique<SipStreams>(io_, settings_.limits, std::move(callbacks), settings_.handshakes);
+  const auto opened = listener.streams->listen(address, identity);
+  if (!opened)
+    fail(transport == sip::Transport::tls ? "SIP over TLS can't listen on" : "SIP over TCP can't listen on", address,
+         opened.error());
+  listener.at = *opened;
+}
+
+void SipListeners::opened(Listener& listener, ConnectionId connection, const FlowKey& key) {
+  // A phone that comes from the port it listens on: its own connection takes the place of the one that we made.
+  const auto ours = connections_.find(key);
+  const bool replaces = ours != connections_.end();
+  if (replaces) {
+    const Connected old = ours->second;
+    listener.key_of.erase(old.connection);
+    old.streams->close(old.connection);
+  }
+  listener.key_of.emplace(connection, key);
+  connections_.insert_or_assign(key, Connected{listener.streams.get(), connection});
+  if (replaces) callbacks_.closed(key);
+  if (callbacks_.opened) callbacks_.opened(key);
+}
+
+void SipListeners::closed(Listener& listener, ConnectionId connection) {
+  const auto found = listener.key_of.find(connection);
+  if (found == listener.key_of.end()) return;
+  const FlowKey key = found->second;
+  listener.key_of.erase(found);
+  connections_.erase(key);
+  callbacks_.closed(key);
+}
+
+const SipListeners::Udp* SipListeners::udp_at(const Endpoint& face) const {
+  const auto found = std::find_if(udp_.begin(), udp_.end(), [&](const Udp& udp) { return has(udp.at, face); });
+  return found == udp_.end() ? nullptr : &*found;
+}
+
+SipListeners::Listener* SipListeners::tcp_at(const Endpoint& face) const {
+  const auto found = std::find_if(listeners_.begin(), listeners_.end(), [&](const auto& listener) {
+    return listener->transport == sip::Transport::tcp && has(listener->at, face);
+  });
+  return found == listeners_.end() ? nullptr : found->get();
+}
+
+bool SipListeners::send(const FlowKey& key, std::string_view message) {
+  if (key.transport == sip::Transport::udp) {
+    const Udp* udp = udp_at(key.face);
+    return udp && udp->socket->send(key.face, key.peer, message);
+  }
+  const auto found = connections_.find(key);
+  return found != connections_.end() && found->second.streams->send(found->second.connection, message);
+}
+
+void SipListeners::close(const FlowKey& key) {
+  const auto found = connections_.find(key);
+  if (found == connections_.end()) return;
+  const Connected connected = found->second;
+  connected.streams->close(connected.connection);
+}
+
+bool SipListeners::connect(const FlowKey& key) {
+  if (connections_.contains(key)) return true;
+  Listener* listener = key.transport == sip::Transport::tcp ? tcp_at(key.face) : nullptr;
+  if (!listener) return false;
+  const auto connection = listener->streams->connect(key.face.address, key.peer);
+  if (!connection) return false;
+  listener->key_of.emplace(*connection, key);
+  connections_.emplace(key, Connected{listener->streams.get(), *connection});
+  return true;
+}
+
+void SipListeners::prove(const FlowKey& key) {
+  const auto found = connections_.find(key);
+  if (found != connections_.end()) found->second.streams->prove(found->second.connection);
+}
+
+bool SipListeners::is_face(sip::Transport transport, const Endpoint& face) const {
+  if (transport == sip::Transport::udp) return udp_at(face) != nullptr;
+  return std::any_of(listeners_.begin(), listeners_.end(),
+                     [&](const auto& listener) { return listener->transport == transport && has(listener->at, face); });
+}
+
+std::vector<Endpoint> SipListeners::faces() const {
+  std::vector<Endpoint> faces;
+  faces.reserve(udp_.size());
+  for (const Udp& udp : udp_) faces.push_back(udp.at);
+  return faces;
+}
+
+std::optional<Endpoint> SipListeners::at(sip::Transport transport) const {
+  if (transport == sip::Transport::udp) return udp_.empty() ? std::nullopt : std::optional{udp_.front().at};
+  for (const auto& listener : listeners_)
+    if (listener->transport == transport) return listener->at;
+  return std::nullopt;
+}
+
+}  // namespace roamdesk::net

@@ -1,0 +1,104 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "common/net/multicast.hpp"
+#include "common/net/udp_socket.hpp"
+#include "common/sip/flow_table.hpp"
+#include "common/sip_transport/sip_streams.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace roamdesk::net {
+
+// Where phones reach us on one network; on 0.0.0.0, on all that this machine has.
+struct SipNetwork {
+  std::optional<Endpoint> udp, tcp, tls;  // nullopt: no listener; port 0: any (tests)
+  // Addresses of the interfaces on which plug-and-play is heard; its answers leave from `udp`.
+  std::vector<Ipv4> pnp;
+};
+
+// SIP over UDP, TCP, TLS and plug-and-play on a program's own networks: the core's and a branch's. What comes is named
+// by its flow key, whose face is a concrete address also where the listener is on 0.0.0.0. Nothing is judged here (that
+// is the edge's). One thread.
+class SipListeners {
+ public:
+  struct Settings {
+    std::vector<SipNetwork> networks;
+    Endpoint pnp_group{{0xe000014b}, 5060};  // 224.0.1.75
+    StreamLimits limits;                     // of each listener for TCP or TLS
+    Handshakes* handshakes = nullptr;        // where TLS handshakes are worked off; null: on this thread
+  };
+  struct Callbacks {
+    // `to_group`: to the plug-and-play group, not to the face itself.
+    std::function<void(const FlowKey&, std::string_view message, bool to_group)> message;
+    std::function<void(const FlowKey&)> opened;  // somebody has connected; may be empty
+    std::function<void(const FlowKey&)> closed;  // a connection ended; never from inside send() or connect()
+    std::function<bool(Ipv4)> is_home;           // a phone is registered from there
+  };
+  SipListeners(boost::asio::io_context& io, Settings settings, Callbacks callbacks);
+
+  // `identity` is for SIP over TLS; without it nothing listens for that. Throws std::runtime_error naming the address.
+  void start(const std::optional<TlsIdentity>& identity);
+  // Closes everything; no callbacks after it.
+  void stop();
+  // False: no such socket or connection, or it takes nothing more.
+  bool send(const FlowKey& key, std::string_view message);
+  // Ends a connection; `closed` is called from inside.
+  void close(const FlowKey& key);
+  // TCP: a connection from the face to the peer, unless it is there; `closed` says where it can't be had. False: not a
+  // face of ours, another transport, or no room.
+  bool connect(const FlowKey& key);
+  // Somebody has shown credentials there: a connection gives way to nobody.
+  void prove(const FlowKey& key);
+  // Whether a listener of ours for this transport has this face.
+  bool is_face(sip::Transport transport, const Endpoint& face) const;
+  // Those for UDP, as they were opened: where flows may be opened from our side.
+  std::vector<Endpoint> faces() const;
+  // Where the first listener for this transport really is; nullopt where there is none.
+  std::optional<Endpoint> at(sip::Transport transport) const;
+  std::uint64_t connections_refused() const { return connections_refused_; }
+
+ private:
+  struct Udp {
+    Endpoint at;
+    std::unique_ptr<UdpSocket> socket;
+  };
+  struct Listener {
+    sip::Transport transport{};
+    Endpoint at;
+    std::unique_ptr<SipStreams> streams;
+    std::unordered_map<ConnectionId, FlowKey> key_of;
+  };
+  struct Connected {
+    SipStreams* streams = nullptr;
+    ConnectionId connection;
+  };
+  void hear_group(const Datagram& datagram);
+  Endpoint open_udp(Endpoint address);
+  void listen(Endpoint address, sip::Transport transport, const std::optional<TlsIdentity>& identity);
+  void opened(Listener& listener, ConnectionId connection, const FlowKey& key);
+  void closed(Listener& listener, ConnectionId connection);
+  const Udp* udp_at(const Endpoint& face) const;
+  Listener* tcp_at(const Endpoint& face) const;
+
+  boost::asio::io_context& io_;
+  Settings settings_;
+  Callbacks callbacks_;
+  std::uint64_t connections_refused_ = 0;
+  std::vector<Udp> udp_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  std::map<FlowKey, Connected> connections_;
+  std::map<Ipv4, Endpoint> pnp_faces_;  // by the interface's address
+  std::unique_ptr<MulticastListener> pnp_;
+};
+
+}  // namespace roamdesk::net

@@ -1,0 +1,160 @@
+#include "common/sip_transport/sip_listeners.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/multicast.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/write.hpp>
+
+#include "common/log/log.hpp"
+
+namespace roamdesk::net {
+namespace {
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using asio::ip::tcp;
+using asio::ip::udp;
+
+const std::string asked =
+    "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.9;branch=z9hG4bKx;rport\r\nContent-Length: 0\r\n\r\n";
+const Ipv4 phone_at{0x7f000109};
+
+asio::ip::address_v4 to_asio(Ipv4 address) { return asio::ip::address_v4{address.value}; }
+
+struct Listening : testing::Test {
+  asio::io_context io;
+  struct Heard {
+    FlowKey key;
+    std::string message;
+    bool to_group = false;
+  };
+  std::vector<Heard> heard;
+  std::vector<FlowKey> opened, closed;
+  SipListeners::Settings settings;
+  std::unique_ptr<SipListeners> listeners;
+
+  Listening() {
+    log::set_sink([](std::string_view) {});
+  }
+  ~Listening() override { log::set_sink(nullptr); }
+
+  void start() {
+    SipListeners::Callbacks callbacks;
+    callbacks.message = [this](const FlowKey& key, std::string_view message, bool to_group) {
+      heard.push_back({key, std::string{message}, to_group});
+    };
+    callbacks.opened = [this](const FlowKey& key) { opened.push_back(key); };
+    callbacks.closed = [this](const FlowKey& key) { closed.push_back(key); };
+    callbacks.is_home = [](Ipv4) { return false; };
+    listeners = std::make_unique<SipListeners>(io, settings, std::move(callbacks));
+    listeners->start(std::nullopt);
+  }
+  template <class Done>
+  bool until(Done done) {
+    const auto end = std::chrono::steady_clock::now() + 5s;
+    while (!done() && std::chrono::steady_clock::now() < end) io.run_one_for(50ms);
+    return done();
+  }
+};
+
+TEST_F(Listening, OnAllAddressesNamesTheOneThatThePhoneSeesAndAnswersFromThere) {
+  settings.networks = {{Endpoint{}, Endpoint{}, std::nullopt, {}}};
+  start();
+  const Endpoint face{{0x7f00004d}, listeners->at(sip::Transport::udp)->port};
+  udp::socket phone{io, {to_asio(phone_at), 0}};
+  phone.send_to(asio::buffer(asked), {to_asio(face.address), face.port});
+  ASSERT_TRUE(until([&] { return heard.size() == 1; }));
+  EXPECT_EQ(heard[0].key.face, face);
+  EXPECT_FALSE(heard[0].to_group);
+  EXPECT_TRUE(listeners->is_face(sip::Transport::udp, face));
+  EXPECT_TRUE(listeners->send(heard[0].key, "answer"));
+  std::string buffer(16, ' ');
+  udp::endpoint from;
+  ASSERT_TRUE(until([&] { return phone.available() > 0; }));
+  EXPECT_EQ(phone.receive_from(asio::buffer(buffer), from), 6u);
+  EXPECT_EQ(from, (udp::endpoint{to_asio(face.address), face.port}));
+}
+
+TEST_F(Listening, OnSeveralNetworksEachAnswersFromItsOwn) {
+  const Ipv4 one{0x7f000105}, two{0x7f000205};
+  settings.networks = {{Endpoint{one, 0}, std::nullopt, std::nullopt, {}},
+                       {Endpoint{two, 0}, std::nullopt, std::nullopt, {}}};
+  start();
+  ASSERT_EQ(listeners->faces().size(), 2u);
+  udp::socket phone{io, {to_asio(phone_at), 0}};
+  for (const Endpoint& face : listeners->faces()) {
+    const FlowKey key{sip::Transport::udp, face, {phone_at, phone.local_endpoint().port()}};
+    EXPECT_TRUE(listeners->send(key, "x"));
+    std::string buffer(16, ' ');
+    udp::endpoint from;
+    ASSERT_TRUE(until([&] { return phone.available() > 0; }));
+    phone.receive_from(asio::buffer(buffer), from);
+    EXPECT_EQ(from, (udp::endpoint{to_asio(face.address), face.port}));
+  }
+  const Endpoint strange{one, static_cast<std::uint16_t>(listeners->faces()[1].port)};
+  EXPECT_EQ(listeners->is_face(sip::Transport::udp, strange), strange.port == listeners->faces()[0].port);
+  EXPECT_FALSE(listeners->is_face(sip::Transport::tcp, listeners->faces()[0])) << "nothing listens there";
+  EXPECT_FALSE(listeners->send({sip::Transport::udp, {{0x7f000305}, 5060}, {phone_at, 5060}}, "x"));
+}
+
+TEST_F(Listening, WhatCameToTheGroupIsNamedByTheFaceAndSaysSo) {
+  const Ipv4 at{0x7f000105};
+  const auto port = static_cast<std::uint16_t>(20000 + ::getpid() % 20000);
+  settings.networks = {{Endpoint{at, 0}, std::nullopt, std::nullopt, {at}}};
+  settings.pnp_group.port = port;
+  start();
+  udp::socket phone{io, {to_asio(phone_at), 0}};
+  phone.set_option(asio::ip::multicast::outbound_interface{asio::ip::make_address_v4("127.0.0.1")});
+  phone.send_to(asio::buffer(asked), {asio::ip::make_address_v4("224.0.1.75"), port});
+  ASSERT_TRUE(until([&] { return heard.size() == 1; }));
+  EXPECT_TRUE(heard[0].to_group);
+  EXPECT_EQ(heard[0].key.face, *listeners->at(sip::Transport::udp));
+}
+
+TEST_F(Listening, AConnectionIsToldFromItsBeginToItsEnd) {
+  settings.networks = {{std::nullopt, Endpoint{}, std::nullopt, {}}};
+  start();
+  tcp::socket phone{io, {to_asio(phone_at), 0}};
+  phone.connect({to_asio({0x7f00004d}), listeners->at(sip::Transport::tcp)->port});
+  asio::write(phone, asio::buffer(asked));
+  ASSERT_TRUE(until([&] { return heard.size() == 1; }));
+  ASSERT_EQ(opened.size(), 1u);
+  EXPECT_EQ(opened[0], heard[0].key);
+  EXPECT_EQ(opened[0].face.address, (Ipv4{0x7f00004d}));
+  phone.close();
+  ASSERT_TRUE(until([&] { return closed.size() == 1; }));
+  EXPECT_EQ(closed[0], opened[0]);
+  EXPECT_FALSE(listeners->send(opened[0], "x"));
+}
+
+TEST_F(Listening, WhatIsNotSipIsCountedAndMakesNoFlow) {
+  settings.networks = {{std::nullopt, Endpoint{{0x7f000105}, 0}, std::nullopt, {}}};
+  start();
+  tcp::socket stranger{io, {to_asio(phone_at), 0}};
+  stranger.connect({to_asio({0x7f000105}), listeners->at(sip::Transport::tcp)->port});
+  asio::write(stranger, asio::buffer(std::string{"GET / HTTP/1.1\r\nHost: x\r\n\r\n"}));
+  EXPECT_TRUE(until([&] { return listeners->connections_refused() == 1; }));
+  EXPECT_TRUE(heard.empty());
+}
+
+TEST_F(Listening, APortThatIsTakenIsNamed) {
+  settings.networks = {{Endpoint{{0x7f000105}, 0}, std::nullopt, std::nullopt, {}}};
+  start();
+  const Endpoint taken = *listeners->at(sip::Transport::udp);
+  SipListeners::Settings again;
+  again.networks = {{taken, std::nullopt, std::nullopt, {}}};
+  SipListeners second{io, again, {}};
+  try {
+    second.start(std::nullopt);
+    FAIL() << "opened twice";
+  } catch (const std::runtime_error& error) {
+    EXPECT_NE(std::string{error.what()}.find("SIP over UDP can't listen on " + to_string(taken)), std::string::npos)
+        << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace roamdesk::net
