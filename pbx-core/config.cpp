@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "common/config/section.hpp"
+#include "common/config/common_keys.hpp"
 #include "exchange/routing/dial_codes.hpp"
 #include "pbx-core/platform/certificate_files.hpp"
 
@@ -92,15 +92,6 @@ void read_settings(Section& root, Settings& values) {
     });
 }
 
-void read_rtp(Section& section, Config::Rtp& rtp) {
-  section.read("ports", rtp.ports);
-  section.read("advertise", rtp.advertise);
-  const auto node = section.child("ports");
-  if (node && rtp.ports.last - rtp.ports.first < 3)
-    node->refuse(
-        "expected at least 4 ports: a call has two legs, a leg has an even port for RTP and the next for RTCP");
-}
-
 // Both or none, and they must fit each other: a core that starts without its console's certificate is found too late.
 void read_certificate(Section& section, Config::Http& http) {
   section.read("certificate", http.certificate);
@@ -128,7 +119,10 @@ void read_all(Section& root, Config& config) {
     sip.read("tcp", config.sip.tcp);
     sip.read("tls", config.sip.tls);
   });
-  root.read_section("rtp", [&](Section& rtp) { read_rtp(rtp, config.rtp); });
+  root.read_section("rtp", [&](Section& rtp) {
+    config::read_rtp_ports(rtp, "ports", config.rtp.ports);
+    rtp.read("advertise", config.rtp.advertise);
+  });
   root.read("tunnel", config.tunnel);
   root.read_section("http", [&](Section& http) {
     http.read("listen", config.http.listen);
@@ -150,8 +144,7 @@ void read_all(Section& root, Config& config) {
     pnp.read("interfaces", config.pnp.interfaces);
   });
   read_settings(root, config.settings);
-  root.read("log", config.log);
-  root.read("metrics", config.metrics);
+  config::read_operations(root, config.log, config.metrics);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ struct Config {
   struct Http {
     std::optional<Endpoint> listen = Endpoint{{}, 5000};  // provisioning; to loopback peers console and API as well
     std::optional<Endpoint> tls = Endpoint{{}, 5001};     // all three
-    // PEM files of the administrator's own certificate for it, with its chain; none: one of the core's own CA.
+    // PEM files of the administrator's own certificate for it, with its chain; nullopt: one of the core's own CA.
     std::optional<std::filesystem::path> certificate, key;
     // Reverse proxies; whom they speak for (X-Forwarded-For, Forwarded) is believed from these addresses only.
     std::vector<Ipv4> trusted_proxies;
@@ -45,7 +45,7 @@ struct Config {
 
   struct Pnp {
     std::optional<Endpoint> listen = Endpoint{{0xe000014b}, 5060};  // 224.0.1.75; null switches plug-and-play off
-    std::vector<Ipv4> interfaces;  // addresses of the interfaces to join on; none: none
+    std::vector<Ipv4> interfaces;  // addresses of the interfaces to join on; empty: no plug-and-play
   } pnp;
 
   // codes, hot_desk, emergency: what can be changed while running; these are the store's defaults.

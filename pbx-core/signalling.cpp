@@ -186,7 +186,7 @@ void Signalling::on_sbc_disconnected(const std::string& name, const std::string&
   element_.handle_site_disconnected(SiteId{name}, now());
 }
 
-// A branch whose line is down may come back and find its session as it was; until then nobody there can be called.
+// A branch whose line is down may come back and find its session as it was; until then no call can reach it.
 bool Signalling::reaches(const SiteId& site) const {
   if (site == local_site()) return true;
   const auto sbc = door_.sbc(site.value());

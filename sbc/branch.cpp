@@ -333,6 +333,12 @@ Status Branch::status() const {
   status.sip_unavailable = unavailable_;
   status.provisioning_relayed = relay_.relayed();
   status.provisioning_refused = relay_.refused();
+  for (const auto& server : time_servers_) {
+    status.ntp_answered += server->answered();
+    status.ntp_dropped += server->dropped();
+  }
+  status.media_dropped = link.media.dropped + link.media_late;
+  status.media_refused = link.media.replayed + link.media.unauthentic;
   return status;
 }
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "common/config/section.hpp"
+#include "common/config/common_keys.hpp"
 
 namespace roamdesk::sbc {
 namespace {
@@ -23,9 +23,7 @@ void read_lan(const Node& node, LanConfig& lan) {
   section.read("sips", lan.sips);
   section.read("provisioning", lan.provisioning);
   section.read("ntp", lan.ntp);
-  section.read("rtp", lan.rtp);
-  if (const auto rtp = section.child("rtp"); rtp && lan.rtp.last - lan.rtp.first < 3)
-    rtp->refuse("expected at least 4 ports: a call has two legs, a leg has an even port for RTP and the next for RTCP");
+  config::read_rtp_ports(section, "rtp", lan.rtp);
   section.read("pnp", lan.pnp);
   // Listeners on one address; UDP for SIP and NTP, TCP for the three others.
   if (lan.sip && lan.sip == lan.sips)
@@ -68,8 +66,7 @@ void read_all(Section& root, Config& config) {
   root.read("enrolment_key", config.enrolment_key);
   root.require("lan", "expected `lan: { address: 192.168.1.5 }`");
   if (const auto lan = root.child("lan")) read_lans(*lan, config.lan);
-  root.read("log", config.log);
-  root.read("metrics", config.metrics);
+  config::read_operations(root, config.log, config.metrics);
 }
 
 }  // namespace

@@ -1,8 +1,13 @@
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
 
+#include "common/config/fault.hpp"
+#include "common/log/log.hpp"
 #include "sbc/app.hpp"
+#include "sbc/commands.hpp"
 
-// The branch office's program: command line only (contract §2).
+// The branch office's program: command line only (docs/contract.md).
 int main(int argc, char** argv) {
   CLI::App cli{"Roamdesk SBC: joins a branch's phones to the core."};
   cli.set_version_flag("--version", std::string{"sbc " ROAMDESK_VERSION});
@@ -24,8 +29,17 @@ int main(int argc, char** argv) {
     std::fputs("--config FILE is needed; see --help\n", stderr);
     return 2;
   }
-  if (*check) return roamdesk::sbc::check(config);
-  if (*enrol) return roamdesk::sbc::enrol(config, key);
-  if (*status) return roamdesk::sbc::show_status(config);
-  return roamdesk::sbc::serve(config);
+  try {
+    if (*check) return roamdesk::sbc::check_command(config);
+    if (*enrol) return roamdesk::sbc::enrol_command(config, key);
+    if (*status) return roamdesk::sbc::status_command(config);
+    return roamdesk::sbc::serve(config);
+  } catch (const roamdesk::config::ConfigError& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    roamdesk::log::flush();
+    std::fprintf(stderr, "sbc: %s\n", error.what());
+    return 1;
+  }
 }

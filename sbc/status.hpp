@@ -30,6 +30,9 @@ struct Status {
   std::uint64_t flows_gave_way = 0, proven_flows_gave_way = 0;  // for want of room; the second are among the first
   std::uint64_t connections_refused = 0;
   std::uint64_t provisioning_relayed = 0, provisioning_refused = 0;
+  // For metrics only.
+  std::uint64_t ntp_answered = 0, ntp_dropped = 0;
+  std::uint64_t media_dropped = 0, media_refused = 0;  // packets for the core; datagrams that weren't the core's
 };
 // Lines of `key: value`; the first is `connected: yes` or `connected: no`.
 std::string to_text(const Status& status);

@@ -57,7 +57,7 @@ class SipListeners {
   // TCP: a connection from the face to the peer, unless it is there; `closed` says where it can't be had. False: not a
   // face of ours, another transport, or no room.
   bool connect(const FlowKey& key);
-  // Somebody has shown credentials there: a connection gives way to nobody.
+  // Credentials have been shown there: a connection gives way to no other.
   void prove(const FlowKey& key);
   // Whether a listener of ours for this transport has this face.
   bool is_face(sip::Transport transport, const Endpoint& face) const;

@@ -52,7 +52,7 @@ struct StreamLimits {
   Rate handshakes{300, 300};
   std::size_t unsent_bytes = 256 * 1024;              // more waits than this: the connection is closed
   Duration first_message = std::chrono::seconds{10};  // TLS handshake and the first whole message
-  Duration unproven = std::chrono::seconds{30};       // in all, where nobody has shown credentials
+  Duration unproven = std::chrono::seconds{30};       // in all, where no credentials were shown
   // Connections of our own that aren't up yet: at once, to one address, and how long one may take.
   std::size_t connecting = 64, connecting_to_address = 8;
   Duration connect = std::chrono::seconds{5};
@@ -90,7 +90,7 @@ class SipStreams {
   // False: unknown, or too much waits already (it is closed then).
   bool send(ConnectionId connection, std::string_view bytes);
   void close(ConnectionId connection);
-  // Somebody has shown credentials there: it stays as long as it isn't idle, and gives way to nobody.
+  // Credentials have been shown there: it stays as long as it isn't idle, and gives way to no other.
   void prove(ConnectionId connection);
   // Closes listeners and connections; no callbacks after it.
   void stop();

@@ -63,6 +63,7 @@ bool Outbox::push(const Frame& frame, TimePoint now) {
 void Outbox::drop_oldest_media() {
   media_bytes_ -= media_.front().bytes.size();
   media_.pop_front();
+  ++media_dropped_;
 }
 
 crypto::ByteView Outbox::front(TimePoint now) {

@@ -40,6 +40,8 @@ class Outbox {
   // The session is gone.
   void clear();
 
+  // Media frames that were too old or found no room, since the start.
+  std::uint64_t media_dropped() const { return media_dropped_; }
   std::uint64_t queued_count() const { return acknowledged_ + signalling_.size(); }
   // While held, signalling frames wait (no hello/welcome yet).
   void hold(bool held) { held_ = held; }
@@ -65,6 +67,7 @@ class Outbox {
   std::size_t signalling_bytes_ = 0, media_bytes_ = 0, bulk_bytes_ = 0;
   std::size_t sent_ = 0;  // of signalling_: how many have been written on this connection
   std::uint64_t acknowledged_ = 0;
+  std::uint64_t media_dropped_ = 0;
   bool held_ = true;
 
   crypto::Bytes current_;  // the frame that is being written

@@ -94,6 +94,8 @@ class Session {
   Duration rtt() const { return rtt_; }
   // When the last byte of the present connection, or the one before it, came in.
   TimePoint heard() const { return heard_; }
+  // Media frames that were too old for the stream, or found it full.
+  std::uint64_t media_dropped() const { return outbox_.media_dropped(); }
   // Invariants; asserted after every event in debug builds and by the fuzzer.
   bool consistent() const;
 

@@ -78,7 +78,8 @@ class Context {
   }
 
   // No part waits for it.
-  void audit(std::string action, std::string actor, std::string origin, std::string subject, std::string detail = {}) {
+  void audit(std::string action, std::string actor, std::string origin, std::string subject, std::string detail = {},
+             bool again = false) {
     AuditRecord record;
     record.at = now.wall;
     record.action = std::move(action);
@@ -86,6 +87,7 @@ class Context {
     record.origin = std::move(origin);
     record.subject = std::move(subject);
     record.detail = std::move(detail);
+    record.again = again;
     commit({AppendAudit{std::move(record)}});
   }
 

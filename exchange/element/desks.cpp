@@ -145,7 +145,7 @@ void Desks::perform(hotdesk::Audit&& e) {
   std::string detail = e.detail;
   if (!e.desk.value().empty() && !e.extension.value().empty())
     detail = "extension " + e.extension.value() + (detail.empty() ? "" : ", " + detail);
-  context_.audit(std::move(e.action), std::move(e.actor), std::move(e.origin), subject, std::move(detail));
+  context_.audit(std::move(e.action), std::move(e.actor), std::move(e.origin), subject, std::move(detail), e.again);
 }
 
 // Yesterday's URL shows nothing of today's person.

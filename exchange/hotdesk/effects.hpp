@@ -117,6 +117,7 @@ struct Audit {
   HotDeskId desk;  // empty where none is concerned
   ExtensionNumber extension;
   std::string detail;
+  bool again = false;  // a login at the desk where the person is already
   friend bool operator==(const Audit&, const Audit&) = default;
 };
 // For the event stream (docs/contract.md §3).

@@ -108,7 +108,7 @@ bool Machine::begin_login(Operation& operation, const Login& login, TimePoint no
   const auto present = desk_of_.find(login.extension);
   if (present != desk_of_.end() && present->second == operation.desk) {
     emit(LoginEnded{login.attempt, Granted{desk.delivery.is_registered()}});  // the person is there already
-    emit(Audit{"login", operation.actor, operation.origin, operation.desk, login.extension, "again"});
+    emit(Audit{"login", operation.actor, operation.origin, operation.desk, login.extension, "again", true});
     release_attempt(operation.desk);
     if (desk.delivery.is_who_it_should_be()) return false;
     // Who dials again at a phone that didn't come is there all the same, and the phone gets all its tries anew.

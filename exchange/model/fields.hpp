@@ -168,6 +168,7 @@ template <class V, Is<AuditRecord> R>
 void fields(V& v, R& r) {
   v("id", r.id), v(Field("at_ms").shown_as("at"), r.at), v("actor", r.actor), v("origin", r.origin);
   v("action", r.action), v("subject", r.subject), v("detail", r.detail);
+  v(Field("again").hidden(), r.again);
 }
 
 }  // namespace roamdesk

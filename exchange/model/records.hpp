@@ -216,6 +216,7 @@ struct AuditRecord {
   std::string action;   // "login", "login_failed", "logout", "extension.created", …
   std::string subject;  // "HD0001", "101", …
   std::string detail;   // no secrets, no digits
+  bool again = false;   // a login at the desk where the person was already
   friend bool operator==(const AuditRecord&, const AuditRecord&) = default;
 };
 

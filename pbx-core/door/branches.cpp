@@ -101,6 +101,8 @@ std::vector<SbcInfo> Branches::infos() const {
     info.phones = status.phones;
     info.streams = status.streams;
     info.superseded = status.superseded;
+    info.media_dropped = status.media.dropped + status.media_late;
+    info.media_refused = status.media.replayed + status.media.unauthentic;
     infos.push_back(std::move(info));
   }
   return infos;

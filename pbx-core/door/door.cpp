@@ -258,6 +258,10 @@ Door::LocalSip Door::local_sip() const {
   return {local.counters(), local.flows(), local.connections_refused()};
 }
 
+tunnel::link::TurnedAway Door::turned_away() const {
+  return impl_->server() ? impl_->server()->turned_away() : tunnel::link::TurnedAway{};
+}
+
 std::vector<SbcInfo> Door::sbcs() const { return impl_->branches().infos(); }
 
 std::optional<SbcInfo> Door::sbc(const std::string& name) const {

@@ -16,6 +16,7 @@
 #include "common/sip/standing.hpp"
 #include "common/sip_transport/sip_streams.hpp"
 #include "common/tunnel/link/media_link.hpp"
+#include "common/tunnel/link/server.hpp"
 #include "common/tunnel/session.hpp"
 #include "exchange/door/front.hpp"
 #include "pbx-core/door/door_handler.hpp"
@@ -106,6 +107,8 @@ class Door : public SbcPort, public media::Plane {
   };
   LocalSip local_sip() const;
   std::vector<SbcInfo> sbcs() const;
+  // Connections to the tunnel's port that ended as nobody's, since the start.
+  tunnel::link::TurnedAway turned_away() const;
   std::optional<SbcInfo> sbc(const std::string& name) const override;
   void kick(const std::string& name) override;
   Secret make_enrolment_key(Sbc& record) const override;

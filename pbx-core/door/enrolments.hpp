@@ -10,7 +10,7 @@
 namespace roamdesk::door {
 
 // Whose certificate is good, and how one is got. A renewed certificate (Sbc::next_certificate_serial) is good beside
-// the one in force until the SBC was seen with it: a crash of either side in between strands nobody.
+// the one in force until the SBC was seen with it: a crash of either side in between strands no SBC.
 class Enrolments {
  public:
   Enrolments(DoorHandler& handler, crypto::Authority authority, std::chrono::hours lifetime,

@@ -25,9 +25,9 @@ using MediaEffects = std::vector<MediaEffect>;
 // Which media plane is told what. Pure.
 //
 // A stream of the core's own networks is the engine's alone. A stream of an SBC is opened at both: at the SBC towards
-// the phone, in the engine as a trunk. Two connected streams of one SBC are bridged there ("at home") as long as nobody
-// plays to, listens on or records either; everything else meets in the engine. The rule is looked at anew after each
-// order, so that a prompt into a bridged call brings its packets to the core and back home afterwards.
+// the phone, in the engine as a trunk. Two connected streams of one SBC are bridged there ("at home") as long as
+// nothing is played to, heard on or recorded of either; everything else meets in the engine. The rule is looked at
+// again after each order, so that a prompt into a bridged call brings its packets to the core and back home afterwards.
 class MediaRouter {
  public:
   MediaEffects handle(const media::Order& order);

@@ -18,10 +18,12 @@ struct SbcInfo {
   std::vector<tunnel::Lan> lans;   // as it told at its last connection
   WallTime since{};                // of `connected`
   Duration rtt{};                  // 0: not measured yet
-  std::optional<Duration> jitter;  // how much the UDP path's round trip varies; none: media takes the stream
+  std::optional<Duration> jitter;  // how much the UDP path's round trip varies; nullopt: media takes the stream
   double loss = 0;                 // 0..1, of media datagrams
   bool udp = false;                // media goes by UDP, not by the stream
   std::uint32_t phones = 0, streams = 0;
+  // Packets for it that found no tunnel or no room in it; datagrams that were replayed or not sealed by it.
+  std::uint64_t media_dropped = 0, media_refused = 0;
   std::uint32_t superseded = 0;  // newer connections that took over: two boxes with one identity where it grows
 };
 

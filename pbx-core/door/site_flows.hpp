@@ -52,7 +52,7 @@ class SiteFlows {
   std::optional<tunnel::FlowOpen> announce(sip::FlowId id);
   std::optional<tunnel::FlowNumber> close(sip::FlowId id);
   // A new session begins without numbers. Returns the flows that end with the old one: connections, UDP flows that
-  // nobody used during all of it, and those whose face isn't one of `faces` any more.
+  // no message used during all of it, and those whose face isn't one of `faces` any more.
   std::vector<sip::Flow> begin_session(const std::vector<Endpoint>& faces);
   std::size_t size() const { return flows_.size(); }
 

@@ -8,24 +8,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "common/config/types.hpp"
 #include "common/crypto/random.hpp"
 #include "common/log/log.hpp"
 #include "pbx-core/platform/certificate_files.hpp"
+#include "pbx-core/platform/files.hpp"
 
 namespace roamdesk::core {
 namespace {
 
 constexpr auto lifetime = std::chrono::hours{24 * 365};
 constexpr auto renewed_before_its_end = std::chrono::hours{24 * 30};
-
-std::string read(const std::filesystem::path& file) {
-  std::ifstream in{file, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
 
 // Private from its first byte, and whole before it has its name.
 void write(const std::filesystem::path& file, const std::string& text) {
@@ -84,7 +78,7 @@ void HttpsCertificate::choose(const Config& config) {
 
 // Ours, for all the names, for a while yet. Kept over restarts where it does: browsers remember it.
 bool HttpsCertificate::still_serves() const {
-  const std::string text = read(files_.certificate);
+  const std::string text = read_file(files_.certificate);
   const auto info = crypto::inspect_certificate(text);
   if (!info || info->not_after - renewed_before_its_end < now_()) return false;
   const auto has = [&](const std::string& name) {
@@ -125,7 +119,7 @@ void HttpsCertificate::use() {
     log::error("https.certificate_refused", {{"file", files_.certificate.string()}, {"why", used.error().message()}});
     return;
   }
-  const auto info = crypto::inspect_certificate(read(files_.certificate));
+  const auto info = crypto::inspect_certificate(read_file(files_.certificate));
   log::info("https.certificate_changed", {{"serial", info ? info->serial : ""}});
   if (info && info->not_after < now_())
     log::warning("https.certificate_expired", {{"file", files_.certificate.string()}});

@@ -224,11 +224,17 @@ const std::vector<std::string> ninth = {
     "DROP TABLE settings",
 };
 
+// A login at the desk where the person is already isn't counted; before, its text alone said so.
+const std::vector<std::string> tenth = {
+    "ALTER TABLE audit ADD COLUMN again INTEGER NOT NULL DEFAULT 0 CHECK (again IN (0, 1))",
+    "UPDATE audit SET again = 1 WHERE action = 'login' AND (detail = 'again' OR detail LIKE '%, again')",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
   static const std::vector<Migration> all = {{1, first}, {2, second},  {3, third},    {4, fourth}, {5, fifth},
-                                             {6, sixth}, {7, seventh}, {8, eighth()}, {9, ninth}};
+                                             {6, sixth}, {7, seventh}, {8, eighth()}, {9, ninth},  {10, tenth}};
   return all;
 }
 

@@ -45,6 +45,7 @@ LAYERS = [  # a folder may not include from these
     ("pbx-core", r'#include "sbc/'),
 ]
 
+MOST_LINES_OF_APP = 200
 
 # Modules that a Python of our years has and the next one hasn't (PEP 594, PEP 632): Debian 13 has Python 3.13.
 GONE_FROM_PYTHON = ("aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp mailcap msilib nis nntplib "
@@ -83,6 +84,8 @@ def faults_of(name, code):
     for library, pattern, folders in ONLY_IN:
         if re.search(pattern, code) and not is_in(name, folders):
             yield f"{name}: includes {library}, which only {', '.join(folders)} may"
+    if name.endswith("/app.cpp") and code.count("\n") > MOST_LINES_OF_APP:
+        yield f"{name}: has more than {MOST_LINES_OF_APP} lines; it wires the parts and does nothing else"
     for folder, pattern in LAYERS:
         if name.startswith(folder + "/") and re.search(pattern, code):
             yield f"{name}: depends upwards or sideways"
@@ -94,6 +97,7 @@ def check_the_checker():
                ("sbc/lan/x.cpp", "#include <sofia-sip/sip.h>"), ("sbc/lan/x.cpp", "#include <openssl/evp.h>"),
                ("pbx-core/api/x.cpp", "#include <boost/beast/http.hpp>"), ("common/log/x.cpp", '#include "sbc/config.hpp"'),
                ("sbc/app.cpp", '#include "pbx-core/config.hpp"'),
+               ("sbc/app.cpp", "\n" * 201),
                ("exchange/calls/x.cpp", '#include "common/media/engine.hpp"'), ("exchange/model/x.cpp", '#include "pbx-core/config.hpp"')]
     for name, code in planted:
         assert list(faults_of(name, code)), f"the rule against {code!r} in {name} finds nothing"

@@ -91,6 +91,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
     status.bytes_received = driver_.bytes_received();
     status.connections = connections_;
     if (media_ != nullptr) status.media = media_->stats(MediaPeer{0});
+    status.media_late = driver_.session().media_dropped();
     return status;
   }
 

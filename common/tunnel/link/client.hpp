@@ -44,6 +44,7 @@ struct ClientStatus {
   std::uint64_t bytes_sent = 0, bytes_received = 0;
   std::uint32_t connections = 0;
   MediaStats media;
+  std::uint64_t media_late = 0;  // media datagrams that were too old for the stream, or found it full
 };
 
 // The SBC's end: connects, proves itself, runs the session, and comes back whatever happens. Signalling thread only.

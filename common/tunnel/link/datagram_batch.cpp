@@ -99,7 +99,10 @@ void DatagramBatch::send_messages(int fd, std::size_t first, std::size_t count) 
       continue;
     }
     if (errno == EINTR) continue;
-    if (errno == EAGAIN || errno == ENOBUFS) return;
+    if (errno == EAGAIN || errno == ENOBUFS) {
+      for (; sent < count; ++sent) dropped_ += messages_[first + sent].msg_hdr.msg_iovlen;
+      return;
+    }
     // This one can't go. Where the interface has no checksum offload, a super-datagram is refused (EIO, EINVAL): from
     // now on each leaves alone, and so do the pieces of this one.
     auto& refused = messages_[first + sent].msg_hdr;
@@ -118,8 +121,10 @@ void DatagramBatch::send_messages(int fd, std::size_t first, std::size_t count) 
       if (refused.msg_controllen == 0) refused.msg_control = nullptr;
       for (std::size_t i = 0; i < pieces; ++i) {
         refused.msg_iov = piece + i;
-        ::sendmsg(fd, &refused, 0);
+        if (::sendmsg(fd, &refused, 0) < 0) ++dropped_;
       }
+    } else {
+      dropped_ += pieces;
     }
     ++sent;
   }

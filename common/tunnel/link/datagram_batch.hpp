@@ -38,9 +38,11 @@ class DatagramBatch {
   Slot* take();
   void discard(Slot* slot) { free_.push_back(slot); }
   void commit(Slot* slot) { committed_.push_back(slot); }
-  // Sends what is committed. What the kernel has no room for is dropped: audio doesn't wait.
+  // Sends what is committed. What the kernel has no room for is dropped and counted: audio doesn't wait.
   void send(const std::vector<DatagramSocket>& sockets);
 
+  // Since the start.
+  std::uint64_t dropped() const { return dropped_; }
   void set_offload(bool offload) { offload_ = offload; }
 
  private:
@@ -59,6 +61,7 @@ class DatagramBatch {
   std::array<sockaddr_in, slots> names_{};
   std::array<Control, slots> controls_{};
   bool offload_ = true;
+  std::uint64_t dropped_ = 0;
 };
 
 // Datagrams on their way in: recvmmsg into buffers made once; what GRO put together is taken apart again.

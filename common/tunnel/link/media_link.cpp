@@ -312,6 +312,7 @@ struct MediaLink::Impl {
     peer.stats.moves = peer.path.moves();
     const std::lock_guard lock{mutex};
     published[peer.id] = peer.stats;
+    published_unsent = batch.dropped();
   }
 
   Side side;
@@ -331,6 +332,7 @@ struct MediaLink::Impl {
   std::deque<Command> commands;
   std::deque<MediaNotice> notices;
   std::unordered_map<MediaPeer, MediaStats> published;
+  std::uint64_t published_unsent = 0;
   std::function<void()> notify_signalling;
 };
 
@@ -402,6 +404,11 @@ MediaStats MediaLink::stats(MediaPeer peer) const {
   const std::lock_guard lock{impl_->mutex};
   const auto at = impl_->published.find(peer);
   return at == impl_->published.end() ? MediaStats{} : at->second;
+}
+
+std::uint64_t MediaLink::unsent() const {
+  const std::lock_guard lock{impl_->mutex};
+  return impl_->published_unsent;
 }
 
 Endpoint MediaLink::local_endpoint(std::size_t index) const { return impl_->sockets.at(index).local_endpoint(); }

@@ -89,6 +89,8 @@ class MediaLink {
   std::optional<MediaNotice> poll_notice();
   // As of the last second.
   MediaStats stats(MediaPeer peer) const;
+  // Datagrams that the kernel had no room for, since the start.
+  std::uint64_t unsent() const;
   Endpoint local_endpoint(std::size_t index = 0) const;
 
  private:

@@ -327,6 +327,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     status.streams = site.load.streams;
     status.superseded = site.superseded;
     if (media_ != nullptr) status.media = media_->stats(site.peer);
+    status.media_late = site.driver->session().media_dropped();
     return status;
   }
 

@@ -84,6 +84,7 @@ struct SbcStatus {
   std::uint32_t phones = 0, streams = 0;  // by its own report
   std::uint32_t superseded = 0;           // how often a newer connection took over: two boxes with one identity?
   MediaStats media;
+  std::uint64_t media_late = 0;  // media datagrams that were too old for the stream, or found it full
 };
 
 // The core's end: one listener for all SBCs. Signalling thread only.

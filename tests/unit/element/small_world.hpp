@@ -22,9 +22,13 @@ class SmallWorld : public World {
   std::optional<sip::Flow> connect(const sip::FlowAddress&) override { return std::nullopt; }
   void prove(const sip::FlowAddress&, sip::Standing) override {}
   void release(const sip::FlowAddress&) override {}
-  void order(media::Order) override {}
-  std::optional<Front> front(const SiteId&, std::optional<Ipv4>) const override { return std::nullopt; }
-  PortRange rtp_ports(const SiteId&, Ipv4) const override { return {10000, 10999}; }
+  void order(const media::Order&) override {}
+  // Nothing but ports for media.
+  std::optional<door::Front> front(const SiteId&, std::optional<Ipv4>) const override {
+    door::Front front;
+    front.rtp = {10000, 10999};
+    return front;
+  }
   Zone zone(const std::string&) const override { return {}; }
   std::string local_time_zone() const override { return "UTC"; }
   std::optional<WallTime> last_strike(const std::string&, const std::string&) const override { return std::nullopt; }

@@ -87,6 +87,7 @@ TEST(Outbox, DropsMediaThatIsOlderThan60Milliseconds) {
   outbox.push(Media{{2}}, start + 30ms);
   EXPECT_EQ(take(outbox, start + 61ms), (Frame{Media{{2}}}));
   EXPECT_TRUE(outbox.front(start + 61ms).empty());
+  EXPECT_EQ(outbox.media_dropped(), 1u);
 }
 
 TEST(Outbox, DropsTheOldestMediaWhenItIsFull) {

@@ -1,0 +1,18 @@
+#include "common/config/common_keys.hpp"
+
+namespace roamdesk::config {
+
+void read_rtp_ports(Section& section, std::string_view key, PortRange& out) {
+  section.read(key, out);
+  const auto node = section.child(key);
+  if (node && out.last - out.first < 3)
+    node->refuse(
+        "expected at least 4 ports: a call has two legs, a leg has an even port for RTP and the next for RTCP");
+}
+
+void read_operations(Section& root, log::Settings& log, std::optional<Endpoint>& metrics) {
+  root.read("log", log);
+  root.read("metrics", metrics);
+}
+
+}  // namespace roamdesk::config

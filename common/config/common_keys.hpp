@@ -1,0 +1,15 @@
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "common/config/section.hpp"
+
+// Keys that both programs' files have.
+namespace roamdesk::config {
+
+// A range of ports in which a call has room: at least 4.
+void read_rtp_ports(Section& section, std::string_view key, PortRange& out);
+// `log` and `metrics`.
+void read_operations(Section& root, log::Settings& log, std::optional<Endpoint>& metrics);
+
+}  // namespace roamdesk::config

@@ -1,0 +1,22 @@
+#pragma once
+#include <filesystem>
+#include <thread>
+
+#include "pbx-core/api/api.hpp"
+
+namespace roamdesk::core {
+
+// The backup that the API asks for, one at a time, on a thread of its own: the copy of the store takes as long as the
+// disk does. The destructor waits for the one that is under way.
+class BackupJob {
+ public:
+  explicit BackupJob(std::filesystem::path state_dir) : state_dir_(std::move(state_dir)) {}
+  // `done` is called on that thread.
+  void run(WallTime now, api::BackupDone done);
+
+ private:
+  std::filesystem::path state_dir_;
+  std::jthread last_;
+};
+
+}  // namespace roamdesk::core

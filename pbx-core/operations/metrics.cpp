@@ -1,0 +1,61 @@
+#include "pbx-core/operations/metrics.hpp"
+
+namespace roamdesk::core {
+namespace {
+
+template <class T>
+void set(prometheus::Gauge& gauge, T value) {
+  gauge.Set(static_cast<double>(value));
+}
+
+}  // namespace
+
+void Metrics::update(const element::Element& element, const door::Door& door, const Counts& counts) {
+  set(phones_, element.registrar().size());
+  set(sessions_, element.directory().sessions().size());
+  set(calls_, element.calls().size());
+  set(ports_, element.rtp_ports_in_use());
+  update_sip(door);
+  update_tunnel(door);
+  set(media_unsent_, counts.media_datagrams_unsent);
+  set(http_crowded_, counts.http_crowded_out);
+  set(ntp_answered_, counts.ntp_answered);
+  set(ntp_dropped_, counts.ntp_dropped);
+  set(transactions_, counts.store_transactions);
+}
+
+void Metrics::update_sip(const door::Door& door) {
+  const auto sip = door.local_sip();
+  set(passed_, sip.messages.passed);
+  set(dropped_, sip.messages.dropped());
+  set(newcomers_, sip.messages.newcomers_over_rate);
+  set(keepalives_, sip.messages.keepalives);
+  set(flows_, sip.flows);
+  set(gave_way_, sip.messages.gave_way);
+  set(proven_gave_way_, sip.messages.proven_gave_way);
+  set(refused_, sip.connections_refused);
+}
+
+void Metrics::update_tunnel(const door::Door& door) {
+  std::size_t connected = 0;
+  std::uint64_t superseded = 0, dropped = 0, refused = 0;
+  for (const auto& sbc : door.sbcs()) {
+    connected += sbc.connected ? 1 : 0;
+    superseded += sbc.superseded;
+    dropped += sbc.media_dropped;
+    refused += sbc.media_refused;
+  }
+  set(sbcs_, connected);
+  set(superseded_, superseded);
+  set(media_dropped_, dropped);
+  set(media_refused_, refused);
+  const auto away = door.turned_away();
+  set(crowded_, away.crowded);
+  set(silent_, away.silent);
+  set(not_tls_, away.not_tls);
+  set(no_handshake_, away.no_handshake);
+  set(unknown_, away.unknown);
+  set(enrolments_, away.enrolments);
+}
+
+}  // namespace roamdesk::core

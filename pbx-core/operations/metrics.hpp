@@ -1,0 +1,88 @@
+#pragma once
+#include <prometheus/gauge.h>
+#include <prometheus/registry.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "common/net/sntp_server.hpp"
+#include "exchange/element/element.hpp"
+#include "pbx-core/door/door.hpp"
+#include "pbx-core/operations/login_times.hpp"
+
+namespace roamdesk::core {
+
+// The core's figures for Prometheus (docs/metrics.md). Signalling thread; the registry may be read from any.
+class Metrics {
+ public:
+  Metrics() : registry_(std::make_shared<prometheus::Registry>()), login_times_(*registry_) {}
+
+  // Counted elsewhere, since the start.
+  struct Counts {
+    std::uint64_t http_crowded_out = 0;
+    std::uint64_t ntp_answered = 0, ntp_dropped = 0;
+    std::uint64_t store_transactions = 0;
+    std::uint64_t media_datagrams_unsent = 0;
+  };
+  void update(const element::Element& element, const door::Door& door, const Counts& counts);
+  LoginTimes& login_times() { return login_times_; }
+  const std::shared_ptr<prometheus::Registry>& registry() const { return registry_; }
+
+ private:
+  using Gauge = prometheus::Gauge;
+  Gauge& gauge(const char* name, const char* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(*registry_).Add({});
+  }
+  Gauge& turned_away(const char* why) { return turned_away_.Add({{"why", why}}); }
+  void update_sip(const door::Door& door);
+  void update_tunnel(const door::Door& door);
+
+  std::shared_ptr<prometheus::Registry> registry_;
+  LoginTimes login_times_;
+
+  Gauge& phones_ = gauge("roamdesk_phones_registered", "Phones with a registration in force");
+  Gauge& sessions_ = gauge("roamdesk_sessions", "Hot desks with somebody logged in");
+  Gauge& calls_ = gauge("roamdesk_calls", "Calls ringing or up");
+  Gauge& ports_ = gauge("roamdesk_rtp_ports", "RTP ports in use, all sites");
+
+  Gauge& passed_ = gauge("roamdesk_sip_passed", "SIP messages taken from the core's own networks since the start");
+  Gauge& dropped_ = gauge("roamdesk_sip_dropped", "SIP messages dropped there");
+  Gauge& newcomers_ =
+      gauge("roamdesk_sip_newcomers_dropped", "Of these, messages of flows without credentials, over their rate");
+  Gauge& keepalives_ = gauge("roamdesk_sip_keepalives", "Keepalives taken there");
+  Gauge& flows_ = gauge("roamdesk_sip_flows", "SIP flows known there");
+  Gauge& gave_way_ = gauge("roamdesk_sip_flows_gave_way", "SIP flows that lost their place to another");
+  Gauge& proven_gave_way_ =
+      gauge("roamdesk_sip_proven_flows_gave_way", "Of these, flows on which credentials had been shown");
+  Gauge& refused_ = gauge("roamdesk_sip_connections_refused", "SIP connections refused there since the start");
+
+  Gauge& sbcs_ = gauge("roamdesk_sbcs_connected", "SBCs with a tunnel");
+  Gauge& superseded_ = gauge("roamdesk_tunnel_superseded",
+                             "Tunnels that a newer one of the same SBC took over; two boxes may have one identity");
+  prometheus::Family<Gauge>& turned_away_ = prometheus::BuildGauge()
+                                                .Name("roamdesk_tunnel_turned_away")
+                                                .Help("Connections to the tunnel's port that ended as nobody's, by why")
+                                                .Register(*registry_);
+  Gauge& crowded_ = turned_away("crowded");
+  Gauge& silent_ = turned_away("silent");
+  Gauge& not_tls_ = turned_away("not_tls");
+  Gauge& no_handshake_ = turned_away("no_handshake");
+  Gauge& unknown_ = turned_away("unknown");
+  Gauge& enrolments_ = turned_away("enrolments");
+  Gauge& media_dropped_ =
+      gauge("roamdesk_tunnel_media_dropped", "RTP packets for SBCs that found no tunnel or no room in it");
+  Gauge& media_unsent_ =
+      gauge("roamdesk_tunnel_datagrams_unsent", "Media datagrams for SBCs that the kernel had no room for");
+  Gauge& media_refused_ =
+      gauge("roamdesk_tunnel_datagrams_refused", "Media datagrams that were replayed or not sealed by their SBC");
+
+  Gauge& http_crowded_ =
+      gauge("roamdesk_http_crowded_out", "HTTP connections that found no place, or gave theirs to a newcomer");
+  Gauge& ntp_answered_ = gauge("roamdesk_ntp_answered", "Requests for the time answered");
+  Gauge& ntp_dropped_ =
+      gauge("roamdesk_ntp_dropped", "Requests for the time dropped, over their address's rate or none");
+  Gauge& transactions_ = gauge("roamdesk_store_transactions", "Transactions of the store since the start");
+};
+
+}  // namespace roamdesk::core

@@ -1,0 +1,33 @@
+#include "pbx-core/operations/start.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+
+#include "common/log/log.hpp"
+#include "pbx-core/platform/files.hpp"
+
+namespace roamdesk::core {
+
+void prepare(const Config& config) {
+  log::configure(config.log);
+  std::filesystem::create_directories(config.state_dir);
+  ::chmod(config.state_dir.c_str(), 0700);
+}
+
+void make_first_administrator(std::vector<User>& users, store::Store& store, const api::Hasher& hasher,
+                              const std::filesystem::path& state_dir, WallTime now) {
+  const char* password = std::getenv("PBX_CORE_ADMIN_PASSWORD");
+  const auto first =
+      api::make_first_administrator(users, store, hasher, Secret{password ? password : ""}, state_dir, now);
+  if (first && first->made_up)
+    fmt::print("The first administrator is `admin` with the password {}\n", first->made_up->reveal());
+}
+
+std::optional<net::TlsIdentity> load_sips_identity(const Config& config, const HttpsCertificate& https) {
+  if (!config.sip.tls) return std::nullopt;
+  return net::TlsIdentity{read_file(https.files().certificate), Secret{read_file(https.files().key)}};
+}
+
+}  // namespace roamdesk::core
