@@ -202,8 +202,7 @@ TEST_F(DoorAndBranch, AFileIsAskedForInOneFormFromBothSides) {
   ASSERT_EQ(responses.size(), 1u);
   branch->handle_http(request, take);
   ASSERT_TRUE(until([&] { return responses.size() == 2; }));
-  EXPECT_EQ(core.paths,
-            (std::vector<std::string>{"local/provision/T/a.cfg?x=1", "branch-1/provision/T/a.cfg?x=1"}));
+  EXPECT_EQ(core.paths, (std::vector<std::string>{"local/provision/T/a.cfg?x=1", "branch-1/provision/T/a.cfg?x=1"}));
   EXPECT_EQ(core.agents, std::vector<std::string>(2, "Yealink SIP-T33G"));
   for (const http::Response& response : responses) {
     EXPECT_EQ(response.status, 200u);
