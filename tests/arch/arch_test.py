@@ -7,6 +7,7 @@ find a planted fault, so that it can't rot into one that finds nothing.
 import pathlib
 import re
 import sys
+import tempfile
 
 PURE = ["common/base", "common/sip", "common/sdp", "common/phones", "common/csv", "common/crypto", "common/edge", "common/media_orders",
         "common/rtp", "exchange"]
@@ -91,6 +92,14 @@ def faults_of(name, code):
             yield f"{name}: depends upwards or sideways"
 
 
+def folders_without_readme(root, tops):
+    """Folders with sources whose own README is missing; the console's pages have one for all."""
+    for top in tops:
+        for folder in sorted({p.parent for p in (root / top).rglob("*.[ch]pp")}):
+            if not (folder / "README.md").exists() and "console" not in folder.parts:
+                yield f"{folder.relative_to(root)}: has no README"
+
+
 def check_the_checker():
     planted = [("common/sip/x.cpp", "#include <boost/asio/io_context.hpp>"), ("exchange/calls/x.cpp", "std::chrono::steady_clock::now()"),
                ("common/tunnel/x.cpp", "std::random_device r;"), ("exchange/ivr/x.cpp", "co_await x;"),
@@ -103,14 +112,20 @@ def check_the_checker():
         assert list(faults_of(name, code)), f"the rule against {code!r} in {name} finds nothing"
     assert not list(faults_of("common/tunnel/link/x.cpp", "#include <boost/asio/io_context.hpp>"))
     assert list(python_faults_of("tests/x.py", "with x:\n    import audioop  # why"))
+    with tempfile.TemporaryDirectory() as bare:
+        (pathlib.Path(bare) / "sbc").mkdir()
+        (pathlib.Path(bare) / "sbc" / "x.cpp").touch()
+        assert list(folders_without_readme(pathlib.Path(bare), ["sbc"]))
 
 
 def main():
     check_the_checker()
     root = pathlib.Path(sys.argv[1])
-    files = [p for top in ("common", "exchange", "sbc", "pbx-core") for p in sorted((root / top).rglob("*.[ch]pp"))]
+    tops = ["common", "exchange", "sbc", "pbx-core"]
+    files = [p for top in tops for p in sorted((root / top).rglob("*.[ch]pp"))]
     assert len(files) > 50, f"only {len(files)} files under {root}: the wrong folder?"
     faults = [f for p in files for f in faults_of(str(p.relative_to(root)), code_of(p))]
+    faults += folders_without_readme(root, tops)
     scripts = [p for top in ("bench", "tests") for p in sorted((root / top).rglob("*.py"))]
     faults += [f for p in scripts for f in python_faults_of(str(p.relative_to(root)), p.read_text(encoding="utf-8"))]
     print("\n".join(faults) or f"{len(files)} sources and {len(scripts)} scripts, none out of place")
