@@ -30,7 +30,7 @@ class Required {
  public:
   constexpr Required(T value) : value_(value) {}
   template <std::convertible_to<T> U>
-  constexpr Required(U&& value) : value_(std::forward<U>(value)) {}
+  constexpr Required(const U& value) : value_(value) {}
   constexpr const T& operator*() const { return value_; }
   constexpr const T* operator->() const { return &value_; }
 

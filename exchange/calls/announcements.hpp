@@ -10,11 +10,10 @@ namespace roamdesk::calls {
 // cost a port each, and media goes to an address only that is known to hear us.
 class Announcements {
  public:
-  Announcements(Context& context, Book& book, Requests& requests, Streams& streams, Notices& notices, Answers& answers,
-                Legs& legs, CallEndings& endings)
+  Announcements(Context& context, Book& book, Streams& streams, Notices& notices, Answers& answers, Legs& legs,
+                CallEndings& endings)
       : context_(context),
         book_(book),
-        requests_(requests),
         streams_(streams),
         notices_(notices),
         answers_(answers),
@@ -36,7 +35,6 @@ class Announcements {
 
   Context& context_;
   Book& book_;
-  Requests& requests_;
   Streams& streams_;
   Notices& notices_;
   Answers& answers_;

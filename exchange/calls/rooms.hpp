@@ -35,7 +35,7 @@ struct Rooms {
   Ringing ringing{context, book, requests, sessions, streams, notices, legs, machine};
   Transfers transfers{context, book, requests, streams, notices, exchanges, legs, negotiation, ringing, machine};
   Pickups pickups{context, book, requests, streams, notices, answers, legs, negotiation, ringing};
-  Announcements announcements{context, book, requests, streams, notices, answers, legs, machine};
+  Announcements announcements{context, book, streams, notices, answers, legs, machine};
   VoiceDialogues dialogues{context, book, streams, notices, answers, legs};
   Dispatch dispatch{*this};
 

@@ -23,9 +23,11 @@ struct Writer::Statements {
   struct UpsertsOf;
   template <class... R>
   struct UpsertsOf<Records<R...>> {
-    explicit UpsertsOf(soci::session& session) : all(Session<R>(session)...) {}
+    explicit UpsertsOf(soci::session& session) : all(session_for<R>(session)...) {}
     template <class>
-    using Session = soci::session&;
+    static soci::session& session_for(soci::session& session) {
+      return session;
+    }
     std::tuple<Upsert<R>...> all;
   };
   UpsertsOf<PlainRecords> plain{sql};

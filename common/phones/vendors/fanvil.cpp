@@ -22,10 +22,11 @@ struct Fanvil {
   static std::string own_file(std::string_view, const Mac& mac) { return mac.text() + ".cfg"; }
 
   static std::string redirect(const ConfigUrl& url) {
-    return std::string{xml_head} + "<sysConf>\n <Version>2.0000000000</Version>\n <ap>\n  <FlashServerIP>" +
-           escape_xml(url.directory) +
-           "</FlashServerIP>\n  <FlashFileName>$mac.cfg</FlashFileName>\n  <FlashProtocol>4</FlashProtocol>\n"
-           "  <FlashMode>1</FlashMode>\n </ap>\n</sysConf>\n";
+    return fmt::format(
+        "{}<sysConf>\n <Version>2.0000000000</Version>\n <ap>\n  <FlashServerIP>{}</FlashServerIP>\n"
+        "  <FlashFileName>$mac.cfg</FlashFileName>\n  <FlashProtocol>4</FlashProtocol>\n"
+        "  <FlashMode>1</FlashMode>\n </ap>\n</sysConf>\n",
+        xml_head, escape_xml(url.directory));
   }
 };
 

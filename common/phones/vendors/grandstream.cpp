@@ -55,8 +55,10 @@ struct Grandstream {
 
   // Old firmware takes P-values only (docs/reference/provisioning.md §5.3), and all take these two.
   static std::string redirect(const ConfigUrl& url) {
-    return std::string{xml_head} + "<gs_provision version=\"1\">\n <config version=\"1\">\n  <P212>1</P212>\n  <P237>" +
-           escape_xml(without_scheme(url.directory)) + "</P237>\n </config>\n</gs_provision>\n";
+    return fmt::format(
+        "{}<gs_provision version=\"1\">\n <config version=\"1\">\n  <P212>1</P212>\n  <P237>{}</P237>\n"
+        " </config>\n</gs_provision>\n",
+        xml_head, escape_xml(without_scheme(url.directory)));
   }
 };
 

@@ -58,7 +58,7 @@ struct Snom {
   }
 
   static std::string redirect(const ConfigUrl& url) {
-    return std::string{xml_head} + "<setting-files>\n <file url=\"" + escape_xml(url.pnp) + "\"/>\n</setting-files>\n";
+    return fmt::format("{}<setting-files>\n <file url=\"{}\"/>\n</setting-files>\n", xml_head, escape_xml(url.pnp));
   }
 };
 
