@@ -14,7 +14,7 @@ struct Rooms;
 
 // The machine of a call: joins what its parts say, and decides what becomes of the call when one of its legs goes.
 // README.md has the table of its states.
-class CallMachine : public CallEndings, public Ringing::Listener, public Negotiation::Listener {
+class CallMachine final : public CallEndings, public Ringing::Listener, public Negotiation::Listener {
  public:
   explicit CallMachine(Rooms& rooms) : rooms_(rooms) {}
 

@@ -56,7 +56,7 @@ TEST(Throttle, HasNothingToWaitForWhereNothingHappens) {
 
 TEST(Shown, CutsNamesAndIsNotBlownUpByEscapes) {
   EXPECT_EQ(shown("user 101"), "user 101");
-  EXPECT_EQ(shown(std::string(500, 'a')), std::string(64, 'a') + "...");
+  EXPECT_EQ(shown(std::string(500, 'a')), std::string(64, 'a').append("..."));
   EXPECT_EQ(shown("a\x01\xff\n\x7f"), "a????");
   EXPECT_LE(shown(std::string(500, '\x01')).size(), 67u);
 }

@@ -123,7 +123,7 @@ class LinkTest : public testing::Test {
     settings.cores = {core_address()};
     settings.identity = identity;
     settings.software = "sbc test";
-    settings.lans = {Lan{Ipv4{0xc0a80105}, 5060, 0, 5000, 123, 20000, 29999, true}};
+    settings.lans = {Lan{Ipv4{0xc0a80105}, 5060, 0, 5000, 123, {20000, 29999}, true}};
     settings.back_off.superseded = 10s;
     return settings;
   }
