@@ -11,7 +11,7 @@
 namespace roamdesk::sbc {
 
 // The core's stream frames as orders for the media plane, and the plane's reports as frames. Pure. An order for an
-// address or port that isn't this branch's is refused here, whoever sends it.
+// address or port that isn't this branch's is refused here, from any sender.
 class BranchStreams {
  public:
   static constexpr std::size_t most = 4096;

@@ -12,9 +12,10 @@
 
 namespace roamdesk {
 
-// Who has one of a bounded number of places where anybody may come: connections that haven't shown yet who they are.
-// Nobody can keep others out by holding many places, or by coming often: a newcomer gets the place of whoever has most.
-// Addresses that have proven themselves before are remembered, and have places that strangers don't get. Pure.
+// Who has one of a bounded number of places that anyone may take: connections that haven't shown yet who they are.
+// A stranger can't keep others out by holding many places, or by coming often: a newcomer gets a place of the address
+// that has most. Addresses that have proven themselves before are remembered, and have places that strangers don't get.
+// Pure.
 class Places {
  public:
   using Id = Strong<struct PlaceTag, std::uint64_t>;
@@ -35,14 +36,14 @@ class Places {
 
   struct Entered {
     Id place;
-    std::optional<Id> gives_way;  // has its place no more; whoever holds it is to go
+    std::optional<Id> gives_way;  // has lost its place; its connection is to be closed
   };
   // `vouched`: known without having been remembered. nullopt: all that could give way stay.
   std::optional<Entered> enter(Ipv4 address, bool vouched, TimePoint now);
   // Nothing for one that has gone.
   void leave(Id place);
   void set_standing(Id place, Standing standing);
-  // Somebody at this address has proven himself.
+  // A client at this address has proven who it is.
   void remember(Ipv4 address, TimePoint now);
   bool remembers(Ipv4 address, TimePoint now) const;
   std::size_t size() const { return places_.size(); }

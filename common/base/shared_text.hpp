@@ -6,7 +6,7 @@
 
 namespace roamdesk {
 
-// A text that many records have alike ("yealink", "local"): kept once while anybody has it, a pointer for each.
+// A text that many records have alike ("yealink", "local"): kept once while any record has it, a pointer for each.
 // Compares as its text does. Safe between threads; a copy is cheap, to make one from a text costs a look-up under a
 // lock.
 class SharedText {

@@ -8,7 +8,7 @@
 
 namespace roamdesk::crypto {
 
-// What is hashed decides what it may cost (README.md): a PIN's answer is waited for by somebody with a receiver in the
+// What is hashed decides what it may cost (README.md): a PIN's answer is waited for by a person with a receiver in the
 // hand, about 10 ms and 4 MiB; a password has about 40 ms and 16 MiB.
 enum class Kind : std::uint8_t { pin, password };
 

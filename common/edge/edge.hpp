@@ -46,7 +46,7 @@ class Edge {
   // Where a message to `flow` goes.
   std::optional<net::FlowKey> find(std::uint64_t flow) const { return flows_.find(flow); }
   std::optional<std::uint64_t> find(const net::FlowKey& key) const;
-  // The element knows who is there, or that he has gone.
+  // The element knows which phone is there, or that it has gone.
   void prove(std::uint64_t flow, sip::Standing standing) { flows_.set_standing(flow, standing); }
   // The element opens a flow by itself: to a binding of before a restart. False: no room.
   bool insert(const net::FlowKey& key, std::uint64_t flow, TimePoint now) { return flows_.insert(key, flow, now); }
@@ -75,7 +75,7 @@ class Edge {
 
   Counters counters() const;
   std::size_t flows() const { return flows_.size(); }
-  // Addresses from which somebody is registered.
+  // Addresses from which a phone is registered.
   std::size_t phones() const { return flows_.homes(); }
 
  private:

@@ -15,7 +15,7 @@ class Newcomers {
   struct Settings {
     net::RateLimit::Settings per_source{.per_second = 100, .burst = 400, .sources = 16384};
     // Each for all sources together.
-    net::Rate first{300, 600};      // whoever comes
+    net::Rate first{300, 600};      // each one that comes
     net::Rate help{50, 100};        // INVITEs to an emergency number
     net::Rate home{200, 400};       // from addresses where a phone is registered
     net::Rate repeated{300, 600};   // what a phone says again since it got no answer

@@ -12,7 +12,7 @@ bool is_below(std::string_view target, std::string_view folder);
 
 // 405 for whatever isn't GET or HEAD there; nullopt for these, and for what isn't below /provision.
 std::optional<Response> provisioning_refusal(const Request& request);
-// The same before a body is read, and 413 where one follows that nobody has reason to send.
+// The same before a body is read, and 413 where a body follows, which no phone has reason to send.
 std::optional<Response> provisioning_gate(const Request& head);
 
 }  // namespace roamdesk::http

@@ -24,7 +24,7 @@ struct Limits {
   std::size_t body = 1 << 20;               // bytes; more is 413
   std::size_t strangers_bodies = 16 << 20;  // bytes that all strangers' incomplete requests hold; beyond it is 503
   std::size_t header = 16 << 10;            // bytes, request line included; more is 431
-  std::size_t connections = 1024;           // in all; beyond, whoever has most gives way to a newcomer
+  std::size_t connections = 1024;           // in all; beyond, the address with most gives way to a newcomer
   std::size_t connections_reserved = 256;  // of these, for loopback, proxies, and addresses of phones and users of ours
   std::size_t connections_per_peer = 16;   // per IP address of a stranger; beyond, its oldest gives way
   std::size_t connections_per_known_peer = 128;
@@ -36,7 +36,7 @@ struct Limits {
   std::chrono::milliseconds handler_timeout{60'000};  // no answer until then: 503
 };
 
-// Looks at a request before its body is read: an answer, after which the connection is closed, or none.
+// Looks at a request before its body is read: an answer, after which the connection is closed, or nullopt.
 using Gate = std::function<std::optional<Response>(const Request& head)>;
 
 // An HTTP/1.1 server with a thread of its own. Its functions may be called from any thread.

@@ -14,7 +14,7 @@ struct Prompt {
 };
 
 // The announcements by name, read once: *.wav (8 kHz, mono, 16-bit PCM or G.711; 256 at most) of `directory`, then of
-// `overrides`, where an administrator puts his own under the same names. Constant after that; any thread reads it.
+// `overrides`, where an administrator puts others under the same names. Constant after that; any thread reads it.
 class PromptLibrary {
  public:
   PromptLibrary() = default;

@@ -11,7 +11,7 @@ namespace roamdesk::media {
 
 // A non-blocking UDP socket bound to `local`, marked with `dscp`; -1 and the reason where that isn't possible.
 int open_udp(const Endpoint& local, int dscp, std::string& why);
-// Takes the next ICMP error of a socket: where the packet was meant to go that couldn't arrive. None: no more.
+// Takes the next ICMP error of a socket: where the packet was meant to go that couldn't arrive. nullopt: no more.
 std::optional<Endpoint> take_unreachable(int fd);
 // Closes what open_udp opened, if it did, and forgets it.
 void close_udp(int& fd);

@@ -102,7 +102,7 @@ struct DigitHeard {
   StreamId stream;
   // 0-9 * # A-D, once for each key press.
   char digit;
-  // When the packet that told it came in; nullopt where nobody looked at the clock.
+  // When the packet that told it came in; nullopt where the time wasn't taken.
   std::optional<TimePoint> at;
 };
 // Played to its end, or stopped by a digit; not where it was stopped or replaced by order.

@@ -7,7 +7,7 @@
 
 #include "common/phones/user_agent.hpp"
 
-// What the vendors' readers of a User-Agent share. Hand-written and linear: a User-Agent comes from anybody, and a
+// What the vendors' readers of a User-Agent share. Hand-written and linear: a User-Agent comes from any sender, and a
 // regular expression's time is the sender's to choose.
 namespace roamdesk::phones {
 

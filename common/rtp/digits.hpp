@@ -39,7 +39,7 @@ class DigitCollector {
   std::size_t waiting_size_ = 0;
   int waited_ = 0;
 
-  // Events of a payload type that nobody mapped: the last packet that looked like one, and the types that are known.
+  // Events of a payload type that no SDP mapped: the last packet that looked like one, and the types that are known.
   struct Guess {
     std::uint8_t payload_type = 0;
     std::uint16_t sequence = 0;

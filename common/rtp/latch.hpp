@@ -9,13 +9,13 @@ namespace roamdesk::media {
 // From whom a stream takes packets (architecture, Media), and where it sends to.
 //
 // Heard is the address that the phone's SDP named, or the IP of its signalling with any port; the first one that comes
-// is it, until new SDP, 2 s of silence, or a packet of the named address itself. So nobody who guesses a port can push
-// in, and a phone that sends from another port than it named is heard.
+// is it, until new SDP, 2 s of silence, or a packet of the named address itself. So an attacker who guesses a port
+// can't push in, and a phone that sends from another port than it named is heard.
 //
 // Sent is to where the SDP says (RFC 3264 §5.1), wherever the phone sends from: many listen at one port and talk from
 // another. Only where nothing can arrive there it goes back to whom we hear: the SDP names no address, or a private one
-// and the signalling comes from another (NAT), or ICMP says for a second that nobody listens. And an SDP may name
-// anybody: at another IP than the signalling's nobody is sent anything who hasn't been heard from there.
+// and the signalling comes from another (NAT), or ICMP says for a second that nothing listens there. And an SDP may
+// name any address: at another IP than the signalling's, nothing is sent to an address that hasn't been heard.
 class Latch {
  public:
   static constexpr std::chrono::seconds silence{2}, patience{1};
@@ -40,8 +40,8 @@ class Latch {
     heard_ = now;
     return true;
   }
-  // What accept() refuses, but goes on with the stream that is heard, which nobody can who hasn't heard it: the phone
-  // has another port now.
+  // A packet that accept() refuses, but that goes on with the stream that is heard, which only a sender that knows this
+  // stream can: the phone has another port now.
   bool follow(const Endpoint& source, TimePoint now) {
     if (!latched_ || !may_speak(source)) return false;
     latch(source);
@@ -69,7 +69,7 @@ class Latch {
     }
     aim();
   }
-  // RFC 1918, RFC 6598, and this host or link alone: means something else to somebody else.
+  // RFC 1918, RFC 6598, and this host or link alone: means something else in another network.
   static bool is_private(Ipv4 address) {
     const auto a = address.value;
     return a >> 24 == 10 || a >> 20 == 0xac1 || a >> 16 == 0xc0a8 || a >> 22 == 0x191 || a >> 16 == 0xa9fe;

@@ -13,7 +13,7 @@ struct NamedEvent {
   bool end = false;            // E: the key is up
   std::uint16_t duration = 0;  // so far, in timestamp units
 };
-// The first event of `payload`; none where it is none, or one that isn't a key.
+// The first event of `payload`; nullopt if it isn't an event, or isn't a key.
 std::optional<NamedEvent> parse_event(Packet payload);
 
 // From events to digits, one for each press of a key. All packets of a press should share a timestamp (RFC 4733

@@ -7,7 +7,7 @@ namespace roamdesk::media {
 
 using Packet = std::span<const std::uint8_t>;
 
-// RFC 3550 §5.1, a view into a packet that somebody else owns.
+// RFC 3550 §5.1, a view into a packet that the caller owns.
 struct RtpView {
   std::uint8_t payload_type = 0;
   bool marker = false;

@@ -30,7 +30,7 @@ struct Media {
   std::string kind;  // "audio"
   std::uint16_t port = 0;
   std::string protocol;              // "RTP/AVP"
-  std::vector<std::string> formats;  // payload types, as written; none: a line that is off, or isn't RTP
+  std::vector<std::string> formats;  // payload types, as written; empty for a line that is off, or isn't RTP
   std::vector<Line> lines;           // i, c, b, k, a in their order
   friend bool operator==(const Media&, const Media&) = default;
 };
@@ -44,7 +44,7 @@ struct Session {
 // A codec of an audio line: its payload type and what rtpmap (or RFC 3551) says of it.
 struct Codec {
   std::uint8_t payload = 0;
-  std::string name;  // "PCMA", upper case; "" where nobody says
+  std::string name;  // "PCMA", upper case; "" where the SDP doesn't say
   std::uint32_t rate = 8000;
 };
 
@@ -52,14 +52,15 @@ struct Codec {
 Result<Session, SdpFault> parse(std::string_view text);
 std::string serialise(const Session& session);
 
-// The first audio line over plain RTP that isn't switched off, else the first such one; null where there is none. A
+// The first audio line over plain RTP that isn't switched off, else the first such one; nullptr where there is none. A
 // phone that offers SRTP beside plain RTP is taken at the latter; one that offers nothing else gets no audio here
 // (488).
 const Media* audio_of(const Session& session);
 // Where its sender wants RTP: c= of the line or of the session, and the port. c= may be a host name (RFC 4566 §5.7),
-// and some leave it out: then it is `signalling`, the IP that the description came from. None: another address family.
+// and some leave it out: then it is `signalling`, the IP that the description came from. nullopt: another address
+// family.
 std::optional<Endpoint> endpoint_of(const Session& session, const Media& media, Ipv4 signalling = {});
-// a= of the line, else of the session; sendrecv where nobody says. c=0.0.0.0 (RFC 2543 hold) receives nothing.
+// a= of the line, else of the session; sendrecv where neither says. c=0.0.0.0 (RFC 2543 hold) receives nothing.
 Direction direction_of(const Session& session, const Media& media);
 std::vector<Codec> codecs_of(const Media& media);
 // The payload type of telephone-event/8000; also one that no rtpmap explains, where it is 101 or its fmtp is a list of
@@ -78,7 +79,7 @@ Session reword(const Session& session, const Self& self);
 // The same for an answer: it gets exactly the m= lines of `offer`, in their order (RFC 3264 §6), whatever lines it has;
 // its audio stands where the offer's is.
 Session reword_answer(const Session& answer, const Session& offer, const Self& self);
-// G.711 and telephone-event: the answer to `offer`, its direction mirrored; none where it has no G.711 over RTP/AVP.
+// G.711 and telephone-event: the answer to `offer`, its direction mirrored; nullopt where it has no G.711 over RTP/AVP.
 std::optional<Session> answer_g711(const Session& offer, const Self& self);
 Session offer_g711(const Self& self);
 

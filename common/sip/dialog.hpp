@@ -11,9 +11,9 @@ namespace roamdesk::sip {
 
 // A dialog as one of its ends has it (RFC 3261 §12): what identifies it, where it leads, and how far both ends have
 // counted. All requests that this project makes up take their heads from here; a request outside of any dialog is the
-// first one of a dialog that nobody has answered yet.
+// first one of a dialog that hasn't been answered yet.
 //
-// Contact, and all that a method adds, are written by whoever makes the request.
+// Contact, and all that a method adds, are written by the code that makes the request.
 struct Dialog {
   std::string call_id;
   // The tags of our end and of the other one; the latter is empty while it hasn't answered, or if it is of RFC 2543.
@@ -36,7 +36,7 @@ struct Dialog {
 
   // Our next request (§12.2.1.1). The transaction layer adds Via, and Max-Forwards.
   Message make_request(std::string_view method);
-  // One that doesn't count: whoever sends it knows its number.
+  // One that doesn't count: the caller knows its number.
   Message make_request(std::string_view method, std::uint32_t cseq) const;
   // The ACK for a 2xx to our INVITE that had this CSeq number (§13.2.2.4).
   Message make_ack(std::uint32_t cseq) const;
@@ -45,7 +45,7 @@ struct Dialog {
 
   // Takes tag, routes and target from the response that makes the dialog (§12.1.2).
   void take(const Message& response);
-  // Every request that may move the target, and every 2xx to one of ours, names it anew (§12.2).
+  // Every request that may move the target, and every 2xx to one of ours, names it again (§12.2).
   void refresh_target(const Message& message);
 };
 

@@ -37,32 +37,32 @@ std::optional<DigestAnswer> find_digest_answer(const Message& request, std::stri
 // RFC 7616 §3.4.6, RFC 3261 §22.4: whether credentials that were made for `digest_uri` are for this request. Phones
 // write it in their own way: escapes, parameters, sips for sip and a default port don't matter, nor, in a REGISTER, the
 // user. The hosts in `us` (the domain, the face at which it came in) are one; a URI with no user that names one of them
-// is the server's, for which some clients sign whatever they ask: it was made for nobody else.
+// is the server's, for which some clients sign all their requests: it was made for no other server.
 bool is_made_for(std::string_view digest_uri, const Message& request, std::initializer_list<std::string_view> us);
 
 enum class DigestVerdict : std::uint8_t {
   good,
   stale,  // the right password, but the nonce is too old, of another key, or this nonce count was used: challenge again
-          // with stale=true, the phone asks nobody
+          // with stale=true, the phone doesn't ask its user
   wrong,  // another password, realm or user
 };
 
 // The side that challenges. Nonces hold no state: a time and an HMAC under `key`; what is remembered is the counts of
-// those with which somebody authenticated, bounded.
+// those with which a client authenticated, bounded.
 class DigestServer {
  public:
   struct Limits {
     std::chrono::seconds nonce_lifetime{300};
     std::size_t nonces = 65'536;  // remembered; where more are in use, the oldest become stale before their time
   };
-  // `key`: 32 random bytes, new at each start (nonces count in monotonic time, which begins anew with the machine).
+  // `key`: 32 random bytes, new at each start (nonces count in monotonic time, which starts again with the machine).
   DigestServer(std::string realm, Secret key, Limits limits);
   DigestServer(std::string realm, Secret key) : DigestServer(std::move(realm), std::move(key), Limits{}) {}
 
   // The value of WWW-Authenticate (or Proxy-Authenticate).
   std::string make_challenge(DigestAlgorithm algorithm, bool stale, TimePoint now);
   // Takes the same time whether `answer` is right or wrong. For a user who doesn't exist, verify against any password
-  // that nobody knows. The caller has chosen the password by `answer.user`.
+  // that no client knows. The caller has chosen the password by `answer.user`.
   DigestVerdict verify(const DigestAnswer& answer, std::string_view method, const Secret& password, TimePoint now);
 
   const std::string& realm() const { return realm_; }

@@ -20,7 +20,7 @@ class DigestFields {
   Params fields_;
 };
 
-std::optional<DigestAlgorithm> digest_algorithm(std::optional<std::string_view> name);  // none named: MD5
+std::optional<DigestAlgorithm> digest_algorithm(std::optional<std::string_view> name);  // nullopt (none named): MD5
 std::string_view name_of(DigestAlgorithm algorithm);
 
 // RFC 7616 §3.4.1 with qop=auth; with an empty `cnonce` RFC 2069's form, for phones that offer no qop.

@@ -25,7 +25,7 @@ struct FlowKey {
 };
 
 // Flows by key and by number, in bounded memory. Pure. Who gives way, and to whom:
-// * a flow that is new takes a free place, else that of the longest idle unproven one; forged sources push out nobody
+// * a flow that is new takes a free place, else that of the longest idle unproven one; forged sources push out no one
 //   but each other, and find room always, since proven flows leave `newcomers` places;
 // * a flow that becomes proven, where their places are taken, takes that of the longest idle proven one without a
 //   registration; only where there is none, of the longest idle registered one;

@@ -15,7 +15,8 @@ bool is_media_type(std::string_view content_type, std::string_view wanted);
 std::optional<std::string_view> find_body(std::string_view content_type, std::string_view body,
                                           std::string_view wanted);
 
-// Content-Disposition says `handling=optional` (RFC 3261 §20.11): whoever doesn't understand the body ignores it.
+// Content-Disposition says `handling=optional` (RFC 3261 §20.11): a receiver that doesn't understand the body ignores
+// it.
 bool is_optional(std::string_view content_disposition);
 
 }  // namespace roamdesk::sip

@@ -4,7 +4,7 @@
 
 #include "common/sip/message.hpp"
 
-// What every request has to keep, whoever sends it, and what we say that we can (RFC 3261 §8.2).
+// The rules that every request has to keep, from any sender, and what we say that we can (RFC 3261 §8.2).
 namespace roamdesk::sip {
 
 // Our Allow, Accept and Supported, wherever one of them is said.

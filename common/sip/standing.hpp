@@ -5,7 +5,7 @@ namespace roamdesk::sip {
 
 // What is known of a flow, by which it is kept where places are scarce. In the order of the wire (docs/tunnel.md §3).
 enum class Standing : std::uint8_t {
-  unproven,    // nobody has shown credentials there
+  unproven,    // no credentials were shown there
   proven,      // a request that came by it authenticated, or we opened it to a binding
   registered,  // a phone is bound there
 };

@@ -33,7 +33,7 @@ class SipConnection : public std::enable_shared_from_this<SipConnection> {
   // In place of start(), for a socket that isn't connected yet: goes to `peer`, over TLS to one that can show that it
   // is `tls`. What is sent meanwhile waits.
   void connect(Endpoint peer, const std::optional<TlsPeer>& tls);
-  // Somebody has shown credentials here.
+  // Credentials were shown here.
   void prove();
   // False: too much waits; it will be closed.
   bool send(std::string_view bytes);

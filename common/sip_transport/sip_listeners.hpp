@@ -40,7 +40,7 @@ class SipListeners {
   struct Callbacks {
     // `to_group`: to the plug-and-play group, not to the face itself.
     std::function<void(const FlowKey&, std::string_view message, bool to_group)> message;
-    std::function<void(const FlowKey&)> opened;  // somebody has connected; may be empty
+    std::function<void(const FlowKey&)> opened;  // a client has connected; may be empty
     std::function<void(const FlowKey&)> closed;  // a connection ended; never from inside send() or connect()
     std::function<bool(Ipv4)> is_home;           // a phone is registered from there
   };

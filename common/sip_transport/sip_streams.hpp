@@ -64,7 +64,7 @@ struct StreamLimits {
 class SipStreams {
  public:
   struct Callbacks {
-    // Somebody came; TLS: after the handshake.
+    // A client has connected; TLS: after the handshake.
     std::function<void(ConnectionId, Endpoint local, Endpoint peer)> opened;
     std::function<void(ConnectionId, std::string_view message)> message;
     // For each one opened or begun by connect(), once; `why` in a few words, for the log.

@@ -69,7 +69,7 @@ struct Hello {
 };
 
 // The answer to Hello. Unless `resumed`, every stream and flow of before is gone: the SBC closes its streams and
-// announces its flows anew.
+// announces its flows again.
 struct Welcome {
   static constexpr FrameTrait trait{2, "welcome", Sender::core, FrameClass::connection};
 

@@ -6,8 +6,8 @@
 
 namespace roamdesk::calls {
 
-// Announcements ahead of a refusal. Nobody is asked who he is for them, so nobody may use them against others: they
-// cost a port each, and media goes to an address only that is known to hear us.
+// Announcements ahead of a refusal. The caller isn't asked for credentials, so no caller may use them against others:
+// they cost a port each, and media goes to an address only that is known to hear us.
 class Announcements {
  public:
   Announcements(Context& context, Book& book, Streams& streams, Notices& notices, Answers& answers, Legs& legs,

@@ -9,7 +9,7 @@
 
 namespace roamdesk::calls {
 
-// What somebody hears of the INVITE that it sent: puts InviteServer's decisions into responses. All functions do
+// The answers that a caller gets to its INVITE: puts InviteServer's decisions into responses. All functions do
 // nothing once it has its final answer.
 class Answers {
  public:

@@ -52,7 +52,7 @@ struct Exchange {
   int retries = 0;
 };
 
-// RFC 3515: somebody hands the other party on.
+// RFC 3515: a party hands the other one on.
 struct Transfer {
   std::optional<LegId> transferor{};  // nullopt: it has hung up
   Caller by;                          // who that is
@@ -106,7 +106,7 @@ struct Call {
   std::variant<Bridge, VoiceDialogue, Announcement> kind{};
   Party from, to;
   TimePoint since{};
-  // The two parties; `callee` is nullopt while it rings, and of a call with nobody at the other end.
+  // The two parties; `callee` is nullopt while it rings, and of a call with no party at the other end.
   std::optional<LegId> caller{}, callee{};
   bool answered = false;
   std::optional<TimePoint> answered_at{};

@@ -11,7 +11,7 @@ class CallEndings {
  public:
   // All its legs end. `status`: why; `reason`: Reason of the BYEs and CANCELs, "" to say what the status says.
   virtual void end_call(Serial call, int status, const std::string& reason) = 0;
-  // The caller hears how it ended, and nobody rings any more. `like`: the response that it hears, nullptr for none.
+  // The caller hears how it ended, and no phone rings any more. `like`: the response that it hears, nullptr for none.
   virtual void give_up(Serial call, int status, const sip::Message* like, const std::string& reason) = 0;
 
  protected:

@@ -21,13 +21,13 @@ class CallMachine final : public CallEndings, public Ringing::Listener, public N
   // Engine::start_call.
   std::optional<CallId> start(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller,
                               Party callee, std::vector<Target> targets, bool hold);
-  // Nobody has answered in time, or before the caller's own limit.
+  // No phone has answered in time, or before the caller's own limit.
   void rang_too_long(Serial call);
   void expired(Serial call);
 
   // A party hung up, or can't be reached any more. `said_bye`: by a BYE.
   void party_left(LegId leg, int status, const std::string& reason, bool said_bye);
-  // Somebody has given up its INVITE before it was answered. A call that it only was about to join goes on.
+  // The sender of an INVITE has given it up before it was answered. A call that it only was about to join goes on.
   void caller_left(LegId leg, int status, const std::string& reason);
   // The ACK of an INVITE without an offer: it has the answer to ours. False: it hasn't, and the leg was hung up.
   bool take_late_answer(Leg& leg, const sip::Message& ack);

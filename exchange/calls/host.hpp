@@ -30,7 +30,7 @@ class Host {
   virtual bool vouches(PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) = 0;
   // Whether the lamp of `number` is there for `by` to watch: then it may pick up what rings there.
   virtual bool may_watch(const Caller& by, std::string_view number) = 0;
-  // The flow to a peer whose old one has closed: its registration's, or the same UDP address opened anew.
+  // The flow to a peer whose old one has closed: its registration's, or the same UDP address opened again.
   virtual std::optional<sip::Flow> reach(const std::optional<PeerId>& peer, const sip::FlowAddress& address) = 0;
 };
 

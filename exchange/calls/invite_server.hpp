@@ -11,7 +11,7 @@
 
 namespace roamdesk::calls {
 
-// The INVITE that somebody has sent us: what may be answered, and when (RFC 3261 §13.3; reliable provisional responses,
+// The INVITE that a peer has sent us: what may be answered, and when (RFC 3261 §13.3; reliable provisional responses,
 // RFC 3262). It sends nothing: it says what is to be sent now. Of reliable responses one is on its way at a time; what
 // comes meanwhile waits for its PRACK.
 class InviteServer {
@@ -62,7 +62,7 @@ class InviteServer {
 
   // The leg whose early medium the caller hears.
   std::optional<LegId> early_from() const { return early_from_; }
-  // It has heard that somebody's phone rings, or waits.
+  // The caller has heard that a phone rings, or waits.
   bool has_rung() const { return last_status_ > 100; }
 
  private:

@@ -83,7 +83,7 @@ struct Leg {
   Endpoint media;
   std::optional<LegId> connected;
   std::optional<media::PlayId> playing;
-  bool unproven = false;              // nobody was asked who it is, and nothing shows yet that its address hears us
+  bool unproven = false;  // it wasn't asked for credentials, and nothing shows yet that its address hears us
   std::string remote_sdp, local_sdp;  // as agreed last: received, sent
   std::uint64_t sdp_version = 0;
   bool sends = true, receives = true;  // the direction of its last description

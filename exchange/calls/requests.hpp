@@ -71,7 +71,7 @@ class Requests {
   void answer(sip::ServerTx tx, const Leg& leg, const sip::Message& request, int status);
   // RFC 3261 §15.1.2: what is pending gets 487.
   void end_pending(Leg& leg);
-  // To somebody who has no dialog.
+  // To a caller that has no dialog.
   void refuse(sip::ServerTx tx, const sip::Message& invite, int status);
   // Of the INVITE whose 2xx we are sending.
   void expect_ack(Leg& leg, sip::ServerTx tx, std::uint32_t cseq);
@@ -82,7 +82,7 @@ class Requests {
 
   // ---- the dialog
   // Who is at the other end, in a request or an answer to the leg: P-Asserted-Identity (RFC 3325), and for older phones
-  // Remote-Party-ID (draft-ietf-sip-privacy-04), which alone can say that it is nobody.
+  // Remote-Party-ID (draft-ietf-sip-privacy-04), which alone can say that the party is anonymous.
   void show_identity(const Leg& leg, sip::Message& message, const Party& party) const;
   void show_identity(const Leg& leg, sip::Message& message) const { show_identity(leg, message, leg.shown); }
   const std::string& host_of(const Party& party) const;
@@ -92,7 +92,7 @@ class Requests {
   // Who knows a dialog's names isn't its peer for that: it comes from where the dialog is, or shows whose it is. False:
   // it was answered.
   bool is_from_its_peer(const Leg& leg, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request);
-  // A peer that has connected anew goes on with its calls over the new flow (RFC 5626's sense).
+  // A peer that has connected again goes on with its calls over the new flow (RFC 5626's sense).
   void follow(Leg& leg, const sip::Flow& flow);
   // Looks for another flow, if the leg's has closed.
   void reattach(Leg& leg);

@@ -20,7 +20,7 @@ class Ringing {
     // Its 2xx has `sdp`; no other branch is left.
     virtual void branch_answers(Call& call, Leg& branch, std::string sdp) = 0;
     virtual void branch_gone(Call& call, LegId branch) = 0;
-    // No branch is left, and none is waited for. `best`: status 0 if nobody rang.
+    // No branch is left, and none is waited for. `best`: status 0 if no phone rang.
     virtual void all_failed(Call& call, const sip::Message& best) = 0;
 
    protected:
@@ -40,7 +40,7 @@ class Ringing {
   void ring(Serial call, std::vector<Target> targets);
   // One more, for a call that rings or waits; nothing for every other one.
   void add(Call& call, Target target);
-  // Nobody is waited for any longer.
+  // No target is waited for any longer.
   void stop_waiting(Serial call);
 
   // ---- what a branch says
@@ -74,7 +74,7 @@ class Ringing {
   Listener& listener_;
 };
 
-// A final response that nobody has sent.
+// A final response that we made up: no phone sent it.
 sip::Message as_if_answered(int status);
 
 }  // namespace roamdesk::calls

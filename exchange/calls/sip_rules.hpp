@@ -16,7 +16,7 @@ using sip::accepted_bodies;
 using sip::allowed_methods;
 using sip::supported_options;
 using sip::unsupported;
-// In INVITEs of ours: a reliable answer can't be taken back when another fork wins, and we refer nobody.
+// In INVITEs of ours: a reliable answer can't be taken back when another fork wins, and we send no REFER.
 inline constexpr const char* callers_options = "timer, replaces";
 
 // The URI under which a phone on `flow` reaches us as `user`.
@@ -37,8 +37,8 @@ bool is_foreign(const sip::Message& message);
 std::string sip_reason(int cause);
 // Another phone took the call: no missed call.
 inline constexpr const char* completed_elsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
-// The caller's own Reason, for the phones that ring. That somebody took the call is ours to say: it would hide the
-// call.
+// The caller's own Reason, for the phones that ring. Only we may say that another phone took the call: said by a
+// caller, it would hide the call.
 std::string callers_reason(const sip::Message& request);
 
 // The users of a 3xx's contacts, in the order in which they are to be tried (RFC 3261 §8.1.3.4): by q, which is 1 where

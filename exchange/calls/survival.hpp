@@ -5,7 +5,7 @@
 namespace roamdesk::calls {
 
 // What outlives this process: for each confirmed dialog, the BYE that a later process would have to send. A call can't
-// go on without the state that dies with us, and nobody may be left in a dead one.
+// go on without the state that dies with us, and no phone may be left in a dead one.
 class Survival {
  public:
   explicit Survival(Context& context) : context_(context) {}

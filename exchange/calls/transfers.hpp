@@ -9,7 +9,7 @@
 namespace roamdesk::calls {
 
 // A party hands the other one on (RFC 3515, RFC 3891, RFC 5589). Carried out here: the party that stays sees a
-// re-INVITE. Nobody is lost in it: what the party that waits hears meanwhile, and its way back to who handed it over.
+// re-INVITE. No party is lost in it: what the party that waits hears meanwhile, and its way back to who handed it over.
 class Transfers {
  public:
   Transfers(Context& context, Book& book, Requests& requests, Streams& streams, Notices& notices, Exchanges& exchanges,

@@ -29,11 +29,11 @@ struct Party {
 
 // Who dials. The identity of this moment stays with the call to its end, whatever becomes of the desk.
 struct Caller {
-  std::optional<PeerId> peer;  // nullopt: somebody who wasn't asked for credentials (an emergency call)
+  std::optional<PeerId> peer;  // nullopt: a caller who wasn't asked for credentials (an emergency call)
   Party party;
   bool desk = false;    // an idle desk dials: its number is a desk's id
-  bool hidden = false;  // wants to be nobody to the other parties (RFC 3323)
-  // Without `peer`: the one that is registered at this address. Nobody has asked whether it is the one; but it shows
+  bool hidden = false;  // wants to be anonymous to the other parties (RFC 3323)
+  // Without `peer`: the one that is registered at this address. It wasn't asked whether it is the one; but it shows
   // that the address hears us.
   std::optional<PeerId> seen{};
   bool quiet = false;  // without `peer`: one of more calls than are told of
@@ -52,7 +52,7 @@ struct Route {
   int refused = 0;  // 0: may be called; else the final status, e.g. 403, 404
   Party callee;
   std::vector<Target> targets;
-  bool hold = false;  // nobody there now, but about to be: wait Times::hold for add_target()
+  bool hold = false;  // no target is there now, but one is about to be: wait Times::hold for add_target()
 };
 
 enum class CallState : std::uint8_t { ringing, up, held };
@@ -66,7 +66,8 @@ struct CallInfo {
   SiteId from_site, to_site;  // equal: the media is bridged there. to_site is empty until a phone rings
   std::optional<TimePoint> answered{};
   std::optional<PeerId> from_peer{}, to_peer{};
-  // An emergency call, whose caller nobody asked who he is: where it came from; from_peer is who is registered there.
+  // An emergency call, whose caller wasn't asked for credentials: where it came from; from_peer is who is registered
+  // there.
   std::optional<Endpoint> emergency_from{};
   bool quiet = false;  // Caller::quiet
   friend bool operator==(const CallInfo&, const CallInfo&) = default;
@@ -80,7 +81,7 @@ struct Times {
   std::chrono::milliseconds silence{7750};
   std::chrono::seconds announcement{30};  // the longest early-media announcement
   std::chrono::seconds reply{40};         // a request of ours, or an ACK, that never gets its due (over 64*T1)
-  std::chrono::seconds transfer{30};      // a transfer that nobody answers has failed then
+  std::chrono::seconds transfer{30};      // a transfer that isn't answered has failed then
   std::chrono::seconds recall{60};        // then it rings at the transferor, who has hung up; at last: BYE
   // A transferor that hangs up so soon after its transfer failed hasn't heard of it (its BYE was on its way already),
   // or, where it holds the other party still, thinks it in good hands: it gets that party back.
@@ -117,7 +118,7 @@ struct DialogJoined {
   sip::Flow flow;
   std::string number;  // of the person there
 };
-struct DialogsChanged {  // Engine::dialogs(number) answers anew: lamps
+struct DialogsChanged {  // Engine::dialogs(number) gives another answer now: lamps
   std::string number;
 };
 struct PeerDialogs {  // how many dialogs, early ones included, the peer takes part in now

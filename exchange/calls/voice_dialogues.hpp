@@ -7,7 +7,7 @@
 
 namespace roamdesk::calls {
 
-// Calls with nobody at the other end but the voice dialogue.
+// Calls with only the voice dialogue at the other end.
 class VoiceDialogues {
  public:
   VoiceDialogues(Context& context, Book& book, Streams& streams, Notices& notices, Answers& answers, Legs& legs)

@@ -17,8 +17,8 @@ struct Source {
   friend auto operator<=>(const Source&, const Source&) = default;
 };
 
-// Phones that were seen and aren't assigned, in memory only: anybody can announce any MAC. So they are bounded for each
-// source and each site (the one that was heard least recently gives way), and go by themselves after days.
+// Phones that were seen and aren't assigned, in memory only: any sender can announce any MAC. So they are bounded for
+// each source and each site (the one that was heard least recently gives way), and go by themselves after days.
 //
 // Two sources that announce one MAC are in conflict. The first stays, until it has been silent for `gives_way`: a phone
 // with a new address of its DHCP server is no conflict for ever.

@@ -71,7 +71,7 @@ class Element : private calls::Host, private DeskActions {
   void commit(Changes changes, std::function<void(bool ok)> then, Now now);
   // The phone was assigned, or is to be provisioned again: its records say so already.
   void provision(const Mac& mac, Now now);
-  // What it shows has changed; it fetches anew when it has no call.
+  // What it shows has changed; it fetches again when it has no call.
   void content_changed(const Mac& mac, Now now);
   // The phone isn't assigned any more: its registration and lamps end.
   void forget(const Mac& mac, Now now);

@@ -5,7 +5,7 @@
 #include "exchange/calls/types.hpp"
 
 // Which peer of a call is which phone. A PeerId's upper 16 bits say what it names, the lower 48 which one of these: 0
-// is a phone, by its MAC. Every other value is somebody who is no phone.
+// is a phone, by its MAC. Every other value is a peer that is no phone.
 namespace roamdesk::element {
 
 calls::PeerId peer_of(const Mac& phone);

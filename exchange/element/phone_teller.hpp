@@ -11,7 +11,7 @@
 
 namespace roamdesk::element {
 
-// Tells registered phones to fetch their configuration anew: NOTIFY check-sync over the registered flow, answered with
+// Tells registered phones to fetch their configuration again: NOTIFY check-sync over the registered flow, answered with
 // the registration's own credentials where the phone challenges it.
 class PhoneTeller {
  public:

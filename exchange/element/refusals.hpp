@@ -8,7 +8,7 @@
 namespace roamdesk::element {
 
 // Reports who asked for a phone's configuration and didn't get it: log and event stream, and the audit where an
-// assigned phone is concerned. Anybody can ask, so it is bounded (ReportAllowance).
+// assigned phone is concerned. Any sender can ask, so it is bounded (ReportAllowance).
 class Refusals {
  public:
   explicit Refusals(Context& context) : context_(context) {}

@@ -12,8 +12,8 @@
 
 namespace roamdesk::element {
 
-// How much is written down of requests that were refused and that anybody can make: in a minute each thing once for
-// each source, so much of a source and so much of a site; of the rest its number, when the minute is over.
+// How much is written down of requests that were refused and that any sender can make: in a minute each thing once for
+// each source, up to a bound for a source and one for a site; of the rest its number, when the minute is over.
 class ReportAllowance {
  public:
   static constexpr std::size_t of_source = 8, of_site = 60;

@@ -14,7 +14,7 @@ struct DeliveryTimes {
   std::chrono::seconds rest{300};         // after all ways were tried; doubles up to `longest_rest`
   std::chrono::seconds longest_rest{3600};
   std::chrono::seconds bridge{300};      // after a login or the last call since: what was dialled with acts no longer
-  std::chrono::seconds fresh_start{60};  // a phone that comes back gets all its tries anew, this often at most
+  std::chrono::seconds fresh_start{60};  // a phone that comes back gets all its tries again, this often at most
 };
 
 // What one desk's phone should have (wanted) and what it was seen to have (observed), and the way between them:

@@ -28,7 +28,7 @@ struct ExtensionDeleted {
   std::string actor;
   friend bool operator==(const ExtensionDeleted&, const ExtensionDeleted&) = default;
 };
-// Something that the desk's phone shows was changed (keys, names, options): it fetches anew when it has no call.
+// Something that the desk's phone shows was changed (keys, names, options): it fetches again when it has no call.
 struct ContentChanged {
   HotDeskId desk;
   friend bool operator==(const ContentChanged&, const ContentChanged&) = default;

@@ -27,7 +27,7 @@ class Lockouts {
   // turn out wrong, so that many tries at once don't get past the limit.
   bool admits(const ExtensionNumber&, const HotDeskId&, std::size_t in_check_desk, std::size_t in_check_all,
               TimePoint now) const;
-  // Says whether this failure locked anything. A lock starts the count anew.
+  // Says whether this failure locked anything. After a lock the count starts from 0.
   Locked failed(const ExtensionNumber&, const HotDeskId&, TimePoint now);
   void succeeded(const ExtensionNumber&, const HotDeskId&);  // clears the count of that desk
   void unlock(const ExtensionNumber&);                       // ends every lock and count; also for deleted extensions

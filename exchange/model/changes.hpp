@@ -92,7 +92,7 @@ struct ForgetOldCredentials {
   std::string user;  // the digest user; empty: all of the desk's
   friend bool operator==(const ForgetOldCredentials&, const ForgetOldCredentials&) = default;
 };
-// In place of what was known of the extension's; none: nothing counts any more.
+// Replaces the failures that were known of the extension; empty: nothing counts any more.
 struct PutPinFailures {
   ExtensionNumber extension;
   std::vector<PinFailures> counts;

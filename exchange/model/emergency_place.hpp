@@ -7,8 +7,8 @@
 
 namespace roamdesk {
 
-// Where a call for help came from, as far as its address tells. Nobody was asked for credentials, so it is the phone
-// that is registered there, its desk, and whoever is logged in at it.
+// Where a call for help came from, as far as its address tells. The caller wasn't asked for credentials, so it is the
+// phone that is registered there, its desk, and the person who is logged in at it.
 struct EmergencyPlace {
   SiteId site;
   std::string address;  // ip:port

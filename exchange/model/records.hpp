@@ -65,9 +65,9 @@ struct HotDesk {
   std::string model;
   SiteId site;  // "local" or the SBC's name
   std::optional<Ipv4>
-      sbc_address;  // which LAN address of the SBC its phone is pointed at; none: what the SBC reports first
+      sbc_address;  // which LAN address of the SBC its phone is pointed at; nullopt: the first one that the SBC reports
   DeskOptions options;
-  Credentials idle;  // its identity with nobody logged in; drawn anew at every login, logout and reset
+  Credentials idle;  // its identity with nobody logged in; new at every login, logout and reset
   friend bool operator==(const HotDesk&, const HotDesk&) = default;
 };
 
@@ -107,7 +107,7 @@ struct Phone {
   bool needs_restart = false;
   bool window_taken = false;  // an address has fetched in this window, and is the only one that may
   // Of what its tokens are made (provisioning/tokens.hpp): a key of its own, empty until assigned; tokens that were
-  // drawn before `tokens_since` are nobody's; and one of before there were keys, until a later one was used.
+  // drawn before `tokens_since` are no phone's; and one of before there were keys, until a later one was used.
   Secret token_key{};
   WallTime tokens_since{};
   std::string first_token{};

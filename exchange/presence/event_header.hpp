@@ -11,7 +11,7 @@ struct EventHeader {
   std::string id;  // RFC 6665 §8.2.1; "" for none
   friend bool operator==(const EventHeader&, const EventHeader&) = default;
 };
-// Event of a SUBSCRIBE; none where it is missing, unreadable, or a package that isn't served here.
+// Event of a SUBSCRIBE; nullopt where it is missing, unreadable, or a package that isn't served here.
 std::optional<EventHeader> parse_event(const sip::Message& request);
 const char* to_string(Package package);
 const char* content_type(Package package);

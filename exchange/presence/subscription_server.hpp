@@ -72,11 +72,11 @@ class SubscriptionServer {
   void end_all_of(const Mac& device, TimePoint now);
   void end_all_on(const ExtensionNumber& watched, TimePoint now);
   // The device has booted: it may know nothing of its subscriptions any more. They stay until it says so, or subscribes
-  // to the same anew; meanwhile they take nobody's place.
+  // to the same again; meanwhile they take no other's place.
   void rebooted(const Mac& device);
   // The flow is gone: its subscriptions stay, silent, until they are moved, refreshed, or run out.
   void handle_flow_closed(sip::FlowId flow, TimePoint now);
-  // The device is reached over another flow from now on (it registered anew, an SBC came back): the subscriptions that
+  // The device is reached over another flow from now on (it registered again, an SBC came back): the subscriptions that
   // lost theirs tell their newest state there.
   void move(const Mac& device, const sip::Flow& flow, TimePoint now);
   // The same; what there is to tell is told by handle_timeout, whose deadline has come by `pace` at the latest.

@@ -1,8 +1,8 @@
 #pragma once
 #include <cstdint>
 
-// Who a SIP request speaks for. The one place that decides it; README.md has the table. (What may be done without
-// credentials, an emergency call, asks nobody.)
+// Who a SIP request speaks for. The one place that decides it; README.md has the table. (An emergency
+// call may be made without credentials, so nothing here is asked for it.)
 namespace roamdesk::rights {
 
 // What the request authenticated with, as the records and the desk's machine have it at this moment.
@@ -42,7 +42,7 @@ struct Facts {
 
 enum class Acts : std::uint8_t {
   refused,
-  idle,    // as an idle desk: the hot-desk codes, and nobody's lamps or calls
+  idle,    // as an idle desk: the hot-desk codes, and no person's lamps or calls
   person,  // for the person who is logged in at the desk, or whose phone it is
 };
 

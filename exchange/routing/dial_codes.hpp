@@ -11,7 +11,7 @@
 
 namespace roamdesk::routing {
 
-// What a number dialled by a phone asks for, before anybody looks at who it is.
+// What a number dialled by a phone asks for, before it is known who it is.
 enum class DialKind : std::uint8_t { dialogue, emergency, number };
 
 struct Dialled {

@@ -13,7 +13,7 @@ namespace roamdesk::routing {
 struct Dialler {
   // The device is a hot desk, logged in or not.
   bool hot_desk = false;
-  // For whom it acts; nullopt: idle rights, or nobody known (an emergency call).
+  // For whom it acts; nullopt: idle rights, or an unknown caller (an emergency call).
   std::optional<ExtensionNumber> extension;
 };
 

@@ -4,10 +4,10 @@
 
 namespace roamdesk::trace {
 
-// A SIP message without what gives anybody power: the values of Authorization, Proxy-Authorization and their answers,
-// the key of each a=crypto (RFC 4568 §9.1), the body of an INFO (digits), passwords in URIs, and the digits behind a
-// dialled code that begins with a star (`*77*101*` stays, what is behind it goes). Takes any bytes; never longer than
-// `message`, 32 bytes for each of its lines and 16 for each URI in it. What was redacted stays as it is.
+// A SIP message without what its readers could misuse: the values of Authorization, Proxy-Authorization and their
+// answers, the key of each a=crypto (RFC 4568 §9.1), the body of an INFO (digits), passwords in URIs, and the digits
+// behind a dialled code that begins with a star (`*77*101*` stays, what is behind it goes). Takes any bytes; never
+// longer than `message`, 32 bytes for each of its lines and 16 for each URI in it. What was redacted stays as it is.
 std::string redact(std::string_view message);
 
 // A number as it was dialled, likewise: "*77*101*1234" becomes "*77*101*…".

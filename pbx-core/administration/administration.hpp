@@ -42,7 +42,7 @@ class Administration : public api::Domain {
                                           const Extension& person) const override;
   Settings settings() const override { return element_.settings(); }
   const Directory& directory() const override { return element_.directory(); }
-  // What the event stream is told of a notice; none: nothing.
+  // The event that the event stream is told of a notice; nullopt: none.
   std::optional<api::Event> event_of(const element::Notice& notice);
 
   // ---- statistics (statistics.cpp)
@@ -92,7 +92,7 @@ class Administration : public api::Domain {
   // What phones learn of a plain record that was stored.
   void follow(const Change& change);
   // A deletion ends the sessions that it finds. One that starts in the same moment makes the store refuse it; then it
-  // is decided anew, once: the session is known by then.
+  // is decided again, once: the session is known by then.
   void store_deletion(std::function<Changes()> decide, const api::Actor& actor, api::Done done,
                       std::function<void()> then);
   bool site_exists(const SiteId& site) const;
@@ -102,7 +102,7 @@ class Administration : public api::Domain {
   api::SbcView view(const Sbc& sbc) const;
   api::CallView view(const roamdesk::calls::CallInfo& call) const;
   void note_emergency(const element::CallChanged& call);
-  // The phones that show this person: where he is logged in, and his own.
+  // The phones that show this person: where the person is logged in, and the person's own.
   std::vector<Mac> phones_showing(const ExtensionNumber& number) const;
   api::Numbers numbers() const;
   // Which of those that announce a MAC is meant, or why that can't be said.

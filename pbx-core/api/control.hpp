@@ -7,8 +7,8 @@
 
 #include "common/base/result.hpp"
 
-// How `pbx-core sbc add` asks the running core: a UNIX socket in state_dir, 0600, so whoever may write there may ask.
-// One JSON object a line each way, one exchange a connection: {"command":"sbc.add","name":"branch-1"} is answered
+// How `pbx-core sbc add` asks the running core: a UNIX socket in state_dir, 0600, so a user who may write there may
+// ask. One JSON object a line each way, one exchange a connection: {"command":"sbc.add","name":"branch-1"} is answered
 // {"ok":true,"text":"…"} or {"ok":false,"text":"what is wrong"}.
 namespace roamdesk::api {
 
@@ -37,7 +37,7 @@ class ControlServer {
 };
 
 enum class ControlFault {
-  not_running,  // no socket, or nobody answers on it
+  not_running,  // no socket, or no process answers on it
   refused,      // no permission
   broken,       // something answered that isn't us, or nothing within 10 s
 };

@@ -30,7 +30,7 @@ struct Answer {
 };
 using Done = std::function<void(Answer)>;
 
-// By what somebody asks: the console, or a program (the API, the command line).
+// By which way a caller asks: the console, or a program (the API, the command line).
 enum class Surface { console, program };
 
 // Who asks, for the audit.
@@ -119,7 +119,7 @@ struct ModelView {
 // A person's keys as a model would show them.
 struct DrawnKey {
   std::size_t position = 1;                      // over all pages
-  std::optional<std::size_t> page, row, column;  // from 1; none: the model's data don't say
+  std::optional<std::size_t> page, row, column;  // from 1; nullopt if the model's data don't say
   Key key;
   bool removable = false;  // the person's own; else it is ours, or stays empty
 };
@@ -155,7 +155,7 @@ struct NewDesk {
 };
 struct NewSbc {
   std::string name;
-  std::optional<std::string> time_zone;  // none: the core's
+  std::optional<std::string> time_zone;  // nullopt: the core's
 };
 
 class Domain {
@@ -194,16 +194,16 @@ class Domain {
   virtual void delete_extension(ExtensionNumber number, Actor actor, Done done) = 0;
   virtual void unlock_extension(ExtensionNumber number, Actor actor, Done done) = 0;
 
-  // Phones. assign: `extension` is a dedicated phone; none: the hot desk defined for this MAC (clash where there is
-  // none). `at`: the one of those that announced this MAC which is meant; it has to be named where they are in
-  // conflict.
+  // Phones. assign: with an `extension` it is a dedicated phone; nullopt: the hot desk defined for this MAC (clash
+  // where there is none). `at`: the one of those that announced this MAC which is meant; it has to be named where they
+  // are in conflict.
   virtual void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, std::optional<PhoneAt> at, Actor actor,
                             Done done) = 0;
   virtual void provision_phone(Mac mac, Actor actor, Done done) = 0;
   virtual void forget_phone(Mac mac, Actor actor, Done done) = 0;
   // Forgets all that were never assigned, or those of one site; `done` hears how many.
   virtual void clear_phones(std::optional<SiteId> site, Actor actor, std::function<void(std::size_t)> done) = 0;
-  // Of the phone's own web page; none: it isn't assigned.
+  // Of the phone's own web page; nullopt if the phone isn't assigned.
   virtual std::optional<Secret> web_password(const Mac& mac) const = 0;
 
   // Hot desks. The domain gives the id and the idle credentials. A site that doesn't exist is refused.

@@ -43,7 +43,7 @@ struct PhoneImpostor {
   SiteId site;
   std::string ip, what;
 };
-// Somebody asked for a phone's configuration who may not have it; bounded for each source and site.
+// A sender asked for a phone's configuration that it may not have; bounded for each source and site.
 struct ProvisioningSuspicious {
   std::optional<Mac> mac;  // whose, where that is known
   SiteId site;

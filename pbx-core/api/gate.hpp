@@ -34,7 +34,7 @@ class LoginGuard {
  public:
   struct Policy {
     unsigned failures = 5;    // of one user from one peer
-    unsigned of_a_peer = 20;  // whoever it tries to be
+    unsigned of_a_peer = 20;  // under whatever names
     std::chrono::seconds window = std::chrono::minutes{5};
     std::chrono::seconds lock = std::chrono::minutes{15};
   };

@@ -30,7 +30,7 @@ struct ImportPlan {
   std::size_t create = 0, update = 0, unchanged = 0, errors = 0;
 };
 
-// Pure. A PIN in the sheet counts as a change: what the present one is, nobody can tell.
+// Pure. A PIN in the sheet counts as a change: the present one can't be read.
 ImportPlan plan_import(std::vector<SheetRow> sheet, const std::vector<ExtensionView>& existing,
                        const Settings& settings);
 

@@ -14,7 +14,7 @@ enum class JobKind { import_, provision };
 enum class JobState {
   running,
   done,       // to its end, perhaps with problems
-  cancelled,  // by somebody; what was done stays
+  cancelled,  // by a user; what was done stays
   failed,     // the store fails: the rest wasn't tried
 };
 

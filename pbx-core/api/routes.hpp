@@ -11,7 +11,7 @@ namespace roamdesk::api {
 struct Route {
   std::string_view method;
   std::string_view path;     // below /api/v1: "/extensions/{number}"
-  std::optional<Role> role;  // who may; none: everybody, even nobody
+  std::optional<Role> role;  // who may; nullopt: everybody, also without a log-in
   void (*handler)(Service&, const CallPtr&);
   bool account = false;  // about who may do what, or all secrets at once: by a log-in only, never with an API token
   bool sheet = false;    // the body is a spreadsheet, not JSON

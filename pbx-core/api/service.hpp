@@ -96,7 +96,7 @@ class Service : public std::enable_shared_from_this<Service> {
   WallTime now() const { return options_.now(); }
   const Api::Options& options() const { return options_; }
 
-  // auth.cpp: who the request is from; false (and an answer was given) where it is nobody who may. `account`: nothing
+  // auth.cpp: who the request is from; false (and an answer was given) where the caller may not. `account`: nothing
   // for API tokens.
   bool admit(Call& call, Role needed, bool account);
   // log_in.cpp

@@ -20,7 +20,8 @@ struct Numbers {
   friend bool operator==(const Numbers&, const Numbers&) = default;
 };
 
-// Something that somebody should look at. One of mac, sbc and extension is there; hot_desk where the phone is one's.
+// Something that an administrator should look at. One of mac, sbc and extension is there; hot_desk where the phone is
+// one's.
 struct Attention {
   std::string kind;  // "firmware_outdated", "needs_restart", "line_loss", "sbc_down", "locked", "emergency_call",
                      // "desk_…" (hotdesk::DeskProblem)
@@ -45,7 +46,7 @@ struct Statistics {
   Numbers now;
   std::vector<Attention> attention;  // at most 200, of `attention_total`
   std::size_t attention_total = 0;
-  bool emergency_route = false;  // emergency calls reach somebody
+  bool emergency_route = false;  // emergency calls have a route
   Past history;
 };
 

@@ -30,7 +30,7 @@ struct Manifest {
 
 constexpr std::string_view manifest_name = "MANIFEST.json";
 
-// Writes `file` anew, mode 0600. Nothing is kept of one that wasn't finished. Throws BackupError.
+// Writes a new `file`, mode 0600. Nothing is kept of one that wasn't finished. Throws BackupError.
 class ArchiveWriter {
  public:
   explicit ArchiveWriter(std::filesystem::path file);

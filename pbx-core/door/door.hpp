@@ -76,7 +76,7 @@ class Door : public SbcPort, public media::Plane {
 
   // Sends one message. Nothing happens where the flow is gone: on_flow_closed told it or will.
   void send(sip::FlowId flow, std::string_view message);
-  // The flow of a stored binding: open already, or opened anew (UDP only). nullopt: its connection is gone, its SBC is
+  // The flow of a stored binding: open already, or opened again (UDP only). nullopt: its connection is gone, its SBC is
   // away, or the face isn't one of the site's.
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address);
   // element::World
@@ -107,7 +107,7 @@ class Door : public SbcPort, public media::Plane {
   };
   LocalSip local_sip() const;
   std::vector<SbcInfo> sbcs() const;
-  // Connections to the tunnel's port that ended as nobody's, since the start.
+  // Connections to the tunnel's port that ended before it was known which SBC they were from, since the start.
   tunnel::link::TurnedAway turned_away() const;
   std::optional<SbcInfo> sbc(const std::string& name) const override;
   void kick(const std::string& name) override;

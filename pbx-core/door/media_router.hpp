@@ -35,7 +35,7 @@ class MediaRouter {
   MediaEffects handle_play_ended(const media::PlayEnded& ended);
   // Likewise.
   MediaEffects handle_recording_ended(const media::RecordingEnded& ended);
-  // The SBC lost its state (it restarted, or its session expired): everything that it should have, told anew.
+  // The SBC lost its state (it restarted, or its session expired): everything that it should have, told again.
   MediaEffects handle_site_fresh(const SiteId& site);
 
   std::optional<SiteId> site_of(media::StreamId stream) const;

@@ -14,7 +14,7 @@ namespace roamdesk::door {
 
 // One SBC's flows: its numbers and ours (FlowId). Pure. Either side may name a flow, so one may have two numbers: where
 // both opened the same one at once, both mean it. A UDP flow outlives the tunnel's session, so that calls that ring
-// survive a restart of the SBC: it has no number until somebody says something over it.
+// survive a restart of the SBC: it has no number until something is said over it.
 class SiteFlows {
  public:
   // Its edge keeps fewer; one in wrong hands opens no more.

@@ -25,13 +25,14 @@ class Hasher {
 
   using Kind = crypto::Kind;
   // Each has a queue of its own, and they go in this order; only a PIN at a desk may take the last free thread, so that
-  // neither log-ins at the console, which anybody can try, nor thousands of PINs in bulk make a desk wait for a hash.
+  // neither log-ins at the console, which any stranger can try, nor thousands of PINs in bulk make a desk wait for a
+  // hash.
   enum class Urgency { at_a_desk, at_the_console, in_bulk };
   // crypto::hash_password under the pepper, with a fresh salt: "scrypt$…"; "" where the pool is full.
   void hash(Kind kind, Secret secret, std::function<void(std::string)> done, Urgency urgency = Urgency::at_the_console);
 
   enum class Verdict { right, wrong, busy };
-  // An empty or malformed `stored` costs the same time and is wrong: nobody learns whether an account exists.
+  // An empty or malformed `stored` costs the same time and is wrong: an attacker can't learn whether an account exists.
   void verify(Kind kind, Secret secret, std::string stored, std::function<void(Verdict)> done,
               Urgency urgency = Urgency::at_the_console);
 

@@ -13,7 +13,7 @@
 namespace roamdesk::core {
 
 // The certificate of HTTPS: the administrator's own files (http.certificate, http.key), else one of the core's CA for
-// the names and addresses under which this machine is reached, made anew a month before it ends. It watches the files
+// the names and addresses under which this machine is reached, made again a month before it ends. It watches the files
 // and puts what has changed into force without a restart; a pair that can't be used is logged, and the old one goes on.
 // On the signalling thread.
 class HttpsCertificate {
@@ -29,11 +29,11 @@ class HttpsCertificate {
   void watch(boost::asio::io_context& io, http::Server& server, std::chrono::seconds interval);
   void stop();
 
-  // Puts into force what has changed, and makes the core's own anew where it is time; the timer calls it. A changed
-  // pair is taken once it has stayed the same from one call to the next: whoever renews writes two files, one by one.
+  // Puts into force what has changed, and makes the core's own again where it is time; the timer calls it. A changed
+  // pair is taken once it has stayed the same from one call to the next: a renewal writes two files, one by one.
   void look();
 
-  // After the configuration was read anew: other files, or the same with another content.
+  // After the configuration was read again: other files, or the same with another content.
   void reload(const Config& config);
 
  private:

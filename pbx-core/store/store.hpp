@@ -39,7 +39,7 @@ struct Snapshot {
   std::vector<User> users;
   std::vector<ApiToken> tokens;
   std::vector<PutPinFailures> pin_failures;
-  std::optional<Settings> settings;       // none: never set, the configuration file's are in force
+  std::optional<Settings> settings;       // nullopt: never set, the configuration file's are in force
   std::uint32_t highest_desk_number = 0;  // ever given, deleted desks included: HD0007 isn't given twice
 };
 
@@ -114,7 +114,7 @@ class Store {
   // their order is kept, and so is the order of their `done`s.
   void commit(Changes changes, Done done);
 
-  // Soft state: nobody waits for it. The last word on a key wins.
+  // Soft state: no caller waits for it. The last word on a key wins.
   void put_bindings_behind(std::vector<StoredBinding> bindings);
   void delete_bindings_behind(std::vector<BindingKey> keys);
   void put_dialog_behind(StoredDialog dialog);

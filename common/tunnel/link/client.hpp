@@ -24,7 +24,7 @@ namespace roamdesk::tunnel::link {
 class ClientHandler {
  public:
   virtual ~ClientHandler() = default;
-  // Unless `welcome.resumed`: close all streams, announce the flows anew, restart nothing of HTTP.
+  // Unless `welcome.resumed`: close all streams, announce the flows again, restart nothing of HTTP.
   virtual void on_connected(const Welcome& welcome) = 0;
   // HTTP requests that were under way are lost; streams and flows may yet be resumed.
   virtual void on_disconnected(Reason reason, std::string_view text) = 0;

@@ -37,7 +37,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // The socket is connected only now (it was made unconnected).
   void connected();
-  // Closes everything when the time is over, unless it is set anew or disarmed.
+  // Closes everything when the time is over, unless it is set again or disarmed.
   void arm(Duration time);
   void disarm();
   // The client's side of the TLS handshake: the error, or none.

@@ -35,7 +35,7 @@ struct Strangers {
   Duration told_every = std::chrono::minutes{1};  // what has been turned away, where there is something
 };
 
-// Connections that ended before they were anybody's, and why; since the start.
+// Connections that ended before it was known which SBC they were from, and why; since the start.
 struct TurnedAway {
   std::uint64_t crowded = 0;       // no place, or gave it to another address
   std::uint64_t silent = 0;        // sent nothing in time

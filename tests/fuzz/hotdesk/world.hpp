@@ -371,7 +371,7 @@ inline void World::check() {
     };
     if (stranded(phone.holds)) fail("a phone holds credentials that nobody knows");
     if (phone.fetched && stranded(*phone.fetched)) fail("a phone is about to show credentials that nobody knows");
-    // Nobody has more than what the store would give back after a crash.
+    // No one has more than what the store would give back after a crash.
     for (const Machine::Known& each : machine_->known_credentials(id))
       if (each.old && !old_rows_[id].contains(each.credentials.user) &&
           !(rows_.contains(id) && rows_.at(id).credentials.user == each.credentials.user))

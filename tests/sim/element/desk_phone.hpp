@@ -28,7 +28,7 @@ struct Habits {
   std::chrono::seconds boot{25};   // from power to its first packet
   std::chrono::seconds retry{20};  // after a REGISTER that failed
   bool fetches_at_boot = true;
-  bool unregisters_first = true;  // before it registers as somebody else
+  bool unregisters_first = true;  // before it registers under another identity
   bool heeds_resync = true;       // fetches when told; a reboot it always heeds
   bool heeds_reboot = true;
   bool fetch_works = true;  // else its provisioning is broken
@@ -44,7 +44,7 @@ class DeskPhone {
     Ground* ground = nullptr;
     std::function<void(std::string bytes)> send;            // to its proxy
     std::function<void(std::string bytes)> send_multicast;  // plug-and-play
-    // Status and body; 0: nobody answered.
+    // Status and body; 0: no answer.
     std::function<void(std::string url, std::function<void(int, std::string)>)> fetch;
     std::function<void(const std::string& number, const SipText& invite)> rings;
   };

@@ -13,7 +13,7 @@ struct Keys {
 };
 inline Keys keys_of(const DeskPhone& phone) { return {phone.shows(), phone.auth_user(), phone.password()}; }
 
-// Somebody at an address who sends one request at a time and says what came of it: the wrong person, or a phone of
+// A sender at an address that sends one request at a time and says what came of it: the wrong person, or a phone of
 // which a test wants to decide each step.
 class Handset {
  public:

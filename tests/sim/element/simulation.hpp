@@ -44,7 +44,7 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   element::Now now() const;
   TimePoint time() const override { return mono_; }
   void run_for(Duration time);
-  // Runs until `there`, at most `limit`. The time that it took; none: it didn't come.
+  // Runs until `there`, at most `limit`. The time that it took; nullopt if it didn't come.
   std::optional<Duration> run_until(const std::function<bool()>& there, Duration limit);
   void run_to(WallTime wall);
   void after(Duration time, std::function<void()> then) override;
@@ -84,7 +84,7 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   Backup back_up() const;
   void restore_core(const Backup& backup);
   void fail_store(bool fails) { store_fails_ = fails; }
-  // Somebody at the desk dials the login code and types the PIN; hears the outcome, and the call ends.
+  // A person at the desk dials the login code and types the PIN; hears the outcome, and the call ends.
   void log_in_by_code(DeskPhone& phone, const std::string& number);
 
   // ---- what is so
@@ -115,12 +115,12 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   }
   std::size_t handled() const { return handled_; }
   int fetch(const DeskPhone& phone, const std::string& url);  // GET from the phone's own address: the status
-  // GET of a stranger at the phone's site, who calls himself as the phone does.
+  // GET of a stranger at the phone's site, with the phone's User-Agent.
   int fetch_from(const std::string& ip, const DeskPhone& phone, const std::string& url);
-  // His plug-and-play, in the phone's name; what he is told is in `to_strangers`.
+  // The stranger's plug-and-play, in the phone's name; the answers are in `to_strangers`.
   void ask_from(const std::string& ip, const DeskPhone& phone, bool by_unicast = false);
   std::vector<std::string> to_strangers;  // messages to addresses where there is no phone
-  // ---- somebody who is no desk phone (Handset): what he sends, and who hears what is sent there
+  // ---- a sender that is no desk phone (Handset): what it sends, and who hears what is sent there
   using Ear = std::function<void(const std::string& bytes)>;
   Endpoint face(const SiteId& site) const;
   void say(const sip::FlowAddress& from, std::string bytes);

@@ -32,7 +32,7 @@ class Calls : public testing::Test {
     const auto* stream = world.stream_at(sim::media_of(phone.at(dialog).heard));
     return stream ? stream->playing : std::vector<std::string>{};
   }
-  // The user part of whom a request or an answer shows by P-Asserted-Identity; "" where it names nobody.
+  // The user part of whom a request or an answer shows by P-Asserted-Identity; "" where it names no one.
   static std::string asserted(const sip::Message& m) {
     const auto identity = sip::parse_name_addr(m.header("P-Asserted-Identity").value_or(""));
     return identity ? identity->uri.user : "";

@@ -11,7 +11,7 @@ namespace roamdesk::element {
 
 using namespace std::chrono_literals;
 
-// An element in that world, and whoever sends it requests: 101 and 102 have a phone each at home, HD0001 is an idle
+// An element in that world, and those that send it requests: 101 and 102 have a phone each at home, HD0001 is an idle
 // desk.
 class Hall {
  public:

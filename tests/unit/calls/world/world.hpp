@@ -62,10 +62,10 @@ class World : public Host {
   std::vector<Event> events;
   std::map<std::string, std::vector<std::string>> forwards;  // number -> others that it stands for
   std::set<std::string> expected;                            // numbers that ring for a while without a phone
-  std::set<std::string> idle;                                // desks without rights: they transfer to nobody
+  std::set<std::string> idle;                                // desks without rights: they can't transfer
   std::set<std::string> absent;                              // users who are not registered
-  std::set<std::string> unwatched;                           // numbers whose lamps nobody may watch
-  std::set<std::string> strangers;                           // users at whose addresses nobody is registered
+  std::set<std::string> unwatched;                           // numbers whose lamps no phone may watch
+  std::set<std::string> strangers;                           // users at whose addresses no phone is registered
   std::map<std::string, PeerId> others;                      // users who are at no phone: as whom calls know them
   std::size_t ports_left = 10000;
   std::vector<std::pair<std::string, std::string>> routed;  // of transfers and 3xx: with whose rights, where to
@@ -86,7 +86,7 @@ class World : public Host {
   // Another way by which `phone` may come: from another port, or another IP of its site.
   sip::Flow elsewhere(const Phone& phone, bool same_ip);
   sip::Message invite;                // the last one of a phone, as it came
-  std::vector<sip::Message> answers;  // that went to flows of nobody's
+  std::vector<sip::Message> answers;  // that went to flows of no phone
 
  private:
   void step();
