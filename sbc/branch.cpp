@@ -169,8 +169,8 @@ void Branch::forward(std::uint32_t flow, const net::FlowKey& key, std::string_vi
   answer_unavailable(key, message);
 }
 
-// A line that has gone silent is dead only after 15 s; nobody waits that long for the first word to an INVITE. The core
-// may still get it: then it gets the CANCEL behind it.
+// A line that has gone silent is dead only after 15 s; a phone doesn't wait that long for the first word to an INVITE.
+// The core may still get it: then it gets the CANCEL behind it.
 void Branch::answer_unanswered() {
   for (auto& given_up : unanswered_.give_up(uplink_.status().heard, std::chrono::steady_clock::now())) {
     const auto key = edge_.find(given_up.flow);

@@ -77,7 +77,7 @@ std::optional<tunnel::Frame> BranchStreams::report(const media::Event& event) {
     frame.jitter_us = static_cast<std::uint32_t>(std::clamp(quality->jitter_ms, 0.0, 1e6) * 1000);
     return frame;
   }
-  return std::nullopt;  // digits and prompts are the core's: nobody plays or collects here
+  return std::nullopt;  // digits and prompts are the core's: nothing is played or collected here
 }
 
 std::vector<media::Order> BranchStreams::clear() {

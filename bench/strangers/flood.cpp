@@ -24,7 +24,7 @@
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::uint16_t first_port = 61'000;  // above what anybody else here binds
+constexpr std::uint16_t first_port = 61'000;  // above the ports that other programs here bind
 
 struct Options {
   std::string kind;

@@ -22,7 +22,7 @@ namespace roamdesk {
 // keep.
 //
 // All functions are called from the thread that runs the streams' io_context. It is destroyed after that io_context,
-// and stop() is called before that is destroyed: what is under way refers to both.
+// and stop() is called before that is destroyed: handshakes under way refer to both.
 class Handshakes {
  public:
   using ErrorCode = boost::system::error_code;

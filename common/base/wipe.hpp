@@ -15,7 +15,7 @@ inline void wipe(void* at, std::size_t size) {
 }
 inline void wipe(std::span<std::uint8_t> bytes) { wipe(bytes.data(), bytes.size()); }
 
-// The text and what its buffer held of earlier ones; it is empty afterwards.
+// Overwrites the text and the rest of its buffer, which may hold earlier ones; it is empty afterwards.
 inline void wipe(std::string& text) {
   text.resize(text.capacity());
   wipe(text.data(), text.size());

@@ -7,7 +7,7 @@
 
 namespace roamdesk::edge {
 
-// What an edge dropped, for the log: at once where it begins, then a line a minute while it goes on.
+// The messages that an edge dropped, for the log: at once where it begins, then a line a minute while it goes on.
 class DroppedLine {
  public:
   // To be called every few seconds. "newcomers=312 not_sip=4"; nullopt: nothing to say now.

@@ -12,8 +12,8 @@
 namespace roamdesk::edge {
 
 // INVITEs that went into the tunnel and of which nothing has come back yet. Pure. An answer takes milliseconds; where
-// nothing at all has been heard from the core since the INVITE for `patience`, the line is dead though nobody has
-// noticed yet, and the phone is to be told.
+// nothing at all has been heard from the core since the INVITE for `patience`, the line is dead though that
+// hasn't been noticed yet, and the phone is to be told.
 class Unanswered {
  public:
   struct Settings {

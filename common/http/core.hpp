@@ -88,7 +88,7 @@ class Server::Core {
   bool is_stranger(Ipv4 peer) const {
     return !is_vouched(peer) && !places.remembers(peer, std::chrono::steady_clock::now());
   }
-  // None: every connection that could give way is at work.
+  // nullopt: every connection that could give way is at work.
   std::optional<Places::Id> place_for(Ipv4 peer) {
     const auto entered = places.enter(peer, is_vouched(peer), std::chrono::steady_clock::now());
     if (!entered || entered->gives_way) ++crowded_out;
@@ -120,7 +120,7 @@ class Server::Core {
     if (connections.empty()) return io.stop();
     auto timer = std::make_shared<asio::steady_timer>(io, grace);
     timer->async_wait([this, timer](error_code) {
-      // What is still there has had its time; what a handler owes is dropped with it.
+      // Connections that are still there have had their time; answers that handlers owe are dropped with them.
       for (Connection& connection : connections) connection.abort();
       io.stop();
     });

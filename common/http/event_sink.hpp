@@ -14,7 +14,7 @@ class EventStream::Sink {
   static constexpr std::size_t limit = 256 << 10;  // bytes that may wait
 
   bool push(std::string text);
-  // What waits, in one piece; empty for nothing.
+  // All bytes that wait, in one piece; empty if none do.
   std::string take();
   bool open() const;
   void close();                               // either side

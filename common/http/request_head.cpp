@@ -79,7 +79,7 @@ unsigned fault_of_codings(unsigned version, const std::vector<Field>& fields) {
     }
   }
   if (fields_of_it == 0) return 0;
-  if (version < 11 || length) return 400;  // whoever forwarded this may have read it otherwise
+  if (version < 11 || length) return 400;  // a proxy that forwarded this may have read it otherwise
   if (unknown) return 501;
   return chunked == 1 ? 0 : 400;
 }
@@ -96,7 +96,7 @@ unsigned fault_of_head(unsigned version, const std::vector<Field>& fields) {
 bool make_origin_form(std::string& target, std::vector<Field>& fields, std::string_view method) {
   if (target.starts_with('/')) return true;
   if (target == "*") return method == "OPTIONS";
-  if (method == "CONNECT") return true;  // an authority; nobody answers it anything but no
+  if (method == "CONNECT") return true;  // an authority; it is always refused
   const std::size_t colon = target.find("://");
   if (colon == target.npos) return false;
   const std::string_view scheme = std::string_view(target).substr(0, colon);

@@ -31,9 +31,9 @@ class RequestReader {
   RequestReader(std::size_t header_limit, std::size_t body_limit);
   ~RequestReader();
 
-  // Takes what has arrived. What is more than one request waits for the next.
+  // Takes the bytes that have arrived. Those behind the end of one request wait for the next.
   State feed(std::string_view bytes);
-  // Goes on with what is here: after wants_go_on, and after take().
+  // Goes on with the bytes that are here: after wants_go_on, and after take().
   State next();
   // In state headed: the request without its body.
   const Request& head() const { return head_; }
@@ -51,7 +51,7 @@ class RequestReader {
   State take_head();
 
   const std::size_t header_limit_, body_limit_;
-  std::string waiting_;  // bounded by header_limit_, and by what one read brings
+  std::string waiting_;  // bounded by header_limit_, and by the size of one read
   std::unique_ptr<Parser> parser_;
   Request head_;  // of the request under way, once its header is here
   bool has_head_ = false, told_to_go_on_ = false;

@@ -33,7 +33,7 @@ void write_all(std::string_view text) {
     const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
     if (written < 0) {
       if (errno == EINTR) continue;
-      return;  // nobody reads; there is no better place to say so
+      return;  // standard error has no reader; there is no better place to say so
     }
     text.remove_prefix(static_cast<std::size_t>(written));
   }

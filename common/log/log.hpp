@@ -65,7 +65,7 @@ inline void info(std::string_view name, Fields fields = {}) { write(Level::info,
 inline void warning(std::string_view name, Fields fields = {}) { write(Level::warning, name, fields); }
 inline void error(std::string_view name, Fields fields = {}) { write(Level::error, name, fields); }
 
-// What strangers can cause as often as they like: the first line of each of a few sources a minute, and then one line
+// Events that strangers can cause without bound: the first line of each of a few sources a minute, and then one line
 // `name.more` with how many there were (throttle.hpp). Texts are cut to 64 characters, unprintable ones shown as "?".
 void repeated(Level level, std::string_view name, std::string_view source, Fields fields);
 

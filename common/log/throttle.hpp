@@ -12,7 +12,7 @@
 
 namespace roamdesk::log {
 
-// What strangers can cause as often as they like: for each event and window the first line of each of a few sources,
+// Events that strangers can cause without bound: for each event and window the first line of each of a few sources,
 // and at the window's end one that says how many more there were. Pure; memory is bounded by the events' names, which
 // are ours, times `sources`.
 class Throttle {

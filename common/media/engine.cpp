@@ -50,7 +50,7 @@ Engine::Loop::~Loop() {
   stopping_ = true;
   ring();
   thread_.join();
-  // Complete what is recorded: nobody hears of it any more.
+  // Complete what is recorded; its end isn't reported any more.
   while (!recording_.empty()) end_recording(*recording_.back(), RecordingEnd::stream_closed);
   recorder_.reset();
   for (auto& [id, stream] : streams_) {

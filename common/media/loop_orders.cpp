@@ -108,7 +108,7 @@ void Engine::Loop::perform(const Play& order, TimePoint now) {
   if (is_g711(stream->remote.codec))
     for (const auto& name : order.prompts)
       if (const Prompt* prompt = prompts_.find(name)) prompts.push_back(prompt);
-  // What can't be played takes no time; whoever waits for its end must not wait for ever.
+  // What can't be played takes no time; code that waits for its end must not wait for ever.
   if (prompts.empty()) return report_(PlayEnded{order.stream, order.id});
   std::uint32_t random = 0;
   [[maybe_unused]] const auto got = getrandom(&random, sizeof random, 0);

@@ -22,7 +22,7 @@ T little(const std::string& bytes, std::size_t at) {
 
 enum class Format : std::uint16_t { pcm = 1, alaw = 6, ulaw = 7 };  // as WAVE numbers them
 
-// Of the `fmt ` chunk at `at`; none for what we don't take.
+// Of the `fmt ` chunk at `at`; nullopt for a format that we don't take.
 std::optional<Format> format_of(const std::string& bytes, std::size_t at) {
   const auto tag = little<std::uint16_t>(bytes, at);
   const auto bits = little<std::uint16_t>(bytes, at + 14);

@@ -29,7 +29,7 @@ class Recorder {
   // `most_waiting`: pieces, of all recordings. `ready`: there is something to take; called on the writer's thread.
   // Throws std::system_error.
   Recorder(std::shared_ptr<Recordings> recordings, std::size_t most_waiting, std::function<void()> ready);
-  // Writes what waits, and ends.
+  // Writes all that waits, and ends.
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;

@@ -43,7 +43,7 @@ class Playout {
   TimePoint due_{};
 };
 
-// What is being recorded of a stream.
+// The recording of a stream that is under way.
 struct Recording {
   Recording(Recorder::Serial its, TimePoint end, Track sound) : serial(its), until(end), track(sound) {}
   Recorder::Serial serial;
@@ -64,7 +64,7 @@ struct Stream {
   bool collecting = false, barge_in = false;
   std::optional<DigitCollector> digits;
   Playout playout;
-  // Of what plays, or played last.
+  // Of the playback under way, or the last one.
   PlayId play;
   std::unique_ptr<Recording> recording;
   Reception reception;

@@ -33,8 +33,8 @@ std::optional<std::array<std::uint8_t, sntp_size>> answer_sntp(std::span<const s
   // An authenticator may follow the 48 bytes (RFC 4330 §4); it is ignored.
   if (request.size() < sntp_size || request.size() > 4 * sntp_size) return std::nullopt;
   const unsigned version = (request[0] >> 3) & 7, mode = request[0] & 7;
-  // RFC 4330 §6: symmetric active (1) is answered as symmetric passive (2), so that whoever is set up like that gets
-  // the time too. In version 1 the field was unused (RFC 1305, appendix D): 0.
+  // RFC 4330 §6: symmetric active (1) is answered as symmetric passive (2), so that a phone that is set up like that
+  // gets the time too. In version 1 the field was unused (RFC 1305, appendix D): 0.
   const bool is_active = mode == 1, is_client = mode == 3 || (version == 1 && mode == 0);
   if (version < 1 || version > 4 || !(is_active || is_client)) return std::nullopt;
 

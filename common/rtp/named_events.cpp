@@ -59,8 +59,8 @@ int NamedEvents::step_to(const Press& news) const {
   return static_cast<std::int16_t>(static_cast<std::uint16_t>(news.sequence - press_->sequence));
 }
 
-// Doubled or overtaken on its way. Who goes back by more than RFC 3550 A.1's 100 counts anew, and so does who counts
-// back while the clock goes on.
+// Doubled or overtaken on its way. A sender that goes back by more than RFC 3550 A.1's 100 counts again from there, and
+// so does one that counts back while the clock goes on.
 bool NamedEvents::is_late(const Press& news) const {
   if (news.ssrc != press_->ssrc)
     return former_ && former_->ssrc == news.ssrc && former_->timestamp == news.timestamp &&
@@ -93,7 +93,7 @@ bool NamedEvents::goes_on_at_the_same_time(const Press& news) const {
     return silence <= long_pause;
   }
   if (news.event.end) return true;
-  constexpr std::uint16_t nearly_full = 0xf000;  // behind it the duration stands, or begins anew
+  constexpr std::uint16_t nearly_full = 0xf000;  // behind it the duration stands, or begins again
   if (news.event.duration < press_->event.duration) return press_->event.duration >= nearly_full;
   const bool begins = news.marker && news.event.duration == press_->event.duration;
   if (begins && (!press_->marker || silence > longest_pause)) return false;

@@ -69,7 +69,7 @@ void Reception::received(std::uint16_t sequence, std::uint32_t timestamp, std::u
   const auto step =
       static_cast<std::int16_t>(static_cast<std::uint16_t>(sequence - static_cast<std::uint16_t>(highest_)));
   if (step > 3000 || step < -100)
-    restart(sequence, ssrc);  // RFC 3550 A.1: the source has started anew
+    restart(sequence, ssrc);  // RFC 3550 A.1: the source has started again
   else if (step > 0)
     highest_ += static_cast<std::uint32_t>(step);
   ++packets_;

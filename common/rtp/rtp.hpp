@@ -15,7 +15,7 @@ struct RtpView {
   std::uint32_t timestamp = 0, ssrc = 0;
   Packet payload;
 };
-// nullopt for what isn't RTP version 2 or is shorter than its own header says.
+// nullopt for a packet that isn't RTP version 2 or is shorter than its own header says.
 std::optional<RtpView> parse_rtp(Packet packet);
 // RTCP: version 2 and a payload type of 192..223 (RFC 5761 §4); anything of that shape is relayed.
 bool is_rtcp(Packet packet);

@@ -45,7 +45,7 @@ class Track {
     }
     put(packet, *place, size);
   }
-  // What received() hasn't given out.
+  // The audio that received() hasn't given out.
   Piece rest() const { return {silence_, std::span{buffer_}.first(static_cast<std::size_t>(end_ - base_))}; }
   // `most` is reached.
   bool full() const { return full_ || end_ >= most_; }

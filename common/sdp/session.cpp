@@ -67,7 +67,7 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-// What follows `name` and the payload type: of "rtpmap:101 telephone-event/8000" the encoding. None: another line.
+// What follows `name` and the payload type: of "rtpmap:101 telephone-event/8000" the encoding. nullopt: another line.
 std::optional<std::string_view> attribute_of(const Line& line, std::string_view name, std::uint8_t payload) {
   std::string_view value = line.value;
   if (line.type != 'a' || !equal_ignoring_case(value.substr(0, name.size()), name)) return std::nullopt;

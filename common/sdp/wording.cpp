@@ -150,7 +150,7 @@ std::optional<Session> answer_g711(const Session& offer, const Self& self) {
   std::vector<Codec> codecs;
   for (auto& codec : codecs_of(*audio))
     if ((codec.name == "PCMU" && codec.payload == 0) || (codec.name == "PCMA" && codec.payload == 8))
-      codecs.push_back(std::move(codec));  // the static types: whoever listens for tones knows them by these
+      codecs.push_back(std::move(codec));  // the static types: code that listens for tones knows them by these
   if (codecs.empty()) return std::nullopt;
   Session answer = skeleton(self);
   for (const auto& media : offer.media) {

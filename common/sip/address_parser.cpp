@@ -111,7 +111,7 @@ bool take_by_grammar(std::string_view& text, NameAddr& out) {
   return take_address(text, out) && take_params(text, out.params);
 }
 
-// The first URI in <>: whatever stands before it is somebody's name. Leaves `text` behind the '>'. In a list, a name
+// The first URI in <>: whatever stands before it is a display name. Leaves `text` behind the '>'. In a list, a name
 // ends at a comma.
 bool take_leniently(std::string_view& text, NameAddr& out, bool in_list) {
   for (std::size_t at = 0;;) {
@@ -195,7 +195,7 @@ bool take_via(std::string_view& text, Via& out) {
   if (text.empty() || text.front() != '/') return false;
   text.remove_prefix(1);
   const auto version = part("/ \t");
-  // Any version of SIP: whoever speaks another one is told so (505) over this Via (RFC 4475 §3.1.2.16).
+  // Any version of SIP: a sender of another one is told so (505) over this Via (RFC 4475 §3.1.2.16).
   if (!equal_ignoring_case(name, "SIP") || !is_token(version) || text.empty() || text.front() != '/') return false;
   text.remove_prefix(1);
   const auto transport = part(" \t");

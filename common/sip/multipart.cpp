@@ -99,7 +99,7 @@ class Parts {
   Parts(std::string_view body, const std::string& boundary) : rest_(body), delimiter_("--" + boundary) {
     next();  // the preamble
   }
-  // What stands between two delimiters; the last part may lack the closing one. None: no more parts.
+  // What stands between two delimiters; the last part may lack the closing one. nullopt: no more parts.
   std::optional<std::string_view> next() {
     if (over_) return std::nullopt;
     const auto begin = rest_;

@@ -293,7 +293,7 @@ class Parser {
       return bad(ParseFault::malformed, "CSeq: another method than the request's");
     if (message_.method == "REGISTER" && message_.contact_star && !message_.contact.empty())
       return bad(ParseFault::malformed, "Contact: * beside an address");
-    // §18.3: for a response too, and then there is nobody to tell.
+    // §18.3: for a response too, and then there is no sender to tell.
     if (length_ && *length_ > body_.size()) return bad(ParseFault::truncated, "body shorter than Content-Length");
     message_.body = body_.substr(0, length_.value_or(body_.size()));
     return std::nullopt;

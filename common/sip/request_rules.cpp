@@ -53,7 +53,7 @@ std::optional<Message> refuse_if_not_understood(const Message& request) {
 
 Message answer_out_of_dialog(const Message& request) {
   if (request.method == "OPTIONS") {
-    // §16.3 item 3: the last hop answers; for somebody else's number we would only be on the way.
+    // §16.3 item 3: the last hop answers; for a number of another party we would only be on the way.
     if (request.max_forwards == 0 && !request.request_uri.user.empty()) return make_response(request, 483, "", "");
     auto answer = make_response(request, 200, "OK", "");
     answer.add_header("Allow", allowed_methods);

@@ -49,7 +49,7 @@ void append(std::string& out, const NameAddr& address) {
     out += '"';
     for (const char c : address.display) {
       if (c == '"' || c == '\\') out += '\\';
-      // No control character is passed on, whoever's name it was.
+      // No control character is passed on, in any party's name.
       out += is_control(c) ? ' ' : c;
     }
     out += "\" ";

@@ -31,7 +31,7 @@ std::string server_key(const Flow& flow, const Message& request, std::string_vie
     key += '\n';
     key += part;
   };
-  // Nobody at another address repeats, cancels or acknowledges it, whatever he knows of it.
+  // A sender at another address can't repeat, cancel or acknowledge it, whatever that sender knows of it.
   add(to_string(flow.address.peer.address));
   add(method);
   add(via.host);
@@ -92,7 +92,7 @@ void TransactionLayer::Impl::respond_statelessly(std::uint64_t id, Message respo
   send(flow, serialise(response));
 }
 
-// §8.2.7: the same for each retransmission, and still nobody's guess (§19.3).
+// §8.2.7: the same for each retransmission, and still not to be guessed (§19.3).
 std::string TransactionLayer::Impl::stateless_tag(const std::string& key) const {
   const auto digest = crypto::hmac_sha256(crypto::as_bytes(tag_key), crypto::as_bytes(key));
   return crypto::to_hex(crypto::ByteView{digest}.first(12));

@@ -283,7 +283,7 @@ bool Session::send(Frame frame, TimePoint now) {
   if (state_ != State::established && !(reliable && resumable_ && state_ != State::ended)) return false;
   if (outbox_.push(frame, now)) return true;
   if (reliable) {
-    // A hole in the signalling can't be mended: both sides start anew.
+    // A hole in the signalling can't be mended: both sides start again.
     resumable_ = false;
     if (state_ == State::idle) {
       forget();

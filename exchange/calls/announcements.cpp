@@ -71,7 +71,7 @@ void Announcements::start(sip::ServerTx tx, const sip::Flow& flow, const sip::Me
     // RFC 3261 §13.2.1: our offer goes into the 2xx; its ACK has the answer, and proves the address.
     answers_.accept(*leg, sdp_view::offer_g711(origin), std::nullopt);
   } else {
-    // PRACK proves the address of somebody who sends no RTP ahead of the 2xx (RFC 3262).
+    // PRACK proves the address of a caller that sends no RTP ahead of the 2xx (RFC 3262).
     if (stranger && invite.lists("Supported", "100rel")) leg->server()->be_reliable();
     streams_.set_remote(*leg, leg->remote_sdp);
     answers_.provisional(*leg, {.status = 183, .reason = {}, .sdp = *sdp_view::answer_g711(leg->remote_sdp, origin)});

@@ -201,10 +201,10 @@ void CallMachine::give_up(Serial serial, int status, const sip::Message* like, c
 
 void CallMachine::end_call(Serial serial, int status, const std::string& reason) {
   if (!rooms_.book.call(serial)) return;
-  // RFC 3326: a failure is told; that somebody hung up, or that nobody came, is what a BYE or CANCEL says by itself.
+  // RFC 3326: a failure is told; that a party hung up, or that no one answered, is what a BYE or CANCEL says by itself.
   const bool failed = reason.empty() && status != 480 && status != 487 && status >= 400;
   const auto why = failed ? sip_reason(status) : reason;
-  // From here on nobody finds it: what its legs' ends set off can't come back to it.
+  // From here on it can't be found: what its legs' ends set off can't come back to it.
   const Call ended = rooms_.book.remove(serial);
   for (const auto kind :
        {TimerKind::call_waiting, TimerKind::call_expires, TimerKind::call_ringing, TimerKind::call_announcing})

@@ -45,7 +45,7 @@ void Dispatch::handle_request(sip::ServerTx tx, const sip::Flow& flow, const sip
   const auto& method = request.method;
   if (method == "ACK") return;
   Leg* leg = rooms_.book.find_dialog(flow.address.site, request);
-  // Who is in a dialog of ours names it; everybody else may be anybody.
+  // Who is in a dialog of ours names it; all others may be strangers.
   if (!leg) return rooms_.context.transactions.respond_statelessly(tx, sip::make_response(request, 481, "", ""));
   if (!requests.is_from_its_peer(*leg, tx, flow, request)) return;
   requests.follow(*leg, flow);
@@ -70,7 +70,7 @@ void Dispatch::handle_request(sip::ServerTx tx, const sip::Flow& flow, const sip
         "Accept", std::string{accepted_bodies} + ", application/dtmf-relay, application/dtmf, audio/telephone-event");
     return requests.respond(tx, std::move(response));
   }
-  // We refer nobody, so no NOTIFY of a phone has a subscription of ours (RFC 6665 §4.1.3).
+  // We send no REFER, so no NOTIFY of a phone has a subscription of ours (RFC 6665 §4.1.3).
   requests.answer(tx, *leg, request, method == "NOTIFY" ? 481 : 405);
 }
 
@@ -179,7 +179,7 @@ void Dispatch::settled(sip::ClientTx tx, const Requests::Sent& sent, int status,
       if (waits)
         rooms_.negotiation.responded(*exchange, *response);
       else if (response->cseq.method == "INVITE" && status < 300)
-        rooms_.requests.acknowledge(leg, tx, sent.cseq, {});  // nobody waits for it any more
+        rooms_.requests.acknowledge(leg, tx, sent.cseq, {});  // no one waits for it any more
       rooms_.requests.close(tx);
     }
   } else {
@@ -204,7 +204,7 @@ void Dispatch::bye(Leg& leg, sip::ServerTx tx, const sip::Message& request) {
 
 void Dispatch::prack(Leg& leg, sip::ServerTx tx, const sip::Message& request) {
   if (!rooms_.answers.prack(leg, tx, request)) return;
-  if (leg.unproven) rooms_.announcements.proven(leg);  // it has our tag, which nobody else was told
+  if (leg.unproven) rooms_.announcements.proven(leg);  // it has our tag, which was told to no other
   rooms_.answers.go_on(leg);
 }
 

@@ -23,7 +23,7 @@ class Exchanges {
   // One of its legs goes: the other one gets what it waits for.
   void abort(Leg& leg);
   void abort(ExchangeId id);
-  // What it has asked for isn't wanted any more, and an offer that wasn't taken up is answered with what holds.
+  // Its request isn't wanted any more, and an offer that wasn't taken up is answered with what was agreed before.
   void withdraw(const Exchange& exchange);
 
   bool empty() const { return exchanges_.empty(); }

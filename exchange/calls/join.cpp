@@ -94,7 +94,7 @@ void Negotiation::join_failed(ExchangeId id, int status) {
   exchanges_.withdraw(exchange);  // the new party goes on as it was
   const auto failed = exchange.stage == Exchange::Stage::asking ? *exchange.asker : exchange.other;
   listener_.join_failed(exchange.call, passed_on(status));
-  // The consulted one has been shown somebody who doesn't come.
+  // The consulted one has been shown a party that doesn't come.
   Leg* asker = book_.leg(exchange.asker);
   if (asker && asker->id != failed && asker->is<Up>() && asker->call != exchange.call) refresh(*asker);
   if (status == 408 || status == 481) listener_.leg_left(failed, status, {});  // RFC 3261 §12.2.1.2

@@ -19,7 +19,7 @@
 
 namespace roamdesk::calls {
 
-// ---- the states of a leg, each with what only it has; README.md has their table
+// ---- the states of a leg, each with the members that only it needs; README.md has their table
 struct Early {};  // its INVITE has no final answer
 struct Answered {
   // Ours was answered with an offer: the answer goes into our ACK.

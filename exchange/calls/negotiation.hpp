@@ -43,9 +43,9 @@ class Negotiation {
   // The leg is told what holds, by re-INVITE.
   void offer_anew(Leg& leg);
   // Two dialogs become one call (RFC 3725, flow I with a fresh offer): `offerer` offers, `other` is asked with that
-  // offer in a re-INVITE, its answer goes back in the ACK. So both negotiate again, with all that they can. `offer` is
-  // empty if the offerer has to be asked for one first. The offerer is in no exchange; the other one may be: then the
-  // join waits for its end.
+  // offer in a re-INVITE, its answer goes back in the ACK. So both negotiate again, with all the codecs that they have.
+  // `offer` is empty if the offerer has to be asked for one first. The offerer is in no exchange; the other one may be:
+  // then the join waits for its end.
   void join(Leg& offerer, LegId other, std::string offer);
   // RFC 3891: `newcomer` takes the place of `old`. Its offer goes to the party that stays, like a re-INVITE's.
   void replace(Leg& newcomer, LegId old, LegId staying);

@@ -118,7 +118,7 @@ std::vector<presence::DialogInfo> Notices::dialogs(std::string_view number) cons
     info.call_id = leg.alias.call_id;
     info.local_tag = leg.alias.remote_tag;  // as the peer sees its dialog
     info.remote_tag = leg.alias.local_tag;
-    // A person who dials is never shown as somebody who could be picked up.
+    // A person who dials is never shown as one who could be picked up.
     info.direction = leg.outgoing() ? presence::Direction::recipient : presence::Direction::initiator;
     if (leg.is<Early>()) {
       const bool rang = leg.outgoing() ? leg.client()->rang : leg.server()->has_rung();

@@ -57,7 +57,7 @@ std::optional<CallId> Pickups::pick_up(Leg& newcomer, LegId ringing) {
   const auto id = call.id;
   const auto serial = call.serial;
   Leg& waiting = *book_.waiting_party(call);
-  // Somebody has to make an offer; a party that has a call already is asked with it.
+  // One of the two has to make an offer; a party that has a call already is asked with it.
   if (!newcomer.offered && (call.transfer || !waiting.offered)) return refuse(newcomer.id, 488);
   const bool both_offer = !call.transfer && newcomer.offered && waiting.offered;
   std::string to_waiting, to_newcomer;

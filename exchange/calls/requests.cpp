@@ -186,7 +186,7 @@ void Requests::learn(Leg& leg, const sip::Message& message) {
 bool Requests::is_from_its_peer(const Leg& leg, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
   if (flow.id == leg.flow.id || flow.address == leg.flow.address) return true;
   if (leg.who.peer) return context_.host.vouches(*leg.who.peer, tx, flow, request);
-  // Nobody was asked who he is (an emergency call): it is who has its address.
+  // The caller wasn't asked for credentials (an emergency call): it is the one that has its address.
   if (flow.address.peer.address == leg.flow.address.peer.address) return true;
   context_.transactions.respond_statelessly(tx, sip::make_response(request, 481, "", ""));
   return false;

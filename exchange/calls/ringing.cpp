@@ -168,7 +168,7 @@ void Ringing::failed(Leg& branch, sip::ClientTx tx, bool timed_out) {
   refused(branch.id, as_if_answered(timed_out ? 408 : 503));  // RFC 3261 §8.1.3.1
 }
 
-// Nobody waits for it any longer. Should its answer come after all, its CANCEL goes out.
+// The call doesn't wait for it any longer. Should its answer come after all, its CANCEL goes out.
 void Ringing::silent(LegId id) {
   const Leg* branch = book_.leg(id);
   if (branch && book_.call(branch->call) && branch->is<Early>()) refused(id, as_if_answered(480));

@@ -58,7 +58,7 @@ std::string reword(std::string_view text, std::string_view offer, const Origin& 
   if (!offer.empty() && !answered) return {};
   auto reworded =
       answered ? sdp::reword_answer(*session, *answered, self_of(origin)) : sdp::reword(*session, self_of(origin));
-  // Whoever speaks is told by signalling alone (RFC 3323 §4.1): no name, link, address or number of its own.
+  // The speaker's identity is told by signalling alone (RFC 3323 §4.1): no name, link, address or number of its own.
   const auto drop = [](std::vector<sdp::Line>& lines, std::string_view types) {
     std::erase_if(lines, [&](const sdp::Line& line) {
       return types.find(line.type) != types.npos || (line.type == 'a' && line.value.starts_with("ssrc:"));

@@ -139,7 +139,7 @@ bool better_final(int status, int best) {
   if (best == 0) return true;
   const auto rank = [](int code) {
     if (code >= 600) return 0;   // 6xx wins
-    if (code == 486) return 41;  // somebody is there, and busy: it says more than an absent one
+    if (code == 486) return 41;  // a person is there, and busy: it says more than an absent one
     if (code == 415 || code == 420 || code == 484) return 40;
     if (code >= 400 && code < 500) return code == 408 || code == 480 ? 43 : 42;
     return code / 100 * 10;

@@ -33,8 +33,8 @@ void Streams::set_remote(Leg& leg, std::string_view sdp) {
   leg.sends = audio->sends;
   leg.receives = audio->receives;
   auto rtp = audio->rtp;
-  // Who wasn't asked who he is hears us at the address of his signalling only. Where that isn't proven, media waits
-  // until it has heard somebody there.
+  // A caller that wasn't asked for credentials hears us at the address of its signalling only. Where that isn't proven,
+  // media waits until it has heard the caller there.
   if (!leg.who.peer) rtp.address = signalling;
   if (leg.unproven) rtp = {};
   context_.host.media(media::SetRemote{.stream = *leg.stream,

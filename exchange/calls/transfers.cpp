@@ -32,7 +32,7 @@ void Transfers::refer(Leg& leg, sip::ServerTx tx, const sip::Message& request) {
   notify(*call, 100);
   if (!to->replaces) return blind(*call, by, to->address.uri.user);
   Leg* consulting = book_.find_replaced(*to->replaces);
-  // Somebody may only hand over a dialog of its own.
+  // A party may only hand over a dialog of its own.
   if (!consulting || consulting->call == call->serial || !by.peer || consulting->who.peer != by.peer)
     return failed(call->serial, 481);
   attended(*call, *consulting);
@@ -49,7 +49,7 @@ void Transfers::blind(Call& call, const Caller& by, std::string_view user) {
   const auto& times = context_.options.times;
   const Caller staying = book_.leg(call.transfer->staying)->who;
   auto route = context_.host.route(by, user);
-  // Its desk may be somebody else's by now, or free: the party that comes back may call that number itself.
+  // Its desk may be another person's by now, or free: the party that comes back may call that number itself.
   if (route.refused && call.transfer->recall) route = context_.host.route(staying, user);
   if (route.refused) return failed(serial, route.refused);
   const bool absent = route.targets.empty();

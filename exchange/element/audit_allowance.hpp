@@ -7,9 +7,9 @@
 
 namespace roamdesk::element {
 
-// How much is written down of what can be done as often as one likes: emergency calls, which need no credentials,
-// and tries that are refused. The first of each source at once, how many more came when its minute is over, and beyond
-// `most_sources` in a minute all others as one.
+// How many audit records are written of events that a sender can cause without bound: emergency calls, which need no
+// credentials, and tries that are refused. The first of each source at once, how many more came when its minute is
+// over, and beyond `most_sources` in a minute all others as one.
 class AuditAllowance {
  public:
   struct Repeats {

@@ -59,7 +59,7 @@ class Context {
   }
 
   // Changes what is known of one phone: `change` gets the record as it is when nothing else of it is under way to the
-  // store, so that what a phone says of itself never takes back what an administrator has just said. `change` may make
+  // store, so that a phone's own word never undoes a change that an administrator has just made. `change` may make
   // a new record (`known` is false), or leave it as it is (returns false).
   using PhoneChange = std::function<bool(Phone& phone, bool known)>;
   void change_phone(const Mac& mac, PhoneChange change, std::function<void()> then = nullptr) {

@@ -57,7 +57,7 @@ class Discoveries {
   // Those that announced it and haven't been silent for too long: more than one is a conflict.
   std::vector<Announcement> announced_by(const Mac& mac, TimePoint now) const;
   void remove(const Mac& mac);
-  // All, or those of one site; gives whom it has forgotten.
+  // All, or those of one site; returns those that it has forgotten.
   std::vector<Mac> clear(const std::optional<SiteId>& site);
   // Those whose time is over.
   std::vector<Mac> handle_timeout(TimePoint now);

@@ -105,14 +105,14 @@ calls::Route Element::route(const calls::Caller& by, std::string_view user) {
   } else if (const auto* refused = std::get_if<routing::Refused>(&route)) {
     result.refused = refused->status;
   } else {
-    // Nobody is transferred to a dial code, and no emergency call has a route yet.
+    // No party is transferred to a dial code, and no emergency call has a route yet.
     result.refused = std::holds_alternative<routing::ToEmergency>(route) ? 503 : 403;
   }
   return result;
 }
 
 std::optional<sip::Flow> Element::reach(const std::optional<calls::PeerId>& peer, const sip::FlowAddress& address) {
-  // Not where somebody has registered since who wouldn't be let into its calls.
+  // Not where a phone has registered since that wouldn't be let into its calls.
   const auto device = phone_of(peer);
   const auto* binding = device ? registrations_.find(*device) : nullptr;
   const bool here = binding && (speakers_.person_at(*device) || (binding->flow.site == address.site &&
@@ -125,7 +125,7 @@ std::optional<sip::Flow> Element::reach(const std::optional<calls::PeerId>& peer
 
 bool Element::vouches(calls::PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
   const auto device = phone_of(peer);
-  if (!device) {  // nobody else has a registration, or credentials, here
+  if (!device) {  // no other has a registration, or credentials, here
     refuse({tx, flow, request}, 403);
     return false;
   }
@@ -143,7 +143,7 @@ bool Element::vouches(calls::PeerId peer, sip::ServerTx tx, const sip::Flow& flo
 }
 
 bool Element::may_watch(const calls::Caller& by, std::string_view number) {
-  // An idle desk watches nobody.
+  // An idle desk may watch no one.
   return by.peer && !by.desk && context_.directory.extension(ExtensionNumber{std::string{number}}) != nullptr;
 }
 

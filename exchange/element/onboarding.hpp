@@ -98,7 +98,7 @@ class Onboarding {
   Discoveries discoveries_;
   Refusals refusals_;
   std::map<Mac, std::map<Source, Asked>> asked_;
-  std::map<Mac, Source> told_;  // whom of them the URL was sent to
+  std::map<Mac, Source> told_;  // the one of them that the URL was sent to
   std::map<Mac, Left> left_;
   std::map<sip::FlowAddress, Mac> left_at_;
   std::map<Source, Mac> restored_at_;

@@ -8,7 +8,7 @@
 
 namespace roamdesk::element {
 
-// One kind of audit record that can be caused as often as one likes: of each source the first in a minute is written by
+// One kind of audit record that a sender can cause without bound: of each source the first in a minute is written by
 // the part that asks take(), how many more there were is written here when the minute is over.
 class RepeatedAudit {
  public:

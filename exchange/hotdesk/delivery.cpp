@@ -128,7 +128,7 @@ Delivery::Output Delivery::fetched(Generation generation, TimePoint now) {
   return {};
 }
 
-// A phone that was away gets all its tries anew, but neither one that comes and goes all the time nor one that only
+// A phone that was away gets all its tries again, but neither one that comes and goes all the time nor one that only
 // does what it was told: reboot.
 Delivery::Output Delivery::came_back(TimePoint now) {
   const bool rebooted = last_way_ == Telling::reboot && last_told_ && now < *last_told_ + times_.reboot;
@@ -177,7 +177,7 @@ Delivery::Output Delivery::unregistered(TimePoint now) {
   if (!present_) return {};
   present_ = lost_ = false;
   if (state_ == State::told || state_ == State::fetched)
-    hold_until_ = now + times_.hold;  // it does so before it registers anew; the state stands meanwhile
+    hold_until_ = now + times_.hold;  // it does so before it registers again; the state stands meanwhile
   else
     enter(State::away);
   return {};
@@ -203,9 +203,9 @@ Delivery::Output Delivery::free(TimePoint now) {
 
 Delivery::Output Delivery::tell_failed(bool unanswered, TimePoint now) {
   if (state_ != State::told) return {};
-  // Nobody heard it, and nobody has been heard since: the phone has lost its power or its line, and the binding has yet
-  // to run out. Its next registration is its return. (The try counts all the same: one that registers and hears nothing
-  // is to be reported in the end.)
+  // It wasn't heard, and the phone hasn't been heard since: the phone has lost its power or its line, and the binding
+  // has yet to run out. Its next registration is its return. (The try counts all the same: one that registers and hears
+  // nothing is to be reported in the end.)
   if (unanswered && present_ && last_told_ && (!last_seen_ || *last_seen_ < *last_told_)) {
     lost_ = true;
     last_way_ = Telling::resync;

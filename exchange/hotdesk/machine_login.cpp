@@ -111,7 +111,8 @@ bool Machine::begin_login(Operation& operation, const Login& login, TimePoint no
     emit(Audit{"login", operation.actor, operation.origin, operation.desk, login.extension, "again", true});
     release_attempt(operation.desk);
     if (desk.delivery.is_who_it_should_be()) return false;
-    // Who dials again at a phone that didn't come is there all the same, and the phone gets all its tries anew.
+    // A person who dials again at a phone that didn't come is there all the same, and the phone gets all its tries
+    // again.
     const bool gave_up = desk.delivery.gave_up();
     open_bridge(desk, login, now);
     phone(operation.desk,

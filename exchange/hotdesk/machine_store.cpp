@@ -187,7 +187,7 @@ void Machine::keep_old(Desk& desk, Old old) {
   desk.old.erase(victim);
 }
 
-// Idle credentials that somebody has learnt are good for one idle time at most.
+// Idle credentials that an attacker has learnt are good for one idle time at most.
 void Machine::renew_idle(const Operation& operation) {
   for (const FreshIdle& fresh : operation.idle) {
     Desk* desk = find(fresh.desk);

@@ -91,8 +91,9 @@ void SubscriptionServer::subscribe_anew(sip::ServerTx tx, const sip::Flow& flow,
     send_notify(tag, it->second, now);
 }
 
-// A phone that has booted subscribes to everything anew, and says good-bye to nothing. What it had to the same is asked
-// whether anybody still knows it: 481 ends it (RFC 6665 §4.2.2); a phone with two keys for one person keeps both.
+// A phone that has booted subscribes to everything again, and says good-bye to nothing. What it had to the same is
+// asked whether the phone still knows it: 481 ends it (RFC 6665 §4.2.2); a phone with two keys for one person keeps
+// both.
 bool SubscriptionServer::supersede(const Mac& device, Package package, const ExtensionNumber& target,
                                    const std::string& event_id, TimePoint now) {
   const auto at = by_device_.find(device);

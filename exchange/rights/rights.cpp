@@ -8,7 +8,7 @@ bool is_current(const Facts& facts) {
   return facts.credentials != Credentials::ended;
 }
 
-// The phone is where it should be: nobody with less than its credentials of now gets past it.
+// The phone is where it should be: a request with less than its credentials of now doesn't get past it.
 bool is_guarded(Desk desk) { return desk == Desk::idle_settled || desk == Desk::awaited || desk == Desk::settled; }
 
 Acts acts(const Facts& facts) {

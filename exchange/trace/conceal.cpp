@@ -15,7 +15,7 @@ constexpr std::size_t most_names = 2000;
 class StandIns {
  public:
   void add(std::string_view name, const char* kind) {
-    // What is too short to be anybody's secret would only make a riddle of the text.
+    // A text too short to be a secret would only make a riddle of the text.
     if (name.size() < 3 || all_.size() >= most_names) return;
     std::string escaped;
     for (const char c : name) escaped += c == '@' ? "%40" : std::string(1, c);

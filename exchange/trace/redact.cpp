@@ -47,7 +47,7 @@ std::size_t shown_of(std::string_view user) {
   return user.size();
 }
 
-// Behind the next scheme of a URI in which somebody may be named; npos: none. Schemes have no case (RFC 3261 §19.1.4).
+// Behind the next scheme of a URI in which a user may be named; npos: none. Schemes have no case (RFC 3261 §19.1.4).
 std::size_t behind_scheme(std::string_view line) {
   for (auto colon = line.find(':'); colon != std::string_view::npos; colon = line.find(':', colon + 1))
     for (const std::string_view scheme : {"sip", "sips", "tel"})

@@ -69,7 +69,7 @@ void Administration::delete_desk(Mac mac, api::Actor actor, api::Done done) {
       if (const Session* session = directory().session_at(id)) changes.push_back(EndSession{session->id, now_().wall});
       if (const Phone* phone = directory().phone(mac); phone && !phone->extension) {
         Phone after = *phone;
-        after.assigned = false;  // its token serves nobody meanwhile
+        after.assigned = false;  // its token is good for no phone meanwhile
         after.window_until.reset();
         changes.push_back(PutPhone{std::move(after)});
       }

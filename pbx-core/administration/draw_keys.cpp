@@ -6,7 +6,7 @@ std::optional<api::DrawnKeys> Administration::draw_keys(phones::Vendor vendor, c
                                                         const Extension& person) const {
   const phones::Model* found = provisioner_.models().exact(vendor, model);
   if (!found) return std::nullopt;
-  // Of a phone's view only this decides about keys: nobody's address, token or MAC is needed.
+  // Of a phone's view only this decides about keys: no address, token or MAC is needed.
   provisioning::PhoneView view{.model = *found, .mac = *Mac::parse("000000000000")};
   view.occupancy = provisioning::Occupancy::occupied_desk;
   view.account.label = person.number.value();

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t most_attention = 200;
 // A line that loses more can be heard to (contract's dashboard: "a line that loses packets").
 constexpr double audible_loss = 0.01;
-// Emergency calls that are shown: whoever comes to work the next morning sees them.
+// Emergency calls that are shown: an administrator who comes to work the next morning sees them.
 constexpr std::size_t most_emergencies = 20;
 constexpr std::chrono::hours emergencies_shown{24};
 

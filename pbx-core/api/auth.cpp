@@ -32,7 +32,7 @@ bool from_our_page(const http::Request& request, bool otherwise) {
   return *origin == fmt::format("{}://{}", request.tls ? "https" : "http", request.field("Host").value_or(""));
 }
 
-// Over TLS the prefix keeps anybody else from setting it (RFC 6265bis §4.1.3.2). Two names, since cookies don't know
+// Over TLS the prefix keeps other servers from setting it (RFC 6265bis §4.1.3.2). Two names, since cookies don't know
 // ports: with one, the log-in in the clear on port 5000 couldn't replace the Secure cookie of port 5001.
 std::string_view cookie_name(const http::Request& request) { return request.tls ? "__Host-roamdesk" : "roamdesk"; }
 

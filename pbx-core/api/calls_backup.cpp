@@ -10,7 +10,7 @@ void make_backup(Service& service, const CallPtr& call) {
   if (service.backup_under_way())
     return call->fail({409, "A backup is being made already; try again when it is there", ""});
   service.backup_under_way() = true;
-  // Audited first: whoever takes the keys of the house away is known, even where the answer never arrives.
+  // Audited first: the user who takes all keys and secrets away is known, even where the answer never arrives.
   service.commit(
       call, {AppendAudit{service.audit_of(*call, {"backup.made", "", ""})}},
       [&service, call] {

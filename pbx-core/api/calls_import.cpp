@@ -8,8 +8,8 @@
 namespace roamdesk::api {
 namespace {
 
-// A sheet on its way into the store, a row after the other: one PIN is hashed at a time, when nobody waits for another,
-// and one change at a time waits for the disk, so that a log-in never finds more than one before it.
+// A sheet on its way into the store, a row after the other: one PIN is hashed at a time, when no caller waits for
+// another, and one change at a time waits for the disk, so that a log-in never finds more than one before it.
 class Import : public std::enable_shared_from_this<Import> {
  public:
   Import(Service& service, Actor actor, std::string id, std::vector<PlannedRow> rows)

@@ -65,7 +65,7 @@ void with_trace(Service& service, const CallPtr& call, std::function<void(const 
                [call, then = std::move(then)](std::optional<Domain::CallTrace> trace) {
                  if (!trace)
                    return call->fail({404, "There is no such call, or it ended too long ago for its messages", "id"});
-                 // What names a dialog is good for acting in it: administrators read it, and nobody else.
+                 // What names a dialog is good for acting in it: only administrators read it.
                  if (call->who.role != Role::administrator) trace->sip = trace::conceal(std::move(trace->sip));
                  then(*trace);
                });
@@ -79,7 +79,7 @@ void show_ladder(Service& service, const CallPtr& call) {
     const auto party = [](std::size_t at, const trace::Party& p) {
       return json::object{{"id", "d" + std::to_string(at + 1)}, {"label", text_of(p.label)}, {"site", p.site.value()}};
     };
-    // The caller, the core in the middle, then whoever rang.
+    // The caller, the core in the middle, then the phones that rang.
     const auto& all = trace.sip.parties;
     if (!all.empty()) parties.push_back(party(0, all[0]));
     parties.push_back(json::object{{"id", core}, {"label", "Roamdesk"}, {"site", ""}});

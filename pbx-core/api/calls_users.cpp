@@ -56,7 +56,7 @@ void change_user(Service& service, const CallPtr& call, const std::string& name,
   service.commit(
       call, {PutUser{after}, AppendAudit{service.audit_of(*call, {"user.changed", name, detail_of(patch)})}},
       [&service, call, after] {
-        service.end_logins_of(after.name);  // whoever knew the old password is out
+        service.end_logins_of(after.name);  // a log-in by the old password ends
         call->answer(200, to_json(after));
       },
       [&service, before] { service.users().insert_or_assign(before.name, before); });

@@ -49,7 +49,7 @@ Fd listen(const std::filesystem::path& path) {
   if (!address)
     throw std::runtime_error(path.string() + ": is too long for a socket; 107 characters at most are expected");
   Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  // The mode before the listening: nobody slips in between.
+  // The mode before the listening: no other user slips in between.
   const bool made = fd.valid() &&
                     ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0 &&
                     ::chmod(path.c_str(), 0600) == 0 && ::listen(fd.get(), 4) == 0;

@@ -37,7 +37,7 @@ std::optional<FirstAdministrator> make_first_administrator(std::vector<User>& us
   if (password.empty()) {
     first.made_up = Secret{crypto::random_token(15)};
     // Before it is stored: a crash in between leaves a password without an administrator, and the next start writes
-    // anew.
+    // again.
     keep(state_dir / "initial-admin-password", *first.made_up);
   }
   first.user = {"admin", hasher.hash_now(crypto::Kind::password, first.made_up ? *first.made_up : password),

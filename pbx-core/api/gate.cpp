@@ -41,7 +41,8 @@ std::optional<std::chrono::seconds> LoginGuard::begin(const std::string& user, I
   if (own_lock || peer_lock)
     return std::max(own_lock.value_or(std::chrono::seconds{}), peer_lock.value_or(std::chrono::seconds{}));
   forget_stale(now);
-  // Full of fresh failures: somebody is trying names from everywhere. Nobody new gets a try until some are stale.
+  // Full of fresh failures: an attacker is trying names from everywhere. No new name or address gets a try until some
+  // are stale.
   if (counters_.size() >= most_counters && !counters_.contains(own)) return policy_.window;
   count(own, policy_.failures, now);
   if (one_peer) count(all, policy_.of_a_peer, now);

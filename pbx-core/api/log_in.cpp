@@ -64,7 +64,7 @@ void Service::log_in(const CallPtr& call) {
   tries_.set_standing(place->place, Places::Standing::stays);
   attempt.place = place->place;
   const auto user = users_.find(attempt.name);
-  // Somebody who doesn't exist costs the same time.
+  // A user who doesn't exist costs the same time.
   const std::string stored = user == users_.end() ? "" : user->second.password_hash;
   hasher_.verify(
       crypto::Kind::password, password, stored, [self = shared_from_this(), call, attempt](Hasher::Verdict verdict) {
@@ -89,7 +89,7 @@ void Service::password_checked(const CallPtr& call, const Attempt& attempt, Hash
     guard_.turned_away(attempt.name, call->request.peer.address);
     return call->fail({503, "Too many log-ins at once; try again", ""});
   }
-  // A name that isn't one of ours may be a password in the wrong field: it is told to nobody.
+  // A name that isn't one of ours may be a password in the wrong field: it is shown to no one.
   if (user == users_.end()) return refuse_login(call, "", wrong(), false);
   if (verdict == Hasher::Verdict::wrong || user->second.disabled)
     return refuse_login(call, attempt.name, wrong(), false);

@@ -196,7 +196,7 @@ void Service::tell(const std::string& event, const boost::json::object& data) {
     if (still_good(listener.who))
       listener.stream.send(event, text, id);
     else
-      listener.stream.close();  // nobody has ended it: its time has come
+      listener.stream.close();  // no user has ended it: its time has come
   }
 }
 

@@ -154,7 +154,7 @@ void Branches::on_disconnected(const SiteId& site, tunnel::Reason reason, std::s
 
 void Branches::on_expired(const SiteId& site) { lose_session(site, branch(site)); }
 
-// Its streams and its UDP flows stay in our books, and are told anew when it is back.
+// Its streams and its UDP flows stay in our books, and are told again when it is back.
 void Branches::lose_session(const SiteId& site, Branch& at) {
   at.has_session = false;
   at.http->clear();

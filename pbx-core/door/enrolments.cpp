@@ -7,7 +7,7 @@
 namespace roamdesk::door {
 
 namespace {
-constexpr unsigned most_refusals_told = 10;  // lines a minute; anybody may try, and tunnel.turned_away counts them all
+constexpr unsigned most_refusals_told = 10;  // lines a minute; anyone may try, and tunnel.turned_away counts them all
 }
 
 using tunnel::Goodbye;

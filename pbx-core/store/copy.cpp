@@ -23,7 +23,7 @@ void copy_store(const std::filesystem::path& from, const std::filesystem::path& 
   std::string quoted;
   for (const char c : to.string()) quoted += c == '\'' ? std::string("''") : std::string(1, c);
   sql << "VACUUM INTO '" + quoted + "'";
-  // Where phones were registered is of the moment. Restored, it would ring a desk for somebody who has left it since.
+  // Where phones were registered is of the moment. Restored, it would ring a desk for a person who has left it since.
   // So were the calls.
   soci::session copy(soci::sqlite3, connection_to(to));
   copy << "DELETE FROM bindings";

@@ -4,7 +4,7 @@ namespace roamdesk::store {
 namespace {
 
 // The SQL stays within what SQLite and PostgreSQL both take. Times are milliseconds since 1970 in UTC; booleans are 0
-// and 1; lists that nobody asks for by content (keys, options) are JSON text. The constraints are the last line of
+// and 1; lists that no query asks for by content (keys, options) are JSON text. The constraints are the last line of
 // defence: what they refuse is a bug above, and never becomes a state on disk.
 const std::vector<std::string> first = {
     "CREATE TABLE extensions ("
@@ -183,7 +183,7 @@ const std::vector<std::string> sixth = {
     "ALTER TABLE call_records ADD COLUMN emergency TEXT NOT NULL DEFAULT ''",
 };
 
-// Who may fetch a phone's file, and by which tokens. Phones that nobody ever assigned aren't kept any more.
+// Who may fetch a phone's file, and by which tokens. Phones that were never assigned aren't kept any more.
 const std::vector<std::string> seventh = {
     "ALTER TABLE phones ADD COLUMN window_taken INTEGER NOT NULL DEFAULT 0 CHECK (window_taken IN (0, 1))",
     "ALTER TABLE phones ADD COLUMN token_key TEXT NOT NULL DEFAULT ''",

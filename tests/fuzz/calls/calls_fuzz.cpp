@@ -95,7 +95,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         phone.habits.modifies = refusals[in.pick(6)];
         phone.habits.refers_away = in.pick(4) == 0;
         break;
-      case 11:  // what comes to nobody's mind
+      case 11:  // what no one would think of
         if (dialog >= 0)
           phone.send(
               methods[in.pick(9)], world.now,

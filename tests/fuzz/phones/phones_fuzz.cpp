@@ -7,7 +7,7 @@
 #include "common/phones/pnp.hpp"
 #include "common/phones/user_agent.hpp"
 
-// What a stranger on the phones' LAN can send us before anybody has authenticated: User-Agents and PnP SUBSCRIBEs.
+// What a stranger on the phones' LAN can send us before it has authenticated: User-Agents and PnP SUBSCRIBEs.
 // The input is cut at newlines into User-Agent, user part and Event.
 namespace {
 

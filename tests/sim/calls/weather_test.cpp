@@ -22,7 +22,7 @@ TEST(BadWeather, CallsComeUpAndEnd) {
     auto &a = world.add("101"), &b = world.add("102");
     a.dial("102", world.now);
     world.run(9s);
-    if (a.at().status == 480) {  // nothing of the phone came through in 7.75 s; whoever calls tries again
+    if (a.at().status == 480) {  // nothing of the phone came through in 7.75 s; the caller tries again
       ++given_up;
       a.dial("102", world.now);
       world.run(8s);
@@ -95,8 +95,8 @@ TEST(BadWeather, TransfersConnectTheOthers) {
   }
 }
 
-// Somebody hangs up, everybody in turn, at every moment of a transfer: a blind one, an attended one, one while the
-// consultation rings, and one to somebody who is busy.
+// A party hangs up, each in turn, at every moment of a transfer: a blind one, an attended one, one while the
+// consultation rings, and one to a party that is busy.
 TEST(HangUps, AtEveryMomentLeakNothing) {
   enum { blind, attended, ringing, busy };
   for (int who = 0; who < 3; ++who)

@@ -95,7 +95,7 @@ TEST(MaxSession, EndsASessionAfterItsTimeWhateverRestartsCameBetween) {
   EXPECT_TRUE(sim.run_until([&] { return sim.is_idle_desk(phone); }, 60s));
 }
 
-// A call that is up goes on as it began; the desk is nobody's at once, and its phone changes after the call.
+// A call that is up goes on as it began; the desk is free at once, and its phone changes after the call.
 class ClockInACall : public testing::TestWithParam<bool> {};
 
 TEST_P(ClockInACall, LetsItGoOnAsItBegan) {

@@ -90,7 +90,7 @@ void DeskPhone::subscribe_pnp() {
   text.add("Event", "ua-profile;profile-type=\"device\";vendor=\"Yealink\";model=\"T33G\";version=\"124.86.0.40\"");
   text.add("Accept", "application/url");
   ports_.send_multicast(text.write());
-  // Until somebody tells it where its configuration is.
+  // Until it is told where its configuration is.
   later(30s, [this] {
     if (url_.empty()) subscribe_pnp();
   });
@@ -309,7 +309,7 @@ void DeskPhone::on_notify(const SipText& request) {
     return fetch([this] { start_registering(); });
   }
   if (!event.starts_with("check-sync")) return respond(request, 489, "Bad Event");
-  // Somebody else's: a phone answers only for the user that it is.
+  // Another phone's: a phone answers only for the user that it is.
   if (!account_.user.empty() && request.uri_user() != account_.user && !request.uri_user().starts_with("MAC")) {
     ++strangers;
     return respond(request, 404, "Not Found");

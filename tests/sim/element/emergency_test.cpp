@@ -2,7 +2,7 @@
 
 #include "tests/sim/element/simulation.hpp"
 
-// 112 works from a phone's first second, whoever it is (contract §4).
+// 112 works from a phone's first second, for every phone (contract §4).
 namespace roamdesk::sim {
 namespace {
 

@@ -210,7 +210,7 @@ TEST_F(LateReturn, ToADeskThatIsDefinedAnewBehindADeadLineIsTheNewIdleDesk) {
   EXPECT_LE(*took, 60s);
 }
 
-// Its URL and its credentials are of after the backup: nobody knows them any more.
+// Its URL and its credentials are of after the backup: the core doesn't know them any more.
 TEST_F(LateReturn, ToACoreThatWasRestoredFromABackupNeedsNobodysHelp) {
   for (const auto passed : {10s, 600s, 36000s}) {
     Simulation other;

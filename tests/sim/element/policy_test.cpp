@@ -18,7 +18,7 @@ class TwoDesks : public testing::Test {
     sim->log_in_by_code(*first, "101");
     ASSERT_TRUE(sim->run_until([&] { return sim->is_at_desk(*first, "101"); }, 60s));
   }
-  // Where calls to 101 ring, as somebody else's phone finds out.
+  // Where calls to 101 ring, as another person's phone finds out.
   std::vector<DeskPhone*> where_101_rings() {
     if (!caller) {
       caller = &sim->add_desk(3, local_site());

@@ -66,7 +66,7 @@ TEST_F(Restart, ReachesAPhoneBehindADeadLineOnceTheLineIsBack) {
 TEST_F(Restart, TwiceInARowEndsTheCallAllTheSame) {
   they_talk();
   sim.restart_core();
-  sim.restart_core();  // before anybody has answered the first BYE
+  sim.restart_core();  // before a phone has answered the first BYE
   EXPECT_TRUE(sim.run_until([&] { return both_idle(); }, 5s));
 }
 

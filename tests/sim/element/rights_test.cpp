@@ -53,7 +53,7 @@ class Rights : public testing::TestWithParam<const char*> {
     sim.run_for(1s);
     return up;
   }
-  // Idle rights: nobody's calls, nobody's lamps.
+  // Idle rights: no person's calls, no person's lamps.
   void expect_idle(Handset& who, const Keys& keys) {
     EXPECT_EQ(who.invite(keys, "102"), 403);
     EXPECT_GE(who.subscribe(keys, "102"), 400);
@@ -76,7 +76,7 @@ TEST_P(Rights, OfYesterdaysIdleCredentialsAreNoneOnceTheDeskIsSettled) {
   EXPECT_EQ(calls("102"), 200) << "the desk's phone is as it was";
 }
 
-// Nobody can have them: they were drawn at the login, and no file has them. But if somebody had.
+// No attacker can have them: they were drawn at the login, and no file has them. But if one had.
 TEST_P(Rights, OfTodaysIdleCredentialsAreAnIdleDesksAndTakeNothing) {
   settle_as("104");
   auto& mallory = stranger();
@@ -237,7 +237,7 @@ TEST_P(Rights, OfTheBridgeFollowThePhonesRegistration) {
   sim.log_in(*phone, "104");
   EXPECT_EQ(first.invite(yesterdays, "102"), 200);
   first.bye();
-  // Another port, as behind a NAT that has forgotten it: the same Call-ID, which nobody else knows.
+  // Another port, as behind a NAT that has forgotten it: the same Call-ID, which no other sender knows.
   auto& second = *handsets.emplace_back(std::make_unique<Handset>(sim, site(), to_string(phone->own().address), 6000));
   expect_idle(second, yesterdays);
   auto& third = *handsets.emplace_back(std::make_unique<Handset>(sim, site(), to_string(phone->own().address), 7000));

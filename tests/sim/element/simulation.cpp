@@ -164,7 +164,7 @@ void Simulation::start_core() {
 
 void Simulation::stop_core() {
   core_.reset();
-  ++core_number_;  // what was under way is answered by nobody
+  ++core_number_;  // what was under way isn't answered
   flows_.clear();
   addresses_.clear();
   playing_.clear();
@@ -296,7 +296,7 @@ void Simulation::line_down(const SiteId& site) {
 void Simulation::line_up(const SiteId& site) {
   if (!dead_.contains(site)) return;
   after(reconnect, [this, site] {
-    if (!dead_.erase(site) || !away_.erase(site) || !core_) return;  // noticed by nobody: all goes on
+    if (!dead_.erase(site) || !away_.erase(site) || !core_) return;  // not noticed: all goes on
     std::vector<sip::Flow> closed;
     for (const auto& [address, flow] : flows_)
       if (address.site == site) closed.push_back(flow);

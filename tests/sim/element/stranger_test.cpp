@@ -5,7 +5,7 @@
 
 #include "tests/sim/element/simulation.hpp"
 
-// Somebody on the phones' own network who knows a phone's MAC, its URL of today or of yesterday, and how it speaks.
+// A stranger on the phones' own network who knows a phone's MAC, its URL of today or of yesterday, and how it speaks.
 namespace roamdesk::sim {
 namespace {
 

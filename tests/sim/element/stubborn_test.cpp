@@ -44,9 +44,9 @@ TEST_F(StubbornPhone, ThatNeverFetchesIsReportedShownAndRepairedLater) {
   EXPECT_TRUE(sim.element().directory().phone(phone.mac())->needs_restart);
   const auto told = phone.reboots_told;
   sim.run_for(8h);
-  EXPECT_EQ(phone.reboots_told, told);  // nobody's phone reboots all night
+  EXPECT_EQ(phone.reboots_told, told);  // no phone reboots all night
   EXPECT_TRUE(reported("not_fetching"));
-  // Somebody unplugs it.
+  // A person unplugs it.
   phone.habits = Habits{};
   phone.power_off();
   sim.run_for(10s);

@@ -142,7 +142,7 @@ class Walk {
         sim_.assign(phone);
       }
     }
-    // Whoever was broken is unplugged for a moment, as the console says.
+    // A phone that was broken is unplugged for a moment, as the console says.
     for (const auto& phone : sim_.phones()) {
       if (phone->on() && phone.get() != own_ && !sim_.settled(*phone)) phone->power_off();
       phone->power_on();

@@ -9,8 +9,8 @@
 #include "common/tunnel/media_session.hpp"
 
 // The sealed media path of an SBC and a core in simulated time, over a network that loses, delays, duplicates and
-// reorders, with a NAT that gives the SBC another address now and then, and somebody who relays what he hears from an
-// address of his own.
+// reorders, with a NAT that gives the SBC another address now and then, and an attacker who relays all that is heard
+// from another address.
 namespace roamdesk::tunnel {
 namespace {
 

@@ -98,7 +98,7 @@ TEST_F(ApiTest, MakesShowsChangesAndDeletesAHotDesk) {
   EXPECT_EQ(admin("GET", "/hot-desks/001565aabbcc").status, 404);
 }
 
-// Nobody could log in at such a desk, or hear what is said to a call for help.
+// No person could log in at such a desk, or hear what is said to a call for help.
 TEST_F(ApiTest, RefusesOptionsThatLeaveADeskWithoutCallsAndSaysWhy) {
   admin("POST", "/hot-desks", desk_body);
   const std::pair<const char*, const char*> refused[] = {{R"({"codecs":["G722"]})", "G.711"},

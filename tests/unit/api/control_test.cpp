@@ -53,7 +53,7 @@ TEST_F(Control, SaysWhenNobodyIsThere) {
 }
 
 TEST_F(Control, ReplacesAStaleSocketButNotAnotherCore) {
-  { const auto stale = api::control_line::listen(socket_); }  // nobody has removed the file
+  { const auto stale = api::control_line::listen(socket_); }  // the file wasn't removed
   EXPECT_TRUE(std::filesystem::exists(socket_));
   const api::ControlServer server(socket_, echo);
   EXPECT_TRUE(api::control(socket_, {"sbc.add", {}})->ok);

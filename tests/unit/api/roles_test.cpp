@@ -218,7 +218,7 @@ TEST_F(ApiTest, AnApiTokenIsWorthNoMoreThanItsUserByNow) {
   EXPECT_EQ(call("GET", "/extensions", "", token).status, 401);
   admin("DELETE", "/users/anna");
   EXPECT_EQ(call("GET", "/extensions", "", token).status, 401);
-  user("anna", "administrator");  // somebody else of this name
+  user("anna", "administrator");  // another user of this name
   EXPECT_EQ(call("GET", "/extensions", "", token).status, 401);
   EXPECT_TRUE(store_->load().tokens.empty());
 }

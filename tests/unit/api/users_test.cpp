@@ -93,7 +93,7 @@ TEST_F(ApiTest, GivesTokensOfOnesOwnScopeOrLess) {
   EXPECT_THAT(json::serialize(admin("GET", "/tokens").body), testing::Not(HasSubstr(token)));
   admin("PATCH", "/users/otto", R"({"role":"reader"})");
   EXPECT_EQ(unlock(token), 403);                                                       // never more than its user
-  EXPECT_EQ(call("DELETE", "/tokens/" + id, "", user("rita", "reader")).status, 404);  // somebody else's
+  EXPECT_EQ(call("DELETE", "/tokens/" + id, "", user("rita", "reader")).status, 404);  // another user's
   EXPECT_EQ(call("GET", "/extensions", "", token).status, 200);
   now_ms_ = 1'700'002'799'999;  // 22:59:59.999
   EXPECT_EQ(call("GET", "/extensions", "", token).status, 200);
@@ -128,7 +128,7 @@ TEST_F(ApiTest, ListsLogInsAndEndsThem) {
 
   const std::string id(other.at("id").as_string());
   EXPECT_THAT(set, testing::Not(HasSubstr(id)));
-  EXPECT_EQ(call("DELETE", "/sessions/" + id, "", user("otto", "operator")).status, 404);  // somebody else's
+  EXPECT_EQ(call("DELETE", "/sessions/" + id, "", user("otto", "operator")).status, 404);  // another user's
   // Its event stream ends with it, though nothing happens.
   HttpClient stream(at_);
   stream.send("GET /api/v1/events HTTP/1.1\r\nHost: test\r\n" + cookie + "\r\n");
@@ -137,7 +137,7 @@ TEST_F(ApiTest, ListsLogInsAndEndsThem) {
   EXPECT_EQ(call("GET", "/me", "", "", cookie).status, 401);
   EXPECT_TRUE(stream.closed());
   EXPECT_EQ(call("DELETE", "/sessions/" + id, "", rita).status, 404);
-  // An administrator ends anybody's.
+  // An administrator ends every user's.
   const std::string ritas(current.at("id").as_string());
   EXPECT_EQ(admin("DELETE", "/sessions/" + ritas).status, 204);
   EXPECT_EQ(call("GET", "/me", "", rita).status, 401);

@@ -89,7 +89,7 @@ TEST_F(Announcements, ThatCannotBeHeardAreSaidInWords) {
 
 TEST_F(Announcements, GoToTheAddressOfTheSignallingOnly) {
   a.dial("112", world.now, [](sip::Message& m) {
-    m.body = sim::sdp({{Ipv4{0xC6336401}, 7000}, "sendrecv", "8 0 101"});  // 198.51.100.1: somebody else
+    m.body = sim::sdp({{Ipv4{0xC6336401}, 7000}, "sendrecv", "8 0 101"});  // 198.51.100.1: another host
   });
   world.run(500ms);
   EXPECT_EQ(stream(a).remote->rtp, (Endpoint{a.flow.address.peer.address, 7000}));
@@ -101,7 +101,7 @@ TEST_F(Announcements, ToAStrangerWaitUntilHeIsHeard) {
   a.dial("112", world.now);
   world.run(500ms);
   EXPECT_EQ(a.at().status, 183);
-  EXPECT_EQ(stream(a).remote->rtp, Endpoint{});  // to nobody but whoever is heard
+  EXPECT_EQ(stream(a).remote->rtp, Endpoint{});  // only to the address that is heard
   EXPECT_EQ(stream(a).remote->signalling, a.flow.address.peer.address);
   EXPECT_EQ(stream(a).playing, twice);
   world.prompt_ended(a);

@@ -62,7 +62,7 @@ TEST_F(Dialogues, TheEndOfAPromptThatWasReplacedOrStoppedIsNoNews) {
 TEST_F(Dialogues, HearInfoDigitsOfBothKinds) {
   const auto id = begin();
   info("application/dtmf-relay", "Signal=9\r\nDuration=100\r\n");
-  EXPECT_EQ(world.digits, "");  // nobody listens yet
+  EXPECT_EQ(world.digits, "");  // no dialogue listens yet
   world.engine.collect(id, true);
   info("application/dtmf-relay", "Signal=1\r\nDuration=100\r\n");
   info("application/dtmf", "2");

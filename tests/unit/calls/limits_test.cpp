@@ -32,7 +32,7 @@ TEST_F(CallersLimits, AtNoMaxForwardsNobodyRings) {
   EXPECT_TRUE(b.dialogs.empty());
 }
 
-// A phone that passes its calls on to somebody who passes them back: the loop ends by itself.
+// A phone that passes its calls on to another that passes them back: the loop ends by itself.
 TEST_F(CallersLimits, ALoopThroughOthersEnds) {
   std::optional<int> hops = 70;
   int rounds = 0;
@@ -93,7 +93,7 @@ TEST_F(CallersLimits, ALongExpiresLeavesOurOwnLimit) {
   EXPECT_EQ(a.at().status, 480);
 }
 
-// None of it keeps anybody from help.
+// None of it keeps a caller from help.
 TEST_F(CallersLimits, AreNoneOfAnEmergencyCall) {
   a.dial("112", world.now, [](sip::Message& m) {
     m.max_forwards = 0;

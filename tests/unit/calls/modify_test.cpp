@@ -186,7 +186,7 @@ TEST_F(Calls, GoOnOverANewFlow) {
   EXPECT_EQ(world.engine.calls().size(), 1u);
   world.run(20s);
   EXPECT_EQ(world.engine.calls().size(), 1u);
-  world.run(11s);  // nobody came back
+  world.run(11s);  // no one came back
   EXPECT_TRUE(b.at().over);
   a.at().over = true;
 }

@@ -1,6 +1,7 @@
 #include "tests/unit/calls/fixture.hpp"
 
-// Whoever is called, or calls, needs no phone: calls know him by his number and ask their surroundings for the rest.
+// A party that is called, or calls, needs no phone: calls know it by its number and ask their surroundings for the
+// rest.
 namespace roamdesk::calls {
 namespace {
 

@@ -110,7 +110,7 @@ TEST_F(Pickups, OfACallThatIsUpAreForThePersonsOwnOtherPhoneOnly) {
   for (auto* thief : {&c, &a}) {
     replace(*thief, named(lamp("102")));
     EXPECT_EQ(thief->at().status, 481);
-    // He may know the dialog's own names, too.
+    // A thief may know the dialog's own names, too.
     replace(*thief, b.at(0).call_id + ";to-tag=" + b.at(0).remote.tag() + ";from-tag=" + b.at(0).local.tag());
     EXPECT_EQ(thief->at().status, 481);
   }
@@ -166,7 +166,7 @@ TEST_F(Pickups, ByLateOffersOfEither) {
   a.dial("102", world.now, no_offer);
   world.run(500ms);
   replace(c, named(lamp("102")), no_offer);
-  EXPECT_EQ(c.at().status, 488);  // nobody makes an offer
+  EXPECT_EQ(c.at().status, 488);  // neither makes an offer
 }
 
 TEST_F(Pickups, OfWhomATransferRings) {

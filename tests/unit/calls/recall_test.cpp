@@ -1,6 +1,6 @@
 #include "tests/unit/calls/fixture.hpp"
 
-// A transfer that nobody takes: what the party that waits hears, and its way back.
+// A transfer that isn't answered: what the party that waits hears, and its way back.
 namespace roamdesk::calls {
 namespace {
 

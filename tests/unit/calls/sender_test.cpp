@@ -3,7 +3,7 @@
 namespace roamdesk::calls {
 namespace {
 
-// Somebody has learnt all names of a dialog: Call-ID, tags and the next CSeq.
+// An attacker has learnt all names of a dialog: Call-ID, tags and the next CSeq.
 class Senders : public Calls {
  protected:
   void SetUp() override { talking(a, b); }

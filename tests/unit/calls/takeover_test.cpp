@@ -48,7 +48,7 @@ TEST_F(TakeOvers, TellEachOfTheOther) {
   consult();
   EXPECT_EQ(asserted(c.at().invite), "102");
   hand_over();
-  // Whoever watches the new party sees who waits for it.
+  // A phone that watches the new party sees who waits for it.
   EXPECT_EQ(world.engine.dialogs("103").front().remote.number, "101");
   c.answer(world.now);
   world.run(500ms);

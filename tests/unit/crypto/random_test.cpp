@@ -16,7 +16,7 @@ TEST(Random, GivesWhatWasAskedForWhateverIsLeft) {
   for (const std::size_t size : {0U, 1U, 63U, 64U, 65U, 1000U, 5000U}) {
     for (int i = 0; i < 20; ++i) EXPECT_EQ(random_bytes(size).size(), size);
   }
-  // 40 times 64 bytes that nobody filled would show.
+  // 40 times 64 bytes that weren't filled would show.
   std::size_t zeros = 0;
   for (int i = 0; i < 40; ++i)
     for (const auto byte : random_bytes(64)) zeros += byte == 0;

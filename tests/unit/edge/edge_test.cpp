@@ -72,7 +72,7 @@ TEST(Edge, ADroppedMessageOpensNoFlow) {
   EXPECT_EQ(edge.counters().not_sip, 1u);
 }
 
-// A flow on which somebody has shown credentials.
+// A flow on which credentials were shown.
 std::uint64_t known(Edge& edge, const net::FlowKey& key, sip::Standing standing, TimePoint now = t0) {
   const auto flow = edge.handle_message(key, options, now)->flow;
   edge.prove(flow, standing);

@@ -143,7 +143,7 @@ TEST_F(Bridge, IsOpenedAnewByWhoeverTypesThePinAgain) {
   EXPECT_EQ(all<TellPhone>(effects).size(), 1u) << "and the phone is told";
 }
 
-// Somebody with yesterday's credentials is told in the phone's place; that uses up none of the phone's tries.
+// An attacker with yesterday's credentials is told in the phone's place; that uses up none of the phone's tries.
 TEST_F(Bridge, APhoneThatComesWhereSomebodyElseWasToldIsToldAtOnce) {
   registers(phone);
   submit(BindingExpired{desk_a});

@@ -1,6 +1,6 @@
 #include "tests/unit/hotdesk/fixture.hpp"
 
-// A desk's idle credentials are drawn anew whenever somebody comes or goes: who learnt them yesterday has nothing
+// A desk's idle credentials are new whenever a person logs in or out: an attacker who learnt them yesterday has nothing
 // today.
 namespace roamdesk::hotdesk {
 namespace {

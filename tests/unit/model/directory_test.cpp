@@ -52,7 +52,7 @@ TEST_F(Records, IdleCredentialsThatWereReplacedAreOldOnesOfTheDesk) {
   EXPECT_EQ(directory.identity("HD0001").old, nullptr);
 }
 
-// An administrator changes a desk while somebody logs in at it.
+// An administrator changes a desk while a person logs in at it.
 TEST_F(Records, AChangedDeskKeepsTheIdleCredentialsThatItHas) {
   HotDesk before = *directory.desk_of(mac);
   directory.apply(RenewIdle{HotDeskId{"HD0001"}, {"fresh", Secret{"new"}}, {}});

@@ -187,7 +187,7 @@ TEST(SipStreams, WhatIsNotSipIsCutOff) {
   EXPECT_TRUE(run_until(io, [&] { return closed; }));
 }
 
-// A listener over TCP with few places; each client says one OPTIONS, as whoever has no credentials may.
+// A listener over TCP with few places; each client says one OPTIONS, as a client without credentials may.
 struct Crowd : testing::Test {
   asio::io_context io;
   std::map<std::uint32_t, std::vector<ConnectionId>> opened;  // by address

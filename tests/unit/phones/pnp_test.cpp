@@ -149,7 +149,7 @@ TEST(Pnp, TakesTheMacFromEventOrUserAgentWhereNoUriHasOne) {
   EXPECT_FALSE(discover(subscribe("phone", "ua-profile", "AUDC-IPPhone/1.2.1_build_6")));
 }
 
-// Whatever else comes to the group is answered with silence, so that whoever serves it is heard.
+// Whatever else comes to the group is answered with silence, so that the server that serves it is heard.
 TEST(Pnp, TellsWhatIsForUsFromWhatIsForOthers) {
   for (const auto* text : {yealink, snom, grandstream}) EXPECT_TRUE(is_discovery(text));
   EXPECT_TRUE(is_discovery("\r\n" + std::string{yealink}));

@@ -2,7 +2,7 @@
 
 #include "tests/unit/presence/phone.hpp"
 
-// A phone with many keys is switched off and on: it subscribes to everything anew, and says good-bye to nothing.
+// A phone with many keys is switched off and on: it subscribes to everything again, and says good-bye to nothing.
 namespace roamdesk::presence {
 namespace {
 
@@ -40,7 +40,7 @@ TEST_F(Boots, AnyNumberOfThemLeaveAllLampsAlight) {
   EXPECT_TRUE(board.server.consistent());
 }
 
-// What it was is at another port, where nobody answers any more.
+// What it was is at another port, where no phone answers any more.
 TEST_F(Boots, NeedNoAnswerOfThePhoneThatItWas) {
   for (int life = 0; life < 8; ++life) {
     for (int key = 0; key < 112; ++key) {

@@ -18,7 +18,7 @@ xml::Element parsed(const std::string& text) {
   return root;
 }
 
-// Whole files, so that every change of a template is seen. UPDATE_GOLDEN=1 writes them anew; read the diff.
+// Whole files, so that every change of a template is seen. UPDATE_GOLDEN=1 writes them again; read the diff.
 void expect_golden(const std::string& name, const std::string& text) {
   const std::string path = std::string{GOLDEN_DIR} + "/" + name;
   if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream{path, std::ios::binary} << text;

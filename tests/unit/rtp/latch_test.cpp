@@ -100,7 +100,7 @@ TEST_F(Latching, AnswersAPhoneBehindATranslatorWhereItIsHeard) {
   }
 }
 
-// An SDP names whom it likes: somebody in the data centre, in the SBC's other network, on the Internet.
+// An SDP may name any address: a host in the data centre, in the SBC's other network, on the Internet.
 TEST_F(Latching, SendsToAnotherAddressOnlyWhenItWasHeardFromThere) {
   for (const auto* address :
        {"192.0.2.99:4000", "10.0.0.5:4000", "172.32.0.1:4000", "100.128.0.1:4000", "8.8.8.8:53"}) {
@@ -108,7 +108,7 @@ TEST_F(Latching, SendsToAnotherAddressOnlyWhenItWasHeardFromThere) {
     latch.set_remote(elsewhere, named.address);
     EXPECT_EQ(latch.target(), std::nullopt) << address;
     EXPECT_TRUE(latch.accept(other_port, now));
-    EXPECT_EQ(latch.target(), other_port) << address;  // whoever says so is whom it costs
+    EXPECT_EQ(latch.target(), other_port) << address;  // the phone that says so pays for it
     EXPECT_TRUE(latch.accept(elsewhere, now));
     EXPECT_EQ(latch.target(), elsewhere) << address;  // a phone with two addresses
   }

@@ -121,7 +121,7 @@ TEST_F(Events, AreOneDigitThoughItsEndComesLong) {
 TEST_F(Events, OfTheSameKeyWithoutASecondTimestampAreTwoDigits) {
   EXPECT_EQ(packet(3, 500, {.marker = true}), '3');
   EXPECT_EQ(packet(3, 500, {.duration = 320}), std::nullopt);
-  EXPECT_EQ(packet(3, 500, {.duration = 160, .step = 6, .after = 120ms}), '3');  // the duration begins anew
+  EXPECT_EQ(packet(3, 500, {.duration = 160, .step = 6, .after = 120ms}), '3');  // the duration begins again
   EXPECT_EQ(packet(3, 500, {.duration = 320}), std::nullopt);
   EXPECT_EQ(packet(3, 500, {.end = true, .duration = 480}), std::nullopt);
   EXPECT_EQ(packet(3, 500, {.duration = 640, .step = 6, .after = 120ms}), '3');  // not an end, behind one

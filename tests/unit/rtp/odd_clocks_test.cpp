@@ -107,7 +107,7 @@ INSTANTIATE_TEST_SUITE_P(Phones, LossyClocks, testing::ValuesIn([] {
                          }()),
                          [](const auto& info) { return std::string{info.param.name}; });
 
-// A type that nobody mapped.
+// A type that no SDP mapped.
 class Unmapped : public testing::Test {
  protected:
   static std::string typed(Typist::Habit habit, const PayloadTypes& types) {

@@ -30,7 +30,7 @@ TEST(ClientInvite, WritesItsViaAndMaxForwards) {
   EXPECT_EQ(sent.max_forwards, 70);
 }
 
-// Whatever becomes of a request, its owner hears of it and nobody else; of a CANCEL, which is the layer's own, nobody.
+// Whatever becomes of a request, only its owner hears of it; of a CANCEL, which is the layer's own, no owner does.
 TEST(ClientTransactions, TellWhoSentTheRequest) {
   Bench bench;
   const std::vector<Owner> owners{Owner{3}, Owner{0}, Owner{255}, Owner{7}};

@@ -233,7 +233,7 @@ TEST(Answers, GoToThePortOfTheViaWhereThereIsNoRport) {
   EXPECT_EQ(port("Via: SIP/2.0/UDP 192.0.2.7:5062 ; rport ;branch=x"), 49152);
   EXPECT_EQ(port("Via: SIP/2.0/UDP 192.0.2.7:5062;rports;branch=x;rporty=1"), 5062);
   EXPECT_EQ(port("Via: SIP/2.0/UDP 192.0.2.7:5062;x=\";rport;\";branch=x"), 5062);
-  // Nobody has answers sent to somebody else.
+  // A sender can't have answers sent to others.
   EXPECT_EQ(port("Via: SIP/2.0/UDP 203.0.113.5:5062;maddr=203.0.113.6;received=203.0.113.7"), 5062);
   // What can't be read is answered where it came from.
   EXPECT_EQ(port("Via: SIP/2.0/UDP h:99999"), 49152);

@@ -172,7 +172,7 @@ TEST(Guards, BoundLists) {
 }
 
 TEST(Guards, SpendLittleTimeOnWhatCannotBeRead) {
-  // Each of these makes a reader that begins anew at each character take quadratic time.
+  // Each of these makes a reader that begins again at each character take quadratic time.
   const auto start = std::chrono::steady_clock::now();
   for (const auto* unit : {"<", ">", "<>", ",", "a,", "\"", "\"<", ";", ";a", "<sip:", "\\", "%", ";tag=", "sip:a,"}) {
     std::string many;

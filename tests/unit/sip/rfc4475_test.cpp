@@ -16,7 +16,7 @@ namespace {
 
 struct Expected {
   const char* file;
-  std::optional<ParseFault> fault;  // none: accepted
+  std::optional<ParseFault> fault;  // nullopt: accepted
   bool answerable = false;          // 400 or 505 can be sent
 };
 

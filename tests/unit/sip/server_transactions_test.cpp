@@ -507,7 +507,7 @@ TEST(Overload, OfOneSiteIsNotAnothers) {
   b.server("INVITE", "z9hG4bKmore");
 }
 
-// ---- RFC 3261 §8.2.7, §26.3.2.4: whoever nothing is known of
+// ---- RFC 3261 §8.2.7, §26.3.2.4: senders of which nothing is known
 
 TEST(Stateless, AnswersLeaveNothingBehind) {
   for (const char* method : {"INVITE", "REGISTER"}) {

@@ -207,8 +207,8 @@ TEST_F(Store, RefusesImpossibleStates) {
   expect_refused(store, {StartSession{session("s2", "HD0002", "101")}});  // one at two desks
   expect_refused(store, {StartSession{session("s2", "HD0009", "102")}});  // no such desk
   expect_refused(store, {StartSession{session("s2", "HD0002", "999")}});  // no such extension
-  expect_refused(store, {DeleteExtension{ExtensionNumber{"101"}}});       // somebody is logged in as it
-  expect_refused(store, {DeleteDesk{HotDeskId{"HD0001"}}});               // somebody sits there
+  expect_refused(store, {DeleteExtension{ExtensionNumber{"101"}}});       // a person is logged in as it
+  expect_refused(store, {DeleteDesk{HotDeskId{"HD0001"}}});               // a person is logged in there
   expect_refused(store, {PutDesk{desk("HD0003", "001565aabbcc")}});       // two desks, one phone
   HotDesk elsewhere = desk("HD0003", "001565aabbce");
   elsewhere.site = SiteId{"nowhere"};
@@ -273,7 +273,7 @@ TEST_F(Store, WritesBindingsBehindTheLastWordWins) {
     store.put_bindings_behind({b});
     b.cseq = 2;
     store.put_bindings_behind({b});
-    EXPECT_TRUE(store.load().bindings.empty());  // nobody has waited for it
+    EXPECT_TRUE(store.load().bindings.empty());  // no caller has waited for it
     EXPECT_TRUE(commit(store, {PutExtension{extension("101")}}).has_value());
     EXPECT_THAT(store.load().bindings, testing::ElementsAre(b));  // it rode along
     store.delete_bindings_behind({{b.mac, "101"}});
@@ -365,7 +365,7 @@ TEST_F(Store, KeepsTheUsersOfItsFirstVersion) {
   EXPECT_EQ(store.load().users, (std::vector<User>{{"admin", "scrypt$x", Role::administrator, false, std::nullopt}}));
 }
 
-// Anybody could announce any MAC, and each announcement was kept.
+// Any sender could announce any MAC, and each announcement was kept.
 TEST_F(Store, DropsThePhonesThatNobodyEverAssignedAndOptionsThatLeaveADeskWithoutCalls) {
   {
     soci::session sql(soci::sqlite3, "db=" + options().file.string());

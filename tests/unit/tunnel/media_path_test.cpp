@@ -73,13 +73,13 @@ TEST_F(MediaPathTest, FollowsTheSbcToAnotherAddress) {
 
 TEST_F(MediaPathTest, ARelayedPacketStealsNothing) {
   start();
-  // The thief sends on a packet of the SBC's before the SBC's own copy arrives: it is authentic and fresh, from his
-  // address.
+  // The thief sends on a packet of the SBC's before the SBC's own copy arrives: it is authentic and fresh, from the
+  // thief's address.
   deliver_to_core(from_sbc.front(), thief);
   exchange();
   ASSERT_EQ(to_thief.size(), 1U) << "he is challenged";
   EXPECT_EQ(core.peer(), home);
-  // He hands the challenge to the SBC from his own address: not the core's, so it isn't even opened.
+  // The thief hands the challenge to the SBC from another address: not the core's, so it isn't even opened.
   EXPECT_FALSE(sbc.accepts(thief));
   // Sent on from elsewhere with the core's address it is answered, but the answer comes from the SBC's own address.
   sbc.handle_record(to_thief.front().view(), core_at, now);

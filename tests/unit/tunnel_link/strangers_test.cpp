@@ -13,7 +13,7 @@ namespace {
 // The first bytes of a ClientHello of 512 bytes that never comes whole.
 constexpr std::string_view half_a_hello{"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11};
 
-// A TCP connection of somebody who isn't an SBC.
+// A TCP connection of a client that isn't an SBC.
 class Stranger {
  public:
   Stranger(Ipv4 from, Endpoint to, std::string_view says = {})
