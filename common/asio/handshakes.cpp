@@ -24,9 +24,14 @@ void Handshakes::finished(Id id, ErrorCode error) {
 }
 
 void Handshakes::stop() {
+  if (threads_.empty()) return;  // stopped before
   pool_.stop();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
+  // Steps that were about to run hold on to the streams and, through them, to the io_context that they are of: they run
+  // now, while all of it is still there, and end where they would wait for their peer.
+  pool_.restart();
+  pool_.poll();
   attempts_.clear();
 }
 

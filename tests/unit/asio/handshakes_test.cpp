@@ -9,6 +9,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
 #include <future>
 
 #include "common/crypto/certificate.hpp"
@@ -135,6 +136,55 @@ TEST_F(HandshakesTest, NothingIsToldAfterTheStop) {
   handshakes.stop();
   io.run_for(50ms);
   EXPECT_FALSE(told);
+}
+
+// A stream with timers (Beast's) whose next step is queued when everything ends: it goes before the io_context does.
+TEST_F(HandshakesTest, QueuedStepsOutliveNothingThatTheyAreOf) {
+  using Timed = asio::ssl::stream<boost::beast::tcp_stream>;
+  static std::promise<void> release;
+  static std::atomic<bool> taken;
+  release = {};
+  taken = false;
+  SSL_CTX_set_cert_cb(
+      context.native_handle(),
+      [](SSL*, void*) {
+        if (!taken.exchange(true)) release.get_future().wait();  // the pool's one thread is kept
+        return 1;
+      },
+      nullptr);
+  Handshakes one{1};
+  asio::io_context short_lived;
+  tcp::acceptor listening{short_lived, {asio::ip::address_v4::loopback(), 0}};
+  std::promise<void> late;
+  std::vector<std::thread> shaking;
+  const auto begin = [&](std::shared_future<void> when) {
+    shaking.emplace_back([to = listening.local_endpoint(), when = std::move(when)] {
+      asio::io_context own;
+      asio::ssl::context any{asio::ssl::context::tls_client};
+      Stream stream{own, any};
+      stream.next_layer().connect(to);
+      when.wait();
+      boost::system::error_code ended;
+      stream.handshake(asio::ssl::stream_base::client, ended);
+    });
+    auto stream = std::make_shared<Timed>(boost::beast::tcp_stream{listening.accept()}, context);
+    one.begin(*stream, stream, [](auto) {});
+  };
+  std::promise<void> at_once;
+  at_once.set_value();
+  begin(late.get_future().share());
+  begin(at_once.get_future().share());
+  const auto work = asio::make_work_guard(short_lived);
+  const auto end = std::chrono::steady_clock::now() + 10s;
+  while (!taken && std::chrono::steady_clock::now() < end) short_lived.run_for(1ms);
+  EXPECT_TRUE(taken);
+  late.set_value();
+  short_lived.run_for(100ms);  // what the late one says is read, and its step queued
+  std::thread releases{[] { release.set_value(); }};
+  one.stop();
+  releases.join();
+  EXPECT_EQ(one.under_way(), 0u);
+  for (auto& client : shaking) client.join();
 }
 
 TEST_F(HandshakesTest, ACoroutineGoesOnWithTheStream) {
