@@ -2,12 +2,13 @@
 """A phone that registered over TCP and whose connection is gone is connected to where it listens: a call rings there."""
 import asyncio
 import dataclasses
+import datetime
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
-from harness import LOCAL  # noqa: E402
+from harness import LOCAL, in_thread  # noqa: E402
 from simphone.phone import Stream  # noqa: E402
 from story import connect, refused, talk  # noqa: E402
 
@@ -89,6 +90,10 @@ class Reconnect(case.LoopbackCase):
             with self.subTest(site):
                 _, number = await self.over_tcp(site, lambda p: f"{p.ip}:{PORT}")
                 self.assertEqual(await refused(self.caller, number), 480)
+                # As soon as it is refused there: it isn't waited until a connection would have timed out (5 s).
+                core = self.world.core
+                began, ended = [await in_thread(core.when, rf" call\.{what} .* to={number}$") for what in ("started", "ended")]
+                self.assertLess(ended - began, datetime.timedelta(seconds=3))
 
     async def test_nobody_is_connected_to_at_another_address_than_his_own(self):
         for site in (LOCAL, "branch-1"):

@@ -229,6 +229,7 @@ class HandOver(Case):
                     await phone.apply(phone.setup)      # with what it had; 112 works from its first second
                     call = await phone.dial("112")
                     await hears_something(phone, call)
+                    self.assertLess(call.audio.arrivals[0] - call.dialled, 2, "seconds until the announcement began")
                     self.assertEqual(await refused(phone, "202"), 403)
                     await call.until("over", timeout=30)
                     self.assertEqual(call.status, 503)

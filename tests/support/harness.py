@@ -2,10 +2,12 @@
 it started. On loopback each site has a /24 of its own, so that several worlds run side by side; netns.py has two sites
 with a WAN between them."""
 import asyncio
+import datetime
 import http.client
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -167,6 +169,12 @@ class Program:
 
     def text(self):
         return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
+
+    def when(self, pattern):
+        """The time that the program itself gave to the last line of its log in which `pattern` is found: what a test is slow at
+        isn't in it. Blocking: lines are written a moment after what they tell of."""
+        lines = wait_for(lambda: [line for line in self.text().splitlines() if re.search(pattern, line)], 15, f"a line with {pattern}")
+        return datetime.datetime.fromisoformat(lines[-1].split()[0])
 
 
 def wait_for(condition, timeout=10, what="the condition", every=0.05):

@@ -95,6 +95,7 @@ class Call:
         self.phone, self.outgoing = phone, outgoing
         self.state = "new"            # ringing, up, over
         self.status = None            # of an outgoing call's final answer
+        self.dialled = None           # the loop's time at which an outgoing call's first INVITE left
         self.local_cseq, self.local_version = 1, 1
         self.audio = None
         self.changed = asyncio.Event()
@@ -590,6 +591,7 @@ class Phone(asyncio.DatagramProtocol):
             if value:
                 headers.append(("Authorization", value))
             call.request_out = Message(f"INVITE {call.target} SIP/2.0", headers, call.offer)
+            call.dialled = call.dialled or asyncio.get_running_loop().time()
             answer = await self.transact(call.request_out, provisional=lambda m: self._progress(call, m), timeout=200)
             if answer.status in (401, 407) and value is None:
                 challenge = answer["www-authenticate"] or answer["proxy-authenticate"]
