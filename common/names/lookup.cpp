@@ -34,9 +34,6 @@ std::optional<Transport> transport_of(const PointerRecord& record) {
   return std::nullopt;
 }
 
-// DNS has said so; asking again or elsewhere brings nothing else.
-bool is_said(Fault fault) { return fault == Fault::no_such_name; }
-
 template <class Record>
 const std::vector<Record>* records_in(const Answer& answer) {
   return answer ? std::get_if<std::vector<Record>>(&*answer) : nullptr;

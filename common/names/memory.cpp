@@ -5,16 +5,10 @@
 namespace roamdesk::names {
 namespace {
 
-// DNS has said that there is nothing (any more), which must not be answered with what was there before (RFC 8767 §4).
-bool is_said(Fault fault) {
-  return fault == Fault::not_a_name || fault == Fault::no_such_name || fault == Fault::no_address ||
-         fault == Fault::not_offered;
-}
-
 bool is_worse(const Located& found, const Located& before) {
-  if (!found.problem || before.targets.empty()) return false;
-  if (found.targets.empty()) return !is_said(found.problem->fault);
-  return found.targets.front().transport != before.targets.front().transport && !is_said(found.problem->fault);
+  // What DNS says is gone must not be answered with what was there before (RFC 8767 §4).
+  if (!found.problem || is_said(found.problem->fault) || before.targets.empty()) return false;
+  return found.targets.empty() || found.targets.front().transport != before.targets.front().transport;
 }
 
 }  // namespace

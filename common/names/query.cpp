@@ -48,6 +48,11 @@ std::optional<Query> parse_server(std::string_view server, std::optional<sip::Tr
   return query;
 }
 
+bool is_said(Fault fault) {
+  return fault == Fault::not_a_name || fault == Fault::no_such_name || fault == Fault::no_address ||
+         fault == Fault::not_offered;
+}
+
 std::string to_string(const Problem& problem) {
   switch (problem.fault) {
     case Fault::not_a_name:

@@ -54,6 +54,9 @@ enum class Fault : std::uint8_t {
   too_many,       // we are looking up too many names just now
 };
 
+// There is nothing of this name. Of the other faults nothing follows: it couldn't be found out.
+bool is_said(Fault fault);
+
 // Why there are no addresses, or not all.
 struct Problem {
   Fault fault{};
