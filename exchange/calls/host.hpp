@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "common/base/endpoint.hpp"
 #include "common/media_orders/orders.hpp"
@@ -23,8 +24,8 @@ class Host {
   // Carried out at once, ahead of the SIP messages that the same step leaves in the transaction layer.
   virtual void media(media::Order order) = 0;
 
-  // Whom a transfer (REFER, 3xx) by `by` to `user` (as on the wire) reaches, with the rights of `by`.
-  virtual Route route(const Caller& by, std::string_view user) = 0;
+  // Whom a transfer or a diversion reaches.
+  virtual Route route(const Errand& errand) = 0;
   // Whether a request in a dialog of `peer` that came over `flow`, which isn't the dialog's own, is this peer's: by the
   // address of its registration, or by its credentials. Where it isn't, it has been answered (401, 403).
   virtual bool vouches(PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) = 0;
@@ -32,6 +33,18 @@ class Host {
   virtual bool may_watch(const Caller& by, std::string_view number) = 0;
   // The flow to a peer whose old one has closed: its registration's, or the same UDP address opened again.
   virtual std::optional<sip::Flow> reach(const std::optional<PeerId>& peer, const sip::FlowAddress& address) = 0;
+
+  // ---- of trunks
+  // Puts credentials into a request of ours that is about to go out, where a challenge was answered before (RFC 3261
+  // §22.2, RFC 7616 §3.6: the next nonce count). An ACK gets its INVITE's.
+  virtual void add_credentials(PeerId trunk, sip::Message& request) = 0;
+  // `challenge` (401, 407) came to `request`: the request with its answer, to be sent again; calls give it its new
+  // CSeq. nullopt if there is none: no credentials, or none for that realm and algorithm.
+  virtual std::optional<sip::Message> answer_challenge(PeerId trunk, const sip::Message& request,
+                                                       const sip::Message& challenge) = 0;
+  // How `trunk` is shown that `party` is at our end of its dialog, in an answer, or a later request of it: headers, in
+  // the trunk's form of numbers. `anonymous()`, for one who hides. Empty: nothing is said.
+  virtual std::vector<sip::Header> identity(PeerId trunk, const Party& party) = 0;
 };
 
 }  // namespace roamdesk::calls

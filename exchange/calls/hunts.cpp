@@ -5,11 +5,13 @@
 
 namespace roamdesk::calls {
 
-std::uint64_t Hunts::add(std::uint64_t hunt, const Caller& by, std::vector<std::string> users) {
+std::uint64_t Hunts::add(std::uint64_t hunt, const Caller& by, std::vector<Party> diverted,
+                         std::vector<std::string> users) {
+  diverted.push_back(by.party);
   auto list = std::find_if(lists_.begin(), lists_.end(), [&](const List& known) { return known.hunt == hunt; });
   if (list == lists_.end()) list = lists_.insert(list, List{.hunt = ++last_, .left = {}});
   for (auto user = users.rbegin(); user != users.rend(); ++user)
-    list->left.push_front(Contact{.by = by, .user = std::move(*user)});
+    list->left.push_front(Contact{.by = by, .user = std::move(*user), .diverted = diverted});
   return list->hunt;
 }
 

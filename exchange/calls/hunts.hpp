@@ -17,10 +17,11 @@ class Hunts {
   struct Contact {
     Caller by;
     std::string user;
+    std::vector<Party> diverted{};  // Errand
   };
-  // Puts what `by` names, best first, ahead of what is left of `hunt`; 0, or one that is over, begins a new one. The
-  // hunt that goes on with them.
-  std::uint64_t add(std::uint64_t hunt, const Caller& by, std::vector<std::string> users);
+  // Puts what `by` names, best first, ahead of what is left of `hunt`; 0, or one that is over, begins a new one.
+  // `diverted`: who had sent the call on until it came to `by`. The hunt that goes on with them.
+  std::uint64_t add(std::uint64_t hunt, const Caller& by, std::vector<Party> diverted, std::vector<std::string> users);
   // False for one that is over, and for 0.
   bool has(std::uint64_t hunt) const;
   // The next contact; nullopt: the hunt is over. At most `most` are tried for one call.

@@ -41,10 +41,11 @@ struct Ending {
 struct InviteClient {
   std::optional<sip::ClientTx> tx{};  // once it is sent
   std::uint32_t cseq = 0;
-  bool heard = false;      // the peer has answered something
-  bool rang = false;       // with 180 or 183
-  bool cancelled = false;  // by us
-  std::uint64_t hunt = 0;  // the hunt that its contact is from; 0: none
+  bool heard = false;             // the peer has answered something
+  bool rang = false;              // with 180 or 183
+  bool cancelled = false;         // by us
+  std::uint64_t hunt = 0;         // the hunt that its contact is from; 0: none
+  std::vector<Party> diverted{};  // who has sent the call on until it came here (Errand)
 };
 
 // One peer's part in a call: a dialog and a media stream.

@@ -25,7 +25,7 @@ void Ringing::ring(Serial serial, std::vector<Target> targets) {
   settle(serial);
 }
 
-bool Ringing::ring_one(Call& call, const Target& target, std::uint64_t hunt) {
+bool Ringing::ring_one(Call& call, const Target& target, std::uint64_t hunt, const std::vector<Party>& diverted) {
   const auto& limits = context_.options.limits;
   if (call.fork.rung >= limits.targets) return false;
   ++call.fork.rung;
@@ -43,6 +43,7 @@ bool Ringing::ring_one(Call& call, const Target& target, std::uint64_t hunt) {
   if (!waiting) return false;
   Leg& branch = legs_.dial(target, *uri, shown_as(waiting->who), hunt);
   branch.call = call.serial;
+  branch.client()->diverted = diverted;
   notices_.joined(branch, call);
   call.fork.branches.push_back(branch.id);
   if (!streams_.open(branch)) {
@@ -252,8 +253,8 @@ void Ringing::refused(LegId id, const sip::Message& response, bool said_bye) {
   if (response.status >= 300 && response.status < 400) {
     // The peer has set a call diversion; it may send its calls wherever it may call itself.
     note_failure(call, 480);
-    hunt =
-        call.fork.hunts.add(hunt, branch.who, contacts_by_preference(response, context_.options.limits.redirections));
+    hunt = call.fork.hunts.add(hunt, branch.who, branch.client() ? branch.client()->diverted : std::vector<Party>{},
+                               contacts_by_preference(response, context_.options.limits.redirections));
   } else {
     note_failure(call, response);
   }
@@ -284,13 +285,18 @@ void Ringing::hunt_on(Serial serial, std::uint64_t hunt) {
     if (rings) return;
     const auto next = fork.hunts.next(hunt, context_.options.limits.redirections);
     if (!next) return;
-    const auto route = context_.host.route(next->by, next->user);
-    if (route.refused) note_failure(*call, route.refused);
     const Leg* waiting = book_.waiting_party(*call);
+    const auto route =
+        context_.host.route({.by = next->by,
+                             .caller = waiting ? waiting->who : Caller{},
+                             .user = next->user,
+                             .diverted = next->diverted,
+                             .invite = waiting && waiting->server() ? &waiting->server()->request() : nullptr});
+    if (route.refused) note_failure(*call, route.refused);
     for (const auto& target : route.targets) {
       if (waiting && waiting->who.peer == target.peer) continue;
       if (std::find(fork.tried.begin(), fork.tried.end(), target.peer) != fork.tried.end()) continue;
-      ring_one(*call, target, hunt);
+      ring_one(*call, target, hunt, next->diverted);
     }
   }
 }

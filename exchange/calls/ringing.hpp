@@ -57,7 +57,7 @@ class Ringing {
   void settle(Serial call);
 
  private:
-  bool ring_one(Call& call, const Target& target, std::uint64_t hunt = 0);
+  bool ring_one(Call& call, const Target& target, std::uint64_t hunt = 0, const std::vector<Party>& diverted = {});
   void send_invite(Leg& branch);
   void show_call(const Call& call, sip::Message& invite) const;
   void progressed(Leg& branch, const sip::Message& response);

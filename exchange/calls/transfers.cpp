@@ -48,9 +48,13 @@ void Transfers::blind(Call& call, const Caller& by, std::string_view user) {
   const auto serial = call.serial;
   const auto& times = context_.options.times;
   const Caller staying = book_.leg(call.transfer->staying)->who;
-  auto route = context_.host.route(by, user);
+  Errand errand{.by = by, .caller = staying, .user = std::string{user}};
+  auto route = context_.host.route(errand);
   // Its desk may be another person's by now, or free: the party that comes back may call that number itself.
-  if (route.refused && call.transfer->recall) route = context_.host.route(staying, user);
+  if (route.refused && call.transfer->recall) {
+    errand.by = staying;
+    route = context_.host.route(errand);
+  }
   if (route.refused) return failed(serial, route.refused);
   const bool absent = route.targets.empty();
   std::erase_if(route.targets, [&](const Target& target) { return staying.peer == target.peer; });

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -11,12 +12,13 @@
 #include "common/base/ids.hpp"
 #include "common/base/time.hpp"
 #include "common/sip/flow.hpp"
+#include "exchange/calls/manner.hpp"
 
 namespace roamdesk::calls {
 
 using CallId = Strong<struct CallTag, std::string>;  // random; what GET /calls shows
-// Who is at the far end of a leg: a phone today. Calls compare it, count by it and hand it back to their Host, and
-// never look into it: what it names, and how that is reached, is their surroundings' to know.
+// Who is at the far end of a leg: a phone, or a trunk. Calls compare it, count by it and hand it back to their Host,
+// and never look into it: what it names, and how that is reached, is their surroundings' to know.
 using PeerId = Strong<struct PeerTag, std::uint64_t>;
 using DialogueId = Strong<struct DialogueTag, std::uint64_t>;  // a call with the voice dialogue; never reused
 
@@ -37,6 +39,9 @@ struct Caller {
   // that the address hears us.
   std::optional<PeerId> seen{};
   bool quiet = false;  // without `peer`: one of more calls than are told of
+  // Of a trunk's call: how the trunk is spoken to. nullptr: a phone's. `party` is then who calls by the trunk, with its
+  // number in the form in which phones dial it.
+  std::shared_ptr<const Manner> manner{};
 };
 
 // One peer that may ring.
@@ -44,10 +49,26 @@ struct Target {
   sip::Flow flow;
   std::string contact;  // Request-URI of the INVITE, verbatim
   PeerId peer;
-  Party party;  // whom it rings for; shown to the caller
+  Party party;                             // whom it rings for; shown to the caller
+  std::shared_ptr<const Manner> manner{};  // nullptr: a phone
+  // What is asked in its place, one after the other, where it doesn't serve: servers of the same trunk, then those of
+  // the next one. Each with a manner; what stands in `then` of one of these isn't looked at.
+  std::vector<Target> then{};
 };
 
-// What a REFER's number leads to, with the rights of the transferor.
+// A call that a party sends on: a transfer (REFER), or a diversion (3xx).
+struct Errand {
+  Caller by;         // whose rights count
+  Caller caller;     // who will be shown to the one that is reached: the party that stays, or the caller
+  std::string user;  // where to, as on the wire
+  // The parties that have sent this call on by 3xx, the first one first; the last one is `by`. Empty: a transfer.
+  std::vector<Party> diverted{};
+  // Of a diversion: the caller's INVITE, which may tell of diversions before it reached us (RFC 5806, RFC 7044). Lasts
+  // as long as the question.
+  const sip::Message* invite = nullptr;
+};
+
+// Where an errand's number leads to, with the rights of who sends the call on.
 struct Route {
   int refused = 0;  // 0: may be called; else the final status, e.g. 403, 404
   Party callee;
@@ -94,7 +115,7 @@ struct Times {
 };
 
 struct Limits {
-  std::size_t calls_of_peer = 8;  // dialogs of one peer; beyond it: 486 for a callee, 480 for a caller
+  std::size_t calls_of_peer = 8;  // dialogs of one phone; beyond it: 486 for a callee, 480 for a caller
   std::size_t legs = 20000;       // dialogs in all; beyond it: 503
   std::size_t targets = 16;       // phones that ring for one call
   std::size_t redirections = 16;  // contacts of 3xx answers that are tried for one call
@@ -151,13 +172,26 @@ struct DialoguePromptEnded {
 struct DialogueEnded {  // by either side; the id is dead
   DialogueId id;
 };
+// A server of a trunk has failed for an INVITE: the next one, if there is one, is asked at once.
+struct ServerFailed {
+  PeerId peer;
+  sip::FlowAddress address;
+  int status = 0;                                     // 0: nothing came in time, or its flow is gone
+  std::optional<std::chrono::seconds> retry_after{};  // its Retry-After: not before
+};
+// It has answered an INVITE, whatever it said.
+struct ServerAnswered {
+  PeerId peer;
+  sip::FlowAddress address;
+};
 // An INVITE with Replaces was refused: its sender may not take over that dialog.
 struct TakeoverRefused {
   Caller by;
   Party of;
   bool ringing = false;  // it rang; else it was up, or its own party's
 };
-using Event = std::variant<CallChanged, DialogJoined, TakeoverRefused, DialogsChanged, PeerDialogs, DialogConfirmed,
-                           DialogOver, DialogueAnswered, DialogueDigit, DialoguePromptEnded, DialogueEnded>;
+using Event =
+    std::variant<CallChanged, DialogJoined, TakeoverRefused, DialogsChanged, PeerDialogs, ServerFailed, ServerAnswered,
+                 DialogConfirmed, DialogOver, DialogueAnswered, DialogueDigit, DialoguePromptEnded, DialogueEnded>;
 
 }  // namespace roamdesk::calls

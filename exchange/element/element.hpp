@@ -152,10 +152,14 @@ class Element : private calls::Host, private DeskActions {
   std::optional<Endpoint> allocate_media(const SiteId& site, Ipv4 face) override;
   void release_media(const SiteId& site, Endpoint endpoint) override;
   void media(media::Order order) override;
-  calls::Route route(const calls::Caller& by, std::string_view user) override;
+  calls::Route route(const calls::Errand& errand) override;
   bool vouches(calls::PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) override;
   bool may_watch(const calls::Caller& by, std::string_view number) override;
   std::optional<sip::Flow> reach(const std::optional<calls::PeerId>& peer, const sip::FlowAddress& address) override;
+  void add_credentials(calls::PeerId trunk, sip::Message& request) override;
+  std::optional<sip::Message> answer_challenge(calls::PeerId trunk, const sip::Message& request,
+                                               const sip::Message& challenge) override;
+  std::vector<sip::Header> identity(calls::PeerId trunk, const calls::Party& party) override;
   // DeskActions
   void tell_phone(const HotDesk& desk, hotdesk::Telling how) override;
   void renew_token(const HotDesk& desk) override;

@@ -94,8 +94,8 @@ void Element::release_media(const SiteId& site, Endpoint endpoint) { ports_.rele
 
 void Element::media(media::Order order) { world_.order(order); }
 
-calls::Route Element::route(const calls::Caller& by, std::string_view user) {
-  const auto route = routing::route(user, speakers_.dialler_of(by), context_.codes(), context_.directory);
+calls::Route Element::route(const calls::Errand& errand) {
+  const auto route = routing::route(errand.user, speakers_.dialler_of(errand.by), context_.codes(), context_.directory);
   calls::Route result;
   if (const auto* to = std::get_if<routing::ToExtension>(&route)) {
     const Extension* extension = context_.directory.extension(to->number);
@@ -141,6 +141,13 @@ bool Element::vouches(calls::PeerId peer, sip::ServerTx tx, const sip::Flow& flo
   refuse(e, 403);
   return false;
 }
+
+// No peer is a trunk here.
+void Element::add_credentials(calls::PeerId, sip::Message&) {}
+std::optional<sip::Message> Element::answer_challenge(calls::PeerId, const sip::Message&, const sip::Message&) {
+  return std::nullopt;
+}
+std::vector<sip::Header> Element::identity(calls::PeerId, const calls::Party&) { return {}; }
 
 bool Element::may_watch(const calls::Caller& by, std::string_view number) {
   // An idle desk may watch no one.

@@ -17,7 +17,7 @@ std::string next(Hunts& hunts, std::uint64_t hunt, std::size_t most = 16) {
 
 TEST(Hunts, TryContactsInTheirOrderWithTheRightsOfWhoNamedThem) {
   Hunts hunts;
-  const auto hunt = hunts.add(0, caller("102"), {"103", "104"});
+  const auto hunt = hunts.add(0, caller("102"), {}, {"103", "104"});
   EXPECT_TRUE(hunts.has(hunt));
   EXPECT_EQ(next(hunts, hunt), "102>103");
   EXPECT_EQ(next(hunts, hunt), "102>104");
@@ -27,9 +27,9 @@ TEST(Hunts, TryContactsInTheirOrderWithTheRightsOfWhoNamedThem) {
 
 TEST(Hunts, PutWhatAContactNamesInItsPlace) {
   Hunts hunts;
-  const auto hunt = hunts.add(0, caller("102"), {"103", "104"});
+  const auto hunt = hunts.add(0, caller("102"), {}, {"103", "104"});
   EXPECT_EQ(next(hunts, hunt), "102>103");
-  EXPECT_EQ(hunts.add(hunt, caller("103"), {"105", "106"}), hunt);
+  EXPECT_EQ(hunts.add(hunt, caller("103"), {}, {"105", "106"}), hunt);
   EXPECT_EQ(next(hunts, hunt), "103>105");
   EXPECT_EQ(next(hunts, hunt), "103>106");
   EXPECT_EQ(next(hunts, hunt), "102>104");
@@ -37,7 +37,7 @@ TEST(Hunts, PutWhatAContactNamesInItsPlace) {
 
 TEST(Hunts, OfTwoPhonesGoOnByThemselves) {
   Hunts hunts;
-  const auto one = hunts.add(0, caller("102"), {"103"}), other = hunts.add(0, caller("102"), {"104"});
+  const auto one = hunts.add(0, caller("102"), {}, {"103"}), other = hunts.add(0, caller("102"), {}, {"104"});
   EXPECT_NE(one, other);
   EXPECT_EQ(next(hunts, other), "102>104");
   EXPECT_EQ(next(hunts, one), "102>103");
@@ -45,16 +45,17 @@ TEST(Hunts, OfTwoPhonesGoOnByThemselves) {
 
 TEST(Hunts, EndAtTheBoundOfTheCallHoweverManyTheyAre) {
   Hunts hunts;
-  const auto one = hunts.add(0, caller("102"), {"1", "2", "3"}), other = hunts.add(0, caller("102"), {"4", "5", "6"});
+  const auto one = hunts.add(0, caller("102"), {}, {"1", "2", "3"}),
+             other = hunts.add(0, caller("102"), {}, {"4", "5", "6"});
   EXPECT_NE(next(hunts, one, 3), "");
   EXPECT_NE(next(hunts, other, 3), "");
   EXPECT_NE(next(hunts, one, 3), "");
   EXPECT_EQ(next(hunts, one, 3), "");
   EXPECT_EQ(next(hunts, other, 3), "");
-  const auto more = hunts.add(other, caller("104"), {"7"});
+  const auto more = hunts.add(other, caller("104"), {}, {"7"});
   EXPECT_EQ(next(hunts, more, 3), "");
   hunts.restart();  // a transfer
-  const auto fresh = hunts.add(0, caller("102"), {"8"});
+  const auto fresh = hunts.add(0, caller("102"), {}, {"8"});
   EXPECT_EQ(next(hunts, fresh, 3), "102>8");
 }
 

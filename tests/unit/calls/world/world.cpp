@@ -98,15 +98,22 @@ std::vector<Target> World::targets(std::string_view number) {
   return result;
 }
 
-Route World::route(const Caller& by, std::string_view user) {
-  routed.emplace_back(by.party.number, user);
+Route World::route(const Errand& errand) {
+  const auto& user = errand.user;
+  routed.emplace_back(errand.by.party.number, user);
   Route route;
-  route.callee = {std::string{user}, {}};
-  if (user == "forbidden" || idle.contains(by.party.number)) route.refused = 403;
+  route.callee = {user, {}};
+  if (user == "forbidden" || idle.contains(errand.by.party.number)) route.refused = 403;
   route.targets = targets(user);
-  route.hold = expected.contains(std::string{user});
+  route.hold = expected.contains(user);
   return route;
 }
+
+void World::add_credentials(PeerId, sip::Message&) {}
+std::optional<sip::Message> World::answer_challenge(PeerId, const sip::Message&, const sip::Message&) {
+  return std::nullopt;
+}
+std::vector<sip::Header> World::identity(PeerId, const Party&) { return {}; }
 
 std::optional<sip::Flow> World::reach(const std::optional<PeerId>& peer, const sip::FlowAddress&) {
   for (const auto& phone : phones)

@@ -29,10 +29,14 @@ class World : public Host {
   std::optional<Endpoint> allocate_media(const SiteId& site, Ipv4 face) override;
   void release_media(const SiteId& site, Endpoint endpoint) override;
   void media(media::Order order) override;
-  Route route(const Caller& by, std::string_view user) override;
+  Route route(const Errand& errand) override;
   bool vouches(PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) override;
   bool may_watch(const Caller& by, std::string_view number) override;
   std::optional<sip::Flow> reach(const std::optional<PeerId>& peer, const sip::FlowAddress& address) override;
+  void add_credentials(PeerId trunk, sip::Message& request) override;
+  std::optional<sip::Message> answer_challenge(PeerId trunk, const sip::Message& request,
+                                               const sip::Message& challenge) override;
+  std::vector<sip::Header> identity(PeerId trunk, const Party& party) override;
 
   // ---- what the media plane knows
   struct Stream {
