@@ -6,7 +6,10 @@
 #include <vector>
 
 #include "exchange/model/describe.hpp"
+#include "exchange/model/inbound_number.hpp"
+#include "exchange/model/outbound_rule.hpp"
 #include "exchange/model/records.hpp"
+#include "exchange/model/trunk.hpp"
 
 // What can happen to the records that last. A vector of changes is stored whole or not at all, in its order (see
 // pbx-core/store). Put* inserts or replaces the record with the same key. Delete* and EndSession of what isn't there do
@@ -45,7 +48,7 @@ struct DeletePhone {
 // so for every type in this list alike. Such a type has its fields(), table<> and key_of<> (see describe.hpp).
 template <class... R>
 struct Records {};
-using PlainRecords = Records<Sbc>;
+using PlainRecords = Records<Sbc, Trunk, OutboundRule, InboundNumber>;
 
 template <>
 inline constexpr auto key_of<Sbc> = &Sbc::name;

@@ -52,6 +52,7 @@ template <class V, Is<Extension> R>
 void fields(V& v, R& e) {
   v("number", e.number), v("name", e.name), v(Field("pin_hash").hidden(), e.pin_hash);
   v("hot_desking", e.hot_desking), v(Field("key_list").shown_as("keys"), e.keys);
+  v("outside_number", e.outside_number), v("hide_number", e.hide_number), v("may_call", e.may_call);
 }
 
 template <class V, Is<DeskOptions> R>

@@ -15,14 +15,15 @@
 #include "common/phones/vendor.hpp"
 #include "common/sip/flow.hpp"
 #include "exchange/model/emergency_place.hpp"
+#include "exchange/model/extension_number.hpp"
+#include "exchange/model/number_class.hpp"
 #include "exchange/model/settings.hpp"
 
 // The domain's records, as the store keeps them and the signalling thread holds them in memory (contract §1, §3).
 namespace roamdesk {
 
-using ExtensionNumber = Strong<struct ExtensionTag, std::string>;  // digits only, 1..15
-using HotDeskId = Strong<struct HotDeskTag, std::string>;          // "HD0001"
-using SessionId = Strong<struct SessionTag, std::string>;          // random, also the audit's reference
+using HotDeskId = Strong<struct HotDeskTag, std::string>;  // "HD0001"
+using SessionId = Strong<struct SessionTag, std::string>;  // random, also the audit's reference
 
 enum class KeyType : std::uint8_t { none, blf, speed_dial, line };
 template <>
@@ -41,6 +42,12 @@ struct Extension {
   std::string pin_hash;  // "scrypt$…"; never the PIN
   bool hot_desking = false;
   std::vector<Key> keys;
+  // E.164: what it shows outside; "" for the trunk's main number.
+  std::string outside_number{};
+  // It shows no number outside, whatever the phone asks for.
+  bool hide_number = false;
+  // What it may call outside; an emergency number always.
+  std::vector<NumberClass> may_call{NumberClass::national, NumberClass::mobile};
   friend bool operator==(const Extension&, const Extension&) = default;
 };
 

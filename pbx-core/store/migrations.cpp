@@ -230,11 +230,71 @@ const std::vector<std::string> tenth = {
     "UPDATE audit SET again = 1 WHERE action = 'login' AND (detail = 'again' OR detail LIKE '%, again')",
 };
 
+// Trunks, and who calls what through them. No references to sites and trunks: what stands in lists can't have them.
+const std::vector<std::string> eleventh = {
+    "ALTER TABLE extensions ADD COLUMN outside_number TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE extensions ADD COLUMN hide_number INTEGER NOT NULL DEFAULT 0 CHECK (hide_number IN (0, 1))",
+    "ALTER TABLE extensions ADD COLUMN may_call TEXT NOT NULL DEFAULT '[\"national\",\"mobile\"]'",
+    "CREATE TABLE trunks ("
+    " name VARCHAR(64) PRIMARY KEY CHECK (name <> ''),"
+    " enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),"
+    " kind TEXT NOT NULL CHECK (kind IN ('registration', 'address')),"
+    " site VARCHAR(64) NOT NULL,"
+    " preset TEXT NOT NULL,"
+    " domain TEXT NOT NULL,"
+    " server TEXT NOT NULL,"
+    " transport TEXT CHECK (transport IN ('udp', 'tcp', 'tls')),"
+    " account TEXT NOT NULL,"
+    " auth_user TEXT NOT NULL,"
+    " contact_user TEXT NOT NULL,"
+    " password TEXT NOT NULL,"
+    " expires BIGINT NOT NULL,"
+    " tls_name TEXT NOT NULL,"
+    " tls_authority TEXT NOT NULL,"
+    " sources TEXT NOT NULL,"
+    " trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)),"
+    " country TEXT NOT NULL,"
+    " area_code TEXT NOT NULL,"
+    " called TEXT NOT NULL,"
+    " caller TEXT NOT NULL,"
+    " shown TEXT NOT NULL,"
+    " from_is_account INTEGER NOT NULL CHECK (from_is_account IN (0, 1)),"
+    " any_caller INTEGER NOT NULL CHECK (any_caller IN (0, 1)),"
+    " main_number TEXT NOT NULL,"
+    " forwarded TEXT NOT NULL,"
+    " called_in TEXT NOT NULL,"
+    " calls BIGINT NOT NULL,"
+    " calls_reserved_in BIGINT NOT NULL,"
+    " calls_per_hour BIGINT NOT NULL,"
+    " minutes_per_hour BIGINT NOT NULL,"
+    " countries TEXT NOT NULL,"
+    " ping BIGINT NOT NULL,"
+    " late_offers INTEGER NOT NULL CHECK (late_offers IN (0, 1)),"
+    " reliable INTEGER NOT NULL CHECK (reliable IN (0, 1)))",
+    "CREATE TABLE outbound_rules ("
+    " name VARCHAR(64) PRIMARY KEY CHECK (name <> ''),"
+    " position BIGINT NOT NULL,"
+    " enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),"
+    " pattern TEXT NOT NULL CHECK (pattern <> ''),"
+    " sites TEXT NOT NULL,"
+    " classes TEXT NOT NULL,"
+    " trunks TEXT NOT NULL,"
+    " trunk_order TEXT NOT NULL,"
+    " strip BIGINT NOT NULL,"
+    " prepend TEXT NOT NULL)",
+    "CREATE TABLE inbound_numbers ("
+    " first_number VARCHAR(20) PRIMARY KEY CHECK (first_number LIKE '+%'),"
+    " last_number VARCHAR(20) NOT NULL CHECK (length(last_number) = length(first_number)),"
+    " extension VARCHAR(15) NOT NULL,"
+    " last_digits BIGINT NOT NULL CHECK ((last_digits = 0) = (extension <> '')))",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first}, {2, second},  {3, third},    {4, fourth}, {5, fifth},
-                                             {6, sixth}, {7, seventh}, {8, eighth()}, {9, ninth},  {10, tenth}};
+  static const std::vector<Migration> all = {{1, first}, {2, second}, {3, third},    {4, fourth},
+                                             {5, fifth}, {6, sixth},  {7, seventh},  {8, eighth()},
+                                             {9, ninth}, {10, tenth}, {11, eleventh}};
   return all;
 }
 

@@ -34,6 +34,27 @@ class Store : public testing::Test {
     sql << "PRAGMA application_id", soci::into(id);
     return id;
   }
+  // Nothing in it is as a new one has it.
+  static Trunk unusual_trunk() {
+    Trunk t;
+    t.name = "provider";
+    t.enabled = false;
+    t.kind = TrunkKind::address;
+    t.site = SiteId{"branch-1"};
+    t.preset = "example";
+    t.domain = "sip.example.org", t.server = "proxy.example.org:5070", t.transport = sip::Transport::tls;
+    t.user = "user", t.auth_user = "auth", t.contact_user = "contact", t.password = Secret{"it's secret"};
+    t.expires = std::chrono::seconds{300};
+    t.tls_name = "name", t.tls_authority = "-----BEGIN", t.sources = {"192.0.2.1", "192.0.2.0/24"};
+    t.trusted = true;
+    t.country = "DE", t.area_code = "30", t.called = NumberForm::national, t.caller = NumberForm::double_zero;
+    t.shown = IdentityHeader::p_preferred, t.from_is_account = true, t.any_caller = true;
+    t.main_number = "+4930123456", t.forwarded = ForwardedBy::diversion;
+    t.called_in = {CalledIn::p_called_party_id};
+    t.calls = 10, t.calls_reserved_in = 2, t.calls_per_hour = 100, t.minutes_per_hour = 500, t.countries = {"AT"};
+    t.ping = std::chrono::seconds{0}, t.late_offers = true, t.reliable = true;
+    return t;
+  }
   TemporaryDirectory directory_;
 };
 
@@ -49,6 +70,15 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   d.options.name = "Window";
   d.options.codecs = {"PCMA", "G722"};
   const Session s = session("s1", "HD0001", "101");
+  ext.outside_number = "+4930123456101";
+  ext.hide_number = true;
+  ext.may_call = {NumberClass::international, NumberClass::premium};
+  const Trunk trunk = unusual_trunk();
+  const OutboundRule rule{
+      "abroad",          7, false, "+", {local_site(), SiteId{"branch-1"}}, {NumberClass::international}, {"b", "a"},
+      TrunkOrder::share, 2, "010"};
+  const InboundNumber one{"+4930123456101", "+4930123456101", ExtensionNumber{"101"}},
+      range{"+493099900", "+493099999", {}, 3};
   Phone dedicated{mac("001565000001"),
                   phones::Vendor::snom,
                   "D785",
@@ -92,15 +122,20 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
       at(7)};
   {
     store::Store store(options());
-    ASSERT_TRUE(commit(store, {PutExtension{ext}, PutSbc{sbc}, PutDesk{d}, StartSession{s}, PutPhone{dedicated},
-                               PutPhone{seen}, PutUser{user}, PutToken{token}, PutSettings{settings}, failures})
-                    .has_value());
+    ASSERT_TRUE(
+        commit(store, {PutExtension{ext}, PutSbc{sbc}, PutDesk{d}, StartSession{s}, PutPhone{dedicated}, PutPhone{seen},
+                       PutUser{user}, PutToken{token}, PutSettings{settings}, failures, Put<Trunk>{trunk},
+                       Put<OutboundRule>{rule}, Put<InboundNumber>{one}, Put<InboundNumber>{range}})
+            .has_value());
     store.put_bindings_behind({binding});
   }
   store::Store store(options());
   const store::Snapshot all = store.load();
   EXPECT_THAT(all.extensions, testing::ElementsAre(ext));
   EXPECT_THAT(all.of<Sbc>(), testing::ElementsAre(sbc));
+  EXPECT_THAT(all.of<Trunk>(), testing::ElementsAre(trunk));
+  EXPECT_THAT(all.of<OutboundRule>(), testing::ElementsAre(rule));
+  EXPECT_THAT(all.of<InboundNumber>(), testing::ElementsAre(one, range));
   EXPECT_THAT(all.desks, testing::ElementsAre(d));
   EXPECT_THAT(all.sessions, testing::ElementsAre(s));
   EXPECT_THAT(all.phones, testing::ElementsAre(dedicated, seen));
@@ -363,6 +398,27 @@ TEST_F(Store, KeepsTheUsersOfItsFirstVersion) {
   }
   store::Store store(options());
   EXPECT_EQ(store.load().users, (std::vector<User>{{"admin", "scrypt$x", Role::administrator, false, std::nullopt}}));
+}
+
+TEST_F(Store, LetsTheExtensionsOfItsEarlierVersionsCallAtHomeOnly) {
+  {
+    soci::session sql(soci::sqlite3, "db=" + options().file.string());
+    sql << "CREATE TABLE schema_version (version INTEGER PRIMARY KEY)";
+    for (const store::Migration& m : store::migrations()) {
+      if (m.version > 10) break;
+      for (const std::string& statement : m.statements) sql << statement;
+      sql << "INSERT INTO schema_version (version) VALUES (" + std::to_string(m.version) + ")";
+    }
+    sql << "INSERT INTO extensions (number, name, pin_hash, hot_desking, key_list) VALUES ('101', 'Alice', 'scrypt$x', "
+           "1, '[]')";
+    sql << "PRAGMA application_id = " + std::to_string(application_id_of_a_new_file());
+  }
+  store::Store store(options());
+  const auto all = store.load();
+  ASSERT_EQ(all.extensions.size(), 1u);
+  EXPECT_THAT(all.extensions[0].may_call, testing::ElementsAre(NumberClass::national, NumberClass::mobile));
+  EXPECT_EQ(all.extensions[0].outside_number, "");
+  EXPECT_FALSE(all.extensions[0].hide_number);
 }
 
 // Any sender could announce any MAC, and each announcement was kept.
