@@ -90,6 +90,9 @@ bool NamedEvents::goes_on_at_the_same_time(const Press& news) const {
       return false;
     // The clock tells nothing: what lies between two ends does.
     if (stands_still_ && step > next_ends + 1 && silence >= longest_pause) return false;
+    // Told again word for word where no press has room between: however late it comes.
+    if (news.ssrc == press_->ssrc && step <= next_ends + 1 && news.event.duration == press_->event.duration)
+      return true;
     return silence <= long_pause;
   }
   if (news.event.end) return true;
@@ -97,7 +100,7 @@ bool NamedEvents::goes_on_at_the_same_time(const Press& news) const {
   if (news.event.duration < press_->event.duration) return press_->event.duration >= nearly_full;
   const bool begins = news.marker && news.event.duration == press_->event.duration;
   if (begins && (!press_->marker || silence > longest_pause)) return false;
-  return !(stands_still_ && step > 1 && silence > long_pause && !keeps_pace(news));
+  return !(stands_still_ && step > adjoining && silence > long_pause && !keeps_pace(news));
 }
 
 bool NamedEvents::goes_on_at_another_time(const Press& news) const {

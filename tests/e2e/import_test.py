@@ -57,17 +57,18 @@ class Import(case.LoopbackCase):
         status, job = await in_thread(self.sheet, "", people(50000, 300))
         self.assertEqual((status, job["kind"], job["total"]), (202, "import", 300), job)
         other = Api(self.world.core_ip)
-        logins = []
-        while self.job(job)["state"] == "running":
-            at = time.monotonic()
+        rows = []         # that were done during each log-in, however fast this machine is
+        while (before := self.job(job))["state"] == "running":
             await in_thread(other.log_in, "admin", PASSWORD)
-            logins.append(time.monotonic() - at)
+            rows.append(self.job(job)["done"] - before["done"])
         done = await self.ended(job)
         took = time.monotonic() - began
         self.assertEqual((done["state"], done["done"], done["problems"]), ("done", 300, []), done)
         self.assertEqual(await self.count(50000, 300), 300)
-        self.say(f"300 rows with PINs in {took:.1f} s; {len(logins)} log-ins meanwhile, the slowest {max(logins) * 1000:.0f} ms")
-        self.assertLess(max(logins), 2)
+        self.say(f"300 rows with PINs in {took:.1f} s; {len(rows)} log-ins meanwhile, rows during one: {sorted(rows)[len(rows) // 2]}, at most {max(rows)}")
+        # A log-in waits for the hash that is being made, not for those that come after.
+        self.assertLessEqual(sorted(rows)[len(rows) // 2], 2)
+        self.assertLess(max(rows), 20)
         told = [e for e in events.named("job.changed") if e["id"] == job["id"]]
         self.assertEqual((told[0]["state"], told[-1]["state"], told[-1]["done"]), ("running", "done", 300), told[-1])
         self.assertLess(len(told), 2 * took + 5, "told more often than twice a second")

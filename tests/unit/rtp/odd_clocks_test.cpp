@@ -85,6 +85,7 @@ TEST_P(OddClocks, BringEachDigitOnceOverANetworkThatDoublesAndReorders) {
 
 TEST_P(OddClocks, BringEachDigitOnceOverANetworkThatStalls) {
   EXPECT_EQ(wrong(100, {.stalling = 0.02}, GetParam().habit), 0);
+  EXPECT_EQ(wrong(100, {.stalling = 0.01, .stall = std::chrono::seconds{2}}, GetParam().habit), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Phones, OddClocks, testing::ValuesIn(ways()),

@@ -129,7 +129,8 @@ class Typist {
 
 struct Network {
   double loss = 0, doubling = 0, reordering = 0;
-  double stalling = 0;  // nothing arrives for up to 350 ms, then all that was sent meanwhile
+  double stalling = 0;  // nothing arrives for up to `stall`, then all that was sent meanwhile
+  std::chrono::milliseconds stall{350};
 };
 
 // What the packets look like behind `network`.
@@ -137,7 +138,7 @@ inline std::vector<Sent> carried(std::vector<Sent> packets, const Network& netwo
   std::vector<Sent> out;
   std::bernoulli_distribution lost{network.loss}, doubled{network.doubling}, swapped{network.reordering},
       stalls{network.stalling};
-  std::uniform_int_distribution<int> stall{50, 350};
+  std::uniform_int_distribution<int> stall{50, static_cast<int>(network.stall.count())};
   TimePoint open{};
   for (auto& packet : packets) {
     if (stalls(random)) open = std::max(open, packet.at + std::chrono::milliseconds{stall(random)});
