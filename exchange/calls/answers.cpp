@@ -25,11 +25,14 @@ void Answers::send(Leg& leg, const InviteServer::Provisional& what) {
 
 void Answers::pass_on(Leg& leg, Leg& branch, const sip::Message& response, bool early) {
   std::string sdp;
+  auto& invite = *leg.server();
   if (early && leg.server()->early_from().value_or(branch.id) == branch.id) {
     streams_.set_remote(branch, branch.remote_sdp);
     streams_.set_remote(leg, leg.remote_sdp);
     streams_.connect(leg, branch);
     sdp = streams_.word(leg, branch.remote_sdp, leg.remote_sdp);
+    // Outside, one INVITE may ring in several places, each with an answer of its own: another dialog to the caller too.
+    if (branch.outside && invite.open() && invite.contradicts(sdp) && !invite.is_reliable()) begin_fork(leg);
   }
   provisional(leg, {.status = response.status, .reason = response.reason, .sdp = std::move(sdp)}, branch.id);
   notices_.dialogs_changed(leg);
@@ -64,13 +67,16 @@ void Answers::go_on(Leg& leg) {
   }
 }
 
+void Answers::begin_fork(Leg& leg) {
+  book_.rename(leg, context_.unique());
+  leg.server()->begin_fork();
+}
+
 void Answers::accept(Leg& leg, const std::string& sdp, std::optional<LegId> from) {
   if (!leg.is_asking()) return;
   auto& invite = *leg.server();
-  if (invite.is_fork(from)) {
-    book_.rename(leg, context_.unique());
-    invite.begin_fork();
-  }
+  const Leg* other = book_.leg(from);
+  if (invite.is_fork(from) || (other && other->outside && invite.contradicts(sdp))) begin_fork(leg);
   auto response = requests_.make_answer(leg, invite.request(), 200);
   requests_.show_identity(leg, response);
   sessions_.answer(leg, invite.request(), response);
@@ -91,7 +97,7 @@ void Answers::reject(Leg& leg, int status, const sip::Message* like) {
   auto response = requests_.make_answer(leg, invite.request(), status,
                                         like && like->status == status ? std::string_view{like->reason} : "");
   if (like)
-    for (const auto& header : like->headers) response.set_header(header.name, header.value);
+    for (const auto& header : like->headers) response.add_header(header.name, header.value);
   requests_.respond(tx, std::move(response));
 }
 

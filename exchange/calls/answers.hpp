@@ -35,6 +35,7 @@ class Answers {
 
  private:
   void send(Leg& leg, const InviteServer::Provisional& what);
+  void begin_fork(Leg& leg);
 
   Context& context_;
   Book& book_;

@@ -74,13 +74,19 @@ std::size_t Book::dialogs_of(PeerId peer) const {
   return count ? *count : 0;
 }
 
+std::size_t Book::calls_to(PeerId trunk) const {
+  const auto* count = entry(to_trunk_, trunk);
+  return count ? *count : 0;
+}
+
 Leg& Book::add(Leg fresh) {
   const auto id = fresh.id;
   Leg& leg = legs_.emplace(id, std::move(fresh)).first->second;
   by_tag_.emplace(leg.dialog.local_tag, leg.id);
   by_alias_.emplace(leg.alias.call_id, leg.id);
-  by_number_[leg.who.party.number].insert(leg.id);
+  if (!leg.outside) by_number_[leg.who.party.number].insert(leg.id);
   if (leg.who.peer) ++by_peer_[*leg.who.peer];
+  if (leg.outside && leg.outgoing()) ++to_trunk_[*leg.who.peer];
   return leg;
 }
 
@@ -102,6 +108,8 @@ void Book::remove(LegId id) {
   }
   if (leg.who.peer)
     if (const auto count = by_peer_.find(*leg.who.peer); --count->second == 0) by_peer_.erase(count);
+  if (leg.outside && leg.outgoing())
+    if (const auto count = to_trunk_.find(*leg.who.peer); --count->second == 0) to_trunk_.erase(count);
   legs_.erase(it);
 }
 
@@ -126,7 +134,7 @@ Call Book::remove(Serial serial) {
 
 bool Book::empty() const {
   return legs_.empty() && calls_.empty() && by_call_id_.empty() && by_tag_.empty() && by_alias_.empty() &&
-         by_number_.empty() && by_dialogue_.empty() && announcements_.empty() && by_peer_.empty();
+         by_number_.empty() && by_dialogue_.empty() && announcements_.empty() && by_peer_.empty() && to_trunk_.empty();
 }
 
 std::string Book::inconsistency() const {

@@ -39,11 +39,14 @@ class Book {
   // The dialog that a Replaces names: as the person's lamp shows it, or as its peer has it; with the tags either way
   // round, since watchers write them as they read them.
   Leg* find_replaced(const sip::Replaces& replaces);
-  // Empty for a number without any.
+  // The legs of that person's phones. Empty for a number without any. Not those of trunks: what an outside party calls
+  // itself is no one's lamp.
   const std::set<LegId>& legs_of(const std::string& number) const;
   // How many dialogs a peer has.
   std::size_t dialogs_of(PeerId peer) const;
   std::size_t dialogs_of(const std::optional<PeerId>& peer) const { return peer ? dialogs_of(*peer) : 0; }
+  // Those of a trunk that we have begun.
+  std::size_t calls_to(PeerId trunk) const;
 
   LegId next_leg_id() { return LegId{++last_leg_}; }
   DialogueId next_dialogue_id() { return DialogueId{++last_dialogue_}; }
@@ -69,7 +72,7 @@ class Book {
   std::unordered_map<std::string, std::set<LegId>> by_number_;
   std::unordered_map<DialogueId, Serial> by_dialogue_;
   std::set<Serial> announcements_;
-  std::unordered_map<PeerId, std::size_t> by_peer_;
+  std::unordered_map<PeerId, std::size_t> by_peer_, to_trunk_;
 };
 
 }  // namespace roamdesk::calls

@@ -48,6 +48,7 @@ struct Exchange {
   };
   std::optional<OwedAck> owed{};
   std::optional<LegId> replaced{};  // INVITE with Replaces: the leg that goes
+  bool our_offer = false;           // relay without offer, to who takes none: ours stands in the 2xx
   bool renew = false;               // join: `asker` wants no late offer; it is told afterwards what holds
   int retries = 0;
 };

@@ -24,7 +24,8 @@ std::optional<CallId> CallMachine::start(sip::ServerTx tx, const sip::Flow& flow
   if (wants_privacy(invite)) caller.hidden = true;
   if (invite.header("Replaces")) return rooms_.pickups.start(tx, flow, invite, std::move(caller), std::move(callee));
   const bool absent = targets.empty();
-  std::erase_if(targets, [&](const Target& target) { return caller.peer == target.peer; });
+  // A call that goes out by the trunk that it came in by is another one's.
+  std::erase_if(targets, [&](const Target& target) { return !target.manner && caller.peer == target.peer; });
   if (targets.empty() && !hold) return refuse(absent ? 480 : 486);  // 486: calls itself
   Leg* leg = rooms_.legs.accept(tx, flow, invite, std::move(caller), callee);
   if (!leg) return std::nullopt;
@@ -115,6 +116,8 @@ bool CallMachine::take_late_answer(Leg& leg, const sip::Message& ack) {
     other->state = Up{};
     other->local_sdp = rooms_.streams.word(*other, sdp, other->remote_sdp);
     rooms_.requests.acknowledge(*other, *other->client()->tx, other->client()->cseq, other->local_sdp);
+    rooms_.streams.connect(leg, *other);
+  } else if (other->outside && other->outside->our_offer && other->is<Up>()) {  // it has answered an offer of ours
     rooms_.streams.connect(leg, *other);
   } else if (other->is_asking()) {  // picked up: it has made an offer, or waits for this one's
     const auto id = other->id;

@@ -154,8 +154,26 @@ void Dispatch::responded(sip::ClientTx tx, const sip::Message& response) {
   const auto sent = *rooms_.requests.sent(tx);
   Leg* leg = rooms_.book.leg(sent.leg);
   if (!leg) return rooms_.requests.close(tx);
+  if (sent.kept && (response.status == 401 || response.status == 407) && answer_challenge(*leg, tx, sent, response))
+    return;
   if (std::holds_alternative<ForSetup>(sent.purpose)) return rooms_.ringing.responded(*leg, tx, response);
   if (response.status >= 200) settled(tx, sent, response.status, &response);
+}
+
+bool Dispatch::answer_challenge(Leg& leg, sip::ClientTx tx, const Requests::Sent& sent, const sip::Message& response) {
+  const bool setup = std::holds_alternative<ForSetup>(sent.purpose);
+  if (setup && leg.client()->tx != tx) return false;  // of a server that was given up
+  const auto* of = std::get_if<ForExchange>(&sent.purpose);
+  Exchange* exchange = of ? rooms_.exchanges.find(of->exchange) : nullptr;
+  if (of && (!exchange || exchange->asked != tx)) return false;
+  const auto again = rooms_.challenges.answer(leg, tx, response);
+  if (!again) return false;
+  if (setup) rooms_.ringing.sent_again(leg, *again);
+  if (!exchange) return true;
+  exchange->asked = *again;
+  exchange->asked_cseq = rooms_.requests.sent(*again)->cseq;
+  rooms_.exchanges.await_reply(*exchange);
+  return true;
 }
 
 void Dispatch::client_failed(sip::ClientTx tx, bool timed_out) {
@@ -175,8 +193,12 @@ void Dispatch::settled(sip::ClientTx tx, const Requests::Sent& sent, int status,
       rooms_.requests.close(tx);
       if (waits) rooms_.negotiation.failed(exchange->id, status);
     } else {
-      // It is closed afterwards: the exchange still needs the transaction for its ACK.
-      if (waits)
+      // It is closed afterwards: the exchange still needs the transaction for its ACK. A challenge to what was taken
+      // back is its end.
+      const bool taken_back = sent.kept && sent.kept->cancelled && (status == 401 || status == 407);
+      if (waits && taken_back)
+        rooms_.negotiation.responded(*exchange, as_if_answered(487));
+      else if (waits)
         rooms_.negotiation.responded(*exchange, *response);
       else if (response->cseq.method == "INVITE" && status < 300)
         rooms_.requests.acknowledge(leg, tx, sent.cseq, {});  // no one waits for it any more
@@ -199,7 +221,7 @@ void Dispatch::bye(Leg& leg, sip::ServerTx tx, const sip::Message& request) {
     ending->bye = Ending::Bye::said;
     return rooms_.legs.forget_if_done(id);
   }
-  rooms_.machine.party_left(id, 487, std::string{request.header("Reason").value_or("")}, true);
+  rooms_.machine.party_left(id, 487, reasons_of(request), true);
 }
 
 void Dispatch::prack(Leg& leg, sip::ServerTx tx, const sip::Message& request) {

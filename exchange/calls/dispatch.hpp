@@ -27,6 +27,8 @@ class Dispatch {
   void cancelled(sip::ServerTx invite, const sip::Message& cancel);
   void server_failed(sip::ServerTx tx);
   void responded(sip::ClientTx tx, const sip::Message& response);
+  // A trunk's 401 or 407. True: the request is on its way again.
+  bool answer_challenge(Leg& leg, sip::ClientTx tx, const Requests::Sent& sent, const sip::Message& response);
   void client_failed(sip::ClientTx tx, bool timed_out);
   // The request has had its final answer, or none. `response`: nullptr if none.
   void settled(sip::ClientTx tx, const Requests::Sent& sent, int status, const sip::Message* response);

@@ -57,6 +57,9 @@ class InviteServer {
   // RFC 3261 §13.2.1: the first session description in a dialog is the answer, others in it are ignored. The one of
   // another leg than was heard early belongs to another dialog: to the caller it is what it is, a fork.
   bool is_fork(std::optional<LegId> from) const { return early_from_ && from && *early_from_ != *from; }
+  // Another session description than this was said in this dialog.
+  bool contradicts(const std::string& sdp) const { return !early_sdp_.empty() && early_sdp_ != sdp; }
+  bool is_reliable() const { return reliable_; }
   // The fork begins: nothing was said in it.
   void begin_fork();
 

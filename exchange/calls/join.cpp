@@ -11,6 +11,10 @@ void Negotiation::join(Leg& offerer, LegId other, std::string offer) {
   const auto serial = book_.leg(other)->call;
   Exchange& exchange = exchanges_.begin(Exchange::Kind::join, offerer.id, other);
   exchange.call = serial;
+  if (offer.empty() && !offerer.takes_late_offers()) {
+    offer = sdp_view::opened(offerer.remote_sdp);
+    exchange.renew = !offer.empty();
+  }
   exchange.stage = offer.empty() ? Exchange::Stage::asking : Exchange::Stage::waiting;
   exchange.offer = std::move(offer);
   retry(exchange);
@@ -38,11 +42,15 @@ void Negotiation::join_responded(Exchange& exchange, const sip::Message& respons
   }
   const bool asking = exchange.stage == Exchange::Stage::asking;
   Leg& asker = *book_.leg(*exchange.asker);
+  if (response.status == 422 && asks_for_longer(exchange, asking ? asker : *book_.leg(exchange.other), response))
+    return retry(exchange);
   if (response.status >= 300) {
     const bool gone = response.status == 408 || response.status == 481;
-    if (!asking || gone || asker.remote_sdp.empty()) return join_failed(exchange.id, response.status);
-    // Not every phone makes a late offer. What it said last is an offer as well, as far as it goes.
-    exchange.offer = asker.remote_sdp;
+    // Not every phone makes a late offer. What it said last is an offer as well, as far as it goes; that it was held
+    // then says nothing of now.
+    const auto known = sdp_view::opened(asker.remote_sdp);
+    if (!asking || gone || known.empty()) return join_failed(exchange.id, response.status);
+    exchange.offer = known;
     exchange.stage = Exchange::Stage::waiting;
     exchange.renew = true;
     return retry(exchange);

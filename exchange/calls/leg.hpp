@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "common/sip/dialog.hpp"
 #include "common/sip/flow.hpp"
 #include "common/sip/transaction_layer.hpp"
+#include "exchange/calls/early_dialogs.hpp"
 #include "exchange/calls/invite_server.hpp"
 #include "exchange/calls/leg_id.hpp"
 #include "exchange/calls/sdp_view.hpp"
@@ -46,6 +48,15 @@ struct InviteClient {
   bool cancelled = false;         // by us
   std::uint64_t hunt = 0;         // the hunt that its contact is from; 0: none
   std::vector<Party> diverted{};  // who has sent the call on until it came here (Errand)
+};
+
+// What only the leg of a trunk has.
+struct Outside {
+  std::vector<Target> then{};  // what is asked in its place, the next one first
+  bool progressed = false;     // it has answered 101-199: the call is somewhere, no other is asked
+  bool our_offer = false;      // the INVITE's offer is one of ours, not the other party's
+  EarlyDialogs early{};
+  std::vector<sip::Header> credentials{};  // of our newest INVITE
 };
 
 // One peer's part in a call: a dialog and a media stream.
@@ -94,6 +105,8 @@ struct Leg {
   std::vector<sip::ClientTx> requests;    // of ours, of which calls still know
   std::vector<sip::ServerTx> unanswered;  // of the peer's
 
+  std::unique_ptr<Outside> outside{};  // nullptr: a phone's
+
   template <class State>
   bool is() const {
     return std::holds_alternative<State>(state);
@@ -107,6 +120,9 @@ struct Leg {
   // It waits for our final answer.
   bool is_asking() const { return server() && server()->open(); }
   bool owes_answer() const { return is<Answered>() && std::get<Answered>(state).owes_answer; }
+  // Of a trunk's leg only.
+  const Manner& manner() const { return *who.manner; }
+  bool takes_late_offers() const { return !outside || who.manner->late_offers; }
   bool holds() const { return !receives; }  // its user has put the other side on hold
 
   // Who speaks in the next session description for it, if that differs from the last one.

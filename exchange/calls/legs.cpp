@@ -26,7 +26,8 @@ Leg* Legs::accept(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& i
   const auto sdp = sdp_of(invite);
   if (!sdp.empty() && !sdp_view::read(sdp)) return fail(488);
   if (book_.legs().size() >= limits.legs) return fail(503, "Retry-After", "10");
-  if (book_.dialogs_of(caller.peer) >= limits.calls_of_peer) return fail(480);
+  if (caller.manner && book_.dialogs_of(caller.peer) >= caller.manner->calls) return fail(486);
+  if (!caller.manner && book_.dialogs_of(caller.peer) >= limits.calls_of_peer) return fail(480);
   if (!sessions_.check(tx, invite, nullptr)) return nullptr;
   return begin(tx, flow, invite, std::move(caller), std::move(shown));
 }
@@ -54,20 +55,32 @@ Leg* Legs::begin(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& in
 
 Leg& Legs::dial(const Target& target, const sip::Uri& request_uri, const Party& shown, std::uint64_t hunt) {
   Leg fresh{book_.next_leg_id(), InviteClient{.hunt = hunt}, terms_of(context_.options.times)};
+  const Manner* manner = target.manner.get();
   sip::NameAddr us, them;
-  us.display = shown.display;
-  us.uri.user = shown.number;
-  us.uri.host = requests_.host_of(shown);
-  them.uri.user = target.party.number;
-  them.uri.host = context_.options.domain;
+  if (manner && manner->from) {
+    us = *manner->from;
+  } else {
+    us.display = shown.display;
+    us.uri.user = shown.number;
+    us.uri.host = requests_.host_of(shown);
+  }
+  if (manner && manner->to) {
+    them = *manner->to;
+  } else {
+    them.uri.user = target.party.number;
+    them.uri.host = context_.options.domain;
+  }
   fresh.dialog =
       sip::Dialog::beginning(context_.unique(), context_.unique(), std::move(us), std::move(them), request_uri);
-  return add(std::move(fresh), target.flow, Caller{.peer = target.peer, .party = target.party}, shown);
+  if (manner) fresh.dialog.routes = manner->route;
+  return add(std::move(fresh), target.flow, Caller{.peer = target.peer, .party = target.party, .manner = target.manner},
+             shown);
 }
 
 Leg& Legs::add(Leg fresh, const sip::Flow& flow, Caller who, Party shown) {
   fresh.flow = flow;
   fresh.who = std::move(who);
+  if (fresh.who.manner) fresh.outside = std::make_unique<Outside>();
   fresh.shown = std::move(shown);
   fresh.alias = {.call_id = context_.unique(), .local_tag = context_.unique(), .remote_tag = context_.unique()};
   Leg& leg = book_.add(std::move(fresh));

@@ -43,12 +43,14 @@ void Negotiation::modify(Leg& leg, sip::ServerTx tx, const sip::Message& request
   if (!other || (!other->is<Up>() && !acknowledges) || other->exchange || !leg.stream || !other->stream ||
       call->has_chosen())
     return requests_.answer(tx, leg, request, 491);
+  if (other->outside && !other->manner().relays_hold && answer_hold(leg, *other, tx, request)) return;
   requests_.expect_answer(tx, leg, request);
   if (invite) requests_.respond(tx, requests_.make_answer(leg, request, 100));
   Exchange& exchange = exchanges_.begin(Exchange::Kind::relay, leg.id, other->id);
   exchange.tx = tx;
   exchange.request = request;
   exchange.offer = sdp;
+  if (exchange.offer.empty() && !other->takes_late_offers()) return offer_in_its_place(exchange);
   if (!acknowledges) ask_other(exchange);
 }
 
@@ -142,6 +144,10 @@ void Negotiation::ask_other(Exchange& exchange) {
 
 void Negotiation::responded(Exchange& exchange, const sip::Message& response) {
   if (exchange.kind == Exchange::Kind::join) return join_responded(exchange, response);
+  if (response.status == 422 && asks_for_longer(exchange, *book_.leg(exchange.other), response)) {
+    exchange.asked.reset();
+    return retry(exchange);
+  }
   if (response.status >= 300) return failed(exchange.id, response.status, &response);
   accepted(exchange, response);
 }
@@ -215,6 +221,7 @@ void Negotiation::answer_asker(Exchange& exchange, const std::string& sdp) {
 void Negotiation::acked(Exchange& exchange, const sip::Message& ack) {
   Leg& asker = *book_.leg(*exchange.asker);
   const auto serial = asker.call;
+  if (exchange.our_offer) return tell_what_was_answered(exchange, std::string{sdp_of(ack)});
   if (exchange.owed) {
     const auto sdp = sdp_of(ack);
     if (!sdp_view::read(sdp)) return listener_.leg_left(asker.id, 488, {});
@@ -248,8 +255,7 @@ void Negotiation::failed(ExchangeId id, int status, const sip::Message* response
 }
 
 void Negotiation::refused(Exchange& exchange, int status, const sip::Message* response) {
-  if (exchange.stage == Exchange::Stage::waiting && exchange.asked && status == 408)
-    context_.transactions.cancel(*exchange.asked, context_.now);
+  if (exchange.stage == Exchange::Stage::waiting && exchange.asked && status == 408) requests_.cancel(*exchange.asked);
   const auto other = exchange.other;
   Leg& asker = *book_.leg(*exchange.asker);
   const auto tx = exchange.tx;
@@ -271,7 +277,7 @@ void Negotiation::refused(Exchange& exchange, int status, const sip::Message* re
 
 void Negotiation::cancelled(Exchange& exchange) {
   // Its end decides. A 2xx that crosses wins (RFC 3261 §9.2 allows it), so that both sides always agree.
-  if (exchange.asked) return context_.transactions.cancel(*exchange.asked, context_.now);
+  if (exchange.asked) return requests_.cancel(*exchange.asked);
   failed(exchange.id, 487);
 }
 

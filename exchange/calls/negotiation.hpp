@@ -63,6 +63,12 @@ class Negotiation {
 
  private:
   void answer_alone(Leg& leg, sip::ServerTx tx, const sip::Message& request);
+  // negotiation_outside.cpp
+  bool answer_hold(Leg& leg, const Leg& trunk, sip::ServerTx tx, const sip::Message& request);
+  void offer_in_its_place(Exchange& exchange);
+  void tell_what_was_answered(Exchange& exchange, const std::string& sdp);
+  // A 422 to our request (RFC 4028 §7.3): true where it is to be sent once more, and asks for what the leg wants then.
+  bool asks_for_longer(Exchange& exchange, Leg& leg, const sip::Message& refusal);
   void ask_other(Exchange& exchange);
   void accepted(Exchange& exchange, const sip::Message& response);
   void answer_asker(Exchange& exchange, const std::string& sdp);

@@ -86,7 +86,7 @@ void Notices::joined(const Leg& leg, const Call& call) {
 void Notices::dialogs_changed(const Leg& leg) {
   constexpr std::ptrdiff_t near = 8;
   const auto& number = leg.who.party.number;
-  if (number.empty()) return;
+  if (number.empty() || leg.outside) return;
   // One word is enough for many changes of one step.
   auto& events = context_.events;
   for (auto it = events.rbegin(); it != events.rend() && it - events.rbegin() < near; ++it)

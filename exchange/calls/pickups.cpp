@@ -25,8 +25,12 @@ std::optional<CallId> Pickups::start(sip::ServerTx tx, const sip::Flow& flow, co
   const auto id = old->id;
   const Call* call = book_.call(old->call);
   const bool rings = call && old->outgoing() && old->is<Early>();
-  const bool own = caller.peer && !caller.desk && caller.party.number == old->who.party.number;
-  if (rings ? !context_.host.may_watch(caller, old->who.party.number) : !own) {
+  // A trunk's own dialog is one of the same trunk; who calls by it is no person of ours, whatever the number says.
+  const bool own = caller.manner
+                       ? old->outside && caller.peer == old->who.peer
+                       : caller.peer && !caller.desk && !old->outside && caller.party.number == old->who.party.number;
+  const bool watches = !caller.manner && !old->outside && context_.host.may_watch(caller, old->who.party.number);
+  if (rings ? !watches : !own) {
     context_.events.emplace_back(TakeoverRefused{.by = caller, .of = old->who.party, .ringing = rings});
     return refused();
   }

@@ -3,17 +3,25 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/sip/call_headers.hpp"
 #include "exchange/calls/privacy.hpp"
 #include "exchange/calls/sip_rules.hpp"
 
 namespace roamdesk::calls {
 
 void Requests::decorate(const Leg& leg, sip::Message& message) const {
+  const bool own = leg.outside && leg.manner().contact;
   sip::NameAddr contact;
-  contact.uri = contact_at(leg.flow, leg.shown.number);
+  contact.uri = own ? *leg.manner().contact : contact_at(leg.flow, leg.shown.number);
   message.contact = {std::move(contact)};
+  const bool asks = leg.outgoing() && message.is_request();
+  if (leg.outside) {
+    message.set_header("Allow", leg.manner().may_transfer ? allowed_methods : allowed_to_trunks);
+    message.set_header("Supported", asks && !leg.manner().reliable ? "timer" : "100rel, timer");
+    return;
+  }
   message.set_header("Allow", allowed_methods);
-  message.set_header("Supported", leg.outgoing() && message.is_request() ? callers_options : supported_options);
+  message.set_header("Supported", asks ? callers_options : supported_options);
 }
 
 void Requests::sign(sip::Message& request) const {
@@ -30,10 +38,32 @@ sip::Message Requests::make(Leg& leg, std::string_view method) {
 }
 
 sip::ClientTx Requests::send(Leg& leg, sip::Message request, Purpose purpose) {
+  if (leg.outside) return send(leg, sip::Flow{leg.flow}, std::move(request), purpose);
   const auto cseq = request.cseq.number;
   const auto tx =
       context_.transactions.send_request(leg.flow, std::move(request), context_.options.owner, context_.now);
   sent_.emplace(tx, Sent{.leg = leg.id, .purpose = purpose, .cseq = cseq});
+  leg.requests.push_back(tx);
+  return tx;
+}
+
+sip::ClientTx Requests::send(Leg& leg, const sip::Flow& flow, sip::Message request, Purpose purpose) {
+  context_.host.add_credentials(*leg.who.peer, request);
+  return repeat(leg, Kept{.request = std::move(request), .flow = flow}, purpose);
+}
+
+sip::ClientTx Requests::repeat(Leg& leg, Kept kept, Purpose purpose) {
+  const auto& request = kept.request;
+  if (request.method == "INVITE") {
+    leg.outside->credentials.clear();
+    for (const auto& header : request.headers)
+      if (header.name == "Authorization" || header.name == "Proxy-Authorization")
+        leg.outside->credentials.push_back(header);
+  }
+  const auto tx = context_.transactions.send_request(kept.flow, request, context_.options.owner, context_.now);
+  const auto cseq = request.cseq.number;
+  sent_.emplace(tx,
+                Sent{.leg = leg.id, .purpose = purpose, .cseq = cseq, .kept = std::make_shared<Kept>(std::move(kept))});
   leg.requests.push_back(tx);
   return tx;
 }
@@ -51,12 +81,16 @@ void Requests::close(sip::ClientTx tx) {
 }
 
 void Requests::cancel(sip::ClientTx tx, std::string reason) {
-  if (const auto* request = sent(tx); request && request->open)
-    context_.transactions.cancel(tx, context_.now, std::move(reason));
+  const auto* request = sent(tx);
+  if (!request || !request->open) return;
+  if (request->kept) request->kept->cancelled = true;
+  context_.transactions.cancel(tx, context_.now, std::move(reason));
 }
 
 void Requests::acknowledge(const Leg& leg, sip::ClientTx invite, std::uint32_t cseq, const std::string& sdp) {
   auto ack = leg.dialog.make_ack(cseq);
+  if (leg.outside)  // RFC 3261 §22.1: its INVITE's
+    ack.headers.insert(ack.headers.end(), leg.outside->credentials.begin(), leg.outside->credentials.end());
   if (!sdp.empty()) {
     ack.content_type = "application/sdp";
     ack.body = sdp;
@@ -76,7 +110,23 @@ void Requests::end_foreign_dialog(Leg& leg, sip::ClientTx invite, const sip::Mes
   auto bye = foreign.make_request("BYE");
   bye.max_forwards = 70;
   sign(bye);
-  send(leg, std::move(bye), ForBye{});
+  // It may be of a server that was given up, at another flow.
+  const auto* of = sent(invite);
+  if (of && of->kept)
+    send(leg, sip::Flow{of->kept->flow}, std::move(bye), ForBye{});
+  else
+    send(leg, std::move(bye), ForBye{});
+}
+
+void Requests::acknowledge_early(Leg& leg, const sip::Message& response) {
+  auto early = leg.dialog;
+  early.take(response);
+  auto prack = early.make_request("PRACK");
+  leg.dialog.local_cseq = early.local_cseq;
+  prack.max_forwards = 70;
+  prack.set_header("RAck", sip::to_string(sip::RAck{*sip::rseq(response), response.cseq}));
+  sign(prack);
+  send(leg, std::move(prack), ForPrack{});
 }
 
 void Requests::expect_answer(sip::ServerTx tx, Leg& leg, const sip::Message& request) {
@@ -157,6 +207,11 @@ const std::string& Requests::host_of(const Party& party) const {
 
 void Requests::show_identity(const Leg& leg, sip::Message& message, const Party& party) const {
   if (party.number.empty()) return;
+  if (leg.outside) {
+    for (auto& header : context_.host.identity(*leg.who.peer, party))
+      message.add_header(header.name, std::move(header.value));
+    return;
+  }
   const bool hidden = is_anonymous(party);
   sip::NameAddr identity;
   identity.display = party.display;

@@ -1,11 +1,13 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <variant>
+#include <vector>
 
 #include "exchange/calls/book.hpp"
 #include "exchange/calls/context.hpp"
@@ -21,19 +23,29 @@ struct ForExchange {
 struct ForRefresh {};
 struct ForBye {};
 struct ForNotify {};
+struct ForPrack {};
 struct ForRelay {
   sip::ServerTx to;  // whom its answer goes to
 };
-using Purpose = std::variant<ForSetup, ForExchange, ForRefresh, ForBye, ForNotify, ForRelay>;
+using Purpose = std::variant<ForSetup, ForExchange, ForRefresh, ForBye, ForNotify, ForPrack, ForRelay>;
 
 // The messages of legs (RFC 3261 §12): how they are written, what is open on either side, and over which flow they go.
 class Requests {
  public:
+  // What is kept of a request to a trunk: it may have to go out once more, with credentials.
+  struct Kept {
+    sip::Message request;
+    sip::Flow flow;
+    std::vector<std::string> realms{};  // whose challenges it answers
+    int answers = 0;
+    bool cancelled = false;
+  };
   struct Sent {
     LegId leg;
     Purpose purpose;
     std::uint32_t cseq = 0;
-    bool open = true;  // no final response yet
+    bool open = true;              // no final response yet
+    std::shared_ptr<Kept> kept{};  // nullptr: to a phone
   };
   // A request of the peer that still needs its final answer.
   struct Open {
@@ -47,6 +59,10 @@ class Requests {
   // is one.
   sip::Message make(Leg& leg, std::string_view method);
   sip::ClientTx send(Leg& leg, sip::Message request, Purpose purpose);
+  // The same over another flow than the leg's.
+  sip::ClientTx send(Leg& leg, const sip::Flow& flow, sip::Message request, Purpose purpose);
+  // A trunk's request once more, with credentials.
+  sip::ClientTx repeat(Leg& leg, Kept kept, Purpose purpose);
   // nullptr: not ours, or closed.
   Sent* sent(sip::ClientTx tx);
   // It has had its final answer, and nothing more is expected.
@@ -59,6 +75,8 @@ class Requests {
   bool all_answered(const Leg& leg) const;
   // RFC 3261 §13.2.2.4: a further 2xx, of another fork below the peer: its dialog is made, and ended.
   void end_foreign_dialog(Leg& leg, sip::ClientTx invite, const sip::Message& response, std::uint32_t cseq);
+  // The PRACK of a reliable provisional response (RFC 3262 §4), in the early dialog that it belongs to.
+  void acknowledge_early(Leg& leg, const sip::Message& response);
 
   // ---- theirs
   void expect_answer(sip::ServerTx tx, Leg& leg, const sip::Message& request);  // from us

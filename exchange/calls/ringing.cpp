@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/sip/refer.hpp"
+#include "exchange/calls/outside_rules.hpp"
 #include "exchange/calls/privacy.hpp"
 #include "exchange/calls/sip_rules.hpp"
 
@@ -25,16 +26,20 @@ void Ringing::ring(Serial serial, std::vector<Target> targets) {
   settle(serial);
 }
 
-bool Ringing::ring_one(Call& call, const Target& target, std::uint64_t hunt, const std::vector<Party>& diverted) {
+bool Ringing::ring_one(Call& call, Target target, std::uint64_t hunt, const std::vector<Party>& diverted) {
   const auto& limits = context_.options.limits;
   if (call.fork.rung >= limits.targets) return false;
   ++call.fork.rung;
+  if (target.manner && !find_room(target)) {
+    note_failure(call, trunk_full());
+    return false;
+  }
   call.fork.tried.push_back(target.peer);
   const auto uri = sip::parse_uri(target.contact);
-  const int fault = !uri                                                    ? 480
-                    : book_.legs().size() >= limits.legs                    ? 500
-                    : book_.dialogs_of(target.peer) >= limits.calls_of_peer ? 486
-                                                                            : 0;
+  const int fault = !uri                                                                      ? 480
+                    : book_.legs().size() >= limits.legs                                      ? 500
+                    : !target.manner && book_.dialogs_of(target.peer) >= limits.calls_of_peer ? 486
+                                                                                              : 0;
   if (fault) {
     note_failure(call, fault);
     return false;
@@ -56,7 +61,10 @@ bool Ringing::ring_one(Call& call, const Target& target, std::uint64_t hunt, con
   if (!call.transfer && waiting->offered) {
     branch.offered = true;
     branch.local_sdp = streams_.word(branch, waiting->remote_sdp);
+  } else if (!branch.takes_late_offers()) {
+    make_offer(call, branch, *waiting);
   }
+  if (branch.outside) branch.outside->then = std::move(target.then);
   send_invite(branch);
   notices_.tell(call);
   notices_.dialogs_changed(branch);
@@ -68,20 +76,24 @@ void Ringing::send_invite(Leg& branch) {
   auto invite = requests_.make(branch, "INVITE");
   const Call* call = book_.call(branch.call);
   if (call) invite.max_forwards = call->fork.max_forwards;
-  requests_.show_identity(branch, invite);
+  if (branch.outside)
+    for (const auto& header : branch.manner().headers) invite.add_header(header.name, header.value);
+  else
+    requests_.show_identity(branch, invite);
   sessions_.ask(branch, invite);
-  if (call) show_call(*call, invite);
+  if (call) show_call(*call, branch, invite);
   if (branch.offered) {
     invite.content_type = "application/sdp";
     invite.body = branch.local_sdp;
   }
   client.cseq = invite.cseq.number;
   client.tx = requests_.send(branch, std::move(invite), ForSetup{});
-  if (!client.heard) context_.set_timer(TimerKind::leg_silent, branch.id, context_.options.times.silence);
+  if (!client.heard) await_word(branch);
 }
 
-void Ringing::show_call(const Call& call, sip::Message& invite) const {
+void Ringing::show_call(const Call& call, const Leg& branch, sip::Message& invite) const {
   if (call.transfer) {
+    if (branch.outside) return;  // who has handed it over is no outside party's to know
     const Leg* by = book_.leg(call.transfer->transferor);
     if (!by || by->who.hidden) return;
     sip::NameAddr referrer;  // RFC 3892
@@ -122,20 +134,24 @@ void Ringing::stop_waiting(Serial serial) {
 void Ringing::responded(Leg& branch, sip::ClientTx tx, const sip::Message& response) {
   auto& client = *branch.client();
   const auto cseq = requests_.sent(tx)->cseq;
-  // Not of the INVITE that was sent once more after a 422: ACKed by the layer, nothing else.
+  // Of a trunk's server that was given up: should it have taken the call after all, ACK and BYE.
   if (client.tx != tx) {
-    if (response.status >= 200) requests_.close(tx);
-    return;
+    if (response.status < 200) return;
+    requests_.sent(tx)->open = false;
+    if (response.status < 300) return requests_.end_foreign_dialog(branch, tx, response, cseq);
+    requests_.close(tx);
+    return legs_.forget_if_done(branch.id);
   }
   if (branch.is<Up>() && response.status >= 200 && response.status < 300) {
     if (response.to.tag() != branch.dialog.remote_tag) requests_.end_foreign_dialog(branch, tx, response, cseq);
     return;  // the layer repeats the ACK for ours
   }
-  client.heard = true;
+  if (!std::exchange(client.heard, true) && branch.outside)
+    context_.events.emplace_back(ServerAnswered{.peer = *branch.who.peer, .address = branch.flow.address});
   context_.clear_timer(TimerKind::leg_silent, branch.id);
   const bool rings = book_.call(branch.call) && branch.is<Early>();
   if (response.status < 200) {
-    if (rings && response.status > 100) progressed(branch, response);
+    if (rings && response.status > 100 && heeds(branch, response)) progressed(branch, response);
     return;
   }
   requests_.sent(tx)->open = false;
@@ -145,7 +161,8 @@ void Ringing::responded(Leg& branch, sip::ClientTx tx, const sip::Message& respo
       requests_.close(tx);
       return send_invite(branch);
     }
-    return refused(branch.id, response);
+    if (!ask_next(branch, &response)) refused(branch.id, response);
+    return;
   }
   if (rings) return answered(branch, response);
   if (!branch.dialog.remote_tag.empty() && branch.dialog.remote_tag != response.to.tag())
@@ -161,18 +178,23 @@ void Ringing::responded(Leg& branch, sip::ClientTx tx, const sip::Message& respo
 
 void Ringing::failed(Leg& branch, sip::ClientTx tx, bool timed_out) {
   auto* sent = requests_.sent(tx);
-  if (branch.client()->tx != tx) return requests_.close(tx);
+  if (branch.client()->tx != tx) {
+    requests_.close(tx);
+    return legs_.forget_if_done(branch.id);
+  }
   if (!sent->open) return;
   sent->open = false;
   context_.clear_timer(TimerKind::leg_silent, branch.id);
   if (!book_.call(branch.call) || !branch.is<Early>()) return legs_.forget_if_done(branch.id);
-  refused(branch.id, as_if_answered(timed_out ? 408 : 503));  // RFC 3261 §8.1.3.1
+  if (ask_next(branch, nullptr)) return;
+  refused(branch.id, branch.outside ? trunk_silent() : as_if_answered(timed_out ? 408 : 503));  // RFC 3261 §8.1.3.1
 }
 
 // The call doesn't wait for it any longer. Should its answer come after all, its CANCEL goes out.
 void Ringing::silent(LegId id) {
-  const Leg* branch = book_.leg(id);
-  if (branch && book_.call(branch->call) && branch->is<Early>()) refused(id, as_if_answered(480));
+  Leg* branch = book_.leg(id);
+  if (!branch || !book_.call(branch->call) || !branch->is<Early>() || ask_next(*branch, nullptr)) return;
+  refused(id, branch->outside ? trunk_silent() : as_if_answered(480));
 }
 
 void Ringing::progressed(Leg& branch, const sip::Message& response) {
@@ -182,7 +204,9 @@ void Ringing::progressed(Leg& branch, const sip::Message& response) {
   const bool rings = response.status == 180 || response.status == 183;
   const bool news = rings && !std::exchange(client.rang, client.rang || rings);
   const auto sdp = sdp_of(response);
-  const bool early = branch.offered && sdp_view::read(sdp);
+  // The answer to an offer of ours is no one else's: the caller gets an offer, in the 2xx.
+  const bool whose = !branch.outside || !branch.outside->our_offer || call.transfer;
+  const bool early = branch.offered && whose && sdp_view::read(sdp);
   if (early) branch.remote_sdp = sdp;
   listener_.branch_rings(call, branch, response, early);
   if (news) {
@@ -239,7 +263,7 @@ void Ringing::note_failure(Call& call, const sip::Message& response) {
   best.status = response.status;
   best.reason = response.reason;
   for (const char* name : {"Reason", "Warning"})
-    if (const auto value = response.header(name)) best.set_header(name, std::string{*value});
+    for (const auto value : response.headers_named(name)) best.add_header(name, std::string{value});
 }
 
 void Ringing::note_failure(Call& call, int status) { note_failure(call, as_if_answered(status)); }
@@ -250,7 +274,9 @@ void Ringing::refused(LegId id, const sip::Message& response, bool said_bye) {
   Call& call = *book_.call(serial);
   auto hunt = branch.client() ? branch.client()->hunt : 0;
   std::erase(call.fork.branches, id);
-  if (response.status >= 300 && response.status < 400) {
+  if (branch.outside) {  // it may send no call elsewhere
+    note_failure(call, in_callers_words(response));
+  } else if (response.status >= 300 && response.status < 400) {
     // The peer has set a call diversion; it may send its calls wherever it may call itself.
     note_failure(call, 480);
     hunt = call.fork.hunts.add(hunt, branch.who, branch.client() ? branch.client()->diverted : std::vector<Party>{},
@@ -294,8 +320,8 @@ void Ringing::hunt_on(Serial serial, std::uint64_t hunt) {
                              .invite = waiting && waiting->server() ? &waiting->server()->request() : nullptr});
     if (route.refused) note_failure(*call, route.refused);
     for (const auto& target : route.targets) {
-      if (waiting && waiting->who.peer == target.peer) continue;
-      if (std::find(fork.tried.begin(), fork.tried.end(), target.peer) != fork.tried.end()) continue;
+      const bool tried = std::find(fork.tried.begin(), fork.tried.end(), target.peer) != fork.tried.end();
+      if (!target.manner && (tried || (waiting && waiting->who.peer == target.peer))) continue;
       ring_one(*call, target, hunt, next->diverted);
     }
   }

@@ -48,6 +48,8 @@ class Ringing {
   void failed(Leg& branch, sip::ClientTx tx, bool timed_out);
   // It has answered nothing at all.
   void silent(LegId branch);
+  // A trunk's INVITE has gone out again, with credentials.
+  void sent_again(Leg& branch, sip::ClientTx tx);
   // It is gone, or refuses: `response`'s status counts.
   void refused(LegId branch, const sip::Message& response, bool said_bye = false);
 
@@ -57,12 +59,22 @@ class Ringing {
   void settle(Serial call);
 
  private:
-  bool ring_one(Call& call, const Target& target, std::uint64_t hunt = 0, const std::vector<Party>& diverted = {});
+  bool ring_one(Call& call, Target target, std::uint64_t hunt = 0, const std::vector<Party>& diverted = {});
   void send_invite(Leg& branch);
-  void show_call(const Call& call, sip::Message& invite) const;
+  void show_call(const Call& call, const Leg& branch, sip::Message& invite) const;
   void progressed(Leg& branch, const sip::Message& response);
   void answered(Leg& branch, const sip::Message& response);
   void hunt_on(Serial call, std::uint64_t hunt);
+  // ringing_outside.cpp
+  // False: neither the trunk nor one behind it has room for one more call.
+  bool find_room(Target& target) const;
+  void make_offer(Call& call, Leg& branch, const Leg& waiting);
+  void await_word(const Leg& branch);
+  bool heeds(Leg& branch, const sip::Message& progress);
+  // Another server, or the next trunk, in place of one that failed: `response` is its final one, nullptr if none came.
+  // False: there is none, or none may be asked.
+  bool ask_next(Leg& branch, const sip::Message* response);
+  void ask_server(Leg& branch, const sip::Uri& request_uri, Target server);
 
   Context& context_;
   Book& book_;

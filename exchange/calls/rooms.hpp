@@ -4,6 +4,7 @@
 
 #include "exchange/calls/announcements.hpp"
 #include "exchange/calls/call_machine.hpp"
+#include "exchange/calls/challenges.hpp"
 #include "exchange/calls/dispatch.hpp"
 #include "exchange/calls/pickups.hpp"
 #include "exchange/calls/transfers.hpp"
@@ -24,6 +25,7 @@ struct Rooms {
   Book book;
   Survival survival{context};
   Requests requests{context, book, survival};
+  Challenges challenges{context, requests};
   Sessions sessions{context, requests};
   Streams streams{context, book};
   Notices notices{context, book, survival};

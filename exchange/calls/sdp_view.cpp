@@ -71,6 +71,33 @@ std::string reword(std::string_view text, std::string_view offer, const Origin& 
   return sdp::serialise(reworded);
 }
 
+std::string opened(std::string_view text) {
+  if (!read(text)) return {};
+  auto session = *sdp::parse(text);
+  const auto open = [](std::vector<sdp::Line>& lines) {
+    std::erase_if(lines, [](const sdp::Line& line) {
+      // RFC 2543's hold stands in the address.
+      return (line.type == 'a' && (line.value == "inactive" || line.value == "recvonly" || line.value == "sendonly")) ||
+             (line.type == 'c' && line.value.find("0.0.0.0") != line.value.npos);
+    });
+  };
+  open(session.lines);
+  for (auto& media : session.media) open(media.lines);
+  return sdp::serialise(session);
+}
+
+std::string answer_as_before(std::string_view offer, std::string_view known, const Origin& origin) {
+  const auto asked = read(offer), answered = read(known);
+  if (!asked || !answered || asked->event_payload != answered->event_payload) return {};
+  auto open = sdp::parse(opened(known));
+  if (!open) return {};
+  const char* direction = asked->sends      ? asked->receives ? "sendrecv" : "recvonly"
+                          : asked->receives ? "sendonly"
+                                            : "inactive";
+  for (auto& media : open->media) media.lines.push_back({'a', direction});
+  return common_answer(offer, sdp::serialise(*open), origin);
+}
+
 std::string held(const std::string& text) {
   auto session = sdp::parse(text);
   if (!session) return {};

@@ -33,6 +33,11 @@ struct Origin {
 // other than audio is switched off (port 0). An answer gets the m= lines of `offer`, which it answers; "" for an offer.
 // "" where it can't be read.
 std::string reword(std::string_view sdp, std::string_view offer, const Origin& origin);
+// The same as one would say it who speaks and hears; "" where it can't be read, or has no audio.
+std::string opened(std::string_view sdp);
+// The answer to `offer` of who has said `known`, and means it still whatever the direction; "" where it would have to
+// say another thing: none of its codecs is offered, or another payload type of events.
+std::string answer_as_before(std::string_view offer, std::string_view known, const Origin& origin);
 // An offer of ours to a phone that was to hear nothing: it hears us from now on, and still isn't heard.
 std::string held(const std::string& sdp);
 // G.711 and telephone-event. nullopt if the offer has no G.711.

@@ -55,6 +55,13 @@ bool SessionTimer::bids_again(const sip::Message& refusal) {
   return true;
 }
 
+bool SessionTimer::raises(const sip::Message& refusal) {
+  const auto least = sip::min_se(refusal);
+  if (!least || *least <= interval_ || *least > longest) return false;
+  asked_least_ = interval_ = *least;
+  return true;
+}
+
 SessionTimer::Refreshed SessionTimer::refreshed(int status, const sip::Message* response) {
   const auto again = [&](int in, Refreshed how = Refreshed::again) {
     again_in_ = seconds{in};
@@ -71,12 +78,9 @@ SessionTimer::Refreshed SessionTimer::refreshed(int status, const sip::Message* 
     case 503:
       if (!response) return Refreshed::gone;  // its flow is
       break;
-    case 422: {
-      const auto least = response ? sip::min_se(*response) : std::nullopt;
-      if (!least || *least <= interval_ || *least > longest) break;
-      asked_least_ = interval_ = *least;
+    case 422:
+      if (!response || !raises(*response)) break;
       return again(1);
-    }
     case 405:
     case 501:
       return again(1, Refreshed::without_update);  // whatever its Allow said

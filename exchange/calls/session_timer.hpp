@@ -34,6 +34,9 @@ class SessionTimer {
   // The first INVITE was refused with 422. True: ask() asks for what the peer wants, which is tried once (§7.3).
   bool bids_again(const sip::Message& refusal);
 
+  // A later request was refused with 422. True: ask() asks for what the peer wants, which is more than before.
+  bool raises(const sip::Message& refusal);
+
   // What becomes of the session after an answer to our refresh.
   enum class Refreshed : std::uint8_t {
     agreed,          // 2xx: taken; due() has the next time

@@ -17,10 +17,7 @@ bool Sessions::check(sip::ServerTx tx, const sip::Message& request, const Leg* l
   return false;
 }
 
-void Sessions::ask(const Leg& leg, sip::Message& request) const {
-  request.set_header("Supported", leg.outgoing() ? callers_options : supported_options);
-  leg.session.ask(request, leg.is<Up>());
-}
+void Sessions::ask(const Leg& leg, sip::Message& request) const { leg.session.ask(request, leg.is<Up>()); }
 
 void Sessions::answer(Leg& leg, const sip::Message& request, sip::Message& response) {
   leg.session.answer(request, response);

@@ -107,11 +107,17 @@ std::string sip_reason(int cause) {
   return "SIP;cause=" + std::to_string(cause) + ";text=\"" + std::string{sip::default_reason(cause)} + "\"";
 }
 
+std::string reasons_of(const sip::Message& message) {
+  std::string all;
+  for (const auto value : message.headers_named("Reason")) all.append(all.empty() ? "" : ", ").append(value);
+  return all;
+}
+
 std::string callers_reason(const sip::Message& request) {
-  const auto reason = request.header("Reason").value_or("");
+  const auto reason = reasons_of(request);
   auto text = lowered(reason);
   std::erase_if(text, [](char c) { return c == ' ' || c == '\t'; });
-  return text.find("cause=2") == text.npos ? std::string{reason} : std::string{};
+  return text.find("cause=2") == text.npos ? reason : std::string{};
 }
 
 std::vector<std::string> contacts_by_preference(const sip::Message& response, std::size_t most) {

@@ -18,6 +18,8 @@ using sip::supported_options;
 using sip::unsupported;
 // In INVITEs of ours: a reliable answer can't be taken back when another fork wins, and we send no REFER.
 inline constexpr const char* callers_options = "timer, replaces";
+// To a trunk that may not send calls on.
+inline constexpr const char* allowed_to_trunks = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK";
 
 // The URI under which a phone on `flow` reaches us as `user`.
 sip::Uri contact_at(const sip::Flow& flow, const std::string& user);
@@ -37,6 +39,8 @@ bool is_foreign(const sip::Message& message);
 std::string sip_reason(int cause);
 // Another phone took the call: no missed call.
 inline constexpr const char* completed_elsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
+// All that a message says of why (RFC 3326: a SIP status and Q.850's cause may both stand there), as one value.
+std::string reasons_of(const sip::Message& message);
 // The caller's own Reason, for the phones that ring. Only we may say that another phone took the call: said by a
 // caller, it would hide the call.
 std::string callers_reason(const sip::Message& request);

@@ -12,6 +12,7 @@ namespace roamdesk::calls {
 void Transfers::refer(Leg& leg, sip::ServerTx tx, const sip::Message& request) {
   Call* call = book_.call(leg.call);
   if (!call || !call->is_bridge()) return requests_.answer(tx, leg, request, 603);
+  if (leg.outside && !leg.manner().may_transfer) return requests_.answer(tx, leg, request, 403);
   const Leg* other = book_.other_party(leg);
   // The ACK of the party that stays may be on its way still: the join waits for it.
   if (!other || !other->confirmed() || !leg.is<Up>() || call->transfer || call->donates_to != Serial{})
@@ -57,7 +58,7 @@ void Transfers::blind(Call& call, const Caller& by, std::string_view user) {
   }
   if (route.refused) return failed(serial, route.refused);
   const bool absent = route.targets.empty();
-  std::erase_if(route.targets, [&](const Target& target) { return staying.peer == target.peer; });
+  std::erase_if(route.targets, [&](const Target& target) { return !target.manner && staying.peer == target.peer; });
   if (route.targets.empty() && !absent) return failed(serial, 486);
   context_.set_timer(TimerKind::call_ringing, serial, call.transfer->recall ? times.recall : times.transfer);
   if (route.targets.empty() && route.hold) {
@@ -108,7 +109,7 @@ void Transfers::take_over(Call& call, Leg& consulting) {
   if (fork.waiting) context_.set_timer(TimerKind::call_waiting, serial, context_.options.times.hold);
   endings_.give_up(second.serial, 487, nullptr, {});
   for (const auto id : std::vector<LegId>{fork.branches})
-    if (peer && book_.leg(id)->who.peer == peer) {  // it isn't rung for itself
+    if (peer && book_.leg(id)->who.peer == peer && !book_.leg(id)->outside) {  // it isn't rung for itself
       std::erase(fork.branches, id);
       legs_.end(id, 487);
       ringing_.note_failure(call, 486);

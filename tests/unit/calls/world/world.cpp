@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/sip/parse.hpp"
+#include "exchange/calls/privacy.hpp"
 
 namespace roamdesk::calls::sim {
 namespace {
@@ -22,7 +23,7 @@ World::World(Weather weather, Options options)
 
 std::string World::unique() { return "u" + std::to_string(++last_unique) + "x"; }
 
-Phone& World::add(const std::string& user, const std::string& site, sip::Transport transport) {
+sip::Flow World::next_flow(const std::string& site, sip::Transport transport) {
   const auto id = ++last_flow_;
   sip::Flow flow;
   flow.id = sip::FlowId{id};
@@ -30,8 +31,20 @@ Phone& World::add(const std::string& user, const std::string& site, sip::Transpo
   flow.address.transport = transport;
   flow.address.face = {Ipv4{site == "local" ? 0x0A000001u : 0xC0A80105u}, 5060};
   flow.address.peer = {Ipv4{(site == "local" ? 0x0A000100u : 0xC0A80100u) + static_cast<std::uint32_t>(id) + 10}, 5060};
+  return flow;
+}
+
+Outside& World::add_server(const std::string& trunk, const std::string& site, sip::Transport transport) {
+  const auto peer = trunks.try_emplace(trunk, PeerId{(1ULL << 48) + trunks.size()}).first->second;
+  manners.try_emplace(trunk);
+  servers.push_back(std::make_unique<Outside>(peer, next_flow(site, transport), [this] { return unique(); }));
+  return *servers.back();
+}
+
+Phone& World::add(const std::string& user, const std::string& site, sip::Transport transport) {
+  const auto flow = next_flow(site, transport);
   char mac[13];
-  std::snprintf(mac, sizeof mac, "0015650%05x", static_cast<unsigned>(id));
+  std::snprintf(mac, sizeof mac, "0015650%05x", static_cast<unsigned>(flow.id.value()));
   phones.push_back(std::make_unique<Phone>(user, *Mac::parse(mac), flow, [this] { return unique(); }));
   return *phones.back();
 }
@@ -98,24 +111,85 @@ std::vector<Target> World::targets(std::string_view number) {
   return result;
 }
 
+// As the element makes them: the first server, with all that are asked in its place.
+std::vector<Target> World::outside_targets(std::string_view number, const Party& caller) {
+  std::vector<Target> all;
+  for (const auto& server : servers) {
+    const auto trunk =
+        std::find_if(trunks.begin(), trunks.end(), [&](const auto& t) { return t.second == server->peer; });
+    auto manner = manners.at(trunk->first);
+    if (!manner.from) {
+      manner.from.emplace();
+      manner.from->uri.user = "account";
+      manner.from->uri.host = server->domain;
+    }
+    const auto digits = std::string{number};
+    manner.to.emplace();
+    manner.to->uri.user = "+49" + digits.substr(1);
+    manner.to->uri.host = server->domain;
+    manner.headers.push_back({"P-Asserted-Identity", "<sip:+4930555" + caller.number + "@" + server->domain + ">"});
+    all.push_back({.flow = server->flow,
+                   .contact = "sip:+49" + digits.substr(1) + "@" + server->domain,
+                   .peer = server->peer,
+                   .party = {digits, {}},
+                   .manner = std::make_shared<Manner>(std::move(manner))});
+  }
+  if (all.empty()) return all;
+  Target first = std::move(all.front());
+  first.then.assign(std::make_move_iterator(all.begin() + 1), std::make_move_iterator(all.end()));
+  std::vector<Target> targets;
+  targets.push_back(std::move(first));
+  return targets;
+}
+
 Route World::route(const Errand& errand) {
   const auto& user = errand.user;
+  errands.push_back(errand);
+  errands.back().invite = nullptr;
   routed.emplace_back(errand.by.party.number, user);
   Route route;
   route.callee = {user, {}};
   if (user == "forbidden" || idle.contains(errand.by.party.number)) route.refused = 403;
-  route.targets = targets(user);
+  route.targets = user.starts_with('0') ? outside_targets(user, errand.caller.party) : targets(user);
+  for (auto& target : route.targets)
+    if (target.manner && !errand.diverted.empty()) {
+      auto manner = *target.manner;
+      for (const auto& by : errand.diverted)
+        manner.headers.push_back({"Diversion", "<sip:+4930555" + by.number + "@provider.example>"});
+      target.manner = std::make_shared<Manner>(std::move(manner));
+    }
   route.hold = expected.contains(user);
   return route;
 }
 
-void World::add_credentials(PeerId, sip::Message&) {}
-std::optional<sip::Message> World::answer_challenge(PeerId, const sip::Message&, const sip::Message&) {
-  return std::nullopt;
+void World::add_credentials(PeerId trunk, sip::Message& request) {
+  const auto known = challenged_.find(trunk);
+  if (!preemptive || known == challenged_.end()) return;
+  if (auto header = sip::authorise(request, known->second, {"account", Secret{"secret"}}, ++nonce_count_, "c"))
+    request.set_header(header->name, header->value);
 }
-std::vector<sip::Header> World::identity(PeerId, const Party&) { return {}; }
 
-std::optional<sip::Flow> World::reach(const std::optional<PeerId>& peer, const sip::FlowAddress&) {
+std::optional<sip::Message> World::answer_challenge(PeerId trunk, const sip::Message& request,
+                                                    const sip::Message& challenge) {
+  if (!has_credentials) return std::nullopt;
+  nonce_count_ = 0;
+  challenged_[trunk] = challenge;
+  auto header = sip::authorise(request, challenge, {"account", Secret{"secret"}}, ++nonce_count_, "c");
+  if (!header) return std::nullopt;
+  auto again = request;
+  again.set_header(header->name, header->value);
+  return again;
+}
+
+std::vector<sip::Header> World::identity(PeerId, const Party& party) {
+  if (is_anonymous(party)) return {{"Privacy", "id"}};
+  return {{"P-Asserted-Identity", "<sip:+4930555" + party.number + "@provider.example>"}};
+}
+
+std::optional<sip::Flow> World::reach(const std::optional<PeerId>& peer, const sip::FlowAddress& address) {
+  for (const auto& server : servers)
+    if (server->peer == peer && server->flow.address == address && !closed_.contains(server->flow.id.value()))
+      return server->flow;
   for (const auto& phone : phones)
     if (peer_of(*phone) == peer && !closed_.contains(phone->flow.id.value())) return phone->flow;
   return std::nullopt;
@@ -137,6 +211,8 @@ bool World::vouches(PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const 
     if (peer_of(*phone) == peer && phone->flow.address.site == flow.address.site &&
         phone->flow.address.peer.address == flow.address.peer.address)
       return true;
+  for (const auto& server : servers)
+    if (server->peer == peer && server->flow.address.peer.address == flow.address.peer.address) return true;
   const auto credentials = request.header("X-Credentials");
   if (credentials == std::to_string(peer.value())) return true;
   layer.respond_statelessly(tx, sip::make_response(request, credentials ? 403 : 401, "", ""));
@@ -171,14 +247,26 @@ World::Stream* World::stream_at(const std::string& endpoint) {
 }
 
 bool World::talk(Phone& x, Phone& y, int x_dialog, int y_dialog) {
-  const auto half = [&](PhoneDialog& from, PhoneDialog& to) {
-    auto* near = stream_at(media_of(from.heard));
-    if (!near || !near->to) return false;
-    const auto far = streams.find(near->to->value());
-    return far != streams.end() && far->second.remote && to_string(far->second.remote->rtp) == media_of(to.said);
-  };
   auto &a = x.at(x_dialog), &b = y.at(y_dialog);
-  return a.up && b.up && !a.over && !b.over && half(a, b) && half(b, a);
+  return a.up && b.up && !a.over && !b.over && half(a.heard, b.said) && half(b.heard, a.said);
+}
+
+bool World::talk(Phone& x, Outside& y, int x_dialog, int y_dialog) {
+  auto& a = x.at(x_dialog);
+  auto& b = y.at(y_dialog);
+  return a.up && b.up && !a.over && !b.over && half(a.heard, b.said) && half(b.heard, a.said);
+}
+
+bool World::talk(Outside& x, Outside& y, int x_dialog, int y_dialog) {
+  auto &a = x.at(x_dialog), &b = y.at(y_dialog);
+  return a.up && b.up && !a.over && !b.over && half(a.heard, b.said) && half(b.heard, a.said);
+}
+
+bool World::half(const std::string& heard, const std::string& said) {
+  auto* near = stream_at(media_of(heard));
+  if (!near || !near->to) return false;
+  const auto far = streams.find(near->to->value());
+  return far != streams.end() && far->second.remote && to_string(far->second.remote->rtp) == media_of(said);
 }
 
 void World::heard(Phone& phone, char digit) {
@@ -209,6 +297,13 @@ void World::on_request(const sip::RequestReceived& e) {
       caller.peer = peer_of(*phone);
       caller.party = {phone->user, "Name of " + phone->user};
     }
+  for (const auto& server : servers)
+    if (server->flow.id == e.flow.id) {
+      caller.peer = server->peer;
+      caller.party = {e.request.from.uri.user, e.request.from.display};
+      for (const auto& [name, peer] : trunks)
+        if (peer == server->peer) caller.manner = std::make_shared<Manner>(manners.at(name));
+    }
   const auto& number = e.request.request_uri.user;
   if (number == "*77*") {
     if (const auto id = engine.start_dialogue(e.tx, e.flow, e.request, caller, now)) dialogues.push_back(*id);
@@ -217,7 +312,7 @@ void World::on_request(const sip::RequestReceived& e) {
     if (strangers.contains(caller.party.number)) caller.seen.reset();
     engine.announce_and_refuse(e.tx, e.flow, e.request, caller, "no_emergency_route", 503, now);
   } else {
-    auto all = targets(number);
+    auto all = number.starts_with('0') ? outside_targets(number, caller.party) : targets(number);
     for (const auto& other : forwards[number])
       for (auto& target : targets(other)) all.push_back(std::move(target));
     if (const auto id = engine.start_call(e.tx, e.flow, e.request, caller, {number, "Name of " + number},
@@ -244,11 +339,22 @@ void World::drain() {
       quiet = false;
       if (transmit->flow.value() > 1000)
         if (auto answer = sip::parse(transmit->bytes); answer && !answer->is_request()) answers.push_back(*answer);
+      for (const auto& server : servers)
+        if (server->flow.id == transmit->flow && !closed_.contains(transmit->flow.value()))
+          network.send([this, s = server.get(), bytes = transmit->bytes] { s->handle_bytes(bytes, now); }, now,
+                       server->flow.reliable());
       for (const auto& phone : phones)
         if (phone->flow.id == transmit->flow && !closed_.contains(transmit->flow.value()))
           network.send([this, p = phone.get(), bytes = std::move(transmit->bytes)] { p->handle_bytes(bytes, now); },
                        now, phone->flow.reliable());
     }
+    for (const auto& server : servers)
+      while (auto bytes = server->poll_bytes()) {
+        quiet = false;
+        if (closed_.contains(server->flow.id.value())) continue;
+        network.send([this, s = server.get(), text = std::move(*bytes)] { deliver(*s, text); }, now,
+                     server->flow.reliable());
+      }
     for (const auto& phone : phones)
       while (auto bytes = phone->poll_bytes()) {
         quiet = false;
@@ -261,7 +367,8 @@ void World::drain() {
   if (broken.empty()) broken = engine.inconsistency();
 }
 
-void World::deliver(Phone& phone, const std::string& bytes) {
+template <class Peer>
+void World::deliver(Peer& phone, const std::string& bytes) {
   auto parsed = sip::parse(bytes);
   if (!parsed) {
     broken = "a phone's message that can't be parsed: " + parsed.error().detail;
@@ -300,11 +407,14 @@ void World::run(Duration time) {
   }
 }
 
-void World::close_flow(Phone& phone) {
-  closed_.insert(phone.flow.id.value());
-  layer.handle_flow_closed(phone.flow.id, now);
+void World::close_flow(Phone& phone) { close(phone.flow); }
+void World::close_flow(Outside& server) { close(server.flow); }
+
+void World::close(const sip::Flow& flow) {
+  closed_.insert(flow.id.value());
+  layer.handle_flow_closed(flow.id, now);
   drain();
-  engine.handle_flow_closed(phone.flow.id, now);
+  engine.handle_flow_closed(flow.id, now);
   drain();
 }
 
@@ -313,6 +423,8 @@ std::string World::settle() {
   for (int round = 0; round < 3; ++round) {
     for (const auto& phone : phones)
       for (std::size_t i = 0; i < phone->dialogs.size(); ++i) phone->hang_up(now, static_cast<int>(i));
+    for (const auto& server : servers)
+      for (std::size_t i = 0; i < server->dialogs.size(); ++i) server->hang_up(static_cast<int>(i));
     run(std::chrono::seconds{60});
   }
   for (const auto& call : engine.calls()) engine.hang_up(call.id, now);

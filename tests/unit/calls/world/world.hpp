@@ -8,6 +8,7 @@
 #include "common/sip/transaction_layer.hpp"
 #include "exchange/calls/engine.hpp"
 #include "tests/unit/calls/world/network.hpp"
+#include "tests/unit/calls/world/outside.hpp"
 #include "tests/unit/calls/world/phone.hpp"
 
 namespace roamdesk::calls::sim {
@@ -20,6 +21,10 @@ class World : public Host {
 
   Phone& add(const std::string& user, const std::string& site = "local",
              sip::Transport transport = sip::Transport::udp);
+  // A server of that trunk, at an address of its own. Numbers that begin with 0 are outside: they are reached by the
+  // servers in the order in which they were added.
+  Outside& add_server(const std::string& trunk = "provider", const std::string& site = "local",
+                      sip::Transport transport = sip::Transport::udp);
   // Lets `time` pass, with everything that falls into it.
   void run(Duration time);
   // Hangs up whatever is left, and waits until all is quiet. "" or what leaked.
@@ -51,6 +56,8 @@ class World : public Host {
   // The two phones' newest dialogs hear each other: each one's session description names a stream of ours that sends to
   // the other one's, and back.
   bool talk(Phone& x, Phone& y, int x_dialog = -1, int y_dialog = -1);
+  bool talk(Phone& x, Outside& y, int x_dialog = -1, int y_dialog = -1);
+  bool talk(Outside& x, Outside& y, int x_dialog = -1, int y_dialog = -1);
   Stream* stream_at(const std::string& endpoint);
   void heard(Phone& phone, char digit);  // RFC 4733
   void prompt_ended(Phone& phone);
@@ -61,6 +68,12 @@ class World : public Host {
   sip::TransactionLayer layer;
   Engine engine;
   std::vector<std::unique_ptr<Phone>> phones;
+  std::vector<std::unique_ptr<Outside>> servers;
+  std::map<std::string, Manner> manners;  // of trunks, by their names
+  std::map<std::string, PeerId> trunks;   // likewise
+  bool has_credentials = true;            // for all trunks; the password is "secret"
+  bool preemptive = false;                // what was challenged once goes out with credentials
+  std::vector<Errand> errands;            // that were asked about; their `invite` is over
   std::map<std::uint32_t, Stream> streams;
   std::set<std::pair<std::string, Endpoint>> ports;
   std::vector<Event> events;
@@ -84,6 +97,7 @@ class World : public Host {
   std::size_t dialogs_of(const Phone& phone) const;
   std::vector<Target> targets(std::string_view number);
   void close_flow(Phone& phone);
+  void close_flow(Outside& server);
   void drain();
   // A message of `phone` that comes by `flow`, which isn't its own.
   void arrives(const sip::Flow& flow, sip::Message message);
@@ -94,13 +108,20 @@ class World : public Host {
 
  private:
   void step();
-  void deliver(Phone& phone, const std::string& bytes);
+  template <class Peer>
+  void deliver(Peer& peer, const std::string& bytes);
+  sip::Flow next_flow(const std::string& site, sip::Transport transport);
+  std::vector<Target> outside_targets(std::string_view number, const Party& caller);
+  bool half(const std::string& heard, const std::string& said);
+  void close(const sip::Flow& flow);
   void on_request(const sip::RequestReceived& e);
 
   std::uint64_t last_flow_ = 0;
   std::uint16_t last_port_ = 10000;
   std::set<std::uint64_t> closed_;
   std::map<PeerId, std::size_t> dialogs_;
+  std::map<PeerId, sip::Message> challenged_;  // the last challenge of each trunk
+  std::uint32_t nonce_count_ = 0;
 };
 
 }  // namespace roamdesk::calls::sim

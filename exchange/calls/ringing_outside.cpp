@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "exchange/calls/outside_rules.hpp"
+#include "exchange/calls/ringing.hpp"
+#include "exchange/calls/sip_rules.hpp"
+
+// Trunks: their servers, and the trunks behind them, one after the other.
+namespace roamdesk::calls {
+namespace {
+
+// The first of those that wait for their turn, with all behind it. `but`: none of this trunk.
+std::optional<Target> take_next(std::vector<Target> then, std::optional<PeerId> but) {
+  const auto next =
+      std::find_if(then.begin(), then.end(), [&](const Target& one) { return one.manner && one.peer != but; });
+  if (next == then.end()) return std::nullopt;
+  Target taken = std::move(*next);
+  taken.then.assign(std::make_move_iterator(std::next(next)), std::make_move_iterator(then.end()));
+  return taken;
+}
+
+std::optional<std::chrono::seconds> retry_after(const sip::Message& response) {
+  const auto value = response.header("Retry-After");
+  if (!value) return std::nullopt;
+  constexpr int longest = 86400;
+  int seconds = 0;
+  for (const char c : *value) {
+    if (c < '0' || c > '9') break;
+    seconds = std::min(seconds * 10 + (c - '0'), longest);
+  }
+  return std::chrono::seconds{seconds};
+}
+
+}  // namespace
+
+bool Ringing::find_room(Target& target) const {
+  while (true) {
+    const auto& manner = *target.manner;
+    const auto ours = manner.calls - std::min(manner.calls, manner.reserved_in);
+    if (book_.dialogs_of(target.peer) < manner.calls && book_.calls_to(target.peer) < ours) return true;
+    auto next = take_next(std::move(target.then), target.peer);
+    if (!next) return false;
+    target = std::move(*next);
+  }
+}
+
+// To a trunk that takes no late offer: what the party that waits is known to speak; of a caller that hasn't said
+// anything, G.711, which every phone has.
+void Ringing::make_offer(Call& call, Leg& branch, const Leg& waiting) {
+  branch.offered = branch.outside->our_offer = true;
+  if (call.transfer) branch.local_sdp = streams_.word(branch, sdp_view::opened(waiting.remote_sdp));
+  if (!branch.local_sdp.empty()) return;
+  branch.local_sdp = sdp_view::offer_g711(branch.next_origin());
+  ++branch.sdp_version;
+}
+
+void Ringing::await_word(const Leg& branch) {
+  Duration silence = context_.options.times.silence;
+  if (branch.outside) {
+    // The last one is given the time of a phone.
+    const auto patience = branch.manner().silence;
+    silence = branch.outside->then.empty() ? std::max<Duration>(silence, patience) : Duration{patience};
+  }
+  context_.set_timer(TimerKind::leg_silent, branch.id, silence);
+}
+
+void Ringing::sent_again(Leg& branch, sip::ClientTx tx) {
+  auto& client = *branch.client();
+  client.tx = tx;
+  client.cseq = requests_.sent(tx)->cseq;
+  client.heard = false;
+  await_word(branch);
+}
+
+// Whether what the response says counts.
+bool Ringing::heeds(Leg& branch, const sip::Message& progress) {
+  if (!branch.outside) return true;
+  branch.outside->progressed = true;
+  if (progress.lists("Require", "100rel")) {
+    if (!branch.outside->early.acknowledges(progress)) return false;
+    requests_.acknowledge_early(branch, progress);
+  }
+  return progress.status != 199;  // RFC 6228: one of several early dialogs is over; the call isn't
+}
+
+bool Ringing::ask_next(Leg& branch, const sip::Message* response) {
+  if (!branch.outside) return false;
+  auto& outside = *branch.outside;
+  if (outside.progressed) return false;
+  const auto peer = *branch.who.peer;
+  const int status = response ? response->status : 0;
+  if (status == 0 || status == 408 || (status >= 500 && status < 600))
+    context_.events.emplace_back(ServerFailed{.peer = peer,
+                                              .address = branch.flow.address,
+                                              .status = status,
+                                              .retry_after = response ? retry_after(*response) : std::nullopt});
+  if (response && !is_next_asked(branch.manner(), status)) return false;
+  const bool whole = response && is_of_the_whole_trunk(status);
+  auto next = take_next(std::exchange(outside.then, {}), whole ? std::optional{peer} : std::nullopt);
+  if (!next) return false;
+  const auto uri = sip::parse_uri(next->contact);
+  const auto &from = branch.flow.address, &to = next->flow.address;
+  if (uri && next->peer == peer && from.site == to.site && from.face.address == to.face.address) {
+    ask_server(branch, *uri, std::move(*next));
+    return true;
+  }
+  const auto id = branch.id;
+  const auto serial = branch.call;
+  const auto hunt = branch.client()->hunt;
+  const auto diverted = branch.client()->diverted;
+  Call& call = *book_.call(serial);
+  note_failure(call, response ? in_callers_words(*response) : trunk_silent());
+  std::erase(call.fork.branches, id);
+  legs_.end(id, 487);
+  if (Call* still = book_.call(serial)) ring_one(*still, std::move(*next), hunt, diverted);
+  hunt_on(serial, hunt);
+  settle(serial);
+  return true;
+}
+
+// The same INVITE, but for its branch (RFC 3263 §4.3), to another server of the trunk. Should the first one wake, its
+// CANCEL goes out, or ACK and BYE.
+void Ringing::ask_server(Leg& branch, const sip::Uri& request_uri, Target server) {
+  auto& client = *branch.client();
+  if (client.tx) requests_.cancel(*client.tx);
+  branch.flow = server.flow;
+  branch.flow_lost = false;
+  branch.who.manner = std::move(server.manner);
+  branch.outside->then = std::move(server.then);
+  branch.dialog.target = request_uri;
+  branch.dialog.routes = branch.manner().route;
+  --branch.dialog.local_cseq;
+  client.heard = false;
+  if (const Call* call = book_.call(branch.call)) notices_.joined(branch, *call);
+  send_invite(branch);
+}
+
+}  // namespace roamdesk::calls
