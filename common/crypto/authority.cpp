@@ -46,6 +46,13 @@ void add_extension(X509* certificate, X509* issuer, int nid, const std::string& 
   require(extension && X509_add_ext(certificate, extension.get(), -1) == 1);
 }
 
+// RFC 5280 §4.2.1.1 and §4.2.1.2: which key signed it, which key it certifies. Strict clients (Python's since 3.13)
+// take none without the first.
+void add_key_identifiers(X509* certificate, X509* issuer) {
+  add_extension(certificate, issuer, NID_subject_key_identifier, "hash");
+  add_extension(certificate, issuer, NID_authority_key_identifier, "keyid:always");
+}
+
 struct Wanted {
   std::string_view common_name;
   ByteView serial;
@@ -104,6 +111,7 @@ Result<std::string, CertificateError> Authority::sign_client(std::string_view re
   add_extension(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE");
   add_extension(certificate.get(), issuer.get(), NID_key_usage, "critical,digitalSignature");
   add_extension(certificate.get(), issuer.get(), NID_ext_key_usage, "critical,clientAuth");
+  add_key_identifiers(certificate.get(), issuer.get());
   sign(certificate.get(), key.get());
   return to_pem(certificate.get());
 }
@@ -121,6 +129,7 @@ Identity Authority::make_server(const std::vector<std::string>& names, ByteView 
   add_extension(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE");
   add_extension(certificate.get(), issuer.get(), NID_key_usage, "critical,digitalSignature");
   add_extension(certificate.get(), issuer.get(), NID_ext_key_usage, "critical,serverAuth");
+  add_key_identifiers(certificate.get(), issuer.get());
   std::string alternatives;
   for (const auto& name : names) {
     require(name.find_first_of(",;\n") == std::string::npos);  // would begin another entry

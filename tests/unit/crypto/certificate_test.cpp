@@ -1,7 +1,10 @@
 #include "common/crypto/certificate.hpp"
 
 #include <gtest/gtest.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
+#include "common/crypto/pem.hpp"
 #include "common/crypto/random.hpp"
 
 namespace roamdesk::crypto {
@@ -37,6 +40,32 @@ TEST(Authority, MakesAServerWithItsNamesAndItsChain) {
   EXPECT_EQ(info->dns_names, (std::vector<std::string>{"core.roamdesk", "pbx.example.com"}));
   EXPECT_TRUE(server.certificate.ends_with(authority.certificate()));
   EXPECT_TRUE(belongs_together(server.key, server.certificate));
+}
+
+// What is wrong with `certificate` for who trusts `authority` and holds it to all that RFC 5280 asks of authorities.
+std::string strictly(std::string_view certificate, std::string_view authority, int purpose) {
+  const auto leaf = certificate_from_pem(certificate), root = certificate_from_pem(authority);
+  const std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> store{X509_STORE_new(), &X509_STORE_free};
+  const std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> check{X509_STORE_CTX_new(),
+                                                                              &X509_STORE_CTX_free};
+  X509_STORE_add_cert(store.get(), root.get());
+  X509_STORE_set_flags(store.get(), X509_V_FLAG_X509_STRICT);
+  X509_STORE_CTX_init(check.get(), store.get(), leaf.get(), nullptr);
+  X509_STORE_CTX_set_purpose(check.get(), purpose);
+  X509_STORE_CTX_set_time(check.get(), 0, std::chrono::system_clock::to_time_t(now));
+  X509_verify_cert(check.get());
+  return X509_verify_cert_error_string(X509_STORE_CTX_get_error(check.get()));
+}
+
+TEST(Authority, SignsWhatStrictClientsAndServersTake) {
+  const auto authority = Authority::create("Roamdesk", serial, now);
+  const auto server = authority.make_server({"pbx.example.com"}, Bytes(16, 1), now, 24h);
+  const auto client = authority.sign_client(*make_request(generate_key(), "x"), "branch-1", Bytes(16, 2), now, 24h);
+  EXPECT_EQ(strictly(server.certificate, authority.certificate(), X509_PURPOSE_SSL_SERVER), "ok");
+  EXPECT_EQ(strictly(*client, authority.certificate(), X509_PURPOSE_SSL_CLIENT), "ok");
+  const auto another = Authority::create("Roamdesk", serial, now);
+  EXPECT_NE(strictly(server.certificate, another.certificate(), X509_PURPOSE_SSL_SERVER), "ok");
+  EXPECT_NE(strictly(*client, another.certificate(), X509_PURPOSE_SSL_CLIENT), "ok");
 }
 
 TEST(Authority, ComesBackFromItsTexts) {
