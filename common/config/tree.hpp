@@ -16,8 +16,8 @@ struct Tree {
   Kind kind = Kind::null;
   std::string text{};   // scalar
   bool quoted = false;  // scalar: "null" and "5060" in quotes are text
-  std::vector<Tree> items{};
-  std::vector<std::pair<Tree, Tree>> entries{};  // keys are scalars, each once
+  std::vector<Tree> items;
+  std::vector<std::pair<Tree, Tree>> entries;  // keys are scalars, each once
   Position position{};
 };
 

@@ -21,6 +21,18 @@ SEED = int(os.environ.get("SEED", random.randrange(10 ** 6)))
 ALPHA = 0.01                                   # for all pairs together
 ENOUGH = 8                                     # ms, that must be told: less than what leaving the hash out would save
 KINDS = ("wrong PIN", "unknown", "unauthorised", "locked")
+PAIRS = list(itertools.combinations(KINDS, 2))
+BATCH = 5
+
+
+def fastest(times):
+    """Of each few the fastest: what else the machine does only ever adds to a time, so that these show a difference that it
+    blurs in the others."""
+    return [min(times[i:i + BATCH]) for i in range(0, len(times) - BATCH + 1, BATCH)]
+
+
+WAYS = (list, fastest)
+SHARE = ALPHA / (len(PAIRS) * len(WAYS))
 TRIES = 3                                      # a call
 # 20 failures an hour lock an extension everywhere, 5 in 5 minutes at a desk: a person whose PIN is tried stays below both
 # with six calls, each from another desk.
@@ -88,21 +100,20 @@ class ConstantTime(case.LoopbackCase):
         return times
 
     def told_apart(self, times):
-        """The pairs of kinds that differ, by Bonferroni: each is tested at a sixth of ALPHA."""
-        pairs = list(itertools.combinations(KINDS, 2))
+        """The pairs of kinds that differ, by Bonferroni: each pair, looked at in each way, has its share of ALPHA."""
         found = []
-        for a, b in pairs:
-            p = ks.p_value(times[a], times[b])
-            self.say(f"{a:>13} | {b:<13} D {ks.distance(times[a], times[b]):.3f}, p {p:.3f}")
-            if p < ALPHA / len(pairs):
-                found.append((a, b, p))
+        for a, b in PAIRS:
+            ps = [ks.p_value(way(times[a]), way(times[b])) for way in WAYS]
+            self.say(f"{a:>13} | {b:<13} p {ps[0]:.3f}, of the fastest {ps[1]:.3f}")
+            if min(ps) < SHARE:
+                found.append((a, b, ps))
         return found
 
     def smallest(self, times):
         """The control: by how much, in ms, one kind has to be later or earlier to be told apart."""
         base, other = times["wrong PIN"], times["unknown"]
         return next(ms for ms in itertools.count(0.25, 0.25)
-                    if all(ks.p_value(base, [t + by / 1e3 for t in other]) < ALPHA / 6 for by in (ms, -ms)))
+                    if all(any(ks.p_value(way(base), [t + by / 1e3 for t in way(other)]) < SHARE for way in WAYS) for by in (ms, -ms)))
 
     async def test_the_time_to_the_answer_says_nothing(self):
         random.seed(SEED)
@@ -115,10 +126,11 @@ class ConstantTime(case.LoopbackCase):
         await self.lock(phones)
 
         # One chance in a hundred is too many for a test that runs daily: what differs once is looked at once more, and
-        # what really differs does so again. So is what was too blurred to see anything, with fewer desks at a time.
+        # what really differs does so again. What was too blurred to see anything is added to, with fewer desks at a time.
+        found, times = [], {kind: [] for kind in KINDS}
         for desks in (DESKS, DESKS // 2):
-            began = time.monotonic()
-            times = await self.collect(phones[:desks])
+            began, news = time.monotonic(), await self.collect(phones[:desks])
+            times = news if found else {kind: times[kind] + news[kind] for kind in KINDS}
             self.say(f"{LOGINS} logins of each kind in {time.monotonic() - began:.0f} s")
             for kind in KINDS:
                 values = sorted(times[kind])

@@ -16,7 +16,7 @@ import urllib.parse
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 import netns  # noqa: E402
-from harness import LOCAL, PASSWORD, Api, ApiError, HostNetwork, World, in_thread  # noqa: E402
+from harness import LOCAL, PASSWORD, Api, ApiError, HostNetwork, World, free_share, in_thread  # noqa: E402
 from story import log_in  # noqa: E402
 from wan_test import WanWorld  # noqa: E402
 
@@ -142,14 +142,16 @@ class Doors(case.LoopbackCase):
         phone, number = await self.a_desk(), await self.person()
         body = json.dumps({"username": "nobody", "password": "guess"}).encode()
         head = b"POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body)
+        share = await in_thread(free_share)
         with Flood((self.world.core_ip, 5000), self.strangers(42), head + body, keep=420, per_second=420):
             await asyncio.sleep(1)
             await log_in(self.world, phone, number)
         answered = [float(ms) for desk, ms in re.findall(r"login\.answered desk=(\S+) ok=true ms=([\d.]+)", self.world.core.text())
                     if desk == phone.desk_id]
         self.assertEqual(len(answered), 1)
-        self.say(f"the PIN was answered after {answered[0]:.0f} ms")
-        self.assertLess(answered[0], 300)
+        # Behind the console's log-ins that wait, it would take seconds of a whole core.
+        self.say(f"the PIN was answered after {answered[0]:.0f} ms, with {share:.0%} of a core free before the flood")
+        self.assertLess(answered[0], 300 / share)
 
     async def test_a_stolen_token_becomes_no_more_than_it_is(self):
         for scope in ("reader", "operator", "administrator"):

@@ -206,6 +206,14 @@ async def in_thread(function, *arguments):
     return await asyncio.get_running_loop().run_in_executor(None, lambda: function(*arguments))
 
 
+def free_share(seconds=0.5):
+    """How much of a core a process gets that wants one (0..1): less than all of it where others keep the machine busy."""
+    began, used = time.monotonic(), time.process_time()
+    while (wall := time.monotonic() - began) < seconds:
+        pass
+    return min(1.0, (time.process_time() - used) / wall)
+
+
 CORE_CONFIG = """\
 state_dir: {state}
 time_zone: Europe/Nicosia

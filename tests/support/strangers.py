@@ -158,18 +158,23 @@ async def flooded(site, kind, seconds, rate=20_000, to=None, meanwhile=None, hel
     comes = asyncio.create_task(site.comes_for_the_first_time())
     helped = [asyncio.create_task(later(i * seconds / (helps + 2), site.help_by_phone if i % 2 else site.help_by_stranger))
               for i in range(helps)]
-    known = [await site.registers_anew(p) for p in (site.callee, site.phones[0], site.phones[1])]
-    set_ups = []
+    known = [await site.registers_anew(site.callee)]
+    others = asyncio.create_task(one_by_one(site.registers_anew, *site.phones[:2]))
+    set_ups = [await site.set_up()]
     while process.returncode is None:
-        set_ups.append(await site.set_up())
         await asyncio.sleep(0.05)
+        set_ups.append(await site.set_up())
     sent = (await process.communicate())[0]
-    figures = {"sent": int(re.search(rb'"sent": (\d+)', sent).group(1)), "set_ups": set_ups, "known": known, "new": await comes,
+    figures = {"sent": int(re.search(rb'"sent": (\d+)', sent).group(1)), "set_ups": set_ups, "known": known + await others, "new": await comes,
                "help": list(await asyncio.gather(*helped)), "extra": await extra if extra else None}
     after = await site.settle()
     figures["lost"] = sum(((s1 - s0) & 0xFFFF) - (h1 - h0) for (s0, h0), (s1, h1) in zip(before, after))
     figures["lines"] = max(sum(not OURS.search(line) for line in p.text().splitlines()[lines[p]:]) for p in programs)
     return figures
+
+
+async def one_by_one(what, *phones):
+    return [await what(phone) for phone in phones]
 
 
 async def later(delay, what):

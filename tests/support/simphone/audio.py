@@ -49,6 +49,7 @@ class Audio:
         self.packets = 0
         self.sources = set()
         self.arrivals = []            # time of each packet
+        self.departures = []          # time of each packet sent
         self.pressed = []             # (digit, time at which its first packet left) of each RFC 4733 event
         self.frequency = None         # what the mouth says: a tone, or silence
         self.sequence = struct.unpack("H", os.urandom(2))[0] & 0x7FFF
@@ -153,6 +154,7 @@ class Audio:
 
     def _send(self, kind, payload, timestamp, marker=False):
         self.sequence = (self.sequence + 1) & 0xFFFF
+        self.departures.append(asyncio.get_running_loop().time())
         header = struct.pack("!BBHII", 0x80, kind | (0x80 if marker else 0), self.sequence, timestamp, self.ssrc)
         try:
             (self.mouth or self.sock).sendto(header + payload, self.remote)
