@@ -96,7 +96,7 @@ class Builder final : public YAML::EventHandler {
                            fmt::format("expected each key once; the first is in line {}", other.position.line)});
         return;
       }
-    parent.node.entries.emplace_back(std::move(key), std::move(value));
+    parent.node.entries.push_back({std::move(key), std::move(value)});
   }
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
     if (anchor != YAML::NullAnchor)

@@ -2,7 +2,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "common/config/fault.hpp"
@@ -16,9 +15,14 @@ struct Tree {
   Kind kind = Kind::null;
   std::string text{};   // scalar
   bool quoted = false;  // scalar: "null" and "5060" in quotes are text
-  std::vector<Tree> items;
-  std::vector<std::pair<Tree, Tree>> entries;  // keys are scalars, each once
+  std::vector<Tree> items{};
+  struct Entry;
+  std::vector<Entry> entries;  // keys are scalars, each once
   Position position{};
+};
+
+struct Tree::Entry {
+  Tree key, value;
 };
 
 // The first document in `text`. Syntax errors, repeated keys and the like go to `faults`.
