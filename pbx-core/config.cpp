@@ -105,6 +105,20 @@ void read_certificate(Section& section, Config::Http& http) {
   if (fault) section.child(fault->of_key ? "key" : "certificate")->refuse("expected " + fault->expected);
 }
 
+// "192.0.2.53", or with a port.
+void read_dns(Section& section, std::vector<Endpoint>& servers) {
+  constexpr std::uint16_t default_port = 53;
+  std::vector<std::string> texts;
+  section.read("servers", texts);
+  for (const std::string& text : texts) {
+    const auto address = parse_ipv4(text);
+    const auto server = address ? Endpoint{*address, default_port} : parse_endpoint(text);
+    if (!server)
+      return section.child("servers")->refuse("expected IPv4 addresses, as [192.0.2.53, \"127.0.0.1:5353\"]");
+    servers.push_back(*server);
+  }
+}
+
 void read_all(Section& root, Config& config) {
   root.read("state_dir", config.state_dir);
   root.read_choice<std::string>("store", config.store, {{"sqlite", "sqlite"}});
@@ -143,6 +157,7 @@ void read_all(Section& root, Config& config) {
       node->refuse("expected a multicast address and a port, as 224.0.1.75:5060, or null");
     pnp.read("interfaces", config.pnp.interfaces);
   });
+  root.read_section("dns", [&](Section& dns) { read_dns(dns, config.dns_servers); });
   read_settings(root, config.settings);
   config::read_operations(root, config.log, config.metrics);
 }

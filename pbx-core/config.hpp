@@ -48,6 +48,9 @@ struct Config {
     std::vector<Ipv4> interfaces;  // addresses of the interfaces to join on; empty: no plug-and-play
   } pnp;
 
+  // Where names are looked up (dns.servers); empty: at the servers of /etc/resolv.conf.
+  std::vector<Endpoint> dns_servers;
+
   // codes, hot_desk, emergency: what can be changed while running; these are the store's defaults.
   Settings settings;
 

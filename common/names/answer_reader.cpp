@@ -168,8 +168,6 @@ std::optional<Fault> fault_of(std::uint16_t flags) {
       return std::nullopt;
     case 3:
       return Fault::no_such_name;
-    case 5:
-      return Fault::refused;
     default:
       return Fault::server_failed;
   }

@@ -64,11 +64,9 @@ std::string to_string(const Problem& problem) {
     case Fault::not_offered:
       return fmt::format("{} doesn't offer SIP this way: the target of its SRV record is \".\"", problem.name);
     case Fault::server_failed:
-      return fmt::format("the DNS server couldn't look up {} (SERVFAIL)", problem.name);
-    case Fault::refused:
-      return fmt::format("the DNS server refuses to look up {} (REFUSED)", problem.name);
+      return fmt::format("the DNS servers can't look up {} (SERVFAIL, REFUSED, or not reachable)", problem.name);
     case Fault::no_answer:
-      return fmt::format("no DNS server has answered when asked for {}", problem.name);
+      return fmt::format("no DNS server has answered in time when asked for {}", problem.name);
     case Fault::bad_answer:
       return fmt::format("what the DNS server says of {} can't be read", problem.name);
     case Fault::leads_too_far:

@@ -46,9 +46,8 @@ enum class Fault : std::uint8_t {
   no_such_name,   // NXDOMAIN
   no_address,     // the name is there, and has no IPv4 address
   not_offered,    // its SRV records say that there is no such service (target ".", RFC 2782)
-  server_failed,  // SERVFAIL or another error of the DNS server
-  refused,        // REFUSED
-  no_answer,      // none in time, or no DNS server can be reached
+  server_failed,  // SERVFAIL, REFUSED or another error of the DNS servers, or no connection to one
+  no_answer,      // none in time
   bad_answer,     // can't be read
   leads_too_far,  // more aliases or records than are followed
   too_many,       // we are looking up too many names just now

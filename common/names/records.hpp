@@ -49,7 +49,7 @@ struct PointerRecord {
 
 // Empty: the name is there and has no such records.
 using Records = std::variant<std::vector<AddressRecord>, std::vector<ServiceRecord>, std::vector<PointerRecord>>;
-// Of the faults: no_such_name, server_failed, refused, no_answer, bad_answer, leads_too_far.
+// Of the faults: no_such_name, server_failed, no_answer, bad_answer, leads_too_far.
 using Answer = Result<Records, Fault>;
 
 // How much of what DNS says is followed.

@@ -37,6 +37,7 @@ ONLY_IN = [  # (what, pattern, folders that may)
     ("ctemplate", r"#include <ctemplate", ["exchange/provisioning"]),
     ("libarchive", r"#include <archive", ["pbx-core/backup"]),
     ("spandsp", r"#include <spandsp", ["common/rtp"]),
+    ("c-ares", r"#include <ares", ["common/dns"]),
 ]
 
 LAYERS = [  # a folder may not include from these

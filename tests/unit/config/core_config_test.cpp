@@ -57,6 +57,16 @@ TEST(CoreConfig, ProxiesAreAddresses) {
               ElementsAre(HasSubstr("http.trusted_proxies")));
 }
 
+TEST(CoreConfig, DnsServersAreAddressesWithOrWithoutPort) {
+  const TextFile file{"sip: { domain: a.b }\ndns: { servers: [192.0.2.53, \"127.0.0.1:5353\"] }\n"};
+  EXPECT_THAT(load_config(file.path()).dns_servers,
+              ElementsAre(Endpoint{Ipv4{0xc0000235}, 53}, Endpoint{Ipv4{0x7f000001}, 5353}));
+  EXPECT_THAT(load_config(TextFile{"sip: { domain: a.b }\n"}.path()).dns_servers, IsEmpty());
+  for (const char* wrong : {"dns.example.com", "192.0.2.53:0", "192.0.2.256"})
+    EXPECT_THAT(faults_of(fmt::format("sip: {{ domain: a.b }}\ndns: {{ servers: [\"{}\"] }}\n", wrong), load_config),
+                ElementsAre(HasSubstr("dns.servers")));
+}
+
 TEST(CoreConfig, PoliciesBecomeSettings) {
   const TextFile file{
       "sip: { domain: a.b }\nhot_desk:\n  automatic_logout: \"18:30\"\n  max_session: \"10h\"\n"

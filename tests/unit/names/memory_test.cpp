@@ -34,8 +34,8 @@ TEST(Memory, RemembersForTheTtl) {
 }
 
 TEST(Memory, TheLastGoodSetStaysWhileDnsIsDown) {
-  for (const Fault fault : {Fault::no_answer, Fault::server_failed, Fault::refused, Fault::bad_answer, Fault::too_many,
-                            Fault::leads_too_far}) {
+  for (const Fault fault :
+       {Fault::no_answer, Fault::server_failed, Fault::bad_answer, Fault::too_many, Fault::leads_too_far}) {
     Memory memory;
     memory.learn(asked, found(1), start);
     TimePoint now = start + 60s;
