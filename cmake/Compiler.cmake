@@ -2,8 +2,9 @@
 include(CheckCXXCompilerFlag)
 include(CheckLinkerFlag)
 
-# Designated initialisers leave what has a default to its default.
-add_compile_options(-Wall -Wextra -Wpedantic -Wno-missing-field-initializers)
+# Designated initialisers leave what has a default to its default. -Wconversion is about values that are cut or rounded; GCC leaves
+# what only changes its sign out of it, clang is told to.
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13 AND CMAKE_BUILD_TYPE STREQUAL "Release")
   add_compile_options(-Wno-maybe-uninitialized -Wno-restrict)  # GCC 12 sees ghosts in variants and strings once it inlines
 endif()

@@ -33,8 +33,8 @@ struct Pending {
 // What the server's thread owns: listeners (server.cpp) and connections (connection.cpp).
 class Server::Core {
  public:
-  Core(Limits limits, std::vector<Ipv4> proxies)
-      : limits(limits), proxies(std::move(proxies)), work(asio::make_work_guard(io)), thread([this] { io.run(); }) {}
+  Core(Limits bounds, std::vector<Ipv4> trusted)
+      : limits(bounds), proxies(std::move(trusted)), work(asio::make_work_guard(io)), thread([this] { io.run(); }) {}
 
   struct Listener {
     tcp::acceptor acceptor;

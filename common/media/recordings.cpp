@@ -13,7 +13,7 @@ namespace {
 
 // RIFF WAVE of one channel of G.711 at 8 kHz; formats other than PCM have a `fact` chunk (Multimedia Programming
 // Interface and Data Specifications 1.0).
-constexpr std::size_t header_size = 58;
+constexpr std::uint32_t header_size = 58;
 
 std::array<std::uint8_t, header_size> header_of(bool alaw, std::uint32_t samples) {
   std::array<std::uint8_t, header_size> header;

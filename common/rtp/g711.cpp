@@ -28,7 +28,7 @@ constexpr std::array<std::int16_t, 256> table(Decode decode) {
   for (int i = 0; i < 256; ++i) out[static_cast<std::size_t>(i)] = decode(static_cast<std::uint8_t>(i));
   return out;
 }
-constexpr auto alaw = table(decode_alaw);
+constexpr auto alaw_table = table(decode_alaw);
 constexpr auto ulaw = table(decode_ulaw);
 
 }  // namespace
@@ -53,7 +53,7 @@ std::uint8_t to_ulaw(std::int16_t sample) {
   return static_cast<std::uint8_t>(~((negative ? 0x80 : 0) | (exponent << 4) | mantissa));
 }
 
-std::int16_t from_alaw(std::uint8_t code) { return alaw[code]; }
+std::int16_t from_alaw(std::uint8_t code) { return alaw_table[code]; }
 std::int16_t from_ulaw(std::uint8_t code) { return ulaw[code]; }
 
 }  // namespace roamdesk::media

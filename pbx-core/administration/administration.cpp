@@ -47,11 +47,11 @@ void Administration::store_deletion(std::function<Changes()> decide, const api::
 }
 
 void Administration::change(Decide decide, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, decide = std::move(decide), actor = std::move(actor)](api::Done done) {
+  queue(std::move(done), [this, decide = std::move(decide), actor = std::move(actor)](api::Done respond) {
     auto decision = decide(directory());
-    if (auto* answer = std::get_if<api::Answer>(&decision)) return done(std::move(*answer));
+    if (auto* answer = std::get_if<api::Answer>(&decision)) return respond(std::move(*answer));
     const Changes changes = std::move(std::get<Changes>(decision));
-    store(changes, actor, std::move(done), [this, changes] {
+    store(changes, actor, std::move(respond), [this, changes] {
       for (const Change& one : changes) follow(one);
     });
   });

@@ -5,42 +5,42 @@ namespace roamdesk::administration {
 using api::Outcome;
 
 void Administration::create_desk(api::NewDesk wanted, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, wanted = std::move(wanted), actor = std::move(actor)](api::Done done) {
+  queue(std::move(done), [this, wanted = std::move(wanted), actor = std::move(actor)](api::Done respond) {
     if (const HotDesk* there = directory().desk_of(wanted.mac))
-      return done({Outcome::clash, "This MAC is the hot desk " + there->id.value() + " already."});
+      return respond({Outcome::clash, "This MAC is the hot desk " + there->id.value() + " already."});
     if (const Phone* phone = directory().phone(wanted.mac); phone && phone->assigned && phone->extension)
-      return done({Outcome::clash,
-                   "This MAC is the own phone of extension " + phone->extension->value() + "; forget it first."});
+      return respond({Outcome::clash,
+                      "This MAC is the own phone of extension " + phone->extension->value() + "; forget it first."});
     if (!site_exists(wanted.site))
-      return done(
+      return respond(
           {Outcome::refused, "There is no SBC " + wanted.site.value() + "; create it first, or use the method local."});
     if (!phones::is_supported(wanted.vendor))
-      return done({Outcome::refused, "Phones of this vendor can't be configured; see GET /models."});
+      return respond({Outcome::refused, "Phones of this vendor can't be configured; see GET /models."});
     const auto id = directory().next_desk_id();
     HotDesk desk{id,          wanted.mac,         wanted.vendor,  wanted.model,
                  wanted.site, wanted.sbc_address, wanted.options, Credentials{id.value(), Secret{unique_()}}};
-    store({PutDesk{desk}}, actor, std::move(done), [this, desk] {
+    store({PutDesk{desk}}, actor, std::move(respond), [this, desk] {
       element_.submit(hotdesk::DeskDefined{desk.id, desk.site, desk.idle}, now_());
     });
   });
 }
 
 void Administration::change_desk(Mac mac, api::DeskPatch patch, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, mac, patch = std::move(patch), actor = std::move(actor)](api::Done done) {
+  queue(std::move(done), [this, mac, patch = std::move(patch), actor = std::move(actor)](api::Done respond) {
     const HotDesk* before = directory().desk_of(mac);
-    if (!before) return done({Outcome::unknown, "No hot desk has this MAC."});
+    if (!before) return respond({Outcome::unknown, "No hot desk has this MAC."});
     HotDesk after = *before;
     if (patch.vendor) {
       if (!phones::is_supported(*patch.vendor))
-        return done({Outcome::refused, "Phones of this vendor can't be configured; see GET /models."});
+        return respond({Outcome::refused, "Phones of this vendor can't be configured; see GET /models."});
       after.vendor = *patch.vendor;
     }
     if (patch.model) after.model = *patch.model;
     if (patch.options) after.options = *patch.options;
     if (patch.place) {
       if (!site_exists(patch.place->site))
-        return done({Outcome::refused,
-                     "There is no SBC " + patch.place->site.value() + "; create it first, or use the method local."});
+        return respond({Outcome::refused, "There is no SBC " + patch.place->site.value() +
+                                              "; create it first, or use the method local."});
       after.site = patch.place->site;
       after.sbc_address = patch.place->sbc_address;
     }
@@ -52,7 +52,7 @@ void Administration::change_desk(Mac mac, api::DeskPatch patch, api::Actor actor
       changes.push_back(PutPhone{std::move(moved)});
     }
     const bool moved = after.site != before->site;
-    store(std::move(changes), actor, std::move(done), [this, after, moved] {
+    store(std::move(changes), actor, std::move(respond), [this, after, moved] {
       if (moved) element_.submit(hotdesk::DeskDefined{after.id, after.site, after.idle}, now_());
       element_.content_changed(after.mac, now_());
     });
@@ -60,9 +60,9 @@ void Administration::change_desk(Mac mac, api::DeskPatch patch, api::Actor actor
 }
 
 void Administration::delete_desk(Mac mac, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, mac, actor = std::move(actor)](api::Done done) {
+  queue(std::move(done), [this, mac, actor = std::move(actor)](api::Done respond) {
     const HotDesk* desk = directory().desk_of(mac);
-    if (!desk) return done({Outcome::unknown, "No hot desk has this MAC."});
+    if (!desk) return respond({Outcome::unknown, "No hot desk has this MAC."});
     const auto id = desk->id;
     const auto decide = [this, id, mac] {
       Changes changes;
@@ -76,7 +76,7 @@ void Administration::delete_desk(Mac mac, api::Actor actor, api::Done done) {
       changes.push_back(DeleteDesk{id});
       return changes;
     };
-    store_deletion(decide, actor, std::move(done), [this, id, mac, actor] {
+    store_deletion(decide, actor, std::move(respond), [this, id, mac, actor] {
       element_.submit(hotdesk::DeskRemoved{id, actor.name}, now_());
       element_.forget(mac, now_());
     });

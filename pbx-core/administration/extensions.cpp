@@ -6,12 +6,12 @@ namespace roamdesk::administration {
 using api::Outcome;
 
 void Administration::create_extension(Extension extension, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, extension = std::move(extension), actor = std::move(actor)](api::Done done) {
+  queue(std::move(done), [this, extension = std::move(extension), actor = std::move(actor)](api::Done respond) {
     if (directory().extension(extension.number))
-      return done({Outcome::clash, "There is an extension " + extension.number.value() + " already."});
+      return respond({Outcome::clash, "There is an extension " + extension.number.value() + " already."});
     if (const auto fits = routing::check_extension(extension.number, routing::codes_of(settings())); !fits)
-      return done({Outcome::clash, fits.error().detail});
-    store({PutExtension{extension}}, actor, std::move(done), [this, extension, actor] {
+      return respond({Outcome::clash, fits.error().detail});
+    store({PutExtension{extension}}, actor, std::move(respond), [this, extension, actor] {
       element_.submit(hotdesk::ExtensionChanged{extension.number, extension.hot_desking, actor.name}, now_());
     });
   });
@@ -19,9 +19,9 @@ void Administration::create_extension(Extension extension, api::Actor actor, api
 
 void Administration::change_extension(ExtensionNumber number, api::ExtensionPatch patch, api::Actor actor,
                                       api::Done done) {
-  queue(std::move(done), [this, number, patch = std::move(patch), actor = std::move(actor)](api::Done done) {
+  queue(std::move(done), [this, number, patch = std::move(patch), actor = std::move(actor)](api::Done respond) {
     const Extension* before = directory().extension(number);
-    if (!before) return done({Outcome::unknown, "There is no extension " + number.value() + "."});
+    if (!before) return respond({Outcome::unknown, "There is no extension " + number.value() + "."});
     Extension after = *before;
     if (patch.name) after.name = *patch.name;
     if (patch.pin_hash) after.pin_hash = *patch.pin_hash;
@@ -29,7 +29,7 @@ void Administration::change_extension(ExtensionNumber number, api::ExtensionPatc
     if (patch.keys) after.keys = *patch.keys;
     const bool shown = after.name != before->name || after.keys != before->keys;
     const bool switched = after.hot_desking != before->hot_desking;
-    store({PutExtension{after}}, actor, std::move(done), [this, after, actor, shown, switched] {
+    store({PutExtension{after}}, actor, std::move(respond), [this, after, actor, shown, switched] {
       if (switched) element_.submit(hotdesk::ExtensionChanged{after.number, after.hot_desking, actor.name}, now_());
       if (!shown) return;
       for (const Mac& mac : phones_showing(after.number)) element_.content_changed(mac, now_());
@@ -38,7 +38,7 @@ void Administration::change_extension(ExtensionNumber number, api::ExtensionPatc
 }
 
 void Administration::set_hot_desking(std::vector<ExtensionNumber> numbers, bool on, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, numbers = std::move(numbers), on, actor = std::move(actor)](api::Done done) {
+  queue(std::move(done), [this, numbers = std::move(numbers), on, actor = std::move(actor)](api::Done respond) {
     Changes changes;
     std::string unknown;
     for (const auto& number : numbers) {
@@ -52,17 +52,17 @@ void Administration::set_hot_desking(std::vector<ExtensionNumber> numbers, bool 
       changes.push_back(PutExtension{std::move(after)});
     }
     if (!unknown.empty())
-      return done({Outcome::unknown, "There is no extension " + unknown + "; nothing was changed."});
-    store(std::move(changes), actor, std::move(done), [this, numbers, on, actor] {
+      return respond({Outcome::unknown, "There is no extension " + unknown + "; nothing was changed."});
+    store(std::move(changes), actor, std::move(respond), [this, numbers, on, actor] {
       for (const auto& number : numbers) element_.submit(hotdesk::ExtensionChanged{number, on, actor.name}, now_());
     });
   });
 }
 
 void Administration::delete_extension(ExtensionNumber number, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, number, actor = std::move(actor)](api::Done done) {
+  queue(std::move(done), [this, number, actor = std::move(actor)](api::Done respond) {
     if (!directory().extension(number))
-      return done({Outcome::unknown, "There is no extension " + number.value() + "."});
+      return respond({Outcome::unknown, "There is no extension " + number.value() + "."});
     // One transaction: the session's end, the dedicated phones, the extension. The machine ends what it knows
     // afterwards; an end of a session that isn't stored any more is no fault.
     const auto decide = [this, number] {
@@ -82,7 +82,7 @@ void Administration::delete_extension(ExtensionNumber number, api::Actor actor, 
     };
     std::vector<Mac> unassigned;
     for (const Phone* phone : directory().phones_of(number)) unassigned.push_back(phone->mac);
-    store_deletion(decide, actor, std::move(done), [this, number, actor, unassigned] {
+    store_deletion(decide, actor, std::move(respond), [this, number, actor, unassigned] {
       element_.submit(hotdesk::ExtensionDeleted{number, actor.name}, now_());
       for (const Mac& mac : unassigned) element_.forget(mac, now_());
       element_.extension_gone(number, now_());
@@ -91,27 +91,27 @@ void Administration::delete_extension(ExtensionNumber number, api::Actor actor, 
 }
 
 void Administration::unlock_extension(ExtensionNumber number, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, number, actor = std::move(actor)](api::Done done) {
+  queue(std::move(done), [this, number, actor = std::move(actor)](api::Done respond) {
     if (!directory().extension(number))
-      return done({Outcome::unknown, "There is no extension " + number.value() + "."});
+      return respond({Outcome::unknown, "There is no extension " + number.value() + "."});
     // Stored first: a crash behind the answer doesn't lock it again. The machine forgets its counts afterwards.
-    store({PutPinFailures{number, {}}}, actor, std::move(done), [this, number, actor] {
+    store({PutPinFailures{number, {}}}, actor, std::move(respond), [this, number, actor] {
       element_.submit(hotdesk::Unlocked{number, actor.name}, now_());
     });
   });
 }
 
 void Administration::change_settings(Settings settings, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, settings = std::move(settings), actor = std::move(actor)](api::Done done) {
+  queue(std::move(done), [this, settings = std::move(settings), actor = std::move(actor)](api::Done respond) {
     const auto codes = routing::codes_of(settings);
-    if (const auto fit = routing::check_codes(codes); !fit) return done({Outcome::clash, fit.error().detail});
+    if (const auto fit = routing::check_codes(codes); !fit) return respond({Outcome::clash, fit.error().detail});
     for (const auto& [number, extension] : directory().extensions())
       if (const auto fits = routing::check_extension(number, codes); !fits)
-        return done({Outcome::clash, fits.error().detail});
+        return respond({Outcome::clash, fits.error().detail});
     const Settings before = this->settings();
     const bool shown = before.hot_desk_code != settings.hot_desk_code || before.logout_code != settings.logout_code ||
                        before.emergency_numbers != settings.emergency_numbers;
-    store({PutSettings{settings}}, actor, std::move(done), [this, settings, shown] {
+    store({PutSettings{settings}}, actor, std::move(respond), [this, settings, shown] {
       element_.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now_());
       if (!shown) return;
       // Codes stand in every phone's dial plan and first key.

@@ -12,9 +12,9 @@ std::int64_t index_of(WallTime time) {
 }  // namespace
 
 void History::sample(WallTime time, std::size_t calls, std::size_t desks_in_use) {
-  Step& step = steps_[index_of(time)];
-  step.calls = std::max(step.calls.value_or(0), static_cast<std::uint32_t>(calls));
-  step.desks_in_use = std::max(step.desks_in_use.value_or(0), static_cast<std::uint32_t>(desks_in_use));
+  Step& current = steps_[index_of(time)];
+  current.calls = std::max(current.calls.value_or(0), static_cast<std::uint32_t>(calls));
+  current.desks_in_use = std::max(current.desks_in_use.value_or(0), static_cast<std::uint32_t>(desks_in_use));
   trim();
 }
 
@@ -41,10 +41,10 @@ api::Past History::last_day(WallTime now) const {
   for (auto index = first; index < first + shown; ++index) {
     const auto found = steps_.find(index);
     const Step empty;
-    const Step& step = found == steps_.end() ? empty : found->second;
-    past.calls.push_back(step.calls);
-    past.desks_in_use.push_back(step.desks_in_use);
-    past.logins.push_back(step.logins);
+    const Step& sampled = found == steps_.end() ? empty : found->second;
+    past.calls.push_back(sampled.calls);
+    past.desks_in_use.push_back(sampled.desks_in_use);
+    past.logins.push_back(sampled.logins);
   }
   return past;
 }

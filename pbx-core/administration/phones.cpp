@@ -29,20 +29,20 @@ std::variant<std::optional<Endpoint>, api::Answer> Administration::meant(const M
 
 void Administration::assign_phone(Mac mac, std::optional<ExtensionNumber> extension, std::optional<api::PhoneAt> at,
                                   api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, mac, extension, at, actor = std::move(actor)](api::Done done) {
+  queue(std::move(done), [this, mac, extension, at, actor = std::move(actor)](api::Done respond) {
     const Phone* known = directory().phone(mac);
     const HotDesk* desk = directory().desk_of(mac);
     if (extension && !directory().extension(*extension))
-      return done({Outcome::unknown, "There is no extension " + extension->value() + "."});
+      return respond({Outcome::unknown, "There is no extension " + extension->value() + "."});
     if (extension && desk)
-      return done({Outcome::clash, "This MAC is the hot desk " + desk->id.value() +
-                                       "; delete that first, or assign without an extension."});
+      return respond({Outcome::clash, "This MAC is the hot desk " + desk->id.value() +
+                                          "; delete that first, or assign without an extension."});
     if (!extension && !desk)
-      return done(
+      return respond(
           {Outcome::clash,
            "No hot desk is defined for this MAC; define one, or name an extension to make it a person's own phone."});
     const auto which = meant(mac, desk ? desk->site : SiteId{}, desk == nullptr, at);
-    if (const auto* problem = std::get_if<api::Answer>(&which)) return done(*problem);
+    if (const auto* problem = std::get_if<api::Answer>(&which)) return respond(*problem);
     const auto& chosen = std::get<std::optional<Endpoint>>(which);
 
     const auto seen = element_.onboarding().unassigned(mac);
@@ -69,7 +69,7 @@ void Administration::assign_phone(Mac mac, std::optional<ExtensionNumber> extens
     provisioning::open_window(phone, unique_(), now_().wall, chosen);
     phone.tokens_since = {};
     const bool reassigned = known && known->assigned;
-    store({PutPhone{std::move(phone)}}, actor, std::move(done), [this, mac, reassigned] {
+    store({PutPhone{std::move(phone)}}, actor, std::move(respond), [this, mac, reassigned] {
       if (reassigned) element_.forget(mac, now_());
       element_.provision(mac, now_());
     });
@@ -77,22 +77,22 @@ void Administration::assign_phone(Mac mac, std::optional<ExtensionNumber> extens
 }
 
 void Administration::provision_phone(Mac mac, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, mac, actor = std::move(actor)](api::Done done) {
+  queue(std::move(done), [this, mac, actor = std::move(actor)](api::Done respond) {
     const Phone* known = directory().phone(mac);
     if (!known && !element_.onboarding().unassigned(mac))
-      return done({Outcome::unknown, "No phone with this MAC has been seen."});
-    if (!known || !known->assigned) return done({Outcome::clash, "This phone is not assigned; assign it first."});
+      return respond({Outcome::unknown, "No phone with this MAC has been seen."});
+    if (!known || !known->assigned) return respond({Outcome::clash, "This phone is not assigned; assign it first."});
     Phone phone = *known;
     provisioning::open_window(phone, unique_(), now_().wall);
     phone.tokens_since = {};  // whatever URL it has kept
-    store({PutPhone{std::move(phone)}}, actor, std::move(done), [this, mac] { element_.provision(mac, now_()); });
+    store({PutPhone{std::move(phone)}}, actor, std::move(respond), [this, mac] { element_.provision(mac, now_()); });
   });
 }
 
 void Administration::forget_phone(Mac mac, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, mac, actor = std::move(actor)](api::Done done) {
+  queue(std::move(done), [this, mac, actor = std::move(actor)](api::Done respond) {
     if (!directory().phone(mac) && !element_.onboarding().unassigned(mac))
-      return done({Outcome::unknown, "No phone with this MAC has been seen."});
+      return respond({Outcome::unknown, "No phone with this MAC has been seen."});
     Changes changes;
     const HotDesk* desk = directory().desk_of(mac);
     const Session* session = desk ? directory().session_at(desk->id) : nullptr;
@@ -103,7 +103,7 @@ void Administration::forget_phone(Mac mac, api::Actor actor, api::Done done) {
       changes.push_back(ForgetOldCredentials{desk->id, ""});
     }
     changes.push_back(DeletePhone{mac});
-    store(std::move(changes), actor, std::move(done), [this, mac, actor, id = desk ? desk->id : HotDeskId{}] {
+    store(std::move(changes), actor, std::move(respond), [this, mac, actor, id = desk ? desk->id : HotDeskId{}] {
       if (const HotDesk* left = directory().desk(id)) {
         element_.submit(hotdesk::DeskRemoved{id, actor.name}, now_());
         element_.submit(hotdesk::DeskDefined{id, left->site, left->idle}, now_());

@@ -7,36 +7,36 @@ using api::Outcome;
 void Administration::create_sbc(api::NewSbc wanted, api::Actor actor, KeyDone done) {
   auto key = std::make_shared<Secret>();
   queue([key, done = std::move(done)](api::Answer answer) { done(std::move(answer), std::move(*key)); },
-        [this, wanted = std::move(wanted), key, actor = std::move(actor)](api::Done done) {
+        [this, wanted = std::move(wanted), key, actor = std::move(actor)](api::Done respond) {
           if (directory().sbc(wanted.name))
-            return done({Outcome::clash, "There is an SBC " + wanted.name + " already; POST /sbcs/" + wanted.name +
-                                             "/enrolment-key makes it a new key."});
+            return respond({Outcome::clash, "There is an SBC " + wanted.name + " already; POST /sbcs/" + wanted.name +
+                                                "/enrolment-key makes it a new key."});
           Sbc sbc;
           sbc.name = wanted.name;
           sbc.time_zone = wanted.time_zone.value_or(element_.local_time_zone());
           auto made = door_.make_enrolment_key(sbc);
-          store({PutSbc{std::move(sbc)}}, actor, std::move(done), [key, made = std::move(made)] { *key = made; });
+          store({PutSbc{std::move(sbc)}}, actor, std::move(respond), [key, made = std::move(made)] { *key = made; });
         });
 }
 
 void Administration::renew_enrolment_key(std::string name, api::Actor actor, KeyDone done) {
   auto key = std::make_shared<Secret>();
   queue([key, done = std::move(done)](api::Answer answer) { done(std::move(answer), std::move(*key)); },
-        [this, name = std::move(name), key, actor = std::move(actor)](api::Done done) {
+        [this, name = std::move(name), key, actor = std::move(actor)](api::Done respond) {
           const Sbc* known = directory().sbc(name);
-          if (!known) return done({Outcome::unknown, "There is no SBC " + name + "."});
+          if (!known) return respond({Outcome::unknown, "There is no SBC " + name + "."});
           Sbc sbc = *known;
           auto made = door_.make_enrolment_key(sbc);
-          store({PutSbc{std::move(sbc)}}, actor, std::move(done), [key, made = std::move(made)] { *key = made; });
+          store({PutSbc{std::move(sbc)}}, actor, std::move(respond), [key, made = std::move(made)] { *key = made; });
         });
 }
 
 void Administration::delete_sbc(std::string name, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, name = std::move(name), actor = std::move(actor)](api::Done done) {
-    if (!directory().sbc(name)) return done({Outcome::unknown, "There is no SBC " + name + "."});
+  queue(std::move(done), [this, name = std::move(name), actor = std::move(actor)](api::Done respond) {
+    if (!directory().sbc(name)) return respond({Outcome::unknown, "There is no SBC " + name + "."});
     for (const auto& [id, desk] : directory().desks())
       if (desk.site.value() == name)
-        return done({Outcome::clash, "The hot desk " + id.value() + " lives there; delete it or move it first."});
+        return respond({Outcome::clash, "The hot desk " + id.value() + " lives there; delete it or move it first."});
     Changes changes;
     std::vector<Mac> gone;
     for (const auto& [mac, phone] : directory().phones()) {
@@ -45,7 +45,7 @@ void Administration::delete_sbc(std::string name, api::Actor actor, api::Done do
       gone.push_back(mac);
     }
     changes.push_back(DeleteSbc{name});
-    store(std::move(changes), actor, std::move(done), [this, name, gone] {
+    store(std::move(changes), actor, std::move(respond), [this, name, gone] {
       door_.kick(name);
       for (const Mac& mac : gone) element_.forget(mac, now_());
       element_.clear_discoveries(SiteId{name});

@@ -33,7 +33,7 @@ Page<Record> page_of(soci::session& sql, const std::string& where, std::vector<B
   return page;
 }
 
-constexpr long long most = std::numeric_limits<std::int64_t>::max();
+constexpr long long unbounded = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
@@ -70,20 +70,20 @@ AuditPage read_audit(soci::session& sql, const AuditQuery& query) {
       sql,
       "WHERE id < :b AND (:a = '' OR action = :a2 OR substr(action, 1, :n) = :a3)"
       " AND (:s = '' OR subject = :s2) AND (:w = '' OR actor = :w2)",
-      {static_cast<long long>(query.before.value_or(most)), query.action, query.action,
+      {static_cast<long long>(query.before.value_or(unbounded)), query.action, query.action,
        static_cast<long long>(dotted.size()), dotted, query.subject, query.subject, query.actor, query.actor},
       std::clamp<std::size_t>(query.limit, 1, 1000));
 }
 
 CallPage read_call_records(soci::session& sql, const CallQuery& query) {
   const std::string outcome{query.outcome ? word_of(*query.outcome) : std::string_view{}};
-  return page_of<CallRecord>(
-      sql,
-      "WHERE id < :b AND started >= :s AND started < :u"
-      " AND (:x = '' OR from_number = :x2 OR to_number = :x3) AND (:o = '' OR outcome = :o2)",
-      {static_cast<long long>(query.before.value_or(most)), query.since ? to_ms(*query.since) : 0LL,
-       query.until ? to_ms(*query.until) : most, query.extension, query.extension, query.extension, outcome, outcome},
-      std::clamp<std::size_t>(query.limit, 1, 50'000));
+  return page_of<CallRecord>(sql,
+                             "WHERE id < :b AND started >= :s AND started < :u"
+                             " AND (:x = '' OR from_number = :x2 OR to_number = :x3) AND (:o = '' OR outcome = :o2)",
+                             {static_cast<long long>(query.before.value_or(unbounded)),
+                              query.since ? to_ms(*query.since) : 0LL, query.until ? to_ms(*query.until) : unbounded,
+                              query.extension, query.extension, query.extension, outcome, outcome},
+                             std::clamp<std::size_t>(query.limit, 1, 50'000));
 }
 
 }  // namespace roamdesk::store

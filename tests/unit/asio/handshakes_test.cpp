@@ -192,12 +192,12 @@ TEST_F(HandshakesTest, ACoroutineGoesOnWithTheStream) {
   auto stream = accept(true);
   asio::co_spawn(
       io,
-      [](Handshakes& handshakes, std::shared_ptr<Stream> stream, std::string& echoed) -> asio::awaitable<void> {
+      [](Handshakes& all, std::shared_ptr<Stream> own, std::string& said) -> asio::awaitable<void> {
         Handshakes::Id id = 0;
-        const auto error = co_await handshakes.run(*stream, stream, [&id](Handshakes::Id begun) { id = begun; });
+        const auto error = co_await all.run(*own, own, [&id](Handshakes::Id begun) { id = begun; });
         if (error || id == 0) co_return;
-        auto [failed, written] = co_await asio::async_write(*stream, asio::buffer("x", 1), awaited);
-        if (!failed && written == 1) echoed = "written";
+        auto [failed, written] = co_await asio::async_write(*own, asio::buffer("x", 1), awaited);
+        if (!failed && written == 1) said = "written";
       }(handshakes, std::move(stream), echoed),
       asio::detached);
   EXPECT_TRUE(run_until([&] { return !echoed.empty(); }));

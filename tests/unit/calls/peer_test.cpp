@@ -95,11 +95,11 @@ TEST_F(Peers, WhoseNamesSomebodyElseKnowsAreNotHungUpByHim) {
 // The one of two that are neither phones nor each other.
 TEST_F(Peers, AreOneForEachNumber) {
   world.others["901"] = PeerId{far.value() + 1};
-  auto& other = world.add("901", "branch-1", sip::Transport::tcp);
-  other.habits.answers = 100ms;
+  auto& second = world.add("901", "branch-1", sip::Transport::tcp);
+  second.habits.answers = 100ms;
   gateway.dial("901", world.now);
   world.run(1s);
-  EXPECT_TRUE(world.talk(gateway, other));
+  EXPECT_TRUE(world.talk(gateway, second));
 }
 
 }  // namespace

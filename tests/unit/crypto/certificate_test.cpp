@@ -11,30 +11,30 @@ namespace roamdesk::crypto {
 namespace {
 
 using namespace std::chrono_literals;
-const WallTime now = std::chrono::sys_days{std::chrono::year{2026} / 11 / 1};
+const WallTime today = std::chrono::sys_days{std::chrono::year{2026} / 11 / 1};
 const Bytes serial(16, 0x21);
 
 TEST(Authority, SignsAClientUnderTheNameItIsGiven) {
-  const auto authority = Authority::create("Roamdesk", serial, now);
+  const auto authority = Authority::create("Roamdesk", serial, today);
   const auto key = generate_key();
   const auto request = make_request(key, "somebody-else");
   ASSERT_TRUE(request);
-  const auto certificate = authority.sign_client(*request, "branch-1", Bytes(16, 0x55), now, 24h * 365);
+  const auto certificate = authority.sign_client(*request, "branch-1", Bytes(16, 0x55), today, 24h * 365);
   ASSERT_TRUE(certificate);
   const auto info = inspect_certificate(*certificate);
   ASSERT_TRUE(info);
   EXPECT_EQ(info->common_name, "branch-1");
   EXPECT_EQ(info->serial, "55555555555555555555555555555555");
-  EXPECT_EQ(info->not_before, now - 24h);
-  EXPECT_EQ(info->not_after, now + 24h * 365);
+  EXPECT_EQ(info->not_before, today - 24h);
+  EXPECT_EQ(info->not_after, today + 24h * 365);
   EXPECT_FALSE(info->is_authority);
   EXPECT_TRUE(belongs_together(key, *certificate));
   EXPECT_FALSE(belongs_together(generate_key(), *certificate));
 }
 
 TEST(Authority, MakesAServerWithItsNamesAndItsChain) {
-  const auto authority = Authority::create("Roamdesk", serial, now);
-  const auto server = authority.make_server({"core.roamdesk", "pbx.example.com"}, Bytes(16, 1), now, 24h);
+  const auto authority = Authority::create("Roamdesk", serial, today);
+  const auto server = authority.make_server({"core.roamdesk", "pbx.example.com"}, Bytes(16, 1), today, 24h);
   const auto info = inspect_certificate(server.certificate);
   ASSERT_TRUE(info);
   EXPECT_EQ(info->dns_names, (std::vector<std::string>{"core.roamdesk", "pbx.example.com"}));
@@ -52,24 +52,24 @@ std::string strictly(std::string_view certificate, std::string_view authority, i
   X509_STORE_set_flags(store.get(), X509_V_FLAG_X509_STRICT);
   X509_STORE_CTX_init(check.get(), store.get(), leaf.get(), nullptr);
   X509_STORE_CTX_set_purpose(check.get(), purpose);
-  X509_STORE_CTX_set_time(check.get(), 0, std::chrono::system_clock::to_time_t(now));
+  X509_STORE_CTX_set_time(check.get(), 0, std::chrono::system_clock::to_time_t(today));
   X509_verify_cert(check.get());
   return X509_verify_cert_error_string(X509_STORE_CTX_get_error(check.get()));
 }
 
 TEST(Authority, SignsWhatStrictClientsAndServersTake) {
-  const auto authority = Authority::create("Roamdesk", serial, now);
-  const auto server = authority.make_server({"pbx.example.com"}, Bytes(16, 1), now, 24h);
-  const auto client = authority.sign_client(*make_request(generate_key(), "x"), "branch-1", Bytes(16, 2), now, 24h);
+  const auto authority = Authority::create("Roamdesk", serial, today);
+  const auto server = authority.make_server({"pbx.example.com"}, Bytes(16, 1), today, 24h);
+  const auto client = authority.sign_client(*make_request(generate_key(), "x"), "branch-1", Bytes(16, 2), today, 24h);
   EXPECT_EQ(strictly(server.certificate, authority.certificate(), X509_PURPOSE_SSL_SERVER), "ok");
   EXPECT_EQ(strictly(*client, authority.certificate(), X509_PURPOSE_SSL_CLIENT), "ok");
-  const auto another = Authority::create("Roamdesk", serial, now);
+  const auto another = Authority::create("Roamdesk", serial, today);
   EXPECT_NE(strictly(server.certificate, another.certificate(), X509_PURPOSE_SSL_SERVER), "ok");
   EXPECT_NE(strictly(*client, another.certificate(), X509_PURPOSE_SSL_CLIENT), "ok");
 }
 
 TEST(Authority, ComesBackFromItsTexts) {
-  const auto authority = Authority::create("Roamdesk", serial, now);
+  const auto authority = Authority::create("Roamdesk", serial, today);
   const auto again = Authority::load(authority.certificate(), authority.key());
   ASSERT_TRUE(again);
   EXPECT_EQ(again->digest(), authority.digest());
@@ -78,8 +78,8 @@ TEST(Authority, ComesBackFromItsTexts) {
 }
 
 TEST(Authority, WritesAddressesAsAddresses) {
-  const auto authority = Authority::create("Roamdesk", serial, now);
-  const auto identity = authority.make_server({"pbx.example.com", "10.0.200.1"}, serial, now, std::chrono::hours{1});
+  const auto authority = Authority::create("Roamdesk", serial, today);
+  const auto identity = authority.make_server({"pbx.example.com", "10.0.200.1"}, serial, today, std::chrono::hours{1});
   const auto info = inspect_certificate(identity.certificate);
   ASSERT_TRUE(info);
   EXPECT_EQ(info->dns_names, std::vector<std::string>{"pbx.example.com"});
@@ -89,7 +89,7 @@ TEST(Authority, WritesAddressesAsAddresses) {
 }
 
 TEST(Authority, IsntLoadedWithAnothersKey) {
-  const auto authority = Authority::create("Roamdesk", serial, now);
+  const auto authority = Authority::create("Roamdesk", serial, today);
   EXPECT_EQ(Authority::load(authority.certificate(), generate_key()).error(), CertificateError::key_mismatch);
   EXPECT_EQ(Authority::load("nonsense", authority.key()).error(), CertificateError::malformed);
 }

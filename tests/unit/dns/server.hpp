@@ -34,9 +34,9 @@ class Server {
   void address(const std::string& name, std::uint32_t address, std::uint32_t ttl = 3600) {
     add(name, 1, name, ttl, Wire{}.u32(address));
   }
-  void alias(const std::string& asked, unsigned type, const std::string& name, const std::string& target,
+  void alias(const std::string& question, unsigned type, const std::string& name, const std::string& target,
              std::uint32_t ttl) {
-    add(asked, type, name, ttl, Wire{}.name(target), 5);
+    add(question, type, name, ttl, Wire{}.name(target), 5);
   }
   void service(const std::string& name, unsigned priority, unsigned port, const std::string& target,
                std::uint32_t ttl = 3600) {
@@ -45,10 +45,10 @@ class Server {
   void pointer(const std::string& name, unsigned order, const std::string& services, const std::string& replacement) {
     add(name, 35, name, 3600, Wire{}.u16(order).u16(1).text("s").text(services).text("").name(replacement));
   }
-  // Records of `type` in the answer for `asked` whose owner is another name.
-  void add(const std::string& asked, unsigned type, const std::string& owner, std::uint32_t ttl, const Wire& data,
+  // Records of `type` in the answer for `question` whose owner is another name.
+  void add(const std::string& question, unsigned type, const std::string& owner, std::uint32_t ttl, const Wire& data,
            unsigned kind = 0) {
-    Known& known = known_[{asked, type}];
+    Known& known = known_[{question, type}];
     known.records.record(owner, kind == 0 ? type : kind, ttl, data);
     ++known.count;
   }

@@ -21,7 +21,7 @@ using asio::ip::tcp;
 using asio::ip::udp;
 using testing::HasSubstr;
 
-const std::string options =
+const std::string question =
     "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.1.9;branch=z9hG4bKx;rport\r\nFrom: <sip:a@b>;tag=1\r\n"
     "To: <sip:b@b>\r\nCall-ID: c1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n";
 const std::string ok = "SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n";
@@ -142,7 +142,7 @@ TEST_F(DoorAndBranch, APhoneIsAnswered503UntilTheTunnelStands) {
   key = Secret{};  // never enrols
   open_branch();
   auto desk = phone();
-  desk.send_to(asio::buffer(options), to_face());
+  desk.send_to(asio::buffer(question), to_face());
   EXPECT_THAT(receive(desk), testing::AllOf(HasSubstr("SIP/2.0 503 "), HasSubstr("Retry-After: ")));
 }
 
@@ -150,9 +150,9 @@ TEST_F(DoorAndBranch, SipPassesBothWaysUnderTheSitesName) {
   open_branch();
   ASSERT_TRUE(until([&] { return core.fresh_connections == 1; })) << branch->status().trouble;
   auto desk = phone();
-  desk.send_to(asio::buffer(options), to_face());
+  desk.send_to(asio::buffer(question), to_face());
   ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
-  EXPECT_EQ(core.messages[0], options);
+  EXPECT_EQ(core.messages[0], question);
   EXPECT_EQ(core.flows[0].address.site, SiteId{"branch-1"});
   EXPECT_EQ(core.flows[0].address.face, face);
   door->send(core.flows[0].id, ok);
@@ -233,7 +233,7 @@ TEST_F(DoorAndBranch, AFlowIsTheSameAfterARestartOfTheSbc) {
   open_branch();
   ASSERT_TRUE(until([&] { return core.fresh_connections == 1; }));
   auto desk = phone();
-  desk.send_to(asio::buffer(options), to_face());
+  desk.send_to(asio::buffer(question), to_face());
   ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
   branch->stop();
   branch.reset();
@@ -241,7 +241,7 @@ TEST_F(DoorAndBranch, AFlowIsTheSameAfterARestartOfTheSbc) {
   ASSERT_TRUE(until([&] { return core.fresh_connections == 2; }));
   door->send(core.flows[0].id, ok);  // what had been asked before is answered
   EXPECT_EQ(receive(desk), ok);
-  desk.send_to(asio::buffer(options), to_face());
+  desk.send_to(asio::buffer(question), to_face());
   ASSERT_TRUE(until([&] { return core.messages.size() == 2; }));
   EXPECT_EQ(core.flows[1].id, core.flows[0].id);
 }
@@ -250,7 +250,7 @@ TEST_F(DoorAndBranch, AfterACoreRestartFlowsAreThereAgainWithoutThePhones) {
   open_branch();
   ASSERT_TRUE(until([&] { return core.fresh_connections == 1; }));
   auto desk = phone();
-  desk.send_to(asio::buffer(options), to_face());
+  desk.send_to(asio::buffer(question), to_face());
   ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
   const auto address = core.flows[0].address;
   door->stop();
@@ -259,8 +259,8 @@ TEST_F(DoorAndBranch, AfterACoreRestartFlowsAreThereAgainWithoutThePhones) {
   ASSERT_TRUE(until([&] { return core.fresh_connections == 2; }));
   std::optional<sip::Flow> flow;
   ASSERT_TRUE(until([&] { return (flow = door->find_or_open(address)).has_value(); }));
-  door->send(flow->id, options);
-  EXPECT_EQ(receive(desk), options);
+  door->send(flow->id, question);
+  EXPECT_EQ(receive(desk), question);
 }
 
 TEST_F(DoorAndBranch, AKickedSbcWhoseRecordIsGoneStaysAway) {
@@ -276,7 +276,7 @@ TEST_F(DoorAndBranch, AKickedSbcWhoseRecordIsGoneStaysAway) {
 
 TEST_F(DoorAndBranch, ALocalPhoneEntersByTheSameDoor) {
   auto desk = phone();
-  desk.send_to(asio::buffer(options), {asio::ip::make_address_v4("127.0.0.1"), door->udp()->port});
+  desk.send_to(asio::buffer(question), {asio::ip::make_address_v4("127.0.0.1"), door->udp()->port});
   ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
   EXPECT_EQ(core.flows[0].address.site, local_site());
   EXPECT_EQ(core.flows[0].address.face, *door->udp());
@@ -318,8 +318,8 @@ TEST_P(Listens, IsConnectedToOnceAndHeard) {
   ASSERT_TRUE(flow);
   EXPECT_EQ(flow->address, address);
   EXPECT_EQ(door->connect(address)->id, flow->id);
-  door->send(flow->id, options);
-  ASSERT_TRUE(until([&] { return came.size() == 1 && came[0].available() >= options.size(); }));
+  door->send(flow->id, question);
+  ASSERT_TRUE(until([&] { return came.size() == 1 && came[0].available() >= question.size(); }));
   EXPECT_EQ(came[0].remote_endpoint().address().to_v4().to_uint(), address.face.address.value);
   asio::write(came[0], asio::buffer(ok));
   ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
@@ -334,7 +334,7 @@ TEST_P(Listens, WhereItDoesNotTheFlowCloses) {
   listener.close();
   const auto flow = door->connect(address);
   ASSERT_TRUE(flow);
-  door->send(flow->id, options);
+  door->send(flow->id, question);
   ASSERT_TRUE(until([&] { return core.closed.size() == 1; }));
   EXPECT_EQ(core.closed[0], *flow);
 }
@@ -351,7 +351,7 @@ TEST_P(Listens, AndItsOwnConnectionWinsOverOurs) {
   own.bind({asio::ip::make_address_v4("127.0.1.9"), address.peer.port}, error);
   ASSERT_FALSE(error) << error.message();
   own.connect({asio::ip::address_v4{address.face.address.value}, address.face.port});
-  asio::write(own, asio::buffer(options));
+  asio::write(own, asio::buffer(question));
   ASSERT_TRUE(until([&] { return core.messages.size() == 1 && core.closed.size() == 1; }));
   EXPECT_EQ(core.closed[0], *ours);
   EXPECT_EQ(core.flows[0].address, address);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <fstream>
 #include <future>
 
@@ -142,7 +143,7 @@ TEST_F(Recorded, FileHasAWholeHeaderAndIsItsOwnersAlone) {
 
 TEST_F(Recorded, LossIsSilenceAndWhatIsDoubledOrLateCountsOnce) {
   record();
-  for (const std::uint16_t i : {1, 2, 2, 5, 4, 6}) {
+  for (const auto i : std::to_array<std::uint16_t>({1, 2, 2, 5, 4, 6})) {
     phone.send(at, rtp(i, tone(440, i)));
     ASSERT_FALSE(neighbour.receive().empty());
   }

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/multicast.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -66,8 +67,9 @@ TEST(Sntp, AnswersInEveryVersionAndInTheModeThatFitsTheRequests) {
 
 TEST(Sntp, AnswersNobodyElse) {
   std::array<std::uint8_t, 48> request{};
-  for (const std::uint8_t first : {4 << 3 | 4, 4 << 3 | 2, 4 << 3 | 5, 4 << 3 | 6, 2 << 3 | 7, 2 << 3 | 0, 4 << 3 | 0,
-                                   0 << 3 | 0, 0 << 3 | 3, 5 << 3 | 3, 7 << 3 | 1}) {
+  for (const auto first :
+       std::to_array<std::uint8_t>({4 << 3 | 4, 4 << 3 | 2, 4 << 3 | 5, 4 << 3 | 6, 2 << 3 | 7, 2 << 3 | 0, 4 << 3 | 0,
+                                    0 << 3 | 0, 0 << 3 | 3, 5 << 3 | 3, 7 << 3 | 1})) {
     request[0] = first;
     EXPECT_FALSE(answer_sntp(request, {}, {})) << int{first};
   }

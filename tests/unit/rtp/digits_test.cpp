@@ -69,7 +69,7 @@ TEST_P(Pins, OfAPhoneThatNegotiatesEventsButSendsTonesArriveOnceEach) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Codecs, Pins, testing::Bool(),
-                         [](const auto& info) { return std::string{info.param ? "ALaw" : "MuLaw"}; });
+                         [](const auto& given) { return std::string{given.param ? "ALaw" : "MuLaw"}; });
 
 class Digits : public testing::Test {
  protected:

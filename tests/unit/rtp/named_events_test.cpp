@@ -88,7 +88,7 @@ TEST_F(Events, OfASourceThatBeginsAnewWithinAPressAreOneDigit) {
 }
 
 TEST_F(Events, WhoseClockGoesBackAreHeard) {
-  for (const std::uint8_t key : {1, 1, 2}) {
+  for (const auto key : std::to_array<std::uint8_t>({1, 1, 2})) {
     EXPECT_EQ(packet(key, 50000 - key * 1000u, {.marker = true, .after = 100ms}), static_cast<char>('0' + key));
     EXPECT_EQ(packet(key, 50000 - key * 1000u, {.end = true, .duration = 320}), std::nullopt);
   }
@@ -149,7 +149,7 @@ TEST_F(Events, WithAnEndInEachPacketAreOneDigit) {
 }
 
 TEST_F(Events, WhoseDurationStandsStillAreOneDigit) {
-  for (const std::uint16_t duration : {0, 160}) {
+  for (const auto duration : std::to_array<std::uint16_t>({0, 160})) {
     EXPECT_EQ(packet(3, 500u + duration * 100u, {.marker = true, .duration = duration, .step = 9, .after = 300ms}),
               '3');
     for (int i = 0; i < 5; ++i)

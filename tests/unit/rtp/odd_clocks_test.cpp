@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "tests/unit/rtp/typist.hpp"
 
 // Events of phones whose clocks are off, or that leave out what RFC 4733 has.
@@ -89,7 +91,7 @@ TEST_P(OddClocks, BringEachDigitOnceOverANetworkThatStalls) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Phones, OddClocks, testing::ValuesIn(ways()),
-                         [](const auto& info) { return std::string{info.param.name}; });
+                         [](const auto& given) { return std::string{given.param.name}; });
 
 class LossyClocks : public OddClocks {};
 
@@ -106,7 +108,7 @@ INSTANTIATE_TEST_SUITE_P(Phones, LossyClocks, testing::ValuesIn([] {
                            });
                            return all;
                          }()),
-                         [](const auto& info) { return std::string{info.param.name}; });
+                         [](const auto& given) { return std::string{given.param.name}; });
 
 // A type that no SDP mapped.
 class Unmapped : public testing::Test {
@@ -118,7 +120,7 @@ class Unmapped : public testing::Test {
 };
 
 TEST_F(Unmapped, TypesAreHeardAsWhatTheyLookLike) {
-  for (const std::uint8_t type : {96, 101, 103, 127, 35}) {
+  for (const auto type : std::to_array<std::uint8_t>({96, 101, 103, 127, 35})) {
     EXPECT_EQ(typed({.payload_type = type}, {}), "7007#") << int{type};
     EXPECT_EQ(typed({.payload_type = type}, {std::uint8_t{97}, {}}), "7007#") << int{type};
     EXPECT_EQ(typed({.beginning = false, .payload_type = type}, {}), "7007#") << int{type};
@@ -129,7 +131,7 @@ TEST_F(Unmapped, TypesAreHeardAsWhatTheyLookLike) {
 
 TEST_F(Unmapped, TypesThatAreAudioAreNot) {
   EXPECT_EQ(typed({.payload_type = 101}, {std::nullopt, std::bitset<128>{}.set(101)}), "");
-  for (const std::uint8_t type : {0, 4, 8, 13, 18, 34, 72})
+  for (const auto type : std::to_array<std::uint8_t>({0, 4, 8, 13, 18, 34, 72}))
     EXPECT_EQ(typed({.payload_type = type}, {}), "") << int{type};
 }
 

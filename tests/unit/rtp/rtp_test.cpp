@@ -75,7 +75,7 @@ TEST_F(Received, CountsWhatIsMissingOverAWrap) {
 }
 
 TEST_F(Received, TakesLatePacketsForNoLoss) {
-  for (const std::uint16_t sequence : {1, 2, 4, 3, 5}) packet(sequence);
+  for (const auto sequence : std::to_array<std::uint16_t>({1, 2, 4, 3, 5})) packet(sequence);
   EXPECT_EQ(reception.lost(), 0u);
 }
 

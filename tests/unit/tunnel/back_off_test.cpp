@@ -6,7 +6,7 @@ namespace roamdesk::tunnel {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr std::uint32_t middle = 0x7fffffff, least = 0, most = 0xffffffff;
+constexpr std::uint32_t middle = 0x7fffffff, lowest_draw = 0, highest_draw = 0xffffffff;
 
 double ms(Duration wait) { return std::chrono::duration<double, std::milli>(wait).count(); }
 
@@ -17,14 +17,14 @@ TEST(BackOff, DoublesToItsLimit) {
 }
 
 TEST(BackOff, VariesByAQuarterEachWay) {
-  EXPECT_NEAR(ms(BackOff{}.next(least)), 75, 0.1);
-  EXPECT_NEAR(ms(BackOff{}.next(most)), 125, 0.1);
+  EXPECT_NEAR(ms(BackOff{}.next(lowest_draw)), 75, 0.1);
+  EXPECT_NEAR(ms(BackOff{}.next(highest_draw)), 125, 0.1);
 }
 
 // The contract's goal is five seconds from the core's restart to the first call.
 TEST(BackOff, NeverWaitsLongerThanFourSeconds) {
   BackOff back_off;
-  for (int i = 0; i < 50; ++i) EXPECT_LT(back_off.next(most), 4s);
+  for (int i = 0; i < 50; ++i) EXPECT_LT(back_off.next(highest_draw), 4s);
 }
 
 TEST(BackOff, BeginsAnewAfterAConnectionThatLasted) {
@@ -34,7 +34,7 @@ TEST(BackOff, BeginsAnewAfterAConnectionThatLasted) {
   EXPECT_NEAR(ms(back_off.next(middle, 11s)), 100, 1);
 }
 
-TEST(BackOff, DoesntFightForAnIdentity) { EXPECT_GE(BackOff{}.after_superseded(least), 20s); }
+TEST(BackOff, DoesntFightForAnIdentity) { EXPECT_GE(BackOff{}.after_superseded(lowest_draw), 20s); }
 
 }  // namespace
 }  // namespace roamdesk::tunnel

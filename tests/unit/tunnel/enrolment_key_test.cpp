@@ -6,7 +6,7 @@ namespace roamdesk::tunnel {
 namespace {
 
 using namespace std::chrono_literals;
-const WallTime now{std::chrono::hours{490000}};
+const WallTime today{std::chrono::hours{490000}};
 
 EnrolmentKey sample() {
   crypto::Sha256Digest digest;
@@ -44,19 +44,19 @@ TEST(EnrolmentKey, NamesAreTameOnly) {
 
 TEST(CheckEnrolment, AcceptsTheKeyInForce) {
   const Enrol enrol{"branch-1", sample().secret, ""};
-  EXPECT_EQ(check_enrolment(enrol, true, hash_secret(sample().secret), now + 1h, now), std::nullopt);
+  EXPECT_EQ(check_enrolment(enrol, true, hash_secret(sample().secret), today + 1h, today), std::nullopt);
 }
 
 TEST(CheckEnrolment, SaysWhyNot) {
   const Enrol enrol{"branch-1", sample().secret, ""};
   const auto hash = hash_secret(sample().secret);
   const auto reason = [&](bool exists, std::string_view stored, std::optional<WallTime> until) {
-    return check_enrolment(enrol, exists, stored, until, now)->reason;
+    return check_enrolment(enrol, exists, stored, until, today)->reason;
   };
-  EXPECT_EQ(reason(false, hash, now + 1h), Reason::wrong_name);
-  EXPECT_EQ(reason(true, "", now + 1h), Reason::secret_used);
-  EXPECT_EQ(reason(true, hash_secret(Secret{"other"}), now + 1h), Reason::secret_unknown);
-  EXPECT_EQ(reason(true, hash, now), Reason::secret_expired);
+  EXPECT_EQ(reason(false, hash, today + 1h), Reason::wrong_name);
+  EXPECT_EQ(reason(true, "", today + 1h), Reason::secret_used);
+  EXPECT_EQ(reason(true, hash_secret(Secret{"other"}), today + 1h), Reason::secret_unknown);
+  EXPECT_EQ(reason(true, hash, today), Reason::secret_expired);
   EXPECT_EQ(reason(true, hash, std::nullopt), Reason::secret_expired);
 }
 

@@ -74,31 +74,31 @@ void World::media(media::Order order) {
     for (auto& [number, s] : streams)
       if (s.to == id) s.to.reset();
   };
-  if (const auto* o = std::get_if<media::OpenStream>(&order)) {
-    if (!streams.emplace(o->stream.value(), Stream{o->site, o->local, {}, {}, {}, {}, false}).second)
+  if (const auto* opened = std::get_if<media::OpenStream>(&order)) {
+    if (!streams.emplace(opened->stream.value(), Stream{opened->site, opened->local, {}, {}, {}, {}, false}).second)
       broken = "a stream opened twice";
-  } else if (const auto* o = std::get_if<media::SetRemote>(&order)) {
-    if (auto* s = known(o->stream)) s->remote = *o;
-  } else if (const auto* o = std::get_if<media::Connect>(&order)) {
-    auto *a = known(o->a), *b = known(o->b);
+  } else if (const auto* remote = std::get_if<media::SetRemote>(&order)) {
+    if (auto* s = known(remote->stream)) s->remote = *remote;
+  } else if (const auto* joined = std::get_if<media::Connect>(&order)) {
+    auto *a = known(joined->a), *b = known(joined->b);
     if (!a || !b) return;
-    unlink(o->a);
-    unlink(o->b);
-    a->to = o->b;
-    b->to = o->a;
-  } else if (const auto* o = std::get_if<media::Disconnect>(&order)) {
-    if (auto* s = known(o->stream)) s->to.reset();
-    unlink(o->stream);
-  } else if (const auto* o = std::get_if<media::CloseStream>(&order)) {
-    if (!known(o->stream)) return;
-    unlink(o->stream);
-    streams.erase(o->stream.value());
-  } else if (const auto* o = std::get_if<media::Play>(&order)) {
-    if (auto* s = known(o->stream)) s->playing = o->prompts, s->play = o->id;
-  } else if (const auto* o = std::get_if<media::StopPlaying>(&order)) {
-    if (auto* s = known(o->stream)) s->playing.clear();
-  } else if (const auto* o = std::get_if<media::Collect>(&order)) {
-    if (auto* s = known(o->stream)) s->collecting = o->on;
+    unlink(joined->a);
+    unlink(joined->b);
+    a->to = joined->b;
+    b->to = joined->a;
+  } else if (const auto* parted = std::get_if<media::Disconnect>(&order)) {
+    if (auto* s = known(parted->stream)) s->to.reset();
+    unlink(parted->stream);
+  } else if (const auto* closed = std::get_if<media::CloseStream>(&order)) {
+    if (!known(closed->stream)) return;
+    unlink(closed->stream);
+    streams.erase(closed->stream.value());
+  } else if (const auto* play = std::get_if<media::Play>(&order)) {
+    if (auto* s = known(play->stream)) s->playing = play->prompts, s->play = play->id;
+  } else if (const auto* stop = std::get_if<media::StopPlaying>(&order)) {
+    if (auto* s = known(stop->stream)) s->playing.clear();
+  } else if (const auto* collect = std::get_if<media::Collect>(&order)) {
+    if (auto* s = known(collect->stream)) s->collecting = collect->on;
   }
 }
 
@@ -123,15 +123,15 @@ std::vector<Target> World::outside_targets(std::string_view number, const Party&
       manner.from->uri.user = "account";
       manner.from->uri.host = server->domain;
     }
-    const auto digits = std::string{number};
+    const auto dialled = std::string{number};
     manner.to.emplace();
-    manner.to->uri.user = "+49" + digits.substr(1);
+    manner.to->uri.user = "+49" + dialled.substr(1);
     manner.to->uri.host = server->domain;
     manner.headers.push_back({"P-Asserted-Identity", "<sip:+4930555" + caller.number + "@" + server->domain + ">"});
     all.push_back({.flow = server->flow,
-                   .contact = "sip:+49" + digits.substr(1) + "@" + server->domain,
+                   .contact = "sip:+49" + dialled.substr(1) + "@" + server->domain,
                    .peer = server->peer,
-                   .party = {digits, {}},
+                   .party = {dialled, {}},
                    .manner = std::make_shared<Manner>(std::move(manner))});
   }
   if (all.empty()) return all;
