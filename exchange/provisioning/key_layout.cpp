@@ -13,30 +13,40 @@ KeyType kind_of(const Key& key) {
 
 }  // namespace
 
-KeyLayout lay_out_keys(const PhoneView& view) {
+KeyLayout lay_out_keys(const KeysOf& phone) {
   KeyLayout layout;
-  const std::size_t places = view.model.keys;
+  const std::size_t places = phone.model.keys;
   const auto add = [&](ShownKey key) {
     if (layout.keys.size() >= places) return false;
     layout.keys.push_back(std::move(key));
     return true;
   };
-  if (view.occupancy == Occupancy::idle_desk) add({KeyType::speed_dial, view.hot_desk_code, "Log in"});
-  if (view.occupancy == Occupancy::occupied_desk) add({KeyType::speed_dial, view.logout_code, "Log out"});
-  if (view.model.needs_line_key) add({KeyType::line, "", view.account.label});
+  if (phone.occupancy == Occupancy::idle_desk) add({KeyType::speed_dial, std::string{phone.hot_desk_code}, "Log in"});
+  if (phone.occupancy == Occupancy::occupied_desk)
+    add({KeyType::speed_dial, std::string{phone.logout_code}, "Log out"});
+  if (phone.model.needs_line_key) add({KeyType::line, "", std::string{phone.label}});
   layout.first_own = layout.keys.size();
-  if (view.occupancy != Occupancy::idle_desk) {
-    for (const auto& key : view.keys) {
+  if (phone.occupancy != Occupancy::idle_desk) {
+    for (const auto& key : phone.own) {
       const auto kind = kind_of(key);
       ShownKey shown{kind, kind == KeyType::none ? "" : key.value, kind == KeyType::none ? "" : key.label};
       if (shown.label.empty() && kind != KeyType::none)
-        shown.label = kind == KeyType::line ? view.account.label : key.value;
+        shown.label = kind == KeyType::line ? std::string{phone.label} : key.value;
       if (!add(std::move(shown)) && kind != KeyType::none) layout.not_shown.push_back(key);
     }
   }
   layout.own = layout.keys.size() - layout.first_own;
   layout.keys.resize(places);
   return layout;
+}
+
+KeyLayout lay_out_keys(const PhoneView& view) {
+  return lay_out_keys(KeysOf{.model = view.model,
+                             .occupancy = view.occupancy,
+                             .label = view.account.label,
+                             .hot_desk_code = view.hot_desk_code,
+                             .logout_code = view.logout_code,
+                             .own = view.keys});
 }
 
 }  // namespace roamdesk::provisioning

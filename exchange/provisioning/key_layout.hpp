@@ -1,7 +1,9 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "exchange/provisioning/phone_view.hpp"
@@ -22,9 +24,19 @@ struct KeyLayout {
   friend bool operator==(const KeyLayout&, const KeyLayout&) = default;
 };
 
+// What of a phone decides about its keys. Refers to what the caller keeps.
+struct KeysOf {
+  const phones::Model& model;
+  Occupancy occupancy;
+  std::string_view label;  // on the screen: "HD0001", "101"
+  std::string_view hot_desk_code, logout_code;
+  std::span<const Key> own;  // the person's, in their order
+};
+
 // Contract §4: *Log in* or *Log out* first, then a line key where calls need one, then the person's keys in their
 // order, empty places ("none") kept. A dedicated phone: line key where needed, then the keys. An empty place
 // that doesn't fit isn't reported.
+KeyLayout lay_out_keys(const KeysOf& phone);
 KeyLayout lay_out_keys(const PhoneView& view);
 
 }  // namespace roamdesk::provisioning

@@ -6,13 +6,14 @@ std::optional<api::DrawnKeys> Administration::draw_keys(phones::Vendor vendor, c
                                                         const Extension& person) const {
   const phones::Model* found = provisioner_.models().exact(vendor, model);
   if (!found) return std::nullopt;
-  // Of a phone's view only this decides about keys: no address, token or MAC is needed.
-  provisioning::PhoneView view{.model = *found, .mac = *Mac::parse("000000000000")};
-  view.occupancy = provisioning::Occupancy::occupied_desk;
-  view.account.label = person.number.value();
-  view.logout_code = settings().logout_code;
-  view.keys = person.keys;
-  const provisioning::KeyLayout layout = provisioning::lay_out_keys(view);
+  const Settings set = settings();
+  const provisioning::KeyLayout layout =
+      provisioning::lay_out_keys(provisioning::KeysOf{.model = *found,
+                                                      .occupancy = provisioning::Occupancy::occupied_desk,
+                                                      .label = person.number.value(),
+                                                      .hot_desk_code = set.hot_desk_code,
+                                                      .logout_code = set.logout_code,
+                                                      .own = person.keys});
 
   api::DrawnKeys drawn;
   for (std::size_t i = 0; i < layout.keys.size(); ++i) {

@@ -24,19 +24,19 @@ std::string members_of(const json::object& body) {
 }
 
 // The codes have been looked at, the PIN has been hashed.
-void store_extension(Service& service, const CallPtr& call, Extension extension, const std::string& made_up_pin) {
+void store_extension(Service& service, const CallPtr& call, Extension extension, Secret made_up_pin) {
   const ExtensionNumber number = extension.number;
   service.command(
       call, {"extension.created", number.value(), ""},
       [extension = std::move(extension)](Domain& domain, const Actor& actor, Done done) {
         domain.create_extension(extension, actor, std::move(done));
       },
-      [&service, call, number, made_up_pin](Outcome) {
+      [&service, call, number, made_up_pin = std::move(made_up_pin)](Outcome) {
         service.answer_with(
             call, 201,
             [ask = ask_for(number), made_up_pin](const Domain& domain) {
               auto object = ask(domain);
-              if (object && !made_up_pin.empty()) (*object)["voicemail_pin"] = made_up_pin;
+              if (object && !made_up_pin.empty()) (*object)["voicemail_pin"] = made_up_pin.reveal();
               return object;
             },
             "/api/v1/extensions/" + number.value());
@@ -45,10 +45,10 @@ void store_extension(Service& service, const CallPtr& call, Extension extension,
 
 }  // namespace
 
-std::string random_pin(const std::string& number) {
+Secret random_pin(const std::string& number) {
   for (;;) {
-    std::string pin = crypto::random_digits(6);
-    if (!check_pin(pin, number)) return pin;
+    Secret pin{crypto::random_digits(6)};
+    if (!check_pin(pin.reveal(), number)) return pin;
   }
 }
 
@@ -73,13 +73,13 @@ void create_extension(Service& service, const CallPtr& call) {
   const std::string number = reader.required("number", "101");
   extension.number = ExtensionNumber{number};
   extension.name = reader.text("name").value_or("");
-  std::string pin = reader.text("voicemail_pin").value_or("");
+  Secret pin{reader.text("voicemail_pin").value_or("")};
   extension.hot_desking = reader.boolean("hot_desking").value_or(false);
   extension.keys = reader.keys("keys").value_or(std::vector<Key>{});
   reader.refuse("number", check_number(number));
   reader.refuse("name", check_label(extension.name, 64));
   const bool made_up = !reader.has("voicemail_pin") || reader.null("voicemail_pin");
-  if (!made_up) reader.refuse("voicemail_pin", check_pin(pin, number));
+  if (!made_up) reader.refuse("voicemail_pin", check_pin(pin.reveal(), number));
   if (call->failed(reader)) return;
   if (made_up) pin = random_pin(number);
   service.read(
@@ -94,10 +94,10 @@ void create_extension(Service& service, const CallPtr& call) {
                              "number"});
         const auto beside = routing::check_extension(extension.number, routing::codes_of(found.first));
         if (beside.has_error()) return call->fail({409, beside.error().detail, "number"});
-        service.hash(call, crypto::Kind::pin, Secret{pin}, [&service, call, extension, pin, made_up](std::string hash) {
+        service.hash(call, crypto::Kind::pin, pin, [&service, call, extension, pin, made_up](std::string hash) {
           Extension whole = extension;
           whole.pin_hash = std::move(hash);
-          store_extension(service, call, std::move(whole), made_up ? pin : "");
+          store_extension(service, call, std::move(whole), made_up ? pin : Secret{});
         });
       });
 }
@@ -139,11 +139,12 @@ void patch_extension(Service& service, const CallPtr& call) {
   Reader reader(call->body, {"name", "voicemail_pin", "hot_desking", "keys"});
   ExtensionPatch patch;
   patch.name = reader.text("name");
-  const auto pin = reader.text("voicemail_pin");
+  std::optional<Secret> pin;
+  if (auto text = reader.text("voicemail_pin")) pin.emplace(std::move(*text));
   patch.hot_desking = reader.boolean("hot_desking");
   patch.keys = reader.keys("keys");
   if (patch.name) reader.refuse("name", check_label(*patch.name, 64));
-  if (pin) reader.refuse("voicemail_pin", check_pin(*pin, number->value()));
+  if (pin) reader.refuse("voicemail_pin", check_pin(pin->reveal(), number->value()));
   if (call->failed(reader)) return;
   const auto change = [&service, call, number, patch](std::string hash) {
     ExtensionPatch whole = patch;
@@ -156,7 +157,7 @@ void patch_extension(Service& service, const CallPtr& call) {
         [&service, call, number](Outcome) { service.answer_with(call, 200, ask_for(*number)); });
   };
   if (pin)
-    service.hash(call, crypto::Kind::pin, Secret{*pin}, change);
+    service.hash(call, crypto::Kind::pin, std::move(*pin), change);
   else
     change("");
 }

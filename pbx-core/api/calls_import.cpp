@@ -26,7 +26,7 @@ class Import : public std::enable_shared_from_this<Import> {
     const bool is_new = rows_[at_].action == RowAction::create;
     if (!row.pin && !is_new) return apply("");
     service_.hasher().hash(
-        crypto::Kind::pin, row.pin ? *row.pin : Secret{random_pin(row.number)},
+        crypto::Kind::pin, row.pin ? *row.pin : random_pin(row.number),
         [self = shared_from_this()](std::string hash) {
           self->service_.on_api([self, hash = std::move(hash)]() mutable { self->hashed(std::move(hash)); });
         },

@@ -30,7 +30,7 @@ Match find_route(std::string_view method, std::string_view target);
 std::string_view openapi_text();
 
 // Of 6 digits, and none that check_pin refuses.
-std::string random_pin(const std::string& number);
+Secret random_pin(const std::string& number);
 
 // The handlers, by file: calls_extensions.cpp, …
 void list_extensions(Service&, const CallPtr&);

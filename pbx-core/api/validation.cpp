@@ -134,7 +134,7 @@ Fault check_options(const DeskOptions& options) {
       if (const Fault fault = check_label(*text, 128)) return fmt::format("{}: {}", name, *fault);
   for (std::size_t i = 0; i < options.codecs.size(); ++i) {
     if (!one_of(options.codecs[i], codecs))
-      return "codecs: one is unknown; expected are PCMA, PCMU, G722, G729, opus, iLBC";
+      return "codecs: one is unknown; expected one of PCMA, PCMU, G722, G729, opus, iLBC";
     if (std::find(options.codecs.begin(), options.codecs.begin() + static_cast<std::ptrdiff_t>(i), options.codecs[i]) !=
         options.codecs.begin() + static_cast<std::ptrdiff_t>(i))
       return "codecs: one is there twice; each once, in the order of preference, is expected";

@@ -76,5 +76,4 @@ export function DeskState({ desk }: { desk: HotDesk }) {
 
 export const deskTitle = (desk: HotDesk): string =>
   desk.options?.name ? `${desk.id} · ${desk.options.name}` : desk.id;
-export const vendorName = (vendor: string): string =>
-  vendor === "snom" || !vendor ? vendor : vendor[0]!.toUpperCase() + vendor.slice(1);
+export const vendorName = (vendor: string): string => vendor && vendor[0]!.toUpperCase() + vendor.slice(1);
