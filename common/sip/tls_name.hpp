@@ -1,0 +1,13 @@
+#pragma once
+#include <string>
+
+namespace roamdesk::sip {
+
+// Whom a TLS connection of ours has to reach (RFC 5922 §7).
+struct TlsName {
+  std::string name;       // a host name or an IPv4 address, which its certificate must have
+  std::string authority;  // PEM, one certificate or several: who must have signed it; "" for whom the system trusts
+  friend bool operator==(const TlsName&, const TlsName&) = default;
+};
+
+}  // namespace roamdesk::sip

@@ -1,0 +1,107 @@
+#include <gtest/gtest.h>
+
+#include "exchange/trunks/trunks.hpp"
+
+namespace roamdesk::trunks {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Which trunk a request is from: by its address, then by the Contact that it is sent to.
+class Attribution : public testing::Test {
+ protected:
+  TrunkNumber have(const std::string& name, std::vector<Endpoint> servers, std::vector<std::string> sources = {},
+                   sip::Transport transport = sip::Transport::udp, SiteId site = local_site()) {
+    Trunk trunk;
+    trunk.name = name;
+    trunk.kind = TrunkKind::address;
+    trunk.domain = name + ".example";
+    trunk.site = std::move(site);
+    trunk.sources = std::move(sources);
+    trunks.put(trunk, now);
+    const auto number = *trunks.find(name);
+    names::Located located{{}, 300s, std::nullopt, false};
+    for (const auto& at : servers) located.targets.push_back({transport, at, "", 300s});
+    run(number);
+    trunks.located(number, located, now);
+    run(number);
+    return number;
+  }
+  void run(TrunkNumber) {
+    while (auto effect = trunks.poll_effect())
+      if (const auto* dial = std::get_if<Dial>(&effect->second))
+        trunks.dialled(effect->first, dial->server,
+                       flow(dial->server.endpoint, dial->server.transport, trunks.machine(effect->first)->trunk().site),
+                       now);
+  }
+  sip::Flow flow(const Endpoint& peer, sip::Transport transport = sip::Transport::udp, SiteId site = local_site()) {
+    const sip::FlowAddress address{std::move(site), transport, {{0x0a000001}, 5060}, peer};
+    return {flows.try_emplace(address, sip::FlowId{flows.size() + 1}).first->second, address};
+  }
+  static Endpoint at(unsigned last, std::uint16_t port = 5060) { return {{0xc6336400U + last}, port}; }
+
+  TimePoint now{100h};
+  unsigned tokens = 0;
+  Trunks trunks{"test", [this] { return std::string(24, 'a') + std::to_string(10'000'000 + ++tokens); }};
+  std::map<sip::FlowAddress, sip::FlowId> flows;
+};
+
+TEST_F(Attribution, IsByTheServersAddressAndPort) {
+  const auto trunk = have("a", {at(1)});
+  EXPECT_EQ(trunks.attribute(flow(at(1)), "x", Neighbours::at_port), trunk) << "whatever else is there";
+  EXPECT_EQ(trunks.attribute(flow(at(2)), "x", Neighbours::none), std::nullopt);
+  EXPECT_EQ(trunks.attribute(flow(at(1), sip::Transport::udp, SiteId{"branch-1"}), "x", Neighbours::none),
+            std::nullopt);
+}
+
+TEST_F(Attribution, IsByTheIpAloneOnlyWhereNoPhoneIs) {
+  const auto trunk = have("a", {at(1)});
+  EXPECT_EQ(trunks.attribute(flow(at(1, 40000)), "x", Neighbours::none), trunk);
+  EXPECT_EQ(trunks.attribute(flow(at(1, 40000), sip::Transport::tcp), "x", Neighbours::none), trunk);
+  EXPECT_EQ(trunks.attribute(flow(at(1, 40000)), "x", Neighbours::at_address), std::nullopt);
+}
+
+TEST_F(Attribution, IsByTheSourcesThatAreNamedButNeverAtAPhonesOwnPort) {
+  const auto trunk = have("a", {at(1)}, {"203.0.113.0/28", "192.0.2.7", "nonsense", "0.0.0.0/0"});
+  const auto from = [&](const char* ip, Neighbours phones) {
+    return trunks.attribute(flow({*parse_ipv4(ip), 50000}), "x", phones);
+  };
+  EXPECT_EQ(from("203.0.113.15", Neighbours::none), trunk);
+  EXPECT_EQ(from("203.0.113.15", Neighbours::at_address), trunk);
+  EXPECT_EQ(from("203.0.113.15", Neighbours::at_port), std::nullopt);
+  EXPECT_EQ(from("203.0.113.16", Neighbours::none), std::nullopt);
+  EXPECT_EQ(from("192.0.2.7", Neighbours::none), trunk);
+  EXPECT_EQ(from("192.0.2.8", Neighbours::none), std::nullopt) << "the whole world is no source";
+}
+
+TEST_F(Attribution, OfTwoAtOneAddressIsTheOneWhoseContactIsCalled) {
+  const auto a = have("a", {at(1)}), b = have("b", {at(1)});
+  const auto token_of = [&](TrunkNumber trunk) { return trunks.machine(trunk)->contact_user(); };
+  EXPECT_EQ(trunks.attribute(flow(at(1)), token_of(a), Neighbours::none), a);
+  EXPECT_EQ(trunks.attribute(flow(at(1)), token_of(b), Neighbours::none), b);
+  EXPECT_EQ(trunks.attribute(flow(at(1)), "4930123", Neighbours::none), a) << "the number decides, not the trunk";
+  EXPECT_EQ(trunks.attribute(flow(at(9)), token_of(b), Neighbours::none), std::nullopt) << "a token lets nobody in";
+}
+
+TEST_F(Attribution, OfATrunkThatIsOffOrGoneIsNone) {
+  const auto trunk = have("a", {at(1)});
+  auto off = trunks.machine(trunk)->trunk();
+  off.enabled = false;
+  trunks.put(off, now);
+  EXPECT_EQ(trunks.attribute(flow(at(1)), "x", Neighbours::none), std::nullopt);
+  trunks.remove("a", now);
+  run(trunk);
+  EXPECT_TRUE(trunks.empty());
+}
+
+TEST_F(Attribution, BoundsTheInvitesOfEachTrunkByItself) {
+  const auto a = have("a", {at(1)}), b = have("b", {at(2)});
+  unsigned taken = 0;
+  for (int i = 0; i < 1000; ++i) taken += trunks.take_invite(a, now) ? 1 : 0;
+  EXPECT_EQ(taken, 60u);
+  EXPECT_TRUE(trunks.take_invite(b, now));
+  EXPECT_TRUE(trunks.take_invite(a, now + 1s));
+}
+
+}  // namespace
+}  // namespace roamdesk::trunks
