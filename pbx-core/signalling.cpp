@@ -65,6 +65,7 @@ Signalling::Signalling(Parts parts)
       hasher_(parts.hasher),
       door_(parts.io, door_settings(parts.config, std::move(parts.sips), parts.handshakes), std::move(parts.authority),
             *this, &parts.media, parts.media_link),
+      resolver_(parts.io, {}),
       element_(
           *this, [] { return crypto::random_hex(16); }, element_options(parts.config), parts.provisioner,
           hot_desk_rules(parts.config), Secret{crypto::random_hex(32)}),
@@ -168,7 +169,9 @@ void Signalling::publish(element::Notice notice) {
 
 void Signalling::on_sip(const sip::Flow& flow, std::string_view message) { element_.handle_sip(flow, message, now()); }
 
-void Signalling::on_flow_closed(const sip::Flow& flow) { element_.handle_flow_closed(flow, now()); }
+void Signalling::on_flow_closed(const sip::Flow& flow, std::string_view why) {
+  element_.handle_flow_closed(flow, now(), why);
+}
 
 void Signalling::on_http(door::HttpRequest request, door::HttpReply reply) {
   reply(element_.handle_http(request, now()));
@@ -199,6 +202,15 @@ std::optional<sip::Flow> Signalling::find_or_open(const sip::FlowAddress& addres
 
 std::optional<sip::Flow> Signalling::connect(const sip::FlowAddress& address) {
   return reaches(address.site) ? door_.connect(address) : std::nullopt;
+}
+
+void Signalling::locate(element::LookupId lookup, names::Query query) {
+  resolver_.locate(query, [this, lookup](const names::Located& located) { element_.located(lookup, located, now()); });
+}
+
+std::optional<sip::Flow> Signalling::dial(const SiteId& site, sip::Transport transport, Endpoint peer,
+                                          const std::optional<sip::TlsName>& tls) {
+  return reaches(site) ? door_.dial(site, transport, peer, tls) : std::nullopt;
 }
 
 std::optional<Sbc> Signalling::find_sbc(const std::string& name) const {

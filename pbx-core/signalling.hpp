@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "common/dns/resolver.hpp"
 #include "exchange/element/element.hpp"
 #include "pbx-core/api/api.hpp"
 #include "pbx-core/config.hpp"
@@ -54,6 +55,9 @@ class Signalling : public element::World, public door::DoorHandler {
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) override;
   std::optional<sip::Flow> connect(const sip::FlowAddress& address) override;
   bool reaches(const SiteId& site) const;
+  void locate(element::LookupId lookup, names::Query query) override;
+  std::optional<sip::Flow> dial(const SiteId& site, sip::Transport transport, Endpoint peer,
+                                const std::optional<sip::TlsName>& tls) override;
   void prove(const sip::FlowAddress& flow, sip::Standing standing) override { door_.prove(flow, standing); }
   void release(const sip::FlowAddress& flow) override { door_.release(flow); }
   void order(const media::Order& order) override { door_.order(order); }
@@ -75,7 +79,7 @@ class Signalling : public element::World, public door::DoorHandler {
   void wake_at(std::optional<TimePoint> deadline) override;
   // door::DoorHandler
   void on_sip(const sip::Flow& flow, std::string_view message) override;
-  void on_flow_closed(const sip::Flow& flow) override;
+  void on_flow_closed(const sip::Flow& flow, std::string_view why) override;
   void on_http(door::HttpRequest request, door::HttpReply reply) override;
   void on_media(const media::Event& event) override;
   void on_sbc_connected(const std::string& name, bool fresh) override;
@@ -88,6 +92,7 @@ class Signalling : public element::World, public door::DoorHandler {
   store::Store& store_;
   api::Hasher& hasher_;
   door::Door door_;
+  dns::Resolver resolver_;
   element::Element element_;
   boost::asio::steady_timer timer_, clock_;
   std::optional<TimePoint> armed_;

@@ -95,7 +95,7 @@ Branch::Branch(boost::asio::io_context& io, Config config, Options options, medi
                     handle_message(key, message, to_group);
                   },
                   {},
-                  [this](const net::FlowKey& key) { handle_closed(key); },
+                  [this](const net::FlowKey& key, std::string_view) { handle_closed(key); },
                   [this](Ipv4 address) { return edge_.is_home(address); }}),
       uplink_(io, uplink_settings(config_, options),
               {[this](bool fresh) { handle_connected(fresh); }, [this] { relay_.handle_disconnected(); },

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <stdexcept>
 
 #include "common/log/log.hpp"
@@ -13,6 +15,18 @@ namespace {
 
 [[noreturn]] void fail(std::string_view what, Endpoint address, const boost::system::error_code& error) {
   throw std::runtime_error(fmt::format("{} {}: {}", what, to_string(address), error.message()));
+}
+
+// The address of ours from which the peer is reached; nullopt where there is no way to it. Nothing is sent.
+std::optional<Ipv4> source_to(boost::asio::io_context& io, const Endpoint& peer) {
+  using boost::asio::ip::udp;
+  boost::system::error_code error;
+  udp::socket socket{io};
+  socket.open(udp::v4(), error);
+  if (!error) socket.connect({boost::asio::ip::address_v4{peer.address.value}, peer.port}, error);
+  if (error) return std::nullopt;
+  const auto local = socket.local_endpoint(error);
+  return error ? std::nullopt : std::optional{Ipv4{local.address().to_v4().to_uint()}};
 }
 
 bool has(const Endpoint& listener, const Endpoint& face) {
@@ -69,10 +83,7 @@ Endpoint SipListeners::open_udp(Endpoint address) {
   return *opened;
 }
 
-void SipListeners::listen(Endpoint address, sip::Transport transport, const std::optional<TlsIdentity>& identity) {
-  listeners_.push_back(std::make_unique<Listener>());
-  Listener& listener = *listeners_.back();
-  listener.transport = transport;
+std::unique_ptr<SipStreams> SipListeners::make_streams(Listener& listener) {
   SipStreams::Callbacks callbacks;
   callbacks.opened = [this, &listener](ConnectionId connection, Endpoint local, Endpoint peer) {
     opened(listener, connection, {listener.transport, local, peer});
@@ -80,13 +91,22 @@ void SipListeners::listen(Endpoint address, sip::Transport transport, const std:
   callbacks.message = [this, &listener](ConnectionId connection, std::string_view message) {
     callbacks_.message(listener.key_of.at(connection), message, false);
   };
-  callbacks.closed = [this, &listener](ConnectionId connection, std::string_view) { closed(listener, connection); };
+  callbacks.closed = [this, &listener](ConnectionId connection, std::string_view why) {
+    closed(listener, connection, why);
+  };
   callbacks.refused = [this](Endpoint peer, std::string_view why) {
     ++connections_refused_;
     log::repeated(log::Level::info, "sip.connection_refused", to_string(peer.address), {{"peer", peer}, {"why", why}});
   };
   callbacks.is_home = callbacks_.is_home;
-  listener.streams = std::make_unique<SipStreams>(io_, settings_.limits, std::move(callbacks), settings_.handshakes);
+  return std::make_unique<SipStreams>(io_, settings_.limits, std::move(callbacks), settings_.handshakes);
+}
+
+void SipListeners::listen(Endpoint address, sip::Transport transport, const std::optional<TlsIdentity>& identity) {
+  listeners_.push_back(std::make_unique<Listener>());
+  Listener& listener = *listeners_.back();
+  listener.transport = transport;
+  listener.streams = make_streams(listener);
   const auto opened = listener.streams->listen(address, identity);
   if (!opened)
     fail(transport == sip::Transport::tls ? "SIP over TLS can't listen on" : "SIP over TCP can't listen on", address,
@@ -105,17 +125,17 @@ void SipListeners::opened(Listener& listener, ConnectionId connection, const Flo
   }
   listener.key_of.emplace(connection, key);
   connections_.insert_or_assign(key, Connected{listener.streams.get(), connection});
-  if (replaces) callbacks_.closed(key);
+  if (replaces) callbacks_.closed(key, "the peer has made another one");
   if (callbacks_.opened) callbacks_.opened(key);
 }
 
-void SipListeners::closed(Listener& listener, ConnectionId connection) {
+void SipListeners::closed(Listener& listener, ConnectionId connection, std::string_view why) {
   const auto found = listener.key_of.find(connection);
   if (found == listener.key_of.end()) return;
   const FlowKey key = found->second;
   listener.key_of.erase(found);
   connections_.erase(key);
-  callbacks_.closed(key);
+  callbacks_.closed(key, why);
 }
 
 const SipListeners::Udp* SipListeners::udp_at(const Endpoint& face) const {
@@ -125,7 +145,7 @@ const SipListeners::Udp* SipListeners::udp_at(const Endpoint& face) const {
 
 SipListeners::Listener* SipListeners::tcp_at(const Endpoint& face) const {
   const auto found = std::find_if(listeners_.begin(), listeners_.end(), [&](const auto& listener) {
-    return listener->transport == sip::Transport::tcp && has(listener->at, face);
+    return listener->transport == sip::Transport::tcp && listener->listens && has(listener->at, face);
   });
   return found == listeners_.end() ? nullptr : found->get();
 }
@@ -157,6 +177,43 @@ bool SipListeners::connect(const FlowKey& key) {
   return true;
 }
 
+// The one that listens for it; where none does, one that only connects.
+SipListeners::Listener& SipListeners::connecting_listener(sip::Transport transport) {
+  for (const auto& listener : listeners_)
+    if (listener->transport == transport) return *listener;
+  listeners_.push_back(std::make_unique<Listener>());
+  Listener& listener = *listeners_.back();
+  listener.transport = transport;
+  listener.listens = false;
+  listener.at.port = transport == sip::Transport::tls ? 5061 : 5060;
+  listener.streams = make_streams(listener);
+  return listener;
+}
+
+std::optional<FlowKey> SipListeners::dial(sip::Transport transport, const Endpoint& peer,
+                                          const std::optional<TlsPeer>& tls) {
+  const auto face_at = [&](const Endpoint& at) -> std::optional<Endpoint> {
+    if (!at.address.is_unspecified()) return at;
+    const auto source = source_to(io_, peer);
+    return source ? std::optional{Endpoint{*source, at.port}} : std::nullopt;
+  };
+  if (transport == sip::Transport::udp) {
+    const auto face = udp_.empty() ? std::nullopt : face_at(udp_.front().at);
+    return face ? std::optional{FlowKey{transport, *face, peer}} : std::nullopt;
+  }
+  if (tls.has_value() != (transport == sip::Transport::tls)) return std::nullopt;
+  Listener& listener = connecting_listener(transport);
+  const auto face = face_at(listener.at);
+  if (!face) return std::nullopt;
+  const FlowKey key{transport, *face, peer};
+  if (connections_.contains(key)) return key;
+  const auto connection = listener.streams->connect(key.face.address, key.peer, tls);
+  if (!connection) return std::nullopt;
+  listener.key_of.emplace(*connection, key);
+  connections_.emplace(key, Connected{listener.streams.get(), *connection});
+  return key;
+}
+
 void SipListeners::prove(const FlowKey& key) {
   const auto found = connections_.find(key);
   if (found != connections_.end()) found->second.streams->prove(found->second.connection);
@@ -164,8 +221,9 @@ void SipListeners::prove(const FlowKey& key) {
 
 bool SipListeners::is_face(sip::Transport transport, const Endpoint& face) const {
   if (transport == sip::Transport::udp) return udp_at(face) != nullptr;
-  return std::any_of(listeners_.begin(), listeners_.end(),
-                     [&](const auto& listener) { return listener->transport == transport && has(listener->at, face); });
+  return std::any_of(listeners_.begin(), listeners_.end(), [&](const auto& listener) {
+    return listener->transport == transport && listener->listens && has(listener->at, face);
+  });
 }
 
 std::vector<Endpoint> SipListeners::faces() const {
@@ -178,7 +236,7 @@ std::vector<Endpoint> SipListeners::faces() const {
 std::optional<Endpoint> SipListeners::at(sip::Transport transport) const {
   if (transport == sip::Transport::udp) return udp_.empty() ? std::nullopt : std::optional{udp_.front().at};
   for (const auto& listener : listeners_)
-    if (listener->transport == transport) return listener->at;
+    if (listener->transport == transport && listener->listens) return listener->at;
   return std::nullopt;
 }
 

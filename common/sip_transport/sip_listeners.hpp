@@ -41,8 +41,9 @@ class SipListeners {
     // `to_group`: to the plug-and-play group, not to the face itself.
     std::function<void(const FlowKey&, std::string_view message, bool to_group)> message;
     std::function<void(const FlowKey&)> opened;  // a client has connected; may be empty
-    std::function<void(const FlowKey&)> closed;  // a connection ended; never from inside send() or connect()
-    std::function<bool(Ipv4)> is_home;           // a phone is registered from there
+    // A connection ended, and why in a few words; never from inside send() or connect().
+    std::function<void(const FlowKey&, std::string_view why)> closed;
+    std::function<bool(Ipv4)> is_home;  // a phone is registered from there
   };
   SipListeners(boost::asio::io_context& io, Settings settings, Callbacks callbacks);
 
@@ -57,6 +58,10 @@ class SipListeners {
   // TCP: a connection from the face to the peer, unless it is there; `closed` says where it can't be had. False: not a
   // face of ours, another transport, or no room.
   bool connect(const FlowKey& key);
+  // To a peer that an administrator has named: over UDP from the first socket; over TCP, or TLS to `tls`, a connection
+  // that is there or begun now. Its face is the address of ours from which it is reached, and the port where we listen
+  // for this transport, else the transport's own. nullopt: no such socket, no way to the peer, or no room.
+  std::optional<FlowKey> dial(sip::Transport transport, const Endpoint& peer, const std::optional<TlsPeer>& tls);
   // Credentials have been shown there: a connection gives way to no other.
   void prove(const FlowKey& key);
   // Whether a listener of ours for this transport has this face.
@@ -75,6 +80,7 @@ class SipListeners {
   struct Listener {
     sip::Transport transport{};
     Endpoint at;
+    bool listens = true;  // else it was made to connect only
     std::unique_ptr<SipStreams> streams;
     std::unordered_map<ConnectionId, FlowKey> key_of;
   };
@@ -86,7 +92,9 @@ class SipListeners {
   Endpoint open_udp(Endpoint address);
   void listen(Endpoint address, sip::Transport transport, const std::optional<TlsIdentity>& identity);
   void opened(Listener& listener, ConnectionId connection, const FlowKey& key);
-  void closed(Listener& listener, ConnectionId connection);
+  void closed(Listener& listener, ConnectionId connection, std::string_view why);
+  std::unique_ptr<SipStreams> make_streams(Listener& listener);
+  Listener& connecting_listener(sip::Transport transport);
   const Udp* udp_at(const Endpoint& face) const;
   Listener* tcp_at(const Endpoint& face) const;
 

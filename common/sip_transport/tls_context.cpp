@@ -23,7 +23,10 @@ std::optional<context> make_client_context(const TlsPeer& peer) {
   context made{context::tls_client};
   made.set_options(context::no_tlsv1 | context::no_tlsv1_1);
   boost::system::error_code error;
-  made.add_certificate_authority(asio::buffer(peer.authority), error);
+  if (peer.authority)
+    made.add_certificate_authority(asio::buffer(*peer.authority), error);
+  else
+    made.set_default_verify_paths(error);
   if (error) return std::nullopt;
   return made;
 }
@@ -52,6 +55,18 @@ std::string_view explain_handshake(TlsStream& stream) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
       return "its certificate is for another name";
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return "its certificate has expired";
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return "its certificate isn't valid yet";
+    case X509_V_ERR_INVALID_PURPOSE:
+      return "its certificate isn't one for servers";
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+      return "its certificate isn't signed by an authority that is trusted";
     default:
       return "its certificate isn't trusted";
   }

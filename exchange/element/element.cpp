@@ -27,13 +27,17 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
       teller_(context_, transactions_, registrations_, desks_),
       views_(context_, desks_.machine(), provisioner, registrations_, served_),
       onboarding_(context_, transactions_, views_, provisioner, served_, desks_),
-      orphans_(context_, transactions_, registrations_),
+      outside_(context_, transactions_, registrations_,
+               [this](const sip::Flow& flow) { orphans_.handle_trunk_reached(flow); }),
+      outside_calls_(context_, outside_),
+      orphans_(context_, transactions_, registrations_, outside_),
       qualifier_(context_, transactions_, registrations_),
       emergency_(context_, registrations_, speakers_, calls_),
       call_log_(context_, trace_, emergency_),
       clock_(context_, desks_),
       takeovers_(context_, "call.takeover_refused"),
-      strangers_(context_, "phone.impostor") {}
+      strangers_(context_, "phone.impostor"),
+      outsiders_(context_, "trunk.refused") {}
 
 Element::Turn::Turn(Element& element, Now now) : element_(element) {
   element_.context_.now = now;
@@ -58,8 +62,9 @@ std::optional<std::string> Element::authorise(const Mac& device, const sip::Mess
   return header ? std::optional{header->value} : std::nullopt;
 }
 
-void Element::handle_flow_closed(const sip::Flow& flow, Now now) {
+void Element::handle_flow_closed(const sip::Flow& flow, Now now, std::string_view why) {
   const Turn turn{*this, now};
+  outside_.handle_flow_closed(flow.id, why);
   transactions_.handle_flow_closed(flow.id, now.mono);
   calls_.handle_flow_closed(flow.id, now.mono);
   presence_.handle_flow_closed(flow.id, now.mono);
@@ -70,6 +75,11 @@ void Element::handle_media(const media::Event& event, Now now) {
   if (const auto* failed = std::get_if<media::StreamFailed>(&event))
     world_.publish(Trouble{"media.stream_failed", std::to_string(failed->stream.value()), failed->why});
   calls_.handle_media(event, now.mono);
+}
+
+void Element::located(LookupId lookup, const names::Located& located, Now now) {
+  const Turn turn{*this, now};
+  outside_.handle_located(lookup, located);
 }
 
 door::HttpAnswer Element::handle_http(const door::HttpRequest& request, Now now) {
@@ -110,12 +120,14 @@ void Element::handle_timeout(Now now) {
   dialogues_.handle_timeout();
   onboarding_.handle_timeout();
   teller_.handle_timeout();
+  outside_.handle_timeout();
   orphans_.handle_timeout();
   qualifier_.handle_timeout();
   while (const auto site = lines_.pop_given_up(now.mono)) calls_.end_across(*site, now.mono);
   emergency_.handle_timeout();
   takeovers_.handle_timeout();
   strangers_.handle_timeout();
+  outsiders_.handle_timeout();
 }
 
 std::optional<TimePoint> Element::deadline() const {
@@ -123,7 +135,8 @@ std::optional<TimePoint> Element::deadline() const {
   for (const auto& deadline :
        {transactions_.deadline(), registrations_.deadline(), calls_.deadline(), presence_.deadline(), desks_.deadline(),
         dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(), orphans_.deadline(), qualifier_.deadline(),
-        lines_.deadline(), emergency_.deadline(), takeovers_.deadline(), strangers_.deadline()})
+        lines_.deadline(), emergency_.deadline(), takeovers_.deadline(), strangers_.deadline(), outside_.deadline(),
+        outsiders_.deadline()})
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   return earliest;
 }
@@ -191,6 +204,11 @@ void Element::forget(const Mac& mac, Now now) {
 void Element::extension_gone(const ExtensionNumber& extension, Now now) {
   const Turn turn{*this, now};
   presence_.end_all_on(extension, now.mono);
+}
+
+void Element::trunk_changed(const std::string& name, Now now) {
+  const Turn turn{*this, now};
+  outside_.handle_record(name);
 }
 
 void Element::tell_phone(const HotDesk& desk, hotdesk::Telling how) {

@@ -17,6 +17,8 @@
 #include "exchange/element/lines.hpp"
 #include "exchange/element/onboarding.hpp"
 #include "exchange/element/orphans.hpp"
+#include "exchange/element/outside.hpp"
+#include "exchange/element/outside_calls.hpp"
 #include "exchange/element/phone_teller.hpp"
 #include "exchange/element/port_pool.hpp"
 #include "exchange/element/qualifier.hpp"
@@ -47,13 +49,16 @@ class Element : private calls::Host, private DeskActions {
 
   // ---- from the door
   void handle_sip(const sip::Flow& flow, std::string_view bytes, Now now);
-  void handle_flow_closed(const sip::Flow& flow, Now now);
+  // `why`: a connection has ended, in words; "" where that isn't known.
+  void handle_flow_closed(const sip::Flow& flow, Now now, std::string_view why = {});
   void handle_media(const media::Event& event, Now now);
   door::HttpAnswer handle_http(const door::HttpRequest& request, Now now);
   // The SBC is there (again): what waited for it is told.
   void handle_site_connected(const SiteId& site, Now now);
   // Its line is down. Calls that cross it end after Lines::patience; those at home go on.
   void handle_site_disconnected(const SiteId& site, Now now);
+  // The answer to World::locate.
+  void located(LookupId lookup, const names::Located& located, Now now);
   // ---- from the store, the worker pool, the clock
   void stored(StoreTicket ticket, bool ok, Now now);
   void pin_checked(hotdesk::AttemptId attempt, bool right, Now now);
@@ -76,6 +81,8 @@ class Element : private calls::Host, private DeskActions {
   // The phone isn't assigned any more: its registration and lamps end.
   void forget(const Mac& mac, Now now);
   void extension_gone(const ExtensionNumber& extension, Now now);
+  // The trunk was made, changed or deleted: its record says so already.
+  void trunk_changed(const std::string& name, Now now);
 
   // The program is about to end: callers that wait for an answer get it. True if there was one, and a moment is needed
   // for the answers to leave.
@@ -102,6 +109,8 @@ class Element : private calls::Host, private DeskActions {
   const PhoneViews& views() const { return views_; }
   // The SIP of calls that are up and of the last ones that ended.
   const trace::Trace& trace() const { return trace_; }
+  // The trunks: what they do, and what is known of them.
+  const Outside& outside() const { return outside_; }
   std::size_t rtp_ports_in_use() const { return ports_.in_use(); }
 
  private:
@@ -126,6 +135,11 @@ class Element : private calls::Host, private DeskActions {
   void on_request(const sip::RequestReceived& e);
   void on_invite(const sip::RequestReceived& e);
   void on_subscribe(const sip::RequestReceived& e);
+  // Out of all dialogs, from a trunk: it may call numbers of ours, and nothing else.
+  void on_trunk_request(trunks::TrunkNumber trunk, const sip::RequestReceived& e);
+  void on_trunk_invite(trunks::TrunkNumber trunk, const sip::RequestReceived& e);
+  // Told once a minute for each trunk.
+  void report_outsider(trunks::TrunkNumber trunk, const sip::RequestReceived& e, std::string_view what);
   void refuse(const sip::RequestReceived& e, int status);
   // Whose credentials the request carries, and for whom it speaks; nullopt if it was answered.
   std::optional<Speaker> authenticate(const sip::RequestReceived& e);
@@ -183,6 +197,8 @@ class Element : private calls::Host, private DeskActions {
   ServedAddresses served_;
   PhoneViews views_;
   Onboarding onboarding_;
+  Outside outside_;
+  OutsideCalls outside_calls_;
   Orphans orphans_;
   Qualifier qualifier_;
   Lines lines_;
@@ -190,7 +206,7 @@ class Element : private calls::Host, private DeskActions {
   EmergencyCalls emergency_;
   CallLog call_log_;
   DailyClock clock_;
-  RepeatedAudit takeovers_, strangers_;
+  RepeatedAudit takeovers_, strangers_, outsiders_;
   unsigned turns_ = 0;  // begun, one within the other
 };
 

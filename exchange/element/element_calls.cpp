@@ -58,7 +58,12 @@ void Element::on(calls::Event&& event) {
     takeover_refused(*refused);
   } else if (const auto* lamp = std::get_if<calls::DialogsChanged>(&event)) {
     publish_lamp(lamp->number);
+  } else if (const auto* failed = std::get_if<calls::ServerFailed>(&event)) {
+    outside_calls_.handle(*failed);
+  } else if (const auto* answered = std::get_if<calls::ServerAnswered>(&event)) {
+    outside_calls_.handle(*answered);
   } else if (const auto* busy = std::get_if<calls::PeerDialogs>(&event)) {
+    if (const auto trunk = trunk_of(busy->peer)) outside_.trunks().set_calls(*trunk, busy->count);
     const auto phone = phone_of(busy->peer);
     if (!phone) return;
     const bool turned = teller_.handle_dialogs(*phone, busy->count);
@@ -113,6 +118,7 @@ calls::Route Element::route(const calls::Errand& errand) {
 
 std::optional<sip::Flow> Element::reach(const std::optional<calls::PeerId>& peer, const sip::FlowAddress& address) {
   // Not where a phone has registered since that wouldn't be let into its calls.
+  if (const auto trunk = trunk_of(peer)) return outside_.reach(*trunk, address);
   const auto device = phone_of(peer);
   const auto* binding = device ? registrations_.find(*device) : nullptr;
   const bool here = binding && (speakers_.person_at(*device) || (binding->flow.site == address.site &&
@@ -125,7 +131,9 @@ std::optional<sip::Flow> Element::reach(const std::optional<calls::PeerId>& peer
 
 bool Element::vouches(calls::PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) {
   const auto device = phone_of(peer);
-  if (!device) {  // no other has a registration, or credentials, here
+  if (!device) {
+    // A Call-ID isn't authority: what a trunk says in a call comes from its own addresses.
+    if (const auto trunk = trunk_of(peer); trunk && outside_.is_from(*trunk, flow)) return true;
     refuse({tx, flow, request}, 403);
     return false;
   }
@@ -142,16 +150,9 @@ bool Element::vouches(calls::PeerId peer, sip::ServerTx tx, const sip::Flow& flo
   return false;
 }
 
-// No peer is a trunk here.
-void Element::add_credentials(calls::PeerId, sip::Message&) {}
-std::optional<sip::Message> Element::answer_challenge(calls::PeerId, const sip::Message&, const sip::Message&) {
-  return std::nullopt;
-}
-std::vector<sip::Header> Element::identity(calls::PeerId, const calls::Party&) { return {}; }
-
 bool Element::may_watch(const calls::Caller& by, std::string_view number) {
-  // An idle desk may watch no one.
-  return by.peer && !by.desk && context_.directory.extension(ExtensionNumber{std::string{number}}) != nullptr;
+  // An idle desk may watch no one, and neither may a trunk.
+  return phone_of(by.peer) && !by.desk && context_.directory.extension(ExtensionNumber{std::string{number}}) != nullptr;
 }
 
 }  // namespace roamdesk::element

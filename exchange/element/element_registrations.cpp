@@ -26,6 +26,7 @@ void Element::start(const std::vector<OldCredentials>& old, const std::vector<St
   onboarding_.restore();
   clock_.start();
   for (const auto& stored : bindings) restore_binding(stored);
+  outside_.start();
   orphans_.start(std::move(dialogs));
 }
 
@@ -128,6 +129,7 @@ void Element::handle_site_connected(const SiteId& site, Now now) {
         presence_.move(device, *flow, now.mono);
       }
   for (const Mac& device : back.to_ask) calls_.probe(peer_of(device), now.mono);
+  outside_.handle_site_connected(site);
   orphans_.handle_site_connected(site);
 }
 

@@ -37,8 +37,10 @@ void Element::drain() {
       idle = false;
       on(std::move(*event));
     }
+    if (outside_.run()) idle = false;
     while (auto transmit = transactions_.poll_transmit()) {
       idle = false;
+      outside_.note_sent(transmit->bytes);
       trace_.sent(transmit->site, transmit->bytes, context_.now.wall);
       world_.send(transmit->flow, std::move(transmit->bytes));
     }
@@ -64,9 +66,11 @@ void Element::on_response(const sip::ResponseReceived& e, const sip::Transaction
     case Sender::teller:
       return teller_.handle_response(e.tx, e.response);
     case Sender::orphans:
-      return orphans_.handle_response(e.tx, e.response);
+      return orphans_.handle_response(e);
     case Sender::qualifier:
       return qualifier_.handle_response(e.tx, e.response);
+    case Sender::trunks:
+      return outside_.handle_response(e);
     case Sender::onboarding:
       break;
   }
@@ -85,6 +89,8 @@ void Element::on_failure(const sip::ClientTxFailed& e, const sip::TransactionEve
       return orphans_.handle_failure(e.tx, e.timed_out);
     case Sender::qualifier:
       return qualifier_.handle_failure(e.tx);
+    case Sender::trunks:
+      return outside_.handle_failure(e.tx, e.timed_out);
     case Sender::onboarding:
       break;
   }
@@ -97,6 +103,9 @@ void Element::refuse(const sip::RequestReceived& e, int status) {
 
 void Element::on_request(const sip::RequestReceived& e) {
   const auto& request = e.request;
+  // Ahead of what is for phones, calls for help too: a trunk is none.
+  if (!request.to.params.has("tag"))
+    if (const auto trunk = outside_.attribute(e.flow, request.request_uri.user)) return on_trunk_request(*trunk, e);
   // Ahead of everything that could refuse it (docs/contract.md §4).
   if (const auto help = emergency_.number_of(request)) return emergency_.answer(e, *help);
   if (auto refusal = sip::refuse_if_not_understood(request))

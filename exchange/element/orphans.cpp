@@ -21,6 +21,13 @@ void Orphans::handle_registered(const Mac& device) {
   end_those([&](const StoredDialog& dialog) { return dialog.device == device; });
 }
 
+void Orphans::handle_trunk_reached(const sip::Flow& flow) {
+  end_those([&](const StoredDialog& dialog) {
+    return !dialog.device && dialog.flow.site == flow.address.site && dialog.flow.peer == flow.address.peer &&
+           dialog.flow.transport == flow.address.transport;
+  });
+}
+
 template <class Which>
 void Orphans::end_those(Which which) {
   for (const auto& [tag, dialog] : std::map{dialogs_})
@@ -28,33 +35,46 @@ void Orphans::end_those(Which which) {
 }
 
 void Orphans::end(const StoredDialog& dialog) {
-  const bool asked =
-      std::any_of(under_way_.begin(), under_way_.end(), [&](const auto& entry) { return entry.second == dialog.tag; });
-  if (asked) return;
+  const bool is_asked = std::any_of(under_way_.begin(), under_way_.end(),
+                                    [&](const auto& entry) { return entry.second.tag == dialog.tag; });
+  if (is_asked) return;
   auto bye = sip::parse(dialog.bye);
   if (!bye) return forget(dialog.tag);
-  auto flow = dialog.device ? registrations_.flow_of(*dialog.device) : std::nullopt;
+  auto flow = dialog.device ? registrations_.flow_of(*dialog.device) : outside_.flow_to(dialog.flow);
   // A phone is valid at its site only, and so are its calls.
   if (!flow || flow->address.site != dialog.flow.site) flow = context_.world.find_or_open(dialog.flow);
   if (!flow) return;
   bye->via.clear();
+  Asked asked{dialog.tag, *bye};
   under_way_.emplace(transactions_.send_request(*flow, std::move(*bye), owner_of(Sender::orphans), context_.now.mono),
-                     dialog.tag);
+                     std::move(asked));
 }
 
 // 200, or 481 where the phone has ended it itself: either way there is no call any more.
-void Orphans::handle_response(sip::ClientTx tx, const sip::Message& response) {
-  const auto found = under_way_.find(tx);
+void Orphans::handle_response(const sip::ResponseReceived& e) {
+  const auto found = under_way_.find(e.tx);
   if (found == under_way_.end()) return;
-  if (response.status < 200) return;
-  forget(found->second);
+  if (e.response.status < 200) return;
+  auto asked = std::move(found->second);
   under_way_.erase(found);
+  // Providers challenge a BYE as well; a phone knows our calls by its registration.
+  const bool challenge = e.response.status == 401 || e.response.status == 407;
+  const auto trunk = challenge && !asked.challenged ? outside_.attribute(e.flow, {}) : std::nullopt;
+  if (auto again = trunk ? outside_.trunks().authorise(*trunk, asked.bye, e.response) : std::nullopt) {
+    ++again->cseq.number;
+    asked.challenged = true;
+    under_way_.emplace(
+        transactions_.send_request(e.flow, std::move(*again), owner_of(Sender::orphans), context_.now.mono),
+        std::move(asked));
+    return;
+  }
+  forget(asked.tag);
 }
 
 void Orphans::handle_failure(sip::ClientTx tx, bool timed_out) {
   const auto found = under_way_.find(tx);
   if (found == under_way_.end()) return;
-  const auto tag = found->second;
+  const auto tag = found->second.tag;
   under_way_.erase(found);
   // A flow that closed says nothing of the phone; one that didn't answer for 32 s may be behind a line that is down.
   if (timed_out)

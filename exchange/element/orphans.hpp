@@ -4,23 +4,26 @@
 #include <vector>
 
 #include "common/sip/transaction_layer.hpp"
+#include "exchange/element/outside.hpp"
 #include "exchange/element/registrations.hpp"
 #include "exchange/element/senders.hpp"
 
 namespace roamdesk::element {
 
 // The dialogs of calls that were up when the last process ended. The call went with it; each phone gets a BYE as soon
-// as it can be reached: at once, when its SBC is back, or when it registers.
+// as it can be reached: at once, when its SBC is back, or when it registers; each trunk when a flow to it is open.
 class Orphans {
  public:
-  Orphans(Context& context, sip::TransactionLayer& transactions, const Registrations& registrations)
-      : context_(context), transactions_(transactions), registrations_(registrations) {}
+  Orphans(Context& context, sip::TransactionLayer& transactions, const Registrations& registrations, Outside& outside)
+      : context_(context), transactions_(transactions), registrations_(registrations), outside_(outside) {}
 
   void start(std::vector<StoredDialog> dialogs);
   void handle_site_connected(const SiteId& site);
   void handle_registered(const Mac& device);
+  // A flow to a trunk's server is open.
+  void handle_trunk_reached(const sip::Flow& flow);
   // What became of a request of ours.
-  void handle_response(sip::ClientTx tx, const sip::Message& response);
+  void handle_response(const sip::ResponseReceived& e);
   void handle_failure(sip::ClientTx tx, bool timed_out);
   void handle_timeout();
   std::optional<TimePoint> deadline() const { return deadline_; }
@@ -37,8 +40,14 @@ class Orphans {
   Context& context_;
   sip::TransactionLayer& transactions_;
   const Registrations& registrations_;
+  Outside& outside_;
   std::map<std::string, StoredDialog> dialogs_;  // by our tag
-  std::map<sip::ClientTx, std::string> under_way_;
+  struct Asked {
+    std::string tag;
+    sip::Message bye;
+    bool challenged = false;
+  };
+  std::map<sip::ClientTx, Asked> under_way_;
   std::optional<TimePoint> deadline_;
 };
 

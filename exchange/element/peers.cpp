@@ -8,6 +8,7 @@ namespace roamdesk::element {
 namespace {
 
 constexpr std::uint64_t after_phones = std::uint64_t{1} << 48;
+constexpr std::uint64_t first_trunk = after_phones, after_trunks = std::uint64_t{2} << 48;
 
 }  // namespace
 
@@ -20,6 +21,13 @@ std::optional<Mac> phone_of(calls::PeerId peer) {
   for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, rest >>= 4)
     *digit = "0123456789abcdef"[rest & 15U];
   return Mac::parse(std::string_view{digits.data(), digits.size()});
+}
+
+calls::PeerId peer_of(trunks::TrunkNumber trunk) { return calls::PeerId{first_trunk + trunk.value()}; }
+
+std::optional<trunks::TrunkNumber> trunk_of(const std::optional<calls::PeerId>& peer) {
+  if (!peer || peer->value() < first_trunk || peer->value() >= after_trunks) return std::nullopt;
+  return trunks::TrunkNumber{peer->value() - first_trunk};
 }
 
 std::optional<Mac> phone_of(const std::optional<calls::PeerId>& peer) { return peer ? phone_of(*peer) : std::nullopt; }

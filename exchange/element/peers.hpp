@@ -3,9 +3,10 @@
 
 #include "common/phones/mac.hpp"
 #include "exchange/calls/types.hpp"
+#include "exchange/trunks/trunks.hpp"
 
 // Which peer of a call is which phone. A PeerId's upper 16 bits say what it names, the lower 48 which one of these: 0
-// is a phone, by its MAC. Every other value is a peer that is no phone.
+// is a phone, by its MAC; 1 a trunk, by its number. Every other value is a peer that is neither.
 namespace roamdesk::element {
 
 calls::PeerId peer_of(const Mac& phone);
@@ -13,5 +14,8 @@ calls::PeerId peer_of(const Mac& phone);
 std::optional<Mac> phone_of(calls::PeerId peer);
 // Likewise; nullopt if there is none.
 std::optional<Mac> phone_of(const std::optional<calls::PeerId>& peer);
+calls::PeerId peer_of(trunks::TrunkNumber trunk);
+// nullopt if it is no trunk.
+std::optional<trunks::TrunkNumber> trunk_of(const std::optional<calls::PeerId>& peer);
 
 }  // namespace roamdesk::element

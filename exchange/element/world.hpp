@@ -8,13 +8,16 @@
 #include "common/base/secret.hpp"
 #include "common/base/time.hpp"
 #include "common/media_orders/plane.hpp"
+#include "common/names/query.hpp"
 #include "common/sip/flow.hpp"
 #include "common/sip/standing.hpp"
+#include "common/sip/tls_name.hpp"
 #include "exchange/calls/types.hpp"
 #include "exchange/door/front.hpp"
 #include "exchange/hotdesk/types.hpp"
 #include "exchange/model/changes.hpp"
 #include "exchange/provisioning/phone_view.hpp"
+#include "exchange/trunks/state.hpp"
 
 namespace roamdesk::element {
 
@@ -91,9 +94,18 @@ struct ProvisioningRefused {
   Endpoint peer;
   std::string why;  // a word: "foreign_address"
 };
+// A trunk is in another condition. `reason`: in words, "" where all is well.
+struct TrunkChanged {
+  std::string name;
+  trunks::Condition condition{};
+  std::string reason;
+};
 using Notice =
     std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginFailed, LoginTimed,
-                 CallChanged, SbcConnected, SbcDisconnected, Trouble, Impostor, ProvisioningRefused>;
+                 CallChanged, SbcConnected, SbcDisconnected, Trouble, Impostor, ProvisioningRefused, TrunkChanged>;
+
+// A name that the world looks up.
+using LookupId = Strong<struct LookupTag, std::uint64_t>;
 
 // One change handed to the store.
 using StoreTicket = Strong<struct StoreTicketTag, std::uint64_t>;
@@ -108,6 +120,14 @@ class World : public media::Plane {
   // A connection over TCP to where a phone listens: there already, or begun now, and its flow closes if that fails.
   // nullopt: as above, or too many are being made.
   virtual std::optional<sip::Flow> connect(const sip::FlowAddress& address) = 0;
+  // Where the servers of that name are (RFC 3263). Answered by Element::located(lookup, located), never from inside.
+  virtual void locate(LookupId lookup, names::Query query) = 0;
+  // A flow to a peer that an administrator has named: over UDP from the socket that phones know, so that it hears us
+  // where our Contact says; over TCP, and TLS with its name, a connection that is there or begun now; its flow closes
+  // where it can't be had. The flow's face is the address of ours that is used. nullopt: the site's line is down, it
+  // doesn't speak this transport, or too many connections are being made.
+  virtual std::optional<sip::Flow> dial(const SiteId& site, sip::Transport transport, Endpoint peer,
+                                        const std::optional<sip::TlsName>& tls) = 0;
   // Credentials were shown there, or a phone is registered: the edges keep flows, and hear them, by it while strangers
   // flood them. Never less than what was said before; nothing happens where there is no such flow.
   virtual void prove(const sip::FlowAddress& flow, sip::Standing standing) = 0;

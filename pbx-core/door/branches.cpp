@@ -55,6 +55,19 @@ std::optional<sip::Flow> Branches::open(const sip::FlowAddress& address, sip::Tr
   return flow;
 }
 
+std::optional<sip::Flow> Branches::dial(const SiteId& site, sip::Transport transport, Endpoint peer) {
+  const auto* known = lans(site);
+  if (!known || transport == sip::Transport::tls) return std::nullopt;
+  // The LAN that has most of the address in common: a branch's gateway stands in one of them.
+  const tunnel::Lan* nearest = nullptr;
+  for (const tunnel::Lan& lan : *known) {
+    const auto distance = [&](const tunnel::Lan& l) { return l.address.value ^ peer.address.value; };
+    if (lan.sip != 0 && (!nearest || distance(lan) < distance(*nearest))) nearest = &lan;
+  }
+  if (!nearest) return std::nullopt;
+  return open({site, transport, {nearest->address, nearest->sip}, peer}, transport);
+}
+
 bool Branches::close(sip::FlowId flow) {
   const auto site = site_of_flow_.find(flow);
   if (site == site_of_flow_.end()) return false;
@@ -167,7 +180,7 @@ void Branches::begin_session(Branch& at) {
     if (lan.sip != 0) faces.push_back({lan.address, lan.sip});
   const auto ended = at.flows.begin_session(faces);
   for (const sip::Flow& flow : ended) site_of_flow_.erase(flow.id);
-  for (const sip::Flow& flow : ended) handler_.on_flow_closed(flow);
+  for (const sip::Flow& flow : ended) handler_.on_flow_closed(flow, "its branch has lost it");
 }
 
 void Branches::on_frame(const SiteId& site, tunnel::Frame frame) {
@@ -225,7 +238,7 @@ void Branches::handle(const SiteId&, Branch& at, const tunnel::FlowClose& frame)
   const bool known = at.flows.standing(flow->id) != sip::Standing::unproven;
   at.flows.handle_close(frame.flow);
   site_of_flow_.erase(flow->id);
-  if (known) handler_.on_flow_closed(*flow);
+  if (known) handler_.on_flow_closed(*flow, {});
 }
 
 void Branches::handle(const SiteId& site, const tunnel::StreamFailed& frame) {

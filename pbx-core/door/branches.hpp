@@ -29,6 +29,8 @@ class Branches final : public tunnel::link::ServerHandler {
   bool send(sip::FlowId flow, std::string_view message);
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) { return open(address, sip::Transport::udp); }
   std::optional<sip::Flow> connect(const sip::FlowAddress& address) { return open(address, sip::Transport::tcp); }
+  // To a peer that an administrator has named; not over TLS. nullopt as above, and without a LAN that has SIP.
+  std::optional<sip::Flow> dial(const SiteId& site, sip::Transport transport, Endpoint peer);
   bool close(sip::FlowId flow);
   void prove(const sip::FlowAddress& address, sip::Standing standing);
   void release(const sip::FlowAddress& address);

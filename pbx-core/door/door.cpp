@@ -65,7 +65,7 @@ class Door::Impl {
         branches_(io, handler, enrolments_, router_, [this] { return next_id(); }),
         local_(io, local_settings(settings_),
                {[this](const sip::Flow& flow, std::string_view message) { handler_.on_sip(flow, message); },
-                [this](const sip::Flow& flow) { handler_.on_flow_closed(flow); }}),
+                [this](const sip::Flow& flow, std::string_view why) { handler_.on_flow_closed(flow, why); }}),
         timer_(io) {}
 
   void start() {
@@ -223,6 +223,12 @@ std::optional<sip::Flow> Door::find_or_open(const sip::FlowAddress& address) {
 std::optional<sip::Flow> Door::connect(const sip::FlowAddress& address) {
   return address.site == local_site() ? impl_->local().connect(address, std::chrono::steady_clock::now())
                                       : impl_->branches().connect(address);
+}
+
+std::optional<sip::Flow> Door::dial(const SiteId& site, sip::Transport transport, Endpoint peer,
+                                    const std::optional<sip::TlsName>& tls) {
+  return site == local_site() ? impl_->local().dial(transport, peer, tls, std::chrono::steady_clock::now())
+                              : impl_->branches().dial(site, transport, peer);
 }
 
 void Door::prove(const sip::FlowAddress& flow, sip::Standing standing) {

@@ -14,6 +14,7 @@
 #include "common/media_orders/plane.hpp"
 #include "common/sip/flow.hpp"
 #include "common/sip/standing.hpp"
+#include "common/sip/tls_name.hpp"
 #include "common/sip_transport/sip_streams.hpp"
 #include "common/tunnel/link/media_link.hpp"
 #include "common/tunnel/link/server.hpp"
@@ -81,6 +82,9 @@ class Door : public SbcPort, public media::Plane {
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address);
   // element::World
   std::optional<sip::Flow> connect(const sip::FlowAddress& address);
+  // element::World; behind an SBC over UDP and TCP.
+  std::optional<sip::Flow> dial(const SiteId& site, sip::Transport transport, Endpoint peer,
+                                const std::optional<sip::TlsName>& tls);
   // What the element knows of who is there (element::World); nothing happens where there is no such flow.
   void prove(const sip::FlowAddress& flow, sip::Standing standing);
   void release(const sip::FlowAddress& flow);

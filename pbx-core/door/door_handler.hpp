@@ -19,8 +19,9 @@ class DoorHandler {
   // One datagram, or one whole message of a stream. Guards and parser are the callee's.
   virtual void on_sip(const sip::Flow& flow, std::string_view message) = 0;
   // A connection ended, a UDP flow was idle for too long, or its SBC lost its session. A UDP flow may be had again by
-  // find_or_open. Nothing is told of flows of the core's own networks without credentials.
-  virtual void on_flow_closed(const sip::Flow& flow) = 0;
+  // find_or_open. Nothing is told of flows of the core's own networks without credentials. `why`: of a connection, in a
+  // few words; "" where that isn't known.
+  virtual void on_flow_closed(const sip::Flow& flow, std::string_view why) = 0;
   // From the core's own networks and from SBCs alike.
   virtual void on_http(HttpRequest request, HttpReply reply) = 0;
   virtual void on_media(const media::Event& event) = 0;

@@ -27,7 +27,7 @@ LocalNetwork::LocalNetwork(boost::asio::io_context& io, Settings settings, Callb
           io, std::move(settings.listeners),
           {[this](const net::FlowKey& key, std::string_view message, bool to_group) { heard(key, message, to_group); },
            [this](const net::FlowKey& key) { edge_.open_connection(key, std::chrono::steady_clock::now()); },
-           [this](const net::FlowKey& key) { connection_closed(key); },
+           [this](const net::FlowKey& key, std::string_view why) { connection_closed(key, why); },
            [this](Ipv4 address) { return edge_.is_home(address); }}) {}
 
 void LocalNetwork::start() { listeners_.start(identity_); }
@@ -42,12 +42,12 @@ void LocalNetwork::heard(const net::FlowKey& key, std::string_view message, bool
   callbacks_.message(flow, marked ? std::string_view{*marked} : message);
 }
 
-void LocalNetwork::connection_closed(const net::FlowKey& key) {
+void LocalNetwork::connection_closed(const net::FlowKey& key, std::string_view why) {
   const auto flow = edge_.find(key);
   if (!flow) return;
   const auto standing = *edge_.standing(*flow);
   edge_.close(*flow);
-  tell_closed({*flow, key, standing});
+  tell_closed({*flow, key, standing}, why);
 }
 
 bool LocalNetwork::send(sip::FlowId flow, std::string_view message) {
@@ -72,6 +72,18 @@ std::optional<sip::Flow> LocalNetwork::connect(const sip::FlowAddress& address, 
   const auto id = edge_.next_number();
   edge_.insert(key, id, now);  // connections are bounded by their listener
   return flow_of(id, key);
+}
+
+std::optional<sip::Flow> LocalNetwork::dial(sip::Transport transport, Endpoint peer,
+                                            const std::optional<sip::TlsName>& tls, TimePoint now) {
+  std::optional<net::TlsPeer> name;
+  if (tls) name = net::TlsPeer{tls->name, tls->authority.empty() ? std::nullopt : std::optional{tls->authority}};
+  const auto key = listeners_.dial(transport, peer, name);
+  if (!key) return std::nullopt;
+  if (const auto id = edge_.find(*key)) return flow_of(*id, *key);
+  const auto id = edge_.next_number();
+  if (!edge_.insert(*key, id, now) && transport == sip::Transport::udp) return std::nullopt;
+  return flow_of(id, *key);
 }
 
 bool LocalNetwork::close(sip::FlowId flow) {
@@ -107,8 +119,8 @@ void LocalNetwork::tell_closed() {
   while (const auto closed = edge_.poll_closed()) tell_closed(*closed);
 }
 
-void LocalNetwork::tell_closed(const net::FlowTable::Closed& closed) {
-  if (closed.standing != sip::Standing::unproven) callbacks_.closed(flow_of(closed.number, closed.key));
+void LocalNetwork::tell_closed(const net::FlowTable::Closed& closed, std::string_view why) {
+  if (closed.standing != sip::Standing::unproven) callbacks_.closed(flow_of(closed.number, closed.key), why);
 }
 
 }  // namespace roamdesk::door

@@ -6,6 +6,7 @@
 
 #include "common/edge/edge.hpp"
 #include "common/sip/flow.hpp"
+#include "common/sip/tls_name.hpp"
 #include "common/sip_transport/sip_listeners.hpp"
 
 namespace boost::asio {
@@ -25,7 +26,8 @@ class LocalNetwork {
   struct Callbacks {
     std::function<void(const sip::Flow&, std::string_view)> message;
     // Of flows on which the element may have something: not of those on which no credentials were shown.
-    std::function<void(const sip::Flow&)> closed;
+    // `why`: of a connection, in a few words; else "".
+    std::function<void(const sip::Flow&, std::string_view why)> closed;
   };
   LocalNetwork(boost::asio::io_context& io, Settings settings, Callbacks callbacks);
 
@@ -36,6 +38,9 @@ class LocalNetwork {
   bool send(sip::FlowId flow, std::string_view message);
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address, TimePoint now);
   std::optional<sip::Flow> connect(const sip::FlowAddress& address, TimePoint now);
+  // To a peer that an administrator has named (element::World::dial).
+  std::optional<sip::Flow> dial(sip::Transport transport, Endpoint peer, const std::optional<sip::TlsName>& tls,
+                                TimePoint now);
   bool close(sip::FlowId flow);
   void prove(const sip::FlowAddress& address, sip::Standing standing);
   void release(const sip::FlowAddress& address);
@@ -49,9 +54,9 @@ class LocalNetwork {
 
  private:
   void heard(const net::FlowKey& key, std::string_view message, bool to_group);
-  void connection_closed(const net::FlowKey& key);
+  void connection_closed(const net::FlowKey& key, std::string_view why);
   void tell_closed();
-  void tell_closed(const net::FlowTable::Closed& closed);
+  void tell_closed(const net::FlowTable::Closed& closed, std::string_view why = {});
 
   boost::asio::io_context& io_;
   std::optional<net::TlsIdentity> identity_;

@@ -1,5 +1,7 @@
 #include "pbx-core/operations/metrics.hpp"
 
+#include <array>
+
 namespace roamdesk::core {
 namespace {
 
@@ -15,6 +17,7 @@ void Metrics::update(const element::Element& element, const door::Door& door, co
   set(sessions_, element.directory().sessions().size());
   set(calls_, element.calls().size());
   set(ports_, element.rtp_ports_in_use());
+  update_trunks(element.outside().trunks());
   update_sip(door);
   update_tunnel(door);
   set(media_unsent_, counts.media_datagrams_unsent);
@@ -22,6 +25,18 @@ void Metrics::update(const element::Element& element, const door::Door& door, co
   set(ntp_answered_, counts.ntp_answered);
   set(ntp_dropped_, counts.ntp_dropped);
   set(transactions_, counts.store_transactions);
+}
+
+void Metrics::update_trunks(const trunks::Trunks& trunks) {
+  std::array<std::size_t, words<trunks::Condition>.size()> in{};
+  std::size_t calls = 0;
+  for (const auto& [name, number] : trunks.names()) {
+    ++in[static_cast<std::size_t>(trunks.machine(number)->status().condition)];
+    calls += trunks.calls(number);
+  }
+  for (std::size_t each = 0; each < in.size(); ++each)
+    set(trunks_.Add({{"condition", std::string{words<trunks::Condition>[each]}}}), in[each]);
+  set(trunk_calls_, calls);
 }
 
 void Metrics::update_sip(const door::Door& door) {

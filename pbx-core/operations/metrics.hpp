@@ -37,6 +37,7 @@ class Metrics {
   Gauge& turned_away(const char* why) { return turned_away_.Add({{"why", why}}); }
   void update_sip(const door::Door& door);
   void update_tunnel(const door::Door& door);
+  void update_trunks(const trunks::Trunks& trunks);
 
   std::shared_ptr<prometheus::Registry> registry_;
   LoginTimes login_times_;
@@ -45,6 +46,10 @@ class Metrics {
   Gauge& sessions_ = gauge("roamdesk_sessions", "Hot desks with somebody logged in");
   Gauge& calls_ = gauge("roamdesk_calls", "Calls ringing or up");
   Gauge& ports_ = gauge("roamdesk_rtp_ports", "RTP ports in use, all sites");
+
+  prometheus::Family<Gauge>& trunks_ =
+      prometheus::BuildGauge().Name("roamdesk_trunks").Help("Trunks in each condition").Register(*registry_);
+  Gauge& trunk_calls_ = gauge("roamdesk_trunk_calls", "Calls over trunks ringing or up");
 
   Gauge& passed_ = gauge("roamdesk_sip_passed", "SIP messages taken from the core's own networks since the start");
   Gauge& dropped_ = gauge("roamdesk_sip_dropped", "SIP messages dropped there");

@@ -64,6 +64,16 @@ void write(const element::Trouble& e) {
                 {{"where", e.where}, {"detail", e.detail}});
 }
 
+void write(const element::TrunkChanged& e) {
+  using enum trunks::Condition;
+  const auto condition = word_of(e.condition);
+  if (e.condition == not_located || e.condition == refused || e.condition == unreachable || e.condition == silent)
+    log::repeated(log::Level::warning, "trunk.changed", e.name,
+                  {{"trunk", e.name}, {"condition", condition}, {"reason", e.reason}});
+  else
+    log::repeated(log::Level::info, "trunk.changed", e.name, {{"trunk", e.name}, {"condition", condition}});
+}
+
 // For the event stream only, or logged where they happen.
 void write(const element::PhoneChanged&) {}
 void write(const element::DeskChanged&) {}

@@ -139,15 +139,6 @@ void Simulation::listen(const sip::FlowAddress& at, Ear ear) {
     ears_.erase(at);
 }
 
-void Simulation::close(const sip::FlowAddress& connection) {
-  const auto found = flows_.find(connection);
-  if (found == flows_.end()) return;
-  const sip::Flow flow = found->second;
-  flows_.erase(found);
-  addresses_.erase(flow.id);
-  if (core_) core_->element.handle_flow_closed(flow, now());
-}
-
 void Simulation::move(DeskPhone& phone, const std::string& ip) {
   at_.erase({phone.site(), phone.own()});
   phone.move_to({parse_ipv4(ip).value(), phone.own().port});

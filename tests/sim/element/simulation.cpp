@@ -37,6 +37,9 @@ element::Options options_of(const Simulation::Settings& settings) {
 Changes records_of(const Directory& directory) {
   Changes records;
   for (const auto& [key, r] : directory.sbcs()) records.push_back(PutSbc{r});
+  for (const auto& [key, r] : directory.all<Trunk>()) records.push_back(Put<Trunk>{r});
+  for (const auto& [key, r] : directory.all<InboundNumber>()) records.push_back(Put<InboundNumber>{r});
+  for (const auto& [key, r] : directory.all<OutboundRule>()) records.push_back(Put<OutboundRule>{r});
   for (const auto& [key, r] : directory.extensions()) records.push_back(PutExtension{r});
   for (const auto& [key, r] : directory.desks()) records.push_back(PutDesk{r});
   for (const auto& [key, r] : directory.phones()) records.push_back(PutPhone{r});

@@ -113,6 +113,10 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
     const auto found = standings_.find({phone.site(), sip::Transport::udp, face(phone.site()), phone.own()});
     return found == standings_.end() ? sip::Standing::unproven : found->second;
   }
+  sip::Standing standing_at(const sip::FlowAddress& flow) const {
+    const auto found = standings_.find(flow);
+    return found == standings_.end() ? sip::Standing::unproven : found->second;
+  }
   std::size_t handled() const { return handled_; }
   int fetch(const DeskPhone& phone, const std::string& url);  // GET from the phone's own address: the status
   // GET of a stranger at the phone's site, with the phone's User-Agent.
@@ -125,7 +129,18 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   Endpoint face(const SiteId& site) const;
   void say(const sip::FlowAddress& from, std::string bytes);
   void listen(const sip::FlowAddress& at, Ear ear);
-  void close(const sip::FlowAddress& connection);
+  // `why`: as the core's own edge would say it.
+  void close(const sip::FlowAddress& connection, const std::string& why = {});
+  // ---- DNS: what a name leads to; a name that isn't here doesn't exist
+  std::map<std::string, names::Located> names;
+  std::size_t lookups = 0;
+  // Connections over TLS: as whom the peers were to show themselves.
+  std::map<sip::FlowAddress, sip::TlsName> tls_names;
+  // A trunk is made or changed by the administrator, or deleted.
+  void put_trunk(const Trunk& trunk);
+  void delete_trunk(const std::string& name);
+  // A record that is there from the start.
+  void have(Change record);
   // The phone gets another address from DHCP.
   void move(DeskPhone& phone, const std::string& ip);
   std::vector<std::unique_ptr<DeskPhone>>& phones() { return phones_; }
@@ -168,6 +183,9 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) override;
   // No phone here listens.
   std::optional<sip::Flow> connect(const sip::FlowAddress& address) override { return find_or_open(address); }
+  void locate(element::LookupId lookup, names::Query query) override;
+  std::optional<sip::Flow> dial(const SiteId& site, sip::Transport transport, Endpoint peer,
+                                const std::optional<sip::TlsName>& tls) override;
   void prove(const sip::FlowAddress& flow, sip::Standing standing) override {
     standings_[flow] = std::max(standings_[flow], standing);
   }

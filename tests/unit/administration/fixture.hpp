@@ -117,6 +117,10 @@ class AdministrationTest : public testing::Test, private element::World, private
   void send(sip::FlowId, std::string) override {}
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress&) override { return std::nullopt; }
   std::optional<sip::Flow> connect(const sip::FlowAddress&) override { return std::nullopt; }
+  void locate(element::LookupId, names::Query) override {}
+  std::optional<sip::Flow> dial(const SiteId&, sip::Transport, Endpoint, const std::optional<sip::TlsName>&) override {
+    return std::nullopt;
+  }
   void prove(const sip::FlowAddress&, sip::Standing) override {}
   void release(const sip::FlowAddress&) override {}
   void order(const media::Order&) override {}

@@ -33,7 +33,10 @@ struct Core final : DoorHandler, media::Plane {
     flows.push_back(flow);
     messages.emplace_back(message);
   }
-  void on_flow_closed(const sip::Flow& flow) override { closed.push_back(flow); }
+  void on_flow_closed(const sip::Flow& flow, std::string_view why) override {
+    closed.push_back(flow);
+    reasons.emplace_back(why);
+  }
   void on_http(HttpRequest request, HttpReply reply) override {
     paths.push_back(request.site.value() + request.path);
     agents.push_back(request.user_agent);
@@ -52,7 +55,7 @@ struct Core final : DoorHandler, media::Plane {
   void order(const media::Order& order) override { orders.push_back(order); }
   std::optional<Sbc> sbc;
   std::vector<sip::Flow> flows, closed;
-  std::vector<std::string> messages, paths, agents;
+  std::vector<std::string> messages, paths, agents, reasons;
   std::vector<media::Order> orders;
   int fresh_connections = 0, resumed = 0, disconnections = 0;
 };
@@ -359,6 +362,38 @@ TEST_P(Listens, AndItsOwnConnectionWinsOverOurs) {
   EXPECT_EQ(door->connect(address)->id, core.flows[0].id);
   door->send(core.flows[0].id, ok);
   EXPECT_TRUE(until([&] { return own.available() >= ok.size(); }));
+}
+
+// A trunk's server: nobody has shown credentials there, and no face is named.
+TEST_P(Listens, IsDialledByItsAddressAlone) {
+  const auto flow = door->dial(address.site, sip::Transport::tcp, address.peer, std::nullopt);
+  ASSERT_TRUE(flow);
+  EXPECT_EQ(flow->address, address) << "from where it can call us";
+  EXPECT_EQ(door->dial(address.site, sip::Transport::tcp, address.peer, std::nullopt)->id, flow->id);
+  door->prove(flow->address, sip::Standing::registered);
+  door->send(flow->id, options);
+  ASSERT_TRUE(until([&] { return came.size() == 1 && came[0].available() >= options.size(); }));
+  asio::write(came[0], asio::buffer(ok));
+  ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
+  EXPECT_EQ(core.flows[0], *flow);
+  came[0].close();
+  ASSERT_TRUE(until([&] { return core.closed.size() == 1; }));
+  EXPECT_FALSE(door->dial(SiteId{"branch-9"}, sip::Transport::tcp, address.peer, std::nullopt));
+}
+
+TEST_P(Listens, IsDialledOverUdpFromThePortWherePhonesAreServed) {
+  udp::socket peer{io, {asio::ip::make_address_v4("127.0.1.9"), 0}};
+  const Endpoint at{{0x7f000109}, peer.local_endpoint().port()};
+  const auto flow = door->dial(address.site, sip::Transport::udp, at, std::nullopt);
+  ASSERT_TRUE(flow);
+  EXPECT_EQ(flow->address.face, GetParam() ? face : *door->udp());
+  door->send(flow->id, options);
+  std::string buffer(4096, ' ');
+  udp::endpoint from;
+  ASSERT_TRUE(until([&] { return peer.available() > 0; }));
+  buffer.resize(peer.receive_from(asio::buffer(buffer), from));
+  EXPECT_EQ(buffer, options);
+  EXPECT_EQ(from.port(), flow->address.face.port);
 }
 
 TEST_P(Listens, OnNoFaceOfOursAndNotOverTls) {

@@ -17,7 +17,7 @@ WallTime by_the_clock() {
 
 struct OneSbc final : DoorHandler {
   void on_sip(const sip::Flow&, std::string_view) override {}
-  void on_flow_closed(const sip::Flow&) override {}
+  void on_flow_closed(const sip::Flow&, std::string_view) override {}
   void on_http(HttpRequest, HttpReply) override {}
   void on_media(const media::Event&) override {}
   void on_sbc_connected(const std::string&, bool) override {}

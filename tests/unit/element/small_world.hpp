@@ -20,6 +20,11 @@ class SmallWorld : public World {
   }
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) override { return flow_of(address); }
   std::optional<sip::Flow> connect(const sip::FlowAddress&) override { return std::nullopt; }
+  void locate(LookupId lookup, names::Query query) override { lookups.emplace_back(lookup, std::move(query)); }
+  std::optional<sip::Flow> dial(const SiteId& site, sip::Transport transport, Endpoint peer,
+                                const std::optional<sip::TlsName>&) override {
+    return flow_of({site, transport, {{0x0a000001}, 5060}, peer});
+  }
   void prove(const sip::FlowAddress&, sip::Standing) override {}
   void release(const sip::FlowAddress&) override {}
   void order(const media::Order&) override {}
@@ -48,6 +53,7 @@ class SmallWorld : public World {
   std::vector<std::pair<sip::FlowId, sip::Message>> sent;
   std::deque<std::pair<StoreTicket, Changes>> commits;
   std::vector<StoredBinding> bindings;
+  std::vector<std::pair<LookupId, names::Query>> lookups;
   std::vector<Notice> notices;
   std::vector<std::optional<TimePoint>> woken;
   std::map<sip::FlowAddress, sip::FlowId> flows;

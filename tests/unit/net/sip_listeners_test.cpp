@@ -47,7 +47,7 @@ struct Listening : testing::Test {
       heard.push_back({key, std::string{message}, to_group});
     };
     callbacks.opened = [this](const FlowKey& key) { opened.push_back(key); };
-    callbacks.closed = [this](const FlowKey& key) { closed.push_back(key); };
+    callbacks.closed = [this](const FlowKey& key, std::string_view) { closed.push_back(key); };
     callbacks.is_home = [](Ipv4) { return false; };
     listeners = std::make_unique<SipListeners>(io, settings, std::move(callbacks));
     listeners->start(std::nullopt);
@@ -59,6 +59,29 @@ struct Listening : testing::Test {
     return done();
   }
 };
+
+TEST_F(Listening, OnAllAddressesDialsFromTheOneByWhichThePeerIsReached) {
+  settings.networks = {{Endpoint{}, Endpoint{}, std::nullopt, {}}};
+  start();
+  const Endpoint peer{phone_at, 5080};
+  const auto key = listeners->dial(sip::Transport::udp, peer, std::nullopt);
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->face, (Endpoint{{0x7f000001}, listeners->at(sip::Transport::udp)->port}));
+  EXPECT_EQ(key->peer, peer);
+}
+
+TEST_F(Listening, WithoutAListenerForTlsItDialsAndListensNowhere) {
+  settings.networks = {{Endpoint{{0x7f000001}, 0}, Endpoint{{0x7f000001}, 0}, std::nullopt, {}}};
+  start();
+  tcp::acceptor peer{io, {to_asio(phone_at), 0}};
+  const Endpoint at{phone_at, peer.local_endpoint().port()};
+  EXPECT_FALSE(listeners->dial(sip::Transport::tls, at, std::nullopt)) << "without a name to check";
+  const auto key = listeners->dial(sip::Transport::tls, at, TlsPeer{"sip.example.com", std::nullopt});
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->face.port, 5061);
+  EXPECT_FALSE(listeners->at(sip::Transport::tls)) << "no phone is told of it";
+  EXPECT_FALSE(listeners->is_face(sip::Transport::tls, key->face));
+}
 
 TEST_F(Listening, OnAllAddressesNamesTheOneThatThePhoneSeesAndAnswersFromThere) {
   settings.networks = {{Endpoint{}, Endpoint{}, std::nullopt, {}}};

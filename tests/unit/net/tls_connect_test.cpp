@@ -111,13 +111,14 @@ TEST_P(TlsConnect, SaysNothingToAPeerWithoutATrustedCertificate) {
   start();
   const auto stranger = crypto::Authority::create("Trunk CA", crypto::random_bytes(16), now());
   const TlsPeer tls{wanted, authority().certificate()};
-  EXPECT_EQ(refusal(peer_has(server_of(stranger, wanted)), tls), "its certificate isn't trusted");
-  EXPECT_EQ(refusal(peer_has(server_of(authority(), wanted, now() - 72h)), tls), "its certificate isn't trusted")
-      << "expired";
+  const auto untrusted = "its certificate isn't signed by an authority that is trusted";
+  EXPECT_EQ(refusal(peer_has(server_of(stranger, wanted)), tls), untrusted);
+  EXPECT_EQ(refusal(peer_has(server_of(authority(), wanted)), {wanted, std::nullopt}), untrusted) << "by the system";
+  EXPECT_EQ(refusal(peer_has(server_of(authority(), wanted, now() - 72h)), tls), "its certificate has expired");
   const auto key = crypto::generate_key();
   const auto request = *crypto::make_request(key, wanted);
   const auto client = *authority().sign_client(request, wanted, crypto::random_bytes(16), now(), 24h);
-  EXPECT_EQ(refusal(peer_has({client, key}), tls), "its certificate isn't trusted") << "a client's";
+  EXPECT_EQ(refusal(peer_has({client, key}), tls), "its certificate isn't one for servers") << "a client's";
   EXPECT_TRUE(at_peer.empty());
 }
 

@@ -1,0 +1,79 @@
+#include <algorithm>
+
+#include "common/sip/parse.hpp"
+#include "common/sip/request_rules.hpp"
+#include "exchange/element/call_record.hpp"
+#include "exchange/element/element.hpp"
+#include "exchange/element/peers.hpp"
+
+// What comes from trunks, and what calls ask of the element for them.
+namespace roamdesk::element {
+
+void Element::on_trunk_request(trunks::TrunkNumber trunk, const sip::RequestReceived& e) {
+  if (auto refusal = sip::refuse_if_not_understood(e.request))
+    return transactions_.respond_statelessly(e.tx, std::move(*refusal));
+  const auto& method = e.request.method;
+  if (method == "INVITE") return on_trunk_invite(trunk, e);
+  // What is a phone's is none of a trunk's, whatever credentials it shows.
+  if (method == "REGISTER" || method == "SUBSCRIBE" || method == "REFER") {
+    report_outsider(trunk, e, method);
+    return refuse(e, 403);
+  }
+  transactions_.respond_statelessly(e.tx, sip::answer_out_of_dialog(e.request));
+}
+
+void Element::report_outsider(trunks::TrunkNumber trunk, const sip::RequestReceived& e, std::string_view what) {
+  const auto* record = outside_.record(trunk);
+  if (!record || !outsiders_.take(record->name)) return;
+  context_.audit(outsiders_.action(), "trunk", to_string(e.flow.address.peer), record->name, std::string{what});
+}
+
+void Element::on_trunk_invite(trunks::TrunkNumber trunk, const sip::RequestReceived& e) {
+  const auto& request = e.request;
+  const auto* record = outside_.record(trunk);
+  if (!outside_.trunks().take_invite(trunk, context_.now.mono)) {
+    if (outsiders_.take(record->name))
+      context_.audit(outsiders_.action(), "trunk", to_string(e.flow.address.peer), record->name,
+                     "too many calls a second");
+    auto refusal = sip::make_response(request, 503, "Too many calls a second", "");
+    refusal.set_header("Retry-After", "2");
+    return transactions_.respond_statelessly(e.tx, std::move(refusal));
+  }
+  // It would take the place of a dialog that may be anybody's (RFC 3891 §9).
+  if (request.header("Replaces")) {
+    report_outsider(trunk, e, "INVITE with Replaces");
+    return refuse(e, 481);
+  }
+  world_.prove(e.flow.address, sip::Standing::proven);
+  auto caller = outside_calls_.caller_of(trunk, e.flow, request);
+  const auto called = outside_calls_.called(*record, request);
+  const Extension* extension = called.extension ? context_.directory.extension(*called.extension) : nullptr;
+  if (!extension) {
+    world_.publish(Trouble{"trunk.number_unknown", to_string(e.flow.address.peer),
+                           "trunk " + record->name + ": no inbound number for " + shown_number(called.number)});
+    return calls_.refuse(e.tx, e.flow, request, caller, {called.number, {}}, called.number.empty() ? 484 : 404,
+                         context_.now.mono);
+  }
+  auto targets = targets_of(extension->number);
+  const bool hold = targets.empty() && held_for(extension->number);
+  calls_.start_call(e.tx, e.flow, request, std::move(caller), {extension->number.value(), extension->name},
+                    std::move(targets), hold, context_.now.mono);
+}
+
+void Element::add_credentials(calls::PeerId peer, sip::Message& request) {
+  if (const auto trunk = trunk_of(peer)) outside_.trunks().prepare(*trunk, request);
+}
+
+std::optional<sip::Message> Element::answer_challenge(calls::PeerId peer, const sip::Message& request,
+                                                      const sip::Message& challenge) {
+  const auto trunk = trunk_of(peer);
+  return trunk ? outside_.trunks().authorise(*trunk, request, challenge) : std::nullopt;
+}
+
+std::vector<sip::Header> Element::identity(calls::PeerId peer, const calls::Party& party) {
+  const auto trunk = trunk_of(peer);
+  const auto* record = trunk ? outside_.record(*trunk) : nullptr;
+  return record ? outside_calls_.identity(*record, party) : std::vector<sip::Header>{};
+}
+
+}  // namespace roamdesk::element
