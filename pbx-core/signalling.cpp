@@ -65,7 +65,7 @@ Signalling::Signalling(Parts parts)
       hasher_(parts.hasher),
       door_(parts.io, door_settings(parts.config, std::move(parts.sips), parts.handshakes), std::move(parts.authority),
             *this, &parts.media, parts.media_link),
-      resolver_(parts.io, {}),
+      resolver_(parts.io, {.servers = parts.config.dns_servers}),
       element_(
           *this, [] { return crypto::random_hex(16); }, element_options(parts.config), parts.provisioner,
           hot_desk_rules(parts.config), Secret{crypto::random_hex(32)}),
