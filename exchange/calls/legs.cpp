@@ -42,7 +42,7 @@ Leg* Legs::begin(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& in
     fresh.dialog.target.host = to_string(flow.address.peer.address);
     fresh.dialog.target.port = flow.address.peer.port;
   }
-  fresh.takes_update = invite.lists("Allow", "UPDATE");
+  fresh.takes_update = invite.lists("Allow", "UPDATE") && (!caller.manner || caller.manner->update);
   fresh.offered = !sdp.empty();
   fresh.remote_sdp = sdp;
   Leg& leg = add(std::move(fresh), flow, std::move(caller), std::move(shown));

@@ -234,7 +234,8 @@ void Requests::take_dialog(Leg& leg, const sip::Message& response) {
 
 void Requests::learn(Leg& leg, const sip::Message& message) {
   leg.dialog.refresh_target(message);
-  if (message.header("Allow")) leg.takes_update = message.lists("Allow", "UPDATE");
+  if (message.header("Allow"))
+    leg.takes_update = message.lists("Allow", "UPDATE") && (!leg.outside || leg.manner().update);
   survival_.renew(leg);
 }
 

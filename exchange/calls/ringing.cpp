@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/sip/diversion.hpp"
 #include "common/sip/refer.hpp"
 #include "exchange/calls/outside_rules.hpp"
 #include "exchange/calls/privacy.hpp"
@@ -279,8 +280,9 @@ void Ringing::refused(LegId id, const sip::Message& response, bool said_bye) {
   } else if (response.status >= 300 && response.status < 400) {
     // The peer has set a call diversion; it may send its calls wherever it may call itself.
     note_failure(call, 480);
-    hunt = call.fork.hunts.add(hunt, branch.who, branch.client() ? branch.client()->diverted : std::vector<Party>{},
-                               contacts_by_preference(response, context_.options.limits.redirections));
+    if (may_divert(call, branch))
+      hunt = call.fork.hunts.add(hunt, branch.who, branch.client() ? branch.client()->diverted : std::vector<Party>{},
+                                 contacts_by_preference(response, context_.options.limits.redirections));
   } else {
     note_failure(call, response);
   }
@@ -296,6 +298,14 @@ void Ringing::refused(LegId id, const sip::Message& response, bool said_bye) {
   listener_.branch_gone(*still, id);
   hunt_on(serial, hunt);
   settle(serial);
+}
+
+bool Ringing::may_divert(const Call& call, const Leg& branch) const {
+  const Leg* caller = book_.leg(call.caller);
+  const auto here = branch.client() ? branch.client()->diverted.size() : 0;
+  const auto before =
+      !call.transfer && caller && caller->server() ? sip::diversions(caller->server()->request()).size() : 0;
+  return here + before < context_.options.limits.diversions;
 }
 
 // The next contact, once none of this hunt's peers rings any more. Loops end: no peer is rung twice, and there is a

@@ -65,6 +65,8 @@ class Ringing {
   void progressed(Leg& branch, const sip::Message& response);
   void answered(Leg& branch, const sip::Message& response);
   void hunt_on(Serial call, std::uint64_t hunt);
+  // The branch may send the call on: it wasn't diverted too often yet.
+  bool may_divert(const Call& call, const Leg& branch) const;
   // ringing_outside.cpp
   // False: neither the trunk nor one behind it has room for one more call.
   bool find_room(Target& target) const;

@@ -14,6 +14,8 @@ bool Rooms::empty() const {
 
 std::string Rooms::inconsistency(const Leg& leg) const {
   const auto who = "leg " + std::to_string(leg.id.value()) + " ";
+  if ((leg.outside != nullptr) != (leg.who.manner != nullptr)) return who + "is half a trunk's";
+  if (leg.outside && !leg.who.peer) return who + "is of no trunk";
   if (leg.is<Ending>()) {
     if (leg.call != Serial{}) return who + "ends in a call";
     if (!leg.unanswered.empty()) return who + "ends with unanswered requests";

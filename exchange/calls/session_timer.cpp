@@ -20,7 +20,7 @@ bool SessionTimer::is_too_brief(const sip::Message& request) const {
 }
 
 void SessionTimer::ask(sip::Message& request, bool established) const {
-  auto value = std::to_string((interval_.count() ? interval_ : terms_.interval).count());
+  auto value = std::to_string(std::max(interval_.count() ? interval_ : terms_.interval, asked_least_).count());
   // In a request of ours `uac` is us.
   if (established && interval_.count()) value += we_refresh_ ? ";refresher=uac" : ";refresher=uas";
   request.set_header("Session-Expires", std::move(value));

@@ -119,6 +119,7 @@ struct Limits {
   std::size_t legs = 20000;       // dialogs in all; beyond it: 503
   std::size_t targets = 16;       // phones that ring for one call
   std::size_t redirections = 16;  // contacts of 3xx answers that are tried for one call
+  std::size_t diversions = 5;     // of one call, those before it reached us included: loops end
   std::size_t transfers = 10;     // of one call, one behind the other
   // Announcements need no credentials; beyond these the caller is refused without one. A stranger calls from
   // an address at which no phone is registered.

@@ -28,6 +28,76 @@ class Input {
   std::size_t size_;
 };
 
+// What servers of trunks do.
+void outside(Input& in, sim::World& world, const std::string& number) {
+  auto& server = *world.servers[in.pick(world.servers.size())];
+  const int dialog = server.dialogs.empty() ? -1 : static_cast<int>(in.pick(server.dialogs.size()));
+  const int statuses[] = {180, 183, 183, 199, 200, 302, 401, 407, 403, 408, 422, 480, 486, 500, 503, 603};
+  const char* methods[] = {"BYE", "INFO", "OPTIONS", "PRACK", "UPDATE", "REFER", "NOTIFY", "INVITE", "ACK"};
+  switch (in.pick(9)) {
+    case 0:
+      if (server.dialogs.size() < 20)
+        server.dial(number, [&](sip::Message& m) {
+          if (in.pick(4) == 0) m.set_header("Require", "100rel");
+          if (in.pick(4) == 0) m.body.clear(), m.content_type.clear();
+        });
+      break;
+    case 1:
+      if (dialog >= 0 && !server.at(dialog).caller) server.answer({}, dialog);
+      break;
+    case 2:
+      if (dialog >= 0) server.hang_up(dialog);
+      break;
+    case 3:
+      server.habits.silent = in.pick(3) == 0;
+      server.habits.mute = in.pick(6) == 0;
+      server.habits.refuses = in.pick(2) ? 0 : statuses[5 + in.pick(11)];
+      server.habits.answers = in.pick(2);
+      server.habits.wants_offers = in.pick(2);
+      break;
+    case 4:
+      if (in.pick(2))
+        server.challenges.emplace().proxy = in.pick(2);
+      else
+        server.challenges.reset();
+      if (server.challenges) server.challenges->never_content = in.pick(4) == 0;
+      world.preemptive = in.pick(2);
+      break;
+    case 5:  // any answer to anything, whatever became of it
+      if (!server.requests.empty())
+        server.respond(
+            server.requests[in.pick(server.requests.size())], statuses[in.pick(16)],
+            [&](sip::Message& m) {
+              if (in.pick(2))
+                m.content_type = "application/sdp", m.body = server.describe("sendrecv", in.pick(2) ? "8 101" : "0");
+              if (in.pick(3) == 0) m.set_header("Require", "100rel"), m.set_header("RSeq", std::to_string(in.pick(4)));
+              if (in.pick(3) == 0)
+                m.set_header("Proxy-Authenticate",
+                             "Digest realm=\"r" + std::to_string(in.pick(3)) + "\", nonce=\"n\", stale=true");
+              if (in.pick(3) == 0) m.set_header("Min-SE", std::to_string(in.pick(255) * 30));
+            },
+            in.pick(2) ? "a" : "b");
+      break;
+    case 6:
+      if (dialog >= 0 && server.at(dialog).up)
+        server.modify(in.pick(2) ? "INVITE" : "UPDATE",
+                      in.pick(4) ? server.describe(in.pick(2) ? "sendonly" : "sendrecv") : "", dialog);
+      break;
+    case 7:
+      if (dialog >= 0)
+        server.send(
+            methods[in.pick(9)],
+            [&](sip::Message& m) {
+              if (in.pick(2)) m.set_header("Refer-To", "<sip:" + number + "@x>");
+            },
+            dialog);
+      break;
+    case 8:
+      if (in.pick(16) == 0) world.close_flow(server);
+      break;
+  }
+}
+
 void expect(const std::string& broken) {
   if (broken.empty()) return;
   std::fprintf(stderr, "%s\n", broken.c_str());
@@ -40,15 +110,23 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   sim::World world{in.pick(3) ? sim::Weather{} : sim::Weather{7, 0.1, 0.2, 1ms, 300ms}};
   for (const char* user : {"101", "102", "102", "103"})
     world.add(user, in.pick(2) ? "local" : "branch-1", in.pick(2) ? sip::Transport::udp : sip::Transport::tcp);
-  const char* numbers[] = {"101", "102", "103", "*77*", "112", "999", "forbidden"};
+  for (const char* trunk : {"provider", "provider", "fallback"})
+    world.add_server(trunk, "local", in.pick(2) ? sip::Transport::udp : sip::Transport::tcp);
+  auto& manner = world.manners["provider"];
+  manner.late_offers = in.pick(2);
+  manner.relays_hold = in.pick(2);
+  manner.may_transfer = in.pick(2);
+  manner.reliable = in.pick(2);
+  manner.calls = 1 + in.pick(8);
+  const char* numbers[] = {"101", "102", "103", "*77*", "112", "999", "forbidden", "0301234", "0305678"};
   const char* methods[] = {"BYE", "INFO", "OPTIONS", "PRACK", "UPDATE", "REFER", "NOTIFY", "INVITE", "MESSAGE"};
   const int rejections[] = {0, 0, 486, 603, 302, 422}, refusals[] = {0, 0, 488, 491, 481, 422};
   for (int steps = 0; !in.empty() && steps < 200; ++steps) {
     auto& phone = *world.phones[in.pick(world.phones.size())];
     const int dialog = phone.dialogs.empty() ? -1 : static_cast<int>(in.pick(phone.dialogs.size()));
     const bool known = dialog >= 0 && phone.at(dialog).up;
-    const std::string number = numbers[in.pick(7)];
-    switch (in.pick(15)) {
+    const std::string number = numbers[in.pick(9)];
+    switch (in.pick(19)) {
       case 0:
       case 1:
         if (phone.dialogs.size() < 20)
@@ -134,6 +212,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       case 14:
         if (!world.started.empty() && in.pick(4) == 0)
           world.engine.hang_up(world.started[in.pick(world.started.size())], world.now);
+        break;
+      default:
+        outside(in, world, number);
         break;
     }
     world.run(in.pick(4) ? std::chrono::milliseconds{in.pick(60)} : std::chrono::milliseconds{in.pick(255) * 300});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/sip/diversion.hpp"
 #include "common/sip/parse.hpp"
 #include "exchange/calls/privacy.hpp"
 
@@ -154,6 +155,9 @@ Route World::route(const Errand& errand) {
   for (auto& target : route.targets)
     if (target.manner && !errand.diverted.empty()) {
       auto manner = *target.manner;
+      if (errand.invite)
+        for (auto& header : sip::diversion_headers(sip::diversions(*errand.invite)))
+          manner.headers.push_back(std::move(header));
       for (const auto& by : errand.diverted)
         manner.headers.push_back({"Diversion", "<sip:+4930555" + by.number + "@provider.example>"});
       target.manner = std::make_shared<Manner>(std::move(manner));
@@ -337,6 +341,8 @@ void World::drain() {
     }
     while (auto transmit = layer.poll_transmit()) {
       quiet = false;
+      if (sends)
+        if (const auto message = sip::parse(transmit->bytes)) sends(*message);
       if (transmit->flow.value() > 1000)
         if (auto answer = sip::parse(transmit->bytes); answer && !answer->is_request()) answers.push_back(*answer);
       for (const auto& server : servers)

@@ -69,11 +69,12 @@ class World : public Host {
   Engine engine;
   std::vector<std::unique_ptr<Phone>> phones;
   std::vector<std::unique_ptr<Outside>> servers;
-  std::map<std::string, Manner> manners;  // of trunks, by their names
-  std::map<std::string, PeerId> trunks;   // likewise
-  bool has_credentials = true;            // for all trunks; the password is "secret"
-  bool preemptive = false;                // what was challenged once goes out with credentials
-  std::vector<Errand> errands;            // that were asked about; their `invite` is over
+  std::map<std::string, Manner> manners;           // of trunks, by their names
+  std::map<std::string, PeerId> trunks;            // likewise
+  bool has_credentials = true;                     // for all trunks; the password is "secret"
+  bool preemptive = false;                         // what was challenged once goes out with credentials
+  std::function<void(const sip::Message&)> sends;  // what the engine sends, where a test looks at it
+  std::vector<Errand> errands;                     // that were asked about; their `invite` is over
   std::map<std::uint32_t, Stream> streams;
   std::set<std::pair<std::string, Endpoint>> ports;
   std::vector<Event> events;
