@@ -66,10 +66,11 @@ void Dialogues::perform(calls::DialogueId id, const ivr::HangUp&, TimePoint) { c
 void Dialogues::perform(calls::DialogueId id, const ivr::SubmitLogin& login, TimePoint since) {
   const auto found = dialogues_.find(id);
   if (found == dialogues_.end() || !found->second.place) return;
-  const auto [desk, dialled_at, person] = *found->second.place;
+  const HotDeskId desk = found->second.place->desk;
+  const sip::FlowAddress dialled_at = found->second.place->dialled_at;
   desks_.log_in(
       desk, login.extension, login.pin, hotdesk::LoginBy::code, "extension:" + login.extension.value(), desk.value(),
-      [this, id, desk = desk, since](const hotdesk::LoginEnded& ended) {
+      [this, id, desk, since](const hotdesk::LoginEnded& ended) {
         const auto result = result_of(ended);
         feed(id, ivr::LoginAnswered{result});
         context_.world.publish(LoginTimed{desk, since, result == ivr::LoginResult::ok});

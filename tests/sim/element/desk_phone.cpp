@@ -476,7 +476,7 @@ void DeskPhone::hang_up() {
       text.add("Call-ID", id);
       text.add("CSeq", std::to_string(call.cseq) + " CANCEL");
       ports_.send(text.write());
-      later(32s, [this, id = id] { end(id); });
+      later(32s, [this, over = id] { end(over); });
     } else {
       respond(call.invite, 486, "Busy Here");
       end(id);
