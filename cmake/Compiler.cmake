@@ -56,8 +56,8 @@ elseif(SANITIZE STREQUAL "thread")
 endif()
 
 # Where a preset asks for it (CMAKE_UNITY_BUILD), eight sources of a folder are compiled as one, and what most of them include is
-# read once, before all (common/precompiled): a first build costs a third. `.ci/lint` looks at each file by itself: it has to
-# include what it uses.
+# read once, before all (common/precompiled): a first build costs a third. `.ci/lint --alone` looks at each file by itself: it
+# has to include what it uses.
 set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
 if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options("SHELL:-Xclang -fno-pch-timestamp")  # for ccache
