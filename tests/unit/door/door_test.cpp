@@ -371,8 +371,8 @@ TEST_P(Listens, IsDialledByItsAddressAlone) {
   EXPECT_EQ(flow->address, address) << "from where it can call us";
   EXPECT_EQ(door->dial(address.site, sip::Transport::tcp, address.peer, std::nullopt)->id, flow->id);
   door->prove(flow->address, sip::Standing::registered);
-  door->send(flow->id, options);
-  ASSERT_TRUE(until([&] { return came.size() == 1 && came[0].available() >= options.size(); }));
+  door->send(flow->id, question);
+  ASSERT_TRUE(until([&] { return came.size() == 1 && came[0].available() >= question.size(); }));
   asio::write(came[0], asio::buffer(ok));
   ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
   EXPECT_EQ(core.flows[0], *flow);
@@ -387,12 +387,12 @@ TEST_P(Listens, IsDialledOverUdpFromThePortWherePhonesAreServed) {
   const auto flow = door->dial(address.site, sip::Transport::udp, at, std::nullopt);
   ASSERT_TRUE(flow);
   EXPECT_EQ(flow->address.face, GetParam() ? face : *door->udp());
-  door->send(flow->id, options);
+  door->send(flow->id, question);
   std::string buffer(4096, ' ');
   udp::endpoint from;
   ASSERT_TRUE(until([&] { return peer.available() > 0; }));
   buffer.resize(peer.receive_from(asio::buffer(buffer), from));
-  EXPECT_EQ(buffer, options);
+  EXPECT_EQ(buffer, question);
   EXPECT_EQ(from.port(), flow->address.face.port);
 }
 
