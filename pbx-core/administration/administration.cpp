@@ -12,9 +12,9 @@ void Administration::run_next() {
   busy_ = true;
   auto [done, job] = std::move(jobs_.front());
   jobs_.pop_front();
-  job([this, done = std::move(done)](api::Answer answer) {
+  job([this, reply = std::move(done)](api::Answer answer) {
     busy_ = false;
-    done(std::move(answer));
+    reply(std::move(answer));
     if (!busy_) run_next();
   });
 }
