@@ -1,0 +1,170 @@
+#include "exchange/routing/outside_calls.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace roamdesk::routing {
+namespace {
+
+using std::chrono::minutes;
+
+std::int64_t minute_of(TimePoint time) { return std::chrono::floor<minutes>(time.time_since_epoch()).count(); }
+
+bool over(std::uint32_t count, unsigned limit) { return limit > 0 && count >= limit; }
+
+}  // namespace
+
+const char* reason_of(OutsideLimit limit) {
+  switch (limit) {
+    case OutsideLimit::person_calls:
+      return "Too many outside calls of yours at once";
+    case OutsideLimit::person_calls_per_hour:
+      return "Too many outside calls of yours within an hour";
+    case OutsideLimit::person_minutes_per_hour:
+      return "Too many outside minutes of yours within an hour";
+    case OutsideLimit::trunk_calls:
+      return "All outside lines are busy";
+    case OutsideLimit::trunk_calls_per_hour:
+    case OutsideLimit::trunk_minutes_per_hour:
+      break;
+  }
+  return "The outside line has reached its limit for this hour";
+}
+
+bool is_trunks(OutsideLimit limit) { return limit >= OutsideLimit::trunk_calls; }
+
+LastHour::Minute& LastHour::at(std::int64_t minute) {
+  Minute& found = minutes_[static_cast<std::size_t>(minute % 60)];
+  if (found.number != minute) found = {minute, 0, 0};
+  return found;
+}
+
+void LastHour::begin(TimePoint now) { ++at(minute_of(now)).calls; }
+
+void LastHour::talked(TimePoint from, TimePoint to) {
+  from = std::max(from, to - minutes{59});
+  while (from < to) {
+    const std::int64_t minute = minute_of(from);
+    const TimePoint end = std::min(to, TimePoint{minutes{minute + 1}});
+    at(minute).seconds += static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(end - from).count());
+    from = end;
+  }
+}
+
+std::uint32_t LastHour::calls(TimePoint now) const {
+  std::uint32_t sum = 0;
+  for (const Minute& minute : minutes_)
+    if (minute.number > minute_of(now) - 60) sum += minute.calls;
+  return sum;
+}
+
+std::uint32_t LastHour::seconds(TimePoint now) const {
+  std::uint32_t sum = 0;
+  for (const Minute& minute : minutes_)
+    if (minute.number > minute_of(now) - 60) sum += minute.seconds;
+  return sum;
+}
+
+// With what is talked at this moment, by those whose trunk or person is that of `like`.
+std::uint32_t OutsideCalls::seconds_with_running(const LastHour& hour, const Call& like, TimePoint now) const {
+  std::uint32_t sum = hour.seconds(now);
+  for (const auto& [id, call] : calls_) {
+    if (call.inbound || !call.answered) continue;
+    const bool same = like.trunk.empty() ? call.person == like.person : call.trunk == like.trunk;
+    if (!same) continue;
+    const auto talked = now - std::max(*call.answered, now - minutes{60});
+    sum += static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(talked).count());
+  }
+  return sum;
+}
+
+std::optional<OutsideLimit> OutsideCalls::full(const Trunk& trunk, TimePoint now) const {
+  const unsigned reserved = std::min(trunk.calls_reserved_in, trunk.calls);
+  if (trunk.calls > 0 && up(trunk.name) >= trunk.calls - reserved) return OutsideLimit::trunk_calls;
+  const auto found = trunks_.find(trunk.name);
+  if (found == trunks_.end()) return std::nullopt;
+  if (over(found->second.hour.calls(now), trunk.calls_per_hour)) return OutsideLimit::trunk_calls_per_hour;
+  if (trunk.minutes_per_hour > 0 &&
+      over(seconds_with_running(found->second.hour, {trunk.name, {}}, now), trunk.minutes_per_hour * 60))
+    return OutsideLimit::trunk_minutes_per_hour;
+  return std::nullopt;
+}
+
+OutsideCallId OutsideCalls::add(Call call, TimePoint now) {
+  Count& trunk = trunks_[call.trunk];
+  ++trunk.up;
+  if (!call.inbound) trunk.hour.begin(now);
+  if (!call.person.value().empty()) {
+    Count& person = persons_[call.person];
+    ++person.up;
+    person.hour.begin(now);
+  }
+  const OutsideCallId id{next_++};
+  calls_.emplace(id, std::move(call));
+  return id;
+}
+
+Result<OutsideCallId, OutsideLimit> OutsideCalls::begin(const ExtensionNumber& person, const Limits& limits,
+                                                        const Trunk& trunk, TimePoint now) {
+  if (const auto known = persons_.find(person); known != persons_.end()) {
+    const Count& count = known->second;
+    if (over(count.up, limits.calls)) return OutsideLimit::person_calls;
+    if (over(count.hour.calls(now), limits.calls_per_hour)) return OutsideLimit::person_calls_per_hour;
+    if (limits.minutes_per_hour > 0 &&
+        over(seconds_with_running(count.hour, {"", person}, now), limits.minutes_per_hour * 60))
+      return OutsideLimit::person_minutes_per_hour;
+  }
+  if (const auto limit = full(trunk, now)) return *limit;
+  return add({trunk.name, person}, now);
+}
+
+Result<void, OutsideLimit> OutsideCalls::move(OutsideCallId id, const Trunk& trunk, TimePoint now) {
+  const auto found = calls_.find(id);
+  if (found == calls_.end() || found->second.trunk == trunk.name) return {};
+  if (const auto limit = full(trunk, now)) return *limit;
+  --trunks_[found->second.trunk].up;
+  found->second.trunk = trunk.name;
+  Count& count = trunks_[trunk.name];
+  ++count.up;
+  count.hour.begin(now);
+  return {};
+}
+
+OutsideCallId OutsideCalls::begin_emergency(const Trunk& trunk, TimePoint now) { return add({trunk.name, {}}, now); }
+
+Result<OutsideCallId, OutsideLimit> OutsideCalls::begin_inbound(const Trunk& trunk) {
+  if (over(up(trunk.name), trunk.calls)) return OutsideLimit::trunk_calls;
+  return add({trunk.name, {}, {}, true}, {});
+}
+
+void OutsideCalls::answered(OutsideCallId id, TimePoint now) {
+  if (const auto found = calls_.find(id); found != calls_.end() && !found->second.answered)
+    found->second.answered = now;
+}
+
+void OutsideCalls::ended(OutsideCallId id, TimePoint now) {
+  const auto found = calls_.find(id);
+  if (found == calls_.end()) return;
+  const Call& call = found->second;
+  Count& trunk = trunks_[call.trunk];
+  --trunk.up;
+  if (call.answered && !call.inbound) trunk.hour.talked(*call.answered, now);
+  if (!call.person.value().empty()) {
+    Count& person = persons_[call.person];
+    --person.up;
+    if (call.answered) person.hour.talked(*call.answered, now);
+  }
+  calls_.erase(found);
+}
+
+unsigned OutsideCalls::up(std::string_view trunk) const {
+  const auto found = trunks_.find(trunk);
+  return found == trunks_.end() ? 0 : found->second.up;
+}
+
+unsigned OutsideCalls::up(const ExtensionNumber& person) const {
+  const auto found = persons_.find(person);
+  return found == persons_.end() ? 0 : found->second.up;
+}
+
+}  // namespace roamdesk::routing

@@ -1,0 +1,110 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "common/base/ids.hpp"
+#include "common/base/result.hpp"
+#include "common/base/time.hpp"
+#include "common/base/words.hpp"
+#include "exchange/model/records.hpp"
+#include "exchange/model/trunk.hpp"
+
+// How many calls go through trunks, and for how long: what a stolen password or a phone that dials by itself can cost.
+namespace roamdesk::routing {
+
+using OutsideCallId = Strong<struct OutsideCallTag, std::uint64_t>;
+
+// Which bound a call would go past.
+enum class OutsideLimit : std::uint8_t {
+  person_calls = 1,
+  person_calls_per_hour,
+  person_minutes_per_hour,
+  trunk_calls,
+  trunk_calls_per_hour,
+  trunk_minutes_per_hour,
+};
+// What the caller hears as the response's reason phrase.
+const char* reason_of(OutsideLimit limit);
+// Where the trunk is what is full: the next one may have room.
+bool is_trunks(OutsideLimit limit);
+
+// Of one person or trunk, within an hour: calls begun and seconds talked, in minutes.
+class LastHour {
+ public:
+  void begin(TimePoint now);
+  // Talked from `from` to `to`.
+  void talked(TimePoint from, TimePoint to);
+  std::uint32_t calls(TimePoint now) const;
+  std::uint32_t seconds(TimePoint now) const;
+
+ private:
+  struct Minute {
+    std::int64_t number = -1;
+    std::uint32_t calls = 0, seconds = 0;
+  };
+  Minute& at(std::int64_t minute);
+  std::array<Minute, 60> minutes_{};
+};
+
+// The calls through all trunks. An emergency call is counted and never refused. Calls are counted of persons who exist
+// and trunks that exist, so that nothing from outside makes it grow; each holds an hour in minutes.
+class OutsideCalls {
+ public:
+  // 0: any number.
+  struct Limits {
+    unsigned calls = 0, calls_per_hour = 0, minutes_per_hour = 0;
+  };
+
+  // A person calls, or sends a call on, through the trunk.
+  Result<OutsideCallId, OutsideLimit> begin(const ExtensionNumber& person, const Limits& limits, const Trunk& trunk,
+                                            TimePoint now);
+  // The call goes to another trunk instead: nullopt-like success, or what is full there; then it stays where it was.
+  Result<void, OutsideLimit> move(OutsideCallId id, const Trunk& trunk, TimePoint now);
+  OutsideCallId begin_emergency(const Trunk& trunk, TimePoint now);
+  // From outside: only the trunk's calls at once count.
+  Result<OutsideCallId, OutsideLimit> begin_inbound(const Trunk& trunk);
+  // Both do nothing of a call that isn't there.
+  void answered(OutsideCallId id, TimePoint now);
+  void ended(OutsideCallId id, TimePoint now);
+
+  unsigned up(std::string_view trunk) const;
+  unsigned up(const ExtensionNumber& person) const;
+
+ private:
+  struct Count {
+    unsigned up = 0;
+    LastHour hour;
+  };
+  struct Call {
+    std::string trunk;
+    ExtensionNumber person;  // "" for none
+    std::optional<TimePoint> answered{};
+    bool inbound = false;
+  };
+  std::uint32_t seconds_with_running(const LastHour& hour, const Call& like, TimePoint now) const;
+  std::optional<OutsideLimit> full(const Trunk& trunk, TimePoint now) const;
+  OutsideCallId add(Call call, TimePoint now);
+
+  std::map<std::string, Count, std::less<>> trunks_;
+  std::map<ExtensionNumber, Count> persons_;
+  std::map<OutsideCallId, Call> calls_;
+  std::uint64_t next_ = 1;
+};
+
+}  // namespace roamdesk::routing
+
+namespace roamdesk {
+// The first has no word: limits count from 1, as errors do.
+template <>
+inline constexpr std::array<std::string_view, 7> words<routing::OutsideLimit> = {"",
+                                                                                 "person_calls",
+                                                                                 "person_calls_per_hour",
+                                                                                 "person_minutes_per_hour",
+                                                                                 "trunk_calls",
+                                                                                 "trunk_calls_per_hour",
+                                                                                 "trunk_minutes_per_hour"};
+}  // namespace roamdesk

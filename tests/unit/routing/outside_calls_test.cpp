@@ -1,0 +1,157 @@
+#include "exchange/routing/outside_calls.hpp"
+
+#include <gtest/gtest.h>
+
+namespace roamdesk::routing {
+namespace {
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+class OutsideLimits : public testing::Test {
+ protected:
+  OutsideLimits() {
+    trunk.name = "provider";
+    other.name = "other";
+  }
+  // The call's id, or 0 and `limit`.
+  OutsideCallId begin(const ExtensionNumber& person, OutsideCalls::Limits limits = {}) {
+    const auto begun = calls.begin(person, limits, trunk, now);
+    limit = begun.has_error() ? word_of(begun.error()) : "";
+    return begun.has_error() ? OutsideCallId{0} : *begun;
+  }
+  OutsideCalls calls;
+  Trunk trunk, other;
+  TimePoint now{hours{1000} + seconds{17}};
+  const ExtensionNumber alice{"101"}, bob{"102"};
+  std::string_view limit;
+};
+
+TEST_F(OutsideLimits, APersonHasSoManyCallsAtOnce) {
+  const OutsideCalls::Limits two{.calls = 2};
+  const auto first = begin(alice, two);
+  begin(alice, two);
+  begin(alice, two);
+  EXPECT_EQ(limit, "person_calls");
+  begin(bob, two);
+  EXPECT_EQ(limit, "") << "somebody else's calls don't count";
+  calls.ended(first, now);
+  calls.ended(first, now);
+  EXPECT_EQ(calls.up(alice), 1u);
+  begin(alice, two);
+  EXPECT_EQ(limit, "");
+}
+
+TEST_F(OutsideLimits, APersonHasSoManyCallsWithinAnHour) {
+  const OutsideCalls::Limits three{.calls_per_hour = 3};
+  for (int i = 0; i < 3; ++i) {
+    calls.ended(begin(alice, three), now);
+    now += minutes{10};
+  }
+  begin(alice, three);
+  EXPECT_EQ(limit, "person_calls_per_hour");
+  now += minutes{31};  // the first was an hour ago
+  begin(alice, three);
+  EXPECT_EQ(limit, "");
+  begin(alice, three);
+  EXPECT_EQ(limit, "person_calls_per_hour");
+}
+
+TEST_F(OutsideLimits, APersonHasSoManyMinutesWithinAnHour) {
+  const OutsideCalls::Limits thirty{.minutes_per_hour = 30};
+  const auto rings = begin(alice, thirty);
+  now += minutes{31};
+  calls.ended(rings, now);
+  const auto talks = begin(alice, thirty);
+  EXPECT_EQ(limit, "") << "ringing isn't talking";
+  calls.answered(talks, now);
+  now += minutes{20};
+  calls.answered(talks, now);  // a second 200 doesn't begin it anew
+  EXPECT_NE(begin(alice, thirty), OutsideCallId{0});
+  now += minutes{10};
+  begin(alice, thirty);
+  EXPECT_EQ(limit, "person_minutes_per_hour") << "the call that is up counts";
+  calls.ended(talks, now);
+  begin(alice, thirty);
+  EXPECT_EQ(limit, "person_minutes_per_hour");
+  begin(bob, thirty);
+  EXPECT_EQ(limit, "");
+  now += minutes{59};
+  begin(alice, thirty);
+  EXPECT_EQ(limit, "") << "what was an hour ago doesn't";
+}
+
+TEST_F(OutsideLimits, ATrunkHasLinesThatOutsideCallersCanCountOn) {
+  trunk.calls = 3;
+  trunk.calls_reserved_in = 1;
+  begin(alice);
+  begin(bob);
+  begin(bob);
+  EXPECT_EQ(limit, "trunk_calls");
+  const auto in = calls.begin_inbound(trunk);
+  EXPECT_TRUE(in.has_value());
+  EXPECT_EQ(calls.begin_inbound(trunk).error(), OutsideLimit::trunk_calls);
+  calls.ended(*in, now);
+  EXPECT_TRUE(calls.begin_inbound(trunk).has_value());
+  EXPECT_EQ(calls.up("provider"), 3u);
+  EXPECT_EQ(calls.up("nothing"), 0u);
+}
+
+TEST_F(OutsideLimits, ATrunkHasItsOwnLimitsWithinAnHour) {
+  trunk.calls_per_hour = 2;
+  calls.ended(begin(alice), now);
+  calls.ended(begin(bob), now);
+  begin(bob);
+  EXPECT_EQ(limit, "trunk_calls_per_hour");
+  trunk.calls_per_hour = 0;
+  trunk.minutes_per_hour = 1;
+  const auto call = begin(alice);
+  calls.answered(call, now);
+  now += seconds{61};
+  begin(bob);
+  EXPECT_EQ(limit, "trunk_minutes_per_hour");
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(calls.begin_inbound(trunk).has_value()) << "calls in cost nothing";
+}
+
+TEST_F(OutsideLimits, AFullTrunkLeavesTheCallToTheNext) {
+  trunk.calls = 1;
+  other.calls = 1;
+  const auto first = begin(alice);
+  EXPECT_TRUE(calls.move(first, other, now).has_value());
+  EXPECT_EQ(calls.up("provider"), 0u);
+  const auto second = begin(bob);
+  EXPECT_EQ(calls.move(second, other, now).error(), OutsideLimit::trunk_calls);
+  EXPECT_EQ(calls.up("provider"), 1u);
+  EXPECT_EQ(calls.up("other"), 1u);
+  EXPECT_TRUE(calls.move(OutsideCallId{99}, other, now).has_value());
+  EXPECT_TRUE(is_trunks(OutsideLimit::trunk_calls));
+  EXPECT_FALSE(is_trunks(OutsideLimit::person_minutes_per_hour));
+}
+
+TEST_F(OutsideLimits, NoneHoldsForAnEmergencyCall) {
+  trunk.calls = 1;
+  trunk.calls_per_hour = 1;
+  trunk.minutes_per_hour = 1;
+  const auto full = begin(alice);
+  calls.answered(full, now);
+  now += minutes{30};
+  EXPECT_NE(calls.begin_emergency(trunk, now), OutsideCallId{0});
+  EXPECT_EQ(calls.up("provider"), 2u);
+}
+
+// A phone that dials by itself, for a day: what is kept of it doesn't grow, and each hour has its share.
+TEST_F(OutsideLimits, AFloodGetsItsHoursShareAndNoMore) {
+  const OutsideCalls::Limits limits{.calls = 2, .calls_per_hour = 10, .minutes_per_hour = 60};
+  unsigned through = 0;
+  for (int i = 0; i < 24 * 3600; i += 5, now += seconds{5})
+    if (const auto call = begin(alice, limits); call != OutsideCallId{0}) {
+      ++through;
+      calls.answered(call, now);
+      calls.ended(call, now + seconds{3});
+    }
+  EXPECT_LE(through, 25u * 10u);
+  EXPECT_GE(through, 23u * 10u);
+}
+
+}  // namespace
+}  // namespace roamdesk::routing
