@@ -15,7 +15,8 @@ media::SetRemote to_order(const tunnel::StreamRemote& frame) {
   order.codec = static_cast<media::Codec>(frame.codec);
   order.codec_payload = frame.codec_payload;
   if (frame.event_payload != 255) order.event_payload = frame.event_payload;
-  order.send = frame.send;
+  order.send = (frame.flags & frame.send) != 0;
+  order.at_once = (frame.flags & frame.at_once) != 0;
   return order;
 }
 

@@ -70,8 +70,8 @@ void Engine::Loop::perform(const SetRemote& order, TimePoint) {
   Stream* const stream = find(order.stream);
   if (!stream) return;
   stream->remote = order;
-  stream->rtp.set_remote(order.rtp, order.signalling);
-  stream->rtcp.set_remote(next_port(order.rtp), order.signalling);
+  stream->rtp.set_remote(order.rtp, order.signalling, order.at_once);
+  stream->rtcp.set_remote(next_port(order.rtp), order.signalling, order.at_once);
 }
 
 void Engine::Loop::perform(const Connect& order, TimePoint) {

@@ -45,6 +45,9 @@ struct SetRemote {
   // The payload types that its SDP maps to audio. Others may be events of a phone that didn't say so; digits are heard
   // in the core only, so it needn't reach an SBC.
   std::bitset<128> audio_payloads{};
+  // An administrator named this peer (a trunk): it is sent to at `rtp` at once, at whatever IP that is. Its media
+  // gateways may stand elsewhere than its signalling, and wait for our first packet.
+  bool at_once = false;
 };
 
 // Relays both ways between two streams, wherever their phones are. Replaces what either was connected to.

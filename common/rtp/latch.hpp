@@ -16,12 +16,15 @@ namespace roamdesk::media {
 // another. Only where nothing can arrive there it goes back to whom we hear: the SDP names no address, or a private one
 // and the signalling comes from another (NAT), or ICMP says for a second that nothing listens there. And an SDP may
 // name any address: at another IP than the signalling's, nothing is sent to an address that hasn't been heard.
+//
+// A peer that an administrator named (`at_once`: a trunk) is believed: it is sent to where its SDP says before anything
+// is heard, and heard from any port there. Not at this host, or at a group's address: no gateway has these.
 class Latch {
  public:
   static constexpr std::chrono::seconds silence{2}, patience{1};
 
   // `named`: port 0 for none yet.
-  void set_remote(Endpoint named, Ipv4 signalling) {
+  void set_remote(Endpoint named, Ipv4 signalling, bool at_once = false) {
     if (named != named_ || signalling != signalling_) {
       latched_.reset();
       refused_since_.reset();
@@ -29,6 +32,7 @@ class Latch {
     }
     named_ = named;
     signalling_ = signalling;
+    at_once_ = at_once && named.address.value >> 28 < 0xe && (!named.address.is_loopback() || signalling.is_loopback());
     aim();
   }
   bool accept(const Endpoint& source, TimePoint now) {
@@ -59,7 +63,9 @@ class Latch {
   std::optional<Endpoint> target() const { return target_; }
 
  private:
-  bool may_speak(const Endpoint& source) const { return source == named_ || source.address == signalling_; }
+  bool may_speak(const Endpoint& source) const {
+    return source == named_ || source.address == signalling_ || (at_once_ && source.address == named_.address);
+  }
   void latch(const Endpoint& source) {
     latched_ = source;
     if (source == named_) {
@@ -75,8 +81,8 @@ class Latch {
     return a >> 24 == 10 || a >> 20 == 0xac1 || a >> 16 == 0xc0a8 || a >> 22 == 0x191 || a >> 16 == 0xa9fe;
   }
   void aim() {
-    const bool usable =
-        named_.port != 0 && !named_.address.is_unspecified() && (named_.address == signalling_ || heard_there_);
+    const bool usable = named_.port != 0 && !named_.address.is_unspecified() &&
+                        (named_.address == signalling_ || heard_there_ || at_once_);
     const bool translated =
         latched_ && latched_->address != named_.address &&
         (is_private(named_.address) || (named_.address.is_loopback() && !signalling_.is_loopback()));
@@ -90,7 +96,7 @@ class Latch {
   TimePoint heard_{};
   std::optional<TimePoint> refused_since_;
   TimePoint refused_last_{};
-  bool nobody_there_ = false, heard_there_ = false;  // at named_
+  bool nobody_there_ = false, heard_there_ = false, at_once_ = false;  // at named_
 };
 
 }  // namespace roamdesk::media

@@ -28,8 +28,9 @@ struct StreamRemote {
   Ipv4 signalling;
   std::uint8_t codec = 0;  // media::Codec's value, 0..3
   std::uint8_t codec_payload = 0;
-  std::uint8_t event_payload = 255;  // 255: telephone-event wasn't negotiated
-  bool send = true;
+  std::uint8_t event_payload = 255;                     // 255: telephone-event wasn't negotiated
+  static constexpr std::uint8_t send = 1, at_once = 2;  // as in media::SetRemote
+  std::uint8_t flags = send;
   static void fields(auto& archive, auto& frame) {
     archive.present(frame.stream);
     archive.endpoint(frame.rtp);
@@ -37,7 +38,7 @@ struct StreamRemote {
     archive.at_most(frame.codec, 3);
     archive.at_most(frame.codec_payload, 127);
     archive.number(frame.event_payload);
-    archive.flag(frame.send);
+    archive.at_most(frame.flags, send | at_once);
   }
   friend bool operator==(const StreamRemote&, const StreamRemote&) = default;
 };

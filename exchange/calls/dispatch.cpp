@@ -89,6 +89,7 @@ void Dispatch::acked(Leg& leg, const sip::Message& ack) {
 
 void Dispatch::take_ack(Leg& leg, const sip::Message& ack) {
   rooms_.requests.ack_came(leg);
+  rooms_.streams.reached(leg);
   const bool first = leg.is<Answered>();
   if (first) leg.state = Up{};
   if (auto* ending = std::get_if<Ending>(&leg.state)) {
@@ -226,6 +227,7 @@ void Dispatch::bye(Leg& leg, sip::ServerTx tx, const sip::Message& request) {
 
 void Dispatch::prack(Leg& leg, sip::ServerTx tx, const sip::Message& request) {
   if (!rooms_.answers.prack(leg, tx, request)) return;
+  rooms_.streams.reached(leg);
   if (leg.unproven) rooms_.announcements.proven(leg);  // it has our tag, which was told to no other
   rooms_.answers.go_on(leg);
 }

@@ -54,6 +54,7 @@ struct InviteClient {
 struct Outside {
   std::vector<Target> then{};  // what is asked in its place, the next one first
   bool progressed = false;     // it has answered 101-199: the call is somewhere, no other is asked
+  bool reached = false;        // its address hears us: it was dialled, has a connection, or has told our tag
   bool our_offer = false;      // the INVITE's offer is one of ours, not the other party's
   EarlyDialogs early{};
   std::vector<sip::Header> credentials{};  // of our newest INVITE

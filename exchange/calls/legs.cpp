@@ -80,7 +80,10 @@ Leg& Legs::dial(const Target& target, const sip::Uri& request_uri, const Party& 
 Leg& Legs::add(Leg fresh, const sip::Flow& flow, Caller who, Party shown) {
   fresh.flow = flow;
   fresh.who = std::move(who);
-  if (fresh.who.manner) fresh.outside = std::make_unique<Outside>();
+  if (fresh.who.manner) {
+    fresh.outside = std::make_unique<Outside>();
+    fresh.outside->reached = fresh.outgoing() || flow.address.transport != sip::Transport::udp;
+  }
   fresh.shown = std::move(shown);
   fresh.alias = {.call_id = context_.unique(), .local_tag = context_.unique(), .remote_tag = context_.unique()};
   Leg& leg = book_.add(std::move(fresh));

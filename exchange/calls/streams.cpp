@@ -44,7 +44,13 @@ void Streams::set_remote(Leg& leg, std::string_view sdp) {
                                        .event_payload = audio->event_payload,
                                        .codec_payload = audio->codec_payload,
                                        .send = audio->receives,
-                                       .audio_payloads = audio->audio_payloads});
+                                       .audio_payloads = audio->audio_payloads,
+                                       .at_once = leg.outside && leg.outside->reached});
+}
+
+void Streams::reached(Leg& leg) {
+  if (!leg.outside || std::exchange(leg.outside->reached, true)) return;
+  set_remote(leg, leg.remote_sdp);
 }
 
 void Streams::connect(Leg& one, Leg& other) {

@@ -22,6 +22,8 @@ class Streams {
   void close(Leg& leg);
   // What the peer's description says of where media goes; nothing if it can't be read.
   void set_remote(Leg& leg, std::string_view sdp);
+  // An ACK or PRACK came: over UDP anyone can call in a trunk's name, but only the trunk's own address hears our tag.
+  void reached(Leg& leg);
   void connect(Leg& one, Leg& other);
   // Another leg's session description in this leg's name; `offer`: what it answers, "" if it is an offer itself.
   std::string word(Leg& leg, std::string_view sdp, std::string_view offer = {});

@@ -13,7 +13,7 @@ tunnel::StreamRemote to_frame(const media::SetRemote& order) {
   frame.codec = static_cast<std::uint8_t>(order.codec);
   frame.codec_payload = order.codec_payload;
   frame.event_payload = order.event_payload.value_or(255);
-  frame.send = order.send;
+  frame.flags = static_cast<std::uint8_t>((order.send ? frame.send : 0) | (order.at_once ? frame.at_once : 0));
   return frame;
 }
 

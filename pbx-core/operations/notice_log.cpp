@@ -66,12 +66,14 @@ void write(const element::Trouble& e) {
 
 void write(const element::TrunkChanged& e) {
   using enum trunks::Condition;
+  if (e.condition == locating || e.condition == registering) return;  // what comes of it follows within seconds
   const auto condition = word_of(e.condition);
+  const auto source = e.name + ": " + std::string{condition};
   if (e.condition == not_located || e.condition == refused || e.condition == unreachable || e.condition == silent)
-    log::repeated(log::Level::warning, "trunk.changed", e.name,
+    log::repeated(log::Level::warning, "trunk.changed", source,
                   {{"trunk", e.name}, {"condition", condition}, {"reason", e.reason}});
   else
-    log::repeated(log::Level::info, "trunk.changed", e.name, {{"trunk", e.name}, {"condition", condition}});
+    log::repeated(log::Level::info, "trunk.changed", source, {{"trunk", e.name}, {"condition", condition}});
 }
 
 // For the event stream only, or logged where they happen.

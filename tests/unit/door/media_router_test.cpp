@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "sbc/branch_streams.hpp"
+
 namespace roamdesk::door {
 namespace {
 
@@ -88,6 +90,32 @@ TEST_F(Router, ListeningForDigitsKeepsACallInTheCore) {
   router.handle(media::Collect{id(1), true, true});
   EXPECT_FALSE(has_connect(router.handle(media::Connect{id(1), id(2)})));
   EXPECT_TRUE(has_connect(router.handle(media::Collect{id(1), false, true})));
+}
+
+TEST_F(Router, AnSbcSendsAtOnceToWhomTheCoreSaysAndToNobodyElse) {
+  open(1, branch);
+  sbc::LanConfig lan;
+  lan.address = Ipv4{0xc0a80105};
+  lan.rtp = {20000, 20100};
+  sbc::BranchStreams streams{{lan}};
+  tunnel::StreamOpen opened;
+  opened.stream = 1;
+  opened.local = {lan.address, 20000};
+  streams.handle(opened);
+  for (const bool send : {true, false})
+    for (const bool at_once : {true, false}) {
+      media::SetRemote remote;
+      remote.stream = id(1);
+      remote.rtp = {{5}, 4000};
+      remote.send = send;
+      remote.at_once = at_once;
+      const auto effects = router.handle(remote);
+      ASSERT_EQ(told(effects).size(), 1u);
+      const auto& frame = std::get<ToSbc>(effects.back()).frame;
+      const auto order = std::get<media::SetRemote>(*streams.handle(frame).order);
+      EXPECT_EQ(order.send, send);
+      EXPECT_EQ(order.at_once, at_once);
+    }
 }
 
 TEST_F(Router, ARestartedSbcIsToldEverythingAgain) {

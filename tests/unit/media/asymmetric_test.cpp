@@ -76,6 +76,25 @@ TEST_F(Asymmetric, ReportsGoWithTheirStream) {
   EXPECT_EQ(dropped(), 1u);
 }
 
+TEST_F(Asymmetric, GatewayThatWaitsAtAnotherAddressIsSentToFirstWhereAnAdministratorNamedItsPeer) {
+  Socket gateway{{loopback(7), 4000}}, its_reports{{loopback(7), 4001}}, bobs{{loopback(3), 4001}};
+  std::uint16_t sequence = 0;
+  for (const bool at_once : {false, true}) {
+    plane.post(SetRemote{.stream = StreamId{1},
+                         .rtp = gateway.local(),
+                         .signalling = named.address,
+                         .codec = Codec::pcma,
+                         .at_once = at_once});
+    plane.settle();
+    ++sequence;
+    bob.send(b, rtp(sequence, tone(1000, sequence)));
+    bobs.send({b.address, 20003}, report(7));
+    const auto patience = at_once ? 2000ms : 200ms;
+    EXPECT_EQ(gateway.receive(patience).empty(), !at_once);
+    EXPECT_EQ(its_reports.receive(patience).empty(), !at_once);
+  }
+}
+
 TEST_F(Asymmetric, PhoneThatListensNowhereElseHearsAtThePortThatItTalksFrom) {
   talk(talking, a, bob, 440, 1, 1);
   const auto deadline = std::chrono::steady_clock::now() + 5s;

@@ -69,5 +69,27 @@ TEST_F(Logging, WhatStrangersCauseIsToldOnceForAllPortsOfTheirAddress) {
   EXPECT_EQ(written().size(), 1u);
 }
 
+TEST_F(Logging, WhyATrunkFailsIsToldWhateverWasToldOfItJustBefore) {
+  using enum trunks::Condition;
+  for (const auto& [condition, reason] : std::vector<std::pair<trunks::Condition, std::string>>{
+           {not_located, "no such name"}, {refused, "wrong password"}, {unreachable, "no route"}}) {
+    const auto name = "trunk-" + std::string{word_of(condition)};
+    for (const auto before : {locating, registering, condition, condition}) {
+      element::TrunkChanged changed;
+      changed.name = name;
+      changed.condition = before;
+      if (before == condition) changed.reason = reason;
+      log_notice(changed);
+    }
+    EXPECT_THAT(written(), testing::Contains(AllOf(HasSubstr(name), HasSubstr(reason))));
+  }
+  element::TrunkChanged well;
+  well.name = "trunk-refused";
+  well.condition = registered;
+  log_notice(well);
+  ASSERT_EQ(written().size(), 4u) << "each once, and nothing of what is only under way";
+  EXPECT_THAT(lines[3], HasSubstr("registered"));
+}
+
 }  // namespace
 }  // namespace roamdesk::core

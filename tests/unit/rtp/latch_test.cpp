@@ -114,6 +114,44 @@ TEST_F(Latching, SendsToAnotherAddressOnlyWhenItWasHeardFromThere) {
   }
 }
 
+// A trunk's gateway may wait for our first packet.
+TEST_F(Latching, SendsAtOnceToWhereAPeerThatAnAdministratorNamedSays) {
+  for (const auto* address : {"192.0.2.99:4000", "10.0.0.5:4000", "8.8.8.8:4000"}) {
+    const auto gateway = *parse_endpoint(address);
+    const Endpoint its_other_port{gateway.address, 4444};
+    Latch trunk;
+    trunk.set_remote(gateway, named.address, true);
+    EXPECT_EQ(trunk.target(), gateway) << address;
+    EXPECT_FALSE(trunk.accept(stranger, now));
+    EXPECT_EQ(trunk.target(), gateway) << address;
+    EXPECT_TRUE(trunk.accept(its_other_port, now));
+    EXPECT_FALSE(trunk.accept(stranger, now + 10s));
+    EXPECT_TRUE(trunk.accept(gateway, now));
+    EXPECT_EQ(trunk.target(), gateway) << address;
+  }
+}
+
+TEST_F(Latching, KeepsWhomItHearsWhenThePeerIsBelievedOnlyLater) {
+  const auto gateway = *parse_endpoint("192.0.2.99:4000");
+  latch.set_remote(gateway, named.address);
+  EXPECT_TRUE(latch.accept(other_port, now));
+  latch.set_remote(gateway, named.address, true);
+  EXPECT_EQ(latch.target(), gateway);
+  EXPECT_FALSE(latch.accept({gateway.address, 4444}, now + 20ms)) << "the one that speaks has the place";
+  latch.set_remote(gateway, named.address);
+  EXPECT_EQ(latch.target(), other_port);
+}
+
+TEST_F(Latching, NoTrunkMakesItSendToThisHostOrToAGroup) {
+  const auto none = Endpoint{stranger.address, 0};
+  for (const auto* address : {"127.0.0.1", "127.9.9.9", "224.0.0.1", "239.1.2.3", "255.255.255.255", "0.0.0.0"})
+    for (const auto& named_by_trunk : {Endpoint{*parse_ipv4(address), 4000}, none}) {
+      Latch trunk;
+      trunk.set_remote(named_by_trunk, named.address, true);
+      EXPECT_EQ(trunk.target(), std::nullopt) << to_string(named_by_trunk);
+    }
+}
+
 TEST_F(Latching, AnswersWhereItHearsThePhoneIfNobodyListensAtTheNamedPortForASecond) {
   latch.accept(other_port, now);
   latch.unreachable(named, now);
