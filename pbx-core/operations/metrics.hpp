@@ -16,7 +16,9 @@ namespace roamdesk::core {
 // The core's figures for Prometheus (docs/metrics.md). Signalling thread; the registry may be read from any.
 class Metrics {
  public:
-  Metrics() : registry_(std::make_shared<prometheus::Registry>()), login_times_(*registry_) {}
+  Metrics() : registry_(std::make_shared<prometheus::Registry>()), login_times_(*registry_) {
+    for (const auto condition : words<trunks::Condition>) trunks_.Add({{"condition", std::string{condition}}});
+  }
 
   // Counted elsewhere, since the start.
   struct Counts {
