@@ -2,15 +2,15 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
 #include "common/base/time.hpp"
 #include "common/phones/mac.hpp"
-#include "tests/sim/element/sip_text.hpp"
+#include "tests/support/phone/call.hpp"
+#include "tests/support/phone/registration.hpp"
 
 namespace roamdesk::sim {
 
@@ -46,7 +46,6 @@ class DeskPhone {
     std::function<void(std::string bytes)> send_multicast;  // plug-and-play
     // Status and body; 0: no answer.
     std::function<void(std::string url, std::function<void(int, std::string)>)> fetch;
-    std::function<void(const std::string& number, const SipText& invite)> rings;
   };
   DeskPhone(Mac mac, SiteId site, Endpoint own, Habits habits, Ports ports);
 
@@ -68,25 +67,14 @@ class DeskPhone {
   const std::string& shows() const { return account_.user; }
   std::string auth_user() const { return account_.auth_user; }
   const std::string& password() const { return account_.password; }
-  void move_to(Endpoint own) { own_ = own; }
+  void move_to(Endpoint own);
   const Mac& mac() const { return mac_; }
   const SiteId& site() const { return site_; }
   const Endpoint& own() const { return own_; }
   const std::string& url() const { return url_; }
   void forget_configuration();  // a factory reset
 
-  struct Call {
-    bool outgoing = false, early_media = false, up = false;
-    int status = 0;  // the last one of an outgoing call
-    std::optional<TimePoint> began, first_answer;
-    // text
-    std::string local, remote, target, call_id, remote_number;
-    std::string invite_branch;
-    SipText invite;  // incoming: to answer it
-    unsigned cseq = 1;
-    bool challenged = false;
-    std::string number;
-  };
+  using Call = phone::Call;
   const std::map<std::string, Call>& calls() const { return calls_; }
   // Calls that it made and that are over.
   const std::map<std::string, Call>& over() const { return over_; }
@@ -100,13 +88,6 @@ class DeskPhone {
     std::string user, auth_user, password, domain;
     friend bool operator==(const Account&, const Account&) = default;
   };
-  struct Pending {
-    std::string text;
-    Duration interval{};
-    TimePoint give_up{};
-    bool provisional = false;
-    std::function<void(const SipText*)> done;
-  };
   void boot();
   void later(Duration time, std::function<void()> then);  // unless it is switched off meanwhile
   void subscribe_pnp();
@@ -115,22 +96,14 @@ class DeskPhone {
   void use(Account account);
   void fetch_when_idle();
   void start_registering();
-  void send_register(unsigned expires, bool challenged, std::function<void(bool)> done);
-  void request(SipText text, std::function<void(const SipText*)> done);
-  void resend(const std::string& branch);
-  SipText base(const std::string& method, const std::string& uri, const std::string& branch) const;
-  std::string contact() const;
-  std::string sdp() const;
-  void respond(const SipText& request, int status, const std::string& reason, const std::string& body = {});
-  void on_request(const SipText& request);
-  void on_notify(const SipText& request);
-  void on_invite(const SipText& request);
-  void send_invite(const std::string& id);
-  void on_invite_response(const std::string& id, const SipText* response);
-  void acknowledge(const Call& call, const SipText& response);
-  void in_dialog(const std::string& id, const std::string& method, const std::string& type, const std::string& body);
-  void end(const std::string& id);
-  std::string authorise(const std::string& method, const std::string& uri);
+  void send_register(unsigned expires, std::function<void(bool)> done);
+  void be_known();  // to its agent: account and address
+  void touched();   // something was sent or heard, or it is time
+  void wake();
+  void on_request(std::string_view request);
+  void on_notify(std::string_view request);
+  void on_invite(std::string_view request);
+  void say(int status, std::string_view request);
 
   Mac mac_;
   SiteId site_;
@@ -142,13 +115,13 @@ class DeskPhone {
   // not kept
   bool on_ = false, booted_ = false, registered_ = false, told_ = false, fetching_ = false;
   unsigned epoch_ = 0, registration_ = 0;
-  Challenge challenge_;
-  unsigned nonce_count_ = 0;
-  std::string register_id_;
-  unsigned register_cseq_ = 0;
-  std::map<std::string, Pending> pending_;
-  std::map<std::string, std::string> answered_;  // responses, for retransmissions
+  std::optional<phone::Agent> agent_;
+  std::optional<phone::Registration> registering_;
+  std::optional<TimePoint> waking_;
   std::map<std::string, Call> calls_, over_;
 };
+
+// Plug-and-play: its SUBSCRIBE for the URL of its configuration. `lines` are more headers, each with its CRLF.
+std::string ask_for_url(const phone::Agent& agent, const Mac& mac, const std::string& lines = {});
 
 }  // namespace roamdesk::sim

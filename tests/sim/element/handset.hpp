@@ -1,7 +1,7 @@
 #pragma once
-#include <map>
+#include <memory>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "tests/sim/element/simulation.hpp"
 
@@ -37,21 +37,19 @@ class Handset {
   unsigned rings = 0, lamps_over = 0;
 
  private:
-  SipText request(const std::string& method, const std::string& uri, const std::string& aor, const std::string& to);
-  int ask(SipText text, const Keys& keys);
-  int send(const SipText& text);
+  void be(const Keys& keys);
+  // Waits for what a request came to.
+  int wait_for(const std::shared_ptr<std::optional<int>>& outcome);
+  int within_call(const std::string& method, const std::string& lines = {}, const std::string& body = {},
+                  const std::string& type = {});
   void hear(const std::string& bytes);
-  std::string contact() const;
 
   Simulation& sim_;
   sip::FlowAddress at_;
-  std::map<std::string, SipText> answers_;  // final ones by branch
-  struct {
-    SipText invite, answer;
-    std::string from, to;
-    unsigned cseq = 1;
-  } call_;
-  unsigned cseq_ = 0;
+  phone::Agent agent_;  // which says everything once: its clock stands still
+  phone::Registration registration_{agent_};
+  std::unique_ptr<phone::Call> call_;
+  std::uint32_t cseq_ = 0;
 };
 
 }  // namespace roamdesk::sim

@@ -174,7 +174,7 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   sip::Flow flow_of(const sip::FlowAddress& address);
   void to_core(const DeskPhone& phone, std::string bytes);
   void fetch(const DeskPhone& phone, const std::string& url, std::function<void(int, std::string)> then);
-  void check_ring(const DeskPhone& phone, const SipText& invite);
+  void check_ring(const DeskPhone& phone, std::string_view invite);
   bool lost(const SiteId& site);
   bool allowed(const Changes& changes) const;
 
