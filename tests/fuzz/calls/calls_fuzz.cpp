@@ -137,7 +137,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             if (what == 2) m.set_header("Session-Expires", std::to_string(in.pick(255) * 7));
             if (what == 3 && !phone.dialogs.empty()) {
               const auto& d = phone.at(dialog);
-              m.set_header("Replaces", d.call_id + ";to-tag=" + d.remote.tag() + ";from-tag=" + d.local.tag());
+              m.set_header("Replaces", d.call_id + ";to-tag=" + d.remote_tag() + ";from-tag=" + d.local_tag());
             }
           });
         break;

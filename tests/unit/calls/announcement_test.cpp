@@ -42,7 +42,7 @@ TEST_F(Announcements, LastForAWhileOnly) {
 }
 
 TEST_F(Announcements, AreMadeWhateverTheInviteAsksFor) {
-  const std::vector<std::function<void(sip::Message&)>> forms = {
+  const std::vector<sim::Alter> forms = {
       [](sip::Message& m) { with("Require", "geolocation", m); },
       [](sip::Message& m) { with("Proxy-Require", "privacy", m); },
       [](sip::Message& m) { with("Session-Expires", "5", m); },
@@ -89,7 +89,7 @@ TEST_F(Announcements, ThatCannotBeHeardAreSaidInWords) {
 
 TEST_F(Announcements, GoToTheAddressOfTheSignallingOnly) {
   a.dial("112", world.now, [](sip::Message& m) {
-    m.body = sim::sdp({{Ipv4{0xC6336401}, 7000}, "sendrecv", "8 0 101"});  // 198.51.100.1: another host
+    m.body = phone::sdp({.address = "198.51.100.1", .port = 7000});  // another host
   });
   world.run(500ms);
   EXPECT_EQ(stream(a).remote->rtp, (Endpoint{a.flow.address.peer.address, 7000}));
@@ -124,7 +124,7 @@ TEST_F(Announcements, ToAStrangersLateOfferBeginWithHisAck) {
   world.run(500ms);
   EXPECT_TRUE(stream(a).playing.empty());
   EXPECT_FALSE(stream(a).remote);
-  a.late_ack(world.now);
+  a.late_ack();
   world.run(500ms);
   EXPECT_EQ(stream(a).remote->rtp.address, a.flow.address.peer.address);
   EXPECT_EQ(stream(a).playing, once);
@@ -169,13 +169,7 @@ TEST_F(Announcements, AreEndedFromTheirAddressOnly) {
   a.dial("112", world.now, [](sip::Message& m) { m.body.clear(), m.content_type.clear(); });
   world.run(500ms);
   ASSERT_EQ(a.at().status, 200);
-  sip::Message bye;
-  bye.method = "BYE";
-  bye.request_uri = a.at().target;
-  bye.from = a.at().local;
-  bye.to = a.at().remote;
-  bye.call_id = a.at().call_id;
-  bye.cseq = {50, "BYE"};
+  const auto bye = within(a.at(), "BYE", 50);
   world.arrives(world.elsewhere(a, false), bye);
   ASSERT_EQ(world.answers.back().status, 481);
   EXPECT_EQ(world.streams.size(), 1u);

@@ -47,7 +47,7 @@ TEST_F(Calls, EachLegIsADialogOfItsOwn) {
   talking(a, b);
   const auto& invite = b.requests.front();
   EXPECT_NE(invite.call_id, a.at().call_id);
-  EXPECT_NE(invite.from.tag(), a.at().local.tag());
+  EXPECT_NE(invite.from.tag(), a.at().local_tag());
   EXPECT_EQ(sip::to_string(invite.request_uri), b.contact);  // the registered Contact, unchanged
   EXPECT_EQ(invite.from.uri.user, "101");
   EXPECT_EQ(invite.from.display, "Name of 101");
@@ -214,7 +214,7 @@ TEST_F(Calls, WithoutAPortAreRefused) {
 TEST_F(Calls, UnknownDialogsGet481) {
   auto &a = world.add("101"), &b = world.add("102");
   talking(a, b);
-  a.at().remote.params.set("tag", "nobody");
+  a.at().remote = "<sip:102@pbx.example.com>;tag=nobody";
   a.send("INFO", world.now);
   world.run(500ms);
   EXPECT_EQ(a.responses.back(), (std::pair{std::string{"INFO"}, 481}));

@@ -5,7 +5,7 @@ namespace {
 
 class Dialogues : public Calls {
  protected:
-  DialogueId begin(std::function<void(sip::Message&)> edit = {}) {
+  DialogueId begin(const sim::Alter& edit = {}) {
     a.dial("*77*", world.now, std::move(edit));
     world.run(500ms);
     EXPECT_EQ(a.at().status, 200);

@@ -23,7 +23,7 @@ void as_a_part_of_a_part(sip::Message& m) {
 }
 void without_a_type(sip::Message& m) { m.content_type.clear(); }
 
-using Wrap = std::function<void(sip::Message&)>;
+using Wrap = sim::Alter;
 class FieldBodies : public Calls, public testing::WithParamInterface<Wrap> {
  protected:
   Phone &a = world.add("101"), &b = world.add("102");
@@ -69,7 +69,7 @@ TEST_P(FieldBodies, ChangeACallThatIsUp) {
   b.habits.words = GetParam();
   a.send("INVITE", world.now, [](sip::Message& m) {
     m.content_type = "application/sdp";
-    m.body = sim::sdp({*parse_endpoint("10.0.1.1:4000"), "sendonly", "8 0 101", 9});
+    m.body = phone::sdp({.address = "10.0.1.1", .port = 4000, .direction = "sendonly", .version = 9});
     GetParam()(m);
   });
   world.run(500ms);

@@ -1,6 +1,7 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include "common/sip/parse.hpp"
 #include "tests/unit/calls/world/world.hpp"
 
 namespace roamdesk::calls {
@@ -36,6 +37,17 @@ class Calls : public testing::Test {
   static std::string asserted(const sip::Message& m) {
     const auto identity = sip::parse_name_addr(m.header("P-Asserted-Identity").value_or(""));
     return identity ? identity->uri.user : "";
+  }
+  // A request in a phone's dialog as another sender might write it who has learnt all its names.
+  static sip::Message within(const sim::PhoneDialog& dialog, const std::string& method, std::uint32_t cseq) {
+    sip::Message m;
+    m.method = method;
+    m.request_uri = *sip::parse_uri(dialog.target);
+    m.from = *sip::parse_name_addr(dialog.local);
+    m.to = *sip::parse_name_addr(dialog.remote);
+    m.call_id = dialog.call_id;
+    m.cseq = {cseq, method};
+    return m;
   }
   static const sip::Message* last(const Phone& phone, std::string_view method) {
     for (auto it = phone.requests.rbegin(); it != phone.requests.rend(); ++it)

@@ -83,7 +83,7 @@ TEST_P(HeldAtOnce, WaitsForTheCallersAck) {
   auto &a = world.add("101"), &b = world.add("102");
   hold_before_the_ack(a, b);
   a.habits.acknowledges_late = false;
-  a.late_ack(world.now);
+  a.late_ack();
   world.run(500ms);
   EXPECT_EQ(b.at().modified, 200);
   EXPECT_EQ(sim::direction_of(a.at().heard), "sendonly");

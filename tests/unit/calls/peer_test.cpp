@@ -80,14 +80,7 @@ TEST_F(Peers, HaveNoMoreDialogsThanAPhone) {
 
 TEST_F(Peers, WhoseNamesSomebodyElseKnowsAreNotHungUpByHim) {
   talking(a, gateway);
-  auto bye = gateway.requests.front();
-  bye.method = "BYE";
-  std::swap(bye.from, bye.to);
-  bye.from = gateway.at().local;
-  bye.cseq = {99, "BYE"};
-  bye.body.clear();
-  bye.via.clear();
-  world.arrives(world.elsewhere(gateway, false), bye);
+  world.arrives(world.elsewhere(gateway, false), within(gateway.at(), "BYE", 99));
   EXPECT_EQ(world.answers.back().status, 401);
   EXPECT_TRUE(world.talk(a, gateway));
 }

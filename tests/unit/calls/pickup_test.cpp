@@ -19,7 +19,7 @@ class Pickups : public Calls {
     return d.call_id + ";to-tag=" + (swapped ? d.remote_tag : d.local_tag) +
            ";from-tag=" + (swapped ? d.local_tag : d.remote_tag);
   }
-  void replace(Phone& by, const std::string& replaces, std::function<void(sip::Message&)> edit = {}) {
+  void replace(Phone& by, const std::string& replaces, const sim::Alter& edit = {}) {
     by.dial("102", world.now, [&](sip::Message& m) {
       m.set_header("Replaces", replaces);
       if (edit) edit(m);
@@ -41,7 +41,7 @@ TEST_F(Pickups, LampsTellNothingThatIsTheDialogsOwn) {
     const auto& own = phone->at();
     for (const auto& name : {shown.call_id, shown.local_tag, shown.remote_tag}) {
       EXPECT_FALSE(name.empty());
-      for (const auto& secret : {own.call_id, own.local.tag(), own.remote.tag()}) EXPECT_NE(name, secret);
+      for (const auto& secret : {own.call_id, own.local_tag(), own.remote_tag()}) EXPECT_NE(name, secret);
     }
   }
   const auto early = lamp("102");
@@ -50,13 +50,10 @@ TEST_F(Pickups, LampsTellNothingThatIsTheDialogsOwn) {
   EXPECT_EQ(lamp("102").call_id, early.call_id);  // the same from its first to its last word
   // Nor do they name it for anything but Replaces.
   const auto shown = lamp("102");
-  sip::Message bye;
-  bye.method = "BYE";
-  bye.request_uri = a.at().target;
+  auto bye = within(b.at(), "BYE", 9);
   bye.call_id = shown.call_id;
-  bye.cseq = {9, "BYE"};
   for (const bool swapped : {false, true}) {
-    bye.from = bye.to = b.at().local;
+    bye.to = bye.from;
     bye.from.params.set("tag", swapped ? shown.remote_tag : shown.local_tag);
     bye.to.params.set("tag", swapped ? shown.local_tag : shown.remote_tag);
     world.arrives(world.elsewhere(b, true), bye);
@@ -111,7 +108,7 @@ TEST_F(Pickups, OfACallThatIsUpAreForThePersonsOwnOtherPhoneOnly) {
     replace(*thief, named(lamp("102")));
     EXPECT_EQ(thief->at().status, 481);
     // A thief may know the dialog's own names, too.
-    replace(*thief, b.at(0).call_id + ";to-tag=" + b.at(0).remote.tag() + ";from-tag=" + b.at(0).local.tag());
+    replace(*thief, b.at(0).call_id + ";to-tag=" + b.at(0).remote_tag() + ";from-tag=" + b.at(0).local_tag());
     EXPECT_EQ(thief->at().status, 481);
   }
   EXPECT_EQ(refused(), 4u);

@@ -50,7 +50,7 @@ class Privacy : public Calls {
           "p=+357 101\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\ni=Alice\r\na=ssrc:1 "
           "cname:101@10.0.0.9\r\n";
     });
-    if (wish.from) a.at().local = *sip::parse_name_addr(wish.from);
+    if (wish.from) a.at().local = wish.from;
     world.run(500ms);
   }
   // Nothing of the caller in what a phone was sent.

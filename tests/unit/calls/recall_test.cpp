@@ -44,7 +44,7 @@ TEST_P(Recalls, FollowAnyRefusal) {
     comes_back();
     b.modify("INVITE", "sendonly", world.now);
     world.run(500ms);
-    b.dialogs.erase(b.dialogs.begin());
+    b.dialogs.pop_front();
   }
 }
 

@@ -8,18 +8,12 @@ class Senders : public Calls {
  protected:
   void SetUp() override { talking(a, b); }
   sip::Message in_dialog(const std::string& method, std::uint32_t cseq = 100) {
-    sip::Message m;
-    m.method = method;
-    m.request_uri = a.at().target;
-    m.from = a.at().local;
-    m.to = a.at().remote;
-    m.call_id = a.at().call_id;
-    m.cseq = {cseq, method};
+    auto m = within(a.at(), method, cseq);
     m.max_forwards = 70;
     m.contact = {*sip::parse_name_addr("<sip:mallory@198.51.100.1>")};
     if (method == "INVITE" || method == "UPDATE") {
       m.content_type = "application/sdp";
-      m.body = sim::sdp({{Ipv4{0xC6336401}, 7000}, "sendrecv", "8 0 101"});
+      m.body = phone::sdp({.address = "198.51.100.1", .port = 7000});
     }
     if (method == "INFO") m.content_type = "application/dtmf", m.body = "5";
     if (method == "REFER") m.set_header("Refer-To", "<sip:103@pbx.example.com>");

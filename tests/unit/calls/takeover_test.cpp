@@ -195,7 +195,7 @@ TEST_P(Identities, OfATransferThatFailsAreAsBefore) {
 TEST_P(Identities, StayWhereThePersonsOtherPhoneCarriesOn) {
   auto& own = world.add("102");
   own.dial("102", world.now, [&](sip::Message& m) {
-    m.set_header("Replaces", b.at(0).call_id + ";to-tag=" + b.at(0).local.tag() + ";from-tag=" + b.at(0).remote.tag());
+    m.set_header("Replaces", b.at(0).call_id + ";to-tag=" + b.at(0).local_tag() + ";from-tag=" + b.at(0).remote_tag());
   });
   world.run(500ms);
   ASSERT_TRUE(world.talk(a, own));

@@ -56,7 +56,7 @@ TEST_F(Calls, MayBeTransferredBeforeTheAckIsThere) {
   b.refer("<sip:103@pbx.example.com>", world.now);
   world.run(100ms);
   EXPECT_EQ(b.responses.back(), (std::pair{std::string{"REFER"}, 202}));
-  a.late_ack(world.now);
+  a.late_ack();
   a.habits.acknowledges_late = false;
   c.answer(world.now);
   world.run(3s);

@@ -10,7 +10,7 @@ class TrunkAddress : public TrunkCalls {
   // The description of an INVITE or answer.
   static void name_elsewhere(sip::Message& m) {
     m.content_type = "application/sdp";
-    m.body = sim::sdp({.at = {*parse_ipv4(elsewhere), 7000}, .direction = "sendrecv", .codecs = "8 0 101"});
+    m.body = phone::sdp({.address = elsewhere, .port = 7000, .direction = "sendrecv", .codecs = "8 0 101"});
   }
   // Streams that send there before anything was heard from there, of those that were told of it.
   std::string at_once() {

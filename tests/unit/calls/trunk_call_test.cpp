@@ -172,7 +172,7 @@ TEST_F(TrunkCalls, TakeNoDialogsOfOthersOver) {
   talking(a, b);
   const auto lamp = world.engine.dialogs("103");
   ASSERT_EQ(lamp.size(), 1u);
-  const std::string named[] = {b.at().call_id + ";to-tag=" + b.at().remote.tag() + ";from-tag=" + b.at().local.tag(),
+  const std::string named[] = {b.at().call_id + ";to-tag=" + b.at().remote_tag() + ";from-tag=" + b.at().local_tag(),
                                lamp[0].call_id + ";to-tag=" + lamp[0].local_tag + ";from-tag=" + lamp[0].remote_tag};
   for (const auto& dialog : named)
     for (const char* as : {"103", "102", "0301234567"}) {
@@ -188,8 +188,8 @@ TEST_F(TrunkCalls, TakeNoDialogsOfOthersOver) {
   a.dial("104", world.now);
   world.run(100ms);
   server.dial("101", [&](sip::Message& m) {
-    m.set_header("Replaces", ringing.at().call_id + ";to-tag=" + ringing.at().local.tag() +
-                                 ";from-tag=" + ringing.at().remote.tag());
+    m.set_header("Replaces", ringing.at().call_id + ";to-tag=" + ringing.at().local_tag() +
+                                 ";from-tag=" + ringing.at().remote_tag());
   });
   world.run(100ms);
   EXPECT_EQ(server.at().status, 481);

@@ -72,13 +72,13 @@ TEST_F(TrunkMedia, FollowsTheLastOfSeveralEarlyDialogs) {
   dial();
   server.ring_as("a", 183, server.describe("sendrecv", "8 101"));
   world.run(50ms);
-  const auto first = phone.at().remote.tag();
+  const auto first = phone.at().remote_tag();
   EXPECT_TRUE(hears_early());
   server.ring_as("b", 183, server.describe("sendrecv", "0 101"));
   world.run(50ms);
   EXPECT_TRUE(hears_early());
   // To the phone it is another dialog, with an answer of its own (RFC 3261 §13.2.1).
-  EXPECT_NE(phone.at().remote.tag(), first);
+  EXPECT_NE(phone.at().remote_tag(), first);
   EXPECT_NE(first_line_of_audio(phone.at().heard).find("RTP/AVP 0 101"), std::string::npos);
   server.ring_as("a", 180, {});
   world.run(50ms);
@@ -94,13 +94,13 @@ TEST_F(TrunkMedia, IsOneDialogWhereTheAnswerStaysTheSame) {
   const auto sdp = server.describe();
   server.ring(183, sdp);
   world.run(50ms);
-  const auto tag = phone.at().remote.tag();
+  const auto tag = phone.at().remote_tag();
   server.ring(180, sdp);
   server.ring(183, sdp);
   world.run(50ms);
   server.answer([&](sip::Message& m) { m.body = sdp; });
   world.run(100ms);
-  EXPECT_EQ(phone.at().remote.tag(), tag);
+  EXPECT_EQ(phone.at().remote_tag(), tag);
   EXPECT_TRUE(world.talk(phone, server));
 }
 
@@ -220,7 +220,7 @@ TEST_F(TrunkMedia, AChangeThatIsNoHoldIsRelayedAllTheSame) {
   const auto before = server.count("INVITE");
   phone.send("INVITE", world.now, [&](sip::Message& m) {
     m.content_type = "application/sdp";
-    m.body = sim::sdp({.at = {phone.flow.address.peer.address, 4900}, .codecs = "0 101"});
+    m.body = phone::sdp({.address = to_string(phone.flow.address.peer.address), .port = 4900, .codecs = "0 101"});
   });
   world.run(100ms);
   EXPECT_EQ(server.count("INVITE"), before + 1);
