@@ -1,26 +1,16 @@
 #include "bench/load/load.hpp"
 
+#include <fstream>
+#include <stdexcept>
+
 namespace roamdesk::load {
 
-void Asked::ask(std::string bytes, Send send, std::function<void()> lost) {
-  bytes_ = std::move(bytes);
-  send_ = std::move(send);
-  lost_ = std::move(lost);
-  send_(bytes_);
-  repeat(++serial_, milliseconds{500}, milliseconds{0});
-}
-
-void Asked::repeat(std::uint64_t serial, milliseconds after, milliseconds waited) {
-  agenda_.at(Clock::now() + after, [this, serial, after, waited] {
-    if (serial != serial_) return;
-    if (waited + after >= milliseconds{32'000}) {
-      ++serial_;
-      return lost_();
-    }
-    ++report_.retransmitted;
-    send_(bytes_);
-    repeat(serial, after * 2, waited + after);
-  });
+std::vector<Account> read_accounts(const std::string& file) {
+  std::ifstream in{file};
+  std::vector<Account> accounts;
+  for (Account a; in >> a.user >> a.password >> a.number;) accounts.push_back(a);
+  if (accounts.empty()) throw std::runtime_error("no accounts in " + file);
+  return accounts;
 }
 
 void pace(const Options& options, Fan& fan, Agenda& agenda, Report& report, const std::function<bool()>& begin,

@@ -6,15 +6,28 @@
 #include <functional>
 #include <queue>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bench/load/fan.hpp"
-#include "bench/load/words.hpp"
 
 namespace roamdesk::load {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
+
+struct Account {
+  std::string user;  // of the digest
+  std::string password;
+  std::string number;  // of the address of record
+};
+// One account a line: user, password and number, separated by blanks. Throws std::runtime_error.
+std::vector<Account> read_accounts(const std::string& file);
+
+// What a Yealink says in its REGISTER and INVITE.
+constexpr auto allow =
+    "INVITE, INFO, PRACK, ACK, BYE, CANCEL, OPTIONS, NOTIFY, REGISTER, SUBSCRIBE, REFER, PUBLISH, UPDATE, MESSAGE";
+constexpr auto allow_events = "Allow-Events: talk,hold,conference,refer,check-sync\r\n";
 
 struct Options {
   sockaddr_in server{};
@@ -57,25 +70,6 @@ class Agenda {
   };
   std::priority_queue<Item> queue_;
   std::uint64_t serial_ = 0;
-};
-
-// A request that is repeated until it is answered (RFC 3261 timers A and E without their ceiling, timer B and F).
-class Asked {
- public:
-  using Send = std::function<void(const std::string&)>;
-  Asked(Agenda& agenda, Report& report) : agenda_(agenda), report_(report) {}
-  // `lost` is called once where nothing came in 32 s.
-  void ask(std::string bytes, Send send, std::function<void()> lost);
-  void answered() { ++serial_; }
-
- private:
-  void repeat(std::uint64_t serial, milliseconds after, milliseconds waited);
-  Agenda& agenda_;
-  Report& report_;
-  std::uint64_t serial_ = 0;
-  std::string bytes_;
-  Send send_;
-  std::function<void()> lost_;
 };
 
 // Begins options.count things evenly at options.rate, then waits until each has ended. `begin` gives false where no

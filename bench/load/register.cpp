@@ -2,9 +2,11 @@
 
 #include <deque>
 
-#include "bench/load/load.hpp"
+#include "bench/load/line.hpp"
+#include "tests/support/phone/registration.hpp"
+#include "tests/support/phone/text.hpp"
 
-// Phones that refresh their registration: REGISTER, 401, REGISTER with the answer, 200. The headers are a Yealink's.
+// Phones that refresh their registration: REGISTER, 401, REGISTER with the answer, 200.
 namespace roamdesk::load {
 namespace {
 
@@ -14,11 +16,12 @@ class Registering {
     // The next run of the same phone goes on counting, as a phone does that wasn't restarted.
     const auto cseq = std::chrono::duration_cast<std::chrono::seconds>(Clock::now().time_since_epoch()).count();
     for (std::size_t i = 0; i < options.accounts.size(); ++i) {
-      auto& phone = phones_.emplace_back(agenda_, report_);
-      phone.account = &options.accounts[i];
-      phone.address = options.base + static_cast<std::uint32_t>(i);
-      phone.call_id = fmt::format("0_{}@{}", 1000000 + i, dotted(phone.address));
-      phone.cseq = static_cast<std::uint32_t>(cseq) * 16;
+      const auto address = options.base + static_cast<std::uint32_t>(i);
+      auto& phone = phones_.emplace_back(options, options.accounts[i], address, fan_, agenda_);
+      phone.line.agent.self.allow = allow;
+      phone.line.agent.self.more = allow_events;
+      phone.registration.call_id = fmt::format("0_{}@{}", 1000000 + i, dotted(address));
+      phone.registration.cseq = static_cast<std::uint32_t>(cseq) * 16;
     }
   }
 
@@ -26,72 +29,42 @@ class Registering {
     pace(
         options_, fan_, agenda_, report_, [this] { return begin(); },
         [this](std::uint32_t to, const sockaddr_in&, std::string_view bytes) { take(to, bytes); });
+    for (auto& phone : phones_) report_.retransmitted += phone.line.agent.transactions().repeated();
     return report_;
   }
 
  private:
   struct Phone {
-    Phone(Agenda& agenda, Report& report) : asked(agenda, report) {}
-    const Account* account = nullptr;
-    std::uint32_t address = 0, cseq = 0;
-    std::string call_id, from_tag;
-    bool busy = false, challenged = false;
-    Asked asked;
+    Phone(const Options& options, const Account& account, std::uint32_t address, Fan& fan, Agenda& agenda)
+        : line(options, account, address, fan, agenda), registration(line.agent) {}
+    Line line;
+    phone::Registration registration;
+    bool busy = false;
   };
 
   bool begin() {
     auto& phone = phones_[next_++ % phones_.size()];
     if (phone.busy) return false;
     phone.busy = true;
-    phone.challenged = false;
-    phone.from_tag = token().substr(0, 10);
-    send(phone, {});
+    phone.line.agent.credentials.forget();  // each time it is challenged
+    phone.registration.send(3600, Clock::now(),
+                            [this, &phone](std::string_view response, auto) { end(phone, response); });
+    phone.line.touched();
     return true;
-  }
-
-  void send(Phone& phone, const std::string& credentials) {
-    const auto here = fmt::format("{}:{}", dotted(phone.address), options_.port);
-    const auto& number = phone.account->number;
-    auto bytes = fmt::format(
-        "REGISTER sip:{domain} SIP/2.0\r\n"
-        "Via: SIP/2.0/UDP {here};branch=z9hG4bK{branch};rport\r\n"
-        "From: \"{number}\" <sip:{number}@{domain}>;tag={tag}\r\n"
-        "To: \"{number}\" <sip:{number}@{domain}>\r\n"
-        "Call-ID: {call_id}\r\nCSeq: {cseq} REGISTER\r\n"
-        "Contact: <sip:{number}@{here}>\r\n"
-        "{credentials}"
-        "Allow: INVITE, INFO, PRACK, ACK, BYE, CANCEL, OPTIONS, NOTIFY, REGISTER, SUBSCRIBE, REFER, PUBLISH, UPDATE, "
-        "MESSAGE\r\n"
-        "Max-Forwards: 70\r\nUser-Agent: Yealink SIP-T46S 66.85.0.5\r\nExpires: 3600\r\n"
-        "Allow-Events: talk,hold,conference,refer,check-sync\r\nContent-Length: 0\r\n\r\n",
-        fmt::arg("domain", options_.domain), fmt::arg("here", here), fmt::arg("branch", token()),
-        fmt::arg("number", number), fmt::arg("tag", phone.from_tag), fmt::arg("call_id", phone.call_id),
-        fmt::arg("cseq", ++phone.cseq),
-        fmt::arg("credentials", credentials.empty() ? "" : "Authorization: " + credentials + "\r\n"));
-    phone.asked.ask(
-        std::move(bytes), [this, &phone](const std::string& b) { fan_.send(phone.address, options_.server, b); },
-        [this, &phone] { end(phone, false); });
   }
 
   void take(std::uint32_t to, std::string_view bytes) {
     if (to < options_.base || to - options_.base >= phones_.size()) return;
-    auto& phone = phones_[to - options_.base];
-    const int status = status_of(bytes);
-    if (status < 200 || !phone.busy || header(bytes, "CSeq") != fmt::format("{} REGISTER", phone.cseq)) return;
-    phone.asked.answered();
-    if (status == 401 && !phone.challenged) {
-      phone.challenged = true;
-      const auto credentials =
-          answer(*phone.account, header(bytes, "WWW-Authenticate"), "REGISTER", "sip:" + options_.domain);
-      if (!credentials.empty()) return send(phone, credentials);
-    }
-    // What both have to say: our contact, and for how long.
-    const bool kept = header(bytes, "Contact", "m").find(dotted(phone.address)) != std::string_view::npos;
-    end(phone, status == 200 && phone.challenged && kept);
+    auto& line = phones_[to - options_.base].line;
+    line.take(bytes);
+    line.touched();
   }
 
-  void end(Phone& phone, bool right) {
+  // What both servers have to say: our contact, and for how long.
+  void end(Phone& phone, std::string_view response) {
     phone.busy = false;
+    const bool kept = phone::header(response, "Contact").find(dotted(phone.line.address)) != std::string_view::npos;
+    const bool right = phone::status_of(response) == 200 && phone.registration.challenged && kept;
     ++(right ? report_.done : report_.failed);
   }
 

@@ -10,17 +10,12 @@
 #include <stdexcept>
 #include <string>
 
+#include "tests/support/phone/sdp.hpp"
+
 namespace roamdesk::load {
 namespace {
 
 constexpr std::size_t packet_size = 172;
-
-std::string_view line_value(std::string_view sdp, std::string_view begin) {
-  const auto at = sdp.find(begin);
-  if (at == std::string_view::npos) throw std::runtime_error("a description without " + std::string{begin});
-  const auto rest = sdp.substr(at + begin.size());
-  return rest.substr(0, rest.find_first_of(" \r\n"));
-}
 
 }  // namespace
 
@@ -31,11 +26,13 @@ void Talk::add(std::uint32_t from, const sockaddr_in& to) {
 }
 
 void Talk::add(std::uint32_t from, std::string_view sdp) {
+  const auto there = phone::media_of(sdp);
+  const auto colon = there.find(':');
   sockaddr_in to{};
   to.sin_family = AF_INET;
-  to.sin_port = htons(static_cast<std::uint16_t>(std::stoi(std::string{line_value(sdp, "m=audio ")})));
-  if (inet_pton(AF_INET, std::string{line_value(sdp, "c=IN IP4 ")}.c_str(), &to.sin_addr) != 1)
+  if (colon == std::string::npos || inet_pton(AF_INET, there.substr(0, colon).c_str(), &to.sin_addr) != 1)
     throw std::runtime_error("a description without an address");
+  to.sin_port = htons(static_cast<std::uint16_t>(std::stoi(there.substr(colon + 1))));
   add(from, to);
 }
 
