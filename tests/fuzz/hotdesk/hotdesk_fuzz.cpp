@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "tests/fuzz/hotdesk/world.hpp"
+#include "tests/fuzz/hotdesk/world/world.hpp"
 
 // Three bytes an operation: what, and two arguments. After every step the world checks the invariants, and at the end
 // that every phone gets where it should.

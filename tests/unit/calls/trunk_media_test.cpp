@@ -361,28 +361,6 @@ TEST_F(TrunkMedia, HoldIsRelayedWhereTheDigitsNumbersDiffer) {
   EXPECT_EQ(server.count("INVITE"), before + 1);
 }
 
-TEST_F(TrunkMedia, CodecsPassUntouched) {
-  const std::string lines =
-      "a=rtpmap:109 opus/48000/2\r\na=fmtp:109 useinbandfec=1\r\na=rtpmap:9 G722/8000\r\na=rtpmap:18 "
-      "G729/8000\r\na=fmtp:18 annexb=no\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\na=ptime:30\r\n";
-  dial([&](sip::Message& m) {
-    m.body =
-        "v=0\r\no=- 1 1 IN IP4 10.0.1.11\r\ns=-\r\nc=IN IP4 10.0.1.11\r\nt=0 0\r\nm=audio 4002 RTP/AVP 109 9 18 8 "
-        "101\r\n" +
-        lines;
-  });
-  EXPECT_NE(server.at().heard.find(lines), std::string::npos);
-  EXPECT_NE(server.at().heard.find("RTP/AVP 109 9 18 8 101\r\n"), std::string::npos);
-  const std::string answer = "a=rtpmap:18 G729/8000\r\na=fmtp:18 annexb=no\r\na=rtpmap:101 telephone-event/8000\r\n";
-  server.answer([&](sip::Message& m) {
-    m.body =
-        "v=0\r\no=- 1 1 IN IP4 10.0.1.12\r\ns=-\r\nc=IN IP4 10.0.1.12\r\nt=0 0\r\nm=audio 20004 RTP/AVP 18 101\r\n" +
-        answer;
-  });
-  world.run(100ms);
-  EXPECT_NE(phone.at().heard.find(answer), std::string::npos);
-}
-
 TEST_F(TrunkMedia, DigitsPassByInfoBothWays) {
   talking_out();
   const auto digit = [](sip::Message& m) {

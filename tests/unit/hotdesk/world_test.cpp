@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "tests/fuzz/hotdesk/world.hpp"
+#include "tests/fuzz/hotdesk/world/world.hpp"
 
 namespace roamdesk::hotdesk {
 namespace {

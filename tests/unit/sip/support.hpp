@@ -107,4 +107,10 @@ inline Message outgoing(const std::string& method) {
   return message;
 }
 
+inline Message answer_to(const Message& request, int status) { return make_response(request, status, "", "ours"); }
+
+inline Message ack(const std::string& branch = "z9hG4bKone", const std::string& tag = "ours") {
+  return request("ACK", branch, "", tag);
+}
+
 }  // namespace roamdesk::sip::test

@@ -20,10 +20,11 @@ Outside::Outside(PeerId peer_, sip::Flow flow_, std::function<std::string()> uni
     : peer(peer_), flow(std::move(flow_)), unique_(std::move(unique)) {}
 
 std::string Outside::describe(const std::string& direction, const std::string& codecs) {
-  return sdp({.at = {flow.address.peer.address, static_cast<std::uint16_t>(20000 + 2 * (flow.id.value() % 1000))},
-              .direction = direction,
-              .codecs = codecs.empty() ? habits.codecs : codecs,
-              .version = ++version_});
+  return phone::sdp({.address = to_string(flow.address.peer.address),
+                     .port = static_cast<std::uint16_t>(20000 + 2 * (flow.id.value() % 1000)),
+                     .direction = direction,
+                     .codecs = codecs.empty() ? habits.codecs : codecs,
+                     .version = ++version_});
 }
 
 std::string Outside::answer_to(const std::string& offer) {
