@@ -29,6 +29,14 @@ struct OutsideDialog {
   std::string heard, said;              // session descriptions
 };
 
+// Challenges every request but ACK and CANCEL: with 407, or as a server with 401.
+struct Challenging {
+  std::string realm = "provider.example";
+  std::string password = "secret";
+  bool proxy = true;
+  bool never_content = false;  // whatever it is told
+};
+
 // One server of a trunk, without any transaction layer: its messages are what a test makes them, and it keeps what
 // comes in. By itself it answers 100 to an INVITE, 200 to requests in a dialog, and whatever CANCEL, 2xx and refusals
 // want.
@@ -49,13 +57,6 @@ class Outside {
     std::string session_expires;  // of its 2xx
     std::string image;            // it answers a line of T.38 with this: its m= and a= lines
     Edit words;                   // how it writes an answer to an INVITE or UPDATE
-  };
-  // Challenges every request but ACK and CANCEL: with 407, or as a server with 401.
-  struct Challenging {
-    std::string realm = "provider.example";
-    std::string password = "secret";
-    bool proxy = true;
-    bool never_content = false;  // whatever it is told
   };
 
   Outside(PeerId peer, sip::Flow flow, std::function<std::string()> unique);
