@@ -4,7 +4,7 @@ install(TARGETS pbx-core sbc)
 # pbx-core looks in ../share/roamdesk from the folder that it stands in (platform/share_directory). So it does in the build tree:
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share)
 file(CREATE_LINK ${CMAKE_SOURCE_DIR}/config ${CMAKE_BINARY_DIR}/share/roamdesk SYMBOLIC)
-install(DIRECTORY config/models config/templates config/prompts DESTINATION ${CMAKE_INSTALL_DATADIR}/roamdesk
+install(DIRECTORY config/models config/templates config/prompts config/trunks DESTINATION ${CMAKE_INSTALL_DATADIR}/roamdesk
         FILES_MATCHING PATTERN "*.yaml" PATTERN "*.tpl" PATTERN "*.wav")
 install(FILES config/systemd/pbx-core.service config/systemd/sbc.service DESTINATION lib/systemd/system)
 install(FILES config/pbx-core.yaml config/sbc.yaml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)

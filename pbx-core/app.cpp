@@ -25,6 +25,7 @@
 #include "pbx-core/operations/reload.hpp"
 #include "pbx-core/operations/start.hpp"
 #include "pbx-core/operations/time_service.hpp"
+#include "pbx-core/operations/trunk_presets.hpp"
 #include "pbx-core/operations/web.hpp"
 #include "pbx-core/platform/https_certificate.hpp"
 #include "pbx-core/platform/memory_return.hpp"
@@ -103,12 +104,12 @@ class App::Impl {
     api_ = std::make_unique<api::Api>(
         api::Api::Options{.post_api = [this](api::Api::Task task) { http_.post(std::move(task)); },
                           .post_domain = [this](api::Api::Task task) { signalling_->post(std::move(task)); },
-                          .post_api_after = [this](std::chrono::milliseconds delay,
-                                                   api::Api::Task task) { http_.post_after(delay, std::move(task)); },
+                          .post_api_after = [this](auto delay, auto task) { http_.post_after(delay, std::move(task)); },
                           .pepper = pepper,
                           .domain_name = config_.sip.domain,
                           .now = [] { return wall_now(); },
-                          .make_backup = [this](api::BackupDone done) { backup_.run(wall_now(), std::move(done)); }},
+                          .make_backup = [this](api::BackupDone done) { backup_.run(wall_now(), std::move(done)); },
+                          .trunk_presets = load_trunk_presets(share_directory() / "trunks")},
         *administration_, *store_, *hasher_, snapshot.users, snapshot.tokens);
     signalling_->set_publisher([this](const element::Notice& notice) {
       log_notice(notice);

@@ -35,6 +35,7 @@ class Administration : public api::Domain {
   std::optional<api::DeskView> desk(const Mac& mac) const override;
   std::vector<api::SbcView> sbcs() const override;
   std::optional<api::SbcView> sbc(const std::string& name) const override;
+  std::optional<api::TrunkState> trunk_state(const std::string& name) const override;
   std::vector<api::CallView> calls() const override;
   std::optional<CallTrace> call_trace(const std::string& id) const override;
   std::vector<api::ModelView> models() const override;

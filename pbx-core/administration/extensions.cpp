@@ -27,6 +27,9 @@ void Administration::change_extension(ExtensionNumber number, api::ExtensionPatc
     if (patch.pin_hash) after.pin_hash = *patch.pin_hash;
     if (patch.hot_desking) after.hot_desking = *patch.hot_desking;
     if (patch.keys) after.keys = *patch.keys;
+    if (patch.outside_number) after.outside_number = *patch.outside_number;
+    if (patch.hide_number) after.hide_number = *patch.hide_number;
+    if (patch.may_call) after.may_call = *patch.may_call;
     const bool shown = after.name != before->name || after.keys != before->keys;
     const bool switched = after.hot_desking != before->hot_desking;
     store({PutExtension{after}}, actor, std::move(respond), [this, after, actor, shown, switched] {

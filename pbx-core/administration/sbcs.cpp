@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "pbx-core/administration/administration.hpp"
 
 namespace roamdesk::administration {
@@ -37,6 +39,12 @@ void Administration::delete_sbc(std::string name, api::Actor actor, api::Done do
     for (const auto& [id, desk] : directory().desks())
       if (desk.site.value() == name)
         return respond({Outcome::clash, "The hot desk " + id.value() + " lives there; delete it or move it first."});
+    for (const auto& [trunk, record] : directory().all<Trunk>())
+      if (record.site.value() == name)
+        return respond({Outcome::clash, "The trunk " + trunk + " stands there; delete it or move it first."});
+    for (const auto& [rule, record] : directory().all<OutboundRule>())
+      if (std::find(record.sites.begin(), record.sites.end(), SiteId{name}) != record.sites.end())
+        return respond({Outcome::clash, "The outbound rule \"" + rule + "\" is for it; change or delete it first."});
     Changes changes;
     std::vector<Mac> gone;
     for (const auto& [mac, phone] : directory().phones()) {

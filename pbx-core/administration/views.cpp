@@ -165,6 +165,14 @@ std::optional<api::SbcView> Administration::sbc(const std::string& name) const {
   const Sbc* found = directory().sbc(name);
   return found ? std::optional{view(*found)} : std::nullopt;
 }
+std::optional<api::TrunkState> Administration::trunk_state(const std::string& name) const {
+  const trunks::Trunks& all = element_.outside().trunks();
+  const auto trunk = all.find(name);
+  if (!trunk) return std::nullopt;
+  const trunks::Status status = all.machine(*trunk)->status();
+  return api::TrunkState{std::string{word_of(status.condition)}, status.reason, element_.wall(status.since),
+                         status.server ? to_string(status.server->target.endpoint) : std::string{}, all.calls(*trunk)};
+}
 std::vector<api::CallView> Administration::calls() const {
   std::vector<api::CallView> views;
   for (const auto& call : element_.calls()) views.push_back(view(call));
@@ -226,6 +234,8 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
     return api::SbcConnected{up->name};
   } else if (const auto* down = std::get_if<element::SbcDisconnected>(&notice)) {
     return api::SbcDisconnected{down->name, down->why};
+  } else if (const auto* trunk = std::get_if<element::TrunkChanged>(&notice)) {
+    return api::TrunkChanged{trunk->name};
   }
   return std::nullopt;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/json/object.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -47,6 +48,8 @@ class Api {
     // Between two phones of POST /phones/provision. Each fetches about 10 kB, registers and subscribes to up to a
     // hundred lamps, all of it perhaps over one branch's line: four a second leave 2 Mbit/s room for calls.
     std::chrono::milliseconds provision_pace{250};
+    // What GET /trunk-presets shows.
+    std::vector<boost::json::object> trunk_presets{};
   };
 
   // `users` and `tokens` are the store's at the start. `domain`, `store` and `hasher` outlive the Api.

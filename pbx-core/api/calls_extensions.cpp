@@ -2,6 +2,7 @@
 
 #include "common/crypto/random.hpp"
 #include "exchange/routing/dial_codes.hpp"
+#include "pbx-core/api/outside_rules.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
 
@@ -15,6 +16,29 @@ auto ask_for(ExtensionNumber number) {
     if (!view) return std::nullopt;
     return to_json(*view);
   };
+}
+
+// What of a body is about calls outside; null for the number is none.
+struct OutsideMembers {
+  std::optional<std::string> number;
+  std::optional<bool> hide;
+  std::optional<std::vector<NumberClass>> may_call;
+};
+OutsideMembers read_outside(Reader& reader) {
+  OutsideMembers read;
+  read.number = reader.text("outside_number");
+  if (reader.null("outside_number")) read.number = "";
+  if (read.number && !read.number->empty()) reader.refuse("outside_number", check_e164(*read.number));
+  read.hide = reader.boolean("hide_number");
+  if (const auto words = reader.texts("may_call", 10)) {
+    read.may_call.emplace();
+    for (const std::string& word : *words)
+      if (const auto known = value_of<NumberClass>(word))
+        read.may_call->push_back(*known);
+      else
+        reader.refuse("may_call", "has an unknown word; expected some of " + all_words<NumberClass>());
+  }
+  return read;
 }
 
 std::string members_of(const json::object& body) {
@@ -68,7 +92,8 @@ void show_extension(Service& service, const CallPtr& call) {
 }
 
 void create_extension(Service& service, const CallPtr& call) {
-  Reader reader(call->body, {"number", "name", "voicemail_pin", "hot_desking", "keys"});
+  Reader reader(call->body, {"number", "name", "voicemail_pin", "hot_desking", "keys", "outside_number", "hide_number",
+                             "may_call"});
   Extension extension;
   const std::string number = reader.required("number", "101");
   extension.number = ExtensionNumber{number};
@@ -76,6 +101,10 @@ void create_extension(Service& service, const CallPtr& call) {
   Secret pin{reader.text("voicemail_pin").value_or("")};
   extension.hot_desking = reader.boolean("hot_desking").value_or(false);
   extension.keys = reader.keys("keys").value_or(std::vector<Key>{});
+  const auto outside = read_outside(reader);
+  extension.outside_number = outside.number.value_or("");
+  extension.hide_number = outside.hide.value_or(false);
+  if (outside.may_call) extension.may_call = *outside.may_call;
   reader.refuse("number", check_number(number));
   reader.refuse("name", check_label(extension.name, 64));
   const bool made_up = !reader.has("voicemail_pin") || reader.null("voicemail_pin");
@@ -136,13 +165,18 @@ void patch_extensions(Service& service, const CallPtr& call) {
 void patch_extension(Service& service, const CallPtr& call) {
   const auto number = call->number();
   if (!number) return;
-  Reader reader(call->body, {"name", "voicemail_pin", "hot_desking", "keys"});
+  Reader reader(call->body,
+                {"name", "voicemail_pin", "hot_desking", "keys", "outside_number", "hide_number", "may_call"});
   ExtensionPatch patch;
   patch.name = reader.text("name");
   std::optional<Secret> pin;
   if (auto text = reader.text("voicemail_pin")) pin.emplace(std::move(*text));
   patch.hot_desking = reader.boolean("hot_desking");
   patch.keys = reader.keys("keys");
+  auto outside = read_outside(reader);
+  patch.outside_number = std::move(outside.number);
+  patch.hide_number = outside.hide;
+  patch.may_call = std::move(outside.may_call);
   if (patch.name) reader.refuse("name", check_label(*patch.name, 64));
   if (pin) reader.refuse("voicemail_pin", check_pin(pin->reveal(), number->value()));
   if (call->failed(reader)) return;

@@ -116,6 +116,15 @@ struct ModelView {
   std::vector<std::string> limits;    // what it can't do, a sentence each
 };
 
+// How a trunk is at this moment.
+struct TrunkState {
+  std::string condition;  // a word: "registered"
+  std::string reason;     // in words; "" where all is well
+  WallTime since{};
+  std::string server;  // in use, "192.0.2.1:5060"; "" for none
+  std::size_t calls = 0;
+};
+
 // A person's keys as a model would show them.
 struct DrawnKey {
   std::size_t position = 1;                      // over all pages
@@ -130,9 +139,10 @@ struct DrawnKeys {
 
 // What a PATCH names; what is absent stays.
 struct ExtensionPatch {
-  std::optional<std::string> name, pin_hash;
-  std::optional<bool> hot_desking;
+  std::optional<std::string> name, pin_hash, outside_number;
+  std::optional<bool> hot_desking, hide_number;
   std::optional<std::vector<Key>> keys;
+  std::optional<std::vector<NumberClass>> may_call;
 };
 // An option set to null in the PATCH is one that goes back to the model's default.
 struct DeskPatch {
@@ -171,6 +181,8 @@ class Domain {
   virtual std::optional<DeskView> desk(const Mac& mac) const = 0;
   virtual std::vector<SbcView> sbcs() const = 0;
   virtual std::optional<SbcView> sbc(const std::string& name) const = 0;
+  // nullopt if nothing is known of it.
+  virtual std::optional<TrunkState> trunk_state(const std::string&) const { return std::nullopt; }
   virtual std::vector<CallView> calls() const = 0;
   // Of a call that is up, or one of the last that ended.
   struct CallTrace {

@@ -63,6 +63,10 @@ struct CallEnded {
   CallView call;
 };
 
+// A trunk isn't any more as it was.
+struct TrunkChanged {
+  std::string name;
+};
 // A line's figures have changed; at most every 10 s for each.
 struct SbcChanged {
   SbcView sbc;
@@ -73,7 +77,7 @@ struct StatsChanged {
 };
 
 using Event = std::variant<PhoneDiscovered, PhoneChanged, HotDeskChanged, SessionStarted, SessionEnded, LoginFailed,
-                           SbcConnected, SbcDisconnected, CallStarted, CallEnded, SbcChanged, StatsChanged,
-                           PhoneImpostor, ProvisioningSuspicious>;
+                           SbcConnected, SbcDisconnected, CallStarted, CallEnded, SbcChanged, TrunkChanged,
+                           StatsChanged, PhoneImpostor, ProvisioningSuspicious>;
 
 }  // namespace roamdesk::api

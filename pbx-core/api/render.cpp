@@ -47,8 +47,17 @@ json::object provisioning_of(const HotDesk& desk) {
 json::object to_json(const ExtensionView& e) {
   json::array at;
   for (const HotDeskId& id : e.logged_in_at) at.emplace_back(id.value());
-  return {{"number", e.record.number.value()}, {"name", e.record.name}, {"hot_desking", e.record.hot_desking},
-          {"keys", keys(e.record.keys)},       {"logged_in_at", at},    {"locked_until", time_or_null(e.locked_until)}};
+  json::array classes;
+  for (const NumberClass kind : e.record.may_call) classes.emplace_back(word_of(kind));
+  return {{"number", e.record.number.value()},
+          {"name", e.record.name},
+          {"hot_desking", e.record.hot_desking},
+          {"keys", keys(e.record.keys)},
+          {"logged_in_at", at},
+          {"locked_until", time_or_null(e.locked_until)},
+          {"outside_number", text_or_null(e.record.outside_number)},
+          {"hide_number", e.record.hide_number},
+          {"may_call", std::move(classes)}};
 }
 
 json::object to_json(const PhoneView& p) {
@@ -173,6 +182,7 @@ struct EventRenderer {
   RenderedEvent operator()(const CallStarted& e) const { return {"call.started", to_json(e.call)}; }
   RenderedEvent operator()(const CallEnded& e) const { return {"call.ended", to_json(e.call)}; }
   RenderedEvent operator()(const SbcChanged& e) const { return {"sbc.changed", to_json(e.sbc)}; }
+  RenderedEvent operator()(const TrunkChanged& e) const { return {"trunk.changed", {{"name", e.name}}}; }
   RenderedEvent operator()(const StatsChanged& e) const { return {"stats.changed", {{"now", to_json(e.now)}}}; }
 };
 

@@ -4,6 +4,9 @@ namespace roamdesk::api {
 
 // Resources that bring their own tables, each from the file with its handlers.
 std::vector<Route> call_record_routes();
+std::vector<Route> trunk_routes();
+std::vector<Route> outbound_rule_routes();
+std::vector<Route> inbound_number_routes();
 
 namespace {
 
@@ -101,7 +104,7 @@ std::vector<Route> table_of_all() {
       {"POST", "/backup", administrator, make_backup, true},
       {"GET", "/events", reader, stream_events},
   };
-  for (const auto resource : {call_record_routes}) {
+  for (const auto resource : {call_record_routes, trunk_routes, outbound_rule_routes, inbound_number_routes}) {
     const std::vector<Route> its = resource();
     all.insert(all.end(), its.begin(), its.end());
   }

@@ -24,6 +24,8 @@ json::value value_shown(const Field& field, const T& value) {
     return json::value(to_rfc3339(value));
   } else if constexpr (std::is_same_v<T, bool> || std::is_arithmetic_v<T>) {
     return json::value(value);
+  } else if constexpr (std::is_same_v<T, std::chrono::seconds>) {
+    return json::value(value.count());
   } else if constexpr (std::is_same_v<T, std::string>) {
     return value.empty() && field.null_where_empty ? json::value(nullptr) : json::value(value);
   } else if constexpr (std::is_same_v<T, SharedText>) {
@@ -90,6 +92,52 @@ struct FromBody {
     if (reader.null(field.shown)) value.reset();
     if (auto given = reader.text(field.shown)) value = std::move(given);
   }
+  void operator()(const Field& field, std::string& value) {
+    if (reader.null(field.shown)) value.clear();
+    if (auto given = reader.text(field.shown)) value = std::move(*given);
+  }
+  void operator()(const Field& field, Secret& value) {
+    if (reader.null(field.shown)) value = Secret{};
+    if (auto given = reader.text(field.shown)) value = Secret{std::move(*given)};
+  }
+  template <class Tag>
+  void operator()(const Field& field, Strong<Tag, std::string>& value) {
+    if (reader.null(field.shown)) value = Strong<Tag, std::string>{};
+    if (auto given = reader.text(field.shown)) value = Strong<Tag, std::string>{std::move(*given)};
+  }
+  void operator()(const Field& field, bool& value) {
+    if (const auto given = reader.boolean(field.shown)) value = *given;
+  }
+  void operator()(const Field& field, unsigned& value) {
+    if (const auto given = reader.integer(field.shown)) value = static_cast<unsigned>(in_range(field, *given));
+  }
+  void operator()(const Field& field, std::chrono::seconds& value) {
+    if (const auto given = reader.integer(field.shown)) value = std::chrono::seconds{in_range(field, *given)};
+  }
+  template <Worded E>
+  void operator()(const Field& field, E& value) {
+    if (const auto given = reader.word<E>(field.shown)) value = *given;
+  }
+  template <Worded E>
+  void operator()(const Field& field, std::vector<E>& value) {
+    const auto given = reader.texts(field.shown, longest_list);
+    if (!given) return;
+    value.clear();
+    for (const std::string& word : *given) {
+      const auto known = value_of<E>(word);
+      if (!known) return reader.refuse(field.shown, "has an unknown word; expected some of " + all_words<E>());
+      value.push_back(*known);
+    }
+  }
+  void operator()(const Field& field, SiteId& value) {
+    if (const auto given = reader.text(field.shown)) value = SiteId{*given};
+  }
+  void operator()(const Field& field, std::vector<SiteId>& value) {
+    const auto given = reader.texts(field.shown, longest_list);
+    if (!given) return;
+    value.clear();
+    for (const std::string& text : *given) value.emplace_back(text);
+  }
   template <Worded E>
   void operator()(const Field& field, std::optional<E>& value) {
     if (reader.null(field.shown)) value.reset();
@@ -98,6 +146,14 @@ struct FromBody {
   void operator()(const Field& field, std::vector<std::string>& value) {
     if (reader.null(field.shown)) value.clear();
     if (auto given = reader.texts(field.shown, longest_list)) value = std::move(*given);
+  }
+
+ private:
+  // What every number of a record is at most; closer bounds are the record's.
+  std::int64_t in_range(const Field& field, std::int64_t given) {
+    if (given >= 0 && given <= 1'000'000) return given;
+    reader.refuse(field.shown, "is out of range; expected 0 to 1000000");
+    return 0;
   }
 };
 
@@ -125,7 +181,8 @@ std::vector<std::string_view> names_shown() {
   return names;
 }
 
-// Of a record whose members are optional texts, optional words and lists of at most `longest_list` texts.
+// Of a record whose members are texts, words, numbers, and lists of at most `longest_list` texts or words. Secrets are
+// read, and never shown.
 template <class Record>
 void read_shown(Reader& reader, Record& record, std::size_t longest_list = 16) {
   detail::FromBody from{reader, longest_list};

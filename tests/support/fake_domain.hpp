@@ -76,6 +76,9 @@ class FakeDomain : public api::Domain {
     if (patch.pin_hash) e.pin_hash = *patch.pin_hash;
     if (patch.hot_desking) e.hot_desking = *patch.hot_desking;
     if (patch.keys) e.keys = *patch.keys;
+    if (patch.outside_number) e.outside_number = *patch.outside_number;
+    if (patch.hide_number) e.hide_number = *patch.hide_number;
+    if (patch.may_call) e.may_call = *patch.may_call;
     done({});
   }
   void set_hot_desking(std::vector<ExtensionNumber> numbers, bool on, api::Actor actor, api::Done done) override {
@@ -211,6 +214,11 @@ class FakeDomain : public api::Domain {
       if (!sbcs_.contains(name)) gone_.push_back(name);
     for (const std::string& name : std::exchange(gone_, {})) records_.apply(DeleteSbc{name});
     for (const auto& [name, view] : sbcs_) records_.apply(PutSbc{view.record});
+    std::vector<ExtensionNumber> left;
+    for (const auto& [number, extension] : records_.extensions())
+      if (!extensions_.contains(number.value())) left.push_back(number);
+    for (const ExtensionNumber& number : left) records_.apply(DeleteExtension{number});
+    for (const auto& [number, view] : extensions_) records_.apply(PutExtension{view.record});
     return records_;
   }
   void change(Decide decide, api::Actor actor, api::Done done) override {

@@ -21,7 +21,7 @@ TEST_F(ApiTest, MakesShowsChangesAndDeletesAnExtension) {
   const JsonAnswer shown = admin("GET", "/extensions/101");
   EXPECT_EQ(
       json::serialize(shown.body),
-      R"({"number":"101","name":"Alice","hot_desking":true,"keys":[{"type":"blf","value":"102","label":"Bob"}],"logged_in_at":[],"locked_until":null})");
+      R"({"number":"101","name":"Alice","hot_desking":true,"keys":[{"type":"blf","value":"102","label":"Bob"}],"logged_in_at":[],"locked_until":null,"outside_number":null,"hide_number":false,"may_call":["national","mobile"]})");
   EXPECT_EQ(admin("PATCH", "/extensions/101", R"({"name":"Alicia","voicemail_pin":"8265"})").body.at("name"), "Alicia");
   EXPECT_TRUE(hasher_->verify_now(crypto::Kind::pin, Secret{"8265"},
                                   domain_.extension(ExtensionNumber{"101"})->record.pin_hash));

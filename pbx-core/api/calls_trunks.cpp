@@ -1,0 +1,49 @@
+#include "pbx-core/api/record_calls.hpp"
+
+namespace roamdesk::api {
+namespace {
+namespace json = boost::json;
+
+struct Trunks {
+  using Record = Trunk;
+  static constexpr const char *name = "trunk", *action = "trunk", *path = "trunks", *key = "name";
+  static constexpr std::size_t most = 200;
+
+  static Trunk fresh() { return {}; }
+  static void complete(Trunk&) {}
+  static Trunk placed(Trunk trunk, const Directory&) { return trunk; }
+  static void more(json::object& object, const Trunk& trunk, const Domain& domain) {
+    object["has_password"] = !trunk.password.empty();
+    const auto state = domain.trunk_state(trunk.name);
+    if (!state) {
+      object["state"] = nullptr;
+      return;
+    }
+    object["state"] =
+        json::object{{"condition", state->condition},
+                     {"reason", state->reason.empty() ? json::value(nullptr) : json::value(state->reason)},
+                     {"since", to_rfc3339(state->since)},
+                     {"server", state->server.empty() ? json::value(nullptr) : json::value(state->server)},
+                     {"calls", state->calls}};
+  }
+};
+
+void list_presets(Service& service, const CallPtr& call) {
+  json::array all;
+  for (const json::object& preset : service.options().trunk_presets) all.push_back(preset);
+  call->answer(200, std::move(all));
+}
+
+}  // namespace
+
+std::vector<Route> trunk_routes() {
+  using Calls = RecordCalls<Trunks>;
+  return {{"GET", "/trunks", Role::reader, Calls::list},
+          {"POST", "/trunks", Role::administrator, Calls::create},
+          {"GET", "/trunks/{name}", Role::reader, Calls::show},
+          {"PATCH", "/trunks/{name}", Role::administrator, Calls::change},
+          {"DELETE", "/trunks/{name}", Role::administrator, Calls::remove},
+          {"GET", "/trunk-presets", Role::reader, list_presets}};
+}
+
+}  // namespace roamdesk::api

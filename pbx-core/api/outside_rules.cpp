@@ -1,0 +1,174 @@
+#include "pbx-core/api/outside_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "common/base/endpoint.hpp"
+#include "exchange/numbers/number.hpp"
+#include "exchange/routing/pattern.hpp"
+
+namespace roamdesk::api {
+namespace {
+
+bool made_of(std::string_view text, std::string_view characters) {
+  return text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+Fault out_of_range(std::uint64_t value, std::uint64_t least, std::uint64_t most) {
+  if (value >= least && value <= most) return std::nullopt;
+  return fmt::format("is out of range; expected {} to {}", least, most);
+}
+
+bool is_host(std::string_view text) {
+  return !text.empty() && text.size() <= 253 &&
+         made_of(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") && text.front() != '.' &&
+         text.front() != '-';
+}
+Fault check_host(std::string_view text) {
+  if (is_host(text)) return std::nullopt;
+  return "is not a host name; expected one like \"sip.example.org\"";
+}
+Fault check_server(std::string_view text) {
+  const auto colon = text.find(':');
+  const std::string_view port = colon == std::string_view::npos ? "5060" : text.substr(colon + 1);
+  unsigned number = 0;
+  const auto read = std::from_chars(port.data(), port.data() + port.size(), number);
+  if (is_host(text.substr(0, colon)) && read.ec == std::errc{} && read.ptr == port.data() + port.size() && number > 0 &&
+      number < 65'536)
+    return std::nullopt;
+  return "is not a server; expected a name or address, with a port or without, like \"proxy.example.org:5060\"";
+}
+// As SIP has user names without escapes (RFC 3261 §25.1), and an e-mail address as an authentication user.
+Fault check_user(std::string_view text) {
+  if (text.size() <= 128 &&
+      made_of(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()&=+$,?/@"))
+    return std::nullopt;
+  return "can't be a user name; expected up to 128 characters without blanks and quotation marks";
+}
+Fault check_network(std::string_view text) {
+  const auto slash = text.find('/');
+  unsigned length = 32;
+  bool fine = parse_ipv4(std::string{text.substr(0, slash)}).has_value();
+  if (slash != std::string_view::npos) {
+    const std::string_view said = text.substr(slash + 1);
+    const auto read = std::from_chars(said.data(), said.data() + said.size(), length);
+    fine = fine && read.ec == std::errc{} && read.ptr == said.data() + said.size() && length >= 8 && length <= 32;
+  }
+  if (fine) return std::nullopt;
+  return "has an entry that is no address; expected ones like \"192.0.2.1\" or \"192.0.2.0/24\" (from /8 on)";
+}
+Fault check_countries(const std::vector<std::string>& all) {
+  for (const std::string& country : all)
+    if (!numbers::is_country(country))
+      return "has an entry that is no country; expected two letters of ISO 3166, like \"DE\"";
+  return std::nullopt;
+}
+Fault check_authority(std::string_view text) {
+  if (text.empty() || (text.size() <= 65'536 && text.starts_with("-----BEGIN CERTIFICATE-----"))) return std::nullopt;
+  return "is not a certificate; expected PEM that begins with -----BEGIN CERTIFICATE-----";
+}
+
+bool site_exists(const SiteId& site, const Directory& directory) {
+  return site == local_site() || directory.sbc(site.value());
+}
+Fault no_site(const SiteId& site) {
+  return fmt::format("There is no site {}; expected \"local\" or an SBC's name", site.value());
+}
+
+}  // namespace
+
+Fault check_e164(std::string_view text) {
+  if (numbers::is_e164(text)) return std::nullopt;
+  return "is not a number; expected one with its country code, like \"+4930123456\"";
+}
+
+void check_record(Reader& reader, const Trunk& t) {
+  const bool name_fine =
+      !t.name.empty() && t.name.size() <= 40 && made_of(t.name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+  if (!name_fine) reader.refuse("name", "is not a trunk's name; expected 1 to 40 of a-z, 0-9 and \"-\"");
+  reader.refuse("preset", check_label(t.preset, 64));
+  reader.refuse("domain", check_host(t.domain));
+  if (!t.server.empty()) reader.refuse("server", check_server(t.server));
+  for (const auto& [member, user] :
+       {std::pair{"user", &t.user}, {"auth_user", &t.auth_user}, {"contact_user", &t.contact_user}})
+    reader.refuse(member, check_user(*user));
+  if (t.password.reveal().size() > 128) reader.refuse("password", "is too long; 128 bytes at most are expected");
+  reader.refuse("password", check_label(t.password.reveal(), 128));
+  if (t.kind == TrunkKind::registration && t.user.empty())
+    reader.refuse("user", "is missing; a trunk that registers has an account");
+  if (t.from_is_account && t.user.empty()) reader.refuse("user", "is missing; from_is_account puts it into From");
+  reader.refuse("expires_s", out_of_range(static_cast<std::uint64_t>(t.expires.count()), 60, 86'400));
+  if (t.ping.count() != 0) reader.refuse("ping_s", out_of_range(static_cast<std::uint64_t>(t.ping.count()), 10, 3'600));
+  if (!t.tls_name.empty()) reader.refuse("tls_name", check_host(t.tls_name));
+  reader.refuse("tls_authority", check_authority(t.tls_authority));
+  for (const std::string& source : t.sources) reader.refuse("sources", check_network(source));
+  if (!t.country.empty()) reader.refuse("country", check_countries({t.country}));
+  if (t.area_code.size() > 6 || !made_of(t.area_code, "0123456789"))
+    reader.refuse("area_code", "is not an area code; expected up to 6 digits without the 0 in front, like \"30\"");
+  if (!t.main_number.empty()) reader.refuse("main_number", check_e164(t.main_number));
+  if (t.called_in.empty()) reader.refuse("called_in", "is empty; expected at least one");
+  reader.refuse("calls", out_of_range(t.calls, 0, 10'000));
+  if (t.calls > 0 && t.calls_reserved_in > t.calls)
+    reader.refuse("calls_reserved_in", fmt::format("is more than calls; expected 0 to {}", t.calls));
+  reader.refuse("countries", check_countries(t.countries));
+}
+
+void check_record(Reader& reader, const OutboundRule& r) {
+  const bool name_fine = !r.name.empty() && r.name.find_first_of("/?#%") == std::string::npos;
+  if (!name_fine) reader.refuse("name", "can't be a rule's name; expected 1 to 64 characters without / ? # %");
+  reader.refuse("name", check_label(r.name, 64));
+  reader.refuse("position", out_of_range(r.position, 0, 100'000));
+  reader.refuse("pattern", routing::pattern_fault(r.pattern));
+  if (r.trunks.empty()) reader.refuse("trunks", "is empty; expected at least one trunk");
+  reader.refuse("strip", out_of_range(r.strip, 0, 20));
+  const std::string_view behind = r.prepend.starts_with('+') ? std::string_view{r.prepend}.substr(1) : r.prepend;
+  if (r.prepend.size() > 20 || !made_of(behind, "0123456789*#"))
+    reader.refuse("prepend", "can't be put in front; expected up to 20 of 0-9, *, #, with + in front or without");
+}
+
+void check_record(Reader& reader, const InboundNumber& n) {
+  reader.refuse("first", check_e164(n.first));
+  reader.refuse("last", check_e164(n.last));
+  if (n.last.size() != n.first.size() || n.last < n.first)
+    reader.refuse("last", "isn't behind first; expected a number of the same length that isn't before it");
+  if (n.last_digits > 0 && !n.extension.value().empty())
+    reader.refuse("extension", "stands beside last_digits; expected one of both");
+  if (n.last_digits == 0) reader.refuse("extension", check_number(n.extension.value()));
+  reader.refuse("last_digits", out_of_range(n.last_digits, 0, std::min<std::size_t>(15, n.first.size() - 1)));
+}
+
+Fault clash(const Trunk& trunk, const Directory& directory) {
+  if (!site_exists(trunk.site, directory)) return no_site(trunk.site);
+  return std::nullopt;
+}
+
+Fault clash(const OutboundRule& rule, const Directory& directory) {
+  for (const SiteId& site : rule.sites)
+    if (!site_exists(site, directory)) return no_site(site);
+  for (const std::string& trunk : rule.trunks)
+    if (!directory.all<Trunk>().contains(trunk))
+      return fmt::format("There is no trunk {}; expected trunks that there are", trunk);
+  return std::nullopt;
+}
+
+Fault clash(const InboundNumber& number, const Directory& directory) {
+  for (const auto& [first, other] : directory.all<InboundNumber>())
+    if (first != number.first && first.size() == number.first.size() && first <= number.last &&
+        number.first <= other.last)
+      return fmt::format("{} to {} is there already; expected numbers that aren't in it", first, other.last);
+  if (number.first == number.last && number.last_digits == 0 && !directory.extension(number.extension))
+    return fmt::format("There is no extension {}; expected one that there is", number.extension.value());
+  return std::nullopt;
+}
+
+Fault still_used(const Trunk& trunk, const Directory& directory) {
+  for (const auto& [name, rule] : directory.all<OutboundRule>())
+    if (std::find(rule.trunks.begin(), rule.trunks.end(), trunk.name) != rule.trunks.end())
+      return fmt::format("The outbound rule \"{}\" calls by the trunk {}; change or delete the rule first", name,
+                         trunk.name);
+  return std::nullopt;
+}
+
+}  // namespace roamdesk::api

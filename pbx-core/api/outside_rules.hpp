@@ -1,0 +1,25 @@
+#pragma once
+#include "exchange/model/directory.hpp"
+#include "pbx-core/api/reader.hpp"
+
+// What trunks, outbound rules and inbound numbers may be; pure.
+namespace roamdesk::api {
+
+// By itself. Each refuses the first member that can't be, in the words of what would be right.
+void check_record(Reader& reader, const Trunk& trunk);
+void check_record(Reader& reader, const OutboundRule& rule);
+void check_record(Reader& reader, const InboundNumber& number);
+
+// Beside what there is: what can't be, in one sentence; nullopt where nothing is wrong.
+Fault clash(const Trunk& trunk, const Directory& directory);
+Fault clash(const OutboundRule& rule, const Directory& directory);
+Fault clash(const InboundNumber& number, const Directory& directory);
+
+// Why it can't be deleted.
+Fault still_used(const Trunk& trunk, const Directory& directory);
+inline Fault still_used(const OutboundRule&, const Directory&) { return std::nullopt; }
+inline Fault still_used(const InboundNumber&, const Directory&) { return std::nullopt; }
+
+Fault check_e164(std::string_view text);
+
+}  // namespace roamdesk::api
