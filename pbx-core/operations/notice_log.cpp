@@ -64,16 +64,15 @@ void write(const element::Trouble& e) {
                 {{"where", e.where}, {"detail", e.detail}});
 }
 
+// Each one: how often a trunk changes is bounded by its own timers.
 void write(const element::TrunkChanged& e) {
   using enum trunks::Condition;
   if (e.condition == locating || e.condition == registering) return;  // what comes of it follows within seconds
   const auto condition = word_of(e.condition);
-  const auto source = e.name + ": " + std::string{condition};
   if (e.condition == not_located || e.condition == refused || e.condition == unreachable || e.condition == silent)
-    log::repeated(log::Level::warning, "trunk.changed", source,
-                  {{"trunk", e.name}, {"condition", condition}, {"reason", e.reason}});
+    log::warning("trunk.changed", {{"trunk", e.name}, {"condition", condition}, {"reason", e.reason}});
   else
-    log::repeated(log::Level::info, "trunk.changed", source, {{"trunk", e.name}, {"condition", condition}});
+    log::info("trunk.changed", {{"trunk", e.name}, {"condition", condition}});
 }
 
 // For the event stream only, or logged where they happen.
