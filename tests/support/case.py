@@ -12,7 +12,7 @@ import story  # noqa: E402
 
 class LoopbackCase(unittest.IsolatedAsyncioTestCase):
     branches = ()
-    core_extra = ""
+    core_extra = ""        # further keys of pbx-core.yaml; or what makes them, of a world
     core_pnp = True
     core_env = None        # of pbx-core's environment
     sips = False           # SIP over TLS too
@@ -25,7 +25,8 @@ class LoopbackCase(unittest.IsolatedAsyncioTestCase):
         world = World(cls.__name__.lower(), sips=cls.sips)
         world.https = cls.https
         try:
-            world.start_core(pnp=cls.core_pnp, extra=cls.core_extra, env=cls.core_env)
+            extra = cls.core_extra(world) if callable(cls.core_extra) else cls.core_extra
+            world.start_core(pnp=cls.core_pnp, extra=extra, env=cls.core_env)
             for name in cls.branches:
                 world.start_sbc(name)
         except BaseException:

@@ -378,9 +378,9 @@ class World:
         wait_for(so, timeout, f"{name} connected={connected}")
 
     # ---- people and phones
-    def extension(self, number, name, pin="7391", hot_desking=True, keys=()):
+    def extension(self, number, name, pin="7391", hot_desking=True, keys=(), **more):
         return self.api.post("/extensions", {"number": number, "name": name, "voicemail_pin": pin,
-                                             "hot_desking": hot_desking, "keys": list(keys)})
+                                             "hot_desking": hot_desking, "keys": list(keys), **more})
 
     def mac(self, vendor):
         self.macs += 1
