@@ -29,4 +29,15 @@ def seed(api, desks=40, extensions=200, sbcs=4, first=301):
             made.append(("/hot-desks", {"mac": f"{maker}{0xa00000 + n:06x}", "vendor": vendor, "model": model, "provisioning": way,
                                         "options": {"name": f"Desk {n + 1}", "location": dice.choice(PLACES)}}))
         each(made)
+        outside(api, str(first))
         return [body["mac"] for _, body in made]
+
+
+def outside(api, extension):
+    """A trunk that is switched off, so that nothing leaves the machine; two rules and two numbers."""
+    api.post("/trunks", {"name": "provider", "enabled": False, "domain": "sip.example.org", "user": "4930555", "password": "of the provider",
+                         "country": "DE", "area_code": "30", "main_number": "+4930555000"})
+    api.post("/outbound-rules", {"name": "Abroad", "pattern": "00.", "trunks": ["provider"], "classes": ["international"]})
+    api.post("/outbound-rules", {"name": "Everything else", "pattern": ".", "trunks": ["provider"]})
+    api.post("/inbound-numbers", {"first": "+4930555000", "extension": extension})
+    api.post("/inbound-numbers", {"first": "+4930555300", "last": "+4930555399", "last_digits": 3})

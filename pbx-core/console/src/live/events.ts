@@ -7,14 +7,17 @@ import {
   calls,
   desks,
   extensions,
+  inboundNumbers,
   jobs,
   markFresh,
+  outboundRules,
   phones,
   sbcs,
   sessions,
   settings,
   stats,
   tokens,
+  trunks,
   users,
 } from "./store";
 
@@ -51,6 +54,8 @@ async function readOne<T>(list: Collection<T>, key: string, reading: Promise<T>)
   }
 }
 const readSbc = (name: string) => readOne(sbcs, name, ask(api.GET("/sbcs/{name}", { params: { path: { name } } })));
+const readTrunk = (name: string) =>
+  readOne(trunks, name, ask(api.GET("/trunks/{name}", { params: { path: { name } } })));
 const readDesk = (mac: string) => readOne(desks, mac, ask(api.GET("/hot-desks/{mac}", { params: { path: { mac } } })));
 const readExtension = (number: string) =>
   readOne(extensions, number, ask(api.GET("/extensions/{number}", { params: { path: { number } } })));
@@ -70,7 +75,12 @@ function changed(action: string, subject: string): void {
   else if (kind === "sbc") {
     if (what === "deleted") sbcs.remove(subject);
     else void readSbc(subject);
-  } else if (kind === "settings") void settings.refresh();
+  } else if (kind === "trunk") {
+    if (what === "deleted") trunks.remove(subject);
+    else void readTrunk(subject);
+  } else if (kind === "outbound_rule") void outboundRules.refresh();
+  else if (kind === "inbound_number") void inboundNumbers.refresh();
+  else if (kind === "settings") void settings.refresh();
   else if (kind === "user") void users.refresh();
   else if (kind === "token") void tokens.refresh();
   else if (kind === "console") void sessions.refresh();
@@ -88,6 +98,7 @@ const handlers: Record<string, Listener> = {
   "sbc.connected": (d) => void readSbc(String(d.name)),
   "sbc.disconnected": (d) => void readSbc(String(d.name)),
   "sbc.changed": (d) => sbcs.put(d as unknown as Sbc),
+  "trunk.changed": (d) => void readTrunk(String(d.name)),
   "call.started": (d) => calls.put(d as unknown as Call),
   "call.changed": (d) => calls.put(d as unknown as Call),
   "call.ended": (d) => calls.remove(String(d.id)),

@@ -4,14 +4,18 @@ import type {
   Call,
   Extension,
   HotDesk,
+  InboundNumber,
   Job,
   LoginSession,
   Model,
+  OutboundRule,
   Phone,
   Sbc,
   Settings,
   Statistics,
   Token,
+  Trunk,
+  TrunkPreset,
   User,
 } from "~/api/types";
 import { Collection } from "./collection";
@@ -41,6 +45,26 @@ export const sbcs = new Collection<Sbc>(
   () => ask(api.GET("/sbcs")),
   (s) => s.name,
   by((s) => s.name),
+);
+export const trunks = new Collection<Trunk>(
+  () => ask(api.GET("/trunks")),
+  (x) => x.name,
+  by((x) => x.name),
+);
+export const trunkPresets = new Collection<TrunkPreset>(
+  () => ask(api.GET("/trunk-presets")),
+  (p) => p.id,
+  by((p) => p.name),
+);
+export const outboundRules = new Collection<OutboundRule>(
+  () => ask(api.GET("/outbound-rules")),
+  (r) => r.name,
+  (a, b) => a.position - b.position || by<OutboundRule>((r) => r.name)(a, b),
+);
+export const inboundNumbers = new Collection<InboundNumber>(
+  () => ask(api.GET("/inbound-numbers")),
+  (n) => n.first,
+  by((n) => n.first),
 );
 export const calls = new Collection<Call>(
   () => ask(api.GET("/calls")),

@@ -12,6 +12,7 @@ import { deskTitle } from "~/parts/who";
 import { removeExtension, setHotDesking, unlock } from "./actions";
 import { KeysEditor } from "./KeysEditor";
 import { Locked, isLocked } from "./Locked";
+import { OutsideCard } from "./OutsideCard";
 import { PinDialog } from "./PinDialog";
 
 export function ExtensionPage({ number, onBack }: { number: string; onBack: () => void }) {
@@ -104,6 +105,7 @@ export function ExtensionPage({ number, onBack }: { number: string; onBack: () =
           />
         </Card>
         <KeysEditor extension={e} />
+        <OutsideCard key={JSON.stringify([e.outside_number, e.hide_number, e.may_call])} extension={e} />
       </div>
       {pin && <PinDialog extension={e} onClose={() => setPin(false)} />}
     </Page>

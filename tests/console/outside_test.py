@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+"""Trunks, outbound rules and inbound numbers, as an administrator makes them; what a reader sees of them."""
+import frame
+from harness import PASSWORD, eventually
+
+DIALOG = "[role=dialog],[role=alertdialog]"
+SECRET = "a secret of the provider's"
+
+
+class TheWayOut(frame.ConsoleCase):
+    async def asyncSetUp(self):
+        await super().asyncSetUp()
+        for path, key in (("/outbound-rules", "name"), ("/trunks", "name"), ("/inbound-numbers", "first")):
+            for record in await self.api("GET", path):
+                await self.api("DELETE", f"{path}/{record[key].replace('+', '%2B').replace(' ', '%20')}")
+
+    async def a_trunk(self, name="provider"):
+        return await self.api("POST", "/trunks", {"name": name, "enabled": False, "domain": "sip.example.org", "user": "u", "password": SECRET,
+                                                  "country": "DE", "area_code": "30"})
+
+    async def test_a_trunk_begins_with_a_preset_and_its_password_is_never_shown(self):
+        b = self.browser
+        await b.log_in()
+        await b.page("Trunks")
+        await b.see("No trunks yet")
+        await b.click("button", "Add a trunk", within=".empty")
+        await b.do("select", label="Provider", value="sipgate trunking")
+        await b.fill("Name", "line-1")
+        await b.fill("Domain", "sip.example.org")
+        await b.fill("User", "4930555")
+        await b.fill("Password", SECRET)
+        self.assertEqual(await b.do("axe"), [])
+        await b.shot("trunk-form")
+        await b.click("button", "Add a trunk", within=DIALOG)
+        await b.see("line-1")
+        made = await self.api("GET", "/trunks/line-1")
+        self.assertEqual((made["preset"], made["shown"], made["from_is_account"], made["country"]), ("sipgate", "p_preferred", True, "DE"))
+        self.assertTrue(made["has_password"])
+        await b.click("button", "line-1", exact=True)
+        await b.see("Empty: it stays as it is")
+        self.assertNotIn(SECRET, await b.do("evaluate", code="document.documentElement.outerHTML"))
+        await b.fill("Main number", "+4930555000")
+        await b.click("button", "Save", within=DIALOG)
+        await b.do("gone_role", role="dialog", name="Trunk line-1")
+        changed = await self.api("GET", "/trunks/line-1")
+        self.assertEqual((changed["main_number"], changed["has_password"]), ("+4930555000", True))
+        await self.no_faults()
+
+    async def test_rules_are_asked_in_the_order_in_which_they_stand(self):
+        b = self.browser
+        await self.a_trunk()
+        await b.log_in()
+        await b.page("Outbound rules")
+        await b.click("button", "Add a rule", within=".empty")
+        await b.fill("Name", "Everything")
+        await b.fill("Pattern", ".")
+        await b.click("checkbox", "provider")
+        await b.click("button", "Add a rule", within=DIALOG)
+        await b.see("Everything")
+        await self.api("POST", "/outbound-rules", {"name": "Abroad", "pattern": "00.", "trunks": ["provider"]})
+        await b.see("Abroad")
+        self.assertEqual(await b.do("axe"), [])
+        await b.shot("outbound-rules")
+        await b.click("button", "More for Abroad", exact=True)
+        await b.click("menuitem", "Move up")
+        await eventually(lambda: [rule["name"] for rule in sorted(self.world.api.get("/outbound-rules"), key=lambda rule: rule["position"])]
+                         == ["Abroad", "Everything"], what="the other order")
+        await self.no_faults()
+
+    async def test_an_inbound_number_leads_to_an_extension(self):
+        b = self.browser
+        number = await self.person("Fritz Falk")
+        await b.log_in()
+        await b.page("Inbound numbers")
+        await b.click("button", "Add a number", within=".empty")
+        await b.fill("Number", "+4930555101", exact=True)
+        await b.fill("Extension", number, exact=True)
+        await b.click("button", "Add a number", within=DIALOG)
+        await b.see(f"{number} Fritz Falk")
+        await self.no_faults()
+
+    async def test_a_reader_sees_them_and_changes_nothing(self):
+        b = self.browser
+        await self.api("POST", "/users", {"name": "wanda", "password": PASSWORD, "role": "reader"})
+        await self.a_trunk()
+        await b.log_in(name="wanda")
+        await b.page("Trunks")
+        await b.see("sip.example.org")
+        await b.do("gone", text="Add a trunk")
+        await b.page("Outbound rules")
+        await b.see("the first rule that fits decides")
+        await b.do("gone", text="Add a rule")
+        await self.no_faults()
+
+
+if __name__ == "__main__":
+    frame.main()
