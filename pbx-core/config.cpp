@@ -66,9 +66,11 @@ void check_code(Section& section, std::string_view key, const std::string& code)
 void check_codes(Section& section, const Settings& settings) {
   check_code(section, "hot_desk", settings.hot_desk_code);
   check_code(section, "logout", settings.logout_code);
+  check_code(section, "hide_number", settings.hide_number_code);
   const auto checked = routing::check_codes(routing::codes_of(settings));
   if (!checked && checked.error().fault == routing::CodeFault::same)
-    section.node().fault("codes: '" + settings.hot_desk_code + "' and '" + settings.logout_code + "' clash",
+    section.node().fault("codes: '" + settings.hot_desk_code + "', '" + settings.logout_code + "' and '" +
+                             settings.hide_number_code + "' clash",
                          "expected codes that more than a last star tells apart");
 }
 

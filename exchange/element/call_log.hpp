@@ -1,5 +1,6 @@
 #pragma once
 #include "exchange/element/emergency_calls.hpp"
+#include "exchange/element/outside.hpp"
 #include "exchange/element/record_allowance.hpp"
 #include "exchange/trace/trace.hpp"
 
@@ -8,8 +9,8 @@ namespace roamdesk::element {
 // What is kept of calls that are over: a record of each in the store, and the SIP of the last ones.
 class CallLog {
  public:
-  CallLog(Context& context, trace::Trace& trace, const EmergencyCalls& emergency)
-      : context_(context), trace_(trace), emergency_(emergency) {}
+  CallLog(Context& context, trace::Trace& trace, const EmergencyCalls& emergency, const Outside& outside)
+      : context_(context), trace_(trace), emergency_(emergency), outside_(outside) {}
 
   void handle_ended(const calls::CallChanged& ended);
 
@@ -17,6 +18,7 @@ class CallLog {
   Context& context_;
   trace::Trace& trace_;
   const EmergencyCalls& emergency_;
+  const Outside& outside_;
   RecordAllowance unanswered_;
 };
 

@@ -18,7 +18,6 @@
 #include "exchange/element/onboarding.hpp"
 #include "exchange/element/orphans.hpp"
 #include "exchange/element/outside.hpp"
-#include "exchange/element/outside_calls.hpp"
 #include "exchange/element/phone_teller.hpp"
 #include "exchange/element/port_pool.hpp"
 #include "exchange/element/qualifier.hpp"
@@ -26,6 +25,7 @@
 #include "exchange/element/repeated_audit.hpp"
 #include "exchange/element/served_addresses.hpp"
 #include "exchange/element/speakers.hpp"
+#include "exchange/element/trunk_calls.hpp"
 #include "exchange/presence/subscription_server.hpp"
 #include "exchange/routing/route.hpp"
 #include "exchange/trace/trace.hpp"
@@ -137,6 +137,9 @@ class Element : private calls::Host, private DeskActions {
   void on_subscribe(const sip::RequestReceived& e);
   // Out of all dialogs, from a trunk: it may call numbers of ours, and nothing else.
   void on_trunk_request(trunks::TrunkNumber trunk, const sip::RequestReceived& e);
+  // A person calls an outside number.
+  void call_outside(const sip::RequestReceived& e, calls::Caller caller, const Extension& person,
+                    const routing::ToOutside& route);
   void on_trunk_invite(trunks::TrunkNumber trunk, const sip::RequestReceived& e);
   // Told once a minute for each trunk.
   void report_outsider(trunks::TrunkNumber trunk, const sip::RequestReceived& e, std::string_view what);
@@ -198,7 +201,7 @@ class Element : private calls::Host, private DeskActions {
   PhoneViews views_;
   Onboarding onboarding_;
   Outside outside_;
-  OutsideCalls outside_calls_;
+  TrunkCalls trunk_calls_;
   Orphans orphans_;
   Qualifier qualifier_;
   Lines lines_;

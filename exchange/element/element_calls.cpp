@@ -45,6 +45,7 @@ void Element::on(calls::Event&& event) {
   if (dialogues_.handle(event)) return;
   if (const auto* changed = std::get_if<calls::CallChanged>(&event)) {
     const auto& info = changed->info;
+    trunk_calls_.handle(*changed);
     if (!info.quiet) world_.publish(CallChanged{info, changed->began, changed->ended, place_of(info)});
     if (changed->ended) call_log_.handle_ended(*changed);
   } else if (const auto* joined = std::get_if<calls::DialogJoined>(&event)) {
@@ -59,9 +60,9 @@ void Element::on(calls::Event&& event) {
   } else if (const auto* lamp = std::get_if<calls::DialogsChanged>(&event)) {
     publish_lamp(lamp->number);
   } else if (const auto* failed = std::get_if<calls::ServerFailed>(&event)) {
-    outside_calls_.handle(*failed);
+    trunk_calls_.handle(*failed);
   } else if (const auto* answered = std::get_if<calls::ServerAnswered>(&event)) {
-    outside_calls_.handle(*answered);
+    trunk_calls_.handle(*answered);
   } else if (const auto* busy = std::get_if<calls::PeerDialogs>(&event)) {
     if (const auto trunk = trunk_of(busy->peer)) outside_.trunks().set_calls(*trunk, busy->count);
     const auto phone = phone_of(busy->peer);
@@ -100,18 +101,24 @@ void Element::release_media(const SiteId& site, Endpoint endpoint) { ports_.rele
 void Element::media(media::Order order) { world_.order(order); }
 
 calls::Route Element::route(const calls::Errand& errand) {
-  const auto route = routing::route(errand.user, speakers_.dialler_of(errand.by), context_.codes(), context_.directory);
+  const auto dialler = speakers_.dialler_of(errand.by);
+  const auto route = routing::route(errand.user, dialler, context_.codes(), context_.directory, trunk_calls_.turn());
   calls::Route result;
   if (const auto* to = std::get_if<routing::ToExtension>(&route)) {
     const Extension* extension = context_.directory.extension(to->number);
     result.callee = {to->number.value(), extension ? extension->name : ""};
     result.targets = targets_of(to->number);
     result.hold = result.targets.empty() && held_for(to->number);
+  } else if (const auto* outside = std::get_if<routing::ToOutside>(&route)) {
+    auto way = trunk_calls_.way_of(*outside, *context_.directory.extension(*dialler.extension), errand);
+    result.refused = way.refused;
+    result.callee = trunk_calls_.callee_of(*outside);
+    result.targets = std::move(way.targets);
   } else if (const auto* refused = std::get_if<routing::Refused>(&route)) {
     result.refused = refused->status;
   } else {
     // No party is transferred to a dial code, and no emergency call has a route yet.
-    result.refused = std::holds_alternative<routing::ToEmergency>(route) ? 503 : 403;
+    result.refused = std::holds_alternative<routing::ToDialogue>(route) ? 403 : 503;
   }
   return result;
 }

@@ -2,9 +2,11 @@
 
 #include "common/sip/parse.hpp"
 #include "common/sip/request_rules.hpp"
+#include "exchange/calls/privacy.hpp"
 #include "exchange/element/call_record.hpp"
 #include "exchange/element/element.hpp"
 #include "exchange/element/peers.hpp"
+#include "exchange/routing/inbound.hpp"
 
 // What comes from trunks, and what calls ask of the element for them.
 namespace roamdesk::element {
@@ -45,19 +47,38 @@ void Element::on_trunk_invite(trunks::TrunkNumber trunk, const sip::RequestRecei
     return refuse(e, 481);
   }
   world_.prove(e.flow.address, sip::Standing::proven);
-  auto caller = outside_calls_.caller_of(trunk, e.flow, request);
-  const auto called = outside_calls_.called(*record, request);
+  auto caller = trunk_calls_.caller_of(trunk, e.flow, request);
+  if (routing::times_forwarded(request) >= routing::most_forwards)
+    return calls_.refuse(e.tx, e.flow, request, caller, {request.request_uri.user, {}}, 482, context_.now.mono);
+  const auto called = routing::called_by(*record, request, context_.directory);
+  const auto& number = called.e164.empty() ? called.asked : called.e164;
   const Extension* extension = called.extension ? context_.directory.extension(*called.extension) : nullptr;
   if (!extension) {
     world_.publish(Trouble{"trunk.number_unknown", to_string(e.flow.address.peer),
-                           "trunk " + record->name + ": no inbound number for " + shown_number(called.number)});
-    return calls_.refuse(e.tx, e.flow, request, caller, {called.number, {}}, called.number.empty() ? 484 : 404,
-                         context_.now.mono);
+                           "trunk " + record->name + ": no inbound number for " + shown_number(number)});
+    return calls_.refuse(e.tx, e.flow, request, caller, {number, {}}, number.empty() ? 484 : 404, context_.now.mono);
+  }
+  const auto counted = trunk_calls_.count_inbound(*record);
+  if (!counted) {
+    report_outsider(trunk, e, "all its lines are busy");
+    return calls_.refuse(e.tx, e.flow, request, caller, {number, {}}, 486, context_.now.mono);
   }
   auto targets = targets_of(extension->number);
   const bool hold = targets.empty() && held_for(extension->number);
-  calls_.start_call(e.tx, e.flow, request, std::move(caller), {extension->number.value(), extension->name},
-                    std::move(targets), hold, context_.now.mono);
+  trunk_calls_.began(
+      calls_.start_call(e.tx, e.flow, request, std::move(caller), {extension->number.value(), extension->name},
+                        std::move(targets), hold, context_.now.mono),
+      *counted);
+}
+
+void Element::call_outside(const sip::RequestReceived& e, calls::Caller caller, const Extension& person,
+                           const routing::ToOutside& route) {
+  auto way = trunk_calls_.way_of(route, person, caller.hidden || calls::wants_privacy(e.request));
+  const auto callee = trunk_calls_.callee_of(route);
+  if (way.refused) return calls_.refuse(e.tx, e.flow, e.request, caller, callee, way.refused, context_.now.mono);
+  trunk_calls_.began(calls_.start_call(e.tx, e.flow, e.request, std::move(caller), callee, std::move(way.targets),
+                                       false, context_.now.mono),
+                     *way.counted);
 }
 
 void Element::add_credentials(calls::PeerId peer, sip::Message& request) {
@@ -73,7 +94,7 @@ std::optional<sip::Message> Element::answer_challenge(calls::PeerId peer, const 
 std::vector<sip::Header> Element::identity(calls::PeerId peer, const calls::Party& party) {
   const auto trunk = trunk_of(peer);
   const auto* record = trunk ? outside_.record(*trunk) : nullptr;
-  return record ? outside_calls_.identity(*record, party) : std::vector<sip::Header>{};
+  return record ? trunk_calls_.identity(*record, party) : std::vector<sip::Header>{};
 }
 
 }  // namespace roamdesk::element

@@ -141,7 +141,8 @@ void Element::on_invite(const sip::RequestReceived& e) {
   if (!who) return;
   auto caller = speakers_.caller_of(*who);
   const HotDesk* desk = context_.directory.desk_of(who->account.device);
-  const auto route = routing::route(user, Speakers::dialler_of(*who), context_.codes(), context_.directory);
+  const auto route =
+      routing::route(user, Speakers::dialler_of(*who), context_.codes(), context_.directory, trunk_calls_.turn());
   const auto dialogue = [&](const ivr::Purpose& purpose) {
     // The codes say who sits at the desk: they are its phone's.
     if (!who->rights.takes_place) {
@@ -161,7 +162,10 @@ void Element::on_invite(const sip::RequestReceived& e) {
                       std::move(targets), hold, context_.now.mono);
     return;
   }
-  calls_.refuse(e.tx, e.flow, e.request, caller, {std::string{user}, {}}, std::get<routing::Refused>(route).status,
+  if (const auto* to = std::get_if<routing::ToOutside>(&route))
+    return call_outside(e, std::move(caller), *context_.directory.extension(*who->person), *to);
+  const auto* refused = std::get_if<routing::Refused>(&route);
+  calls_.refuse(e.tx, e.flow, e.request, caller, {std::string{user}, {}}, refused ? refused->status : 503,
                 context_.now.mono);
 }
 

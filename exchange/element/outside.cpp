@@ -32,7 +32,17 @@ void Outside::handle_record(const std::string& name) {
   if (const auto record = all.find(name); record != all.end())
     trunks_.put(record->second, context_.now.mono);
   else
-    trunks_.remove(name, context_.now.mono);
+    remove(name);
+}
+
+void Outside::remove(const std::string& name) {
+  const auto trunk = trunks_.find(name);
+  if (!trunk) return;
+  for (const auto& server : trunks_.machine(*trunk)->servers().all())
+    if (server.flow) context_.world.release(server.flow->address);
+  trunks_.remove(name, context_.now.mono);
+  std::erase_if(said_, [&](const auto& entry) { return !trunks_.machine(entry.first); });
+  std::erase_if(series_, [&](const auto& entry) { return !trunks_.machine(entry.second.trunk); });
 }
 
 void Outside::handle_located(LookupId lookup, const names::Located& located) {

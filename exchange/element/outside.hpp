@@ -70,6 +70,7 @@ class Outside {
   std::vector<Said> last_registration(const std::string& name) const;
 
  private:
+  void remove(const std::string& name);
   void perform(trunks::TrunkNumber trunk, trunks::Locate&& effect);
   void perform(trunks::TrunkNumber trunk, trunks::Dial&& effect);
   void perform(trunks::TrunkNumber trunk, trunks::Send&& effect);

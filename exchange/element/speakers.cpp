@@ -69,13 +69,17 @@ std::optional<ExtensionNumber> Speakers::person_at(const Mac& device) const {
   return speaker(std::move(*account), binding->flow).person;
 }
 
-routing::Dialler Speakers::dialler_of(const Speaker& speaker) { return {speaker.account.hot_desk, speaker.person}; }
+routing::Dialler Speakers::dialler_of(const Speaker& speaker) {
+  return {speaker.account.hot_desk, speaker.person, speaker.account.site};
+}
 
 routing::Dialler Speakers::dialler_of(const calls::Caller& caller) const {
   const auto phone = phone_of(caller.peer);
   if (!phone) return {};
   const bool hot_desk = context_.directory.desk_of(*phone) != nullptr;
-  return {hot_desk, caller.desk ? std::nullopt : std::optional{ExtensionNumber{caller.party.number}}};
+  const auto* binding = registrations_.find(*phone);
+  return {hot_desk, caller.desk ? std::nullopt : std::optional{ExtensionNumber{caller.party.number}},
+          binding ? binding->flow.site : local_site()};
 }
 
 calls::Caller Speakers::caller_of(const Speaker& speaker) const {

@@ -162,7 +162,7 @@ void fields(V& v, R& r) {
   v("started", r.started), v("answered", r.answered), v("ended", r.ended), v("outcome", r.outcome);
   v(Field("from_site").or_null(), r.from_site), v(Field("to_site").or_null(), r.to_site);
   v(Field("from_desk").or_null(), r.from_desk), v(Field("to_desk").or_null(), r.to_desk);
-  v("emergency", EmptyIsNone{r.emergency});
+  v("emergency", EmptyIsNone{r.emergency}), v(Field("trunk").or_null(), r.trunk);
 }
 
 template <class V, Is<AuditRecord> R>

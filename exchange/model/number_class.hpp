@@ -14,7 +14,7 @@ enum class NumberClass : std::uint8_t {
   mobile,
   // Dearer than an ordinary number, within bounds that the country sets (0180 in Germany, 0845 in Britain).
   shared_cost,
-  // What its owner earns by: 0900, 11833.
+  // What its owner earns by: 0900.
   premium,
   // Any number of another country.
   international,

@@ -211,6 +211,7 @@ struct CallRecord {
   CallOutcome outcome = CallOutcome::failed;
   SiteId from_site, to_site;       // to_site is "" where no phone rang
   std::string from_desk, to_desk;  // "HD0001", where a hot desk took part
+  std::string trunk{};             // by which it came or went; "a, b" where it did both, "" for none
   std::optional<EmergencyPlace> emergency{};
   friend bool operator==(const CallRecord&, const CallRecord&) = default;
 };

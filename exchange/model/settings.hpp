@@ -11,11 +11,15 @@ namespace roamdesk {
 struct Settings {
   std::string hot_desk_code = "*77*";
   std::string logout_code = "*77*5*";
+  // In front of an outside number: the call doesn't show the caller's.
+  std::string hide_number_code = "*31*";
   std::optional<std::string> automatic_logout;  // "18:30", in the site's time zone, every day
   std::optional<std::chrono::seconds> max_session;
   bool move_when_already_logged_in = true;  // else refuse
   std::vector<std::string> emergency_numbers = {"112", "911"};
   unsigned audit_days = 400;  // older records of the audit go
+  // What one person may do outside: calls at once, calls and minutes of them within an hour; 0 for any number.
+  unsigned outside_calls = 4, outside_calls_per_hour = 60, outside_minutes_per_hour = 240;
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 
@@ -29,10 +33,14 @@ requires std::is_same_v<std::remove_const_t<S>, Settings>
 void settings(V& v, S& s) {
   v.text("codes.hot_desk", s.hot_desk_code);
   v.text("codes.logout", s.logout_code);
+  v.text("codes.hide_number", s.hide_number_code);
   v.time_of_day("hot_desk.automatic_logout", s.automatic_logout);
   v.duration("hot_desk.max_session", s.max_session, std::chrono::minutes{1}, std::chrono::days{7});
   v.choice("hot_desk.when_already_logged_in", s.move_when_already_logged_in, "move", "refuse");
   v.texts("emergency.numbers", s.emergency_numbers, 20);
+  v.number_of_api("outside.calls", s.outside_calls, 0, 1'000);
+  v.number_of_api("outside.calls_per_hour", s.outside_calls_per_hour, 0, 100'000);
+  v.number_of_api("outside.minutes_per_hour", s.outside_minutes_per_hour, 0, 100'000);
   v.number_of_api("audit_days", s.audit_days, 1, 36'500);
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/sip/message.hpp"
+
 namespace roamdesk::routing {
 namespace {
 
@@ -12,27 +14,6 @@ constexpr std::size_t longest_dialled = 64, longest_code = 16, longest_number = 
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
-
-int hex(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-// RFC 3261 §19.1.2: phones escape `*` and `#` or don't, as they like.
-std::string unescaped(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
-      out.push_back(static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2])));
-      i += 2;
-    } else {
-      out.push_back(text[i]);
-    }
-  }
-  return out;
-}
 
 std::string_view without_last_star(std::string_view text) {
   return text.ends_with('*') ? text.substr(0, text.size() - 1) : text;
@@ -59,7 +40,10 @@ std::optional<ivr::Purpose> dialogue_of(std::string_view number, const Codes& co
 }  // namespace
 
 Codes codes_of(const Settings& settings) {
-  return {settings.hot_desk_code, {{"logout", settings.logout_code, ivr::AskLogout{}}}, settings.emergency_numbers};
+  return {settings.hot_desk_code,
+          {{"logout", settings.logout_code, ivr::AskLogout{}}},
+          settings.emergency_numbers,
+          settings.hide_number_code};
 }
 
 Dialled parse_dialled(std::string_view user, const Codes& codes) {
@@ -67,7 +51,8 @@ Dialled parse_dialled(std::string_view user, const Codes& codes) {
   // Parameters of a telephone-subscriber in the user part (RFC 3261 §19.1.6) aren't dialled.
   user = user.substr(0, user.find(';'));
   if (user.size() > 3 * longest_dialled) return dialled;
-  dialled.digits = unescaped(user);
+  // RFC 3261 §19.1.2: phones escape `*` and `#` or don't, as they like.
+  dialled.digits = sip::unescape(user);
   if (dialled.digits.size() > longest_dialled) return dialled;
   if (dialled.digits.size() > 1 && dialled.digits.ends_with('#')) dialled.digits.pop_back();
   const std::string& number = dialled.digits;
@@ -78,6 +63,14 @@ Dialled parse_dialled(std::string_view user, const Codes& codes) {
     dialled.purpose = std::move(*purpose);
   }
   return dialled;
+}
+
+std::optional<std::string_view> behind_hide_code(std::string_view digits, const Codes& codes) {
+  const std::string_view code = without_last_star(codes.hide_number);
+  if (code.empty() || !digits.starts_with(code)) return std::nullopt;
+  const std::string_view rest = digits.substr(code.size());
+  if (rest.size() < 2 || (rest.front() != '*' && rest.front() != '#')) return std::nullopt;
+  return rest.substr(1);
 }
 
 bool is_code(std::string_view text) {
@@ -91,6 +84,7 @@ bool is_emergency_number(std::string_view text) { return all_digits(text) && tex
 Result<void, CodeClash> check_codes(const Codes& codes) {
   std::vector<std::pair<std::string, std::string>> all = {{"login", codes.hot_desk}};
   for (const auto& service : codes.services) all.emplace_back(service.name, service.code);
+  if (!codes.hide_number.empty()) all.emplace_back("hide_number", codes.hide_number);
   for (const auto& [name, code] : all) {
     if (!is_code(code))
       return CodeClash{CodeFault::malformed,

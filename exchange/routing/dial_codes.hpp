@@ -35,12 +35,18 @@ struct Codes {
   std::string hot_desk;
   std::vector<Service> services;
   std::vector<std::string> emergency;
+  // In front of an outside number: the call doesn't show the caller's.
+  std::string hide_number{};
 };
 Codes codes_of(const Settings& settings);
 
 // Reads the user part of a Request-URI as it stands on the wire: percent-escapes, a missing last star, and a trailing
 // `#` don't matter (contract §4, Login). Emergency numbers win over everything, services over the login.
 Dialled parse_dialled(std::string_view user, const Codes& codes);
+
+// What is dialled behind the code that hides the caller's number: `*31*0301234`, and `*31#0301234` as telephones have
+// it. nullopt where it isn't in front.
+std::optional<std::string_view> behind_hide_code(std::string_view digits, const Codes& codes);
 
 enum class CodeFault : std::uint8_t {
   // A code isn't what code_form says.

@@ -58,6 +58,9 @@ class OutsideCalls {
   struct Limits {
     unsigned calls = 0, calls_per_hour = 0, minutes_per_hour = 0;
   };
+  static Limits of(const Settings& settings) {
+    return {settings.outside_calls, settings.outside_calls_per_hour, settings.outside_minutes_per_hour};
+  }
 
   // A person calls, or sends a call on, through the trunk.
   Result<OutsideCallId, OutsideLimit> begin(const ExtensionNumber& person, const Limits& limits, const Trunk& trunk,

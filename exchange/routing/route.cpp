@@ -1,24 +1,78 @@
 #include "exchange/routing/route.hpp"
 
 namespace roamdesk::routing {
+namespace {
 
-Route route(std::string_view user, const Dialler& dialler, const Codes& codes, const Directory& directory) {
-  const auto dialled = parse_dialled(user, codes);
-  switch (dialled.kind) {
-    case DialKind::emergency:
-      return ToEmergency{dialled.digits};
-    case DialKind::dialogue:
-      // People must learn why.
-      if (!dialler.hot_desk) return ToDialogue{ivr::Announce{ivr::Prompt::not_a_hot_desk}};
-      return ToDialogue{dialled.purpose};
-    case DialKind::number:
-      break;
+class Routing {
+ public:
+  Routing(const Dialler& dialler, const Codes& codes, const Directory& directory, unsigned turn, Steps* steps)
+      : dialler_(dialler), codes_(codes), directory_(directory), turn_(turn), steps_(steps) {}
+
+  Route run(std::string_view user, bool hide) {
+    const auto dialled = parse_dialled(user, codes_);
+    note(StepKind::dialled, dialled.digits);
+    switch (dialled.kind) {
+      case DialKind::emergency:
+        note(StepKind::is_emergency, dialled.digits);
+        return ToEmergency{dialled.digits};
+      case DialKind::dialogue:
+        note(StepKind::is_code, dialled.digits);
+        // People must learn why.
+        if (!dialler_.hot_desk) return ToDialogue{ivr::Announce{ivr::Prompt::not_a_hot_desk}};
+        return ToDialogue{dialled.purpose};
+      case DialKind::number:
+        break;
+    }
+    if (const auto behind = behind_hide_code(dialled.digits, codes_); behind && !hide) {
+      note(StepKind::hides_number, codes_.hide_number);
+      return run(*behind, true);
+    }
+    if (const auto behind = emergency_behind_prefix(dialled.digits, codes_.emergency, directory_)) {
+      note(StepKind::is_emergency, behind->number, behind->rule);
+      return ToEmergency{behind->number};
+    }
+    return to_number(user, dialled.digits, hide);
   }
-  if (!dialler.extension) return Refused{403, "Nobody is logged in at this desk"};
-  if (dialled.digits.empty()) return Refused{484, "Address Incomplete"};
-  const ExtensionNumber number{dialled.digits};
-  if (!directory.extension(number)) return Refused{404, "Not Found"};
-  return ToExtension{number};
+
+ private:
+  void note(StepKind kind, std::string subject, std::string detail = {}) {
+    if (steps_) steps_->push_back({kind, std::move(subject), std::move(detail)});
+  }
+
+  Route to_number(std::string_view user, const std::string& digits, bool hide) {
+    if (!dialler_.extension) {
+      note(StepKind::nobody_logged_in, "");
+      return Refused{403, "Nobody is logged in at this desk"};
+    }
+    if (digits.empty()) return Refused{484, "Address Incomplete"};
+    const ExtensionNumber number{digits};
+    if (const Extension* extension = directory_.extension(number)) {
+      note(StepKind::is_extension, digits, extension->name);
+      return ToExtension{number};
+    }
+    std::string outside = numbers::cleaned(user);
+    if (outside.size() > 1 && outside.ends_with('#')) outside.pop_back();
+    const Extension* person = directory_.extension(*dialler_.extension);
+    if (outside.empty() || !person) {
+      note(StepKind::no_number, digits);
+      return Refused{404, "Not Found"};
+    }
+    return std::visit([](auto decided) -> Route { return decided; },
+                      plan_outside({outside, *person, dialler_.site, hide}, directory_, turn_, steps_));
+  }
+
+  const Dialler& dialler_;
+  const Codes& codes_;
+  const Directory& directory_;
+  unsigned turn_;
+  Steps* steps_;
+};
+
+}  // namespace
+
+Route route(std::string_view user, const Dialler& dialler, const Codes& codes, const Directory& directory,
+            unsigned turn, Steps* steps) {
+  return Routing{dialler, codes, directory, turn, steps}.run(user, false);
 }
 
 }  // namespace roamdesk::routing

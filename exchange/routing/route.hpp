@@ -4,8 +4,10 @@
 #include <string_view>
 #include <variant>
 
+#include "common/base/ids.hpp"
 #include "exchange/model/directory.hpp"
 #include "exchange/routing/dial_codes.hpp"
+#include "exchange/routing/outside.hpp"
 
 namespace roamdesk::routing {
 
@@ -14,7 +16,9 @@ struct Dialler {
   // The device is a hot desk, logged in or not.
   bool hot_desk = false;
   // For whom it acts; nullopt: idle rights, or an unknown caller (an emergency call).
-  std::optional<ExtensionNumber> extension;
+  std::optional<ExtensionNumber> extension{};
+  // Where the device is: outbound rules can be one site's.
+  SiteId site = local_site();
 };
 
 struct ToDialogue {
@@ -26,15 +30,11 @@ struct ToEmergency {
 struct ToExtension {
   ExtensionNumber number;
 };
-struct Refused {
-  // 403, 404, 484
-  int status;
-  const char* reason;
-};
-using Route = std::variant<ToDialogue, ToEmergency, ToExtension, Refused>;
+using Route = std::variant<ToDialogue, ToEmergency, ToExtension, ToOutside, Refused>;
 
 // `user` is the Request-URI's (or Refer-To's) user part as on the wire. An idle desk may call the hot-desk code and the
-// emergency numbers, and nothing else (contract §4).
-Route route(std::string_view user, const Dialler& dialler, const Codes& codes, const Directory& directory);
+// emergency numbers, and nothing else (contract §4). `turn` and `steps` are plan_outside()'s.
+Route route(std::string_view user, const Dialler& dialler, const Codes& codes, const Directory& directory,
+            unsigned turn = 0, Steps* steps = nullptr);
 
 }  // namespace roamdesk::routing

@@ -1,9 +1,23 @@
 #include "exchange/routing/dial_codes.hpp"
+#include "exchange/routing/outside.hpp"
 #include "pbx-core/administration/administration.hpp"
 
 namespace roamdesk::administration {
 
 using api::Outcome;
+
+namespace {
+
+// Why there can't be such an extension beside the outbound rules: 9911, where a rule takes the 9 away.
+std::optional<std::string> emergency_clash(const ExtensionNumber& number, const routing::Codes& codes,
+                                           const Directory& directory) {
+  const auto behind = routing::emergency_behind_prefix(number.value(), codes.emergency, directory);
+  if (!behind) return std::nullopt;
+  return "\"" + number.value() + "\" is the emergency number " + behind->number + " under the outbound rule \"" +
+         behind->rule + "\"; choose another number";
+}
+
+}  // namespace
 
 void Administration::create_extension(Extension extension, api::Actor actor, api::Done done) {
   queue(std::move(done), [this, extension = std::move(extension), actor = std::move(actor)](api::Done respond) {
@@ -11,6 +25,8 @@ void Administration::create_extension(Extension extension, api::Actor actor, api
       return respond({Outcome::clash, "There is an extension " + extension.number.value() + " already."});
     if (const auto fits = routing::check_extension(extension.number, routing::codes_of(settings())); !fits)
       return respond({Outcome::clash, fits.error().detail});
+    if (auto clash = emergency_clash(extension.number, routing::codes_of(settings()), directory()))
+      return respond({Outcome::clash, std::move(*clash)});
     store({PutExtension{extension}}, actor, std::move(respond), [this, extension, actor] {
       element_.submit(hotdesk::ExtensionChanged{extension.number, extension.hot_desking, actor.name}, now_());
     });
@@ -108,9 +124,11 @@ void Administration::change_settings(Settings settings, api::Actor actor, api::D
   queue(std::move(done), [this, settings = std::move(settings), actor = std::move(actor)](api::Done respond) {
     const auto codes = routing::codes_of(settings);
     if (const auto fit = routing::check_codes(codes); !fit) return respond({Outcome::clash, fit.error().detail});
-    for (const auto& [number, extension] : directory().extensions())
+    for (const auto& [number, extension] : directory().extensions()) {
       if (const auto fits = routing::check_extension(number, codes); !fits)
         return respond({Outcome::clash, fits.error().detail});
+      if (auto clash = emergency_clash(number, codes, directory())) return respond({Outcome::clash, std::move(*clash)});
+    }
     const Settings before = this->settings();
     const bool shown = before.hot_desk_code != settings.hot_desk_code || before.logout_code != settings.logout_code ||
                        before.emergency_numbers != settings.emergency_numbers;

@@ -165,14 +165,6 @@ std::optional<api::SbcView> Administration::sbc(const std::string& name) const {
   const Sbc* found = directory().sbc(name);
   return found ? std::optional{view(*found)} : std::nullopt;
 }
-std::optional<api::TrunkState> Administration::trunk_state(const std::string& name) const {
-  const trunks::Trunks& all = element_.outside().trunks();
-  const auto trunk = all.find(name);
-  if (!trunk) return std::nullopt;
-  const trunks::Status status = all.machine(*trunk)->status();
-  return api::TrunkState{std::string{word_of(status.condition)}, status.reason, element_.wall(status.since),
-                         status.server ? to_string(status.server->target.endpoint) : std::string{}, all.calls(*trunk)};
-}
 std::vector<api::CallView> Administration::calls() const {
   std::vector<api::CallView> views;
   for (const auto& call : element_.calls()) views.push_back(view(call));
@@ -199,6 +191,23 @@ std::vector<api::ModelView> Administration::models() const {
     views.push_back(std::move(view));
   }
   return views;
+}
+
+std::optional<api::TrunkState> Administration::trunk_state(const std::string& name) const {
+  const auto& trunks = element_.outside().trunks();
+  const auto trunk = trunks.find(name);
+  if (!trunk) return std::nullopt;
+  const auto status = trunks.machine(*trunk)->status();
+  api::TrunkState state;
+  state.condition = word_of(status.condition);
+  state.reason = status.reason;
+  state.since = element_.wall(status.since);
+  if (status.next) state.next = element_.wall(*status.next);
+  if (status.server) state.server = to_string(status.server->target.endpoint);
+  state.calls = trunks.calls(*trunk);
+  for (const auto& said : element_.outside().last_registration(name))
+    state.registration.push_back({said.at, said.received, to_string(said.peer), said.text});
+  return state;
 }
 
 std::optional<api::Event> Administration::event_of(const element::Notice& notice) {
@@ -230,12 +239,12 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
                               impostor->what};
   } else if (const auto* refused = std::get_if<element::ProvisioningRefused>(&notice)) {
     return api::ProvisioningSuspicious{refused->mac, refused->site, to_string(refused->peer.address), refused->why};
+  } else if (const auto* trunk = std::get_if<element::TrunkChanged>(&notice)) {
+    return api::TrunkChanged{trunk->name};
   } else if (const auto* up = std::get_if<element::SbcConnected>(&notice)) {
     return api::SbcConnected{up->name};
   } else if (const auto* down = std::get_if<element::SbcDisconnected>(&notice)) {
     return api::SbcDisconnected{down->name, down->why};
-  } else if (const auto* trunk = std::get_if<element::TrunkChanged>(&notice)) {
-    return api::TrunkChanged{trunk->name};
   }
   return std::nullopt;
 }

@@ -23,10 +23,24 @@ struct Trunks {
         json::object{{"condition", state->condition},
                      {"reason", state->reason.empty() ? json::value(nullptr) : json::value(state->reason)},
                      {"since", to_rfc3339(state->since)},
+                     {"next", state->next ? json::value(to_rfc3339(*state->next)) : json::value(nullptr)},
                      {"server", state->server.empty() ? json::value(nullptr) : json::value(state->server)},
                      {"calls", state->calls}};
   }
 };
+
+void show_registration(Service& service, const CallPtr& call) {
+  service.read(
+      [name = call->parameters[0]](const Domain& domain) { return domain.trunk_state(name); },
+      [call](std::optional<TrunkState> state) {
+        if (!state) return call->fail({404, "There is no trunk " + call->parameters[0], "name"});
+        json::array all;
+        for (const auto& said : state->registration)
+          all.push_back(json::object{
+              {"at", to_rfc3339(said.at)}, {"received", said.received}, {"peer", said.peer}, {"text", said.text}});
+        call->answer(200, std::move(all));
+      });
+}
 
 void list_presets(Service& service, const CallPtr& call) {
   json::array all;
@@ -41,6 +55,7 @@ std::vector<Route> trunk_routes() {
   return {{"GET", "/trunks", Role::reader, Calls::list},
           {"POST", "/trunks", Role::administrator, Calls::create},
           {"GET", "/trunks/{name}", Role::reader, Calls::show},
+          {"GET", "/trunks/{name}/registration", Role::operator_, show_registration},
           {"PATCH", "/trunks/{name}", Role::administrator, Calls::change},
           {"DELETE", "/trunks/{name}", Role::administrator, Calls::remove},
           {"GET", "/trunk-presets", Role::reader, list_presets}};

@@ -121,8 +121,17 @@ struct TrunkState {
   std::string condition;  // a word: "registered"
   std::string reason;     // in words; "" where all is well
   WallTime since{};
+  // When it is tried or registered again; nullopt where nothing is planned.
+  std::optional<WallTime> next{};
   std::string server;  // in use, "192.0.2.1:5060"; "" for none
   std::size_t calls = 0;
+  // The SIP of its last registration, without credentials and nonces.
+  struct Said {
+    WallTime at{};
+    bool received = false;
+    std::string peer, text;
+  };
+  std::vector<Said> registration{};
 };
 
 // A person's keys as a model would show them.

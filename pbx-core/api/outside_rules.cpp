@@ -139,21 +139,30 @@ void check_record(Reader& reader, const InboundNumber& n) {
   reader.refuse("last_digits", out_of_range(n.last_digits, 0, std::min<std::size_t>(15, n.first.size() - 1)));
 }
 
-Fault clash(const Trunk& trunk, const Directory& directory) {
+Fault clash(const Trunk& trunk, const Directory& directory, const routing::Codes&) {
   if (!site_exists(trunk.site, directory)) return no_site(trunk.site);
   return std::nullopt;
 }
 
-Fault clash(const OutboundRule& rule, const Directory& directory) {
+Fault clash(const OutboundRule& rule, const Directory& directory, const routing::Codes& codes) {
   for (const SiteId& site : rule.sites)
     if (!site_exists(site, directory)) return no_site(site);
   for (const std::string& trunk : rule.trunks)
     if (!directory.all<Trunk>().contains(trunk))
       return fmt::format("There is no trunk {}; expected trunks that there are", trunk);
+  // Behind the rule's prefix an emergency number stays one, so that no extension can be called so.
+  for (const std::string& emergency : codes.emergency) {
+    const std::string dialled = rule.pattern.substr(0, rule.strip) + emergency;
+    if (rule.strip > 0 && rule.pattern.size() > rule.strip && directory.extension(ExtensionNumber{dialled}))
+      return fmt::format(
+          "Under this rule {} is the emergency number {}, and the extension {} is called so; expected another "
+          "prefix or another extension",
+          dialled, emergency, dialled);
+  }
   return std::nullopt;
 }
 
-Fault clash(const InboundNumber& number, const Directory& directory) {
+Fault clash(const InboundNumber& number, const Directory& directory, const routing::Codes&) {
   for (const auto& [first, other] : directory.all<InboundNumber>())
     if (first != number.first && first.size() == number.first.size() && first <= number.last &&
         number.first <= other.last)

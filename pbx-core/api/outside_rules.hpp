@@ -1,5 +1,6 @@
 #pragma once
 #include "exchange/model/directory.hpp"
+#include "exchange/routing/dial_codes.hpp"
 #include "pbx-core/api/reader.hpp"
 
 // What trunks, outbound rules and inbound numbers may be; pure.
@@ -10,10 +11,10 @@ void check_record(Reader& reader, const Trunk& trunk);
 void check_record(Reader& reader, const OutboundRule& rule);
 void check_record(Reader& reader, const InboundNumber& number);
 
-// Beside what there is: what can't be, in one sentence; nullopt where nothing is wrong.
-Fault clash(const Trunk& trunk, const Directory& directory);
-Fault clash(const OutboundRule& rule, const Directory& directory);
-Fault clash(const InboundNumber& number, const Directory& directory);
+// Beside what there is: what can't be, in one sentence; nullopt where nothing is wrong. `codes` are those in force.
+Fault clash(const Trunk& trunk, const Directory& directory, const routing::Codes& codes);
+Fault clash(const OutboundRule& rule, const Directory& directory, const routing::Codes& codes);
+Fault clash(const InboundNumber& number, const Directory& directory, const routing::Codes& codes);
 
 // Why it can't be deleted.
 Fault still_used(const Trunk& trunk, const Directory& directory);

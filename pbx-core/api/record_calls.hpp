@@ -98,8 +98,9 @@ struct RecordCalls {
         call,
         {std::string(Kind::action) + (before ? ".changed" : ".created"), key, before ? members_of(call->body) : ""},
         [record, before, key](Domain& domain, const Actor& actor, Done done) {
+          const routing::Codes codes = routing::codes_of(domain.settings());
           domain.change(
-              [record, before, key](const Directory& directory) -> Domain::Decision {
+              [record, before, key, codes](const Directory& directory) -> Domain::Decision {
                 const auto now = find(directory, key);
                 if (!before && now)
                   return Answer{Outcome::clash,
@@ -109,7 +110,7 @@ struct RecordCalls {
                 if (before && *now != *before)
                   return Answer{Outcome::clash,
                                 fmt::format("The {} {} was changed at the same moment; try again", Kind::name, key)};
-                if (const Fault fault = clash(record, directory)) return Answer{Outcome::clash, *fault};
+                if (const Fault fault = clash(record, directory, codes)) return Answer{Outcome::clash, *fault};
                 if (!before && directory.template all<Record>().size() >= Kind::most)
                   return Answer{Outcome::clash, fmt::format("There are {} of them; more can't be made", Kind::most)};
                 return Changes{Put<Record>{Kind::placed(record, directory)}};

@@ -289,12 +289,17 @@ const std::vector<std::string> eleventh = {
     " last_digits BIGINT NOT NULL CHECK ((last_digits = 0) = (extension <> '')))",
 };
 
+// The trunk by which a call came or went.
+const std::vector<std::string> twelfth = {
+    "ALTER TABLE call_records ADD COLUMN trunk TEXT NOT NULL DEFAULT ''",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first}, {2, second}, {3, third},    {4, fourth},
-                                             {5, fifth}, {6, sixth},  {7, seventh},  {8, eighth()},
-                                             {9, ninth}, {10, tenth}, {11, eleventh}};
+  static const std::vector<Migration> all = {{1, first}, {2, second}, {3, third},     {4, fourth},
+                                             {5, fifth}, {6, sixth},  {7, seventh},   {8, eighth()},
+                                             {9, ninth}, {10, tenth}, {11, eleventh}, {12, twelfth}};
   return all;
 }
 

@@ -57,6 +57,16 @@ class TrunkTest : public testing::TestWithParam<const char*> {
     return trunks.machine(*trunks.find(name))->status();
   }
   trunks::Condition condition() const { return status().condition; }
+  // The final answer that the phone at the desk hears.
+  int dial(const std::string& number, Duration patience = 5s) {
+    const auto call = desk->dial(number);
+    sim.run_until([&] { return desk->call(call) && desk->call(call)->status >= 200; }, patience);
+    return desk->call(call) ? desk->call(call)->status : 0;
+  }
+  void hang_up() {
+    desk->hang_up();
+    sim.run_for(1s);
+  }
 
   Simulation sim;
   DeskPhone* desk = nullptr;
@@ -112,7 +122,7 @@ TEST_P(TrunkTest, ACallFromOutsideRingsAtTheDeskOfWhoseNumberItIs) {
   const auto calls = sim.element().calls();
   ASSERT_EQ(calls.size(), 1u);
   EXPECT_EQ(calls[0].to.number, "101");
-  EXPECT_EQ(calls[0].from.number, "0301234567");
+  EXPECT_EQ(calls[0].from.number, "+49301234567");
   provider.out.hang_up();
   for (auto bytes = provider.out.poll_bytes(); bytes; bytes = provider.out.poll_bytes()) sim.say(provider.at(), *bytes);
   sim.run_for(2s);
@@ -136,6 +146,136 @@ TEST_P(TrunkTest, SaysThatItsNameDoesNotExist) {
   sim.run_for(1s);
   EXPECT_EQ(condition(), trunks::Condition::not_located);
   EXPECT_NE(status().reason.find("nowhere.example"), std::string::npos);
+}
+
+TEST_P(TrunkTest, ACallToAnOutsideNumberGoesByTheFlowThatIsRegistered) {
+  start(registering());
+  EXPECT_EQ(dial("0301234567"), 200);
+  const auto* invite = provider.last("INVITE");
+  ASSERT_TRUE(invite);
+  EXPECT_EQ(to_string(invite->request_uri), "sip:+49301234567@provider.example") << "the name, not the address";
+  EXPECT_EQ(invite->contact.at(0).uri, *provider.contact) << "what is registered";
+  hang_up();
+  EXPECT_EQ(provider.count("BYE"), 1u);
+}
+
+TEST_P(TrunkTest, AChallengeToAnInviteIsAnswered) {
+  start(registering());
+  provider.out.challenges = calls::sim::Challenging{};
+  EXPECT_EQ(dial("0301234567"), 200);
+  EXPECT_EQ(provider.count("INVITE"), 2u);
+  hang_up();
+  EXPECT_EQ(dial("0301234567"), 200);
+  EXPECT_EQ(provider.count("INVITE"), 3u) << "the next one brings its answer along";
+}
+
+TEST_P(TrunkTest, WithoutARegistrationACallIsRefusedAtOnce) {
+  provider.registrar.password = "another";
+  start(registering());
+  EXPECT_EQ(dial("0301234567"), 503);
+  EXPECT_EQ(provider.count("INVITE"), 0u);
+}
+
+TEST_P(TrunkTest, AServerThatDiesInTheNightCostsTheNextCallOneTimeoutAndTheOneAfterNothing) {
+  Provider second{sim, site(), "198.51.100.2"};
+  second.registrar.only_own_flow = false;
+  located_at({&provider, &second});
+  start(registering());
+  ASSERT_EQ(status().server->key(), (trunks::ServerKey{sip::Transport::udp, provider.at().peer}));
+  provider.go_silent(true);
+  const auto begun = sim.time();
+  EXPECT_EQ(dial("0301234567", 10s), 200);
+  EXPECT_LT(sim.time() - begun, 6s);
+  EXPECT_EQ(second.count("INVITE"), 1u);
+  hang_up();
+  sim.run_for(1s);
+  EXPECT_EQ(status().server->key().endpoint, second.at().peer) << "the registration has followed";
+  const auto next = sim.time();
+  EXPECT_EQ(dial("0301234567"), 200);
+  EXPECT_LT(sim.time() - next, 3s);
+  hang_up();
+  provider.go_silent(false);
+  sim.run_for(10min);
+  EXPECT_EQ(status().server->key().endpoint, provider.at().peer) << "back at the first";
+}
+
+TEST_P(TrunkTest, AllServersSaying503EndTheCallInUnder2sWithOneInviteEach) {
+  Provider second{sim, site(), "198.51.100.2"}, third{sim, site(), "198.51.100.3"};
+  for (auto* each : {&provider, &second, &third}) {
+    each->account.clear();
+    each->out.habits.refuses = 503;
+  }
+  located_at({&provider, &second, &third});
+  start(by_address());
+  const auto begun = sim.time();
+  EXPECT_GE(dial("0301234567"), 500);
+  EXPECT_LT(sim.time() - begun, 2s);
+  sim.run_for(40s);
+  for (auto* each : {&provider, &second, &third}) {
+    EXPECT_EQ(each->count("INVITE"), 1u);
+    EXPECT_EQ(each->count("ACK"), 1u);
+  }
+}
+
+TEST_P(TrunkTest, AProcessThatEndsInACallSendsAByeToTheProviderAsWell) {
+  start(registering());
+  ASSERT_EQ(dial("0301234567"), 200);
+  sim.run_for(1s);
+  sim.restart_core();
+  sim.run_for(10s);
+  EXPECT_EQ(provider.count("BYE"), 1u);
+  EXPECT_EQ(sim.stored_dialogs(), 0u);
+  EXPECT_EQ(condition(), trunks::Condition::registered);
+}
+
+TEST_P(TrunkTest, WhatAPersonMayNotCallIsRefusedHoweverItIsWritten) {
+  start(registering());
+  for (const auto* number :
+       {"0033142685300", "00-33-1-42-68-53-00", "09001234567", "00499001234567", "*31*09001234567"})
+    EXPECT_EQ(dial(number), 403) << number;
+  EXPECT_EQ(dial("+33142685300"), 404) << "no rule takes it";
+  EXPECT_EQ(provider.count("INVITE"), 0u);
+  Extension person;
+  person.number = ExtensionNumber{"101"};
+  person.may_call.push_back(NumberClass::international);
+  sim.have(PutExtension{person});
+  EXPECT_EQ(dial("0033142685300"), 200);
+  EXPECT_EQ(provider.last("INVITE")->request_uri.user, "+33142685300");
+}
+
+TEST_P(TrunkTest, APersonHasFourCallsOutsideAtOnceAndAsManyAgainWhenTheyAreOver) {
+  start(registering());
+  for (int round = 0; round < 2; ++round) {
+    for (int n = 0; n < 4; ++n) EXPECT_EQ(dial("0301234567"), 200) << n;
+    EXPECT_EQ(dial("0301234567"), 403);
+    hang_up();
+  }
+  EXPECT_EQ(provider.count("INVITE"), 8u);
+}
+
+TEST_P(TrunkTest, ATrunkThatIsFullTakesNoMoreCallsInEitherDirection) {
+  auto trunk = registering();
+  trunk.calls = 1;
+  start(trunk);
+  EXPECT_EQ(dial("0301234567"), 200);
+  EXPECT_EQ(dial("0301234567"), 486);
+  EXPECT_EQ(provider.call("+4930123456"), 486);
+  hang_up();
+  EXPECT_EQ(dial("0301234567"), 200);
+}
+
+TEST_P(TrunkTest, BehindTheCodeThatHidesItACallShowsNoNumber) {
+  auto trunk = registering();
+  trunk.main_number = "+4930123456";
+  start(trunk);
+  EXPECT_EQ(dial("0301234567"), 200);
+  EXPECT_EQ(provider.last("INVITE")->from.uri.user, "+4930123456");
+  hang_up();
+  EXPECT_EQ(dial("*31*0301234567"), 200);
+  const auto* invite = provider.last("INVITE");
+  EXPECT_EQ(invite->request_uri.user, "+49301234567");
+  EXPECT_EQ(invite->from.uri.user, "anonymous");
+  EXPECT_EQ(invite->header("Privacy"), "id");
 }
 
 TEST_P(TrunkTest, IsGoneWhenItIsDeleted) {

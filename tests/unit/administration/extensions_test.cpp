@@ -46,6 +46,25 @@ TEST_F(Extensions, CanNotStandBesideACodeOrAnEmergencyNumber) {
   }
 }
 
+// Under a rule that takes the 9 away, 9911 and 9112 are emergency calls, whatever else the rule asks for.
+TEST_F(Extensions, CanNotBeAnEmergencyNumberBehindARulesPrefix) {
+  OutboundRule rule;
+  rule.name = "line";
+  rule.pattern = "9x[2-9].";
+  rule.trunks = {"provider"};
+  rule.strip = 1;
+  rule.enabled = false;
+  have(Put<OutboundRule>{rule});
+  for (const auto* digits : {"9911", "9112"}) {
+    const api::Answer answer = answer_to(creating(digits));
+    EXPECT_EQ(answer.outcome, Outcome::clash) << digits;
+    EXPECT_THAT(answer.message, HasSubstr("line")) << digits;
+  }
+  const AskedPtr other = ask(creating("9113"));
+  store_everything();
+  EXPECT_EQ(other->outcome(), Outcome::ok);
+}
+
 TEST_F(Extensions, ThatAreNotThereCanNotBeChanged) {
   for (const auto& answer :
        {answer_to([](auto&a, auto done) { a.change_extension(number("101"), {.name = "A"}, by(), done); }),

@@ -150,6 +150,43 @@ TEST_F(TrunksApi, RefusesARuleThatCanNotBe) {
                  409);
 }
 
+TEST_F(TrunksApi, LetsNoRuleTakeAnExtensionsNumberForAnEmergency) {
+  have_trunk();
+  admin("POST", "/extensions", R"({"number":"9112","name":"Eve","voicemail_pin":"8265"})");
+  const JsonAnswer clash =
+      admin("POST", "/outbound-rules", R"({"name":"line","pattern":"9.","strip":1,"trunks":["provider"]})");
+  EXPECT_EQ(clash.status, 409);
+  EXPECT_THAT(clash.detail(), AllOf(HasSubstr("9112"), HasSubstr("emergency")));
+  EXPECT_EQ(
+      admin("POST", "/outbound-rules", R"({"name":"line","pattern":"0.","strip":1,"trunks":["provider"]})").status,
+      201);
+  EXPECT_EQ(admin("PATCH", "/outbound-rules/line", R"({"pattern":"9."})").status, 409);
+}
+
+TEST_F(TrunksApi, SaysWhatHappensWithoutACall) {
+  have_trunk();
+  have_extensions();
+  admin("POST", "/outbound-rules", R"({"name":"all","pattern":".","trunks":["provider"]})");
+  const JsonAnswer out = admin("GET", "/explain?extension=101&number=030123456");
+  ASSERT_EQ(out.status, 200);
+  EXPECT_EQ(out.body.at("leads_to"), "outside");
+  EXPECT_EQ(json::serialize(out.body.at("attempts")), R"([{"trunk":"provider","called":"+4930123456"}])");
+  const JsonAnswer refused = admin("GET", "/explain?extension=101&number=0033142685300");
+  EXPECT_EQ(refused.body.at("leads_to"), "refused");
+  EXPECT_EQ(refused.body.at("reason"), "You may not call abroad");
+  EXPECT_EQ(refused.body.at("steps").as_array().back().at("step"), "class_refused");
+  EXPECT_THAT(std::string(refused.body.at("steps").as_array().back().at("text").as_string()),
+              HasSubstr("international"));
+  EXPECT_EQ(admin("GET", "/explain?extension=102&number=0033142685300").body.at("leads_to"), "outside");
+  EXPECT_EQ(admin("GET", "/explain?number=112").body.at("leads_to"), "emergency");
+  EXPECT_EQ(admin("GET", "/explain?number=030123456").body.at("leads_to"), "refused") << "an idle desk";
+  EXPECT_EQ(admin("GET", "/explain?extension=101&number=102").body.at("leads_to"), "extension");
+  EXPECT_EQ(admin("GET", "/explain?extension=101&number=*77*").body.at("leads_to"), "dialogue");
+  EXPECT_EQ(admin("GET", "/explain?extension=101").status, 400);
+  EXPECT_EQ(admin("GET", "/explain?extension=199&number=1").status, 404);
+  EXPECT_EQ(admin("GET", "/explain?extension=x&number=1").status, 422);
+}
+
 TEST_F(TrunksApi, KeepsInboundNumbersThatDoNotOverlap) {
   have_extensions();
   ASSERT_EQ(admin("POST", "/inbound-numbers", R"({"first":"+4930555000","extension":"101"})").status, 201);
@@ -206,6 +243,7 @@ TEST_F(TrunksApi, OperatorsChangeNothingOfIt) {
               403)
         << method << " " << path;
   EXPECT_EQ(call("GET", "/trunks", "", otto).status, 200);
+  EXPECT_EQ(call("GET", "/explain?extension=101&number=112", "", otto).status, 200);
   EXPECT_EQ(call("GET", "/trunks").status, 401);
 }
 

@@ -22,6 +22,7 @@ class CallRecords : public testing::Test {
     r.outcome = outcome;
     r.from_site = SiteId{"branch-1"};
     r.from_desk = "HD0001";
+    r.trunk = "provider";
     return r;
   }
   std::vector<CallRecord> read(store::CallQuery query) {

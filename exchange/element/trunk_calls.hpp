@@ -1,0 +1,79 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exchange/calls/types.hpp"
+#include "exchange/element/outside.hpp"
+#include "exchange/routing/caller_id.hpp"
+#include "exchange/routing/outside.hpp"
+#include "exchange/routing/outside_calls.hpp"
+
+namespace roamdesk::element {
+
+// Calls over trunks: who calls by them, how calls that go out are written for each, and how many there may be.
+class TrunkCalls {
+ public:
+  TrunkCalls(Context& context, Outside& outside) : context_(context), outside_(outside) {}
+
+  // Who calls by the trunk. A number that is an extension's is no outside number: its sender isn't that person, and
+  // mustn't be taken for it by a lamp, a record or a ringing phone.
+  calls::Caller caller_of(trunks::TrunkNumber trunk, const sip::Flow& flow, const sip::Message& invite) const;
+
+  // Where a call to an outside number goes, one server after the other. `refused`: none of its trunks can carry it.
+  struct Way {
+    std::vector<calls::Target> targets;  // the first, with the others in its `then`
+    int refused = 0;
+    std::optional<routing::OutsideCallId> counted{};
+  };
+  // A person dials.
+  Way way_of(const routing::ToOutside& route, const Extension& person, bool hidden);
+  // A person's phone or transfer sends a call on.
+  Way way_of(const routing::ToOutside& route, const Extension& person, const calls::Errand& errand);
+
+  // Whom the caller sees: the number in E.164 where it has one.
+  static calls::Party callee_of(const routing::ToOutside& route);
+  // Counts up: which of the trunks that share a rule's calls comes first.
+  unsigned turn() { return ++turn_; }
+
+  // ---- what is counted
+  // What was counted is this call's; nullopt if it was refused.
+  void began(const std::optional<calls::CallId>& call, routing::OutsideCallId counted) {
+    if (call)
+      counted_.emplace(*call, counted);
+    else
+      calls_.ended(counted, context_.now.mono);
+  }
+  // nullopt where the trunk is full.
+  std::optional<routing::OutsideCallId> count_inbound(const Trunk& trunk);
+  void handle(const calls::CallChanged& changed);
+
+  // How the trunk is shown that this party is at our end.
+  std::vector<sip::Header> identity(const Trunk& trunk, const calls::Party& party) const;
+  // What calls have found out about a server.
+  void handle(const calls::ServerFailed& event);
+  void handle(const calls::ServerAnswered& event);
+
+ private:
+  Way way(const routing::ToOutside& route, const Extension& person, const routing::OutsideCaller& caller,
+          const std::vector<routing::Identity>& forwarders);
+  routing::Identity identity_of(const calls::Party& party) const;
+  calls::Manner manner_of(const Trunk& trunk) const;
+
+  Context& context_;
+  Outside& outside_;
+  routing::OutsideCalls calls_;
+  std::map<calls::CallId, routing::OutsideCallId> counted_;
+  // Of calls that were sent on, until they are seen at the trunk.
+  struct SentOn {
+    routing::OutsideCallId counted;
+    calls::PeerId trunk;
+    TimePoint until;
+  };
+  std::vector<SentOn> sent_on_;
+  unsigned turn_ = 0;
+};
+
+}  // namespace roamdesk::element

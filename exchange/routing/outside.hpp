@@ -1,0 +1,64 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "exchange/model/directory.hpp"
+#include "exchange/numbers/number.hpp"
+#include "exchange/routing/explanation.hpp"
+
+// Where calls to outside numbers leave, by the outbound rules.
+namespace roamdesk::routing {
+
+struct Refused {
+  // 403, 404, 484, 503
+  int status;
+  // For the person: it becomes the response's reason phrase.
+  const char* reason;
+};
+
+// One trunk to try.
+struct OutsideAttempt {
+  std::string trunk;
+  // The user part of Request-URI and To, as the trunk wants it.
+  std::string called;
+  friend bool operator==(const OutsideAttempt&, const OutsideAttempt&) = default;
+};
+
+struct ToOutside {
+  numbers::Number number;
+  // In the order in which they are tried; at least one.
+  std::vector<OutsideAttempt> attempts;
+  // The caller's number isn't shown.
+  bool hide = false;
+  // The rule that decided.
+  std::string rule{};
+};
+
+struct OutsideCall {
+  // As numbers::cleaned() gives it.
+  std::string_view dialled;
+  // Who calls, or who sends the call on.
+  const Extension& person;
+  SiteId site;
+  bool hide = false;
+};
+
+// The first rule that fits decides. A rule without a trunk that is switched on doesn't fit. `turn` says which of the
+// trunks that share a rule's calls comes first: it counts up from call to call. `steps` gets what was decided on the
+// way, where it isn't nullptr.
+std::variant<ToOutside, Refused> plan_outside(const OutsideCall& call, const Directory& directory, unsigned turn = 0,
+                                              Steps* steps = nullptr);
+
+// What is left of the digits where a rule's prefix stands before an emergency number: 9911 under a rule "9." that
+// strips the 9. nullopt where there is no such number in it. Rules of other sites and rules that are switched off count
+// too, and whatever else their patterns ask for doesn't matter.
+struct BehindPrefix {
+  std::string number, rule;
+};
+std::optional<BehindPrefix> emergency_behind_prefix(std::string_view dialled, const std::vector<std::string>& emergency,
+                                                    const Directory& directory);
+
+}  // namespace roamdesk::routing
