@@ -67,6 +67,27 @@ class TheWayOut(frame.ConsoleCase):
                          == ["Abroad", "Everything"], what="the other order")
         await self.no_faults()
 
+    async def test_what_happens_when_somebody_dials_is_shown_step_by_step(self):
+        b = self.browser
+        await self.a_trunk()
+        await self.api("PATCH", "/trunks/provider", {"enabled": True, "server": "127.0.0.1:9"})
+        await self.api("POST", "/outbound-rules", {"name": "Everything", "pattern": ".", "trunks": ["provider"]})
+        number = await self.person("Erik Engel")
+        await b.log_in()
+        await b.page("Outbound rules")
+        await b.type("Who dials", number)
+        await b.do("press", key="Enter")
+        await b.fill("What is dialled", "0033142685300")
+        await b.click("button", "Show the steps")
+        await b.see("This extension may not call numbers of the class international")
+        await b.see("You may not call abroad")
+        self.assertEqual(await b.do("axe"), [])
+        await b.shot("explained")
+        await b.fill("What is dialled", "030123456")
+        await b.click("button", "Show the steps")
+        await b.see("provider: +4930123456")
+        await self.no_faults()
+
     async def test_an_inbound_number_leads_to_an_extension(self):
         b = self.browser
         number = await self.person("Fritz Falk")

@@ -13,6 +13,7 @@ export type NewTrunk = Schemas["NewTrunk"];
 export type TrunkPreset = Schemas["TrunkPreset"];
 export type OutboundRule = Schemas["OutboundRule"];
 export type InboundNumber = Schemas["InboundNumber"];
+export type Explanation = Schemas["Explanation"];
 export type Call = Schemas["Call"];
 export type Model = Schemas["Model"];
 export type AuditRecord = Schemas["AuditRecord"];

@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { OutboundRule } from "~/api/types";
 import { language, t } from "~/i18n";
 import { isAdministrator } from "~/live/session";
-import { outboundRules, sbcs, trunks } from "~/live/store";
+import { extensions, outboundRules, sbcs, trunks } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { EmptyList } from "~/parts/EmptyList";
 import { NewButton } from "~/parts/NewButton";
@@ -11,6 +11,7 @@ import { RowMenu } from "~/parts/RowMenu";
 import { Table } from "~/parts/Table";
 import { actionsOf } from "./actions";
 import { columnsOf } from "./columns";
+import { Explain } from "./Explain";
 import { RuleForm } from "./RuleForm";
 
 export default function OutboundRules() {
@@ -24,7 +25,7 @@ export default function OutboundRules() {
       count={outboundRules.loaded.value ? outboundRules.all.value.length : undefined}
       actions={isAdministrator.value && <NewButton onClick={add}>{t("rules.add")}</NewButton>}
     >
-      <Loaded of={[outboundRules, trunks, sbcs]}>
+      <Loaded of={[outboundRules, trunks, sbcs, extensions]}>
         {() => (
           <div class="stack">
             <p class="hint">{t("rules.first_fits")}</p>
@@ -49,6 +50,7 @@ export default function OutboundRules() {
                 </EmptyList>
               }
             />
+            <Explain />
             {adding && <RuleForm onClose={() => setAdding(false)} />}
             {editing && <RuleForm rule={editing} onClose={() => setEditing(null)} />}
           </div>

@@ -1,0 +1,70 @@
+import { useState } from "preact/hooks";
+import { api, ask } from "~/api/client";
+import type { Explanation } from "~/api/types";
+import { fill, t, tcode } from "~/i18n";
+import { extensions } from "~/live/store";
+import { Badge } from "~/parts/Badge";
+import { Button } from "~/parts/Button";
+import { Text } from "~/parts/Field";
+import { Fault } from "~/parts/Notice";
+import { Card } from "~/parts/Page";
+import { Pick } from "~/parts/Pick";
+import { useWork } from "~/parts/work";
+
+// What happens when somebody dials a number, step by step, without a call.
+export function Explain() {
+  const [person, setPerson] = useState("");
+  const [dialled, setDialled] = useState("");
+  const [said, setSaid] = useState<Explanation | null>(null);
+  const { busy, problem, onSubmit } = useWork();
+  const find = async () => {
+    setSaid(null);
+    const query = { number: dialled, ...(person ? { extension: person } : {}) };
+    setSaid(await ask(api.GET("/explain", { params: { query } })));
+  };
+  return (
+    <Card title={t("explain.title")}>
+      <form class="form" onSubmit={onSubmit(find)}>
+        <Fault problem={problem} />
+        <div class="pair">
+          <Pick
+            label={t("explain.who")}
+            items={extensions.all.value.map((e) => ({ id: e.number, label: e.number, detail: e.name }))}
+            value={person}
+            onPick={setPerson}
+            hint={t("explain.who_hint")}
+          />
+          <Text label={t("explain.number")} value={dialled} onValue={setDialled} inputMode="tel" class="mono" />
+        </div>
+        <div>
+          <Button kind="primary" type="submit" busy={busy} disabled={!dialled}>
+            {t("explain.ask")}
+          </Button>
+        </div>
+      </form>
+      {said && (
+        <div class="stack" role="status">
+          <ol>
+            {said.steps.map((s, i) => (
+              <li key={i}>{textOf(s)}</li>
+            ))}
+          </ol>
+          <p>
+            <Badge tone={said.leads_to === "refused" ? "bad" : "good"} dot>
+              {tcode("explain.leads", said.leads_to)}
+            </Badge>{" "}
+            {said.leads_to === "refused"
+              ? `${said.status ?? ""} ${said.reason ?? ""}`
+              : (said.attempts?.map((a) => `${a.trunk}: ${a.called}`).join(" → ") ?? said.number)}
+          </p>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+// In the page's language; a step that is newer than this page as the core says it.
+function textOf({ step, subject, detail, text }: Explanation["steps"][number]): string {
+  const known = tcode("explain.step", step);
+  return known === step ? text : fill(known, { subject, detail });
+}
