@@ -1,0 +1,218 @@
+#!/usr/bin/python3
+"""Calls out and in by a trunk, beside the core and at a branch, with what providers do in them: early media, 100rel, forks,
+session timers, late offers, hold; heard both ways."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import case  # noqa: E402
+import outside  # noqa: E402
+from harness import LOCAL  # noqa: E402
+from outside import ACCOUNT, DOMAIN, NUMBER, TrunkCase, a_trunk, trunk_is  # noqa: E402
+from story import both_hear, rings  # noqa: E402
+
+DIALLED, CALLED = "0030987654", "+4930987654"         # 0 for an outside line, then a number of Berlin
+
+
+class CallsCase(TrunkCase):
+    site = LOCAL
+
+    async def house(self, trunk=(), **habits):
+        """A provider, a registered trunk to it, and a person with a phone who is called by NUMBER. (provider, phone)"""
+        provider = await self.provider(**habits)
+        await a_trunk(self.world, provider, **dict(trunk))
+        await provider.registered(ACCOUNT)
+        await trunk_is(self.world, "registered")
+        person = await self.person(outside_number=NUMBER)
+        await outside.numbers(self.world, person)
+        return provider, await self.a_phone(person, site=self.site)
+
+    async def connected(self, provider, phone):
+        """A call out that is up. (the phone's call, the provider's)"""
+        ours = await phone.dial(DIALLED)
+        theirs = await provider.rings()
+        await theirs.answer()
+        await ours.until("up")
+        return ours, theirs
+
+
+class CallsOut:
+    async def test_a_call_out_and_its_end_by_the_caller(self):
+        provider, phone = await self.house()
+        ours = await phone.dial(DIALLED)
+        theirs = await provider.rings()
+        self.assertEqual(theirs.called, CALLED)
+        self.assertEqual(theirs.invite.uri.partition("@")[2].partition(":")[0].partition(";")[0], DOMAIN)
+        self.assertIn(NUMBER, theirs.invite["from"])
+        await theirs.progress(180)
+        await ours.until("ringing")
+        await theirs.answer()
+        await ours.until("up")
+        await both_hear(ours, theirs)
+        await ours.hang_up()
+        await theirs.until("over")
+
+    async def test_the_end_by_the_other_side(self):
+        provider, phone = await self.house()
+        ours, theirs = await self.connected(provider, phone)
+        await theirs.hang_up()
+        await ours.until("over")
+
+    async def test_early_media_is_heard_in_a_183_and_in_a_180(self):
+        provider, phone = await self.house()
+        for status in (183, 180):
+            ours = await phone.dial(DIALLED)
+            theirs = await provider.rings()
+            theirs.audio.frequency = 425
+            await theirs.progress(status, media=True)
+            await phone.until(lambda: ours.audio.hears(425), 10, f"early media after {status}")
+            await theirs.answer()
+            await ours.until("up")
+            await both_hear(ours, theirs)
+            await ours.hang_up()
+
+    async def test_a_180_after_a_183_rings(self):
+        provider, phone = await self.house()
+        ours = await phone.dial(DIALLED)
+        theirs = await provider.rings()
+        await theirs.progress(183)
+        await theirs.progress(180)
+        await phone.until(lambda: getattr(ours, "provisional", None) == 180, 10, "180")
+        await ours.hang_up()
+        await theirs.until("over")
+
+    async def test_provisional_answers_that_must_arrive_are_acknowledged(self):
+        provider, phone = await self.house()
+        ours = await phone.dial(DIALLED)
+        theirs = await provider.rings()
+        await theirs.progress(183, media=True, reliable=True)
+        self.assertEqual(theirs.pracks, 1)
+        await theirs.answer()
+        await ours.until("up")
+        await both_hear(ours, theirs)
+
+    async def test_a_fork_answers_with_another_tag_than_it_rang(self):
+        provider, phone = await self.house()
+        ours = await phone.dial(DIALLED)
+        theirs = await provider.rings()
+        await theirs.progress(183, media=True, tag="first")
+        await theirs.progress(183, media=True, tag="second")
+        await theirs.answer(tag="third")
+        await ours.until("up")
+        await both_hear(ours, theirs)
+        await ours.hang_up()
+        await theirs.until("over")
+
+    async def test_what_the_other_side_says_no_with_arrives(self):
+        provider, phone = await self.house()
+        for status, reason in ((486, "Busy Here"), (404, "Not Found"), (603, "Decline")):
+            ours = await phone.dial(DIALLED)
+            (await provider.rings()).refuse(status, reason)
+            await ours.until("over")
+            self.assertEqual(ours.status, status)
+
+    async def test_cancelled_while_it_rings(self):
+        provider, phone = await self.house()
+        ours = await phone.dial(DIALLED)
+        theirs = await provider.rings()
+        await theirs.progress(180)
+        await ours.until("ringing")
+        await ours.hang_up()
+        await theirs.until("over")
+        self.assertEqual(theirs.status, 487)
+
+    async def test_only_over_the_flow_that_is_registered(self):
+        provider, phone = await self.house(only_registered_flow=True)
+        for _ in range(3):
+            ours, theirs = await self.connected(provider, phone)
+            await ours.hang_up()
+            await theirs.until("over")
+
+    async def test_a_timer_that_is_too_short_is_corrected(self):
+        provider, phone = await self.house(least_session=3600)
+        ours, theirs = await self.connected(provider, phone)
+        await both_hear(ours, theirs)
+
+    async def test_hold_and_back(self):
+        provider, phone = await self.house()
+        ours, theirs = await self.connected(provider, phone)
+        await both_hear(ours, theirs)
+        self.assertEqual(await ours.hold(), 200)
+        self.assertEqual(await ours.hold(False), 200)
+        await both_hear(ours, theirs, 500, 700)
+        self.assertEqual(await theirs.re_invite("sendonly"), 200)
+        self.assertEqual(await theirs.re_invite(), 200)
+        await both_hear(ours, theirs)
+
+    async def test_a_transfer_needs_no_late_offer(self):
+        provider, phone = await self.house(takes_late_offers=False)
+        colleague = await self.a_phone(await self.person(name="Bob"), site=self.site)
+        ours, theirs = await self.connected(provider, phone)
+        self.assertEqual(await ours.refer(colleague.setup.user), 202)
+        transferred = await rings(colleague)
+        transferred.answer()
+        await transferred.until("up")
+        await both_hear(transferred, theirs)
+
+
+class CallsIn:
+    async def test_a_call_in_shows_who_calls_and_is_heard(self):
+        provider, phone = await self.house()
+        theirs = await provider.call(NUMBER, account=ACCOUNT, caller="+49401234567")
+        ours = await rings(phone)
+        self.assertIn("401234567", ours.caller[1])
+        ours.answer()
+        await theirs.until("up")
+        await both_hear(ours, theirs)
+        await theirs.hang_up()
+        await ours.until("over")
+
+    async def test_the_number_may_stand_in_to_only(self):
+        provider, phone = await self.house()
+        theirs = await provider.call(None, account=ACCOUNT, to=NUMBER)
+        (await rings(phone)).answer()
+        await theirs.until("up")
+
+    async def test_each_way_to_write_the_number_is_understood(self):
+        provider, phone = await self.house()
+        for written in (NUMBER, NUMBER.replace("+", "00"), NUMBER[1:], "0" + NUMBER[3:]):
+            theirs = await provider.call(written, account=ACCOUNT)
+            ours = await rings(phone)
+            await theirs.cancel()
+            await ours.until("over")
+
+    async def test_an_invite_without_an_offer(self):
+        provider, phone = await self.house()
+        theirs = await provider.call(NUMBER, account=ACCOUNT, offer=False)
+        ours = await rings(phone)
+        ours.answer()
+        await theirs.until("up")
+        await both_hear(ours, theirs)
+
+    async def test_a_number_of_nobody_is_404(self):
+        provider, _ = await self.house()
+        theirs = await provider.call("+4930999999", account=ACCOUNT)
+        await theirs.until("over")
+        self.assertEqual(theirs.status, 404)
+
+
+class CallsOutBesideTheCore(CallsCase, CallsOut):
+    pass
+
+
+class CallsInBesideTheCore(CallsCase, CallsIn):
+    pass
+
+
+class CallsOutFromABranch(CallsCase, CallsOut):
+    branches = ("branch-1",)
+    site = "branch-1"
+
+
+class CallsIntoABranch(CallsCase, CallsIn):
+    branches = ("branch-1",)
+    site = "branch-1"
+
+
+if __name__ == "__main__":
+    case.main()

@@ -1,0 +1,50 @@
+"""Kamailio as a provider (provider.cfg). The people behind it are at one address of loopback: sipp, or a provider.Provider."""
+import pathlib
+import shutil
+import socket
+import subprocess
+import time
+
+CONFIG = pathlib.Path(__file__).resolve().parent / "provider.cfg"
+PROGRAM = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/sbin:/bin")
+
+
+class Kamailio:
+    """Blocking: start and stop belong into a thread."""
+
+    def __init__(self, folder, address, outside, account, secret, realm, by_407=False):
+        self.dir, self.ip, self.port = pathlib.Path(folder), address, 5060
+        self.dir.mkdir()
+        words = {"ACCOUNT": account, "SECRET": secret, "REALM": realm, "OUTSIDE": outside}
+        # It ends with us, also where we are killed.
+        self.command = ["setpriv", "--pdeathsig", "TERM", PROGRAM, "-DD", "-E", "-f", str(CONFIG), "-l", f"udp:{address}:5060", "-l", f"tcp:{address}:5060",
+                        "-Y", str(self.dir), "-P", str(self.dir / "pid"), "-m", "64", *(("-A", "REGISTER_BY_407") if by_407 else ()),
+                        *(f"--subst=!{name}!{value}!g" for name, value in words.items())]
+        self.process = None
+
+    def start(self):
+        with open(self.dir / "log", "ab") as log:
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        end = time.monotonic() + 20
+        while True:
+            assert self.process.poll() is None, f"Kamailio ended:\n{self.text()[-3000:]}"
+            try:
+                socket.create_connection((self.ip, self.port), 1).close()
+                return self
+            except OSError:
+                assert time.monotonic() < end, f"Kamailio doesn't listen:\n{self.text()[-3000:]}"
+                time.sleep(0.1)
+
+    def text(self):
+        return (self.dir / "log").read_text("utf-8", "replace")
+
+    def stop(self):
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
