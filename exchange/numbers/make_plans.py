@@ -278,7 +278,7 @@ def main(output):
         out.write(f"const State states[] = {{\n")
         for value, targets in states:
             out.write(f"{{{value},{{{','.join(map(str, targets))}}}}},\n")
-        out.write(f"}};\nconst std::size_t state_count = {len(states)};\n\nconst Code code_list[] = {{\n")
+        out.write("};\n\nconst Code code_list[] = {\n")
         for code, begin in begins.items():
             out.write(f"{{{code},{begin}}},\n")
         out.write("};\nconst Region region_list[] = {\n")
