@@ -14,9 +14,13 @@ void Servers::set(const std::vector<names::Target>& targets, const std::optional
     if (server.ping_at == TimePoint{}) server.ping_at = now;
     next.push_back(std::move(server));
   };
-  for (const auto& target : targets) take({target.transport, target.endpoint}, &target);
-  const bool listed = keep && std::any_of(next.begin(), next.end(), [&](const auto& s) { return s.key() == *keep; });
-  if (keep && !listed && find(*keep)) take(*keep, nullptr);
+  const auto is_listed = [&](const ServerKey& key) {
+    return std::any_of(next.begin(), next.end(), [&](const auto& server) { return server.key() == key; });
+  };
+  // Several names may lead to one address: it is one server, and where it has failed it is tried under none of them.
+  for (const auto& target : targets)
+    if (const ServerKey key{target.transport, target.endpoint}; !is_listed(key)) take(key, &target);
+  if (keep && !is_listed(*keep) && find(*keep)) take(*keep, nullptr);
   all_ = std::move(next);
 }
 

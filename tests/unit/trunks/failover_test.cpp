@@ -34,6 +34,20 @@ TEST_F(Failover, A503IsLeftAtOnceAndAReadyServerIsNotAskedTwice) {
   EXPECT_EQ(count("REGISTER"), 2u);
 }
 
+TEST_F(Failover, AServerOfSeveralNamesIsTriedOnceWhateverItsFault) {
+  const std::vector<names::Target> twice = {target(1, sip::Transport::udp, "a.example"),
+                                            target(1, sip::Transport::udp, "b.example")};
+  answer = [](const Sent& r) { return reply(r, 503); };
+  begin(registering(), twice);
+  EXPECT_EQ(count("REGISTER"), 1u);
+  EXPECT_EQ(condition(), Condition::unreachable);
+  reachable = false;
+  dialled.clear();
+  begin(registering(), twice);
+  EXPECT_EQ(dialled.size(), 1u);
+  EXPECT_EQ(condition(), Condition::unreachable);
+}
+
 TEST_F(Failover, AConnectionThatCannotBeHadIsLeftAtOnceAndSaidWhy) {
   answer = nullptr;
   begin(registering(), {target(1, sip::Transport::tls)});
