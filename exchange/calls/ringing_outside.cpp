@@ -23,7 +23,7 @@ std::optional<Target> take_next(std::vector<Target> then, std::optional<PeerId> 
 std::optional<std::chrono::seconds> retry_after(const sip::Message& response) {
   const auto value = response.header("Retry-After");
   if (!value) return std::nullopt;
-  constexpr int longest = 86400;
+  constexpr int longest = 3600;  // a provider may not take itself away for longer by one answer
   int seconds = 0;
   for (const char c : *value) {
     if (c < '0' || c > '9') break;

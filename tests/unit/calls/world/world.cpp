@@ -313,6 +313,7 @@ void World::on_request(const sip::RequestReceived& e) {
     if (const auto id = engine.start_dialogue(e.tx, e.flow, e.request, caller, now)) dialogues.push_back(*id);
   } else if (number == "112") {
     caller.seen = std::exchange(caller.peer, std::nullopt);  // the caller isn't asked for credentials
+    caller.manner.reset();
     if (strangers.contains(caller.party.number)) caller.seen.reset();
     engine.announce_and_refuse(e.tx, e.flow, e.request, caller, "no_emergency_route", 503, now);
   } else {
