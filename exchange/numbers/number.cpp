@@ -9,7 +9,7 @@
 namespace roamdesk::numbers {
 namespace {
 
-constexpr std::size_t longest_e164 = 15, class_count = words<NumberClass>.size();
+constexpr std::size_t shortest_e164 = 3, longest_e164 = 15, class_count = words<NumberClass>.size();
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
@@ -74,7 +74,7 @@ Number global(std::string_view international, std::string_view dialled, const Or
       found = look_up(mended);
       digits = std::move(mended);
     }
-  if (digits.size() > longest_e164) return number;
+  if (digits.size() < shortest_e164 || digits.size() > longest_e164) return number;
   number.e164 = "+" + digits;
   const auto* home = plans::find_region(origin.country);
   // One that the plan doesn't know is its country code's.
@@ -150,8 +150,8 @@ std::string written(const Number& number, NumberForm form, const Origin& origin)
 }
 
 bool is_e164(std::string_view text) {
-  return text.size() >= 4 && text.size() <= 1 + longest_e164 && text.front() == '+' && all_digits(text.substr(1)) &&
-         plans::find_code(text.substr(1));
+  return text.size() >= 1 + shortest_e164 && text.size() <= 1 + longest_e164 && text.front() == '+' &&
+         all_digits(text.substr(1)) && plans::find_code(text.substr(1));
 }
 
 bool is_country(std::string_view name) { return plans::find_region(name) != nullptr; }

@@ -141,6 +141,18 @@ TEST(Numbers, OfRecordsAreE164) {
   for (const char* wrong : {"", "de", "D", "XX", "DEU"}) EXPECT_FALSE(numbers::is_country(wrong)) << wrong;
 }
 
+TEST(Numbers, ThatAreReadAreAsRecordsHoldThemOrHaveNoSuchForm) {
+  std::string fewest;
+  for (const Origin& where : {berlin, new_york, paris, london, Origin{"US", "1"}, Origin{"", ""}})
+    for (const char* front : {"", "+", "0", "00", "011", "1", "+1", "+49"})
+      for (unsigned last = 0; last < 100; ++last) {
+        const Number number = read(front + std::to_string(last), where);
+        EXPECT_TRUE(number.e164.empty() || numbers::is_e164(number.e164)) << front << last << " in " << where.country;
+        if (!number.e164.empty() && (fewest.empty() || number.e164.size() < fewest.size())) fewest = number.e164;
+      }
+  EXPECT_EQ(fewest.size(), 4u) << fewest;
+}
+
 TEST(Numbers, OfPremiumSortAbroadTakeBothRights) {
   const Number number = read("+33899123456", berlin);
   EXPECT_FALSE(numbers::may_call({NumberClass::premium}, number));
