@@ -22,12 +22,8 @@ class Server {
   using Wire = names::Wire;
   enum class Code : unsigned { no_error = 0, failed = 2, no_such_name = 3, refused = 5 };
 
-  explicit Server(boost::asio::io_context& io, std::uint16_t port = 0)
-      : udp_(io, {boost::asio::ip::address_v4::loopback(), port}),
-        tcp_(io, {boost::asio::ip::address_v4::loopback(), endpoint().port}) {
-    receive();
-    accept();
-  }
+  // Port 0: one of the system's choice.
+  explicit Server(boost::asio::io_context& io, std::uint16_t port = 0) : Server(bound(io, port)) {}
 
   Endpoint endpoint() const { return {Ipv4{0x7f000001}, udp_.local_endpoint().port()}; }
 
@@ -136,6 +132,25 @@ class Server {
                                     serve(connection);
                                   });
         });
+  }
+
+  using Sockets = std::pair<boost::asio::ip::udp::socket, boost::asio::ip::tcp::acceptor>;
+  explicit Server(Sockets sockets) : udp_(std::move(sockets.first)), tcp_(std::move(sockets.second)) {
+    receive();
+    accept();
+  }
+  // One port for both; where the system chose one for UDP that somebody else has for TCP, another one.
+  static Sockets bound(boost::asio::io_context& io, std::uint16_t port) {
+    const auto loopback = boost::asio::ip::address_v4::loopback();
+    for (int left = port == 0 ? 100 : 1;; --left) {
+      boost::asio::ip::udp::socket udp{io, {loopback, port}};
+      try {
+        boost::asio::ip::tcp::acceptor tcp{io, {loopback, udp.local_endpoint().port()}};
+        return {std::move(udp), std::move(tcp)};
+      } catch (const boost::system::system_error&) {
+        if (left == 1) throw;
+      }
+    }
   }
 
   boost::asio::ip::udp::socket udp_;
