@@ -47,12 +47,10 @@ api::PhoneView Administration::view(const Phone& phone) const {
     view.state = api::PhoneState::new_;
   else if (element_.is_online(phone.mac))
     view.state = api::PhoneState::online;
-  else if (binding)
+  else if (binding || (!phone.needs_restart && onboarding.was_registered(phone.mac)))
     view.state = api::PhoneState::offline;
   else if (phone.needs_restart)
     view.state = api::PhoneState::needs_restart;
-  else if (onboarding.was_registered(phone.mac))
-    view.state = api::PhoneState::offline;
   else if (onboarding.has_fetched(phone.mac))
     view.state = api::PhoneState::provisioned;
   else

@@ -24,8 +24,8 @@ struct OutboundRules {
   static OutboundRule placed(OutboundRule rule, const Directory& directory) {
     if (rule.position != last) return rule;
     rule.position = 1;
-    for (const auto& [name, other] : directory.all<OutboundRule>())
-      if (name != rule.name) rule.position = std::max(rule.position, other.position + 1);
+    for (const auto& [other_name, other] : directory.all<OutboundRule>())
+      if (other_name != rule.name) rule.position = std::max(rule.position, other.position + 1);
     return rule;
   }
   static void more(json::object&, const OutboundRule&, const Domain&) {}

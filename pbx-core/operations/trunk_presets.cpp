@@ -86,6 +86,7 @@ std::vector<json::object> load_trunk_presets(const std::filesystem::path& direct
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   std::vector<json::object> presets;
+  presets.reserve(files.size());
   for (const auto& file : files) presets.push_back(load(file));
   return presets;
 }
