@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/time.hpp"
+#include "common/base/words.hpp"
 
 namespace roamdesk::api {
 
