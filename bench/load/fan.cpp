@@ -53,9 +53,9 @@ void Fan::send(std::uint32_t from, const sockaddr_in& to, std::string_view bytes
   (void)::sendmsg(fd_, &header, MSG_NOSIGNAL);
 }
 
-void Fan::receive(int milliseconds, const Take& take) {
+void Fan::receive(int timeout, const Take& take) {
   pollfd entry{fd_, POLLIN, 0};
-  if (::poll(&entry, 1, milliseconds) <= 0) return;
+  if (::poll(&entry, 1, timeout) <= 0) return;
   for (;;) {
     sockaddr_in peer{};
     iovec vector{buffer_.data(), buffer_.size()};

@@ -18,9 +18,9 @@ class Fan {
   Fan& operator=(const Fan&) = delete;
 
   void send(std::uint32_t from, const sockaddr_in& to, std::string_view bytes);
-  // Waits at most so long, then gives all that is there: to which phone it came, from where, and the bytes.
+  // Waits at most `timeout` ms, then gives all that is there: to which phone it came, from where, and the bytes.
   using Take = std::function<void(std::uint32_t to, const sockaddr_in& from, std::string_view bytes)>;
-  void receive(int milliseconds, const Take& take);
+  void receive(int timeout, const Take& take);
 
   std::uint16_t port() const { return port_; }
 

@@ -37,7 +37,6 @@ void Talk::add(std::uint32_t from, std::string_view sdp) {
 }
 
 Talk::Count Talk::run(int seconds) {
-  using Clock = std::chrono::steady_clock;
   Count count;
   const auto take = [&](std::uint32_t, const sockaddr_in&, std::string_view bytes) {
     count.received += bytes.size() == packet_size;
@@ -46,9 +45,10 @@ Talk::Count Talk::run(int seconds) {
   packet.fill('\xd5');
   packet[0] = '\x80';
   packet[1] = 8;
-  const auto begun = Clock::now();
+  using Steady = std::chrono::steady_clock;
+  const auto begun = Steady::now();
   for (int tick = 0; tick < seconds * 1000; ++tick) {
-    while (Clock::now() < begun + std::chrono::milliseconds{tick}) fan_.receive(1, take);
+    while (Steady::now() < begun + std::chrono::milliseconds{tick}) fan_.receive(1, take);
     for (std::size_t i = static_cast<std::size_t>(tick) % 20; i < streams_.size(); i += 20) {
       auto& stream = streams_[i];
       const auto sequence = ++stream.sequence;
@@ -63,8 +63,8 @@ Talk::Count Talk::run(int seconds) {
       ++count.sent;
     }
   }
-  const auto end = Clock::now() + std::chrono::milliseconds{1000};
-  while (count.received < count.sent && Clock::now() < end) fan_.receive(10, take);
+  const auto end = Steady::now() + std::chrono::milliseconds{1000};
+  while (count.received < count.sent && Steady::now() < end) fan_.receive(10, take);
   return count;
 }
 
