@@ -7,6 +7,7 @@
 
 #include "exchange/model/describe.hpp"
 #include "exchange/model/inbound_number.hpp"
+#include "exchange/model/location.hpp"
 #include "exchange/model/outbound_rule.hpp"
 #include "exchange/model/records.hpp"
 #include "exchange/model/trunk.hpp"
@@ -48,7 +49,7 @@ struct DeletePhone {
 // so for every type in this list alike. Such a type has its fields(), table<> and key_of<> (see describe.hpp).
 template <class... R>
 struct Records {};
-using PlainRecords = Records<Sbc, Trunk, OutboundRule, InboundNumber>;
+using PlainRecords = Records<Sbc, Trunk, OutboundRule, InboundNumber, Location>;
 
 template <>
 inline constexpr auto key_of<Sbc> = &Sbc::name;

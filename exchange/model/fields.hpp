@@ -66,7 +66,7 @@ void fields(V& v, R& d) {
   v("id", d.id), v("mac", d.mac), v("vendor", d.vendor), v("model", d.model);
   v(Field("sbc").hidden(), LocalIsNull{d.site}), v(Field("sbc_address").hidden(), d.sbc_address);
   v("options", d.options), v(Field("idle_user").hidden().fixed(), d.idle.user);
-  v(Field("idle_password").fixed(), d.idle.password);
+  v(Field("idle_password").fixed(), d.idle.password), v("emergency_location", d.emergency_location);
 }
 
 template <class V, Is<Phone> R>
@@ -80,6 +80,7 @@ void fields(V& v, R& p) {
   v(Field("token").hidden(), p.token), v("window_until", p.window_until), v("needs_restart", p.needs_restart);
   v("window_taken", p.window_taken), v("token_key", p.token_key), v("tokens_since", p.tokens_since);
   v(Field("first_token").hidden(), p.first_token), v("web_password", p.web_password);
+  v("emergency_location", p.emergency_location);
 }
 
 template <class V, Is<Sbc> R>
@@ -87,7 +88,8 @@ void fields(V& v, R& s) {
   v("name", s.name), v("time_zone", s.time_zone), v(Field("certificate_serial").hidden(), s.certificate_serial);
   v(Field("enrolment_secret_hash").hidden(), s.enrolment_secret_hash);
   v(Field("enrolment_until").hidden(), s.enrolment_until);
-  v(Field("next_certificate_serial").hidden(), s.next_certificate_serial);
+  v(Field("next_certificate_serial").hidden(), s.next_certificate_serial),
+      v("emergency_location", s.emergency_location);
 }
 
 template <class V, Is<Session> R>

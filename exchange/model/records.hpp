@@ -75,6 +75,8 @@ struct HotDesk {
       sbc_address;  // which LAN address of the SBC its phone is pointed at; nullopt: the first one that the SBC reports
   DeskOptions options;
   Credentials idle;  // its identity with nobody logged in; new at every login, logout and reset
+  // Where help is to come to: a Location's name; "" for that of its site. So with phones and SBCs.
+  std::string emergency_location{};
   friend bool operator==(const HotDesk&, const HotDesk&) = default;
 };
 
@@ -118,7 +120,8 @@ struct Phone {
   Secret token_key{};
   WallTime tokens_since{};
   std::string first_token{};
-  Secret web_password{};  // of its own web page and menus, user "admin"; empty until assigned
+  Secret web_password{};            // of its own web page and menus, user "admin"; empty until assigned
+  SharedText emergency_location{};  // of a dedicated phone: a desk's stands in its HotDesk
   friend bool operator==(const Phone&, const Phone&) = default;
 };
 
@@ -129,6 +132,7 @@ struct Sbc {
   std::string enrolment_secret_hash;  // "" once used
   std::optional<WallTime> enrolment_until;
   std::string next_certificate_serial{};  // renewed, and not yet seen in use: good as well; "" for none
+  std::string emergency_location{};
   friend bool operator==(const Sbc&, const Sbc&) = default;
 };
 

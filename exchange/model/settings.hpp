@@ -16,7 +16,10 @@ struct Settings {
   std::optional<std::string> automatic_logout;  // "18:30", in the site's time zone, every day
   std::optional<std::chrono::seconds> max_session;
   bool move_when_already_logged_in = true;  // else refuse
+  // Beside 112, 911 and those of the location's country.
   std::vector<std::string> emergency_numbers = {"112", "911"};
+  // Locations' names: of the site `local`, and of what has none of its own; "" for none.
+  std::string local_emergency_location{}, emergency_location{};
   unsigned audit_days = 400;  // older records of the audit go
   // What one person may do outside: calls at once, calls and minutes of them within an hour; 0 for any number.
   unsigned outside_calls = 4, outside_calls_per_hour = 60, outside_minutes_per_hour = 240;
@@ -38,6 +41,8 @@ void settings(V& v, S& s) {
   v.duration("hot_desk.max_session", s.max_session, std::chrono::minutes{1}, std::chrono::days{7});
   v.choice("hot_desk.when_already_logged_in", s.move_when_already_logged_in, "move", "refuse");
   v.texts("emergency.numbers", s.emergency_numbers, 20);
+  v.text("emergency.local_location", s.local_emergency_location);
+  v.text("emergency.location", s.emergency_location);
   v.number_of_api("outside.calls", s.outside_calls, 0, 1'000);
   v.number_of_api("outside.calls_per_hour", s.outside_calls_per_hour, 0, 100'000);
   v.number_of_api("outside.minutes_per_hour", s.outside_minutes_per_hour, 0, 100'000);

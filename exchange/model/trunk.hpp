@@ -101,6 +101,8 @@ struct Trunk {
   std::chrono::seconds ping{60};
   // It takes re-INVITEs without an offer (RFC 3261 §14.1), and wants 100rel (RFC 3262).
   bool late_offers = false, reliable = false;
+  // It takes a caller's location in an emergency call (RFC 6442: PIDF-LO by value).
+  bool geolocation = false;
   friend bool operator==(const Trunk&, const Trunk&) = default;
 };
 
@@ -122,6 +124,7 @@ void fields(V& v, R& t) {
   v("calls", t.calls), v("calls_reserved_in", t.calls_reserved_in), v("calls_per_hour", t.calls_per_hour);
   v("minutes_per_hour", t.minutes_per_hour), v("countries", t.countries);
   v(Field("ping").shown_as("ping_s"), t.ping), v("late_offers", t.late_offers), v("reliable", t.reliable);
+  v("geolocation", t.geolocation);
 }
 
 }  // namespace roamdesk

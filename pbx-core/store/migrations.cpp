@@ -294,12 +294,32 @@ const std::vector<std::string> twelfth = {
     "ALTER TABLE call_records ADD COLUMN trunk TEXT NOT NULL DEFAULT ''",
 };
 
+// Where help is to come to, and who has which. No references, as with trunks; "" for none.
+const std::vector<std::string> thirteenth = {
+    "CREATE TABLE locations ("
+    " name VARCHAR(64) PRIMARY KEY CHECK (name <> ''),"
+    " address TEXT NOT NULL,"
+    " note TEXT NOT NULL,"
+    " trunks TEXT NOT NULL,"
+    " callbacks TEXT NOT NULL,"
+    " numbers TEXT NOT NULL,"
+    " test_numbers TEXT NOT NULL,"
+    " told TEXT NOT NULL,"
+    " mails TEXT NOT NULL,"
+    " web_hook TEXT NOT NULL,"
+    " callback_window BIGINT NOT NULL CHECK (callback_window > 0))",
+    "ALTER TABLE desks ADD COLUMN emergency_location VARCHAR(64) NOT NULL DEFAULT ''",
+    "ALTER TABLE phones ADD COLUMN emergency_location VARCHAR(64) NOT NULL DEFAULT ''",
+    "ALTER TABLE sbcs ADD COLUMN emergency_location VARCHAR(64) NOT NULL DEFAULT ''",
+    "ALTER TABLE trunks ADD COLUMN geolocation INTEGER NOT NULL DEFAULT 0 CHECK (geolocation IN (0, 1))",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first}, {2, second}, {3, third},     {4, fourth},
-                                             {5, fifth}, {6, sixth},  {7, seventh},   {8, eighth()},
-                                             {9, ninth}, {10, tenth}, {11, eleventh}, {12, twelfth}};
+  static const std::vector<Migration> all = {{1, first},     {2, second},   {3, third},      {4, fourth}, {5, fifth},
+                                             {6, sixth},     {7, seventh},  {8, eighth()},   {9, ninth},  {10, tenth},
+                                             {11, eleventh}, {12, twelfth}, {13, thirteenth}};
   return all;
 }
 

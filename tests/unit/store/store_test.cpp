@@ -42,8 +42,20 @@ class Store : public testing::Test {
     t.main_number = "+4930123456", t.forwarded = ForwardedBy::diversion;
     t.called_in = {CalledIn::p_called_party_id};
     t.calls = 10, t.calls_reserved_in = 2, t.calls_per_hour = 100, t.minutes_per_hour = 500, t.countries = {"AT"};
-    t.ping = std::chrono::seconds{0}, t.late_offers = true, t.reliable = true;
+    t.ping = std::chrono::seconds{0}, t.late_offers = true, t.reliable = true, t.geolocation = true;
     return t;
+  }
+  static Location unusual_location() {
+    Location l;
+    l.name = "hq-2";
+    l.address.country = "DE", l.address.a3 = "Köln", l.address.rd = "Domplatz", l.address.hno = "1";
+    l.address.flr = "2", l.address.room = "2.07", l.address.addcode = "\"<&>\"";
+    l.note = "ring at gate B";
+    l.trunks = {"b", "a"}, l.callbacks = {"+4922155500", "+4922155501"};
+    l.numbers = {"19222"}, l.test_numbers = {"933"};
+    l.told = {ExtensionNumber{"101"}, ExtensionNumber{"102"}}, l.mails = {"guard@example.org"};
+    l.web_hook = "https://example.org/alarm", l.callback_window = std::chrono::minutes{90};
+    return l;
   }
   TemporaryDirectory directory_;
 };
@@ -53,17 +65,20 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   ext.name = "Ünal \"Bob\"; DROP TABLE";
   ext.keys = {{KeyType::blf, "102", "Bob"}, {KeyType::speed_dial, "0035722", ""}};
   Sbc sbc{"branch-1", "Europe/Berlin", "0a1b", "", at(5)};
+  sbc.emergency_location = "hq-2";
   HotDesk d = desk("HD0001", "001565aabbcc");
   d.site = SiteId{"branch-1"};
   d.sbc_address = parse_ipv4("192.168.1.5");
   d.options.language = "de";
   d.options.name = "Window";
+  d.emergency_location = "hq-2";
   d.options.codecs = {"PCMA", "G722"};
   const Session s = session("s1", "HD0001", "101");
   ext.outside_number = "+4930123456101";
   ext.hide_number = true;
   ext.may_call = {NumberClass::international, NumberClass::premium};
   const Trunk trunk = unusual_trunk();
+  const Location location = unusual_location();
   const OutboundRule rule{
       "abroad",          7, false, "+", {local_site(), SiteId{"branch-1"}}, {NumberClass::international}, {"b", "a"},
       TrunkOrder::share, 2, "010"};
@@ -88,6 +103,7 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   dedicated.tokens_since = at(4);
   dedicated.first_token = "token of before";
   dedicated.web_password = Secret{"Web2password"};
+  dedicated.emergency_location = "hq-2";
   Phone seen{
       mac("001565000002"), {}, "", "", "10.0.0.2:5060", SiteId{"branch-1"}, at(1), at(2), false, {}, {}, "", {}, false};
   const User user{"admin", "scrypt$x", Role::administrator, true, User::SecondFactor{"sealed", 56666666, {"a", "b"}}};
@@ -97,6 +113,8 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   settings.max_session = std::chrono::hours{10};
   settings.move_when_already_logged_in = false;
   settings.emergency_numbers = {"112"};
+  settings.local_emergency_location = "hq-2";
+  settings.emergency_location = "hq-3";
   settings.audit_days = 30;
   const PutPinFailures failures{ext.number,
                                 {{HotDeskId{"HD0001"}, {at(4), at(5)}, at(900)}, {std::nullopt, {at(6)}, {}}}};
@@ -112,11 +130,11 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
       at(7)};
   {
     store::Store store(options());
-    ASSERT_TRUE(
-        commit(store, {PutExtension{ext}, PutSbc{sbc}, PutDesk{d}, StartSession{s}, PutPhone{dedicated}, PutPhone{seen},
-                       PutUser{user}, PutToken{token}, PutSettings{settings}, failures, Put<Trunk>{trunk},
-                       Put<OutboundRule>{rule}, Put<InboundNumber>{one}, Put<InboundNumber>{range}})
-            .has_value());
+    ASSERT_TRUE(commit(store, {PutExtension{ext}, PutSbc{sbc}, PutDesk{d}, StartSession{s}, PutPhone{dedicated},
+                               PutPhone{seen}, PutUser{user}, PutToken{token}, PutSettings{settings}, failures,
+                               Put<Trunk>{trunk}, Put<OutboundRule>{rule}, Put<InboundNumber>{one},
+                               Put<InboundNumber>{range}, Put<Location>{location}})
+                    .has_value());
     store.put_bindings_behind({binding});
   }
   store::Store store(options());
@@ -126,6 +144,7 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   EXPECT_THAT(all.of<Trunk>(), testing::ElementsAre(trunk));
   EXPECT_THAT(all.of<OutboundRule>(), testing::ElementsAre(rule));
   EXPECT_THAT(all.of<InboundNumber>(), testing::ElementsAre(one, range));
+  EXPECT_THAT(all.of<Location>(), testing::ElementsAre(location));
   EXPECT_THAT(all.desks, testing::ElementsAre(d));
   EXPECT_THAT(all.sessions, testing::ElementsAre(s));
   EXPECT_THAT(all.phones, testing::ElementsAre(dedicated, seen));
