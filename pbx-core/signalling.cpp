@@ -9,6 +9,7 @@
 #include "common/asio/wall_clock.hpp"
 #include "common/crypto/random.hpp"
 #include "common/log/log.hpp"
+#include "exchange/model/emergency_route.hpp"
 #include "pbx-core/platform/time_zones.hpp"
 
 namespace roamdesk::core {
@@ -92,11 +93,21 @@ void Signalling::start(store::Snapshot snapshot) {
                  now());
   const Settings& settings = element_.settings();
   element_.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now());
-  if (!settings.emergency_numbers.empty())
-    log::warning("emergency.no_route", {{"detail",
-                                         "emergency calls are answered with an announcement and 503: no route "
-                                         "to an emergency service is configured"}});
+  warn_of_emergency_routes();
   check_clock();
+}
+
+void Signalling::warn_of_emergency_routes() const {
+  constexpr std::size_t most = 20;
+  const auto places = places_without_route(element_.directory(), element_.settings());
+  for (std::size_t i = 0; i < places.size() && i < most; ++i)
+    log::warning(
+        "emergency.no_route",
+        {{"place", places[i].name},
+         {"detail", to_string(places[i]) +
+                        ": a call for help from there is answered by an announcement; see docs/emergency.md"}});
+  if (places.size() > most)
+    log::warning("emergency.no_route", {{"detail", std::to_string(places.size() - most) + " more places like these"}});
 }
 
 void Signalling::stop() {

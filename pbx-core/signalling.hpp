@@ -49,6 +49,7 @@ class Signalling : public element::World, public door::DoorHandler {
 
  private:
   void check_clock();
+  void warn_of_emergency_routes() const;
 
   // element::World
   void send(sip::FlowId flow, std::string bytes) override { door_.send(flow, bytes); }

@@ -107,7 +107,7 @@ void Element::on_request(const sip::RequestReceived& e) {
   if (!request.to.params.has("tag"))
     if (const auto trunk = outside_.attribute(e.flow, request.request_uri.user)) return on_trunk_request(*trunk, e);
   // Ahead of everything that could refuse it (docs/contract.md §4).
-  if (const auto help = emergency_.number_of(request)) return emergency_.answer(e, *help);
+  if (const auto help = emergency_.number_of(e)) return emergency_.answer(e, *help);
   if (auto refusal = sip::refuse_if_not_understood(request))
     return transactions_.respond_statelessly(e.tx, std::move(*refusal));
   const auto& method = request.method;
@@ -142,7 +142,7 @@ void Element::on_invite(const sip::RequestReceived& e) {
   auto caller = speakers_.caller_of(*who);
   const HotDesk* desk = context_.directory.desk_of(who->account.device);
   const auto route =
-      routing::route(user, Speakers::dialler_of(*who), context_.codes(), context_.directory, trunk_calls_.turn());
+      routing::route(user, speakers_.dialler_of(*who), context_.codes(), context_.directory, trunk_calls_.turn());
   const auto dialogue = [&](const ivr::Purpose& purpose) {
     // The codes say who sits at the desk: they are its phone's.
     if (!who->rights.takes_place) {

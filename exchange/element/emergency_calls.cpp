@@ -3,15 +3,20 @@
 #include "exchange/element/call_record.hpp"
 #include "exchange/element/peers.hpp"
 #include "exchange/ivr/prompt.hpp"
+#include "exchange/model/location_of.hpp"
 
 namespace roamdesk::element {
 
-std::optional<std::string> EmergencyCalls::number_of(const sip::Message& request) const {
+std::optional<std::string> EmergencyCalls::number_of(const sip::RequestReceived& e) const {
+  const auto& request = e.request;
   if (request.method != "INVITE" || request.to.params.has("tag")) return std::nullopt;
   if (auto service = emergency_service(request.request_uri); !service.empty()) return service;
   const auto& user = request.request_uri.user;
+  routing::Dialler dialler;
+  dialler.location = location_of(context_.directory, context_.settings(), e.flow.address.site,
+                                 registrations_.device_at(e.flow.address));
   for (const auto& number : {user, without_separators(user)}) {
-    const auto route = routing::route(number, {}, context_.codes(), context_.directory);
+    const auto route = routing::route(number, dialler, context_.codes(), context_.directory);
     if (const auto* emergency = std::get_if<routing::ToEmergency>(&route)) return emergency->number;
   }
   return std::nullopt;

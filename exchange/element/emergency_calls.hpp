@@ -18,7 +18,7 @@ class EmergencyCalls {
       : context_(context), registrations_(registrations), speakers_(speakers), calls_(calls) {}
 
   // The number or service that an INVITE outside of all dialogs asks for help with; nullopt if it is no such call.
-  std::optional<std::string> number_of(const sip::Message& request) const;
+  std::optional<std::string> number_of(const sip::RequestReceived& e) const;
   void answer(const sip::RequestReceived& e, const std::string& number);
   // nullopt if it is no emergency call.
   std::optional<EmergencyPlace> place_of(const calls::CallInfo& call) const;

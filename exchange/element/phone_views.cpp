@@ -1,6 +1,8 @@
 #include "exchange/element/phone_views.hpp"
 
+#include "exchange/model/location_of.hpp"
 #include "exchange/provisioning/tokens.hpp"
+#include "exchange/routing/emergency_numbers.hpp"
 
 namespace roamdesk::element {
 
@@ -66,7 +68,8 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
   const Settings& settings = context_.settings();
   view.hot_desk_code = settings.hot_desk_code;
   view.logout_code = settings.logout_code;
-  view.emergency_numbers = settings.emergency_numbers;
+  view.emergency_numbers =
+      routing::emergency_numbers(context_.codes(), location_of(context_.directory, settings, phone->site, mac));
   std::string zone = context_.world.local_time_zone();
   if (const Sbc* sbc = context_.directory.sbc(phone->site.value())) zone = sbc->time_zone;
 

@@ -2,6 +2,7 @@
 
 #include "exchange/element/accounts.hpp"
 #include "exchange/element/peers.hpp"
+#include "exchange/model/location_of.hpp"
 
 namespace roamdesk::element {
 namespace {
@@ -69,8 +70,10 @@ std::optional<ExtensionNumber> Speakers::person_at(const Mac& device) const {
   return speaker(std::move(*account), binding->flow).person;
 }
 
-routing::Dialler Speakers::dialler_of(const Speaker& speaker) {
-  return {speaker.account.hot_desk, speaker.person, speaker.account.site};
+routing::Dialler Speakers::dialler_of(const Speaker& speaker) const {
+  const auto& account = speaker.account;
+  return {account.hot_desk, speaker.person, account.site,
+          location_of(context_.directory, context_.settings(), account.site, account.device)};
 }
 
 routing::Dialler Speakers::dialler_of(const calls::Caller& caller) const {
@@ -78,8 +81,9 @@ routing::Dialler Speakers::dialler_of(const calls::Caller& caller) const {
   if (!phone) return {};
   const bool hot_desk = context_.directory.desk_of(*phone) != nullptr;
   const auto* binding = registrations_.find(*phone);
-  return {hot_desk, caller.desk ? std::nullopt : std::optional{ExtensionNumber{caller.party.number}},
-          binding ? binding->flow.site : local_site()};
+  const SiteId site = binding ? binding->flow.site : local_site();
+  return {hot_desk, caller.desk ? std::nullopt : std::optional{ExtensionNumber{caller.party.number}}, site,
+          location_of(context_.directory, context_.settings(), site, phone)};
 }
 
 calls::Caller Speakers::caller_of(const Speaker& speaker) const {

@@ -21,7 +21,7 @@ class Speakers {
   std::optional<ExtensionNumber> person_at(const Mac& device) const;
 
   calls::Caller caller_of(const Speaker& speaker) const;
-  static routing::Dialler dialler_of(const Speaker& speaker);
+  routing::Dialler dialler_of(const Speaker& speaker) const;
   // The rights with which its leg began, whatever has become of the desk since.
   routing::Dialler dialler_of(const calls::Caller& caller) const;
 

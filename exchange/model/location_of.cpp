@@ -34,13 +34,16 @@ CivicAddress address_at(const Location& location, const HotDesk* desk) {
   return address;
 }
 
-std::vector<const Trunk*> emergency_trunks(const Directory& directory, const Location& location) {
-  std::vector<const Trunk*> usable;
-  for (const std::string& name : location.trunks) {
-    const auto found = directory.all<Trunk>().find(name);
-    if (found != directory.all<Trunk>().end() && found->second.enabled) usable.push_back(&found->second);
-  }
-  return usable;
+std::optional<std::string> unknown_location(const Directory& directory, const std::string& name) {
+  const auto& all = directory.all<Location>();
+  if (name.empty() || all.contains(name)) return std::nullopt;
+  constexpr std::size_t most = 10;
+  std::string known;
+  std::size_t count = 0;
+  for (const auto& [one, location] : all)
+    if (++count <= most) known += (known.empty() ? "" : ", ") + one;
+  if (known.empty()) return "There is no location " + name + ", and no other; make one first";
+  return "There is no location " + name + "; expected one of " + known + (count > most ? ", …" : "");
 }
 
 }  // namespace roamdesk

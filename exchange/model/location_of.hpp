@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "common/base/words.hpp"
@@ -35,8 +36,8 @@ inline const Location* location_of(const Directory& directory, const Settings& s
 // is what the desk's options say. `desk`: nullptr for none.
 CivicAddress address_at(const Location& location, const HotDesk* desk);
 
-// By which trunks a call for help can leave from there: those of the location that are there and switched on. Empty:
-// there is no route.
-std::vector<const Trunk*> emergency_trunks(const Directory& directory, const Location& location);
+// What is wrong with a location that somebody names, in one sentence; nullopt where it is there, and for "", which is
+// none.
+std::optional<std::string> unknown_location(const Directory& directory, const std::string& name);
 
 }  // namespace roamdesk

@@ -225,6 +225,11 @@ def short_patterns(metadata):
             yield kind, description.national_number_pattern
 
 
+def emergency_pattern(metadata):
+    description = metadata.emergency if metadata else None
+    return [("emergency", description.national_number_pattern if description else "")]
+
+
 def short_class(kinds):
     if "premium" in kinds:
         return PREMIUM
@@ -269,7 +274,8 @@ def main(output):
                      automaton.of([("prefix", prefixes)], lambda _: 1), area,
                      automaton.of([("local", local)], lambda _: 1),
                      written_exit if written_exit.isdigit() else "00", automaton.of([("exit", exits)], lambda _: 1),
-                     automaton.of(short_patterns(short), lambda names: 1 + short_class(names)) if short else 0))
+                     automaton.of(short_patterns(short), lambda names: 1 + short_class(names)) if short else 0,
+                     automaton.of(emergency_pattern(short), lambda _: 1)))
     states = list(automaton.states)
     assert len(states) < 65_536
     with open(output, "w", encoding="ascii") as out:
@@ -282,9 +288,9 @@ def main(output):
         for code, begin in begins.items():
             out.write(f"{{{code},{begin}}},\n")
         out.write("};\nconst Region region_list[] = {\n")
-        for region, code, prefix, written, prefixes, area, local, written_exit, exits, short in rows:
+        for region, code, prefix, written, prefixes, area, local, written_exit, exits, short, emergency in rows:
             out.write(f'{{"{region}",{code},"{prefix}",{str(written).lower()},{prefixes},"{area}",{local},'
-                      f'"{written_exit}",{exits},{short}}},\n')
+                      f'"{written_exit}",{exits},{short},{emergency}}},\n')
         out.write("};\nconst std::span<const Code> codes{code_list};\nconst std::span<const Region> regions{region_list};"
                   "\n\n}  // namespace roamdesk::numbers::plans\n")
 

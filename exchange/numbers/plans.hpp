@@ -39,6 +39,8 @@ struct Region {
   Begin exits;
   // Values: 1 + class.
   Begin short_numbers;
+  // 0 where none is known.
+  Begin emergency;
 };
 
 extern const std::span<const Code> codes;      // by their digits

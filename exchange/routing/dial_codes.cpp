@@ -106,7 +106,8 @@ Result<void, CodeClash> check_codes(const Codes& codes) {
 Result<void, CodeClash> check_extension(const ExtensionNumber& number, const Codes& codes) {
   const std::string& digits = number.value();
   if (std::find(codes.emergency.begin(), codes.emergency.end(), digits) != codes.emergency.end())
-    return CodeClash{CodeFault::shadows_emergency, "\"" + digits + "\" is an emergency number; choose another number"};
+    return CodeClash{CodeFault::shadows_emergency,
+                     "\"" + digits + "\" is an emergency number, everywhere or at a location; choose another number"};
   const auto its_login = codes.hot_desk + digits + "*";
   for (const auto& service : codes.services)
     if (same_but_last_star(its_login, service.code))

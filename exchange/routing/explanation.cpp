@@ -17,6 +17,9 @@ std::string text_of(const Step& step) {
       return detail.empty()
                  ? fmt::format("{} is an emergency number", subject)
                  : fmt::format("{} is an emergency number behind the prefix of the rule \"{}\"", subject, detail);
+    case StepKind::is_emergency_test:
+      return fmt::format("{} is a test number: it goes the way of an emergency number{}", subject,
+                         detail.empty() ? "" : fmt::format(", behind the prefix of the rule \"{}\"", detail));
     case StepKind::is_extension:
       return fmt::format("{} is the extension of {}", subject, detail.empty() ? "a person without a name" : detail);
     case StepKind::nobody_logged_in:

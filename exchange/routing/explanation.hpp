@@ -15,6 +15,7 @@ enum class StepKind : std::uint8_t {
   hides_number,       // the code in front of it
   is_code,            // of a voice dialogue
   is_emergency,       // the number; detail: the rule whose prefix stood in front
+  is_emergency_test,  // likewise, of a number that is there to be tried
   is_extension,       // the number; detail: the name
   nobody_logged_in,   // an idle desk calls no other number
   no_number,          // it can't be dialled outside
@@ -47,9 +48,9 @@ std::string text_of(const Step& step);
 
 namespace roamdesk {
 template <>
-inline constexpr std::array<std::string_view, 20> words<routing::StepKind> = {
-    "dialled",          "hides_number",  "is_code",       "is_emergency",    "is_extension",
-    "nobody_logged_in", "no_number",     "rule_off",      "rule_other_site", "rule_other_number",
-    "rule_other_class", "rule_no_trunk", "rule_fits",     "rewritten",       "read_as",
-    "class_refused",    "trunk_off",     "trunk_country", "trunk_called",    "no_rule"};
+inline constexpr std::array<std::string_view, 21> words<routing::StepKind> = {
+    "dialled",          "hides_number", "is_code",   "is_emergency",    "is_emergency_test", "is_extension",
+    "nobody_logged_in", "no_number",    "rule_off",  "rule_other_site", "rule_other_number", "rule_other_class",
+    "rule_no_trunk",    "rule_fits",    "rewritten", "read_as",         "class_refused",     "trunk_off",
+    "trunk_country",    "trunk_called", "no_rule"};
 }  // namespace roamdesk

@@ -147,14 +147,16 @@ std::variant<ToOutside, Refused> plan_outside(const OutsideCall& call, const Dir
   return Planning{call, directory, turn, steps}.run();
 }
 
-std::optional<BehindPrefix> emergency_behind_prefix(std::string_view dialled, const std::vector<std::string>& emergency,
-                                                    const Directory& directory) {
-  for (const std::string& number : emergency) {
-    if (dialled.size() <= number.size() || !dialled.ends_with(number)) continue;
-    for (const auto& [name, rule] : directory.all<OutboundRule>())
-      if (const std::size_t prefix = dialled.size() - number.size();
-          rule.strip == prefix && rule.pattern.size() > prefix && dialled.starts_with(rule.pattern.substr(0, prefix)))
-        return BehindPrefix{number, name};
+std::optional<BehindPrefix> emergency_behind_prefix(std::string_view dialled, const Codes& codes,
+                                                    const Location* location, const Directory& directory) {
+  for (const auto& [name, rule] : directory.all<OutboundRule>()) {
+    const std::size_t prefix = rule.strip;
+    if (prefix == 0 || dialled.size() <= prefix || rule.pattern.size() <= prefix ||
+        !dialled.starts_with(std::string_view{rule.pattern}.substr(0, prefix)))
+      continue;
+    const std::string_view behind = dialled.substr(prefix);
+    if (const Help help = help_of(behind, codes, location); help != Help::none)
+      return BehindPrefix{std::string{behind}, name, help == Help::test};
   }
   return std::nullopt;
 }

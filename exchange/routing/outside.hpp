@@ -7,6 +7,7 @@
 
 #include "exchange/model/directory.hpp"
 #include "exchange/numbers/number.hpp"
+#include "exchange/routing/emergency_numbers.hpp"
 #include "exchange/routing/explanation.hpp"
 
 // Where calls to outside numbers leave, by the outbound rules.
@@ -52,13 +53,14 @@ struct OutsideCall {
 std::variant<ToOutside, Refused> plan_outside(const OutsideCall& call, const Directory& directory, unsigned turn = 0,
                                               Steps* steps = nullptr);
 
-// What is left of the digits where a rule's prefix stands before an emergency number: 9911 under a rule "9." that
-// strips the 9. nullopt where there is no such number in it. Rules of other sites and rules that are switched off count
-// too, and whatever else their patterns ask for doesn't matter.
+// What is left of the digits where a rule's prefix stands before an emergency number (or a test number): 9911 under a
+// rule "9." that strips the 9. nullopt where there is no such number in it. Rules of other sites and rules that are
+// switched off count too, and whatever else their patterns ask for doesn't matter. `location`: help_of()'s.
 struct BehindPrefix {
   std::string number, rule;
+  bool test = false;
 };
-std::optional<BehindPrefix> emergency_behind_prefix(std::string_view dialled, const std::vector<std::string>& emergency,
-                                                    const Directory& directory);
+std::optional<BehindPrefix> emergency_behind_prefix(std::string_view dialled, const Codes& codes,
+                                                    const Location* location, const Directory& directory);
 
 }  // namespace roamdesk::routing

@@ -11,10 +11,11 @@ class Routing {
   Route run(std::string_view user, bool hide) {
     const auto dialled = parse_dialled(user, codes_);
     note(StepKind::dialled, dialled.digits);
+    if (const Help help = help_of(dialled.digits, codes_, dialler_.location); help != Help::none)
+      return to_emergency(dialled.digits, help == Help::test);
     switch (dialled.kind) {
       case DialKind::emergency:
-        note(StepKind::is_emergency, dialled.digits);
-        return ToEmergency{dialled.digits};
+        return to_emergency(dialled.digits, false);
       case DialKind::dialogue:
         note(StepKind::is_code, dialled.digits);
         // People must learn why.
@@ -27,16 +28,19 @@ class Routing {
       note(StepKind::hides_number, codes_.hide_number);
       return run(*behind, true);
     }
-    if (const auto behind = emergency_behind_prefix(dialled.digits, codes_.emergency, directory_)) {
-      note(StepKind::is_emergency, behind->number, behind->rule);
-      return ToEmergency{behind->number};
-    }
+    if (const auto behind = emergency_behind_prefix(dialled.digits, codes_, dialler_.location, directory_))
+      return to_emergency(behind->number, behind->test, behind->rule);
     return to_number(user, dialled.digits, hide);
   }
 
  private:
   void note(StepKind kind, std::string subject, std::string detail = {}) {
     if (steps_) steps_->push_back({kind, std::move(subject), std::move(detail)});
+  }
+
+  Route to_emergency(std::string number, bool test, std::string rule = {}) {
+    note(test ? StepKind::is_emergency_test : StepKind::is_emergency, number, std::move(rule));
+    return ToEmergency{std::move(number), test};
   }
 
   Route to_number(std::string_view user, const std::string& digits, bool hide) {

@@ -19,6 +19,8 @@ struct Dialler {
   std::optional<ExtensionNumber> extension{};
   // Where the device is: outbound rules can be one site's.
   SiteId site = local_site();
+  // Where help is to come to (model/location_of.hpp); nullptr where nobody knows. It says what is an emergency number.
+  const Location* location = nullptr;
 };
 
 struct ToDialogue {
@@ -26,6 +28,8 @@ struct ToDialogue {
 };
 struct ToEmergency {
   std::string number;
+  // A test number: it goes the same way.
+  bool test = false;
 };
 struct ToExtension {
   ExtensionNumber number;

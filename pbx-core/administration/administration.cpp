@@ -1,5 +1,11 @@
 #include "pbx-core/administration/administration.hpp"
 
+#include <algorithm>
+#include <map>
+
+#include "exchange/model/location_of.hpp"
+#include "exchange/routing/emergency_numbers.hpp"
+
 namespace roamdesk::administration {
 
 void Administration::queue(api::Done done, Job job) {
@@ -46,12 +52,44 @@ void Administration::store_deletion(std::function<Changes()> decide, const api::
       now_());
 }
 
+void Administration::store_places(Changes changes, const api::Actor& actor, api::Done done,
+                                  std::function<void()> then) {
+  const auto places = [](const Change& change) {
+    return std::holds_alternative<Put<Location>>(change) || std::holds_alternative<Delete<Location>>(change) ||
+           std::holds_alternative<PutSbc>(change) || std::holds_alternative<PutPhone>(change) ||
+           std::holds_alternative<PutSettings>(change);
+  };
+  if (std::none_of(changes.begin(), changes.end(), places))
+    return store(std::move(changes), actor, std::move(done), std::move(then));
+  const auto numbers_of_phones = [this] {
+    std::map<Mac, std::vector<std::string>> all;
+    const auto codes = routing::codes_of(settings());
+    for (const auto& [mac, phone] : directory().phones())
+      if (phone.assigned)
+        all.emplace(mac, routing::emergency_numbers(codes, location_of(directory(), settings(), phone.site, mac)));
+    return all;
+  };
+  store(std::move(changes), actor, std::move(done),
+        [this, before = numbers_of_phones(), numbers_of_phones, then = std::move(then)] {
+          if (then) then();
+          // They stand in its file.
+          for (const auto& [mac, numbers] : numbers_of_phones())
+            if (const auto known = before.find(mac); known != before.end() && known->second != numbers)
+              element_.content_changed(mac, now_());
+        });
+}
+
+std::optional<api::Answer> Administration::no_such_location(const std::string& name) const {
+  auto unknown = unknown_location(directory(), name);
+  return unknown ? std::optional{api::Answer{api::Outcome::refused, std::move(*unknown)}} : std::nullopt;
+}
+
 void Administration::change(Decide decide, api::Actor actor, api::Done done) {
   queue(std::move(done), [this, decide = std::move(decide), actor = std::move(actor)](api::Done respond) {
     auto decision = decide(directory());
     if (auto* answer = std::get_if<api::Answer>(&decision)) return respond(std::move(*answer));
     const Changes changes = std::move(std::get<Changes>(decision));
-    store(changes, actor, std::move(respond), [this, changes] {
+    store_places(changes, actor, std::move(respond), [this, changes] {
       for (const Change& one : changes) follow(one);
     });
   });

@@ -92,6 +92,8 @@ class Administration : public api::Domain {
   void store(Changes changes, const api::Actor& actor, api::Done done, std::function<void()> then);
   // What phones learn of a plain record that was stored.
   void follow(const Change& change);
+  // Stores what may change which emergency numbers hold where, and tells the phones whose have become others.
+  void store_places(Changes changes, const api::Actor& actor, api::Done done, std::function<void()> then);
   // A deletion ends the sessions that it finds. One that starts in the same moment makes the store refuse it; then it
   // is decided again, once: the session is known by then.
   void store_deletion(std::function<Changes()> decide, const api::Actor& actor, api::Done done,
@@ -102,6 +104,9 @@ class Administration : public api::Domain {
   api::DeskView view(const HotDesk& desk) const;
   api::SbcView view(const Sbc& sbc) const;
   api::CallView view(const roamdesk::calls::CallInfo& call) const;
+  api::EmergencyView emergency_at(const SiteId& site, const std::optional<Mac>& device = std::nullopt) const;
+  // Why a place can't be given this location; nullopt where it can, and for "".
+  std::optional<api::Answer> no_such_location(const std::string& name) const;
   void note_emergency(const element::CallChanged& call);
   // The phones that show this person: where the person is logged in, and the person's own.
   std::vector<Mac> phones_showing(const ExtensionNumber& number) const;

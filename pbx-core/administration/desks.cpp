@@ -16,9 +16,17 @@ void Administration::create_desk(api::NewDesk wanted, api::Actor actor, api::Don
           {Outcome::refused, "There is no SBC " + wanted.site.value() + "; create it first, or use the method local."});
     if (!phones::is_supported(wanted.vendor))
       return respond({Outcome::refused, "Phones of this vendor can't be configured; see GET /models."});
+    if (auto refused = no_such_location(wanted.emergency_location)) return respond(std::move(*refused));
     const auto id = directory().next_desk_id();
-    HotDesk desk{id,          wanted.mac,         wanted.vendor,  wanted.model,
-                 wanted.site, wanted.sbc_address, wanted.options, Credentials{id.value(), Secret{unique_()}}};
+    HotDesk desk{id,
+                 wanted.mac,
+                 wanted.vendor,
+                 wanted.model,
+                 wanted.site,
+                 wanted.sbc_address,
+                 wanted.options,
+                 Credentials{id.value(), Secret{unique_()}},
+                 wanted.emergency_location};
     store({PutDesk{desk}}, actor, std::move(respond), [this, desk] {
       element_.submit(hotdesk::DeskDefined{desk.id, desk.site, desk.idle}, now_());
     });
@@ -37,6 +45,10 @@ void Administration::change_desk(Mac mac, api::DeskPatch patch, api::Actor actor
     }
     if (patch.model) after.model = *patch.model;
     if (patch.options) after.options = *patch.options;
+    if (patch.emergency_location) {
+      if (auto refused = no_such_location(*patch.emergency_location)) return respond(std::move(*refused));
+      after.emergency_location = *patch.emergency_location;
+    }
     if (patch.place) {
       if (!site_exists(patch.place->site))
         return respond({Outcome::refused, "There is no SBC " + patch.place->site.value() +

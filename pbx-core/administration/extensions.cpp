@@ -1,4 +1,6 @@
-#include "exchange/routing/dial_codes.hpp"
+#include <algorithm>
+
+#include "exchange/routing/emergency_numbers.hpp"
 #include "exchange/routing/outside.hpp"
 #include "pbx-core/administration/administration.hpp"
 
@@ -11,7 +13,7 @@ namespace {
 // Why there can't be such an extension beside the outbound rules: 9911, where a rule takes the 9 away.
 std::optional<std::string> emergency_clash(const ExtensionNumber& number, const routing::Codes& codes,
                                            const Directory& directory) {
-  const auto behind = routing::emergency_behind_prefix(number.value(), codes.emergency, directory);
+  const auto behind = routing::emergency_behind_prefix(number.value(), codes, nullptr, directory);
   if (!behind) return std::nullopt;
   return "\"" + number.value() + "\" is the emergency number " + behind->number + " under the outbound rule \"" +
          behind->rule + "\"; choose another number";
@@ -23,9 +25,10 @@ void Administration::create_extension(Extension extension, api::Actor actor, api
   queue(std::move(done), [this, extension = std::move(extension), actor = std::move(actor)](api::Done respond) {
     if (directory().extension(extension.number))
       return respond({Outcome::clash, "There is an extension " + extension.number.value() + " already."});
-    if (const auto fits = routing::check_extension(extension.number, routing::codes_of(settings())); !fits)
+    const auto codes = routing::codes_anywhere(settings(), directory());
+    if (const auto fits = routing::check_extension(extension.number, codes); !fits)
       return respond({Outcome::clash, fits.error().detail});
-    if (auto clash = emergency_clash(extension.number, routing::codes_of(settings()), directory()))
+    if (auto clash = emergency_clash(extension.number, codes, directory()))
       return respond({Outcome::clash, std::move(*clash)});
     store({PutExtension{extension}}, actor, std::move(respond), [this, extension, actor] {
       element_.submit(hotdesk::ExtensionChanged{extension.number, extension.hot_desking, actor.name}, now_());
@@ -82,6 +85,11 @@ void Administration::delete_extension(ExtensionNumber number, api::Actor actor, 
   queue(std::move(done), [this, number, actor = std::move(actor)](api::Done respond) {
     if (!directory().extension(number))
       return respond({Outcome::unknown, "There is no extension " + number.value() + "."});
+    for (const auto& [name, location] : directory().all<Location>())
+      if (std::find(location.told.begin(), location.told.end(), number) != location.told.end())
+        return respond({Outcome::clash, "The extension " + number.value() +
+                                            " is told of calls for help at the location " + name +
+                                            "; change the location first."});
     // One transaction: the session's end, the dedicated phones, the extension. The machine ends what it knows
     // afterwards; an end of a session that isn't stored any more is no fault.
     const auto decide = [this, number] {
@@ -122,17 +130,18 @@ void Administration::unlock_extension(ExtensionNumber number, api::Actor actor, 
 
 void Administration::change_settings(Settings settings, api::Actor actor, api::Done done) {
   queue(std::move(done), [this, settings = std::move(settings), actor = std::move(actor)](api::Done respond) {
-    const auto codes = routing::codes_of(settings);
+    const auto codes = routing::codes_anywhere(settings, directory());
     if (const auto fit = routing::check_codes(codes); !fit) return respond({Outcome::clash, fit.error().detail});
     for (const auto& [number, extension] : directory().extensions()) {
       if (const auto fits = routing::check_extension(number, codes); !fits)
         return respond({Outcome::clash, fits.error().detail});
       if (auto clash = emergency_clash(number, codes, directory())) return respond({Outcome::clash, std::move(*clash)});
     }
+    for (const auto& location : {settings.local_emergency_location, settings.emergency_location})
+      if (auto refused = no_such_location(location)) return respond(std::move(*refused));
     const Settings before = this->settings();
-    const bool shown = before.hot_desk_code != settings.hot_desk_code || before.logout_code != settings.logout_code ||
-                       before.emergency_numbers != settings.emergency_numbers;
-    store({PutSettings{settings}}, actor, std::move(respond), [this, settings, shown] {
+    const bool shown = before.hot_desk_code != settings.hot_desk_code || before.logout_code != settings.logout_code;
+    store_places({PutSettings{settings}}, actor, std::move(respond), [this, settings, shown] {
       element_.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now_());
       if (!shown) return;
       // Codes stand in every phone's dial plan and first key.

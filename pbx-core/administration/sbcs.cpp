@@ -13,8 +13,10 @@ void Administration::create_sbc(api::NewSbc wanted, api::Actor actor, KeyDone do
           if (directory().sbc(wanted.name))
             return respond({Outcome::clash, "There is an SBC " + wanted.name + " already; POST /sbcs/" + wanted.name +
                                                 "/enrolment-key makes it a new key."});
+          if (auto refused = no_such_location(wanted.emergency_location)) return respond(std::move(*refused));
           Sbc sbc;
           sbc.name = wanted.name;
+          sbc.emergency_location = wanted.emergency_location;
           sbc.time_zone = wanted.time_zone.value_or(element_.local_time_zone());
           auto made = door_.make_enrolment_key(sbc);
           store({PutSbc{std::move(sbc)}}, actor, std::move(respond), [key, made = std::move(made)] { *key = made; });

@@ -1,13 +1,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "exchange/model/emergency_route.hpp"
 #include "pbx-core/administration/administration.hpp"
 
 // What the console's first page shows, and what tells it to look again.
 namespace roamdesk::administration {
 namespace {
 
-constexpr std::size_t most_attention = 200;
+constexpr std::size_t most_attention = 200, most_without_route = 50;
 // A line that loses more can be heard to (contract's dashboard: "a line that loses packets").
 constexpr double audible_loss = 0.01;
 // Emergency calls that are shown: an administrator who comes to work the next morning sees them.
@@ -40,6 +41,9 @@ api::Statistics Administration::statistics() const {
   api::Statistics all;
   all.now = numbers();
   all.history = history_.last_day(now_().wall);
+  all.without_route = places_without_route(directory(), settings());
+  all.without_route_total = all.without_route.size();
+  if (all.without_route_total > most_without_route) all.without_route.resize(most_without_route);
   const auto add = [&](api::Attention attention) {
     if (++all.attention_total <= most_attention) all.attention.push_back(std::move(attention));
   };

@@ -1,4 +1,5 @@
 #include "exchange/element/call_record.hpp"
+#include "exchange/model/location_of.hpp"
 #include "pbx-core/administration/administration.hpp"
 #include "pbx-core/administration/line_quality.hpp"
 
@@ -19,6 +20,11 @@ api::CallState state_of(roamdesk::calls::CallState state) {
 }
 
 }  // namespace
+
+api::EmergencyView Administration::emergency_at(const SiteId& site, const std::optional<Mac>& device) const {
+  const auto given = location_given(directory(), settings(), site, device);
+  return {given.location ? given.location->name : "", given.by, emergency_route(directory(), given.location)};
+}
 
 api::ExtensionView Administration::view(const Extension& extension) const {
   api::ExtensionView view{extension, {}, {}};
@@ -59,6 +65,8 @@ api::PhoneView Administration::view(const Phone& phone) const {
     view.assigned_to = *phone.extension;
   else if (const HotDesk* desk = phone.assigned ? directory().desk_of(phone.mac) : nullptr)
     view.assigned_to = desk->id;
+  view.emergency_location = phone.extension ? phone.emergency_location.str() : "";
+  view.emergency = emergency_at(phone.site, phone.mac);
   return view;
 }
 
@@ -88,6 +96,7 @@ api::DeskView Administration::view(const HotDesk& desk) const {
     view.registered_as = binding->aor_user;
   }
   view.keys_not_shown = element_.keys_not_shown(desk.mac);
+  view.emergency = emergency_at(desk.site, desk.mac);
   return view;
 }
 
@@ -107,6 +116,7 @@ api::SbcView Administration::view(const Sbc& sbc) const {
   }
   for (const auto& [mac, binding] : element_.registrar().all())
     if (binding.flow.site.value() == sbc.name) ++view.phones;
+  view.emergency = emergency_at(SiteId{sbc.name});
   return view;
 }
 

@@ -97,12 +97,13 @@ void show_desk(Service& service, const CallPtr& call) {
 }
 
 void create_desk(Service& service, const CallPtr& call) {
-  Reader reader(call->body, {"mac", "vendor", "model", "provisioning", "options"});
+  Reader reader(call->body, {"mac", "vendor", "model", "provisioning", "options", "emergency_location"});
   const std::string mac_text = reader.required("mac", "001565aabbcc");
   const std::string vendor = reader.required("vendor", "yealink"), model = reader.required("model", "T46U");
   const auto place = read_place(reader);
   DeskOptions options;
   read_options(reader, options);
+  const auto location = reader.text_or_none("emergency_location");
   const auto mac = Mac::parse(mac_text);
   reader.refuse("mac", check_mac(mac_text));
   if (call->failed(reader)) return;
@@ -111,7 +112,8 @@ void create_desk(Service& service, const CallPtr& call) {
                model,
                place ? place->site : local_site(),
                place ? place->sbc_address : std::nullopt,
-               options};
+               options,
+               location.value_or("")};
   service.read(
       [](const Domain& domain) { return domain.models(); },
       [&service, call, desk](const std::vector<ModelView>& models) mutable {
@@ -135,11 +137,12 @@ void patch_desk(Service& service, const CallPtr& call) {
       [&service, call, mac](const std::pair<std::optional<DeskView>, std::vector<ModelView>>& found) {
         const auto& [desk, models] = found;
         if (!desk) return call->fail({404, "There is no hot desk for the MAC " + mac->text(), "mac"});
-        Reader reader(call->body, {"vendor", "model", "provisioning", "options"});
+        Reader reader(call->body, {"vendor", "model", "provisioning", "options", "emergency_location"});
         DeskPatch patch;
         if (const auto vendor = reader.text("vendor")) patch.vendor = phones::parse_vendor(*vendor);
         patch.model = reader.text("model");
         patch.place = read_place(reader);
+        patch.emergency_location = reader.text_or_none("emergency_location");
         if (reader.has("options")) {
           patch.options = desk->record.options;
           read_options(reader, *patch.options);

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "common/crypto/random.hpp"
-#include "exchange/routing/dial_codes.hpp"
+#include "exchange/routing/emergency_numbers.hpp"
 #include "pbx-core/api/outside_rules.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
@@ -39,12 +39,6 @@ OutsideMembers read_outside(Reader& reader) {
         reader.refuse("may_call", "has an unknown word; expected some of " + all_words<NumberClass>());
   }
   return read;
-}
-
-std::string members_of(const json::object& body) {
-  std::vector<std::string_view> names;
-  for (const auto& member : body) names.emplace_back(member.key().data(), member.key().size());
-  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 // The codes have been looked at, the PIN has been hashed.
@@ -113,15 +107,16 @@ void create_extension(Service& service, const CallPtr& call) {
   if (made_up) pin = random_pin(number);
   service.read(
       [number = extension.number](const Domain& domain) {
-        return std::make_pair(domain.settings(), domain.extension(number).has_value());
+        return std::make_pair(routing::codes_anywhere(domain.settings(), domain.directory()),
+                              domain.extension(number).has_value());
       },
-      [&service, call, extension, pin, made_up](std::pair<Settings, bool> found) {
+      [&service, call, extension, pin, made_up](std::pair<routing::Codes, bool> found) {
         if (found.second)
           return call->fail({409,
                              fmt::format("The extension {} is there already; another number, or PATCH, is expected",
                                          extension.number.value()),
                              "number"});
-        const auto beside = routing::check_extension(extension.number, routing::codes_of(found.first));
+        const auto beside = routing::check_extension(extension.number, found.first);
         if (beside.has_error()) return call->fail({409, beside.error().detail, "number"});
         service.hash(call, crypto::Kind::pin, pin, [&service, call, extension, pin, made_up](std::string hash) {
           Extension whole = extension;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "common/crypto/random.hpp"
+#include "exchange/routing/emergency_numbers.hpp"
 #include "pbx-core/api/import_plan.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
@@ -141,14 +142,17 @@ void import_extensions(Service& service, const CallPtr& call) {
     return call->fail({400, "dry_run in the query is neither true nor false; true or false is expected", "dry_run"});
   auto people = read_people(call->request.body);
   if (!people) return call->fail(people.error());
-  service.read([](const Domain& domain) { return std::make_pair(domain.extensions(), domain.settings()); },
-               [&service, call, people = std::move(*people),
-                dry = dry == "true"](const std::pair<std::vector<ExtensionView>, Settings>& found) mutable {
-                 ImportPlan plan = plan_import(std::move(people), found.first, found.second);
-                 if (dry) return call->answer(200, to_json(plan));
-                 if (plan.errors > 0) return refuse_import(call, plan);
-                 start_import(service, call, std::move(plan));
-               });
+  service.read(
+      [](const Domain& domain) {
+        return std::make_pair(domain.extensions(), routing::codes_anywhere(domain.settings(), domain.directory()));
+      },
+      [&service, call, people = std::move(*people),
+       dry = dry == "true"](const std::pair<std::vector<ExtensionView>, routing::Codes>& found) mutable {
+        ImportPlan plan = plan_import(std::move(people), found.first, found.second);
+        if (dry) return call->answer(200, to_json(plan));
+        if (plan.errors > 0) return refuse_import(call, plan);
+        start_import(service, call, std::move(plan));
+      });
 }
 
 }  // namespace roamdesk::api

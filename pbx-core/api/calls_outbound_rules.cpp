@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "exchange/routing/route.hpp"
 #include "pbx-core/api/record_calls.hpp"
 
 namespace roamdesk::api {
@@ -61,66 +60,6 @@ void reorder(Service& service, const CallPtr& call) {
       [&service, call](Outcome) { RecordCalls<OutboundRules>::list(service, call); });
 }
 
-json::value outcome_of(const routing::Route& route) {
-  struct Words {
-    json::object operator()(const routing::ToDialogue&) const { return {{"leads_to", "dialogue"}}; }
-    json::object operator()(const routing::ToEmergency& to) const {
-      return {{"leads_to", "emergency"}, {"number", to.number}};
-    }
-    json::object operator()(const routing::ToExtension& to) const {
-      return {{"leads_to", "extension"}, {"number", to.number.value()}};
-    }
-    json::object operator()(const routing::ToOutside& to) const {
-      json::array attempts;
-      for (const auto& [trunk, called] : to.attempts)
-        attempts.push_back(json::object{{"trunk", trunk}, {"called", called}});
-      return {{"leads_to", "outside"},
-              {"number", to.number.e164.empty() ? to.number.dialled : to.number.e164},
-              {"attempts", attempts},
-              {"hidden", to.hide}};
-    }
-    json::object operator()(const routing::Refused& refused) const {
-      return {{"leads_to", "refused"}, {"status", refused.status}, {"reason", refused.reason}};
-    }
-  };
-  return std::visit(Words{}, route);
-}
-
-// What would happen, without a call.
-void explain(Service& service, const CallPtr& call) {
-  const std::string number = call->request.query("number").value_or("");
-  const std::string extension = call->request.query("extension").value_or("");
-  const std::string site = call->request.query("site").value_or("local");
-  if (number.empty() || number.size() > 128)
-    return call->fail(
-        {400, "number in the query is missing or too long; expected what is dialled, like ?number=0301234", "number"});
-  if (!extension.empty())
-    if (const Fault fault = check_number(extension))
-      return call->fail({422, "extension in the query " + *fault, "extension"});
-  service.read(
-      [number, extension, site](const Domain& domain) -> std::optional<json::object> {
-        if (!extension.empty() && !domain.directory().extension(ExtensionNumber{extension})) return std::nullopt;
-        const routing::Dialler dialler{
-            true, extension.empty() ? std::nullopt : std::optional{ExtensionNumber{extension}}, SiteId{site}};
-        routing::Steps steps;
-        const routing::Route route =
-            routing::route(number, dialler, routing::codes_of(domain.settings()), domain.directory(), 0, &steps);
-        json::array said;
-        for (const routing::Step& step : steps)
-          said.push_back(json::object{{"step", word_of(step.kind)},
-                                      {"subject", step.subject},
-                                      {"detail", step.detail},
-                                      {"text", routing::text_of(step)}});
-        json::object answer = outcome_of(route).as_object();
-        answer["steps"] = std::move(said);
-        return answer;
-      },
-      [call, extension](std::optional<json::object> answer) {
-        if (!answer) return call->fail({404, "There is no extension " + extension, "extension"});
-        call->answer(200, std::move(*answer));
-      });
-}
-
 }  // namespace
 
 std::vector<Route> outbound_rule_routes() {
@@ -130,8 +69,7 @@ std::vector<Route> outbound_rule_routes() {
           {"PUT", "/outbound-rules", Role::administrator, reorder},
           {"GET", "/outbound-rules/{name}", Role::reader, Calls::show},
           {"PATCH", "/outbound-rules/{name}", Role::administrator, Calls::change},
-          {"DELETE", "/outbound-rules/{name}", Role::administrator, Calls::remove},
-          {"GET", "/explain", Role::reader, explain}};
+          {"DELETE", "/outbound-rules/{name}", Role::administrator, Calls::remove}};
 }
 
 }  // namespace roamdesk::api

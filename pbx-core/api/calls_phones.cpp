@@ -44,6 +44,35 @@ void assign_phone(Service& service, const CallPtr& call) {
       [&service, call, mac](Outcome outcome) { answer_with_phone(service, call, status_of(outcome), *mac); });
 }
 
+// Of a person's own phone; what a hot desk is given stands at the desk.
+void patch_phone(Service& service, const CallPtr& call) {
+  const auto mac = call->mac();
+  if (!mac) return;
+  Reader reader(call->body, {"emergency_location"});
+  const auto location = reader.text_or_none("emergency_location");
+  if (!location) reader.malformed("emergency_location", "is missing; a location's name, or null, is expected");
+  if (call->failed(reader)) return;
+  service.command(
+      call, {"phone.changed", mac->text(), members_of(call->body)},
+      [mac, location](Domain& domain, const Actor& actor, Done done) {
+        domain.change(
+            [mac, location](const Directory& directory) -> Domain::Decision {
+              const Phone* known = directory.phone(*mac);
+              if (!known || !known->assigned)
+                return Answer{Outcome::unknown, "No phone with the MAC " + mac->text() + " is assigned"};
+              if (!known->extension)
+                return Answer{Outcome::clash, "This phone is a hot desk's; its location is set at the hot desk"};
+              if (const Fault unknown = unknown_location(directory, *location))
+                return Answer{Outcome::refused, *unknown};
+              Phone phone = *known;
+              phone.emergency_location = *location;
+              return Changes{PutPhone{std::move(phone)}};
+            },
+            actor, std::move(done));
+      },
+      [&service, call, mac](Outcome outcome) { answer_with_phone(service, call, status_of(outcome), *mac); });
+}
+
 void provision_phone(Service& service, const CallPtr& call) {
   const auto mac = call->mac();
   if (!mac) return;

@@ -29,8 +29,9 @@ void show_sbc(Service& service, const CallPtr& call) {
 }
 
 void create_sbc(Service& service, const CallPtr& call) {
-  Reader reader(call->body, {"name", "time_zone"});
-  NewSbc sbc{reader.required("name", "branch-1"), reader.text("time_zone")};
+  Reader reader(call->body, {"name", "time_zone", "emergency_location"});
+  NewSbc sbc{reader.required("name", "branch-1"), reader.text("time_zone"),
+             reader.text_or_none("emergency_location").value_or("")};
   reader.refuse("name", check_sbc_name(sbc.name));
   if (sbc.time_zone) reader.refuse("time_zone", time_zone_fault(*sbc.time_zone));
   if (call->failed(reader)) return;
@@ -61,20 +62,24 @@ void renew_enrolment_key(Service& service, const CallPtr& call) {
 
 void patch_sbc(Service& service, const CallPtr& call) {
   if (!name_fine(call)) return;
-  Reader reader(call->body, {"time_zone"});
-  const std::string zone = reader.required("time_zone", "Europe/Berlin");
-  reader.refuse("time_zone", time_zone_fault(zone));
+  Reader reader(call->body, {"time_zone", "emergency_location"});
+  const auto zone = reader.text("time_zone"), location = reader.text_or_none("emergency_location");
+  if (zone) reader.refuse("time_zone", time_zone_fault(*zone));
+  if (!zone && !location) reader.malformed("time_zone", "is missing; it or emergency_location is expected");
   if (call->failed(reader)) return;
   const std::string name = call->parameters[0];
   service.command(
-      call, {"sbc.changed", name, "time_zone"},
-      [name, zone](Domain& domain, const Actor& actor, Done done) {
+      call, {"sbc.changed", name, members_of(call->body)},
+      [name, zone, location](Domain& domain, const Actor& actor, Done done) {
         domain.change(
-            [name, zone](const Directory& directory) -> Domain::Decision {
+            [name, zone, location](const Directory& directory) -> Domain::Decision {
               const Sbc* known = directory.sbc(name);
               if (!known) return Answer{Outcome::unknown, "There is no SBC " + name};
+              if (const Fault unknown = unknown_location(directory, location.value_or("")))
+                return Answer{Outcome::refused, *unknown};
               Sbc sbc = *known;
-              sbc.time_zone = zone;
+              if (zone) sbc.time_zone = *zone;
+              if (location) sbc.emergency_location = *location;
               return Changes{PutSbc{std::move(sbc)}};
             },
             actor, std::move(done));

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "exchange/model/directory.hpp"
+#include "exchange/model/emergency_route.hpp"
+#include "exchange/model/location_of.hpp"
 #include "exchange/model/records.hpp"
 #include "exchange/trace/trace.hpp"
 #include "pbx-core/api/statistics.hpp"
@@ -49,6 +51,13 @@ struct ExtensionView {
   std::optional<WallTime> locked_until;
 };
 
+// Where help comes to, and whether it can be called.
+struct EmergencyView {
+  std::string location{};  // "" for none
+  LocationGiver by = LocationGiver::none;
+  EmergencyRoute route = EmergencyRoute::no_location;
+};
+
 enum class PhoneState { new_, assigned, needs_restart, provisioned, online, offline };
 struct PhoneView {
   Mac mac;
@@ -68,6 +77,8 @@ struct PhoneView {
   };
   std::vector<Announcement> announced_by{};
   bool conflict() const { return announced_by.size() > 1; }
+  std::string emergency_location{};  // a dedicated phone's own
+  EmergencyView emergency{};
 };
 
 struct PhoneAt {
@@ -85,6 +96,7 @@ struct DeskView {
   std::string registered_as;  // "" where it isn't
   bool settled = false;
   std::vector<Key> keys_not_shown;
+  EmergencyView emergency{};
 };
 
 struct SbcView {
@@ -97,6 +109,7 @@ struct SbcView {
   std::optional<double> loss;  // 0..1
   // How much the round trip varies, of media datagrams; and what a call would sound like, 1 to 4.4 (E-model).
   std::optional<double> jitter_ms, mos;
+  EmergencyView emergency{};
 };
 
 enum class CallState { ringing, up, held, ended };
@@ -163,6 +176,7 @@ struct DeskPatch {
   };
   std::optional<Place> place;
   std::optional<DeskOptions> options;  // whole: the API has merged
+  std::optional<std::string> emergency_location{};
 };
 struct NewDesk {
   Mac mac;
@@ -171,10 +185,12 @@ struct NewDesk {
   SiteId site;
   std::optional<Ipv4> sbc_address;
   DeskOptions options;
+  std::string emergency_location{};
 };
 struct NewSbc {
   std::string name;
   std::optional<std::string> time_zone;  // nullopt: the core's
+  std::string emergency_location{};
 };
 
 class Domain {

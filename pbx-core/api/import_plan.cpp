@@ -7,7 +7,6 @@
 #include <unordered_map>
 
 #include "common/base/text.hpp"
-#include "exchange/routing/dial_codes.hpp"
 
 namespace roamdesk::api {
 namespace {
@@ -41,10 +40,9 @@ void plan_change(PlannedRow& planned, const Extension& before) {
 }  // namespace
 
 ImportPlan plan_import(std::vector<SheetRow> sheet, const std::vector<ExtensionView>& existing,
-                       const Settings& settings) {
+                       const routing::Codes& codes) {
   std::map<std::string, const Extension*> known;
   for (const ExtensionView& view : existing) known.emplace(view.record.number.value(), &view.record);
-  const routing::Codes codes = routing::codes_of(settings);
   std::unordered_map<std::string, std::size_t> lines;  // of the numbers so far
 
   ImportPlan plan;

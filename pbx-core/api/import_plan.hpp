@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "exchange/routing/dial_codes.hpp"
 #include "pbx-core/api/people_sheet.hpp"
 
 namespace roamdesk::api {
@@ -30,9 +31,9 @@ struct ImportPlan {
   std::size_t create = 0, update = 0, unchanged = 0, errors = 0;
 };
 
-// Pure. A PIN in the sheet counts as a change: the present one can't be read.
+// Pure. A PIN in the sheet counts as a change: the present one can't be read. `codes` are routing::codes_anywhere().
 ImportPlan plan_import(std::vector<SheetRow> sheet, const std::vector<ExtensionView>& existing,
-                       const Settings& settings);
+                       const routing::Codes& codes);
 
 boost::json::object to_json(const ImportPlan& plan);
 

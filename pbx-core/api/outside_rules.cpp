@@ -84,6 +84,11 @@ Fault check_e164(std::string_view text) {
   return "is not a number; expected one with its country code, like \"+4930123456\"";
 }
 
+Fault check_country(std::string_view name) {
+  if (numbers::is_country(name)) return std::nullopt;
+  return "is no country; expected two letters of ISO 3166, like \"DE\"";
+}
+
 void check_record(Reader& reader, const Trunk& t) {
   const bool name_fine =
       !t.name.empty() && t.name.size() <= 40 && made_of(t.name, "abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -172,10 +177,14 @@ Fault clash(const InboundNumber& number, const Directory& directory, const routi
   return std::nullopt;
 }
 
-Fault still_used(const Trunk& trunk, const Directory& directory) {
+Fault still_used(const Trunk& trunk, const Directory& directory, const Settings&) {
   for (const auto& [name, rule] : directory.all<OutboundRule>())
     if (std::find(rule.trunks.begin(), rule.trunks.end(), trunk.name) != rule.trunks.end())
       return fmt::format("The outbound rule \"{}\" calls by the trunk {}; change or delete the rule first", name,
+                         trunk.name);
+  for (const auto& [name, location] : directory.all<Location>())
+    if (std::find(location.trunks.begin(), location.trunks.end(), trunk.name) != location.trunks.end())
+      return fmt::format("Calls for help from the location {} leave by the trunk {}; change the location first", name,
                          trunk.name);
   return std::nullopt;
 }

@@ -11,16 +11,18 @@ void check_record(Reader& reader, const Trunk& trunk);
 void check_record(Reader& reader, const OutboundRule& rule);
 void check_record(Reader& reader, const InboundNumber& number);
 
-// Beside what there is: what can't be, in one sentence; nullopt where nothing is wrong. `codes` are those in force.
+// Beside what there is: what can't be, in one sentence; nullopt where nothing is wrong. `codes` are
+// routing::codes_anywhere().
 Fault clash(const Trunk& trunk, const Directory& directory, const routing::Codes& codes);
 Fault clash(const OutboundRule& rule, const Directory& directory, const routing::Codes& codes);
 Fault clash(const InboundNumber& number, const Directory& directory, const routing::Codes& codes);
 
 // Why it can't be deleted.
-Fault still_used(const Trunk& trunk, const Directory& directory);
-inline Fault still_used(const OutboundRule&, const Directory&) { return std::nullopt; }
-inline Fault still_used(const InboundNumber&, const Directory&) { return std::nullopt; }
+Fault still_used(const Trunk& trunk, const Directory& directory, const Settings& settings);
+inline Fault still_used(const OutboundRule&, const Directory&, const Settings&) { return std::nullopt; }
+inline Fault still_used(const InboundNumber&, const Directory&, const Settings&) { return std::nullopt; }
 
 Fault check_e164(std::string_view text);
+Fault check_country(std::string_view name);
 
 }  // namespace roamdesk::api

@@ -86,6 +86,12 @@ std::optional<std::vector<std::string>> Reader::texts(std::string_view name, std
   return std::nullopt;
 }
 
+std::string members_of(const json::object& body) {
+  std::string names;
+  for (const auto& member : body) names += (names.empty() ? "" : ", ") + std::string(member.key());
+  return names;
+}
+
 const json::object* Reader::object(std::string_view name) {
   const json::value* value = object_.if_contains(name);
   if (!value) return nullptr;

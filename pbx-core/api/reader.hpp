@@ -22,6 +22,10 @@ class Reader {
   bool null(std::string_view name) const;
   // nullopt where it isn't there, is null, or (then there is a problem) of another type.
   std::optional<std::string> text(std::string_view name);
+  // As text(); "" where it is null, which means none.
+  std::optional<std::string> text_or_none(std::string_view name) {
+    return null(name) ? std::optional<std::string>{""} : text(name);
+  }
   std::optional<bool> boolean(std::string_view name);
   std::optional<std::int64_t> integer(std::string_view name);
   std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t most);
@@ -46,6 +50,9 @@ class Reader {
   std::string prefix_;
   std::optional<Problem> problem_;
 };
+
+// For the audit: "name, keys".
+std::string members_of(const boost::json::object& body);
 
 template <Worded E>
 std::optional<E> Reader::word(std::string_view name) {

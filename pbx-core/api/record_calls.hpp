@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "exchange/routing/emergency_numbers.hpp"
+#include "pbx-core/api/location_rules.hpp"
 #include "pbx-core/api/outside_rules.hpp"
 #include "pbx-core/api/routes.hpp"
 #include "pbx-core/api/shown.hpp"
@@ -52,10 +54,10 @@ struct RecordCalls {
         call, {std::string(Kind::action) + ".deleted", key, ""},
         [key](Domain& domain, const Actor& actor, Done done) {
           domain.change(
-              [key](const Directory& directory) -> Domain::Decision {
+              [key, settings = domain.settings()](const Directory& directory) -> Domain::Decision {
                 const auto known = find(directory, key);
                 if (!known) return Answer{Outcome::unknown, missing(key).detail};
-                if (const Fault used = still_used(*known, directory)) return Answer{Outcome::clash, *used};
+                if (const Fault used = still_used(*known, directory, settings)) return Answer{Outcome::clash, *used};
                 return Changes{Delete<Record>{key}};
               },
               actor, std::move(done));
@@ -98,7 +100,7 @@ struct RecordCalls {
         call,
         {std::string(Kind::action) + (before ? ".changed" : ".created"), key, before ? members_of(call->body) : ""},
         [record, before, key](Domain& domain, const Actor& actor, Done done) {
-          const routing::Codes codes = routing::codes_of(domain.settings());
+          const routing::Codes codes = routing::codes_anywhere(domain.settings(), domain.directory());
           domain.change(
               [record, before, key, codes](const Directory& directory) -> Domain::Decision {
                 const auto now = find(directory, key);
@@ -121,11 +123,6 @@ struct RecordCalls {
           service.answer_with(call, made ? 201 : 200, shown_by(key),
                               made ? std::string("/api/v1/") + Kind::path + "/" + key : std::string{});
         });
-  }
-  static std::string members_of(const boost::json::object& body) {
-    std::string names;
-    for (const auto& member : body) names += (names.empty() ? "" : ", ") + std::string(member.key());
-    return names;
   }
 };
 

@@ -27,6 +27,12 @@ json::array keys(const std::vector<Key>& list) {
   return array;
 }
 
+json::object emergency_of(const EmergencyView& emergency) {
+  return {{"location", text_or_null(emergency.location)},
+          {"given_by", word_of(emergency.by)},
+          {"route", word_of(emergency.route)}};
+}
+
 // Those that are set.
 json::object options_of(const DeskOptions& options) {
   json::object set;
@@ -79,7 +85,9 @@ json::object to_json(const PhoneView& p) {
           {"state", word_of(p.state)},
           {"assigned_to", assigned},
           {"conflict", p.conflict()},
-          {"announced_by", announced_by}};
+          {"announced_by", announced_by},
+          {"emergency_location", text_or_null(p.emergency_location)},
+          {"emergency", emergency_of(p.emergency)}};
 }
 
 json::object to_json(const DeskView& d) {
@@ -95,7 +103,9 @@ json::object to_json(const DeskView& d) {
           {"registered", d.registered},
           {"registered_as", text_or_null(d.registered_as)},
           {"settled", d.settled},
-          {"keys_not_shown", keys(d.keys_not_shown)}};
+          {"keys_not_shown", keys(d.keys_not_shown)},
+          {"emergency_location", text_or_null(d.record.emergency_location)},
+          {"emergency", emergency_of(d.emergency)}};
 }
 
 json::object to_json(const SbcView& s) {
@@ -110,7 +120,9 @@ json::object to_json(const SbcView& s) {
           {"rtt_ms", number_or_null(s.rtt_ms)},
           {"loss", number_or_null(s.loss)},
           {"jitter_ms", number_or_null(s.jitter_ms)},
-          {"mos", number_or_null(s.mos)}};
+          {"mos", number_or_null(s.mos)},
+          {"emergency_location", text_or_null(s.record.emergency_location)},
+          {"emergency", emergency_of(s.emergency)}};
 }
 
 json::object to_json(const EmergencyPlace& place) { return shown(place); }

@@ -47,12 +47,17 @@ json::object to_json(const Numbers& n) {
 json::object to_json(const Statistics& s) {
   json::array attention;
   for (const Attention& a : s.attention) attention.push_back(to_json(a));
+  json::array without;
+  for (const WithoutRoute& place : s.without_route)
+    without.push_back(json::object{{"kind", word_of(place.kind)}, {"name", place.name}, {"why", word_of(place.why)}});
   json::array logins;
   for (const auto n : s.history.logins) logins.emplace_back(n);
   return {{"now", to_json(s.now)},
           {"attention", std::move(attention)},
           {"attention_total", s.attention_total},
-          {"emergency_route", s.emergency_route},
+          {"emergency_route", s.without_route_total == 0},
+          {"without_emergency_route", std::move(without)},
+          {"without_emergency_route_total", s.without_route_total},
           {"history", json::object{{"step_s", s.history.step_s},
                                    {"from", to_rfc3339(s.history.from)},
                                    {"calls", numbers_of(s.history.calls)},

@@ -7,6 +7,8 @@ std::vector<Route> call_record_routes();
 std::vector<Route> trunk_routes();
 std::vector<Route> outbound_rule_routes();
 std::vector<Route> inbound_number_routes();
+std::vector<Route> location_routes();
+std::vector<Route> explain_routes();
 
 namespace {
 
@@ -63,6 +65,7 @@ std::vector<Route> table_of_all() {
       {"GET", "/phones", reader, list_phones},
       {"DELETE", "/phones", operator_, clear_phones},
       {"POST", "/phones/provision", operator_, provision_phones},
+      {"PATCH", "/phones/{mac}", administrator, patch_phone},
       {"POST", "/phones/{mac}/assign", operator_, assign_phone},
       {"POST", "/phones/{mac}/provision", operator_, provision_phone},
       {"GET", "/phones/{mac}/web-password", administrator, show_web_password},
@@ -104,7 +107,8 @@ std::vector<Route> table_of_all() {
       {"POST", "/backup", administrator, make_backup, true},
       {"GET", "/events", reader, stream_events},
   };
-  for (const auto resource : {call_record_routes, trunk_routes, outbound_rule_routes, inbound_number_routes}) {
+  for (const auto resource : {call_record_routes, trunk_routes, outbound_rule_routes, inbound_number_routes,
+                              location_routes, explain_routes}) {
     const std::vector<Route> its = resource();
     all.insert(all.end(), its.begin(), its.end());
   }

@@ -48,6 +48,7 @@ void cancel_job(Service&, const CallPtr&);
 void provision_phones(Service&, const CallPtr&);
 void list_phones(Service&, const CallPtr&);
 void assign_phone(Service&, const CallPtr&);
+void patch_phone(Service&, const CallPtr&);
 void provision_phone(Service&, const CallPtr&);
 void forget_phone(Service&, const CallPtr&);
 void clear_phones(Service&, const CallPtr&);

@@ -14,6 +14,9 @@ namespace roamdesk::api {
 
 template <class Record>
 boost::json::object shown(const Record& record);
+// The members that a body may name.
+template <class Record>
+std::vector<std::string_view> names_shown();
 
 namespace detail {
 namespace json = boost::json;
@@ -132,11 +135,21 @@ struct FromBody {
   void operator()(const Field& field, SiteId& value) {
     if (const auto given = reader.text(field.shown)) value = SiteId{*given};
   }
-  void operator()(const Field& field, std::vector<SiteId>& value) {
-    const auto given = reader.texts(field.shown, longest_list);
-    if (!given) return;
-    value.clear();
-    for (const std::string& text : *given) value.emplace_back(text);
+  void operator()(const Field& field, std::vector<SiteId>& value) { read_texts(field, value); }
+  template <class Tag>
+  void operator()(const Field& field, std::vector<Strong<Tag, std::string>>& value) {
+    read_texts(field, value);
+  }
+  // A record within the record: what its object doesn't name stays, too.
+  template <class R>
+  requires std::is_same_v<R, CivicAddress>
+  void operator()(const Field& field, R& value) {
+    const json::object* object = reader.object(field.shown);
+    if (!object) return;
+    Reader inner(*object, names_shown<R>(), std::string(field.shown) + ".");
+    FromBody from{inner, longest_list};
+    fields(from, value);
+    reader.take(inner);
   }
   template <Worded E>
   void operator()(const Field& field, std::optional<E>& value) {
@@ -149,6 +162,14 @@ struct FromBody {
   }
 
  private:
+  template <class T>
+  void read_texts(const Field& field, std::vector<T>& value) {
+    if (reader.null(field.shown)) value.clear();
+    const auto given = reader.texts(field.shown, longest_list);
+    if (!given) return;
+    value.clear();
+    for (const std::string& text : *given) value.emplace_back(text);
+  }
   // What every number of a record is at most; closer bounds are the record's.
   std::int64_t in_range(const Field& field, std::int64_t given) {
     if (given >= 0 && given <= 1'000'000) return given;
@@ -171,7 +192,6 @@ boost::json::object shown(const Record& record) {
   return object;
 }
 
-// The members that a body may name.
 template <class Record>
 std::vector<std::string_view> names_shown() {
   std::vector<std::string_view> names;

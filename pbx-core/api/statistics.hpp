@@ -7,6 +7,7 @@
 
 #include "common/base/time.hpp"
 #include "exchange/model/emergency_place.hpp"
+#include "exchange/model/emergency_route.hpp"
 
 namespace roamdesk::api {
 
@@ -46,7 +47,9 @@ struct Statistics {
   Numbers now;
   std::vector<Attention> attention;  // at most 200, of `attention_total`
   std::size_t attention_total = 0;
-  bool emergency_route = false;  // emergency calls have a route
+  // Places from which no call for help can leave: at most 50, of `without_route_total`.
+  std::vector<WithoutRoute> without_route;
+  std::size_t without_route_total = 0;
   Past history;
 };
 

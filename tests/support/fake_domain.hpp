@@ -145,9 +145,10 @@ class FakeDomain : public api::Domain {
     if (d.site != local_site() && !sbcs_.contains(d.site.value()))
       return done({api::Outcome::refused, "There is no SBC " + d.site.value()});
     const std::string id = "HD000" + std::to_string(desks_.size() + 1);
-    const HotDesk record{HotDeskId{id}, d.mac,         d.vendor,  d.model,
-                         d.site,        d.sbc_address, d.options, {id, Secret{"secret-x"}}};
-    desks_.emplace(d.mac.text(), api::DeskView{record, {}, {}, {}, false, "", false, {}});
+    const HotDesk record{
+        HotDeskId{id},       d.mac, d.vendor, d.model, d.site, d.sbc_address, d.options, {id, Secret{"secret-x"}},
+        d.emergency_location};
+    desks_.emplace(d.mac.text(), api::DeskView{record, {}, {}, {}, false, "", false, {}, {}});
     done({});
   }
   void change_desk(Mac mac, api::DeskPatch patch, api::Actor actor, api::Done done) override {
@@ -160,6 +161,7 @@ class FakeDomain : public api::Domain {
       d.sbc_address = patch.place->sbc_address;
     }
     if (patch.options) d.options = *patch.options;
+    if (patch.emergency_location) d.emergency_location = *patch.emergency_location;
     done({});
   }
   void delete_desk(Mac mac, api::Actor actor, api::Done done) override {
@@ -190,7 +192,7 @@ class FakeDomain : public api::Domain {
   void create_sbc(api::NewSbc s, api::Actor actor, KeyDone done) override {
     done = recorded(actor, std::move(done));
     if (sbcs_.contains(s.name)) return done({api::Outcome::clash, "There is an SBC of this name already"}, {});
-    sbcs_[s.name].record = {s.name, s.time_zone.value_or("Europe/Nicosia"), "", "", {}};
+    sbcs_[s.name].record = {s.name, s.time_zone.value_or("Europe/Nicosia"), "", "", {}, "", s.emergency_location};
     done({}, Secret{"rd1-key"});
   }
   void renew_enrolment_key(std::string name, api::Actor actor, KeyDone done) override {
@@ -219,6 +221,11 @@ class FakeDomain : public api::Domain {
       if (!extensions_.contains(number.value())) left.push_back(number);
     for (const ExtensionNumber& number : left) records_.apply(DeleteExtension{number});
     for (const auto& [number, view] : extensions_) records_.apply(PutExtension{view.record});
+    std::vector<HotDeskId> removed;
+    for (const auto& [id, desk] : records_.desks())
+      if (!desks_.contains(desk.mac.text())) removed.push_back(id);
+    for (const HotDeskId& id : removed) records_.apply(DeleteDesk{id});
+    for (const auto& [mac, view] : desks_) records_.apply(PutDesk{view.record});
     return records_;
   }
   void change(Decide decide, api::Actor actor, api::Done done) override {
@@ -227,6 +234,11 @@ class FakeDomain : public api::Domain {
     if (auto* answer = std::get_if<api::Answer>(&decision)) return done(std::move(*answer));
     for (Change& change : std::get<Changes>(decision)) {
       if (const auto* put = std::get_if<PutSbc>(&change)) sbcs_[put->record.name].record = put->record;
+      if (const auto* put = std::get_if<PutPhone>(&change)) {
+        auto& view = phones_.try_emplace(put->phone.mac.text(), api::PhoneView{.mac = put->phone.mac}).first->second;
+        view.emergency_location = put->phone.emergency_location.str();
+        if (put->phone.extension) view.assigned_to = *put->phone.extension;
+      }
       records_.apply(std::move(change));
     }
     done({});

@@ -65,6 +65,38 @@ TEST_F(Extensions, CanNotBeAnEmergencyNumberBehindARulesPrefix) {
   EXPECT_EQ(other->outcome(), Outcome::ok);
 }
 
+// Of one location is enough: the person may log in there.
+TEST_F(Extensions, CanNotBeAnEmergencyNumberOfALocation) {
+  Location london;
+  london.name = "london";
+  london.address.country = "GB";
+  london.test_numbers = {"933"};
+  have(Put<Location>{london});
+  for (const auto* digits : {"999", "933"}) {
+    const api::Answer answer = answer_to(creating(digits));
+    EXPECT_EQ(answer.outcome, Outcome::clash) << digits;
+    EXPECT_THAT(answer.message, HasSubstr("emergency")) << digits;
+  }
+  const AskedPtr other = ask(creating("110"));
+  store_everything();
+  EXPECT_EQ(other->outcome(), Outcome::ok);
+}
+
+TEST_F(Extensions, ThatAreToldOfCallsForHelpAreNotDeleted) {
+  have_extension("101");
+  Location house;
+  house.name = "house";
+  house.told = {number("101")};
+  have(Put<Location>{house});
+  const auto deleting = [](auto& a, auto done) { a.delete_extension(number("101"), by(), done); };
+  const api::Answer answer = answer_to(deleting);
+  EXPECT_EQ(answer.outcome, Outcome::clash);
+  EXPECT_THAT(answer.message, HasSubstr("house"));
+  EXPECT_TRUE(directory().extension(number("101")));
+  have(Delete<Location>{"house"});
+  EXPECT_EQ(answer_to(deleting).outcome, Outcome::ok);
+}
+
 TEST_F(Extensions, ThatAreNotThereCanNotBeChanged) {
   for (const auto& answer :
        {answer_to([](auto&a, auto done) { a.change_extension(number("101"), {.name = "A"}, by(), done); }),

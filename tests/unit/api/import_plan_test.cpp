@@ -72,8 +72,9 @@ TEST(PeopleSheet, ShowsKeysInOneCell) {
 
 TEST(ImportPlan, TellsNewChangedAndUnchangedRows) {
   const std::vector<ExtensionView> existing{person("101", "Alice"), person("102", "Bob")};
-  const ImportPlan plan = plan_import(
-      sheet("number,name,voicemail_pin\n101,Alice,\n102,Robert,8265\n103,Carol,\n104,,8265\n"), existing, Settings{});
+  const ImportPlan plan =
+      plan_import(sheet("number,name,voicemail_pin\n101,Alice,\n102,Robert,8265\n103,Carol,\n104,,8265\n"), existing,
+                  routing::codes_of({}));
   EXPECT_EQ(plan.unchanged, 1u);
   EXPECT_EQ(plan.update, 1u);
   EXPECT_EQ(plan.create, 2u);
@@ -87,7 +88,7 @@ TEST(ImportPlan, TellsNewChangedAndUnchangedRows) {
 }
 
 TEST(ImportPlan, RefusesNumbersTwiceAndThoseThatShadowACode) {
-  const ImportPlan plan = plan_import(sheet("number\n101\n101\n112\n5\n"), {}, Settings{});
+  const ImportPlan plan = plan_import(sheet("number\n101\n101\n112\n5\n"), {}, routing::codes_of({}));
   EXPECT_EQ(plan.errors, 3u);
   EXPECT_THAT(*plan.rows[1].row.problem, HasSubstr("line 2"));
 }
@@ -100,7 +101,7 @@ TEST(ImportPlan, FindsItsOwnExportUnchanged) {
   const std::string text = write_people(existing);
   EXPECT_THAT(text, HasSubstr("\"'=HYPERLINK(\"\"x\"\")\""));
   EXPECT_THAT(text, testing::Not(HasSubstr("scrypt")));
-  const ImportPlan plan = plan_import(sheet(text), existing, Settings{});
+  const ImportPlan plan = plan_import(sheet(text), existing, routing::codes_of({}));
   EXPECT_EQ(plan.unchanged, existing.size()) << boost::json::serialize(to_json(plan));
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "exchange/model/emergency_route.hpp"
+
 // Where help is to come to: by the desk or the dedicated phone, by the site, by default.
 namespace roamdesk {
 namespace {
@@ -39,6 +41,15 @@ class Locations : public testing::Test {
     phone.credentials = Credentials{"p1", Secret{"x"}};
     phone.emergency_location = location;
     directory.apply(PutPhone{phone});
+  }
+  // `b` is switched off.
+  void put_trunks() {
+    for (const auto& [name, enabled] : {std::pair{"a", true}, {"b", false}, {"c", true}}) {
+      Trunk trunk;
+      trunk.name = name;
+      trunk.enabled = enabled;
+      directory.apply(Put<Trunk>{trunk});
+    }
   }
   std::string at(const SiteId& site, const std::optional<Mac>& device = std::nullopt) const {
     const auto given = location_given(directory, settings, site, device);
@@ -114,17 +125,37 @@ TEST_F(Locations, SayTheDeskWhereTheyDoNotSayMore) {
 }
 
 TEST_F(Locations, CallByTheirTrunksThatAreThereInTheirOrder) {
-  for (const auto& [name, enabled] : {std::pair{"a", true}, {"b", false}, {"c", true}}) {
-    Trunk trunk;
-    trunk.name = name;
-    trunk.enabled = enabled;
-    directory.apply(Put<Trunk>{trunk});
-  }
+  put_trunks();
   Location location;
   location.trunks = {"c", "gone", "b", "a"};
   std::string names;
   for (const Trunk* trunk : emergency_trunks(directory, location)) names += trunk->name;
   EXPECT_EQ(names, "ca");
+}
+
+TEST_F(Locations, WithoutARouteAreNamedOnce) {
+  put_trunks();
+  for (const auto& [name, trunks] : {std::pair<const char*, std::vector<std::string>>{"default", {"a"}},
+                                     {"branch", {"a", "b"}},
+                                     {"house", {"b", "gone"}},
+                                     {"desk", {}},
+                                     {"phone", {"c"}}}) {
+    Location location = directory.all<Location>().at(name);
+    location.trunks = trunks;
+    directory.apply(Put<Location>{location});
+  }
+  using enum PlaceKind;
+  EXPECT_EQ(places_without_route(directory, settings),
+            (std::vector<WithoutRoute>{{site, "local", EmergencyRoute::no_trunk},
+                                       {hot_desk, "HD0001", EmergencyRoute::no_trunk}}));
+  // A desk without a location of its own is told by its site.
+  put_desk("");
+  settings.emergency_location = "";
+  const auto left = places_without_route(directory, settings);
+  EXPECT_EQ(left, (std::vector<WithoutRoute>{{site, "local", EmergencyRoute::no_trunk},
+                                             {site, "branch-2", EmergencyRoute::no_location}}));
+  EXPECT_EQ(to_string(left.front()), "the site local has a location without a trunk that is switched on");
+  EXPECT_EQ(to_string(left.back()), "the site branch-2 has no location");
 }
 
 }  // namespace

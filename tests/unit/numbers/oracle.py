@@ -5,9 +5,10 @@
 
 A line is: its form, the country where it is dialled, the digits, then "e164 country class", or "-" where it is no number.
 Forms: G with +, N as within the country, X from another country, E with the country's own way out, S a short number, of
-which the class alone is said.
+which the class alone is said. H has the country's emergency numbers of two to four digits, with commas between them.
 """
 import random
+import re
 import sys
 
 import phonenumbers
@@ -52,6 +53,19 @@ def examples(region, rng):
     return sorted(found)
 
 
+SHORTEST = [f"{digits:0{length}}" for length in (2, 3, 4) for digits in range(10**length)]
+
+
+def emergency_numbers(region):
+    metadata = PhoneMetadata.short_metadata_for_region(region)
+    description = metadata.emergency if metadata else None
+    if description is None or description.national_number_pattern is None:
+        return []
+    found = [digits for digits in SHORTEST if re.fullmatch(description.national_number_pattern, digits)]
+    assert all(shortnumberinfo.is_emergency_number(digits, region) for digits in found)
+    return found
+
+
 def main(output):
     rng = random.Random(3966)
     with open(output, "w", encoding="ascii") as out:
@@ -81,6 +95,7 @@ def main(output):
                     continue
                 cost = shortnumberinfo.expected_cost_for_region(short, region)
                 out.write(f"S {region} {digits} {COST.get(cost, 'unknown')}\n")
+            out.write(f"H {region} {','.join(emergency_numbers(region)) or '-'} .\n")
 
 
 if __name__ == "__main__":

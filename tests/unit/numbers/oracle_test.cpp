@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string>
 
+#include "exchange/numbers/emergency.hpp"
 #include "exchange/numbers/number.hpp"
 
 // The same questions to libphonenumber and to us.
@@ -80,6 +81,20 @@ TEST(NumbersBesideLibphonenumber, KnowsTheCostOfShortNumbersAlike) {
     ++asked;
   }
   EXPECT_GE(asked, 500u);
+}
+
+TEST(NumbersBesideLibphonenumber, KnowsTheEmergencyNumbersOfEachCountry) {
+  std::size_t asked = 0;
+  for (const Line& line : lines_of("H")) {
+    std::string ours;
+    for (const std::string& number : numbers::emergency_numbers(line.where)) {
+      EXPECT_TRUE(numbers::is_emergency(number, line.where)) << number << " in " << line.where;
+      if (number.size() <= 4) ours += (ours.empty() ? "" : ",") + number;
+    }
+    EXPECT_EQ(ours.empty() ? "-" : ours, line.digits) << line.where;
+    ++asked;
+  }
+  EXPECT_GE(asked, 200u);
 }
 
 }  // namespace

@@ -1,0 +1,153 @@
+#include "pbx-core/api/location_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "exchange/routing/emergency_numbers.hpp"
+#include "pbx-core/api/outside_rules.hpp"
+#include "pbx-core/api/shown.hpp"
+
+namespace roamdesk::api {
+namespace {
+
+constexpr std::size_t longest_part = 100, longest_text = 500;
+
+bool made_of(std::string_view text, std::string_view characters) {
+  return text.find_first_not_of(characters) == std::string_view::npos;
+}
+template <class T>
+bool contains(const std::vector<T>& all, const T& one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+template <class T>
+Fault check_once(const std::vector<T>& all) {
+  for (auto one = all.begin(); one != all.end(); ++one)
+    if (std::find(all.begin(), one, *one) != one) return "has an entry twice; expected each once";
+  return std::nullopt;
+}
+
+Fault check_dialled(const std::vector<std::string>& all) {
+  for (const std::string& number : all)
+    if (!routing::is_emergency_number(number))
+      return "has an entry that can't be dialled; expected ones of 1 to 15 digits, like \"112\"";
+  return std::nullopt;
+}
+
+Fault check_mail(std::string_view text) {
+  const auto at = text.find('@');
+  const bool fine =
+      at != std::string_view::npos && at > 0 && at + 1 < text.size() && text.size() <= 254 &&
+      text.find('@', at + 1) == std::string_view::npos && std::all_of(text.begin(), text.end(), [](char c) {
+        return c > ' ' && c < '\x7f' && std::string_view{"<>()[],;:\\\""}.find(c) == std::string_view::npos;
+      });
+  if (fine) return std::nullopt;
+  return "has an entry that is no address of e-mail; expected ones like \"guard@example.org\"";
+}
+
+// Without TLS to programs on this machine alone: an address, a desk and a person's call for help are nobody else's.
+Fault check_web_hook(std::string_view url) {
+  if (url.empty()) return std::nullopt;
+  const bool characters = std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+  const auto begins = [&](std::string_view front) {
+    return url.starts_with(front) && url.size() > front.size() && url[front.size()] != '/';
+  };
+  const auto here = [&](std::string_view host) {
+    const std::string front = "http://" + std::string{host};
+    return url.starts_with(front) &&
+           (url.size() == front.size() || url[front.size()] == ':' || url[front.size()] == '/');
+  };
+  if (characters && url.size() <= longest_text && (begins("https://") || here("127.0.0.1") || here("localhost")))
+    return std::nullopt;
+  return "can't be called; expected an https URL, like \"https://example.org/alarm\" (http to 127.0.0.1 alone)";
+}
+
+// Refuses the first part that can't be.
+struct CheckParts {
+  Reader& reader;
+  void operator()(const Field& field, const std::string& part) {
+    reader.refuse("address." + std::string(field.shown), check_label(part, longest_part));
+  }
+};
+
+}  // namespace
+
+void check_record(Reader& reader, const Location& l) {
+  const bool name_fine =
+      !l.name.empty() && l.name.size() <= 40 && made_of(l.name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+  if (!name_fine) reader.refuse("name", "is not a location's name; expected 1 to 40 of a-z, 0-9 and \"-\"");
+  reader.refuse("address.country", check_country(l.address.country));
+  CheckParts parts{reader};
+  fields(parts, l.address);
+  reader.refuse("note", check_label(l.note, longest_text));
+  reader.refuse("trunks", check_once(l.trunks));
+  for (const std::string& callback : l.callbacks)
+    if (check_e164(callback))
+      reader.refuse("callbacks",
+                    "has an entry that is no number; expected ones with their country code, like \"+4930123456\"");
+  reader.refuse("callbacks", check_once(l.callbacks));
+  reader.refuse("numbers", check_dialled(l.numbers));
+  reader.refuse("test_numbers", check_dialled(l.test_numbers));
+  Location without = l;
+  without.test_numbers.clear();
+  for (const std::string& number : l.test_numbers)
+    if (routing::help_of(number, {}, &without) != routing::Help::none)
+      reader.refuse("test_numbers",
+                    fmt::format("has {}, which is an emergency number here; expected another number", number));
+  for (const ExtensionNumber& number : l.told)
+    if (check_number(number.value()))
+      reader.refuse("told", "has an entry that is no extension's number; expected ones like \"101\"");
+  reader.refuse("told", check_once(l.told));
+  for (const std::string& mail : l.mails) reader.refuse("mails", check_mail(mail));
+  reader.refuse("web_hook", check_web_hook(l.web_hook));
+  if (l.callback_window < std::chrono::minutes{10} || l.callback_window > std::chrono::hours{24})
+    reader.refuse("callback_window_s", "is out of range; expected 600 to 86400");
+}
+
+Fault clash(const Location& location, const Directory& directory, const routing::Codes& codes) {
+  for (const std::string& trunk : location.trunks)
+    if (!directory.all<Trunk>().contains(trunk))
+      return fmt::format("There is no trunk {}; expected trunks that there are", trunk);
+  for (const ExtensionNumber& number : location.told)
+    if (!directory.extension(number))
+      return fmt::format("There is no extension {} to be told; expected ones that there are", number.value());
+  for (const std::string& callback : location.callbacks)
+    for (const auto& [name, other] : directory.all<Location>())
+      if (name != location.name && contains(other.callbacks, callback))
+        return fmt::format(
+            "{} is the location {}'s to be called back at; expected another number, since one place alone rings",
+            callback, name);
+  // A person logs in anywhere, so that no extension is called as an emergency number of one location.
+  for (const std::string& number : routing::emergency_numbers(codes, &location)) {
+    if (directory.extension(ExtensionNumber{number}))
+      return fmt::format("{} is an emergency number there, and the extension {} is called so; expected another number",
+                         number, number);
+    for (const auto& [name, rule] : directory.all<OutboundRule>())
+      if (rule.strip > 0 && rule.pattern.size() > rule.strip)
+        if (const std::string dialled = rule.pattern.substr(0, rule.strip) + number;
+            directory.extension(ExtensionNumber{dialled}))
+          return fmt::format(
+              "Under the outbound rule \"{}\" {} is the emergency number {}, and the extension {} is called so; "
+              "expected "
+              "another number",
+              name, dialled, number, dialled);
+  }
+  return std::nullopt;
+}
+
+Fault still_used(const Location& location, const Directory& directory, const Settings& settings) {
+  const auto used_by = [&](const std::string& who) {
+    return fmt::format("{} has the location {}; give it another one first", who, location.name);
+  };
+  for (const auto& [id, desk] : directory.desks())
+    if (desk.emergency_location == location.name) return used_by("The hot desk " + id.value());
+  for (const auto& [mac, phone] : directory.phones())
+    if (phone.emergency_location == location.name) return used_by("The phone " + mac.text());
+  for (const auto& [name, sbc] : directory.sbcs())
+    if (sbc.emergency_location == location.name) return used_by("The SBC " + name);
+  if (settings.local_emergency_location == location.name) return used_by("The site local (in the settings)");
+  if (settings.emergency_location == location.name) return used_by("What has none of its own (in the settings)");
+  return std::nullopt;
+}
+
+}  // namespace roamdesk::api
