@@ -9,6 +9,7 @@ import {
   extensions,
   inboundNumbers,
   jobs,
+  locations,
   markFresh,
   outboundRules,
   phones,
@@ -60,6 +61,11 @@ const readDesk = (mac: string) => readOne(desks, mac, ask(api.GET("/hot-desks/{m
 const readExtension = (number: string) =>
   readOne(extensions, number, ask(api.GET("/extensions/{number}", { params: { path: { number } } })));
 
+// Where help comes to stands at every desk, phone and site.
+function placesChanged(): void {
+  for (const list of [locations, desks, phones, sbcs, stats]) void list.refresh();
+}
+
 // "changed" names what somebody changed: {"action":"extension.changed","subject":"101"}.
 function changed(action: string, subject: string): void {
   const [kind, what] = [action.slice(0, action.indexOf(".")), action.slice(action.indexOf(".") + 1)];
@@ -78,9 +84,14 @@ function changed(action: string, subject: string): void {
   } else if (kind === "trunk") {
     if (what === "deleted") trunks.remove(subject);
     else void readTrunk(subject);
+    placesChanged();
   } else if (kind === "outbound_rule") void outboundRules.refresh();
   else if (kind === "inbound_number") void inboundNumbers.refresh();
-  else if (kind === "settings") void settings.refresh();
+  else if (kind === "location") placesChanged();
+  else if (kind === "settings") {
+    void settings.refresh();
+    placesChanged();
+  }
   else if (kind === "user") void users.refresh();
   else if (kind === "token") void tokens.refresh();
   else if (kind === "console") void sessions.refresh();

@@ -6,6 +6,7 @@ import type {
   HotDesk,
   InboundNumber,
   Job,
+  Location,
   LoginSession,
   Model,
   OutboundRule,
@@ -65,6 +66,11 @@ export const inboundNumbers = new Collection<InboundNumber>(
   () => ask(api.GET("/inbound-numbers")),
   (n) => n.first,
   by((n) => n.first),
+);
+export const locations = new Collection<Location>(
+  () => ask(api.GET("/locations")),
+  (x) => x.name,
+  by((x) => x.name),
 );
 export const calls = new Collection<Call>(
   () => ask(api.GET("/calls")),

@@ -9,6 +9,7 @@ import { Button } from "~/parts/Button";
 import { Empty, Loading } from "~/parts/Page";
 import { Toasts } from "~/parts/Toast";
 import { EmergencyBanner } from "./EmergencyBanner";
+import { RouteBanner } from "./RouteBanner";
 import { Login } from "./Login";
 import { Navigation, TopBar } from "./Navigation";
 import { ShortcutHelp } from "./Shortcuts";
@@ -97,6 +98,7 @@ export function App() {
       <div class="content">
         <LineBanner />
         <EmergencyBanner />
+        <RouteBanner />
         <Outlet />
       </div>
       <Confirmation />

@@ -99,6 +99,15 @@ export const pages: RoutePage[] = [
     load: () => import("~/pages/inbound_numbers/InboundNumbers"),
   },
   {
+    path: "/locations",
+    icon: "pin",
+    name: "nav.locations",
+    section: "manage",
+    role: "reader",
+    letter: "a",
+    load: () => import("~/pages/locations/Locations"),
+  },
+  {
     path: "/call-records",
     icon: "records",
     name: "nav.call_records",

@@ -6,6 +6,7 @@ import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
 import { CopyButton } from "~/parts/Copy";
 import { Dialog } from "~/parts/Dialog";
+import { HelpComesTo } from "~/parts/Emergency";
 import { Notice } from "~/parts/Notice";
 import { Facts } from "~/parts/Page";
 import { RowMenu } from "~/parts/RowMenu";
@@ -107,6 +108,7 @@ export function DeskDrawer({
             ? [t("desks.sbc_address"), <span class="number">{desk.provisioning.sbc_address}</span>]
             : null,
           o.location ? [t("desks.location"), o.location] : null,
+          [t("locations.help"), <HelpComesTo given={desk.emergency} />],
           [t("desks.registered_as"), desk.registered_as ?? <span class="muted">{t("none")}</span>],
           o.language ? [t("desks.language"), o.language] : null,
           o.time_zone ? [t("desks.time_zone"), o.time_zone] : null,

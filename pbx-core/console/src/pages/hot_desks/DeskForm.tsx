@@ -3,6 +3,7 @@ import { api, ask } from "~/api/client";
 import type { HotDesk, Options } from "~/api/types";
 import { t } from "~/i18n";
 import { desks, models, phones, sbcs } from "~/live/store";
+import { LocationSelect } from "~/parts/Emergency";
 import { FormDialog } from "~/parts/FormDialog";
 import { Notice } from "~/parts/Notice";
 import { Radios } from "~/parts/Choices";
@@ -25,6 +26,7 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
     desk?.provisioning.method === "sbc" ? (desk.provisioning.sbc_address ?? "") : "",
   );
   const [options, setOptions] = useState<Options>(desk?.options ?? {});
+  const [location, setLocation] = useState(desk?.emergency_location ?? "");
 
   const vendors = useMemo(() => [...new Set(models.all.value.map((m) => m.vendor))], []);
   const ofVendor = models.all.value.filter((m) => m.vendor === vendor);
@@ -61,7 +63,7 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
         await ask(
           api.PATCH("/hot-desks/{mac}", {
             params: { path: { mac: desk.mac } },
-            body: { vendor, model: known, provisioning, options },
+            body: { vendor, model: known, provisioning, options, emergency_location: location || null },
           }),
         ),
       );
@@ -71,7 +73,16 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
         Object.entries(options).filter(([, v]) => v != null && !(Array.isArray(v) && !v.length)),
       ) as Options;
       const made = await ask(
-        api.POST("/hot-desks", { body: { mac: cleaned, vendor, model: known, provisioning, options: plain } }),
+        api.POST("/hot-desks", {
+          body: {
+            mac: cleaned,
+            vendor,
+            model: known,
+            provisioning,
+            options: plain,
+            emergency_location: location || null,
+          },
+        }),
       );
       desks.put(made);
       say(t("desks.defined", { desk: made.id }));
@@ -175,6 +186,7 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
           )}
         </div>
       )}
+      <LocationSelect value={location} onValue={setLocation} none={t("locations.as_site")} />
       <DeskOptions options={options} onOptions={setOptions} />
     </FormDialog>
   );

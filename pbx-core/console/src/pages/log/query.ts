@@ -16,6 +16,7 @@ export const kinds = [
   "hot_desk",
   "phone",
   "sbc",
+  "location",
   "user",
   "token",
   "settings",

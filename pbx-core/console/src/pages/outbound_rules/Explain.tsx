@@ -1,25 +1,29 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import type { Explanation } from "~/api/types";
 import { fill, t, tcode } from "~/i18n";
-import { extensions } from "~/live/store";
+import { desks, extensions } from "~/live/store";
 import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
+import { CopyBlock } from "~/parts/Copy";
+import { HelpComesTo } from "~/parts/Emergency";
 import { Text } from "~/parts/Field";
 import { Fault } from "~/parts/Notice";
-import { Card } from "~/parts/Page";
+import { Card, Facts } from "~/parts/Page";
 import { Pick } from "~/parts/Pick";
 import { useWork } from "~/parts/work";
 
 // What happens when somebody dials a number, step by step, without a call.
 export function Explain() {
   const [person, setPerson] = useState("");
+  const [desk, setDesk] = useState("");
   const [dialled, setDialled] = useState("");
   const [said, setSaid] = useState<Explanation | null>(null);
   const { busy, problem, onSubmit } = useWork();
+  useEffect(() => desks.want(), []);
   const find = async () => {
     setSaid(null);
-    const query = { number: dialled, ...(person ? { extension: person } : {}) };
+    const query = { number: dialled, ...(person ? { extension: person } : {}), ...(desk ? { hot_desk: desk } : {}) };
     setSaid(await ask(api.GET("/explain", { params: { query } })));
   };
   return (
@@ -33,6 +37,13 @@ export function Explain() {
             value={person}
             onPick={setPerson}
             hint={t("explain.who_hint")}
+          />
+          <Pick
+            label={t("explain.where")}
+            items={desks.all.value.map((d) => ({ id: d.id, label: d.id, detail: d.options?.name ?? "" }))}
+            value={desk}
+            onPick={setDesk}
+            hint={t("explain.where_hint")}
           />
           <Text label={t("explain.number")} value={dialled} onValue={setDialled} inputMode="tel" class="mono" />
         </div>
@@ -57,9 +68,43 @@ export function Explain() {
               ? `${said.status ?? ""} ${said.reason ?? ""}`
               : (said.attempts?.map((a) => `${a.trunk}: ${a.called}`).join(" → ") ?? said.number)}
           </p>
+          {said.emergency && <Help run={said.emergency} />}
         </div>
       )}
     </Card>
+  );
+}
+
+// What would be told to whom, if somebody called for help.
+function Help({ run }: { run: NonNullable<Explanation["emergency"]> }) {
+  return (
+    <>
+      <Facts
+        rows={[
+          [t("locations.help"), <HelpComesTo given={run} />],
+          [t("explain.callback"), run.callback ?? <Badge tone="warn">{t("explain.no_callback")}</Badge>],
+          [
+            t("explain.by"),
+            run.attempts.length ? (
+              <ol>
+                {run.attempts.map((a) => (
+                  <li key={a.trunk}>
+                    {t(a.location_sent ? "explain.attempt_located" : "explain.attempt", {
+                      trunk: a.trunk,
+                      called: a.called,
+                      caller: a.caller || t("none"),
+                    })}
+                  </li>
+                ))}
+              </ol>
+            ) : (
+              t("none")
+            ),
+          ],
+        ]}
+      />
+      {run.body && <CopyBlock text={run.body} />}
+    </>
   );
 }
 

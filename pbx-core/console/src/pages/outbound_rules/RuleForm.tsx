@@ -3,9 +3,10 @@ import { api, ask } from "~/api/client";
 import type { OutboundRule } from "~/api/types";
 import { t, tcode } from "~/i18n";
 import { outboundRules, sbcs, trunks } from "~/live/store";
-import { Check, Radios, Switch } from "~/parts/Choices";
+import { Radios, Switch } from "~/parts/Choices";
 import { Text } from "~/parts/Field";
 import { FormDialog } from "~/parts/FormDialog";
+import { Several } from "~/parts/Several";
 
 type Draft = Omit<OutboundRule, "position">;
 const fresh: Draft = {
@@ -23,37 +24,6 @@ const classes = ["national", "mobile", "shared_cost", "premium", "international"
 
 const draftOf = (rule: OutboundRule): Draft =>
   Object.fromEntries(Object.keys(fresh).map((key) => [key, rule[key as keyof Draft]])) as unknown as Draft;
-
-const toggled = <T,>(list: T[], one: T, on: boolean) => (on ? [...list, one] : list.filter((x) => x !== one));
-
-function Several<T extends string>({
-  label,
-  hint,
-  of,
-  value,
-  onValue,
-}: {
-  label: string;
-  hint?: string;
-  of: { id: T; label: string }[];
-  value: T[];
-  onValue: (v: T[]) => void;
-}) {
-  return (
-    <fieldset class="stack">
-      <legend>{label}</legend>
-      {of.map(({ id, label: name }) => (
-        <Check
-          key={id}
-          label={value.length > 1 && value.includes(id) ? `${name} (${value.indexOf(id) + 1})` : name}
-          checked={value.includes(id)}
-          onChange={(on) => onValue(toggled(value, id, on))}
-        />
-      ))}
-      {hint && <p class="hint">{hint}</p>}
-    </fieldset>
-  );
-}
 
 export function RuleForm({ rule, onClose }: { rule?: OutboundRule | undefined; onClose: () => void }) {
   const [draft, setDraft] = useState<Draft>(() => (rule ? draftOf(rule) : fresh));

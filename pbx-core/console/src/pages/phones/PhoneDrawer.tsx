@@ -3,8 +3,10 @@ import { api, ask } from "~/api/client";
 import type { Phone } from "~/api/types";
 import { t, tcode } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
+import { phones } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Dialog } from "~/parts/Dialog";
+import { HelpComesTo, LocationSelect } from "~/parts/Emergency";
 import { Notice } from "~/parts/Notice";
 import { Facts } from "~/parts/Page";
 import { attempt } from "~/parts/Toast";
@@ -28,6 +30,22 @@ function WebPassword({ mac }: { mac: string }) {
     <Button small kind="quiet" onClick={() => void show()}>
       {t("phones.web_password_show")}
     </Button>
+  );
+}
+
+// Of a person's own phone. A hot desk's is chosen with the desk.
+function Location({ phone }: { phone: Phone }) {
+  const give = (name: string) =>
+    attempt(async () => {
+      const body = { emergency_location: name || null };
+      phones.put(await ask(api.PATCH("/phones/{mac}", { params: { path: { mac: phone.mac } }, body })));
+    });
+  return (
+    <LocationSelect
+      value={phone.emergency_location ?? ""}
+      onValue={(name) => void give(name)}
+      none={t("locations.as_site")}
+    />
   );
 }
 
@@ -80,6 +98,7 @@ export function PhoneDrawer({ phone, onClose, onAssign }: { phone: Phone; onClos
           [t("phones.model"), modelOf(phone) || t("phones.unknown_model")],
           [t("phones.firmware"), <Firmware phone={phone} />],
           [t("phones.site"), siteName(phone.site)],
+          phone.assigned_to ? [t("locations.help"), <HelpComesTo given={phone.emergency} />] : null,
           [t("phones.address"), <span class="number">{phone.address || t("none")}</span>],
           phone.conflict
             ? [t("phones.announced_by"), phone.announced_by.map((a) => `${a.address} (${siteName(a.site)})`).join(", ")]
@@ -89,6 +108,7 @@ export function PhoneDrawer({ phone, onClose, onAssign }: { phone: Phone; onClos
             : null,
         ]}
       />
+      {isAdministrator.value && phone.assigned_to && "extension" in phone.assigned_to && <Location phone={phone} />}
     </Dialog>
   );
 }

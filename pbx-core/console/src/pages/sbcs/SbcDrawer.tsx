@@ -2,6 +2,7 @@ import type { Sbc } from "~/api/types";
 import { t } from "~/i18n";
 import { Button } from "~/parts/Button";
 import { Dialog } from "~/parts/Dialog";
+import { HelpComesTo } from "~/parts/Emergency";
 import type { Action } from "~/parts/Menu";
 import { Facts } from "~/parts/Page";
 import { Mos, SbcState, milliseconds, percent } from "./parts";
@@ -33,6 +34,7 @@ export function SbcDrawer({ sbc, actions, onClose }: { sbc: Sbc; actions: Action
           [t("sbcs.lan"), sbc.lan.join(", ") || t("none")],
           [t("sbcs.version"), sbc.version ?? t("none")],
           [t("sbcs.time_zone"), sbc.time_zone],
+          [t("locations.help"), <HelpComesTo given={sbc.emergency} />],
         ]}
       />
     </Dialog>

@@ -15,6 +15,7 @@ import { matches } from "~/parts/search";
 import { actionsOf, type NewKey } from "./actions";
 import { columnsOf } from "./columns";
 import { Enrolment } from "./Enrolment";
+import { LocationDialog } from "./LocationDialog";
 import { NewSbc } from "./NewSbc";
 import { SbcDrawer } from "./SbcDrawer";
 import { ZoneDialog } from "./ZoneDialog";
@@ -24,6 +25,7 @@ export default function Sbcs() {
   const [query, setQuery] = useState("");
   const [adding, setAdding] = useState(false);
   const [zoneOf, setZoneOf] = useState<Sbc | null>(null);
+  const [locationOf, setLocationOf] = useState<Sbc | null>(null);
   const [key, setKey] = useState<NewKey | null>(null);
   const all = sbcs.all.value;
   const open = sbcs.find(location.slice("/sbcs/".length));
@@ -32,7 +34,7 @@ export default function Sbcs() {
     [all, query],
   );
   const columns = useMemo(columnsOf, [language.value]);
-  const actions = (s: Sbc) => actionsOf(s, setKey, setZoneOf);
+  const actions = (s: Sbc) => actionsOf(s, setKey, setZoneOf, setLocationOf);
   const add = () => setAdding(true);
   return (
     <Page
@@ -68,6 +70,7 @@ export default function Sbcs() {
             {open && <SbcDrawer sbc={open} actions={actions(open)} onClose={() => go("/sbcs")} />}
             {adding && <NewSbc onClose={() => setAdding(false)} onKey={setKey} />}
             {zoneOf && <ZoneDialog sbc={zoneOf} onClose={() => setZoneOf(null)} />}
+            {locationOf && <LocationDialog sbc={locationOf} onClose={() => setLocationOf(null)} />}
             {key && <Enrolment name={key.name} enrolmentKey={key.key} onClose={() => setKey(null)} />}
           </>
         )}

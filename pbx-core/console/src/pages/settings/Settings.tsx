@@ -7,6 +7,7 @@ import { settings } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Fault } from "~/parts/Notice";
 import { Radios, Switch } from "~/parts/Choices";
+import { LocationSelect } from "~/parts/Emergency";
 import { Text } from "~/parts/Field";
 import { Card, Loaded, Page } from "~/parts/Page";
 import { say } from "~/parts/Toast";
@@ -27,11 +28,17 @@ function Form({ values }: { values: Values }) {
   const [codes, setCodes] = useState(values.codes);
   const [hotDesk, setHotDesk] = useState(values.hot_desk);
   const [emergency, setEmergency] = useState(values.emergency.numbers.join(" "));
+  const { local_location, location } = values.emergency;
+  const [places, setPlaces] = useState({ local_location, location });
   const { busy, problem, onSubmit } = useWork();
   const fixed = !isAdministrator.value;
   const numbers = numbersOf(emergency);
-  const next = { codes, hot_desk: hotDesk, emergency: { numbers: numbers ?? [] } };
-  const before = { codes: values.codes, hot_desk: values.hot_desk, emergency: { numbers: values.emergency.numbers } };
+  const next = { codes, hot_desk: hotDesk, emergency: { numbers: numbers ?? [], ...places } };
+  const before = {
+    codes: values.codes,
+    hot_desk: values.hot_desk,
+    emergency: { numbers: values.emergency.numbers, local_location, location },
+  };
   const clockFault =
     hotDesk.automatic_logout != null && !/^([01]\d|2[0-3]):[0-5]\d$/.test(hotDesk.automatic_logout)
       ? t("settings.clock_fault")
@@ -120,6 +127,23 @@ function Form({ values }: { values: Values }) {
           fault={numbers ? undefined : t("settings.numbers_fault")}
           hint={t("settings.numbers_hint")}
         />
+        <div class="form pair">
+          <LocationSelect
+            label={t("settings.local_location")}
+            value={places.local_location}
+            onValue={(v) => setPlaces({ ...places, local_location: v })}
+            none={t("locations.as_default")}
+            disabled={fixed}
+          />
+          <LocationSelect
+            label={t("settings.location")}
+            value={places.location}
+            onValue={(v) => setPlaces({ ...places, location: v })}
+            none={t("locations.none_given")}
+            hint={t("settings.location_hint")}
+            disabled={fixed}
+          />
+        </div>
       </Card>
       {!fixed && (
         <div class="row">

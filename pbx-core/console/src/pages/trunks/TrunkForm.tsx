@@ -221,6 +221,12 @@ export function TrunkForm({ trunk, onClose }: { trunk?: Trunk | undefined; onClo
           />
           <Switch label={t("trunks.late_offers")} on={draft.late_offers} onChange={set("late_offers")} />
           <Switch label={t("trunks.reliable")} on={draft.reliable} onChange={set("reliable")} />
+          <Switch
+            label={t("trunks.geolocation")}
+            hint={t("trunks.geolocation_hint")}
+            on={draft.geolocation}
+            onChange={set("geolocation")}
+          />
         </div>
       </details>
     </FormDialog>

@@ -39,6 +39,7 @@ const fresh: Draft = {
   ping_s: 60,
   late_offers: false,
   reliable: false,
+  geolocation: false,
 };
 
 export function draftOf(trunk?: Trunk): Draft {

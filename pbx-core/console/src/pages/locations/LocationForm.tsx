@@ -1,0 +1,106 @@
+import { useState } from "preact/hooks";
+import { api, ask } from "~/api/client";
+import type { Location } from "~/api/types";
+import { t } from "~/i18n";
+import { extensions, locations, trunks } from "~/live/store";
+import { Button } from "~/parts/Button";
+import { Text } from "~/parts/Field";
+import { FormDialog } from "~/parts/FormDialog";
+import { Pick } from "~/parts/Pick";
+import { Several } from "~/parts/Several";
+import { personChoice, Who } from "~/parts/who";
+import { AddressFields } from "./AddressFields";
+import { bodyOf, draftOf, type Draft } from "./draft";
+
+export function LocationForm({ location, onClose }: { location?: Location | undefined; onClose: () => void }) {
+  const [draft, setDraft] = useState(() => draftOf(location));
+  const set =
+    <K extends keyof Draft>(key: K) =>
+    (value: Draft[K]) =>
+      setDraft({ ...draft, [key]: value });
+  const text = (key: "callbacks" | "numbers" | "test_numbers" | "mails" | "web_hook" | "note", hint: string) => (
+    <Text label={t(`locations.${key}`)} value={draft[key]} onValue={set(key)} hint={hint} />
+  );
+  return (
+    <FormDialog
+      drawer
+      title={location ? t("locations.edit_title", { name: location.name }) : t("locations.add")}
+      onClose={onClose}
+      submit={t(location ? "action.save" : "locations.add")}
+      disabled={!draft.name || !draft.address.country}
+      send={async () => {
+        const { name } = draft;
+        locations.put(
+          location
+            ? await ask(api.PATCH("/locations/{name}", { params: { path: { name } }, body: bodyOf(draft, location) }))
+            : await ask(api.POST("/locations", { body: { name, ...bodyOf(draft) } })),
+        );
+      }}
+    >
+      {!location && (
+        <Text
+          label={t("locations.name")}
+          value={draft.name}
+          onValue={set("name")}
+          hint={t("locations.name_hint")}
+          maxLength={40}
+          autoCapitalize="none"
+          autoFocus
+        />
+      )}
+      <AddressFields value={draft.address} onValue={set("address")} />
+      <Several
+        label={t("locations.trunks")}
+        hint={trunks.all.value.length ? t("locations.trunks_hint") : t("rules.no_trunks")}
+        of={trunks.all.value.map((x) => ({ id: x.name, label: x.name }))}
+        value={draft.trunks}
+        onValue={set("trunks")}
+      />
+      <div class="pair">
+        {text("callbacks", t("locations.callbacks_hint"))}
+        <Text
+          label={t("locations.minutes")}
+          type="number"
+          min={10}
+          max={1440}
+          value={String(draft.minutes)}
+          onValue={(v) => set("minutes")(Number(v) || 0)}
+          hint={t("locations.minutes_hint")}
+        />
+        {text("numbers", t("locations.numbers_hint"))}
+        {text("test_numbers", t("locations.test_numbers_hint"))}
+      </div>
+      <Told value={draft.told} onValue={set("told")} />
+      <div class="pair">
+        {text("mails", t("locations.mails_hint"))}
+        {text("web_hook", t("locations.web_hook_hint"))}
+      </div>
+      {text("note", t("locations.note_hint"))}
+    </FormDialog>
+  );
+}
+
+// Who rings when somebody calls for help.
+function Told({ value, onValue }: { value: string[]; onValue: (v: string[]) => void }) {
+  return (
+    <fieldset class="stack">
+      <legend>{t("locations.told")}</legend>
+      {value.map((number) => (
+        <div key={number} class="row">
+          <Who number={number} />
+          <Button small kind="quiet" icon="close" onClick={() => onValue(value.filter((n) => n !== number))}>
+            {t("locations.tell_no_more")}
+          </Button>
+        </div>
+      ))}
+      <Pick
+        key={value.join()}
+        label={t("locations.tell")}
+        items={extensions.all.value.filter((e) => !value.includes(e.number)).map((e) => personChoice(e))}
+        value=""
+        onPick={(number) => onValue([...value, number])}
+        hint={t("locations.told_hint")}
+      />
+    </fieldset>
+  );
+}

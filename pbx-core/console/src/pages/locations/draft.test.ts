@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import type { Location } from "~/api/types";
+import { bodyOf, draftOf } from "./draft";
+
+const house = {
+  name: "house",
+  address: { country: "DE", rd: "Domplatz", flr: "2" },
+  callbacks: ["+49221555", "+49221556"],
+  numbers: [],
+  test_numbers: ["933"],
+  mails: ["guard@example.org"],
+  trunks: ["berlin"],
+  told: ["101"],
+  note: "",
+  web_hook: "",
+  callback_window_s: 3600,
+} as unknown as Location;
+
+describe("a location's form", () => {
+  it("sends what it was given where nothing was changed", () => {
+    const body = bodyOf(draftOf(house), house);
+    expect(body).toMatchObject({ ...house, name: undefined, callback_window_s: 3600 });
+  });
+  it("empties what was emptied and reads lists however they are written", () => {
+    const draft = { ...draftOf(house), address: { country: "DE", rd: "Domplatz" }, callbacks: "+49221555,\n+49221557" };
+    const body = bodyOf(draft, house);
+    expect(body.address).toEqual({ country: "DE", rd: "Domplatz", flr: "" });
+    expect(body.callbacks).toEqual(["+49221555", "+49221557"]);
+    expect(bodyOf({ ...draftOf(), minutes: 30 }).callback_window_s).toBe(1800);
+  });
+});

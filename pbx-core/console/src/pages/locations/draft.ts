@@ -1,0 +1,51 @@
+import type { CivicAddress, Location, NewLocation } from "~/api/types";
+
+// What the form edits: lists as they are typed.
+export interface Draft {
+  name: string;
+  address: CivicAddress;
+  note: string;
+  trunks: string[];
+  told: string[];
+  callbacks: string;
+  numbers: string;
+  test_numbers: string;
+  mails: string;
+  web_hook: string;
+  minutes: number;
+}
+
+export function draftOf(location?: Location): Draft {
+  return {
+    name: location?.name ?? "",
+    address: location?.address ?? {},
+    note: location?.note ?? "",
+    trunks: location?.trunks ?? [],
+    told: location?.told ?? [],
+    callbacks: location?.callbacks.join(" ") ?? "",
+    numbers: location?.numbers.join(" ") ?? "",
+    test_numbers: location?.test_numbers.join(" ") ?? "",
+    mails: location?.mails.join(" ") ?? "",
+    web_hook: location?.web_hook ?? "",
+    minutes: Math.round((location?.callback_window_s ?? 1800) / 60),
+  };
+}
+
+const listOf = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean);
+
+// Parts that were emptied are sent as such: the core keeps what it isn't told.
+export function bodyOf(draft: Draft, before?: Location): Omit<NewLocation, "name"> {
+  const emptied = Object.fromEntries(Object.keys(before?.address ?? {}).map((part) => [part, ""]));
+  return {
+    address: { ...emptied, ...draft.address },
+    note: draft.note,
+    trunks: draft.trunks,
+    told: draft.told,
+    callbacks: listOf(draft.callbacks),
+    numbers: listOf(draft.numbers),
+    test_numbers: listOf(draft.test_numbers),
+    mails: listOf(draft.mails),
+    web_hook: draft.web_hook,
+    callback_window_s: draft.minutes * 60,
+  };
+}
