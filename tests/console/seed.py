@@ -34,10 +34,12 @@ def seed(api, desks=40, extensions=200, sbcs=4, first=301):
 
 
 def outside(api, extension):
-    """A trunk that is switched off, so that nothing leaves the machine; two rules and two numbers."""
+    """A trunk that is switched off, so that nothing leaves the machine; two rules, two numbers and a location without a route."""
     api.post("/trunks", {"name": "provider", "enabled": False, "domain": "sip.example.org", "user": "4930555", "password": "of the provider",
                          "country": "DE", "area_code": "30", "main_number": "+4930555000"})
     api.post("/outbound-rules", {"name": "Abroad", "pattern": "00.", "trunks": ["provider"], "classes": ["international"]})
     api.post("/outbound-rules", {"name": "Everything else", "pattern": ".", "trunks": ["provider"]})
     api.post("/inbound-numbers", {"first": "+4930555000", "extension": extension})
+    api.post("/locations", {"name": "house", "address": {"country": "DE", "pc": "10115", "a3": "Berlin", "rd": "Invalidenstraße", "hno": "1", "flr": "2"},
+                            "trunks": ["provider"], "callbacks": ["+4930555900"], "told": [extension], "test_numbers": ["933"]})
     api.post("/inbound-numbers", {"first": "+4930555300", "last": "+4930555399", "last_digits": 3})
