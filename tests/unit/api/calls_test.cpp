@@ -80,7 +80,7 @@ TEST_F(ApiTest, MakesShowsChangesAndDeletesAHotDesk) {
   ASSERT_EQ(made.status, 201) << json::serialize(made.body);
   EXPECT_EQ(
       json::serialize(made.body),
-      R"({"id":"HD0001","mac":"001565aabbcc","vendor":"yealink","model":"T46U","provisioning":{"method":"local"},"options":{"language":"de","codecs":["PCMA"]},"state":"logged_out","extension":null,"since":null,"registered":false,"registered_as":null,"settled":false,"keys_not_shown":[]})");
+      R"({"id":"HD0001","mac":"001565aabbcc","vendor":"yealink","model":"T46U","provisioning":{"method":"local"},"options":{"language":"de","codecs":["PCMA"]},"state":"logged_out","extension":null,"since":null,"registered":false,"registered_as":null,"settled":false,"keys_not_shown":[],"emergency_location":null,"emergency":{"location":null,"given_by":"none","route":"no_location"}})");
   EXPECT_EQ(admin("POST", "/hot-desks", desk_body).status, 409);
   const JsonAnswer patched =
       admin("PATCH", "/hot-desks/001565AABBCC", R"({"options":{"language":null,"name":"Window"}})");
@@ -223,7 +223,7 @@ TEST_F(ApiTest, AssignsPhonesAndLogsPeopleIn) {
   });
   EXPECT_EQ(
       json::serialize(admin("GET", "/phones").body),
-      R"([{"mac":"001565aabbcc","vendor":"yealink","model":"T46U","firmware":"108.86","firmware_ok":true,"address":"10.0.0.9:5060","ip":"","site":"local","state":"new","assigned_to":null,"conflict":false,"announced_by":[]}])");
+      R"([{"mac":"001565aabbcc","vendor":"yealink","model":"T46U","firmware":"108.86","firmware_ok":true,"address":"10.0.0.9:5060","ip":"","site":"local","state":"new","assigned_to":null,"conflict":false,"announced_by":[],"emergency_location":null,"emergency":{"location":null,"given_by":"none","route":"no_location"}}])");
   EXPECT_EQ(admin("POST", "/phones/001565aabbcc/assign", "{}").status, 409);  // no hot desk, no extension
   EXPECT_EQ(admin("POST", "/phones/001565aabbcd/assign", "{}").status, 404);
   ASSERT_EQ(admin("POST", "/hot-desks", desk_body).status, 201);
@@ -253,7 +253,7 @@ TEST_F(ApiTest, ChangesSettingsAndRefusesCodesThatClash) {
       R"({"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"]},"audit_days":30})");
   EXPECT_EQ(
       json::serialize(changed.body),
-      R"({"codes":{"hot_desk":"*77*","logout":"*77*5*","hide_number":"*31*"},"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"]},"outside":{"calls":4,"calls_per_hour":60,"minutes_per_hour":240},"audit_days":30,"domain":"pbx.example.com"})");
+      R"({"codes":{"hot_desk":"*77*","logout":"*77*5*","hide_number":"*31*"},"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"],"local_location":"","location":""},"outside":{"calls":4,"calls_per_hour":60,"minutes_per_hour":240},"audit_days":30,"domain":"pbx.example.com"})");
   const auto status = [&](const char* body) { return admin("PATCH", "/settings", body).status; };
   EXPECT_EQ(status(R"({"codes":{"logout":"*77*6*"}})"), 409);  // extension 6 is there
   EXPECT_EQ(status(R"({"codes":{"logout":"*77*"}})"), 409);
