@@ -11,15 +11,8 @@
 namespace roamdesk::api {
 namespace {
 
-constexpr std::size_t longest_part = 100, longest_text = 500;
+constexpr std::size_t longest_part = 100, longest_words = 500;
 
-bool made_of(std::string_view text, std::string_view characters) {
-  return text.find_first_not_of(characters) == std::string_view::npos;
-}
-template <class T>
-bool contains(const std::vector<T>& all, const T& one) {
-  return std::find(all.begin(), all.end(), one) != all.end();
-}
 template <class T>
 Fault check_once(const std::vector<T>& all) {
   for (auto one = all.begin(); one != all.end(); ++one)
@@ -57,7 +50,7 @@ Fault check_web_hook(std::string_view url) {
     return url.starts_with(front) &&
            (url.size() == front.size() || url[front.size()] == ':' || url[front.size()] == '/');
   };
-  if (characters && url.size() <= longest_text && (begins("https://") || here("127.0.0.1") || here("localhost")))
+  if (characters && url.size() <= longest_words && (begins("https://") || here("127.0.0.1") || here("localhost")))
     return std::nullopt;
   return "can't be called; expected an https URL, like \"https://example.org/alarm\" (http to 127.0.0.1 alone)";
 }
@@ -73,13 +66,13 @@ struct CheckParts {
 }  // namespace
 
 void check_record(Reader& reader, const Location& l) {
-  const bool name_fine =
-      !l.name.empty() && l.name.size() <= 40 && made_of(l.name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+  const bool name_fine = !l.name.empty() && l.name.size() <= 40 &&
+                         l.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
   if (!name_fine) reader.refuse("name", "is not a location's name; expected 1 to 40 of a-z, 0-9 and \"-\"");
   reader.refuse("address.country", check_country(l.address.country));
   CheckParts parts{reader};
   fields(parts, l.address);
-  reader.refuse("note", check_label(l.note, longest_text));
+  reader.refuse("note", check_label(l.note, longest_words));
   reader.refuse("trunks", check_once(l.trunks));
   for (const std::string& callback : l.callbacks)
     if (check_e164(callback))
@@ -113,7 +106,8 @@ Fault clash(const Location& location, const Directory& directory, const routing:
       return fmt::format("There is no extension {} to be told; expected ones that there are", number.value());
   for (const std::string& callback : location.callbacks)
     for (const auto& [name, other] : directory.all<Location>())
-      if (name != location.name && contains(other.callbacks, callback))
+      if (name != location.name &&
+          std::find(other.callbacks.begin(), other.callbacks.end(), callback) != other.callbacks.end())
         return fmt::format(
             "{} is the location {}'s to be called back at; expected another number, since one place alone rings",
             callback, name);
