@@ -91,8 +91,7 @@ function changed(action: string, subject: string): void {
   else if (kind === "settings") {
     void settings.refresh();
     placesChanged();
-  }
-  else if (kind === "user") void users.refresh();
+  } else if (kind === "user") void users.refresh();
   else if (kind === "token") void tokens.refresh();
   else if (kind === "console") void sessions.refresh();
 }

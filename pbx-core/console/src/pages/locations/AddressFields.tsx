@@ -19,8 +19,9 @@ function countryName(code: string): string | undefined {
 export function AddressFields({ value, onValue }: { value: CivicAddress; onValue: (next: CivicAddress) => void }) {
   const country = value.country ?? "";
   const set = (part: Part, text: string) => {
-    const { [part]: _, ...rest } = value;
-    onValue(text ? { ...rest, [part]: text } : rest);
+    const next = { ...value, [part]: text };
+    if (!text) delete next[part];
+    onValue(next);
   };
   const fields = (parts: readonly Part[]) => (
     <div class="pair">

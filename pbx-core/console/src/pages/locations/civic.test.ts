@@ -15,12 +15,12 @@ describe("an address", () => {
   });
   it("is one line in the order of its country", () => {
     const named = (part: string, value: string) => `${part} ${value}`;
-    expect(lineOf({ country: "DE", rd: "Domplatz", hno: "1", hns: "a", pc: "50667", a3: "Köln", flr: "2" }, named)).toBe(
-      "Domplatz 1 a, 50667 Köln, flr 2, DE",
-    );
-    expect(lineOf({ country: "US", rd: "Main", sts: "St", hno: "12", a3: "Austin", a1: "TX", pc: "78701" }, named)).toBe(
-      "12 Main St, Austin TX 78701, US",
-    );
+    expect(
+      lineOf({ country: "DE", rd: "Domplatz", hno: "1", hns: "a", pc: "50667", a3: "Köln", flr: "2" }, named),
+    ).toBe("Domplatz 1 a, 50667 Köln, flr 2, DE");
+    expect(
+      lineOf({ country: "US", rd: "Main", sts: "St", hno: "12", a3: "Austin", a1: "TX", pc: "78701" }, named),
+    ).toBe("12 Main St, Austin TX 78701, US");
     expect(lineOf({ country: "DE" }, named)).toBe("DE");
   });
 });
