@@ -93,7 +93,8 @@ void Simulation::send(sip::FlowId flow, std::string bytes) {
 
 // A call to a person rings at the desk where they are at this moment, and at their own phones.
 void Simulation::check_ring(const DeskPhone& phone, std::string_view invite) {
-  if (!phone::tag_of(phone::header(invite, "To")).empty()) return;  // within a call
+  if (!phone::tag_of(phone::header(invite, "To")).empty()) return;              // within a call
+  if (!rung_.insert(std::string{phone::header(invite, "Via")}).second) return;  // repeated to a phone that is away
   const auto& directory = core_->element.directory();
   const Phone* record = directory.phone(phone.mac());
   std::string is;

@@ -104,7 +104,8 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   std::vector<std::string> ended;     // "101 automatic"
   std::vector<std::string> troubles;  // "hot_desk.problem HD0001 not_fetching"
   std::size_t impostors = 0;          // reported
-  // An INVITE that came to a phone where the person called isn't, as found by ring_is_right.
+  // A call that was sent to a phone where the person called isn't at that moment. One that rings there goes on as the
+  // person moves away, and is repeated to a phone that doesn't answer (RFC 3261 §17.1.1.2).
   std::vector<std::string> wrong_rings;
   std::size_t audits(const std::string& action) const;
   std::size_t stored_dialogs() const { return dialogs_.size(); }
@@ -175,6 +176,7 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   void to_core(const DeskPhone& phone, std::string bytes);
   void fetch(const DeskPhone& phone, const std::string& url, std::function<void(int, std::string)> then);
   void check_ring(const DeskPhone& phone, std::string_view invite);
+  std::set<std::string> rung_;  // Via of each INVITE
   bool lost(const SiteId& site);
   bool allowed(const Changes& changes) const;
 
