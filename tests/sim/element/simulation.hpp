@@ -91,6 +91,7 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   element::Element& element() { return core_->element; }
   const element::Element& element() const { return core_->element; }
   api::DeskView desk(const DeskPhone& phone) const;
+  const Directory& directory() const { return core_->administration.directory(); }
   bool has_desk(const DeskPhone& phone) const { return core_->administration.desk(phone.mac()).has_value(); }
   api::PhoneView phone_record(const DeskPhone& phone) const { return *core_->administration.phone(phone.mac()); }
   std::optional<WallTime> locked_until(const std::string& number) const {
