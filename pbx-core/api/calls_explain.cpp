@@ -74,7 +74,8 @@ std::variant<Dialling, Problem> find_dialler(const Asked& asked, const Domain& d
   return found;
 }
 
-std::variant<json::object, Problem> explained(const Asked& asked, const Domain& domain) {
+std::variant<json::object, Problem> explained(const Asked& asked, const std::string& domain_name, WallTime now,
+                                              const Domain& domain) {
   auto found = find_dialler(asked, domain);
   if (auto* problem = std::get_if<Problem>(&found)) return std::move(*problem);
   const auto& dialling = std::get<Dialling>(found);
@@ -90,7 +91,8 @@ std::variant<json::object, Problem> explained(const Asked& asked, const Domain& 
   json::object answer = outcome_of(route).as_object();
   answer["steps"] = std::move(said);
   if (const auto* to = std::get_if<routing::ToEmergency>(&route))
-    answer["emergency"] = emergency_dry_run(to->number, dialling.dialler.site, dialling.device, domain);
+    answer["emergency"] =
+        emergency_dry_run({to->number, dialling.dialler.site, dialling.device, domain_name, now}, domain);
   return answer;
 }
 
@@ -104,7 +106,8 @@ void explain(Service& service, const CallPtr& call) {
   if (!asked.extension.empty())
     if (const Fault fault = check_number(asked.extension))
       return call->fail({422, "extension in the query " + *fault, "extension"});
-  service.read([asked](const Domain& domain) { return explained(asked, domain); },
+  service.read([asked, name = service.domain_name(),
+                now = service.now()](const Domain& domain) { return explained(asked, name, now, domain); },
                [call](std::variant<json::object, Problem> answer) {
                  if (auto* problem = std::get_if<Problem>(&answer)) return call->fail(std::move(*problem));
                  call->answer(200, std::move(std::get<json::object>(answer)));

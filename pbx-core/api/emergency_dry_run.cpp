@@ -4,23 +4,30 @@
 
 #include "exchange/model/emergency_route.hpp"
 #include "exchange/model/location_of.hpp"
-#include "pbx-core/api/shown.hpp"
 
 namespace roamdesk::api {
 namespace json = boost::json;
 
-json::object emergency_dry_run(const std::string&, const SiteId& site, const std::optional<Mac>& device,
-                               const Domain& domain) {
+json::object emergency_dry_run(const HelpFrom& from, const Domain& domain) {
   const Directory& directory = domain.directory();
-  const auto given = location_given(directory, domain.settings(), site, device);
-  json::object answer{{"location", given.location ? json::value(given.location->name) : json::value(nullptr)},
+  const auto given = location_given(directory, domain.settings(), from.site, from.device);
+  json::object answer{{"location", nullptr},
                       {"given_by", word_of(given.by)},
-                      {"route", word_of(emergency_route(directory, given.location))}};
-  json::array attempts;
-  if (given.location)
-    for (const Trunk* trunk : emergency_trunks(directory, *given.location))
-      attempts.push_back(json::object{{"trunk", trunk->name}});
-  answer["attempts"] = std::move(attempts);
+                      {"route", word_of(emergency_route(directory, given.location))},
+                      {"callback", nullptr},
+                      {"attempts", json::array{}},
+                      {"body", nullptr}};
+  if (!given.location) return answer;
+  const Location& location = *given.location;
+  const std::string callback = location.callbacks.empty() ? "" : location.callbacks.front();
+
+  answer["location"] = location.name;
+  if (!callback.empty()) answer["callback"] = callback;
+  for (const Trunk* trunk : emergency_trunks(directory, location))
+    answer["attempts"].as_array().push_back(json::object{{"trunk", trunk->name},
+                                                         {"called", from.number},
+                                                         {"caller", callback.empty() ? trunk->main_number : callback},
+                                                         {"location_sent", trunk->geolocation}});
   return answer;
 }
 

@@ -7,9 +7,17 @@
 
 namespace roamdesk::api {
 
+struct HelpFrom {
+  std::string number;  // as dialled
+  SiteId site;
+  std::optional<Mac> device{};
+  // sip.domain, in which the device is named.
+  std::string domain_name{};
+  WallTime now{};
+};
+
 // What would happen with a call for help from there, as JSON, without a call: the location and who has given it, the
-// trunks in their order with what each is told.
-boost::json::object emergency_dry_run(const std::string& number, const SiteId& site, const std::optional<Mac>& device,
-                                      const Domain& domain);
+// number at which help would call back, the trunks in their order with what each is told, and how the place is told.
+boost::json::object emergency_dry_run(const HelpFrom& from, const Domain& domain);
 
 }  // namespace roamdesk::api

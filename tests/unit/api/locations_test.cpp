@@ -220,6 +220,14 @@ TEST_F(LocationsApi, SayWhatWouldHappenWithACallForHelp) {
   EXPECT_EQ(german.body.at("emergency").at("location"), "house");
   EXPECT_EQ(german.body.at("emergency").at("given_by"), "desk");
   EXPECT_EQ(german.body.at("emergency").at("route"), "ready");
+  EXPECT_TRUE(german.body.at("emergency").at("callback").is_null());
+  EXPECT_EQ(json::serialize(german.body.at("emergency").at("attempts")),
+            R"([{"trunk":"berlin","called":"110","caller":"","location_sent":false}])");
+  admin("PATCH", "/trunks/berlin", R"({"geolocation":true,"main_number":"+4930555"})");
+  EXPECT_EQ(json::serialize(at_desk("110").body.at("emergency").at("attempts")),
+            R"([{"trunk":"berlin","called":"110","caller":"+4930555","location_sent":true}])");
+  admin("PATCH", "/locations/house", R"({"callbacks":["+493055500","+493055501"]})");
+  EXPECT_EQ(at_desk("110").body.at("emergency").at("callback"), "+493055500");
   EXPECT_EQ(at_desk("933").body.at("test"), true);
   EXPECT_EQ(admin("GET", "/explain?number=110").body.at("leads_to"), "refused") << "at the site local there is none";
   have_own_phone();
