@@ -59,5 +59,22 @@ TEST_F(EmergencyPlaces, AreTheDesksOwnWhoeverIsThere) {
   }
 }
 
+// They stand in its file.
+TEST_F(EmergencyPlaces, AreFetchedByThePhonesWhoseNumbersHaveBecomeOthers) {
+  auto& there = sim.add_desk(1, branch());
+  auto& here = sim.add_desk(2, local_site());
+  sim.run_for(1min);
+  const auto before = there.fetches, elsewhere = here.fetches;
+  Location berlin = sim.directory().all<Location>().at("berlin");
+  berlin.note = "ring at gate B";
+  sim.change(Put<Location>{berlin});
+  sim.run_for(1min);
+  EXPECT_EQ(there.fetches, before) << "its numbers are the same";
+  berlin.test_numbers = {"933"};
+  sim.change(Put<Location>{berlin});
+  EXPECT_TRUE(sim.run_until([&] { return there.fetches > before; }, 60s));
+  EXPECT_EQ(here.fetches, elsewhere);
+}
+
 }  // namespace
 }  // namespace roamdesk::sim

@@ -25,6 +25,12 @@ api::Answer Simulation::add_extension(const std::string& number, bool hot_deskin
   return ask([&](api::Done done) { console().create_extension(extension, admin(), done); });
 }
 
+api::Answer Simulation::change(Change change) {
+  return ask([&](api::Done done) {
+    console().change([change](const Directory&) -> api::Domain::Decision { return Changes{change}; }, admin(), done);
+  });
+}
+
 api::Answer Simulation::delete_extension(const std::string& number) {
   return ask([&](api::Done done) { console().delete_extension(ExtensionNumber{number}, admin(), done); });
 }

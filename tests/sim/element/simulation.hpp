@@ -141,6 +141,8 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   // A trunk is made or changed by the administrator, or deleted.
   void put_trunk(const Trunk& trunk);
   void delete_trunk(const std::string& name);
+  // As an administrator does it: stored, and told to the phones that it is about.
+  api::Answer change(Change change);
   // A record that is there from the start.
   void have(Change record);
   // The phone gets another address from DHCP.
