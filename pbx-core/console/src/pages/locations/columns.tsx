@@ -32,7 +32,13 @@ export const columnsOf = (): Column<Location>[] => [
     width: "16%",
     card: "side",
     cell: (x) =>
-      x.route === "ready" ? x.trunks.join(" → ") : <Badge tone="bad">{t("locations.route.no_trunk")}</Badge>,
+      x.route === "ready" ? (
+        x.trunks.join(" → ")
+      ) : (
+        <Badge tone="bad" title={tcode("locations.route", x.route)}>
+          {t("locations.no_route")}
+        </Badge>
+      ),
   },
   {
     id: "callbacks",
