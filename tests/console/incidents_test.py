@@ -160,7 +160,7 @@ class ADayThatIsntAsPlanned(frame.ConsoleCase):
             await b.see(f"somebody dialled 112 ({number} Dora Demir, {caller.desk_id} (Room 5), berlin, {caller.ip}:")
         await calls_for_help()
         await told()
-        await b.see("Emergency calls reach nobody: no route is configured.")
+        await b.see("Nobody can call for help from: site Local (no location), site berlin (no location).")
         await b.shot("emergency")
         self.assertEqual(await b.do("axe"), [])
         await b.page("SBCs")
