@@ -118,7 +118,10 @@ void TransactionLayer::Impl::begin_server(const Flow& flow, Message request, std
 bool TransactionLayer::Impl::full(const Flow& flow) const {
   if (servers.size() >= limits.server_transactions) return true;
   const auto of_flow = servers_of_flow.find(flow.id);
-  if (of_flow != servers_of_flow.end() && of_flow->second >= limits.of_flow) return true;
+  if (of_flow != servers_of_flow.end() && of_flow->second >= limits.of_flow) {
+    const auto share = shares.find(flow.id);
+    if (share == shares.end() || of_flow->second >= share->second) return true;
+  }
   const auto of_site = servers_of_site.find(flow.address.site);
   return of_site != servers_of_site.end() && of_site->second >= limits.of_site;
 }

@@ -1,5 +1,6 @@
 #include "common/sip/transaction_layer.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <vector>
 
@@ -21,7 +22,13 @@ void TransactionLayer::handle_message(const Flow& flow, Message message, TimePoi
     impl_->receive_response(flow, std::move(message), now);
 }
 
+void TransactionLayer::set_share(FlowId flow, std::size_t open) {
+  auto& share = impl_->shares[flow];
+  share = std::max(share, open);
+}
+
 void TransactionLayer::handle_flow_closed(FlowId flow, TimePoint) {
+  impl_->shares.erase(flow);
   std::vector<std::uint64_t> ids;
   for (auto at = impl_->by_flow.lower_bound({flow, 0}); at != impl_->by_flow.end() && at->first == flow; ++at)
     ids.push_back(at->second);

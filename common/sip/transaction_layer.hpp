@@ -93,6 +93,9 @@ class TransactionLayer {
 
   void handle_message(const Flow& flow, Message message, TimePoint now);
   void handle_flow_closed(FlowId flow, TimePoint now);
+  // The flow is no phone's but another exchange's: so many open requests of it take the place of
+  // TransactionLimits::of_flow, until it closes. Of several the largest counts.
+  void set_share(FlowId flow, std::size_t open);
   void handle_timeout(TimePoint now);  // spurious calls do nothing
   std::optional<TimePoint> deadline() const;
 

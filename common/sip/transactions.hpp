@@ -138,6 +138,7 @@ struct TransactionLayer::Impl {
   std::map<std::string, std::uint64_t> server_by_key;
   std::map<std::string, std::uint64_t> server_by_ack;
   std::unordered_map<FlowId, std::size_t> servers_of_flow;
+  std::unordered_map<FlowId, std::size_t> shares;  // of those that have another than a phone's
   std::map<SiteId, std::size_t> servers_of_site;
   AnsweredRequests answered;  // not among the servers any more
   std::unordered_map<std::uint64_t, ClientTransaction> clients;

@@ -34,8 +34,8 @@ void Engine::announce_and_refuse(sip::ServerTx tx, const sip::Flow& flow, const 
   });
 }
 void Engine::refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller,
-                    Party callee, int status, TimePoint now) {
-  enter(now, [&](Rooms& rooms) { rooms.legs.refuse(tx, flow, invite, caller, std::move(callee), status); });
+                    Party callee, int status, TimePoint now, std::string_view words) {
+  enter(now, [&](Rooms& rooms) { rooms.legs.refuse(tx, flow, invite, caller, std::move(callee), status, words); });
 }
 void Engine::add_target(const CallId& id, Target target, TimePoint now) {
   enter(now, [&](Rooms& rooms) {

@@ -35,6 +35,12 @@ class Host {
   virtual std::optional<sip::Flow> reach(const std::optional<PeerId>& peer, const sip::FlowAddress& address) = 0;
 
   // ---- of trunks
+  // A call of ours is about to go to `trunk`. Where it may, it is counted there from now on, until over().
+  virtual Admission admit(PeerId trunk, const Manner& manner) = 0;
+  virtual void answered(TollId toll) = 0;
+  // The dialog has ended, from the outside or to it. `carried`: false where the trunk hasn't taken the call, and
+  // another one is asked. Each is told once.
+  virtual void over(TollId toll, bool carried) = 0;
   // Puts credentials into a request of ours that is about to go out, where a challenge was answered before (RFC 3261
   // §22.2, RFC 7616 §3.6: the next nonce count). An ACK gets its INVITE's.
   virtual void add_credentials(PeerId trunk, sip::Message& request) = 0;

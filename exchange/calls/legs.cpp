@@ -94,6 +94,7 @@ Leg& Legs::add(Leg fresh, const sip::Flow& flow, Caller who, Party shown) {
 void Legs::end(LegId id, int status, const std::string& reason, bool said_bye) {
   Leg* leg = book_.leg(id);
   if (!leg || leg->is<Ending>()) return;
+  uncount(*leg, true);
   exchanges_.abort(*leg);
   streams_.close(*leg);
   for (const auto kind : {TimerKind::leg_silent, TimerKind::leg_refresh, TimerKind::leg_expiry, TimerKind::leg_lost})
@@ -130,7 +131,12 @@ void Legs::say_bye(Leg& leg) {
   context_.set_timer(TimerKind::leg_ending, leg.id, context_.options.times.reply);
 }
 
+void Legs::uncount(Leg& leg, bool carried) {
+  if (const auto toll = std::exchange(leg.who.toll, std::nullopt)) context_.host.over(*toll, carried);
+}
+
 void Legs::detach(Leg& leg) {
+  uncount(leg, true);
   exchanges_.abort(leg);
   streams_.close(leg);
   for (const auto kind : {TimerKind::leg_refresh, TimerKind::leg_expiry, TimerKind::leg_lost})
@@ -152,6 +158,7 @@ void Legs::forget_if_done(LegId id) {
 void Legs::forget(LegId id) {
   Leg* leg = book_.leg(id);
   if (!leg) return;
+  uncount(*leg, true);
   exchanges_.abort(*leg);
   streams_.close(*leg);
   requests_.end_pending(*leg);
@@ -166,8 +173,8 @@ void Legs::forget(LegId id) {
 }
 
 void Legs::refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller,
-                  Party callee, int status) {
-  requests_.refuse(tx, invite, status);
+                  Party callee, int status, std::string_view words) {
+  requests_.refuse(tx, invite, status, words);
   notices_.refused(flow, invite, caller, std::move(callee), status);
 }
 

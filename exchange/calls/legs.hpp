@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "exchange/calls/answers.hpp"
 #include "exchange/calls/exchanges.hpp"
@@ -34,12 +35,15 @@ class Legs {
   // Its call goes on without it; it hangs up itself (RFC 5589 §6), or we do after a while.
   void detach(Leg& leg);
   void say_bye(Leg& leg);  // only while it is Ending
+  // A trunk's leg counts no longer. `carried` is Host::over()'s.
+  void uncount(Leg& leg, bool carried);
   void forget(LegId id);
   void forget_if_done(LegId id);
 
-  // An INVITE that becomes no leg: its answer, and a call that began and ended at once.
+  // An INVITE that becomes no leg: its answer, and a call that began and ended at once. `words`: the reason phrase, ""
+  // for the status's own.
   void refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller, Party callee,
-              int status);
+              int status, std::string_view words = {});
 
  private:
   Leg& add(Leg leg, const sip::Flow& flow, Caller who, Party shown);

@@ -31,6 +31,8 @@ struct Manner {
   std::vector<int> also_next{};
 
   // ---- limits
+  // Whose calls within an hour a call to it is one of: an extension, "" for an emergency call.
+  std::string payer{};
   // Its dialogs at once, in and out. Beyond it the next trunk is asked; a call of its own is 486.
   std::size_t calls = 100;
   // How many of them are kept for calls that come in.

@@ -45,4 +45,10 @@ sip::Message trunk_full() {
   return refusal(486, "All lines are busy", "Q.850;cause=34;text=\"No circuit/channel available\"");
 }
 
+sip::Message not_admitted(const Admission& admission) {
+  auto response = admission.trunk_is_full ? trunk_full() : refusal(admission.status, "", nullptr);
+  response.reason = admission.words.empty() ? sip::default_reason(response.status) : admission.words;
+  return response;
+}
+
 }  // namespace roamdesk::calls

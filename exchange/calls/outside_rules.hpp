@@ -1,6 +1,6 @@
 #pragma once
 #include "common/sip/message.hpp"
-#include "exchange/calls/manner.hpp"
+#include "exchange/calls/types.hpp"
 
 // What final responses of trunks mean. No state.
 namespace roamdesk::calls {
@@ -19,5 +19,6 @@ sip::Message in_callers_words(const sip::Message& response);
 // ---- refusals that no server sent
 sip::Message trunk_silent();
 sip::Message trunk_full();
+sip::Message not_admitted(const Admission& admission);
 
 }  // namespace roamdesk::calls

@@ -174,8 +174,9 @@ void Requests::end_pending(Leg& leg) {
   }
 }
 
-void Requests::refuse(sip::ServerTx tx, const sip::Message& invite, int status) {
-  auto response = sip::make_response(invite, status, sip::default_reason(status), context_.unique());
+void Requests::refuse(sip::ServerTx tx, const sip::Message& invite, int status, std::string_view words) {
+  const auto reason = words.empty() ? sip::default_reason(status) : words;
+  auto response = sip::make_response(invite, status, reason, context_.unique());
   if (!context_.options.software.empty()) response.set_header("Server", context_.options.software);
   respond(tx, std::move(response));
 }

@@ -90,7 +90,7 @@ class Requests {
   // RFC 3261 §15.1.2: what is pending gets 487.
   void end_pending(Leg& leg);
   // To a caller that has no dialog.
-  void refuse(sip::ServerTx tx, const sip::Message& invite, int status);
+  void refuse(sip::ServerTx tx, const sip::Message& invite, int status, std::string_view words = {});
   // Of the INVITE whose 2xx we are sending.
   void expect_ack(Leg& leg, sip::ServerTx tx, std::uint32_t cseq);
   void ack_came(Leg& leg);

@@ -31,22 +31,28 @@ bool Ringing::ring_one(Call& call, Target target, std::uint64_t hunt, const std:
   const auto& limits = context_.options.limits;
   if (call.fork.rung >= limits.targets) return false;
   ++call.fork.rung;
-  if (target.manner && !find_room(target)) {
-    note_failure(call, trunk_full());
-    return false;
+  std::optional<TollId> toll;
+  if (target.manner) {
+    auto room = find_room(target);
+    if (const auto* refusal = std::get_if<sip::Message>(&room)) {
+      note_failure(call, *refusal);
+      return false;
+    }
+    toll = std::get<TollId>(room);
   }
+  const auto give_up = [&](int status) {
+    if (toll) context_.host.over(*toll, false);
+    if (status) note_failure(call, status);
+    return false;
+  };
   call.fork.tried.push_back(target.peer);
   const auto uri = sip::parse_uri(target.contact);
   const int fault = !uri                                                                      ? 480
                     : book_.legs().size() >= limits.legs                                      ? 500
                     : !target.manner && book_.dialogs_of(target.peer) >= limits.calls_of_peer ? 486
                                                                                               : 0;
-  if (fault) {
-    note_failure(call, fault);
-    return false;
-  }
   const Leg* waiting = book_.waiting_party(call);
-  if (!waiting) return false;
+  if (fault || !waiting) return give_up(fault);
   Leg& branch = legs_.dial(target, *uri, shown_as(waiting->who), hunt);
   branch.call = call.serial;
   branch.client()->diverted = diverted;
@@ -54,10 +60,10 @@ bool Ringing::ring_one(Call& call, Target target, std::uint64_t hunt, const std:
   call.fork.branches.push_back(branch.id);
   if (!streams_.open(branch)) {
     std::erase(call.fork.branches, branch.id);
-    note_failure(call, 500);
     legs_.forget(branch.id);
-    return false;
+    return give_up(500);
   }
+  branch.who.toll = toll;
   // A transferred party is asked for its answer once the new one has made an offer.
   if (!call.transfer && waiting->offered) {
     branch.offered = true;
@@ -221,6 +227,7 @@ void Ringing::answered(Leg& branch, const sip::Message& response) {
   Call& call = *book_.call(branch.call);
   requests_.take_dialog(branch, response);
   branch.state = Answered{};
+  if (branch.who.toll) context_.host.answered(*branch.who.toll);
   if (wants_privacy(response)) branch.who.hidden = true;
   auto sdp = std::string{sdp_of(response)};
   // RFC 3261 §13.2.1 wants the answer again where it came unreliably. From a phone that leaves it out, the early one is

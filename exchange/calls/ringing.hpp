@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "exchange/calls/legs.hpp"
@@ -68,8 +69,9 @@ class Ringing {
   // The branch may send the call on: it wasn't diverted too often yet.
   bool may_divert(const Call& call, const Leg& branch) const;
   // ringing_outside.cpp
-  // False: neither the trunk nor one behind it has room for one more call.
-  bool find_room(Target& target) const;
+  // The first of the target's trunks that may have the call becomes the target, and the call is counted there. The
+  // refusal for the caller where none may.
+  std::variant<TollId, sip::Message> find_room(Target& target);
   void make_offer(Call& call, Leg& branch, const Leg& waiting);
   void await_word(const Leg& branch);
   bool heeds(Leg& branch, const sip::Message& progress);

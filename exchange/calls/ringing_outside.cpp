@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "common/sip/retry_after.hpp"
 #include "exchange/calls/outside_rules.hpp"
 #include "exchange/calls/ringing.hpp"
 #include "exchange/calls/sip_rules.hpp"
@@ -20,27 +21,21 @@ std::optional<Target> take_next(std::vector<Target> then, std::optional<PeerId> 
   return taken;
 }
 
-std::optional<std::chrono::seconds> retry_after(const sip::Message& response) {
-  const auto value = response.header("Retry-After");
-  if (!value) return std::nullopt;
-  constexpr int longest = 3600;  // a provider may not take itself away for longer by one answer
-  int seconds = 0;
-  for (const char c : *value) {
-    if (c < '0' || c > '9') break;
-    seconds = std::min(seconds * 10 + (c - '0'), longest);
-  }
-  return std::chrono::seconds{seconds};
-}
-
 }  // namespace
 
-bool Ringing::find_room(Target& target) const {
+std::variant<TollId, sip::Message> Ringing::find_room(Target& target) {
+  auto refusal = trunk_full();
   while (true) {
     const auto& manner = *target.manner;
     const auto ours = manner.calls - std::min(manner.calls, manner.reserved_in);
-    if (book_.dialogs_of(target.peer) < manner.calls && book_.calls_to(target.peer) < ours) return true;
+    if (book_.dialogs_of(target.peer) < manner.calls && book_.calls_to(target.peer) < ours) {
+      const auto admission = context_.host.admit(target.peer, manner);
+      if (admission.toll) return *admission.toll;
+      refusal = not_admitted(admission);
+      if (!admission.trunk_is_full) return refusal;
+    }
     auto next = take_next(std::move(target.then), target.peer);
-    if (!next) return false;
+    if (!next) return refusal;
     target = std::move(*next);
   }
 }
@@ -94,7 +89,7 @@ bool Ringing::ask_next(Leg& branch, const sip::Message* response) {
     context_.events.emplace_back(ServerFailed{.peer = peer,
                                               .address = branch.flow.address,
                                               .status = status,
-                                              .retry_after = response ? retry_after(*response) : std::nullopt});
+                                              .retry_after = response ? sip::retry_after(*response) : std::nullopt});
   if (response && !is_next_asked(branch.manner(), status)) return false;
   const bool whole = response && is_of_the_whole_trunk(status);
   auto next = take_next(std::exchange(outside.then, {}), whole ? std::optional{peer} : std::nullopt);
@@ -112,6 +107,7 @@ bool Ringing::ask_next(Leg& branch, const sip::Message* response) {
   Call& call = *book_.call(serial);
   note_failure(call, response ? in_callers_words(*response) : trunk_silent());
   std::erase(call.fork.branches, id);
+  legs_.uncount(branch, false);
   legs_.end(id, 487);
   if (Call* still = book_.call(serial)) ring_one(*still, std::move(*next), hunt, diverted);
   hunt_on(serial, hunt);

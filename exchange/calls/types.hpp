@@ -20,6 +20,8 @@ using CallId = Strong<struct CallTag, std::string>;  // random; what GET /calls 
 // Who is at the far end of a leg: a phone, or a trunk. Calls compare it, count by it and hand it back to their Host,
 // and never look into it: what it names, and how that is reached, is their surroundings' to know.
 using PeerId = Strong<struct PeerTag, std::uint64_t>;
+// A dialog with a trunk as the surroundings count it: it may cost money.
+using TollId = Strong<struct TollTag, std::uint64_t>;
 using DialogueId = Strong<struct DialogueTag, std::uint64_t>;  // a call with the voice dialogue; never reused
 
 // One end of a call as the other one sees it.
@@ -42,6 +44,16 @@ struct Caller {
   // Of a trunk's call: how the trunk is spoken to. nullptr: a phone's. `party` is then who calls by the trunk, with its
   // number in the form in which phones dial it.
   std::shared_ptr<const Manner> manner{};
+  std::optional<TollId> toll{};  // of a trunk's call, until it has ended
+};
+
+// Whether a call may go to a trunk (Host::admit).
+struct Admission {
+  std::optional<TollId> toll{};  // it may, and is counted so
+  // Without: the answer for the caller, and whether the next trunk may have room.
+  int status = 403;
+  std::string words{};  // its reason phrase
+  bool trunk_is_full = false;
 };
 
 // One peer that may ring.

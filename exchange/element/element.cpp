@@ -128,6 +128,7 @@ void Element::handle_timeout(Now now) {
   takeovers_.handle_timeout();
   strangers_.handle_timeout();
   outsiders_.handle_timeout();
+  trunk_calls_.handle_timeout();
 }
 
 std::optional<TimePoint> Element::deadline() const {
@@ -136,7 +137,7 @@ std::optional<TimePoint> Element::deadline() const {
        {transactions_.deadline(), registrations_.deadline(), calls_.deadline(), presence_.deadline(), desks_.deadline(),
         dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(), orphans_.deadline(), qualifier_.deadline(),
         lines_.deadline(), emergency_.deadline(), takeovers_.deadline(), strangers_.deadline(), outside_.deadline(),
-        outsiders_.deadline()})
+        outsiders_.deadline(), trunk_calls_.deadline()})
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   return earliest;
 }
@@ -204,6 +205,11 @@ void Element::forget(const Mac& mac, Now now) {
 void Element::extension_gone(const ExtensionNumber& extension, Now now) {
   const Turn turn{*this, now};
   presence_.end_all_on(extension, now.mono);
+}
+
+void Element::remember(const CallRecord& record, Now now) {
+  const Turn turn{*this, now};
+  trunk_calls_.remember(record);
 }
 
 void Element::trunk_changed(const std::string& name, Now now) {

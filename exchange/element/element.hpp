@@ -47,6 +47,9 @@ class Element : private calls::Host, private DeskActions {
   void start(const std::vector<OldCredentials>& old, const std::vector<StoredBinding>& bindings,
              std::vector<StoredDialog> dialogs, std::uint32_t highest_desk_number, Now now);
 
+  // A call of before the start that ended within the last hour: limits of calls outside count it. In any order.
+  void remember(const CallRecord& record, Now now);
+
   // ---- from the door
   void handle_sip(const sip::Flow& flow, std::string_view bytes, Now now);
   // `why`: a connection has ended, in words; "" where that isn't known.
@@ -83,7 +86,6 @@ class Element : private calls::Host, private DeskActions {
   void extension_gone(const ExtensionNumber& extension, Now now);
   // The trunk was made, changed or deleted: its record says so already.
   void trunk_changed(const std::string& name, Now now);
-
   // The program is about to end: callers that wait for an answer get it. True if there was one, and a moment is needed
   // for the answers to leave.
   bool shut_down(Now now);
@@ -173,6 +175,9 @@ class Element : private calls::Host, private DeskActions {
   bool vouches(calls::PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) override;
   bool may_watch(const calls::Caller& by, std::string_view number) override;
   std::optional<sip::Flow> reach(const std::optional<calls::PeerId>& peer, const sip::FlowAddress& address) override;
+  calls::Admission admit(calls::PeerId trunk, const calls::Manner& manner) override;
+  void answered(calls::TollId toll) override { trunk_calls_.answered(toll); }
+  void over(calls::TollId toll, bool carried) override { trunk_calls_.over(toll, carried); }
   void add_credentials(calls::PeerId trunk, sip::Message& request) override;
   std::optional<sip::Message> answer_challenge(calls::PeerId trunk, const sip::Message& request,
                                                const sip::Message& challenge) override;

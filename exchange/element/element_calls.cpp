@@ -45,7 +45,6 @@ void Element::on(calls::Event&& event) {
   if (dialogues_.handle(event)) return;
   if (const auto* changed = std::get_if<calls::CallChanged>(&event)) {
     const auto& info = changed->info;
-    trunk_calls_.handle(*changed);
     if (!info.quiet) world_.publish(CallChanged{info, changed->began, changed->ended, place_of(info)});
     if (changed->ended) call_log_.handle_ended(*changed);
   } else if (const auto* joined = std::get_if<calls::DialogJoined>(&event)) {

@@ -12,6 +12,7 @@
 namespace roamdesk::element {
 
 void Element::on_trunk_request(trunks::TrunkNumber trunk, const sip::RequestReceived& e) {
+  outside_.give_share(trunk, e.flow);
   if (auto refusal = sip::refuse_if_not_understood(e.request))
     return transactions_.respond_statelessly(e.tx, std::move(*refusal));
   const auto& method = e.request.method;
@@ -58,27 +59,32 @@ void Element::on_trunk_invite(trunks::TrunkNumber trunk, const sip::RequestRecei
                            "trunk " + record->name + ": no inbound number for " + shown_number(number)});
     return calls_.refuse(e.tx, e.flow, request, caller, {number, {}}, number.empty() ? 484 : 404, context_.now.mono);
   }
-  const auto counted = trunk_calls_.count_inbound(*record);
-  if (!counted) {
+  caller.toll = trunk_calls_.count_inbound(*record);
+  if (!caller.toll) {
     report_outsider(trunk, e, "all its lines are busy");
     return calls_.refuse(e.tx, e.flow, request, caller, {number, {}}, 486, context_.now.mono);
   }
   auto targets = targets_of(extension->number);
   const bool hold = targets.empty() && held_for(extension->number);
-  trunk_calls_.began(
+  const auto toll = *caller.toll;
+  const auto call =
       calls_.start_call(e.tx, e.flow, request, std::move(caller), {extension->number.value(), extension->name},
-                        std::move(targets), hold, context_.now.mono),
-      *counted);
+                        std::move(targets), hold, context_.now.mono);
+  if (!call) trunk_calls_.over(toll, true);
+}
+
+calls::Admission Element::admit(calls::PeerId trunk, const calls::Manner& manner) {
+  return trunk_calls_.admit(trunk, manner);
 }
 
 void Element::call_outside(const sip::RequestReceived& e, calls::Caller caller, const Extension& person,
                            const routing::ToOutside& route) {
   auto way = trunk_calls_.way_of(route, person, caller.hidden || calls::wants_privacy(e.request));
   const auto callee = trunk_calls_.callee_of(route);
-  if (way.refused) return calls_.refuse(e.tx, e.flow, e.request, caller, callee, way.refused, context_.now.mono);
-  trunk_calls_.began(calls_.start_call(e.tx, e.flow, e.request, std::move(caller), callee, std::move(way.targets),
-                                       false, context_.now.mono),
-                     *way.counted);
+  if (way.refused)
+    return calls_.refuse(e.tx, e.flow, e.request, caller, callee, way.refused, context_.now.mono, way.words);
+  calls_.start_call(e.tx, e.flow, e.request, std::move(caller), callee, std::move(way.targets), false,
+                    context_.now.mono);
 }
 
 void Element::add_credentials(calls::PeerId peer, sip::Message& request) {

@@ -166,7 +166,7 @@ void Element::on_invite(const sip::RequestReceived& e) {
     return call_outside(e, std::move(caller), *context_.directory.extension(*who->person), *to);
   const auto* refused = std::get_if<routing::Refused>(&route);
   calls_.refuse(e.tx, e.flow, e.request, caller, {std::string{user}, {}}, refused ? refused->status : 503,
-                context_.now.mono);
+                context_.now.mono, refused ? refused->reason : "");
 }
 
 void Element::on_subscribe(const sip::RequestReceived& e) {

@@ -105,6 +105,7 @@ std::optional<sip::Flow> Outside::dial(trunks::TrunkNumber trunk, const trunks::
   // Known by an administrator's word, as a phone is by its registration.
   if (flow) context_.world.prove(flow->address, sip::Standing::registered);
   trunks_.dialled(trunk, server, flow, context_.now.mono);
+  if (flow) give_share(trunk, *flow);
   if (flow) reached_(*flow);
   return flow;
 }
@@ -159,6 +160,16 @@ trunks::Neighbours Outside::neighbours(const sip::Flow& flow) const {
 std::optional<trunks::TrunkNumber> Outside::attribute(const sip::Flow& flow, std::string_view user) const {
   if (trunks_.empty()) return std::nullopt;
   return trunks_.attribute(flow, user, neighbours(flow));
+}
+
+// Each call that rings has one open request; beside them it has what a phone has. Where it may have any number of
+// calls, a tenth of what its whole site may have, so that it can't keep the site's phones out.
+void Outside::give_share(trunks::TrunkNumber trunk, const sip::Flow& flow) {
+  constexpr sip::TransactionLimits limits;
+  const auto* machine = trunks_.machine(trunk);
+  const std::size_t calls = machine ? machine->trunk().calls : 0;
+  const std::size_t most = limits.of_site / 10;
+  transactions_.set_share(flow.id, calls == 0 ? most : std::min(calls + limits.of_flow, most));
 }
 
 bool Outside::is_from(trunks::TrunkNumber trunk, const sip::Flow& flow) const {

@@ -56,6 +56,8 @@ class Outside {
   // Which trunk sends from there; nullopt for a phone's network. `user`: of the Request-URI.
   std::optional<trunks::TrunkNumber> attribute(const sip::Flow& flow, std::string_view user) const;
   bool is_from(trunks::TrunkNumber trunk, const sip::Flow& flow) const;
+  // Requests come by this flow from the trunk: so many of them may be open as the trunk may have calls.
+  void give_share(trunks::TrunkNumber trunk, const sip::Flow& flow);
   // The flow to a trunk's server whose old one is gone; nullopt where the address isn't one of its own.
   std::optional<sip::Flow> reach(trunks::TrunkNumber trunk, const sip::FlowAddress& address);
   // The open flow to a trunk's server there.

@@ -63,14 +63,7 @@ TrunkCalls::Way TrunkCalls::way_of(const routing::ToOutside& route, const Extens
     forwarders.push_back(identity_of(*party));
   // A transfer, too, is sent on by who asks for it.
   if (forwarders.empty() && !caller.ours) forwarders.push_back(identity_of(errand.by.party));
-  auto made = way(route, person, caller, forwarders);
-  // Which call it is will be seen when a trunk has it, or never.
-  const auto now = context_.now.mono;
-  for (const auto& old : sent_on_)
-    if (old.until <= now) calls_.ended(old.counted, now);
-  std::erase_if(sent_on_, [&](const SentOn& old) { return old.until <= now; });
-  if (made.counted) sent_on_.push_back({*made.counted, made.targets.front().peer, now + std::chrono::minutes{3}});
-  return made;
+  return way(route, person, caller, forwarders);
 }
 
 calls::Party TrunkCalls::callee_of(const routing::ToOutside& route) {
@@ -81,26 +74,19 @@ TrunkCalls::Way TrunkCalls::way(const routing::ToOutside& route, const Extension
                                 const routing::OutsideCaller& caller,
                                 const std::vector<routing::Identity>& forwarders) {
   Way way;
+  const auto limits = routing::OutsideCalls::of(context_.settings());
+  if (const auto limit = calls_.full(person.number, limits, context_.now.mono)) {
+    way.refused = 403;
+    way.words = refused_by(*limit, person.number.value(), {});
+    return way;
+  }
   for (const auto& attempt : route.attempts) {
     const auto trunk = outside_.trunks().find(attempt.trunk);
     const auto* record = trunk ? outside_.record(*trunk) : nullptr;
     if (!record || !record->enabled) continue;
     const auto servers = outside_.servers_for(*trunk);
-    if (servers.empty()) {
-      way.refused = 503;
-      continue;
-    }
-    if (!way.counted) {
-      const auto limits = routing::OutsideCalls::of(context_.settings());
-      const auto counted = calls_.begin(person.number, limits, *record, context_.now.mono);
-      if (!counted) {
-        way.refused = routing::is_trunks(counted.error()) ? 486 : 403;
-        if (!routing::is_trunks(counted.error())) return way;
-        continue;
-      }
-      way.counted = *counted;
-    }
     auto manner = manner_of(*record);
+    manner.payer = person.number.value();
     auto shown = routing::shown_caller(*record, caller, forwarders, attempt.called);
     manner.from = std::move(shown.from);
     manner.headers = std::move(shown.headers);
@@ -119,33 +105,66 @@ TrunkCalls::Way TrunkCalls::way(const routing::ToOutside& route, const Extension
         way.targets.front().then.push_back(std::move(target));
     }
   }
-  if (!way.targets.empty()) way.refused = 0;
-  if (way.targets.empty() && way.refused == 0) way.refused = 503;
+  if (way.targets.empty()) {
+    way.refused = 503;
+    way.words = "No outside line is there";
+  }
   return way;
 }
 
-std::optional<routing::OutsideCallId> TrunkCalls::count_inbound(const Trunk& trunk) {
-  const auto counted = calls_.begin_inbound(trunk);
-  return counted ? std::optional{*counted} : std::nullopt;
+// An alarm as well: a stolen password, or a phone that dials by itself, shows here first.
+std::string TrunkCalls::refused_by(routing::OutsideLimit limit, const std::string& person, const std::string& trunk) {
+  const std::string words = routing::reason_of(limit);
+  if (limits_.take(person + " " + std::string{word_of(limit)})) {
+    context_.audit(limits_.action(), "extension:" + person, trunk, person, words);
+    context_.world.publish(Trouble{limits_.action(), person, words});
+  }
+  return words;
 }
 
-void TrunkCalls::handle(const calls::CallChanged& changed) {
-  auto found = counted_.find(changed.info.id);
-  if (found == counted_.end()) {
-    const auto sent_on = std::find_if(sent_on_.begin(), sent_on_.end(), [&](const SentOn& one) {
-      return !changed.ended && (changed.info.to_peer == one.trunk || changed.info.from_peer == one.trunk);
-    });
-    if (sent_on == sent_on_.end()) return;
-    found = counted_.emplace(changed.info.id, sent_on->counted).first;
-    sent_on_.erase(sent_on);
-  }
-  if (const auto trunk = trunk_of(changed.info.to_peer))
-    if (const auto* record = outside_.record(*trunk))
-      static_cast<void>(calls_.move(found->second, *record, context_.now.mono));
-  if (changed.info.answered) calls_.answered(found->second, context_.now.mono);
-  if (!changed.ended) return;
-  calls_.ended(found->second, context_.now.mono);
-  counted_.erase(found);
+calls::Admission TrunkCalls::admit(calls::PeerId peer, const calls::Manner& manner) {
+  const auto trunk = trunk_of(peer);
+  const auto* record = trunk ? outside_.record(*trunk) : nullptr;
+  const auto now = context_.now.mono;
+  if (!record) return {.status = 503, .words = {}, .trunk_is_full = true};
+  if (manner.payer.empty()) return {.toll = calls::TollId{calls_.begin_emergency(*record, now).value()}};
+  const auto limits = routing::OutsideCalls::of(context_.settings());
+  const auto counted = calls_.begin(ExtensionNumber{manner.payer}, limits, *record, now);
+  if (counted) return {.toll = calls::TollId{counted->value()}};
+  const auto limit = counted.error();
+  return {.status = 403,
+          .words = refused_by(limit, manner.payer, record->name),
+          .trunk_is_full = routing::is_trunks(limit)};
+}
+
+void TrunkCalls::answered(calls::TollId toll) {
+  calls_.answered(routing::OutsideCallId{toll.value()}, context_.now.mono);
+}
+
+void TrunkCalls::over(calls::TollId toll, bool carried) {
+  const routing::OutsideCallId call{toll.value()};
+  if (carried)
+    calls_.ended(call, context_.now.mono);
+  else
+    calls_.taken_back(call);
+}
+
+std::optional<calls::TollId> TrunkCalls::count_inbound(const Trunk& trunk) {
+  const auto counted = calls_.begin_inbound(trunk);
+  return counted ? std::optional{calls::TollId{counted->value()}} : std::nullopt;
+}
+
+void TrunkCalls::remember(const CallRecord& record) {
+  // "a": it came or went by that trunk; "a, b": it came by the first and went by the second.
+  const auto comma = record.trunk.find(", ");
+  const bool hairpin = comma != std::string::npos;
+  const auto trunk = hairpin ? record.trunk.substr(comma + 2) : record.trunk;
+  const auto* person = context_.directory.extension(ExtensionNumber{record.from});
+  if ((!person && !hairpin) || !context_.directory.all<Trunk>().contains(trunk)) return;
+  const auto mono = [&](WallTime wall) { return context_.now.mono - (context_.now.wall - wall); };
+  calls_.remember({trunk, person ? person->number : ExtensionNumber{}, mono(record.started),
+                   record.answered ? std::optional{mono(*record.answered)} : std::nullopt, mono(record.ended)},
+                  context_.now.mono);
 }
 
 std::vector<sip::Header> TrunkCalls::identity(const Trunk& trunk, const calls::Party& party) const {

@@ -1,5 +1,4 @@
 #pragma once
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,6 +6,7 @@
 
 #include "exchange/calls/types.hpp"
 #include "exchange/element/outside.hpp"
+#include "exchange/element/repeated_audit.hpp"
 #include "exchange/routing/caller_id.hpp"
 #include "exchange/routing/outside.hpp"
 #include "exchange/routing/outside_calls.hpp"
@@ -16,17 +16,19 @@ namespace roamdesk::element {
 // Calls over trunks: who calls by them, how calls that go out are written for each, and how many there may be.
 class TrunkCalls {
  public:
-  TrunkCalls(Context& context, Outside& outside) : context_(context), outside_(outside) {}
+  TrunkCalls(Context& context, Outside& outside)
+      : context_(context), outside_(outside), limits_(context, "outside.limit") {}
 
   // Who calls by the trunk. A number that is an extension's is no outside number: its sender isn't that person, and
   // mustn't be taken for it by a lamp, a record or a ringing phone.
   calls::Caller caller_of(trunks::TrunkNumber trunk, const sip::Flow& flow, const sip::Message& invite) const;
 
-  // Where a call to an outside number goes, one server after the other. `refused`: none of its trunks can carry it.
+  // Where a call to an outside number goes, one server after the other. `refused`: none of its trunks can carry it, or
+  // the person has called too much; `words` is the answer's reason phrase then.
   struct Way {
     std::vector<calls::Target> targets;  // the first, with the others in its `then`
     int refused = 0;
-    std::optional<routing::OutsideCallId> counted{};
+    std::string words{};
   };
   // A person dials.
   Way way_of(const routing::ToOutside& route, const Extension& person, bool hidden);
@@ -38,17 +40,16 @@ class TrunkCalls {
   // Counts up: which of the trunks that share a rule's calls comes first.
   unsigned turn() { return ++turn_; }
 
-  // ---- what is counted
-  // What was counted is this call's; nullopt if it was refused.
-  void began(const std::optional<calls::CallId>& call, routing::OutsideCallId counted) {
-    if (call)
-      counted_.emplace(*call, counted);
-    else
-      calls_.ended(counted, context_.now.mono);
-  }
-  // nullopt where the trunk is full.
-  std::optional<routing::OutsideCallId> count_inbound(const Trunk& trunk);
-  void handle(const calls::CallChanged& changed);
+  // ---- what is counted; of calls::Host
+  calls::Admission admit(calls::PeerId peer, const calls::Manner& manner);
+  void answered(calls::TollId toll);
+  void over(calls::TollId toll, bool carried);
+  // A call comes in. nullopt where the trunk is full.
+  std::optional<calls::TollId> count_inbound(const Trunk& trunk);
+  // A call of before the start, by its record. Who sent it on isn't in there: then it counts for its trunk alone.
+  void remember(const CallRecord& record);
+  void handle_timeout() { limits_.handle_timeout(); }
+  std::optional<TimePoint> deadline() const { return limits_.deadline(); }
 
   // How the trunk is shown that this party is at our end.
   std::vector<sip::Header> identity(const Trunk& trunk, const calls::Party& party) const;
@@ -59,20 +60,15 @@ class TrunkCalls {
  private:
   Way way(const routing::ToOutside& route, const Extension& person, const routing::OutsideCaller& caller,
           const std::vector<routing::Identity>& forwarders);
+  // The words for the caller; written down, once a minute of each person and limit.
+  std::string refused_by(routing::OutsideLimit limit, const std::string& person, const std::string& trunk);
   routing::Identity identity_of(const calls::Party& party) const;
   calls::Manner manner_of(const Trunk& trunk) const;
 
   Context& context_;
   Outside& outside_;
   routing::OutsideCalls calls_;
-  std::map<calls::CallId, routing::OutsideCallId> counted_;
-  // Of calls that were sent on, until they are seen at the trunk.
-  struct SentOn {
-    routing::OutsideCallId counted;
-    calls::PeerId trunk;
-    TimePoint until;
-  };
-  std::vector<SentOn> sent_on_;
+  RepeatedAudit limits_;
   unsigned turn_ = 0;
 };
 

@@ -34,12 +34,17 @@ const char* reason_of(OutsideLimit limit) {
 bool is_trunks(OutsideLimit limit) { return limit >= OutsideLimit::trunk_calls; }
 
 LastHour::Minute& LastHour::at(std::int64_t minute) {
-  Minute& found = minutes_[static_cast<std::size_t>(minute % 60)];
+  Minute& found = minutes_[static_cast<std::size_t>((minute % 60 + 60) % 60)];
   if (found.number != minute) found = {minute, 0, 0};
   return found;
 }
 
 void LastHour::begin(TimePoint now) { ++at(minute_of(now)).calls; }
+
+void LastHour::take_back(TimePoint begun) {
+  Minute& minute = at(minute_of(begun));
+  if (minute.calls > 0) --minute.calls;
+}
 
 void LastHour::talked(TimePoint from, TimePoint to) {
   from = std::max(from, to - minutes{59});
@@ -49,6 +54,12 @@ void LastHour::talked(TimePoint from, TimePoint to) {
     at(minute).seconds += static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(end - from).count());
     from = end;
   }
+}
+
+void LastHour::remember(TimePoint begun, std::optional<TimePoint> answered, TimePoint ended, TimePoint now) {
+  const TimePoint oldest{minutes{minute_of(now) - 59}};
+  if (begun >= oldest && begun <= now) ++at(minute_of(begun)).calls;
+  if (answered) talked(std::max(*answered, oldest), std::min(ended, now));
 }
 
 std::uint32_t LastHour::calls(TimePoint now) const {
@@ -91,6 +102,7 @@ std::optional<OutsideLimit> OutsideCalls::full(const Trunk& trunk, TimePoint now
 }
 
 OutsideCallId OutsideCalls::add(Call call, TimePoint now) {
+  call.begun = now;
   Count& trunk = trunks_[call.trunk];
   ++trunk.up;
   if (!call.inbound) trunk.hour.begin(now);
@@ -104,30 +116,24 @@ OutsideCallId OutsideCalls::add(Call call, TimePoint now) {
   return id;
 }
 
-Result<OutsideCallId, OutsideLimit> OutsideCalls::begin(const ExtensionNumber& person, const Limits& limits,
-                                                        const Trunk& trunk, TimePoint now) {
-  if (const auto known = persons_.find(person); known != persons_.end()) {
-    const Count& count = known->second;
-    if (over(count.up, limits.calls)) return OutsideLimit::person_calls;
-    if (over(count.hour.calls(now), limits.calls_per_hour)) return OutsideLimit::person_calls_per_hour;
-    if (limits.minutes_per_hour > 0 &&
-        over(seconds_with_running(count.hour, {"", person}, now), limits.minutes_per_hour * 60))
-      return OutsideLimit::person_minutes_per_hour;
-  }
-  if (const auto limit = full(trunk, now)) return *limit;
-  return add({trunk.name, person}, now);
+std::optional<OutsideLimit> OutsideCalls::full(const ExtensionNumber& person, const Limits& limits,
+                                               TimePoint now) const {
+  const auto known = persons_.find(person);
+  if (known == persons_.end()) return std::nullopt;
+  const Count& count = known->second;
+  if (over(count.up, limits.calls)) return OutsideLimit::person_calls;
+  if (over(count.hour.calls(now), limits.calls_per_hour)) return OutsideLimit::person_calls_per_hour;
+  if (limits.minutes_per_hour > 0 &&
+      over(seconds_with_running(count.hour, {"", person}, now), limits.minutes_per_hour * 60))
+    return OutsideLimit::person_minutes_per_hour;
+  return std::nullopt;
 }
 
-Result<void, OutsideLimit> OutsideCalls::move(OutsideCallId id, const Trunk& trunk, TimePoint now) {
-  const auto found = calls_.find(id);
-  if (found == calls_.end() || found->second.trunk == trunk.name) return {};
+Result<OutsideCallId, OutsideLimit> OutsideCalls::begin(const ExtensionNumber& person, const Limits& limits,
+                                                        const Trunk& trunk, TimePoint now) {
+  if (const auto limit = full(person, limits, now)) return *limit;
   if (const auto limit = full(trunk, now)) return *limit;
-  --trunks_[found->second.trunk].up;
-  found->second.trunk = trunk.name;
-  Count& count = trunks_[trunk.name];
-  ++count.up;
-  count.hour.begin(now);
-  return {};
+  return add({trunk.name, person}, now);
 }
 
 OutsideCallId OutsideCalls::begin_emergency(const Trunk& trunk, TimePoint now) { return add({trunk.name, {}}, now); }
@@ -140,6 +146,21 @@ Result<OutsideCallId, OutsideLimit> OutsideCalls::begin_inbound(const Trunk& tru
 void OutsideCalls::answered(OutsideCallId id, TimePoint now) {
   if (const auto found = calls_.find(id); found != calls_.end() && !found->second.answered)
     found->second.answered = now;
+}
+
+void OutsideCalls::taken_back(OutsideCallId id) {
+  const auto found = calls_.find(id);
+  if (found == calls_.end()) return;
+  const Call& call = found->second;
+  Count& trunk = trunks_[call.trunk];
+  --trunk.up;
+  if (!call.inbound) trunk.hour.take_back(call.begun);
+  if (!call.person.value().empty()) {
+    Count& person = persons_[call.person];
+    --person.up;
+    person.hour.take_back(call.begun);
+  }
+  calls_.erase(found);
 }
 
 void OutsideCalls::ended(OutsideCallId id, TimePoint now) {
@@ -155,6 +176,11 @@ void OutsideCalls::ended(OutsideCallId id, TimePoint now) {
     if (call.answered) person.hour.talked(*call.answered, now);
   }
   calls_.erase(found);
+}
+
+void OutsideCalls::remember(const Past& past, TimePoint now) {
+  trunks_[past.trunk].hour.remember(past.begun, past.answered, past.ended, now);
+  if (!past.person.value().empty()) persons_[past.person].hour.remember(past.begun, past.answered, past.ended, now);
 }
 
 unsigned OutsideCalls::up(std::string_view trunk) const {

@@ -36,8 +36,12 @@ bool is_trunks(OutsideLimit limit);
 class LastHour {
  public:
   void begin(TimePoint now);
+  // What begin() counted at that time, as if it hadn't been.
+  void take_back(TimePoint begun);
   // Talked from `from` to `to`.
   void talked(TimePoint from, TimePoint to);
+  // Of the two, what is within the hour before `now`.
+  void remember(TimePoint begun, std::optional<TimePoint> answered, TimePoint ended, TimePoint now);
   std::uint32_t calls(TimePoint now) const;
   std::uint32_t seconds(TimePoint now) const;
 
@@ -62,17 +66,30 @@ class OutsideCalls {
     return {settings.outside_calls, settings.outside_calls_per_hour, settings.outside_minutes_per_hour};
   }
 
+  // Which bound of this person's own the next call would go past; nullopt for none.
+  std::optional<OutsideLimit> full(const ExtensionNumber& person, const Limits& limits, TimePoint now) const;
   // A person calls, or sends a call on, through the trunk.
   Result<OutsideCallId, OutsideLimit> begin(const ExtensionNumber& person, const Limits& limits, const Trunk& trunk,
                                             TimePoint now);
-  // The call goes to another trunk instead: nullopt-like success, or what is full there; then it stays where it was.
-  Result<void, OutsideLimit> move(OutsideCallId id, const Trunk& trunk, TimePoint now);
   OutsideCallId begin_emergency(const Trunk& trunk, TimePoint now);
   // From outside: only the trunk's calls at once count.
   Result<OutsideCallId, OutsideLimit> begin_inbound(const Trunk& trunk);
-  // Both do nothing of a call that isn't there.
+  // Each of the three does nothing of a call that isn't there.
+  // It goes through another trunk instead, or through none: as if it hadn't begun.
+  void taken_back(OutsideCallId id);
   void answered(OutsideCallId id, TimePoint now);
   void ended(OutsideCallId id, TimePoint now);
+
+  // A call out that this process hasn't seen: of its hour, what counts still. `begun` and the others may lie before the
+  // clock's beginning.
+  struct Past {
+    std::string trunk;
+    ExtensionNumber person;  // "" where that isn't known: it counts for the trunk alone
+    TimePoint begun{};
+    std::optional<TimePoint> answered{};
+    TimePoint ended{};
+  };
+  void remember(const Past& past, TimePoint now);
 
   unsigned up(std::string_view trunk) const;
   unsigned up(const ExtensionNumber& person) const;
@@ -87,6 +104,7 @@ class OutsideCalls {
     ExtensionNumber person;  // "" for none
     std::optional<TimePoint> answered{};
     bool inbound = false;
+    TimePoint begun{};
   };
   std::uint32_t seconds_with_running(const LastHour& hour, const Call& like, TimePoint now) const;
   std::optional<OutsideLimit> full(const Trunk& trunk, TimePoint now) const;

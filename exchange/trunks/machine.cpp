@@ -69,7 +69,8 @@ void Machine::change(Trunk trunk, TimePoint now) {
   contact_user_ = trunks::contact_user(trunk_);
   credentials_ = Credentials{auth_user(trunk_), trunk_.password};
   if (elsewhere && !farewell_) servers_.clear();
-  if (!farewell_) begin(now);
+  if (!farewell_) return begin(now);
+  tell(now);
 }
 
 void Machine::remove(TimePoint now) {
@@ -95,7 +96,7 @@ void Machine::end_registration(TimePoint now) {
   farewell.request = send(Request::Kind::farewell, *server, std::move(message), now);
   farewell_ = std::move(farewell);
   locate_at_ = keep_alive_at_ = std::nullopt;
-  enter(Off{}, now);
+  state_ = Off{};
 }
 
 void Machine::farewell_answered(const sip::Message& response, TimePoint now) {

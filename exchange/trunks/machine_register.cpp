@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "common/base/text.hpp"
+#include "common/sip/retry_after.hpp"
 #include "exchange/trunks/machine.hpp"
 
 // The registration (RFC 3261 §10.2).
@@ -89,6 +90,7 @@ void Machine::registration_answered(const Request& request, const sip::Message& 
   auto& server = *servers_.find(trying.server);
   if (response.status < 300) return registration_stands(Attempt{trying}, server, response, now);
   const auto answer = fmt::format("the provider answered {} to REGISTER", answer_of(response));
+  const auto pause = sip::retry_after(response).value_or(std::chrono::seconds{0});
   if (++trying.rounds >= times_.most_rounds) return attempt_failed(answer + ", again and again", {}, now);
   if (response.status == 401 || response.status == 407) {
     auto again = credentials_.answer(request.message, response, unique_());
@@ -103,20 +105,19 @@ void Machine::registration_answered(const Request& request, const sip::Message& 
     }
     switch (std::get<NoAnswer>(again)) {
       case NoAnswer::wrong_password:
-        return refuse("wrong password: " + answer, retry_after(response), now);
+        return refuse("wrong password: " + answer, pause, now);
       case NoAnswer::no_password:
-        return refuse("it has no password, and " + answer, retry_after(response), now);
+        return refuse("it has no password, and " + answer, pause, now);
       case NoAnswer::unknown_kind:
-        return refuse("its challenge isn't Digest with MD5 or SHA-256: " + answer, retry_after(response), now);
+        return refuse("its challenge isn't Digest with MD5 or SHA-256: " + answer, pause, now);
     }
   }
   if (correct(trying, response)) return send_register(trying, server, now);
-  if (is_servers_own(response.status)) return attempt_failed(answer, retry_after(response), now);
+  if (is_servers_own(response.status)) return attempt_failed(answer, pause, now);
   const bool with_password = request.message.header("Authorization") || request.message.header("Proxy-Authorization");
-  if (response.status == 403)
-    return refuse((with_password ? "wrong password: " : "refused: ") + answer, retry_after(response), now);
-  if (response.status == 404) return refuse("no such account: " + answer, retry_after(response), now);
-  refuse("refused: " + answer, retry_after(response), now);
+  if (response.status == 403) return refuse((with_password ? "wrong password: " : "refused: ") + answer, pause, now);
+  if (response.status == 404) return refuse("no such account: " + answer, pause, now);
+  refuse("refused: " + answer, pause, now);
 }
 
 // What the registrar wants otherwise, and can have.

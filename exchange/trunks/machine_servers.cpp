@@ -235,7 +235,8 @@ Status Machine::status() const {
   Status status;
   status.since = since_;
   if (std::holds_alternative<Off>(state_)) {
-    status.condition = Condition::off;
+    // Its last registration takes its leave; then it is looked for anew.
+    status.condition = farewell_ && trunk_.enabled ? Condition::locating : Condition::off;
   } else if (std::holds_alternative<Locating>(state_)) {
     status.condition = Condition::locating;
   } else if (const auto* lost = std::get_if<NotLocated>(&state_)) {

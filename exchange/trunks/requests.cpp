@@ -11,7 +11,7 @@
 namespace roamdesk::trunks {
 namespace {
 
-constexpr std::uint32_t longest_registration = 86'400, longest_pause = 3600;
+constexpr std::uint32_t longest_registration = 86'400;
 
 std::optional<std::uint32_t> read_number(std::string_view text) {
   std::uint32_t number = 0;
@@ -137,11 +137,6 @@ std::optional<Endpoint> seen_as(const sip::Message& response) {
   const std::uint32_t at = port.value_or(via.port);
   if (at == 0 || at > 65535) return std::nullopt;
   return Endpoint{*address, static_cast<std::uint16_t>(at)};
-}
-
-std::chrono::seconds retry_after(const sip::Message& response) {
-  const auto value = response.header("Retry-After");
-  return std::chrono::seconds{std::min(value ? read_number(trim(*value)).value_or(0) : 0, longest_pause)};
 }
 
 std::string answer_of(const sip::Message& response) {

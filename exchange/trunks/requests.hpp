@@ -43,8 +43,6 @@ std::chrono::seconds granted(const sip::Message& ok, const Registration& asked);
 
 // The address at which the sender of `response` saw our request (RFC 3581); nullopt where it doesn't say.
 std::optional<Endpoint> seen_as(const sip::Message& response);
-// Retry-After in seconds, at most an hour; 0 where there is none.
-std::chrono::seconds retry_after(const sip::Message& response);
 // "403 Forbidden", with the server's words as far as they can be shown.
 std::string answer_of(const sip::Message& response);
 

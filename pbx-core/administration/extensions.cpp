@@ -19,6 +19,23 @@ std::optional<std::string> emergency_clash(const ExtensionNumber& number, const 
          behind->rule + "\"; choose another number";
 }
 
+// Which numbers of ours would ring nowhere without it: those of a trunk's number plan that some extension has anyway
+// don't count, only those that name it. nullopt for none.
+std::optional<std::string> still_called(const ExtensionNumber& number, const Directory& directory) {
+  constexpr std::size_t most_named = 5;
+  std::string named;
+  std::size_t count = 0;
+  for (const auto& [first, inbound] : directory.all<InboundNumber>()) {
+    if (inbound.last_digits > 0 || inbound.extension != number) continue;
+    if (++count > most_named) continue;
+    named += (named.empty() ? "" : ", ") + first;
+    if (inbound.last != first) named += " to " + inbound.last;
+  }
+  if (count == 0) return std::nullopt;
+  if (count > most_named) named += " and " + std::to_string(count - most_named) + " more";
+  return "It is called at " + named + "; give these inbound numbers to another extension, or delete them, first.";
+}
+
 }  // namespace
 
 void Administration::create_extension(Extension extension, api::Actor actor, api::Done done) {
@@ -90,6 +107,7 @@ void Administration::delete_extension(ExtensionNumber number, api::Actor actor, 
         return respond({Outcome::clash, "The extension " + number.value() +
                                             " is told of calls for help at the location " + name +
                                             "; change the location first."});
+    if (auto used = still_called(number, directory())) return respond({Outcome::clash, std::move(*used)});
     // One transaction: the session's end, the dedicated phones, the extension. The machine ends what it knows
     // afterwards; an end of a session that isn't stored any more is no fault.
     const auto decide = [this, number] {

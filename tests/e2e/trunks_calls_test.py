@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Calls out and in by a trunk, beside the core and at a branch, with what providers do in them: early media, 100rel, forks,
 session timers, late offers, hold; heard both ways."""
+import asyncio
 import pathlib
 import sys
 
@@ -194,6 +195,103 @@ class CallsIn:
         theirs = await provider.call("+4930999999", account=ACCOUNT)
         await theirs.until("over")
         self.assertEqual(theirs.status, 404)
+
+
+class Records:
+    """What is kept of a call: by which trunk it came or went."""
+    async def record(self, call):
+        """The record of the test's newest call with this outcome's beginning."""
+        async def there():
+            found = [r for r in (await self.api("GET", "/call-records"))["records"] if r[call[0]] == call[1]]
+            return found[0] if found else None
+        for _ in range(50):
+            if record := await there():
+                return record
+            await asyncio.sleep(.2)
+        raise AssertionError(f"no record whose {call[0]} is {call[1]}")
+
+    async def test_names_the_trunk_of_a_call_out_and_of_one_in(self):
+        provider, phone = await self.house()
+        ours, theirs = await self.connected(provider, phone)
+        await ours.hang_up()
+        await theirs.until("over")
+        out = await self.record(("to", CALLED))
+        self.assertEqual((out["from"], out["trunk"], out["outcome"]), (phone.setup.user, "provider", "answered"))
+        theirs = await provider.call(NUMBER, account=ACCOUNT, caller="+49401112223")
+        (await rings(phone)).answer()
+        await theirs.until("up")
+        await theirs.hang_up()
+        came = await self.record(("to", phone.setup.user))
+        self.assertEqual((came["trunk"], came["outcome"]), ("provider", "answered"))
+
+    async def test_name_the_trunk_that_carried_a_call_which_another_refused(self):
+        provider, phone = await self.house()
+        second = await self.provider()
+        await a_trunk(self.world, second, name="second")
+        await trunk_is(self.world, "registered", "second")
+        await self.api("PATCH", "/outbound-rules/outside", {"trunks": ["provider", "second"]})
+        ours = await phone.dial(DIALLED)
+        (await provider.rings()).refuse(503, "Service Unavailable")
+        theirs = await second.rings()
+        await theirs.answer()
+        await ours.until("up")
+        await both_hear(ours, theirs)
+        await ours.hang_up()
+        await theirs.until("over")
+        self.assertEqual((await self.record(("to", CALLED)))["trunk"], "second")
+
+    async def test_name_none_for_a_call_that_no_trunk_was_asked_for(self):
+        _, phone = await self.house()
+        ours = await phone.dial("00900123456")
+        await ours.until("over")
+        self.assertEqual(ours.status, 403)
+        self.assertIsNone((await self.record(("outcome", "refused")))["trunk"])
+
+
+class Gateways(CallsCase):
+    """Addresses of one trunk: where calls go, where they come from, and where the voice is are three."""
+
+    async def test_calls_from_another_address_of_it_are_its_own_and_are_heard(self):
+        server, gateway = await self.provider(), await self.provider()
+        await a_trunk(self.world, server, kind="address", user="", password="", sources=[gateway.ip])
+        person = await self.person(outside_number=NUMBER)
+        await outside.numbers(self.world, person)
+        phone = await self.a_phone(person)
+        core = (self.world.core_ip, 5060)
+        theirs = await gateway.call(NUMBER, address=core)
+        ours = await rings(phone)
+        ours.answer()
+        await theirs.until("up")
+        await both_hear(ours, theirs)
+        await theirs.hang_up()
+        await ours.until("over")
+        ours = await phone.dial(DIALLED)
+        theirs = await server.rings()
+        await theirs.answer()
+        await ours.until("up")
+        await both_hear(ours, theirs)
+
+    async def test_the_voice_may_be_at_another_address_than_the_signalling(self):
+        TrunkCase.last += 1
+        media = outside.address_of(self.world, TrunkCase.last)
+        provider, phone = await self.house(media_ip=media)
+        ours, theirs = await self.connected(provider, phone)
+        await both_hear(ours, theirs)
+        await ours.hang_up()
+        theirs = await provider.call(NUMBER, account=ACCOUNT)
+        ours = await rings(phone)
+        ours.answer()
+        await theirs.until("up")
+        await both_hear(ours, theirs)
+
+
+class RecordsBesideTheCore(CallsCase, Records):
+    pass
+
+
+class RecordsOfABranch(CallsCase, Records):
+    branches = ("branch-1",)
+    site = "branch-1"
 
 
 class CallsOutBesideTheCore(CallsCase, CallsOut):

@@ -36,6 +36,10 @@ void DeskPhone::on_notify(std::string_view request) {
     url_ = phone::body_of(request);
     return fetch([this] { start_registering(); });
   }
+  if (event.starts_with("refer")) {
+    sipfrags.emplace_back(phone::body_of(request));
+    return say(200, request);
+  }
   if (!event.starts_with("check-sync")) return say(489, request);
   // Another phone's: a phone answers only for the user that it is.
   const auto user = phone::user_of(phone::request_uri_of(request));
@@ -54,6 +58,13 @@ void DeskPhone::on_notify(std::string_view request) {
 }
 
 void DeskPhone::on_invite(std::string_view request) {
+  if (!habits.redirects.empty()) {
+    agent_->answer(
+        request, 302,
+        {.tag = agent_->unique(), .lines = "Contact: <sip:" + habits.redirects + "@" + agent_->self.domain + ">\r\n"},
+        ports_.ground->time());
+    return;
+  }
   if (calls_.size() >= 2) return say(486, request);
   const std::string id{phone::header(request, "Call-ID")};
   auto& call = calls_.try_emplace(id, *agent_, request).first->second;
@@ -88,6 +99,14 @@ void DeskPhone::press(const std::string& id, const std::string& digits) {
     });
     time += 200ms;
   }
+}
+
+void DeskPhone::transfer(const std::string& number) {
+  for (auto& [id, call] : calls_)
+    if (call.up && !call.over) {
+      call.send("REFER", ports_.ground->time(), "Refer-To: <sip:" + number + "@" + agent_->self.domain + ">\r\n");
+      return touched();
+    }
 }
 
 void DeskPhone::hang_up() {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
@@ -34,6 +35,7 @@ struct Habits {
   bool fetch_works = true;  // else its provisioning is broken
   bool answers = true;      // picks up after a second; else it rings on
   bool knows_options = true;
+  std::string redirects;  // its calls go to this number: 302
 };
 
 // A desk phone of another maker: registers with digest, keeps its identity until it has fetched another one, refreshes
@@ -57,6 +59,8 @@ class DeskPhone {
   // A call that it makes. Its number for the functions below.
   std::string dial(const std::string& number);
   void press(const std::string& call, const std::string& digits);  // SIP INFO
+  // REFER in the newest call that is up; what becomes of it is in `sipfrags`.
+  void transfer(const std::string& number);
   void hang_up();
 
   bool on() const { return on_; }
@@ -81,6 +85,7 @@ class DeskPhone {
   const Call* call(const std::string& id) const;
 
   Habits habits;
+  std::vector<std::string> sipfrags;  // of NOTIFYs about a transfer, in order
   unsigned fetches = 0, boots = 0, resyncs = 0, reboots_told = 0, strangers = 0;
 
  private:

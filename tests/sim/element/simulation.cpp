@@ -157,6 +157,8 @@ void Simulation::start_core() {
   for (const auto& [tag, dialog] : dialogs_) dialogs.push_back(dialog);
   core_->element.start(old, bindings, std::move(dialogs), static_cast<std::uint32_t>(std::stoul(next.substr(2))) - 1,
                        now());
+  for (const auto& record : records)
+    if (record.ended > wall_ - 1h) core_->element.remember(record, now());
   const auto& settings = core_->element.settings();
   core_->element.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now());
 }
@@ -213,7 +215,10 @@ void Simulation::commit(Changes changes, element::StoreTicket ticket) {
     if (ok) {
       stored_->apply(changes);
       for (const auto& change : changes)
-        if (const auto* audit = std::get_if<AppendAudit>(&change)) ++audits_[audit->record.action];
+        if (const auto* audit = std::get_if<AppendAudit>(&change))
+          ++audits_[audit->record.action];
+        else if (const auto* call = std::get_if<AppendCallRecord>(&change))
+          records.push_back(call->record);
     } else if (!store_fails_) {
       troubles.push_back("store.constraint");
     }

@@ -102,6 +102,7 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   bool settled(const DeskPhone& phone) const;
   bool is_idle_desk(const DeskPhone& phone) const;
   bool is_at_desk(const DeskPhone& phone, const std::string& number) const;
+  std::vector<CallRecord> records;    // of calls that are over
   std::vector<std::string> ended;     // "101 automatic"
   std::vector<std::string> troubles;  // "hot_desk.problem HD0001 not_fetching"
   std::size_t impostors = 0;          // reported

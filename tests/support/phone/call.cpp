@@ -1,5 +1,7 @@
 #include "tests/support/phone/call.hpp"
 
+#include <algorithm>
+
 #include "tests/support/phone/text.hpp"
 
 namespace roamdesk::phone {
@@ -59,6 +61,9 @@ void Call::on_set_up(std::string_view response, Time now) {
   }
   status = code;
   over = true;
+  constexpr std::size_t before = std::string_view{"SIP/2.0 486 "}.size();
+  const auto line = response.substr(0, response.find('\r'));
+  phrase = line.substr(std::min(line.size(), before));
 }
 
 void Call::on_progress(std::string_view response, Time now) {

@@ -49,6 +49,7 @@ class Call : public Dialog {
   // ---- how it stands
   std::string opening;        // the INVITE that set it up, as it was sent (the last time) or came
   int status = 0;             // of the INVITE: the last that came, or the final one that was sent; 408: none came
+  std::string phrase;         // the reason phrase of a final response that came
   std::vector<int> progress;  // provisional responses, in order
   std::string heard, said;    // the last session descriptions
   bool caller = false, challenged = false, early_media = false;

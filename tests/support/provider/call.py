@@ -26,8 +26,12 @@ class Call:
         habits = provider.habits
         self.audio = Audio(habits.payload_types[0], habits.event_type)
 
+    @property
+    def media_ip(self):
+        return self.provider.habits.media_ip or self.provider.ip
+
     async def open(self):
-        await self.audio.open(self.provider.ip)
+        await self.audio.open(self.media_ip)
         self.provider.note("call", "open")
         return self
 
@@ -53,7 +57,7 @@ class Call:
 
     # ---- session descriptions
     def sdp(self, direction="sendrecv"):
-        kinds, event, ip = self.provider.habits.payload_types, self.provider.habits.event_type, self.provider.ip
+        kinds, event, ip = self.provider.habits.payload_types, self.provider.habits.event_type, self.media_ip
         lines = ["v=0", f"o=- {id(self) & 0xFFFFFF} {self.version} IN IP4 {ip}", "s=-", f"c=IN IP4 {ip}", "t=0 0",
                  f"m=audio {self.audio.port} RTP/AVP {' '.join(map(str, kinds))} {event}"]
         lines += [f"a=rtpmap:{k} {NAMES[k]}/8000" for k in kinds]

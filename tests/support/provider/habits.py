@@ -47,6 +47,7 @@ class Habits:
     supported: str = "100rel, timer, replaces"
     event_type: int = 101                         # payload type of RFC 4733 in its offers
     payload_types: tuple = (8, 0)
+    media_ip: str | None = None                   # its voice is at another IP than its SIP
     rules: list = dataclasses.field(default_factory=list)
 
     def challenge(self, stale=False):

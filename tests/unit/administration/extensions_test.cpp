@@ -134,6 +134,34 @@ TEST_F(Extensions, EndTheirSessionAndGiveUpTheirPhonesWhenDeleted) {
   EXPECT_FALSE(directory().phone(mac(2))->credentials);
 }
 
+// A caller from outside would hear that the number isn't there, and nobody would have been told.
+TEST_F(Extensions, AreNotDeletedWhileInboundNumbersLeadToThem) {
+  have_extension("101");
+  have_extension("102");
+  const auto deleting = [](auto& a, auto done) { a.delete_extension(number("101"), by(), done); };
+  have(Put<InboundNumber>{{"+4930555101", "+4930555101", number("101"), 0}});
+  have(Put<InboundNumber>{{"+4930555200", "+4930555299", number("101"), 0}});
+  have(Put<InboundNumber>{{"+4930555102", "+4930555102", number("102"), 0}});
+  have(Put<InboundNumber>{{"+4930777000", "+4930777999", {}, 3}});
+  have(Put<InboundNumber>{{"+4930888100", "+4930888109", number("100"), 0}});
+  const auto refused = answer_to(deleting);
+  EXPECT_EQ(refused.outcome, Outcome::clash);
+  EXPECT_EQ(refused.message,
+            "It is called at +4930555101, +4930555200 to +4930555299; give these inbound numbers to another extension, "
+            "or delete them, first.");
+  EXPECT_TRUE(directory().extension(number("101")));
+  for (int i = 0; i < 9; ++i) {
+    const auto many = "+49306660" + std::to_string(i);
+    have(Put<InboundNumber>{{many, many, number("101"), 0}});
+  }
+  EXPECT_THAT(answer_to(deleting).message, HasSubstr("and 6 more;"));
+  std::vector<std::string> all;
+  for (const auto& [first, inbound] : directory().all<InboundNumber>())
+    if (inbound.extension == number("101")) all.push_back(first);
+  for (const auto& first : all) have(Delete<InboundNumber>{first});
+  EXPECT_EQ(answer_to(deleting).outcome, Outcome::ok) << "a range that only has it in its middle has other extensions";
+}
+
 // A login that starts in the same moment makes the store refuse the deletion; then it is decided again.
 TEST_F(Extensions, AreDeletedThoughASessionStartsMeanwhile) {
   have_extension("101");

@@ -51,6 +51,58 @@ TEST_F(TrunkServers, OfAnotherTrunkGetACallOfTheirOwn) {
   EXPECT_TRUE(world.talk(phone, third));
 }
 
+TEST_F(TrunkServers, OfWhichOneCarriesTheCallCountItForItsTrunkAlone) {
+  const auto provider = world.trunks["provider"], fallback = world.trunks["fallback"];
+  server.habits.refuses = second.habits.refuses = 503;
+  dial();
+  ASSERT_EQ(world.tolls.size(), 1u) << "one is rung, one is counted";
+  EXPECT_EQ(world.tolls.begin()->second, fallback);
+  third.answer();
+  world.run(200ms);
+  EXPECT_EQ(world.answered_tolls.size(), 1u);
+  phone.hang_up(world.now);
+  world.run(200ms);
+  EXPECT_TRUE(world.tolls.empty());
+  EXPECT_EQ(world.carried[provider], 0u);
+  EXPECT_EQ(world.carried[fallback], 1u);
+  second.habits.refuses = 0;
+  dial();
+  second.refuse(486);
+  world.run(200ms);
+  EXPECT_EQ(world.carried[provider], 1u) << "a callee who is busy was called";
+}
+
+TEST_F(TrunkServers, OfATrunkThatHasReachedALimitAreNotAskedWhoeverFailedBefore) {
+  const Admission full{.words = "Enough for this hour", .trunk_is_full = true};
+  world.not_admitted[world.trunks["fallback"]] = full;
+  server.habits.refuses = second.habits.refuses = 503;
+  sip::Message last;
+  hear(last);
+  dial();
+  EXPECT_EQ(third.count("INVITE"), 0u);
+  EXPECT_GE(last.status, 400);
+  EXPECT_TRUE(world.tolls.empty());
+  EXPECT_EQ(world.carried.size(), 0u);
+  world.not_admitted[world.trunks["provider"]] = full;
+  dial();
+  EXPECT_EQ(last.status, 486);
+  EXPECT_EQ(last.reason, "Enough for this hour");
+  EXPECT_EQ(value(last, "Reason"), "Q.850;cause=34;text=\"No circuit/channel available\"");
+  world.not_admitted.erase(world.trunks["fallback"]);
+  dial();
+  EXPECT_EQ(third.count("INVITE"), 1u) << "the next one, at once";
+}
+
+TEST_F(TrunkServers, AreNotAskedForWhoMayNotCallAtAll) {
+  world.not_admitted[world.trunks["provider"]] = {.status = 403, .words = "Too many calls of yours"};
+  sip::Message last;
+  hear(last);
+  dial();
+  EXPECT_EQ(server.count("INVITE") + second.count("INVITE") + third.count("INVITE"), 0u);
+  EXPECT_EQ(last.status, 403);
+  EXPECT_EQ(last.reason, "Too many calls of yours");
+}
+
 TEST_F(TrunkServers, AreAskedInTurnAfterEachRefusalThatIsNotTheCallees) {
   for (const int status : {408, 500, 502, 503, 504, 580}) {
     server.habits.refuses = status;

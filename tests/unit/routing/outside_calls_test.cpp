@@ -113,19 +113,79 @@ TEST_F(OutsideLimits, ATrunkHasItsOwnLimitsWithinAnHour) {
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(calls.begin_inbound(trunk).has_value()) << "calls in cost nothing";
 }
 
-TEST_F(OutsideLimits, AFullTrunkLeavesTheCallToTheNext) {
-  trunk.calls = 1;
-  other.calls = 1;
-  const auto first = begin(alice);
-  EXPECT_TRUE(calls.move(first, other, now).has_value());
+TEST_F(OutsideLimits, ACallThatGoesOverToAnotherTrunkCountsThereAlone) {
+  trunk.calls_per_hour = 1;
+  const auto first = begin(alice, {.calls_per_hour = 2});
+  now += minutes{3};
+  calls.taken_back(first);
+  calls.taken_back(first);
   EXPECT_EQ(calls.up("provider"), 0u);
-  const auto second = begin(bob);
-  EXPECT_EQ(calls.move(second, other, now).error(), OutsideLimit::trunk_calls);
-  EXPECT_EQ(calls.up("provider"), 1u);
+  EXPECT_EQ(calls.up(alice), 0u);
+  ASSERT_TRUE(calls.begin(alice, {.calls_per_hour = 2}, other, now).has_value());
   EXPECT_EQ(calls.up("other"), 1u);
-  EXPECT_TRUE(calls.move(OutsideCallId{99}, other, now).has_value());
+  EXPECT_NE(begin(alice, {.calls_per_hour = 2}), OutsideCallId{0}) << "the first trunk has its call still";
+  begin(bob);
+  EXPECT_EQ(limit, "trunk_calls_per_hour");
+  begin(alice, {.calls_per_hour = 2});
+  EXPECT_EQ(limit, "person_calls_per_hour") << "both count for the person";
+  calls.taken_back(OutsideCallId{99});
+}
+
+TEST_F(OutsideLimits, WhatIsFullIsThePersonOrTheTrunk) {
+  trunk.calls = 1;
+  begin(alice);
+  EXPECT_EQ(calls.begin(bob, {}, trunk, now).error(), OutsideLimit::trunk_calls);
+  EXPECT_FALSE(calls.full(bob, {.calls = 1}, now));
+  EXPECT_EQ(calls.full(alice, {.calls = 1}, now), OutsideLimit::person_calls);
   EXPECT_TRUE(is_trunks(OutsideLimit::trunk_calls));
   EXPECT_FALSE(is_trunks(OutsideLimit::person_minutes_per_hour));
+}
+
+TEST_F(OutsideLimits, HoldOverARestart) {
+  const OutsideCalls::Limits limits{.calls_per_hour = 3, .minutes_per_hour = 30};
+  trunk.minutes_per_hour = 40;
+  const auto remember = [&](minutes ago, minutes talked, const ExtensionNumber& person) {
+    calls.remember({"provider", person, now - ago, now - ago + seconds{5}, now - ago + talked}, now);
+  };
+  remember(minutes{20}, minutes{10}, alice);
+  begin(alice, limits);
+  EXPECT_EQ(limit, "");
+  remember(minutes{45}, minutes{25}, alice);
+  begin(alice, limits);
+  EXPECT_EQ(limit, "person_minutes_per_hour");
+  begin(bob, limits);
+  EXPECT_EQ(limit, "");
+  remember(minutes{10}, minutes{8}, ExtensionNumber{});
+  begin(bob, limits);
+  EXPECT_EQ(limit, "trunk_minutes_per_hour") << "whose call it was doesn't matter to the trunk";
+}
+
+TEST_F(OutsideLimits, OfWhatIsLongOverRememberNothing) {
+  const OutsideCalls::Limits limits{.calls_per_hour = 1, .minutes_per_hour = 10};
+  calls.remember({"provider", alice, now - minutes{3}, {}, now - minutes{2}}, now);
+  calls.remember({"provider", alice, now - minutes{63}, now - minutes{63}, now - minutes{62}}, now);
+  calls.remember({"provider", alice, now - hours{30}, now - hours{29}, now - hours{28}}, now);
+  begin(alice, limits);
+  EXPECT_EQ(limit, "person_calls_per_hour") << "what is older takes the place of nothing";
+  calls.remember({"provider", bob, now - hours{3}, now - hours{3}, now - minutes{55}}, now);
+  begin(bob, limits);
+  EXPECT_EQ(limit, "") << "five minutes of it are within the hour";
+  calls.remember({"provider", bob, now - hours{3}, now - hours{3}, now - minutes{50}}, now);
+  begin(bob, {.minutes_per_hour = 10});
+  EXPECT_EQ(limit, "person_minutes_per_hour");
+}
+
+// A machine that has just booted: its clock begins at 0.
+TEST_F(OutsideLimits, AreRememberedFromBeforeTheClocksBeginning) {
+  now = TimePoint{minutes{5}};
+  calls.remember({"provider", alice, now - minutes{30}, now - minutes{30}, now - minutes{10}}, now);
+  begin(alice, {.calls_per_hour = 1});
+  EXPECT_EQ(limit, "person_calls_per_hour");
+  begin(alice, {.minutes_per_hour = 20});
+  EXPECT_EQ(limit, "person_minutes_per_hour");
+  now += minutes{31};
+  begin(alice, {.calls_per_hour = 1});
+  EXPECT_EQ(limit, "");
 }
 
 TEST_F(OutsideLimits, NoneHoldsForAnEmergencyCall) {

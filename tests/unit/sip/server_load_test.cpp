@@ -47,6 +47,27 @@ TEST(Overload, OfAnswersForRepetitionsRefusesNobody) {
   EXPECT_EQ(b.layer.server_transactions(), 0U);
 }
 
+TEST(Overload, AFlowWithAShareOfItsOwnHasThatManyOpenRequestsAndTheOthersAPhones) {
+  Bench b;
+  b.layer.set_share(b.flow.id, 150);
+  const auto open = [&](int count) {
+    int taken = 0;
+    for (int i = 0; i < count; ++i) {
+      b.receive(request("INVITE", "z9hG4bK" + std::to_string(i)));
+      for (const auto& event : b.events()) taken += std::holds_alternative<RequestReceived>(event) ? 1 : 0;
+      b.sent();
+    }
+    return taken;
+  };
+  EXPECT_EQ(open(200), 150);
+  b.flow = flow_of(2, Transport::udp);
+  EXPECT_EQ(open(200), 100);
+  b.layer.set_share(b.flow.id, 120);
+  b.layer.handle_flow_closed(b.flow.id, b.now);
+  b.events();
+  EXPECT_EQ(open(200), 100) << "what was said of it went with it";
+}
+
 // One desk's credentials, 2,600 REGISTERs a second for longer than timer J.
 TEST(Overload, OfRegistrationsByOnePhoneCostsAnotherNothing) {
   Bench b;

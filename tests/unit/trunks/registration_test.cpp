@@ -300,6 +300,7 @@ TEST_F(Registration, IsEndedWhenTheTrunkIsDisabledDeletedOrChanged) {
       machine->remove(now);
     else
       machine->change(changed, now);
+    EXPECT_EQ(condition(), way == 1 ? Condition::locating : Condition::off) << "before anything was answered";
     work();
     ASSERT_GE(sent.size(), 1u);
     EXPECT_EQ(sent[0].message.expires, 0u);
@@ -316,12 +317,15 @@ TEST_F(Registration, AProviderThatDoesNotAnswerAGoodByeHoldsNothingUp) {
   answer = nullptr;
   auto changed = registering();
   changed.domain = "other.example";
+  told.clear();
   machine->change(changed, now);
   work();
+  EXPECT_EQ(condition(), Condition::locating);
   answer = [](const Sent& r) { return ok(r); };
   pass(6s);
   EXPECT_EQ(condition(), Condition::registered);
   EXPECT_EQ(sent.back().message.request_uri.host, "other.example");
+  for (const auto& status : told) EXPECT_NE(status.condition, Condition::off) << "it was never switched off";
 }
 
 TEST_F(Registration, GoesByTheOutboundProxy) {

@@ -166,6 +166,27 @@ Route World::route(const Errand& errand) {
   return route;
 }
 
+Admission World::admit(PeerId trunk, const Manner&) {
+  if (const auto refused = not_admitted.find(trunk); refused != not_admitted.end()) return refused->second;
+  const TollId toll{++last_toll_};
+  tolls.emplace(toll, trunk);
+  return {.toll = toll};
+}
+
+void World::answered(TollId toll) {
+  if (!tolls.contains(toll) || !answered_tolls.insert(toll).second) broken = "answered twice, or without an admission";
+}
+
+void World::over(TollId toll, bool has_carried) {
+  const auto known = tolls.extract(toll);
+  if (!known)
+    broken = "a toll is over twice, or was never given";
+  else if (has_carried)
+    ++carried[known.mapped()];
+  else if (answered_tolls.contains(toll))
+    broken = "an answered call was taken back";
+}
+
 void World::add_credentials(PeerId trunk, sip::Message& request) {
   const auto known = challenged_.find(trunk);
   if (!preemptive || known == challenged_.end()) return;
@@ -317,12 +338,15 @@ void World::on_request(const sip::RequestReceived& e) {
     if (strangers.contains(caller.party.number)) caller.seen.reset();
     engine.announce_and_refuse(e.tx, e.flow, e.request, caller, "no_emergency_route", 503, now);
   } else {
+    if (caller.manner) tolls.emplace(caller.toll.emplace(++last_toll_), *caller.peer);
     auto all = number.starts_with('0') ? outside_targets(number, caller.party) : targets(number);
     for (const auto& other : forwards[number])
       for (auto& target : targets(other)) all.push_back(std::move(target));
     if (const auto id = engine.start_call(e.tx, e.flow, e.request, caller, {number, "Name of " + number},
                                           std::move(all), expected.contains(number), now))
       started.push_back(*id);
+    else if (caller.toll && tolls.contains(*caller.toll))  // it became no call
+      tolls.erase(*caller.toll);
   }
 }
 
@@ -439,6 +463,7 @@ std::string World::settle() {
   if (!broken.empty()) return broken;
   if (!streams.empty()) return std::to_string(streams.size()) + " streams are open";
   if (!ports.empty()) return std::to_string(ports.size()) + " ports are taken";
+  if (!tolls.empty()) return std::to_string(tolls.size()) + " dialogs with trunks count still";
   if (!engine.empty()) return "the engine isn't empty";
   if (layer.server_transactions() || layer.client_transactions()) return "transactions are open";
   return {};

@@ -38,6 +38,9 @@ class World : public Host {
   bool vouches(PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) override;
   bool may_watch(const Caller& by, std::string_view number) override;
   std::optional<sip::Flow> reach(const std::optional<PeerId>& peer, const sip::FlowAddress& address) override;
+  Admission admit(PeerId trunk, const Manner& manner) override;
+  void answered(TollId toll) override;
+  void over(TollId toll, bool carried) override;
   void add_credentials(PeerId trunk, sip::Message& request) override;
   std::optional<sip::Message> answer_challenge(PeerId trunk, const sip::Message& request,
                                                const sip::Message& challenge) override;
@@ -75,6 +78,11 @@ class World : public Host {
   bool preemptive = false;                         // what was challenged once goes out with credentials
   std::function<void(const sip::Message&)> sends;  // what the engine sends, where a test looks at it
   std::vector<Errand> errands;                     // that were asked about; their `invite` is over
+  // Dialogs with trunks that count now, those that were answered, and of each trunk how many it has carried so far.
+  std::map<TollId, PeerId> tolls;
+  std::set<TollId> answered_tolls;
+  std::map<PeerId, std::size_t> carried;
+  std::map<PeerId, Admission> not_admitted;  // what a trunk's calls are refused with
   std::map<std::uint32_t, Stream> streams;
   std::set<std::pair<std::string, Endpoint>> ports;
   std::vector<Event> events;
@@ -117,7 +125,7 @@ class World : public Host {
   void close(const sip::Flow& flow);
   void on_request(const sip::RequestReceived& e);
 
-  std::uint64_t last_flow_ = 0;
+  std::uint64_t last_flow_ = 0, last_toll_ = 0;
   std::uint16_t last_port_ = 10000;
   std::set<std::uint64_t> closed_;
   std::map<PeerId, std::size_t> dialogs_;
