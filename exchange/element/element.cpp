@@ -30,6 +30,9 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
       outside_(context_, transactions_, registrations_,
                [this](const sip::Flow& flow) { orphans_.handle_trunk_reached(flow); }),
       trunk_calls_(context_, outside_),
+      test_calls_(context_, transactions_, outside_, trunk_calls_,
+                  {[this](const SiteId& site, Ipv4 face) { return allocate_media(site, face); },
+                   [this](const SiteId& site, Endpoint endpoint) { release_media(site, endpoint); }}),
       orphans_(context_, transactions_, registrations_, outside_),
       qualifier_(context_, transactions_, registrations_),
       emergency_(context_, registrations_, speakers_, calls_),
@@ -129,6 +132,7 @@ void Element::handle_timeout(Now now) {
   strangers_.handle_timeout();
   outsiders_.handle_timeout();
   trunk_calls_.handle_timeout();
+  test_calls_.handle_timeout();
 }
 
 std::optional<TimePoint> Element::deadline() const {
@@ -137,7 +141,7 @@ std::optional<TimePoint> Element::deadline() const {
        {transactions_.deadline(), registrations_.deadline(), calls_.deadline(), presence_.deadline(), desks_.deadline(),
         dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(), orphans_.deadline(), qualifier_.deadline(),
         lines_.deadline(), emergency_.deadline(), takeovers_.deadline(), strangers_.deadline(), outside_.deadline(),
-        outsiders_.deadline(), trunk_calls_.deadline()})
+        outsiders_.deadline(), trunk_calls_.deadline(), test_calls_.deadline()})
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   return earliest;
 }
@@ -205,6 +209,11 @@ void Element::forget(const Mac& mac, Now now) {
 void Element::extension_gone(const ExtensionNumber& extension, Now now) {
   const Turn turn{*this, now};
   presence_.end_all_on(extension, now.mono);
+}
+
+void Element::test_call(const std::string& trunk, const std::string& number, Now now) {
+  const Turn turn{*this, now};
+  test_calls_.start(trunk, number);
 }
 
 void Element::remember(const CallRecord& record, Now now) {

@@ -25,6 +25,7 @@
 #include "exchange/element/repeated_audit.hpp"
 #include "exchange/element/served_addresses.hpp"
 #include "exchange/element/speakers.hpp"
+#include "exchange/element/test_calls.hpp"
 #include "exchange/element/trunk_calls.hpp"
 #include "exchange/presence/subscription_server.hpp"
 #include "exchange/routing/route.hpp"
@@ -86,6 +87,10 @@ class Element : private calls::Host, private DeskActions {
   void extension_gone(const ExtensionNumber& extension, Now now);
   // The trunk was made, changed or deleted: its record says so already.
   void trunk_changed(const std::string& name, Now now);
+  // A call of the core's own by the trunk; TestCalls::fault() says beforehand whether there can be one.
+  void test_call(const std::string& trunk, const std::string& number, Now now);
+  const TestCalls& test_calls() const { return test_calls_; }
+
   // The program is about to end: callers that wait for an answer get it. True if there was one, and a moment is needed
   // for the answers to leave.
   bool shut_down(Now now);
@@ -207,6 +212,7 @@ class Element : private calls::Host, private DeskActions {
   Onboarding onboarding_;
   Outside outside_;
   TrunkCalls trunk_calls_;
+  TestCalls test_calls_;
   Orphans orphans_;
   Qualifier qualifier_;
   Lines lines_;

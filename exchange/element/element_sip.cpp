@@ -71,6 +71,8 @@ void Element::on_response(const sip::ResponseReceived& e, const sip::Transaction
       return qualifier_.handle_response(e.tx, e.response);
     case Sender::trunks:
       return outside_.handle_response(e);
+    case Sender::test_calls:
+      return test_calls_.handle_response(e);
     case Sender::onboarding:
       break;
   }
@@ -91,6 +93,8 @@ void Element::on_failure(const sip::ClientTxFailed& e, const sip::TransactionEve
       return qualifier_.handle_failure(e.tx);
     case Sender::trunks:
       return outside_.handle_failure(e.tx, e.timed_out);
+    case Sender::test_calls:
+      return test_calls_.handle_failure(e.tx);
     case Sender::onboarding:
       break;
   }

@@ -137,6 +137,12 @@ calls::Admission TrunkCalls::admit(calls::PeerId peer, const calls::Manner& mann
           .trunk_is_full = routing::is_trunks(limit)};
 }
 
+calls::Admission TrunkCalls::admit_test(const Trunk& trunk) {
+  const auto counted = calls_.begin(ExtensionNumber{}, {}, trunk, context_.now.mono);
+  if (counted) return {.toll = calls::TollId{counted->value()}};
+  return {.status = 486, .words = routing::reason_of(counted.error()), .trunk_is_full = true};
+}
+
 void TrunkCalls::answered(calls::TollId toll) {
   calls_.answered(routing::OutsideCallId{toll.value()}, context_.now.mono);
 }

@@ -44,6 +44,8 @@ class TrunkCalls {
   calls::Admission admit(calls::PeerId peer, const calls::Manner& manner);
   void answered(calls::TollId toll);
   void over(calls::TollId toll, bool carried);
+  // A call of ours that is nobody's: it counts for the trunk alone.
+  calls::Admission admit_test(const Trunk& trunk);
   // A call comes in. nullopt where the trunk is full.
   std::optional<calls::TollId> count_inbound(const Trunk& trunk);
   // A call of before the start, by its record. Who sent it on isn't in there: then it counts for its trunk alone.

@@ -36,6 +36,7 @@ class Administration : public api::Domain {
   std::vector<api::SbcView> sbcs() const override;
   std::optional<api::SbcView> sbc(const std::string& name) const override;
   std::optional<api::TrunkState> trunk_state(const std::string& name) const override;
+  std::optional<api::TestCallView> test_call(const std::string& trunk) const override;
   std::vector<api::CallView> calls() const override;
   std::optional<CallTrace> call_trace(const std::string& id) const override;
   std::vector<api::ModelView> models() const override;
@@ -56,6 +57,9 @@ class Administration : public api::Domain {
 
   // ---- plain records (administration.cpp)
   void change(Decide decide, api::Actor actor, api::Done done) override;
+
+  // ---- trunks (trunks.cpp)
+  void test_call(std::string trunk, std::string number, api::Actor actor, api::Done done) override;
 
   // ---- extensions (extensions.cpp)
   void create_extension(Extension extension, api::Actor actor, api::Done done) override;

@@ -42,6 +42,39 @@ void show_registration(Service& service, const CallPtr& call) {
       });
 }
 
+std::optional<json::object> test_call_of(const Domain& domain, const std::string& trunk) {
+  const auto view = domain.test_call(trunk);
+  if (!view) return std::nullopt;
+  return json::object{{"number", view->number},     {"called", view->called},       {"server", view->server},
+                      {"result", view->result},     {"status", view->status},       {"reason", view->reason},
+                      {"at", to_rfc3339(view->at)}, {"took_ms", view->took.count()}};
+}
+
+void make_test_call(Service& service, const CallPtr& call) {
+  Reader reader(call->body, {"number"});
+  const std::string number = reader.required("number", "+4930123456");
+  reader.refuse("number", check_e164(number));
+  if (call->failed(reader)) return;
+  const std::string name = call->parameters[0];
+  service.command(
+      call, {"trunk.test_call", name, number},
+      [name, number](Domain& domain, const Actor& actor, Done done) {
+        domain.test_call(name, number, actor, std::move(done));
+      },
+      [&service, call, name](Outcome) {
+        service.answer_with(call, 202, [name](const Domain& domain) { return test_call_of(domain, name); });
+      });
+}
+
+void show_test_call(Service& service, const CallPtr& call) {
+  service.read([name = call->parameters[0]](const Domain& domain) { return test_call_of(domain, name); },
+               [call](std::optional<json::object> shown) {
+                 if (!shown)
+                   return call->fail({404, "No test call was made by a trunk " + call->parameters[0], "name"});
+                 call->answer(200, std::move(*shown));
+               });
+}
+
 void list_presets(Service& service, const CallPtr& call) {
   json::array all;
   for (const json::object& preset : service.options().trunk_presets) all.push_back(preset);
@@ -56,6 +89,8 @@ std::vector<Route> trunk_routes() {
           {"POST", "/trunks", Role::administrator, Calls::create},
           {"GET", "/trunks/{name}", Role::reader, Calls::show},
           {"GET", "/trunks/{name}/registration", Role::operator_, show_registration},
+          {"POST", "/trunks/{name}/test-call", Role::administrator, make_test_call},
+          {"GET", "/trunks/{name}/test-call", Role::operator_, show_test_call},
           {"PATCH", "/trunks/{name}", Role::administrator, Calls::change},
           {"DELETE", "/trunks/{name}", Role::administrator, Calls::remove},
           {"GET", "/trunk-presets", Role::reader, list_presets}};

@@ -130,6 +130,16 @@ struct ModelView {
 };
 
 // How a trunk is at this moment.
+// The newest test call by a trunk.
+struct TestCallView {
+  std::string number, called, server;  // "" where no server was asked
+  std::string result;                  // a word: "calling", "rings", "answered", "refused", "no_answer"
+  int status = 0;                      // of the newest response; 0: none came
+  std::string reason;                  // the provider's phrase, or ours
+  WallTime at{};
+  std::chrono::milliseconds took{};
+};
+
 struct TrunkState {
   std::string condition;  // a word: "registered"
   std::string reason;     // in words; "" where all is well
@@ -208,6 +218,8 @@ class Domain {
   virtual std::optional<SbcView> sbc(const std::string& name) const = 0;
   // nullopt if nothing is known of it.
   virtual std::optional<TrunkState> trunk_state(const std::string&) const { return std::nullopt; }
+  // nullopt where the trunk has made none since the start.
+  virtual std::optional<TestCallView> test_call(const std::string&) const { return std::nullopt; }
   virtual std::vector<CallView> calls() const = 0;
   // Of a call that is up, or one of the last that ended.
   struct CallTrace {
@@ -255,6 +267,9 @@ class Domain {
   virtual void create_sbc(NewSbc sbc, Actor actor, KeyDone done) = 0;
   virtual void renew_enrolment_key(std::string name, Actor actor, KeyDone done) = 0;
   virtual void delete_sbc(std::string name, Actor actor, Done done) = 0;
+
+  // A call by the trunk, which ends as soon as it rings, is answered or refused.
+  virtual void test_call(std::string trunk, std::string number, Actor actor, Done done) = 0;
 
   virtual void change_settings(Settings settings, Actor actor, Done done) = 0;
 

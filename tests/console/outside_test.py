@@ -100,6 +100,63 @@ class TheWayOut(frame.ConsoleCase):
         await b.see(f"{number} Fritz Falk")
         await self.no_faults()
 
+    async def test_what_was_said_at_the_last_registration_is_shown_to_an_operator(self):
+        b = self.browser
+        await self.api("POST", "/users", {"name": "olga", "password": PASSWORD, "role": "operator"})
+        await self.a_trunk()
+        await b.log_in(name="olga")
+        await b.page("Trunks")
+        await b.click("button", "More for provider", exact=True)
+        await b.click("menuitem", "Last registration")
+        await b.see("It hasn't registered yet")
+        await self.api("PATCH", "/trunks/provider", {"enabled": True, "server": "127.0.0.1:9"})
+        await eventually(lambda: self.world.api.get("/trunks/provider/registration"), what="a REGISTER")
+        await b.click("button", "Read again", within=DIALOG)
+        await b.see("REGISTER sip:sip.example.org SIP/2.0")
+        self.assertEqual(await b.do("axe"), [])
+        await b.shot("registration")
+        self.assertNotIn(SECRET, await b.do("evaluate", code="document.documentElement.outerHTML"))
+        await b.do("press", key="Escape")
+        await b.do("gone", text="Add a trunk")
+        await self.no_faults()
+
+    async def test_a_test_call_says_what_came_of_it(self):
+        b = self.browser
+        await self.a_trunk()
+        await self.api("PATCH", "/trunks/provider", {"enabled": True, "kind": "address", "server": "127.0.0.1:9"})
+        await eventually(lambda: (self.world.api.get("/trunks/provider")["state"] or {}).get("condition") in ("ready", "silent"), what="the trunk")
+        await b.log_in()
+        await b.page("Trunks")
+        await b.click("button", "More for provider", exact=True)
+        await b.click("menuitem", "Test call")
+        await b.fill("Number", "112", exact=True)
+        await b.click("button", "Test call", within=DIALOG)
+        await b.see("expected one with its country code")
+        await b.fill("Number", "+49 (30) 123456", exact=True)
+        await b.click("button", "Test call", within=DIALOG)
+        await b.see("Calling")
+        self.assertEqual(await b.do("axe"), [])
+        await b.shot("test-call")
+        await b.see("No answer", timeout=30)
+        await self.no_faults()
+
+    async def test_what_a_person_may_cost_is_set(self):
+        b = self.browser
+        before = (await self.api("GET", "/settings"))["outside"]
+        await b.log_in()
+        await b.page("Settings")
+        await b.fill("Minutes within an hour", "many")
+        await b.see("A number from 0 to 100000 is expected")
+        await b.fill("Minutes within an hour", "90")
+        await b.fill("At once", "2")
+        self.assertEqual(await b.do("axe"), [])
+        await b.click("button", "Save")
+        await b.see("The settings are saved")
+        after = (await self.api("GET", "/settings"))["outside"]
+        self.assertEqual((after["calls"], after["minutes_per_hour"], after["calls_per_hour"]), (2, 90, before["calls_per_hour"]))
+        await self.api("PATCH", "/settings", {"outside": before})
+        await self.no_faults()
+
     async def test_a_reader_sees_them_and_changes_nothing(self):
         b = self.browser
         await self.api("POST", "/users", {"name": "wanda", "password": PASSWORD, "role": "reader"})

@@ -18,6 +18,7 @@ class FakeDomain : public api::Domain {
   std::map<std::string, api::PhoneView> phones_;
   std::map<std::string, api::DeskView> desks_;
   std::map<std::string, api::SbcView> sbcs_;
+  std::map<std::string, api::TestCallView> test_calls_;
   std::vector<api::CallView> calls_;
   std::map<std::string, CallTrace> traces_;
   std::vector<api::ModelView> models_ = {
@@ -204,6 +205,15 @@ class FakeDomain : public api::Domain {
     done = recorded(actor, std::move(done));
     if (!sbcs_.erase(name)) return done(unknown("SBC", name));
     done({});
+  }
+  void test_call(std::string trunk, std::string number, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
+    if (!records_.all<Trunk>().contains(trunk)) return done(unknown("trunk", trunk));
+    test_calls_[trunk] = {number, "0049", "192.0.2.1:5060", "calling", 100, "Trying", WallTime{}, {}};
+    done({});
+  }
+  std::optional<api::TestCallView> test_call(const std::string& trunk) const override {
+    return find(test_calls_, trunk);
   }
   void change_settings(Settings s, api::Actor actor, api::Done done) override {
     done = recorded(actor, std::move(done));

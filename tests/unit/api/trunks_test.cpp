@@ -228,6 +228,30 @@ TEST_F(TrunksApi, AnExtensionMayCallAtHomeUntilItIsAllowedMore) {
                  {{R"({"outside_number":"030555101"})", "outside_number"}, {R"({"may_call":["moon"]})", "may_call"}});
 }
 
+TEST_F(TrunksApi, AnAdministratorCallsANumberToTryATrunk) {
+  have_trunk();
+  EXPECT_EQ(admin("GET", "/trunks/provider/test-call").status, 404);
+  const JsonAnswer begun = admin("POST", "/trunks/provider/test-call", R"({"number":"+4930123456"})");
+  ASSERT_EQ(begun.status, 202);
+  EXPECT_EQ(begun.body.at("result"), "calling");
+  const JsonAnswer shown = admin("GET", "/trunks/provider/test-call");
+  ASSERT_EQ(shown.status, 200);
+  EXPECT_EQ(shown.body.at("number"), "+4930123456");
+  EXPECT_THAT(audited(), testing::Contains("trunk.test_call provider"));
+  EXPECT_EQ(admin("POST", "/trunks/other/test-call", R"({"number":"+4930123456"})").status, 404);
+  expect_refused("POST", "/trunks/provider/test-call",
+                 {{R"({"number":"112"})", "number"},
+                  {R"({"number":"110"})", "number"},
+                  {R"({"number":"030123456"})", "number"},
+                  {R"({"number":"+49"})", "number"},
+                  {R"({"number":"+4930123456;phone-context=112"})", "number"}});
+  const std::string olga = user("olga", "operator");
+  EXPECT_EQ(call("POST", "/trunks/provider/test-call", R"({"number":"+4930123456"})", olga).status, 403)
+      << "it may cost money";
+  EXPECT_EQ(call("GET", "/trunks/provider/test-call", "", olga).status, 200);
+  EXPECT_EQ(call("GET", "/trunks/provider/test-call", "", user("rita", "reader")).status, 403);
+}
+
 TEST_F(TrunksApi, OperatorsChangeNothingOfIt) {
   have_trunk();
   have_extensions();

@@ -9,6 +9,7 @@ export type Options = Schemas["Options"];
 export type Provisioning = Schemas["Provisioning"];
 export type Sbc = Schemas["Sbc"];
 export type Trunk = Schemas["Trunk"];
+export type TestCall = Schemas["TestCall"];
 export type NewTrunk = Schemas["NewTrunk"];
 export type TrunkPreset = Schemas["TrunkPreset"];
 export type OutboundRule = Schemas["OutboundRule"];

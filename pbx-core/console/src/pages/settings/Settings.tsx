@@ -12,7 +12,9 @@ import { Text } from "~/parts/Field";
 import { Card, Loaded, Page } from "~/parts/Page";
 import { say } from "~/parts/Toast";
 import { useWork } from "~/parts/work";
+import { limitsOf, typedOf } from "./limits";
 import { numbersOf } from "./numbers";
+import { OutsideLimits } from "./OutsideLimits";
 
 export default function Settings() {
   return (
@@ -30,14 +32,22 @@ function Form({ values }: { values: Values }) {
   const [emergency, setEmergency] = useState(values.emergency.numbers.join(" "));
   const { local_location, location } = values.emergency;
   const [places, setPlaces] = useState({ local_location, location });
+  const [outside, setOutside] = useState(() => typedOf(values.outside));
   const { busy, problem, onSubmit } = useWork();
   const fixed = !isAdministrator.value;
   const numbers = numbersOf(emergency);
-  const next = { codes, hot_desk: hotDesk, emergency: { numbers: numbers ?? [], ...places } };
+  const limits = limitsOf(outside);
+  const next = {
+    codes,
+    hot_desk: hotDesk,
+    emergency: { numbers: numbers ?? [], ...places },
+    outside: limits ?? values.outside,
+  };
   const before = {
     codes: values.codes,
     hot_desk: values.hot_desk,
     emergency: { numbers: values.emergency.numbers, local_location, location },
+    outside: values.outside,
   };
   const clockFault =
     hotDesk.automatic_logout != null && !/^([01]\d|2[0-3]):[0-5]\d$/.test(hotDesk.automatic_logout)
@@ -70,6 +80,14 @@ function Form({ values }: { values: Values }) {
             disabled={fixed}
             class="mono"
             hint={t("settings.logout_code_hint")}
+          />
+          <Text
+            label={t("settings.hide_code")}
+            value={codes.hide_number}
+            onValue={(v) => setCodes({ ...codes, hide_number: v })}
+            disabled={fixed}
+            class="mono"
+            hint={t("settings.hide_code_hint")}
           />
         </div>
       </Card>
@@ -145,13 +163,14 @@ function Form({ values }: { values: Values }) {
           />
         </div>
       </Card>
+      <OutsideLimits typed={outside} onTyped={setOutside} disabled={fixed} />
       {!fixed && (
         <div class="row">
           <Button
             kind="primary"
             type="submit"
             busy={busy}
-            disabled={!numbers || !!clockFault || !!lengthFault || JSON.stringify(next) === JSON.stringify(before)}
+            disabled={!numbers || !limits || !!clockFault || !!lengthFault || JSON.stringify(next) === JSON.stringify(before)}
           >
             {t("action.save")}
           </Button>

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import type { Trunk } from "~/api/types";
 import { language, t } from "~/i18n";
-import { isAdministrator } from "~/live/session";
+import { isAdministrator, isOperator } from "~/live/session";
 import { sbcs, trunkPresets, trunks } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { EmptyList } from "~/parts/EmptyList";
@@ -11,11 +11,15 @@ import { RowMenu } from "~/parts/RowMenu";
 import { Table } from "~/parts/Table";
 import { actionsOf } from "./actions";
 import { columnsOf } from "./columns";
+import { Registration } from "./Registration";
 import { TrunkForm } from "./TrunkForm";
+import { TryTrunk } from "./TryTrunk";
 
 export default function Trunks() {
   const [adding, setAdding] = useState(false);
   const [editing, setEditing] = useState<Trunk | null>(null);
+  const [shown, setShown] = useState<Trunk | null>(null);
+  const [trying, setTrying] = useState<Trunk | null>(null);
   const columns = useMemo(columnsOf, [language.value]);
   const add = () => setAdding(true);
   return (
@@ -32,10 +36,15 @@ export default function Trunks() {
               rows={trunks.all.value}
               columns={columns}
               rowKey={(x) => x.name}
-              {...(isAdministrator.value
+              {...(isAdministrator.value ? { onOpen: setEditing } : {})}
+              {...(isOperator.value
                 ? {
-                    onOpen: setEditing,
-                    actions: (x: Trunk) => <RowMenu of={x.name} actions={actionsOf(x, setEditing)} />,
+                    actions: (x: Trunk) => (
+                      <RowMenu
+                        of={x.name}
+                        actions={actionsOf(x, { edit: setEditing, registration: setShown, test: setTrying })}
+                      />
+                    ),
                   }
                 : {})}
               empty={
@@ -49,6 +58,8 @@ export default function Trunks() {
               }
             />
             {adding && <TrunkForm onClose={() => setAdding(false)} />}
+            {trying && <TryTrunk name={trying.name} onClose={() => setTrying(null)} />}
+            {shown && <Registration name={shown.name} onClose={() => setShown(null)} />}
             {editing && <TrunkForm trunk={editing} onClose={() => setEditing(null)} />}
           </>
         )}

@@ -1,7 +1,7 @@
 import { api, ask } from "~/api/client";
 import type { Trunk } from "~/api/types";
 import { t } from "~/i18n";
-import { isAdministrator } from "~/live/session";
+import { isAdministrator, isOperator } from "~/live/session";
 import { trunks } from "~/live/store";
 import { confirmDelete } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
@@ -9,11 +9,24 @@ import { attempt } from "~/parts/Toast";
 
 const path = (name: string) => ({ params: { path: { name } } });
 
-export function actionsOf(trunk: Trunk, onEdit: (trunk: Trunk) => void): Action[] {
-  if (!isAdministrator.value) return [];
+export interface Shows {
+  edit: (trunk: Trunk) => void;
+  registration: (trunk: Trunk) => void;
+  test: (trunk: Trunk) => void;
+}
+
+export function actionsOf(trunk: Trunk, shows: Shows): Action[] {
+  if (!isOperator.value) return [];
   const { name, enabled } = trunk;
+  const reading: Action[] =
+    trunk.kind === "registration"
+      ? [{ label: t("trunks.registration"), icon: "log", run: () => shows.registration(trunk) }]
+      : [];
+  if (!isAdministrator.value) return reading;
   return [
-    { label: t("action.edit"), icon: "edit", run: () => onEdit(trunk) },
+    ...reading,
+    ...(enabled ? [{ label: t("trunks.test_call"), icon: "phone" as const, run: () => shows.test(trunk) }] : []),
+    { label: t("action.edit"), icon: "edit", run: () => shows.edit(trunk) },
     {
       label: t(enabled ? "trunks.switch_off" : "trunks.switch_on"),
       icon: "bolt",
