@@ -13,6 +13,10 @@ declare -A prompts=(
   [goodbye]="Goodbye."
   [try_later]="That is not possible at the moment. Please try again later."
   [no_emergency_route]="This emergency call can not be connected. Please use another phone, at once."
+  [may_not_call]="This phone may not call that number."
+  [no_such_number]="That number can not be reached from here."
+  [lines_busy]="All outside lines are busy. Please try again later."
+  [limit_reached]="You have made too many outside calls. Please try again later."
   [core_unreachable]="The telephone system can not be reached at the moment. Please try again later."
 )
 # Without names: all of them.

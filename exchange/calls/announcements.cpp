@@ -8,21 +8,65 @@ namespace roamdesk::calls {
 
 bool Announcements::may_start(const sip::FlowAddress& to, bool stranger) const {
   const auto& limits = context_.options.limits;
-  std::size_t site = 0, address = 0, strangers = 0, strangers_of_site = 0;
+  std::size_t all = 0, site = 0, address = 0, strangers = 0, strangers_of_site = 0;
   for (const auto serial : book_.announcements()) {
     const Call* call = book_.call(serial);
-    const Leg* leg = call ? book_.leg(call->caller) : nullptr;
+    const Leg* leg = call && call->announcement()->emergency ? book_.leg(call->caller) : nullptr;
     if (!leg) continue;
+    ++all;
     const bool here = leg->flow.address.site == to.site;
     site += here;
     address += here && leg->flow.address.peer.address == to.peer.address;
     strangers += !leg->who.seen;
     strangers_of_site += here && !leg->who.seen;
   }
-  if (book_.announcements().size() >= limits.announcements || site >= limits.announcements_of_site) return false;
+  if (all >= limits.announcements || site >= limits.announcements_of_site) return false;
   if (!stranger) return address < limits.announcements_of_address;
   return address < limits.strangers_of_address && strangers < limits.strangers &&
          strangers_of_site < limits.strangers_of_site;
+}
+
+// Whoever dials what he may not has no share in what calls for help need.
+bool Announcements::may_speak(const Caller& caller, const SiteId& site) const {
+  const auto& limits = context_.options.limits;
+  std::size_t all = 0, here = 0, own = 0;
+  for (const auto serial : book_.announcements()) {
+    const Call* call = book_.call(serial);
+    const Leg* leg = call && !call->announcement()->emergency ? book_.leg(call->caller) : nullptr;
+    if (!leg) continue;
+    ++all;
+    here += leg->flow.address.site == site;
+    own += leg->who.peer == caller.peer;
+  }
+  return all < limits.spoken && here < limits.spoken_of_site && own < limits.spoken_of_peer;
+}
+
+void Announcements::refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller,
+                           Party callee, Refusal refusal) {
+  const auto sdp = sdp_of(invite);
+  const bool heard = !refusal.prompt.empty() && !sdp.empty() && sdp_view::answer_g711(sdp, {});
+  const bool replaces = invite.header("Replaces").has_value();
+  if (!heard || replaces || !may_speak(caller, flow.address.site))
+    return legs_.refuse(tx, flow, invite, caller, std::move(callee), refusal.status, refusal.words);
+  Leg* leg = legs_.accept(tx, flow, invite, caller, callee);
+  if (!leg) return;
+  const auto prompt = refusal.prompt;
+  Call& call = book_.add(Call{.id = CallId{context_.unique()},
+                              .kind = Announcement{.refusal = std::move(refusal), .emergency = false},
+                              .from = leg->who.party,
+                              .to = std::move(callee),
+                              .since = context_.now,
+                              .caller = leg->id});
+  const auto serial = call.serial;
+  leg->call = serial;
+  notices_.joined(*leg, call);
+  context_.set_timer(TimerKind::call_announcing, serial, context_.options.times.announcement);
+  const auto origin = leg->next_origin();
+  ++leg->sdp_version;
+  streams_.set_remote(*leg, leg->remote_sdp);
+  answers_.provisional(*leg, {.status = 183, .reason = {}, .sdp = *sdp_view::answer_g711(leg->remote_sdp, origin)});
+  streams_.play(*leg, {prompt});
+  if (Call* still = book_.call(serial)) notices_.tell(*still);
 }
 
 // An announcement that can't be made is no reason to answer anything else. Who can't hear it for its codec is told so
@@ -52,7 +96,7 @@ void Announcements::start(sip::ServerTx tx, const sip::Flow& flow, const sip::Me
   Leg* leg = legs_.begin(tx, flow, invite, std::move(caller), dialled);
   if (!leg) return;
   Call& call = book_.add(Call{.id = CallId{context_.unique()},
-                              .kind = Announcement{.prompt = std::move(prompt), .status = status},
+                              .kind = Announcement{.refusal = {status, {}, std::move(prompt)}},
                               .from = leg->who.party,
                               .to = dialled,
                               .since = context_.now,
@@ -60,7 +104,7 @@ void Announcements::start(sip::ServerTx tx, const sip::Flow& flow, const sip::Me
                               .emergency_from = flow.address.peer,
                               .quiet = quiet});
   const auto serial = call.serial;
-  const std::string text = call.announcement()->prompt;
+  const std::string text = call.announcement()->refusal.prompt;
   leg->call = serial;
   leg->unproven = stranger;
   notices_.joined(*leg, call);
@@ -87,16 +131,21 @@ void Announcements::proven(Leg& leg) {
   if (!announcement) return;
   leg.unproven = false;
   streams_.set_remote(leg, leg.remote_sdp);
-  streams_.play(leg, {announcement->prompt});
+  streams_.play(leg, {announcement->refusal.prompt});
 }
 
 void Announcements::over(Serial serial) {
   const Call* call = book_.call(serial);
   const auto* announcement = call ? call->announcement() : nullptr;
   if (!announcement) return;
-  const auto status = announcement->status;
+  const auto status = announcement->refusal.status;
   const Leg* leg = book_.leg(call->caller);
-  if (leg && leg->is_asking()) return endings_.give_up(serial, status, nullptr, {});
+  if (leg && leg->is_asking()) {
+    sip::Message last;
+    last.status = status;
+    last.reason = announcement->refusal.words.empty() ? sip::default_reason(status) : announcement->refusal.words;
+    return endings_.give_up(serial, status, &last, {});
+  }
   endings_.end_call(serial, status, "SIP ;cause=" + std::to_string(status));
 }
 

@@ -6,8 +6,8 @@
 
 namespace roamdesk::calls {
 
-// Announcements ahead of a refusal. The caller isn't asked for credentials, so no caller may use them against others:
-// they cost a port each, and media goes to an address only that is known to hear us.
+// Announcements ahead of a refusal. Of a call for help the caller isn't asked for credentials, so no caller may use
+// them against others: they cost a port each, and media goes to an address only that is known to hear us.
 class Announcements {
  public:
   Announcements(Context& context, Book& book, Streams& streams, Notices& notices, Answers& answers, Legs& legs,
@@ -23,12 +23,16 @@ class Announcements {
   // The prompt, and the final response `status`; the response at once where there can be no prompt.
   void start(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller, std::string prompt,
              int status);
+  // A refusal to a caller whose credentials were good; said aloud where it has a prompt, and the caller can hear it.
+  void refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller, Party callee,
+              Refusal refusal);
   // Its address hears us. Nothing for a leg of another kind of call.
   void proven(Leg& leg);
   // The prompt is over, or its time.
   void over(Serial call);
 
  private:
+  bool may_speak(const Caller& caller, const SiteId& site) const;
   bool may_start(const sip::FlowAddress& to, bool stranger) const;
   void refuse_unheard(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller,
                       int status, bool codec);

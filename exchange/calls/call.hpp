@@ -97,8 +97,9 @@ struct VoiceDialogue {
   bool collecting = false;
 };
 struct Announcement {
-  std::string prompt;
-  int status = 0;  // of the refusal behind it
+  Refusal refusal;  // with a prompt
+  // Of a call for help. Else its caller has shown credentials.
+  bool emergency = true;
 };
 
 struct Call {

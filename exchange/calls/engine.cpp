@@ -34,8 +34,10 @@ void Engine::announce_and_refuse(sip::ServerTx tx, const sip::Flow& flow, const 
   });
 }
 void Engine::refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller,
-                    Party callee, int status, TimePoint now, std::string_view words) {
-  enter(now, [&](Rooms& rooms) { rooms.legs.refuse(tx, flow, invite, caller, std::move(callee), status, words); });
+                    Party callee, Refusal refusal, TimePoint now) {
+  enter(now, [&](Rooms& rooms) {
+    rooms.announcements.refuse(tx, flow, invite, caller, std::move(callee), std::move(refusal));
+  });
 }
 void Engine::add_target(const CallId& id, Target target, TimePoint now) {
   enter(now, [&](Rooms& rooms) {

@@ -46,10 +46,14 @@ class Engine {
   // too many listen already (Limits): the response at once. `tx` needs no credentials here.
   void announce_and_refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller,
                            std::string prompt, int status, TimePoint now);
-  // A call that leads nowhere: its answer (300..699; `words`: its reason phrase, "" for the status's own), and a
-  // CallChanged that began and ended at once.
+  // A call that leads nowhere. Where the refusal has a prompt it is said in early media first; at once, where that
+  // isn't possible or too many listen (Limits).
   void refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller, Party callee,
-              int status, TimePoint now, std::string_view words = {});
+              Refusal refusal, TimePoint now);
+  void refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller, Party callee,
+              int status, TimePoint now) {
+    refuse(tx, flow, invite, caller, std::move(callee), Refusal{status}, now);
+  }
 
   // A phone that has just registered for a call which is held for it. Unknown or no longer ringing: nothing.
   void add_target(const CallId& call, Target target, TimePoint now);

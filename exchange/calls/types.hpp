@@ -56,6 +56,13 @@ struct Admission {
   bool trunk_is_full = false;
 };
 
+// Why a call isn't made, for who makes it.
+struct Refusal {
+  int status = 403;      // 300..699
+  std::string words{};   // the reason phrase; "" for the status's own
+  std::string prompt{};  // the same, said aloud before it; "" for none
+};
+
 // One peer that may ring.
 struct Target {
   sip::Flow flow;
@@ -136,6 +143,8 @@ struct Limits {
   // Announcements need no credentials; beyond these the caller is refused without one. A stranger calls from
   // an address at which no phone is registered.
   std::size_t announcements = 200, announcements_of_site = 100, announcements_of_address = 16;
+  // Refusals that are said aloud to a caller whose credentials were good; beyond these without words.
+  std::size_t spoken = 50, spoken_of_site = 25, spoken_of_peer = 2;
   std::size_t strangers = 100, strangers_of_site = 50, strangers_of_address = 4;
 };
 

@@ -82,7 +82,8 @@ void Element::call_outside(const sip::RequestReceived& e, calls::Caller caller, 
   auto way = trunk_calls_.way_of(route, person, caller.hidden || calls::wants_privacy(e.request));
   const auto callee = trunk_calls_.callee_of(route);
   if (way.refused)
-    return calls_.refuse(e.tx, e.flow, e.request, caller, callee, way.refused, context_.now.mono, way.words);
+    return calls_.refuse(e.tx, e.flow, e.request, caller, callee, {way.refused, way.words, ivr::name(way.prompt)},
+                         context_.now.mono);
   calls_.start_call(e.tx, e.flow, e.request, std::move(caller), callee, std::move(way.targets), false,
                     context_.now.mono);
 }

@@ -169,8 +169,10 @@ void Element::on_invite(const sip::RequestReceived& e) {
   if (const auto* to = std::get_if<routing::ToOutside>(&route))
     return call_outside(e, std::move(caller), *context_.directory.extension(*who->person), *to);
   const auto* refused = std::get_if<routing::Refused>(&route);
-  calls_.refuse(e.tx, e.flow, e.request, caller, {std::string{user}, {}}, refused ? refused->status : 503,
-                context_.now.mono, refused ? refused->reason : "");
+  calls::Refusal refusal{503};
+  if (refused)
+    refusal = {refused->status, refused->reason, refused->prompt ? ivr::name(*refused->prompt) : std::string{}};
+  calls_.refuse(e.tx, e.flow, e.request, caller, {std::string{user}, {}}, std::move(refusal), context_.now.mono);
 }
 
 void Element::on_subscribe(const sip::RequestReceived& e) {

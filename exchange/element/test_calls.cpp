@@ -9,7 +9,7 @@
 namespace roamdesk::element {
 namespace {
 
-const Trunk* find(const Context& context, const std::string& name) {
+const Trunk* record_named(const Context& context, const std::string& name) {
   const auto& all = context.directory.all<Trunk>();
   const auto known = all.find(name);
   return known == all.end() ? nullptr : &known->second;
@@ -19,7 +19,7 @@ bool costs_little(NumberClass kind) {
   return kind == NumberClass::national || kind == NumberClass::mobile || kind == NumberClass::international;
 }
 
-std::string shown(std::string_view phrase) {
+std::string shown_phrase(std::string_view phrase) {
   std::string words;
   for (const char c : phrase.substr(0, 80)) words += c >= ' ' && c < 127 ? c : '?';
   return words;
@@ -28,7 +28,7 @@ std::string shown(std::string_view phrase) {
 }  // namespace
 
 std::optional<std::string> TestCalls::fault(const std::string& trunk, const std::string& number) const {
-  const Trunk* record = find(context_, trunk);
+  const Trunk* record = record_named(context_, trunk);
   const auto line = outside_.trunks().find(trunk);
   if (!record || !line) return "There is no trunk " + trunk;
   if (!record->enabled) return "The trunk " + trunk + " is switched off; switch it on first";
@@ -46,14 +46,14 @@ std::optional<std::string> TestCalls::fault(const std::string& trunk, const std:
 }
 
 void TestCalls::start(const std::string& trunk, const std::string& number) {
-  if (is_under_way(trunk) || !find(context_, trunk)) return;
-  std::erase_if(reports_, [&](const auto& entry) { return !find(context_, entry.first); });
+  if (is_under_way(trunk) || !record_named(context_, trunk)) return;
+  std::erase_if(reports_, [&](const auto& entry) { return !record_named(context_, entry.first); });
   auto why = fault(trunk, number);
   if (why) {
     reports_[trunk] = {number, {}, {}, TestResult::refused, 0, std::move(*why), context_.now.mono, {}};
     return;
   }
-  const Trunk& record = *find(context_, trunk);
+  const Trunk& record = *record_named(context_, trunk);
   const auto line = *outside_.trunks().find(trunk);
   const auto origin = numbers::origin_of(record);
   const auto called = numbers::written(numbers::read(number, origin), record.called, origin);
@@ -99,7 +99,7 @@ void TestCalls::start(const std::string& trunk, const std::string& number) {
 
 const TestCalls::Report* TestCalls::report(const std::string& trunk) const {
   const auto found = reports_.find(trunk);
-  return found == reports_.end() || !find(context_, trunk) ? nullptr : &found->second;
+  return found == reports_.end() || !record_named(context_, trunk) ? nullptr : &found->second;
 }
 
 bool TestCalls::is_under_way(const std::string& trunk) const {
@@ -125,7 +125,7 @@ void TestCalls::handle_response(const sip::ResponseReceived& e) {
   if (!run->second.over) {
     auto& report = reports_[run->second.name];
     report.status = status;
-    report.reason = shown(e.response.reason);
+    report.reason = shown_phrase(e.response.reason);
   }
   if (status < 200) return progress(run, e.response);
   if (status < 300) return answer(run, e.response);

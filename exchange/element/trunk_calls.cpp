@@ -78,12 +78,19 @@ TrunkCalls::Way TrunkCalls::way(const routing::ToOutside& route, const Extension
   if (const auto limit = calls_.full(person.number, limits, context_.now.mono)) {
     way.refused = 403;
     way.words = refused_by(*limit, person.number.value(), {});
+    way.prompt = ivr::Prompt::limit_reached;
     return way;
   }
+  std::optional<std::pair<routing::OutsideLimit, std::string>> full;
   for (const auto& attempt : route.attempts) {
     const auto trunk = outside_.trunks().find(attempt.trunk);
     const auto* record = trunk ? outside_.record(*trunk) : nullptr;
     if (!record || !record->enabled) continue;
+    // It is asked once more when it is its turn; known beforehand, the caller hears why.
+    if (const auto limit = calls_.full(*record, context_.now.mono)) {
+      full = std::pair{*limit, record->name};
+      continue;
+    }
     const auto servers = outside_.servers_for(*trunk);
     auto manner = manner_of(*record);
     manner.payer = person.number.value();
@@ -106,8 +113,8 @@ TrunkCalls::Way TrunkCalls::way(const routing::ToOutside& route, const Extension
     }
   }
   if (way.targets.empty()) {
-    way.refused = 503;
-    way.words = "No outside line is there";
+    way.refused = full ? 486 : 503;
+    way.words = full ? refused_by(full->first, person.number.value(), full->second) : "No outside line is there";
   }
   return way;
 }

@@ -29,6 +29,7 @@ class TrunkCalls {
     std::vector<calls::Target> targets;  // the first, with the others in its `then`
     int refused = 0;
     std::string words{};
+    ivr::Prompt prompt = ivr::Prompt::lines_busy;
   };
   // A person dials.
   Way way_of(const routing::ToOutside& route, const Extension& person, bool hidden);

@@ -24,6 +24,14 @@ const char* name(Prompt prompt) {
       return "try_later";
     case Prompt::no_emergency_route:
       return "no_emergency_route";
+    case Prompt::may_not_call:
+      return "may_not_call";
+    case Prompt::no_such_number:
+      return "no_such_number";
+    case Prompt::lines_busy:
+      return "lines_busy";
+    case Prompt::limit_reached:
+      return "limit_reached";
   }
   return "";
 }

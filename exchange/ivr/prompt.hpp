@@ -14,7 +14,11 @@ enum class Prompt : std::uint8_t {
   not_a_hot_desk,
   goodbye,
   try_later,
-  no_emergency_route
+  no_emergency_route,
+  may_not_call,
+  no_such_number,
+  lines_busy,
+  limit_reached
 };
 // The file's name without its suffix: "enter_extension".
 const char* name(Prompt prompt);

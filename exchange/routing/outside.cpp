@@ -16,19 +16,19 @@ bool contains(const std::vector<T>& all, const T& one) {
 Refused refused_class(NumberClass kind) {
   switch (kind) {
     case NumberClass::national:
-      return {403, "You may not call outside numbers"};
+      return {403, "You may not call outside numbers", ivr::Prompt::may_not_call};
     case NumberClass::mobile:
-      return {403, "You may not call mobile numbers"};
+      return {403, "You may not call mobile numbers", ivr::Prompt::may_not_call};
     case NumberClass::shared_cost:
-      return {403, "You may not call shared-cost numbers"};
+      return {403, "You may not call shared-cost numbers", ivr::Prompt::may_not_call};
     case NumberClass::premium:
-      return {403, "You may not call premium numbers"};
+      return {403, "You may not call premium numbers", ivr::Prompt::may_not_call};
     case NumberClass::international:
-      return {403, "You may not call abroad"};
+      return {403, "You may not call abroad", ivr::Prompt::may_not_call};
     case NumberClass::unknown:
       break;
   }
-  return {403, "You may not call numbers of unknown cost"};
+  return {403, "You may not call numbers of unknown cost", ivr::Prompt::may_not_call};
 }
 
 std::vector<const OutboundRule*> in_order(const Directory& directory) {
@@ -61,10 +61,13 @@ class Planning {
       : call_(call), directory_(directory), turn_(turn), steps_(steps) {}
 
   std::variant<ToOutside, Refused> run() {
-    for (const OutboundRule* rule : in_order(directory_))
+    const auto rules = in_order(directory_);
+    for (const OutboundRule* rule : rules)
       if (const auto text = taken_by(*rule)) return decided_by(*rule, *text);
     note(StepKind::no_rule, "");
-    return Refused{404, "No rule takes this number"};
+    // A house without a way out has a tone for it, as ever.
+    if (rules.empty()) return Refused{404, "No rule takes this number"};
+    return Refused{404, "No rule takes this number", ivr::Prompt::no_such_number};
   }
 
  private:
@@ -119,7 +122,7 @@ class Planning {
     const std::size_t count = rule.trunks.size();
     for (std::size_t i = 0; i < count; ++i)
       attempt(to, rule.trunks[(i + (rule.order == TrunkOrder::share ? turn_ : 0u)) % count], text);
-    if (to.attempts.empty()) return Refused{403, "No trunk may call this country"};
+    if (to.attempts.empty()) return Refused{403, "No trunk may call this country", ivr::Prompt::no_such_number};
     return to;
   }
 

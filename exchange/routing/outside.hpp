@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "exchange/ivr/prompt.hpp"
 #include "exchange/model/directory.hpp"
 #include "exchange/numbers/number.hpp"
 #include "exchange/routing/emergency_numbers.hpp"
@@ -18,6 +19,8 @@ struct Refused {
   int status;
   // For the person: it becomes the response's reason phrase.
   const char* reason;
+  // The same, said aloud; nullopt where a phone's own tone says enough.
+  std::optional<ivr::Prompt> prompt = std::nullopt;
 };
 
 // One trunk to try.

@@ -68,6 +68,8 @@ class OutsideCalls {
 
   // Which bound of this person's own the next call would go past; nullopt for none.
   std::optional<OutsideLimit> full(const ExtensionNumber& person, const Limits& limits, TimePoint now) const;
+  // Likewise of the trunk's, for calls out.
+  std::optional<OutsideLimit> full(const Trunk& trunk, TimePoint now) const;
   // A person calls, or sends a call on, through the trunk.
   Result<OutsideCallId, OutsideLimit> begin(const ExtensionNumber& person, const Limits& limits, const Trunk& trunk,
                                             TimePoint now);
@@ -107,7 +109,6 @@ class OutsideCalls {
     TimePoint begun{};
   };
   std::uint32_t seconds_with_running(const LastHour& hour, const Call& like, TimePoint now) const;
-  std::optional<OutsideLimit> full(const Trunk& trunk, TimePoint now) const;
   OutsideCallId add(Call call, TimePoint now);
 
   std::map<std::string, Count, std::less<>> trunks_;

@@ -6,7 +6,7 @@
 namespace roamdesk::core {
 namespace {
 
-struct Recall {
+struct CallRecall {
   store::Store& store;
   WallTime oldest;
   std::function<void(std::function<void()>)> post;
@@ -14,14 +14,14 @@ struct Recall {
 };
 
 // A record gets its id as its call ends.
-void ask(const std::shared_ptr<const Recall>& recall, store::CallQuery query, int pages) {
+void ask_for(const std::shared_ptr<const CallRecall>& recall, store::CallQuery query, int pages) {
   recall->store.call_records(query, [recall, query, pages](store::CallPage page) {
     recall->post([recall, query, pages, page = std::move(page)]() mutable {
       for (const CallRecord& record : page.records)
         if (record.ended > recall->oldest && !record.trunk.empty()) recall->count(record);
       query.before = page.next;
       if (page.next && pages > 1 && page.records.back().ended > recall->oldest)
-        ask(recall, std::move(query), pages - 1);
+        ask_for(recall, std::move(query), pages - 1);
     });
   });
 }
@@ -32,7 +32,8 @@ void recall_outside_calls(store::Store& store, WallTime now, std::function<void(
                           std::function<void(const CallRecord&)> count) {
   store::CallQuery query;
   query.limit = 1000;
-  ask(std::make_shared<Recall>(Recall{store, now - std::chrono::hours{1}, std::move(post), std::move(count)}),
+  ask_for(
+      std::make_shared<CallRecall>(CallRecall{store, now - std::chrono::hours{1}, std::move(post), std::move(count)}),
       std::move(query), 50);
 }
 

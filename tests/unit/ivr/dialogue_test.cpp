@@ -118,8 +118,8 @@ TEST(Dialogue, OfAnyKindAlwaysEndsAndNeverSubmitsMoreThanThreeTimes) {
 
 TEST(Prompts, HaveDifferentNames) {
   std::set<std::string> names;
-  for (int i = 0; i <= static_cast<int>(Prompt::no_emergency_route); ++i) names.insert(name(static_cast<Prompt>(i)));
-  EXPECT_EQ(names.size(), 10U);
+  for (int i = 0; i <= static_cast<int>(Prompt::limit_reached); ++i) names.insert(name(static_cast<Prompt>(i)));
+  EXPECT_EQ(names.size(), 14U);
   EXPECT_FALSE(names.contains(""));
 }
 

@@ -12,9 +12,9 @@ namespace {
 const std::filesystem::path shipped = PROMPTS_DIR;
 
 TEST(Prompts, ThatAreShippedAreAllThereAndCanBeHeard) {
-  for (const auto* name :
-       {"enter_extension", "enter_pin", "wrong_pin", "login_ok", "logged_out", "not_logged_in", "not_a_hot_desk",
-        "goodbye", "try_later", "no_emergency_route", "core_unreachable", "ringback"}) {
+  for (const auto* name : {"enter_extension", "enter_pin", "wrong_pin", "login_ok", "logged_out", "not_logged_in",
+                           "not_a_hot_desk", "goodbye", "try_later", "no_emergency_route", "may_not_call",
+                           "no_such_number", "lines_busy", "limit_reached", "core_unreachable", "ringback"}) {
     const auto samples = read_wav(shipped / (std::string{name} + ".wav"));
     const double seconds = static_cast<double>(samples.size()) / 8000;
     EXPECT_GT(seconds, 0.5) << name;

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const WallTime now_{std::chrono::hours{1000}};
+const WallTime start_of_it{std::chrono::hours{1000}};
 
 struct PastCalls : testing::Test {
   test::TemporaryDirectory directory;
@@ -25,7 +25,7 @@ struct PastCalls : testing::Test {
     record.call = id;
     record.from = "101";
     record.trunk = trunk;
-    record.ended = now_ - std::chrono::duration_cast<std::chrono::milliseconds>(ended_ago);
+    record.ended = start_of_it - std::chrono::duration_cast<std::chrono::milliseconds>(ended_ago);
     record.started = record.ended - 1min;
     return AppendCallRecord{record};
   }
@@ -35,7 +35,7 @@ struct PastCalls : testing::Test {
     std::condition_variable wake;
     std::deque<std::function<void()>> tasks;
     recall_outside_calls(
-        store, now_,
+        store, start_of_it,
         [&](std::function<void()> task) {
           const std::scoped_lock lock{mutex};
           tasks.push_back(std::move(task));

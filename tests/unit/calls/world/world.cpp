@@ -338,6 +338,8 @@ void World::on_request(const sip::RequestReceived& e) {
     if (strangers.contains(caller.party.number)) caller.seen.reset();
     engine.announce_and_refuse(e.tx, e.flow, e.request, caller, "no_emergency_route", 503, now);
   } else {
+    if (const auto refused = refusals.find(number); refused != refusals.end())
+      return engine.refuse(e.tx, e.flow, e.request, caller, {number, {}}, refused->second, now);
     if (caller.manner) tolls.emplace(caller.toll.emplace(++last_toll_), *caller.peer);
     auto all = number.starts_with('0') ? outside_targets(number, caller.party) : targets(number);
     for (const auto& other : forwards[number])

@@ -83,6 +83,7 @@ class World : public Host {
   std::set<TollId> answered_tolls;
   std::map<PeerId, std::size_t> carried;
   std::map<PeerId, Admission> not_admitted;  // what a trunk's calls are refused with
+  std::map<std::string, Refusal> refusals;   // of calls to these numbers
   std::map<std::uint32_t, Stream> streams;
   std::set<std::pair<std::string, Endpoint>> ports;
   std::vector<Event> events;
