@@ -142,7 +142,7 @@ TEST_F(OutsideLimits, WhatIsFullIsThePersonOrTheTrunk) {
 }
 
 TEST_F(OutsideLimits, HoldOverARestart) {
-  const OutsideCalls::Limits limits{.calls_per_hour = 3, .minutes_per_hour = 30};
+  const OutsideCalls::Limits limits{.minutes_per_hour = 30};
   trunk.minutes_per_hour = 40;
   const auto remember = [&](minutes ago, minutes talked, const ExtensionNumber& person) {
     calls.remember({"provider", person, now - ago, now - ago + seconds{5}, now - ago + talked}, now);
