@@ -34,7 +34,9 @@ std::optional<std::string> TestCalls::fault(const std::string& trunk, const std:
   if (!record->enabled) return "The trunk " + trunk + " is switched off; switch it on first";
   if (is_under_way(trunk)) return "A test call by " + trunk + " is under way; wait until it has ended";
   const auto read = numbers::read(number, numbers::origin_of(*record));
-  if (read.e164 != number || !costs_little(read.kind))
+  // +112 would leave a trunk that wants no + as 112.
+  constexpr std::size_t shortest = 1 + 7;
+  if (read.e164 != number || number.size() < shortest || !costs_little(read.kind))
     return number + " is no ordinary number; expected one of a fixed line or a mobile, with + and its country code";
   const auto& countries = record->countries;
   if (read.abroad && !countries.empty() &&

@@ -121,8 +121,8 @@ TEST_P(TestCall, IsNeverAnEmergencyCallNorToANumberThatNobodyKnowsTheCostOf) {
   for (const auto form : {NumberForm::plus, NumberForm::national, NumberForm::as_dialled, NumberForm::bare}) {
     trunk.called = form;
     put();
-    for (const auto* number : {"112", "+112", "+49112", "+49110", "110", "9112", "911", "+1911", "+49116117",
-                               "+499001234567", "+49137123456", "*77*", "101", ""})
+    for (const auto* number : {"112", "+112", "+110", "+911", "+49112", "+49110", "110", "9112", "911", "+1911",
+                               "+49116117", "+499001234567", "+49137123456", "*77*", "101", ""})
       EXPECT_EQ(make(number).outcome, api::Outcome::clash) << number;
   }
   EXPECT_EQ(provider.count("INVITE"), 0u);
