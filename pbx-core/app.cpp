@@ -21,7 +21,6 @@
 #include "pbx-core/operations/crowded_log.hpp"
 #include "pbx-core/operations/metrics.hpp"
 #include "pbx-core/operations/notice_log.hpp"
-#include "pbx-core/operations/past_calls.hpp"
 #include "pbx-core/operations/past_logins.hpp"
 #include "pbx-core/operations/reload.hpp"
 #include "pbx-core/operations/start.hpp"
@@ -82,9 +81,6 @@ class App::Impl {
     recall_logins(
         *store_, wall_now(), [this](auto task) { signalling_->post(std::move(task)); },
         [this](WallTime at) { administration_->count_login(at); });
-    recall_outside_calls(
-        *store_, wall_now(), [this](auto task) { signalling_->post(std::move(task)); },
-        [this](const CallRecord& record) { signalling_->element().remember(record, signalling_->now()); });
     listen();
     measure();
   }

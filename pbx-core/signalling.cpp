@@ -10,6 +10,7 @@
 #include "common/crypto/random.hpp"
 #include "common/log/log.hpp"
 #include "exchange/model/emergency_route.hpp"
+#include "pbx-core/operations/past_calls.hpp"
 #include "pbx-core/platform/time_zones.hpp"
 
 namespace roamdesk::core {
@@ -91,6 +92,9 @@ void Signalling::start(store::Snapshot snapshot) {
   door_.start();
   element_.start(snapshot.old_credentials, snapshot.bindings, std::move(snapshot.dialogs), snapshot.highest_desk_number,
                  now());
+  recall_outside_calls(
+      store_, now().wall, [this](auto task) { post(std::move(task)); },
+      [this](const CallRecord& call) { element_.remember(call, now()); });
   const Settings& settings = element_.settings();
   element_.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now());
   warn_of_emergency_routes();

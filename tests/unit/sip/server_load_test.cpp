@@ -50,10 +50,11 @@ TEST(Overload, OfAnswersForRepetitionsRefusesNobody) {
 TEST(Overload, AFlowWithAShareOfItsOwnHasThatManyOpenRequestsAndTheOthersAPhones) {
   Bench b;
   b.layer.set_share(b.flow.id, 150);
+  int number = 0;
   const auto open = [&](int count) {
     int taken = 0;
     for (int i = 0; i < count; ++i) {
-      b.receive(request("INVITE", "z9hG4bK" + std::to_string(i)));
+      b.receive(request("INVITE", "z9hG4bK" + std::to_string(++number)));
       for (const auto& event : b.events()) taken += std::holds_alternative<RequestReceived>(event) ? 1 : 0;
       b.sent();
     }
