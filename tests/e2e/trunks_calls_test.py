@@ -253,7 +253,7 @@ class Gateways(CallsCase):
 
     async def test_calls_from_another_address_of_it_are_its_own_and_are_heard(self):
         server, gateway = await self.provider(), await self.provider()
-        await a_trunk(self.world, server, kind="address", user="", password="", sources=[gateway.ip])
+        await a_trunk(self.world, server, kind="address", sources=[gateway.ip])
         person = await self.person(outside_number=NUMBER)
         await outside.numbers(self.world, person)
         phone = await self.a_phone(person)
