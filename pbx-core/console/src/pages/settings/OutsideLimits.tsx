@@ -18,9 +18,7 @@ export function OutsideLimits(props: { typed: Typed; onTyped: (typed: Typed) => 
             value={typed[key]}
             onValue={(value) => onTyped({ ...typed, [key]: value })}
             disabled={disabled}
-            fault={
-              limitOf(typed[key], most[key]) === null ? t("settings.limit_fault", { most: most[key] }) : undefined
-            }
+            fault={limitOf(typed[key], most[key]) === null ? t("settings.limit_fault", { most: most[key] }) : undefined}
           />
         ))}
       </div>

@@ -170,7 +170,9 @@ function Form({ values }: { values: Values }) {
             kind="primary"
             type="submit"
             busy={busy}
-            disabled={!numbers || !limits || !!clockFault || !!lengthFault || JSON.stringify(next) === JSON.stringify(before)}
+            disabled={
+              !numbers || !limits || !!clockFault || !!lengthFault || JSON.stringify(next) === JSON.stringify(before)
+            }
           >
             {t("action.save")}
           </Button>
