@@ -47,7 +47,7 @@ class Engine::Loop : private tunnel::link::PacketSink {
   void take_errors(std::uint64_t tag, TimePoint now);
   void on_packet(tunnel::link::MediaPeer peer, std::uint32_t id, bool rtcp, std::span<const std::uint8_t> bytes,
                  TimePoint now) override;
-  void heard(Stream& stream, Packet packet, const RtpView* rtp, TimePoint now);
+  void heard(Stream& stream, bool rtcp, Packet packet, const RtpView* rtp, TimePoint now);
   void listen(Stream& stream, const RtpView& rtp, TimePoint now);
   void deliver(Stream& stream, bool rtcp, Packet packet, TimePoint now);
   void send(Stream& stream, bool rtcp, Packet packet, TimePoint now);

@@ -13,6 +13,9 @@ std::uint32_t arrival_of(TimePoint now) {
   return static_cast<std::uint32_t>(std::chrono::duration_cast<Tick>(now.time_since_epoch()).count());
 }
 
+// T.38: its datagrams are no RTP.
+bool passes_any(const Stream& stream) { return stream.remote.codec == Codec::image; }
+
 }  // namespace
 
 void Engine::Loop::receive(std::uint64_t tag, TimePoint now) {
@@ -27,14 +30,18 @@ void Engine::Loop::receive(std::uint64_t tag, TimePoint now) {
     auto& header = messages_[index].msg_hdr;
     header.msg_namelen = sizeof(sockaddr_in);
     const Packet packet{buffers_[index].data(), messages_[index].msg_len};
-    const auto rtp = rtcp ? std::nullopt : parse_rtp(packet);
-    const bool sound = (header.msg_flags & MSG_TRUNC) == 0 && (rtcp ? is_rtcp(packet) : rtp.has_value());
+    const bool image = !rtcp && passes_any(*stream);
+    const auto rtp = rtcp || image ? std::nullopt : parse_rtp(packet);
+    const bool sound = (header.msg_flags & MSG_TRUNC) == 0 && (image  ? !packet.empty()
+                                                               : rtcp ? is_rtcp(packet)
+                                                                      : rtp.has_value());
     const auto source = from_sockaddr(sources_[index]);
     const auto goes_on = [&] {
+      if (image) return false;  // nothing in it says whose it is
       return rtp ? stream->reception.is_followed_by(*rtp) : stream->reception.is_reported_by(packet);
     };
     if (sound && (latch.accept(source, now) || (goes_on() && latch.follow(source, now))))
-      heard(*stream, packet, rtp ? &*rtp : nullptr, now);
+      heard(*stream, rtcp, packet, rtp ? &*rtp : nullptr, now);
     else
       ++stream->dropped;
   }
@@ -62,24 +69,27 @@ void Engine::Loop::on_packet(tunnel::link::MediaPeer peer, std::uint32_t id, boo
   }
   // At the core it brings what a phone there says; a stream is heard from its own SBC only.
   if (!stream->trunk || *stream->trunk != peer.value()) return;
-  const auto rtp = rtcp ? std::nullopt : parse_rtp(bytes);
-  if (rtcp ? is_rtcp(bytes) : rtp.has_value())
-    heard(*stream, bytes, rtp ? &*rtp : nullptr, now);
+  const bool image = !rtcp && passes_any(*stream);
+  const auto rtp = rtcp || image ? std::nullopt : parse_rtp(bytes);
+  if (image ? !bytes.empty() : rtcp ? is_rtcp(bytes) : rtp.has_value())
+    heard(*stream, rtcp, bytes, rtp ? &*rtp : nullptr, now);
   else
     ++stream->dropped;
 }
 
-// A phone has said this; `rtp` is null for RTCP.
-void Engine::Loop::heard(Stream& stream, Packet packet, const RtpView* rtp, TimePoint now) {
+// A phone has said this; `rtp` is null for RTCP and for a fax.
+void Engine::Loop::heard(Stream& stream, bool rtcp, Packet packet, const RtpView* rtp, TimePoint now) {
   if (rtp) {
     stream.reception.received(rtp->sequence, rtp->timestamp, rtp->ssrc, arrival_of(now));
     if (stream.collecting) listen(stream, *rtp, now);
     if (stream.recording) record(stream, *rtp, now);
   }
+  // What is no RTP is for a peer alone that has agreed to a fax as well: while one side has, and the other hasn't yet.
+  if (!rtp && !rtcp && stream.peer && !passes_any(*stream.peer)) return void(++stream.dropped);
   if (stream.peer)
-    deliver(*stream.peer, rtp == nullptr, packet, now);
+    deliver(*stream.peer, rtcp, packet, now);
   else if (settings_.home && link_)
-    link_->send(*settings_.home, stream.id.value(), rtp == nullptr, packet, now);
+    link_->send(*settings_.home, stream.id.value(), rtcp, packet, now);
 }
 
 void Engine::Loop::listen(Stream& stream, const RtpView& rtp, TimePoint now) {

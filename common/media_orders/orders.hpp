@@ -19,7 +19,8 @@ namespace roamdesk::media {
 // too.
 using StreamId = Strong<struct StreamTag, std::uint32_t>;
 
-enum class Codec : std::uint8_t { pcmu, pcma, g722, other };
+// `image`: no RTP but the UDPTL of T.38 (RFC 3362), whose datagrams pass as they are.
+enum class Codec : std::uint8_t { pcmu, pcma, g722, other, image };
 
 // One leg of a call at one phone. `local` is the RTP address that the phone sees (RTCP is local.port + 1, even/odd
 // pair), picked by the core out of the site's port range.

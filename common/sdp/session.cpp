@@ -1,5 +1,6 @@
 #include "common/sdp/session.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "common/sdp/words.hpp"
@@ -100,6 +101,10 @@ bool is_plain(const Media& media) {
 
 }  // namespace
 
+bool is_image(const Media& media) {
+  return media.port != 0 && equal_ignoring_case(media.kind, "image") && equal_ignoring_case(media.protocol, "udptl");
+}
+
 const Media* audio_of(const Session& session) {
   const Media* first = nullptr;
   for (const auto& media : session.media) {
@@ -107,7 +112,8 @@ const Media* audio_of(const Session& session) {
     if (media.port != 0 && !media.formats.empty()) return &media;
     if (!first) first = &media;
   }
-  return first;
+  const auto image = std::find_if(session.media.begin(), session.media.end(), is_image);
+  return image != session.media.end() ? &*image : first;
 }
 
 std::optional<Endpoint> endpoint_of(const Session& session, const Media& media, Ipv4 signalling) {

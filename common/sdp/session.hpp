@@ -56,6 +56,9 @@ std::string serialise(const Session& session);
 // phone that offers SRTP beside plain RTP is taken at the latter; one that offers nothing else gets no audio here
 // (488).
 const Media* audio_of(const Session& session);
+// A line of T.38 over UDPTL (ITU-T T.38 Annex D, RFC 3362) that isn't switched off: a fax in the place of a call's
+// audio. audio_of() gives it where no audio is on.
+bool is_image(const Media& media);
 // Where its sender wants RTP: c= of the line or of the session, and the port. c= may be a host name (RFC 4566 §5.7),
 // and some leave it out: then it is `signalling`, the IP that the description came from. nullopt: another address
 // family.

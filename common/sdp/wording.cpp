@@ -74,6 +74,7 @@ Media our_audio(const Session& session, const Media& media, const Self& self) {
   auto copy = without_its_way(media);
   if (media.port == 0) return switched_off(std::move(copy));
   copy.port = self.media.port;
+  if (is_image(media)) return copy;
   copy.kind = "audio";
   copy.protocol = equal_ignoring_case(media.protocol, "RTP/AVP") ? "RTP/AVP" : "RTP/AVPF";  // some write small letters
   // RFC 2543's way to hold says it in the address, which is ours from here on.
@@ -134,7 +135,7 @@ Session reword_answer(const Session& answer, const Session& offer, const Self& s
   const Media *wanted = audio_of(offer), *audio = audio_of(answer);
   Session out{our_lines(answer, self), {}};
   for (const auto& media : offer.media) {
-    if (&media != wanted || !audio) {
+    if (&media != wanted || !audio || is_image(*wanted) != is_image(*audio)) {
       out.media.push_back(switched_off({media.kind, 0, media.protocol, media.formats, {}}));
       continue;
     }

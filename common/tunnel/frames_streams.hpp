@@ -26,7 +26,7 @@ struct StreamRemote {
   std::uint32_t stream = 0;
   Endpoint rtp;  // port 0: nothing to send to yet
   Ipv4 signalling;
-  std::uint8_t codec = 0;  // media::Codec's value, 0..3
+  std::uint8_t codec = 0;  // media::Codec's value, 0..4
   std::uint8_t codec_payload = 0;
   std::uint8_t event_payload = 255;                     // 255: telephone-event wasn't negotiated
   static constexpr std::uint8_t send = 1, at_once = 2;  // as in media::SetRemote
@@ -35,7 +35,7 @@ struct StreamRemote {
     archive.present(frame.stream);
     archive.endpoint(frame.rtp);
     archive.address(frame.signalling);
-    archive.at_most(frame.codec, 3);
+    archive.at_most(frame.codec, 4);
     archive.at_most(frame.codec_payload, 127);
     archive.number(frame.event_payload);
     archive.at_most(frame.flags, send | at_once);

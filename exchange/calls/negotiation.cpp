@@ -135,6 +135,7 @@ void Negotiation::ask_other(Exchange& exchange) {
     request.body = other.local_sdp;
   } else if (!exchange.offer.empty()) {
     request.body = streams_.word(other, exchange.offer);
+    if (request.body.empty()) return failed(exchange.id, 488);  // what can't be said there
   }
   if (!request.body.empty()) request.content_type = "application/sdp";
   exchange.asked_cseq = request.cseq.number;

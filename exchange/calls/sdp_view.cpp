@@ -30,6 +30,10 @@ std::optional<Audio> read(std::string_view text, Ipv4 signalling) {
   const auto direction = sdp::direction_of(*session, *audio);
   result.sends = direction == sdp::Direction::sendrecv || direction == sdp::Direction::sendonly;
   result.receives = direction == sdp::Direction::sendrecv || direction == sdp::Direction::recvonly;
+  if (sdp::is_image(*audio)) {
+    result.codec = media::Codec::image;
+    return result;
+  }
   // What it wants most comes first (RFC 3264 §5.1); events and comfort noise are no codecs of their own. G.711 goes
   // before that: it is the only one that we ever answer with or play, so wherever the media plane asks for the codec,
   // this one is meant.
@@ -72,7 +76,8 @@ std::string reword(std::string_view text, std::string_view offer, const Origin& 
 }
 
 std::string opened(std::string_view text) {
-  if (!read(text)) return {};
+  const auto now = read(text);
+  if (!now || now->codec == media::Codec::image) return {};
   auto session = *sdp::parse(text);
   const auto open = [](std::vector<sdp::Line>& lines) {
     std::erase_if(lines, [](const sdp::Line& line) {

@@ -11,7 +11,7 @@
 // Session descriptions as calls see them; the one file of this folder that knows common/sdp.
 namespace roamdesk::calls::sdp_view {
 
-// What the phone's audio line says.
+// What the phone's audio line says, or the one of T.38 (Codec::image) that is in its place.
 struct Audio {
   Endpoint rtp;
   media::Codec codec = media::Codec::pcmu;
@@ -30,7 +30,8 @@ struct Origin {
   Endpoint media;
 };
 // The same offer or answer in another leg's name: address, ports and origin are ours, everything else is theirs; media
-// other than audio is switched off (port 0). An answer gets the m= lines of `offer`, which it answers; "" for an offer.
+// other than audio, or a fax in its place, is switched off (port 0). An answer gets the m= lines of `offer`, which it
+// answers; "" for an offer.
 // "" where it can't be read.
 std::string reword(std::string_view sdp, std::string_view offer, const Origin& origin);
 // The same as one would say it who speaks and hears; "" where it can't be read, or has no audio.

@@ -171,7 +171,7 @@ void Transfers::hear_early(Call& call, Leg& branch) {
   if (!staying) return;
   const auto theirs = sdp_view::read(branch.remote_sdp), ours = sdp_view::read(staying->remote_sdp);
   const bool same = theirs && ours && theirs->codec == ours->codec && theirs->codec_payload == ours->codec_payload &&
-                    ours->codec != media::Codec::other;
+                    ours->codec != media::Codec::other && ours->codec != media::Codec::image;
   if (!same) return hear_ringing(call);
   call.transfer->early = branch.id;
   streams_.set_remote(branch, branch.remote_sdp);

@@ -3,6 +3,8 @@
 session timers, late offers, hold; heard both ways."""
 import asyncio
 import pathlib
+import re
+import socket
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -283,6 +285,84 @@ class Gateways(CallsCase):
         ours.answer()
         await theirs.until("up")
         await both_hear(ours, theirs)
+
+
+class Fax:
+    """An end of a call that speaks T.38 (RFC 3362) in place of audio: its UDPTL datagrams are no RTP."""
+    def __init__(self, call):
+        self.call, self.heard, self.remote = call, [], None
+        call.audio.remote = None
+        call.audio._received = lambda data, source, now: data[0] >> 6 != 2 and self.heard.append(data)
+        call.sdp, call.take_sdp = self.sdp, self.take
+
+    def sdp(self, direction="sendrecv", **_):
+        ip, port = self.call.audio.sock.getsockname()
+        return (f"v=0\r\no=- 1 {len(self.heard) + 50} IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=image {port} udptl t38\r\n"
+                "a=T38FaxVersion:0\r\na=T38FaxRateManagement:transferredTCF\r\na=T38FaxUdpEC:t38UDPRedundancy\r\n").encode()
+
+    def take(self, body):
+        found = re.search(r"c=IN IP4 (\S+).*m=image (\d+) udptl t38", body.decode(), re.S)
+        self.remote = found and (found.group(1), int(found.group(2)))
+        return "sendrecv"
+
+    async def reaches(self, other):
+        page = b"\x00" + bytes([len(other.heard)]) + b"\x01\xc2\x00\x00"
+        for _ in range(50):                              # the port may be heard a moment after the answer
+            self.call.audio.sock.sendto(page, self.remote)
+            await asyncio.sleep(.1)
+            if page in other.heard:
+                return
+        raise AssertionError("the fax doesn't arrive")
+
+    def back_to_voice(self):
+        del self.call.sdp, self.call.take_sdp, self.call.audio._received
+
+
+class Faxes:
+    async def talking(self):
+        provider, phone = await self.house()
+        theirs = await provider.call(NUMBER, account=ACCOUNT)
+        ours = await rings(phone)
+        ours.answer()
+        await theirs.until("up")
+        await both_hear(ours, theirs)
+        return phone, ours, theirs
+
+    async def test_a_fax_takes_the_place_of_the_voice_and_gives_it_back(self):
+        _, ours, theirs = await self.talking()
+        machine, sender = Fax(ours), Fax(theirs)
+        self.assertEqual((await theirs.request("INVITE", body=sender.sdp())).status, 200)
+        await sender.reaches(machine)
+        await machine.reaches(sender)
+        before = list(machine.heard)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            stranger.bind((outside.address_of(self.world, 250), 0))
+            stranger.sendto(b"\x00\x63\x01\xc2\x00\x00", sender.remote)
+            await asyncio.sleep(.5)
+        self.assertEqual(machine.heard, before)
+        machine.back_to_voice()
+        sender.back_to_voice()
+        self.assertEqual(await theirs.re_invite(), 200)
+        await both_hear(ours, theirs)
+
+    async def test_a_phone_that_takes_no_fax_keeps_the_voice(self):
+        phone, ours, theirs = await self.talking()
+        phone.on_offer_in_call = lambda call, message: phone.reply(message.answer(488, "Not Acceptable Here"))
+        sender = Fax(theirs)
+        self.assertEqual((await theirs.request("INVITE", body=sender.sdp())).status, 488)
+        sender.back_to_voice()
+        del phone.on_offer_in_call
+        self.assertEqual(await theirs.re_invite(), 200)
+        await both_hear(ours, theirs)
+
+
+class FaxesBesideTheCore(CallsCase, Faxes):
+    pass
+
+
+class FaxesAtABranch(CallsCase, Faxes):
+    branches = ("branch-1",)
+    site = "branch-1"
 
 
 class RecordsBesideTheCore(CallsCase, Records):

@@ -130,6 +130,34 @@ TEST_F(Trunk, CallBridgedAtTheBranchDoesntTouchTheCoreUntilItIsParted) {
   EXPECT_EQ(quality.received, 20u) << "the core heard what was bridged at the branch";
 }
 
+// T.38: no RTP, so it passes between two streams alone that were both negotiated so.
+TEST_F(Trunk, FaxOfABranchPassesAsItIs) {
+  const std::vector<std::uint8_t> ifp{0x00, 0x07, 0x01, 0xc2, 0x00, 0x00};
+  open(near, StreamId{1}, face, phone);
+  core.post(OpenStream{StreamId{2}, local_site(), core_face});
+  const auto agree = [&](Codec codec) {
+    const SetRemote there{
+        .stream = StreamId{1}, .rtp = phone.local(), .signalling = phone.local().address, .codec = codec};
+    near.post(there);
+    core.post(there);
+    core.post(SetRemote{
+        .stream = StreamId{2}, .rtp = core_phone.local(), .signalling = core_phone.local().address, .codec = codec});
+    near.settle();
+    core.settle();
+  };
+  core.post(Connect{StreamId{1}, StreamId{2}});
+  agree(Codec::pcma);
+  phone.send(face, ifp);
+  EXPECT_TRUE(core_phone.receive(200ms).empty());
+  agree(Codec::image);
+  phone.send(face, ifp);
+  EXPECT_EQ(core_phone.receive(), ifp);
+  core_phone.send(core_face, ifp);
+  EXPECT_EQ(phone.receive(), ifp);
+  neighbour.send(face, ifp);
+  EXPECT_TRUE(core_phone.receive(200ms).empty()) << "not its phone's";
+}
+
 TEST_F(Trunk, BranchSpeaksForItsOwnStreamsOnly) {
   open(near, StreamId{1}, face, phone);
   open(near, StreamId{2}, second_face, neighbour);
