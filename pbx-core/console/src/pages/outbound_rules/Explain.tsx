@@ -61,7 +61,7 @@ export function Explain() {
             ))}
           </ol>
           <p>
-            <Badge tone={said.leads_to === "refused" ? "bad" : "good"} dot>
+            <Badge tone={leadsNowhere(said) ? "bad" : "good"} dot>
               {tcode("explain.leads", said.leads_to)}
             </Badge>{" "}
             {said.leads_to === "refused"
@@ -74,6 +74,9 @@ export function Explain() {
     </Card>
   );
 }
+
+const leadsNowhere = ({ leads_to, emergency }: Explanation): boolean =>
+  leads_to === "refused" || (!!emergency && emergency.route !== "ready");
 
 // What would be told to whom, if somebody called for help.
 function Help({ run }: { run: NonNullable<Explanation["emergency"]> }) {
