@@ -178,4 +178,15 @@ bool is_optional(std::string_view content_disposition) {
   return handling && equal_ignoring_case(*handling, "optional");
 }
 
+void set_parts(Message& message, const std::vector<BodyPart>& parts, const std::string& boundary) {
+  message.content_type = "multipart/mixed;boundary=" + boundary;
+  message.body.clear();
+  for (const auto& part : parts) {
+    message.body += "--" + boundary + "\r\nContent-Type: " + part.content_type + "\r\n";
+    for (const auto& header : part.headers) message.body += header.name + ": " + header.value + "\r\n";
+    message.body += "\r\n" + part.body + "\r\n";
+  }
+  message.body += "--" + boundary + "--\r\n";
+}
+
 }  // namespace roamdesk::sip

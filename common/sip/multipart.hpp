@@ -1,8 +1,12 @@
 #pragma once
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
-// Bodies of several parts (RFC 2046 §5.1), as RFC 5621 has them in SIP. Everything here is a view into the message.
+#include "common/sip/message.hpp"
+
+// Bodies of several parts (RFC 2046 §5.1), as RFC 5621 has them in SIP. What is read are views into the message.
 namespace roamdesk::sip {
 
 // True where `content_type` is `wanted` ("application/sdp") apart from case, blanks and parameters.
@@ -18,5 +22,16 @@ std::optional<std::string_view> find_body(std::string_view content_type, std::st
 // Content-Disposition says `handling=optional` (RFC 3261 §20.11): a receiver that doesn't understand the body ignores
 // it.
 bool is_optional(std::string_view content_disposition);
+
+// One part of a body that we write.
+struct BodyPart {
+  std::string content_type;
+  // Content-ID, Content-Disposition, …; no line ends in them.
+  std::vector<Header> headers{};
+  std::string body;
+};
+// Gives the message a body of these parts, multipart/mixed, in their order. `boundary`: letters and digits, at most 70,
+// that stand in none of the parts: a random token.
+void set_parts(Message& message, const std::vector<BodyPart>& parts, const std::string& boundary);
 
 }  // namespace roamdesk::sip

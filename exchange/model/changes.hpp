@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "exchange/model/describe.hpp"
+#include "exchange/model/emergency_callback.hpp"
 #include "exchange/model/inbound_number.hpp"
 #include "exchange/model/location.hpp"
 #include "exchange/model/outbound_rule.hpp"
@@ -49,7 +50,7 @@ struct DeletePhone {
 // so for every type in this list alike. Such a type has its fields(), table<> and key_of<> (see describe.hpp).
 template <class... R>
 struct Records {};
-using PlainRecords = Records<Sbc, Trunk, OutboundRule, InboundNumber, Location>;
+using PlainRecords = Records<Sbc, Trunk, OutboundRule, InboundNumber, Location, EmergencyCallback>;
 
 template <>
 inline constexpr auto key_of<Sbc> = &Sbc::name;

@@ -100,6 +100,16 @@ TEST(Bodies, AreSoughtInSoManyPartsOnly) {
   }
 }
 
+TEST(Bodies, OfPartsThatWeWriteAreFoundAgain) {
+  Message message;
+  set_parts(message, {{"application/sdp", {}, sdp}, {"application/pidf+xml", {{"Content-ID", "<a@b>"}}, "<presence/>"}},
+            "b4d7");
+  EXPECT_EQ(message.content_type, "multipart/mixed;boundary=b4d7");
+  EXPECT_EQ(found(message.body, message.content_type), sdp);
+  EXPECT_EQ(find_body(message.content_type, message.body, "application/pidf+xml"), "<presence/>");
+  EXPECT_NE(message.body.find("\r\nContent-ID: <a@b>\r\n\r\n<presence/>\r\n--b4d7--\r\n"), std::string::npos);
+}
+
 TEST(Bodies, SayWhetherTheyMayBeIgnored) {
   EXPECT_TRUE(is_optional("render;handling=optional"));
   EXPECT_TRUE(is_optional("by-reference; x=\"a;b\" ; Handling = \"Optional\""));

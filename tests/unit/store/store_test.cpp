@@ -79,6 +79,16 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   ext.may_call = {NumberClass::international, NumberClass::premium};
   const Trunk trunk = unusual_trunk();
   const Location location = unusual_location();
+  const EmergencyCallback callback{
+      "+4922155500",
+      "provider",
+      "hq-2",
+      HotDeskId{"HD0001"},
+      mac("001565aabbcc"),
+      "<sip:HD0001@10.0.0.9:5060>",
+      {SiteId{"branch-1"}, sip::Transport::udp, *parse_endpoint("192.168.1.5:5060"), *parse_endpoint("10.0.0.9:5060")},
+      at(8),
+      at(9)};
   const OutboundRule rule{
       "abroad",          7, false, "+", {local_site(), SiteId{"branch-1"}}, {NumberClass::international}, {"b", "a"},
       TrunkOrder::share, 2, "010"};
@@ -133,7 +143,7 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
     ASSERT_TRUE(commit(store, {PutExtension{ext}, PutSbc{sbc}, PutDesk{d}, StartSession{s}, PutPhone{dedicated},
                                PutPhone{seen}, PutUser{user}, PutToken{token}, PutSettings{settings}, failures,
                                Put<Trunk>{trunk}, Put<OutboundRule>{rule}, Put<InboundNumber>{one},
-                               Put<InboundNumber>{range}, Put<Location>{location}})
+                               Put<InboundNumber>{range}, Put<Location>{location}, Put<EmergencyCallback>{callback}})
                     .has_value());
     store.put_bindings_behind({binding});
   }
@@ -145,6 +155,7 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   EXPECT_THAT(all.of<OutboundRule>(), testing::ElementsAre(rule));
   EXPECT_THAT(all.of<InboundNumber>(), testing::ElementsAre(one, range));
   EXPECT_THAT(all.of<Location>(), testing::ElementsAre(location));
+  EXPECT_THAT(all.of<EmergencyCallback>(), testing::ElementsAre(callback));
   EXPECT_THAT(all.desks, testing::ElementsAre(d));
   EXPECT_THAT(all.sessions, testing::ElementsAre(s));
   EXPECT_THAT(all.phones, testing::ElementsAre(dedicated, seen));
