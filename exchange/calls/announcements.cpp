@@ -125,13 +125,35 @@ void Announcements::start(sip::ServerTx tx, const sip::Flow& flow, const sip::Me
   if (Call* still = book_.call(serial)) notices_.tell(*still);
 }
 
+bool Announcements::take_over(Call& call, int status) {
+  Leg* leg = book_.leg(call.caller);
+  if (!leg || !leg->is_asking() || (leg->server()->is_reliable() && leg->server()->has_rung())) return false;
+  const auto origin = leg->next_origin();
+  auto answer = leg->offered ? sdp_view::answer_g711(leg->remote_sdp, origin) : sdp_view::offer_g711(origin);
+  if (!answer) return false;
+  const auto serial = call.serial;
+  for (const auto kind : {TimerKind::call_ringing, TimerKind::call_waiting}) context_.clear_timer(kind, serial);
+  const std::string prompt = call.help->prompt;
+  book_.announce(call, Announcement{.refusal = {status, {}, prompt}});
+  context_.set_timer(TimerKind::call_announcing, serial, context_.options.times.announcement);
+  ++leg->sdp_version;
+  if (!leg->offered) {
+    answers_.accept(*leg, *answer, std::nullopt);
+    return true;
+  }
+  streams_.set_remote(*leg, leg->remote_sdp);
+  answers_.say_instead(*leg, std::move(*answer));
+  streams_.play(*leg, {prompt});
+  return true;
+}
+
 void Announcements::proven(Leg& leg) {
   const Call* call = book_.call(leg.call);
   const auto* announcement = call ? call->announcement() : nullptr;
-  if (!announcement) return;
-  leg.unproven = false;
+  const bool news = std::exchange(leg.unproven, false);
+  if (!announcement && !news) return;
   streams_.set_remote(leg, leg.remote_sdp);
-  streams_.play(leg, {announcement->refusal.prompt});
+  if (announcement) streams_.play(leg, {announcement->refusal.prompt});
 }
 
 void Announcements::over(Serial serial) {

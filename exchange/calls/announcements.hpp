@@ -26,7 +26,9 @@ class Announcements {
   // A refusal to a caller whose credentials were good; said aloud where it has a prompt, and the caller can hear it.
   void refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller, Party callee,
               Refusal refusal);
-  // Its address hears us. Nothing for a leg of another kind of call.
+  // Of a call for help that no trunk takes. False where its caller can't hear it.
+  bool take_over(Call& call, int status);
+  // Its address hears us.
   void proven(Leg& leg);
   // The prompt is over, or its time.
   void over(Serial call);

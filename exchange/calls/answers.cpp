@@ -23,6 +23,11 @@ void Answers::send(Leg& leg, const InviteServer::Provisional& what) {
   requests_.respond(invite.tx(), std::move(response));
 }
 
+void Answers::say_instead(Leg& leg, std::string sdp) {
+  if (leg.server()->contradicts(sdp)) begin_fork(leg);
+  provisional(leg, {.status = 183, .reason = {}, .sdp = std::move(sdp)});
+}
+
 void Answers::pass_on(Leg& leg, Leg& branch, const sip::Message& response, bool early) {
   std::string sdp;
   auto& invite = *leg.server();

@@ -23,6 +23,8 @@ class Answers {
 
   // `from`: the leg whose session description it is.
   void provisional(Leg& leg, InviteServer::Provisional what, std::optional<LegId> from = std::nullopt);
+  // 183 with another session description than was heard before: to the caller it is a fork.
+  void say_instead(Leg& leg, std::string sdp);
   // What a ringing peer said. `early`: with a session description: one is heard, other peers ring without.
   void pass_on(Leg& leg, Leg& branch, const sip::Message& response, bool early);
   // True: it is the PRACK that was awaited; go_on() says what it lets go.

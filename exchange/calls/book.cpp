@@ -122,6 +122,11 @@ Call& Book::add(Call fresh) {
   return calls_.emplace(serial, std::move(fresh)).first->second;
 }
 
+void Book::announce(Call& call, Announcement what) {
+  call.kind = std::move(what);
+  announcements_.insert(call.serial);
+}
+
 Call Book::remove(Serial serial) {
   const auto it = calls_.find(serial);
   Call gone = std::move(it->second);

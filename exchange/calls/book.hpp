@@ -56,6 +56,8 @@ class Book {
   void remove(LegId id);
   // Gives it its serial.
   Call& add(Call call);
+  // It becomes one with no party at the other end.
+  void announce(Call& call, Announcement what);
   // It must be there.
   Call remove(Serial serial);
 

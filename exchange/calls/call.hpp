@@ -125,6 +125,9 @@ struct Call {
   Serial donates_to{};  // attended transfer under way: one of its parties is going over to that call
   std::optional<Endpoint> emergency_from{};
   bool quiet = false;
+  std::optional<Help> help{};
+  // The trunk over which another call has ended for it.
+  std::optional<PeerId> took_line_of{};
   CallInfo told{};  // the last CallChanged
 
   bool is_bridge() const { return std::holds_alternative<Bridge>(kind); }

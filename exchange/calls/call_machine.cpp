@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "exchange/calls/outside_rules.hpp"
 #include "exchange/calls/privacy.hpp"
 #include "exchange/calls/rooms.hpp"
 #include "exchange/calls/sip_rules.hpp"
@@ -18,11 +19,14 @@ std::optional<CallId> CallMachine::start(sip::ServerTx tx, const sip::Flow& flow
     return std::nullopt;
   };
   // RFC 3261 §16.3 item 3: what would be passed on isn't any more; loops end here.
-  const int hops = std::min(invite.max_forwards.value_or(70), 255);
+  // A call for help goes on whatever its INVITE says.
+  const bool help = caller.help.has_value();
+  const int hops = help ? 70 : std::min(invite.max_forwards.value_or(70), 255);
   if (hops <= 0) return refuse(483);
-  if (invite.expires == 0U) return refuse(487);
-  if (wants_privacy(invite)) caller.hidden = true;
-  if (invite.header("Replaces")) return rooms_.pickups.start(tx, flow, invite, std::move(caller), std::move(callee));
+  if (invite.expires == 0U && !help) return refuse(487);
+  if (wants_privacy(invite) && !help) caller.hidden = true;
+  if (invite.header("Replaces") && !help)
+    return rooms_.pickups.start(tx, flow, invite, std::move(caller), std::move(callee));
   const bool absent = targets.empty();
   // A call that goes out by the trunk that it came in by is another one's.
   std::erase_if(targets, [&](const Target& target) { return !target.manner && caller.peer == target.peer; });
@@ -34,8 +38,15 @@ std::optional<CallId> CallMachine::start(sip::ServerTx tx, const sip::Flow& flow
                                     .from = leg->who.party,
                                     .to = std::move(callee),
                                     .since = context.now,
-                                    .caller = leg->id});
+                                    .caller = leg->id,
+                                    .quiet = leg->who.quiet,
+                                    .help = leg->who.help});
   leg->call = call.serial;
+  if (!leg->who.peer) {
+    call.emergency_from = flow.address.peer;
+    // Over UDP its address may be another's: media waits until something shows that it hears us there.
+    leg->unproven = !leg->who.seen && !flow.reliable();
+  }
   rooms_.notices.joined(*leg, call);
   const auto serial = call.serial;
   const auto id = call.id;
@@ -43,7 +54,7 @@ std::optional<CallId> CallMachine::start(sip::ServerTx tx, const sip::Flow& flow
   rooms_.requests.respond(tx, rooms_.requests.make_answer(*leg, invite, 100));
   context.set_timer(TimerKind::call_ringing, serial, times.no_answer);
   // RFC 3261 §13.3.1 item 1: the caller's own limit.
-  if (invite.expires && std::chrono::seconds{*invite.expires} < times.no_answer)
+  if (!help && invite.expires && std::chrono::seconds{*invite.expires} < times.no_answer)
     context.set_timer(TimerKind::call_expires, serial, std::chrono::seconds{*invite.expires});
   if (targets.empty()) {
     call.fork.waiting = true;
@@ -91,6 +102,22 @@ void CallMachine::branch_answers(Call& call, Leg& branch, std::string sdp) {
   if (Call* still = rooms_.book.call(serial)) rooms_.notices.tell(*still);
 }
 
+bool CallMachine::take_line(Call& help, PeerId trunk) {
+  if (!help.help || !help.help->takes_line || help.took_line_of) return false;
+  const Call* newest = nullptr;
+  for (const auto& [id, leg] : rooms_.book.legs()) {
+    const Call* call = leg.who.peer == trunk ? rooms_.book.call(leg.call) : nullptr;
+    if (!call || call->help) continue;
+    const auto age = [](const Call& one) { return std::pair{one.since, one.serial}; };
+    if (!newest || age(*newest) < age(*call)) newest = call;
+  }
+  if (!newest) return false;
+  help.took_line_of = trunk;
+  const auto full = trunk_full();
+  give_up(newest->serial, full.status, &full, preempted);
+  return true;
+}
+
 void CallMachine::branch_gone(Call& call, LegId branch) { rooms_.transfers.early_gone(call, branch); }
 
 void CallMachine::all_failed(Call& call, const sip::Message& best) {
@@ -98,6 +125,7 @@ void CallMachine::all_failed(Call& call, const sip::Message& best) {
   if (call.transfer) {
     if (!call.transfer->chosen && !call.transfer->consulting) rooms_.transfers.failed(call.serial, status);
   } else if (call.is_bridge() && !call.answered) {
+    if (call.help && !call.help->prompt.empty() && rooms_.announcements.take_over(call, 503)) return;
     give_up(call.serial, passed_on(status), best.status ? &best : nullptr, {});
   }
 }

@@ -45,6 +45,7 @@ class CallMachine final : public CallEndings, public Ringing::Listener, public N
   void branch_rings(Call& call, Leg& branch, const sip::Message& response, bool early) override;
   void branch_answers(Call& call, Leg& branch, std::string sdp) override;
   void branch_gone(Call& call, LegId branch) override;
+  bool take_line(Call& help, PeerId trunk) override;
   void all_failed(Call& call, const sip::Message& best) override;
   // Negotiation::Listener
   void leg_left(LegId leg, int status, const std::string& reason) override;

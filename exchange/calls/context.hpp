@@ -18,6 +18,7 @@ enum class TimerKind : std::uint8_t {
   call_ringing,  // Times::no_answer
   call_announcing,
   leg_silent,   // Times::silence
+  leg_again,    // Times::line_free
   leg_ending,   // Times::reply, Times::transferor
   leg_refresh,  // our turn to refresh
   leg_expiry,   // theirs, and it didn't come

@@ -295,6 +295,8 @@ void Dispatch::handle_timer(TimerKind kind, std::uint64_t id) {
       return rooms_.announcements.over(Serial{id});
     case TimerKind::leg_silent:
       return rooms_.ringing.silent(LegId{id});
+    case TimerKind::leg_again:
+      return rooms_.ringing.ask_again(LegId{id});
     case TimerKind::leg_ending: {
       auto* ending = leg ? std::get_if<Ending>(&leg->state) : nullptr;
       if (!ending) return;

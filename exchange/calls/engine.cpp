@@ -102,6 +102,7 @@ std::optional<Event> Engine::poll_event() {
   return event;
 }
 
+std::size_t Engine::dialogs_of(PeerId peer) const { return rooms_->book.dialogs_of(peer); }
 std::vector<CallInfo> Engine::calls() const { return rooms_->notices.calls(); }
 std::vector<presence::DialogInfo> Engine::dialogs(std::string_view number) const {
   return rooms_->notices.dialogs(number);

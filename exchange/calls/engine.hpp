@@ -87,6 +87,8 @@ class Engine {
 
   // ---- state ----
   std::vector<CallInfo> calls() const;
+  // How many dialogs this peer has, early ones included.
+  std::size_t dialogs_of(PeerId peer) const;
   // Dialogs of everybody who is `number` in a call now, as RFC 4235 shows them.
   std::vector<presence::DialogInfo> dialogs(std::string_view number) const;
   // Nothing left: no call, leg, stream, port or timer.

@@ -56,6 +56,7 @@ struct Outside {
   bool progressed = false;     // it has answered 101-199: the call is somewhere, no other is asked
   bool reached = false;        // its address hears us: it was dialled, has a connection, or has told our tag
   bool our_offer = false;      // the INVITE's offer is one of ours, not the other party's
+  int insisted = 0;            // a call for help that found the trunk full: so often it was asked again
   EarlyDialogs early{};
   std::vector<sip::Header> credentials{};  // of our newest INVITE
 };

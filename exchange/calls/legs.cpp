@@ -20,6 +20,11 @@ Leg* Legs::accept(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& i
     return nullptr;
   };
   const auto& limits = context_.options.limits;
+  if (caller.help) {
+    const auto sdp = sdp_of(invite);
+    if (!sdp.empty() && !sdp_view::read(sdp)) return fail(488);
+    return begin(tx, flow, invite, std::move(caller), std::move(shown));
+  }
   if (auto tags = unsupported(invite); !tags.empty()) return fail(420, "Unsupported", std::move(tags));
   if (invite.contact.empty() || invite.contact_star) return fail(400);
   if (is_foreign(invite)) return fail(415, "Accept", accepted_bodies);
@@ -97,7 +102,8 @@ void Legs::end(LegId id, int status, const std::string& reason, bool said_bye) {
   uncount(*leg, true);
   exchanges_.abort(*leg);
   streams_.close(*leg);
-  for (const auto kind : {TimerKind::leg_silent, TimerKind::leg_refresh, TimerKind::leg_expiry, TimerKind::leg_lost})
+  for (const auto kind : {TimerKind::leg_silent, TimerKind::leg_again, TimerKind::leg_refresh, TimerKind::leg_expiry,
+                          TimerKind::leg_lost})
     context_.clear_timer(kind, id);
   const bool early = leg->is<Early>() || leg->is_asking();
   const bool awaits_ack = !leg->outgoing() && leg->is<Answered>() && leg->awaits_ack;
@@ -163,8 +169,8 @@ void Legs::forget(LegId id) {
   streams_.close(*leg);
   requests_.end_pending(*leg);
   requests_.forget(*leg);
-  for (const auto kind : {TimerKind::leg_silent, TimerKind::leg_ending, TimerKind::leg_refresh, TimerKind::leg_expiry,
-                          TimerKind::leg_lost})
+  for (const auto kind : {TimerKind::leg_silent, TimerKind::leg_again, TimerKind::leg_ending, TimerKind::leg_refresh,
+                          TimerKind::leg_expiry, TimerKind::leg_lost})
     context_.clear_timer(kind, id);
   survival_.drop(*leg);
   const auto peer = leg->who.peer;

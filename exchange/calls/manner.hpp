@@ -6,8 +6,16 @@
 #include <vector>
 
 #include "common/sip/message.hpp"
+#include "common/sip/multipart.hpp"
 
 namespace roamdesk::calls {
+
+// What the INVITE says beside its session description: further parts of its body (RFC 5621), and the headers that speak
+// of them.
+struct Attachment {
+  std::vector<sip::BodyPart> parts{};
+  std::vector<sip::Header> headers{};
+};
 
 // How a peer that is no phone is spoken to: a trunk. Its legs share one; for a call to it, a copy with the words of
 // that call. Calls never look into who it is: they write what stands here, and heed what the peer can't do.
@@ -23,6 +31,8 @@ struct Manner {
   std::vector<sip::Header> headers{};
   // Contact of all that we send to it; nullopt: our address at its flow, and the number that it is shown.
   std::optional<sip::Uri> contact{};
+  // Where the other side can't read it (RFC 6442 §4.3: 424), the INVITE goes out at once without.
+  std::optional<Attachment> attachment{};
 
   // ---- when another server, or the next trunk, is asked (Target::then)
   // It has answered nothing at all to the INVITE for so long.
@@ -44,6 +54,11 @@ struct Manner {
   bool update = true;         // it takes UPDATE, where it says so in Allow
   bool relays_hold = true;    // it is told when the other side holds; else the other side is answered here
   bool may_transfer = false;  // its REFER is carried out, with the rights of who it is; else 403
+
+  // ---- a call for help
+  // It isn't bound by the limits above, and any refusal leads to the next server or trunk, also after 101-199. Where
+  // the trunk is full, another call over it gives way (Help::takes_line).
+  bool help = false;
 };
 
 }  // namespace roamdesk::calls

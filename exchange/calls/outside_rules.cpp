@@ -17,9 +17,19 @@ sip::Message refusal(int status, const char* phrase, const char* reason) {
 }  // namespace
 
 bool is_next_asked(const Manner& manner, int status) {
+  if (manner.help) return true;  // who isn't helped here may be helped elsewhere
   if (status == 401 || status == 407 || status == 408) return true;
   if (status >= 500 && status < 600) return true;
   return std::find(manner.also_next.begin(), manner.also_next.end(), status) != manner.also_next.end();
+}
+
+bool says_full(int status) { return status == 486 || status == 503 || status == 600; }
+
+// 424 is RFC 6442's; providers that know nothing of bodies of several parts say one of the others.
+bool speaks_of_body(int status) {
+  for (const int each : {400, 406, 413, 415, 420, 424, 488, 513})
+    if (status == each) return true;
+  return false;
 }
 
 sip::Message in_callers_words(const sip::Message& response) {

@@ -8,6 +8,10 @@ namespace roamdesk::calls {
 // Whether another server, or trunk, is asked after this final response (RFC 3263 §4.3): 408, 5xx, what the manner
 // names, and credentials that weren't taken. Never after one that speaks of the callee.
 bool is_next_asked(const Manner& manner, int status);
+// Whether it is said of the trunk's lines, to a call for help.
+bool says_full(int status);
+// Whether what stands in the message may be the reason: without its attachment it may be taken.
+bool speaks_of_body(int status);
 // Whether the other servers of the same trunk would say the same.
 inline bool is_of_the_whole_trunk(int status) { return status < 500 && status != 408; }
 
@@ -20,5 +24,8 @@ sip::Message in_callers_words(const sip::Message& response);
 sip::Message trunk_silent();
 sip::Message trunk_full();
 sip::Message not_admitted(const Admission& admission);
+
+// Why a call ends for one for help: RFC 4411, in words as well.
+inline constexpr const char* preempted = "preemption ;cause=3 ;text=\"An emergency call needs the line\"";
 
 }  // namespace roamdesk::calls

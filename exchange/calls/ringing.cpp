@@ -33,7 +33,7 @@ bool Ringing::ring_one(Call& call, Target target, std::uint64_t hunt, const std:
   ++call.fork.rung;
   std::optional<TollId> toll;
   if (target.manner) {
-    auto room = find_room(target);
+    auto room = find_room(call, target);
     if (const auto* refusal = std::get_if<sip::Message>(&room)) {
       note_failure(call, *refusal);
       return false;
@@ -48,6 +48,7 @@ bool Ringing::ring_one(Call& call, Target target, std::uint64_t hunt, const std:
   call.fork.tried.push_back(target.peer);
   const auto uri = sip::parse_uri(target.contact);
   const int fault = !uri                                                                      ? 480
+                    : call.help                                                               ? 0
                     : book_.legs().size() >= limits.legs                                      ? 500
                     : !target.manner && book_.dialogs_of(target.peer) >= limits.calls_of_peer ? 486
                                                                                               : 0;
@@ -78,6 +79,14 @@ bool Ringing::ring_one(Call& call, Target target, std::uint64_t hunt, const std:
   return true;
 }
 
+void Ringing::attach(const Attachment& attachment, sip::Message& invite) const {
+  std::vector<sip::BodyPart> parts;
+  if (!invite.body.empty()) parts.push_back({invite.content_type, {}, std::move(invite.body)});
+  parts.insert(parts.end(), attachment.parts.begin(), attachment.parts.end());
+  sip::set_parts(invite, parts, context_.unique());
+  for (const auto& header : attachment.headers) invite.add_header(header.name, header.value);
+}
+
 void Ringing::send_invite(Leg& branch) {
   auto& client = *branch.client();
   auto invite = requests_.make(branch, "INVITE");
@@ -93,6 +102,7 @@ void Ringing::send_invite(Leg& branch) {
     invite.content_type = "application/sdp";
     invite.body = branch.local_sdp;
   }
+  if (branch.outside && branch.manner().attachment) attach(*branch.manner().attachment, invite);
   client.cseq = invite.cseq.number;
   client.tx = requests_.send(branch, std::move(invite), ForSetup{});
   if (!client.heard) await_word(branch);
@@ -111,6 +121,10 @@ void Ringing::show_call(const Call& call, const Leg& branch, sip::Message& invit
   }
   const Leg* caller = book_.leg(call.caller);
   if (!caller || !caller->server()) return;
+  if (call.help) {  // its words are ours; RFC 7090: help calls back
+    if (!branch.outside) invite.set_header("Priority", "psap-callback");
+    return;
+  }
   for (const std::string_view name : {"Subject", "Priority"}) {
     if (caller->who.hidden && name == "Subject") continue;  // RFC 3323 §4.1
     if (const auto value = caller->server()->request().header(name)) invite.set_header(name, std::string{*value});
@@ -168,6 +182,7 @@ void Ringing::responded(Leg& branch, sip::ClientTx tx, const sip::Message& respo
       requests_.close(tx);
       return send_invite(branch);
     }
+    if (insist(branch, tx, response.status)) return;
     if (!ask_next(branch, &response)) refused(branch.id, response);
     return;
   }
@@ -287,7 +302,7 @@ void Ringing::refused(LegId id, const sip::Message& response, bool said_bye) {
   } else if (response.status >= 300 && response.status < 400) {
     // The peer has set a call diversion; it may send its calls wherever it may call itself.
     note_failure(call, 480);
-    if (may_divert(call, branch))
+    if (!call.help && may_divert(call, branch))  // help reaches the desk that has called, or no one
       hunt = call.fork.hunts.add(hunt, branch.who, branch.client() ? branch.client()->diverted : std::vector<Party>{},
                                  contacts_by_preference(response, context_.options.limits.redirections));
   } else {

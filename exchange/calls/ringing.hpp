@@ -21,6 +21,8 @@ class Ringing {
     // Its 2xx has `sdp`; no other branch is left.
     virtual void branch_answers(Call& call, Leg& branch, std::string sdp) = 0;
     virtual void branch_gone(Call& call, LegId branch) = 0;
+    // A call for help finds the trunk full: true where another call over it has ended now.
+    virtual bool take_line(Call& help, PeerId trunk) = 0;
     // No branch is left, and none is waited for. `best`: status 0 if no phone rang.
     virtual void all_failed(Call& call, const sip::Message& best) = 0;
 
@@ -49,6 +51,8 @@ class Ringing {
   void failed(Leg& branch, sip::ClientTx tx, bool timed_out);
   // It has answered nothing at all.
   void silent(LegId branch);
+  // A call for help asks a trunk again that was full.
+  void ask_again(LegId branch);
   // A trunk's INVITE has gone out again, with credentials.
   void sent_again(Leg& branch, sip::ClientTx tx);
   // It is gone, or refuses: `response`'s status counts.
@@ -62,6 +66,7 @@ class Ringing {
  private:
   bool ring_one(Call& call, Target target, std::uint64_t hunt = 0, const std::vector<Party>& diverted = {});
   void send_invite(Leg& branch);
+  void attach(const Attachment& attachment, sip::Message& invite) const;
   void show_call(const Call& call, const Leg& branch, sip::Message& invite) const;
   void progressed(Leg& branch, const sip::Message& response);
   void answered(Leg& branch, const sip::Message& response);
@@ -71,7 +76,7 @@ class Ringing {
   // ringing_outside.cpp
   // The first of the target's trunks that may have the call becomes the target, and the call is counted there. The
   // refusal for the caller where none may.
-  std::variant<TollId, sip::Message> find_room(Target& target);
+  std::variant<TollId, sip::Message> find_room(Call& call, Target& target);
   void make_offer(Call& call, Leg& branch, const Leg& waiting);
   void await_word(const Leg& branch);
   bool heeds(Leg& branch, const sip::Message& progress);
@@ -79,6 +84,8 @@ class Ringing {
   // False: there is none, or none may be asked.
   bool ask_next(Leg& branch, const sip::Message* response);
   void ask_server(Leg& branch, const sip::Uri& request_uri, Target server);
+  // The same server is asked once more: without what it can't read, or since a line is free now.
+  bool insist(Leg& branch, sip::ClientTx tx, int status);
 
   Context& context_;
   Book& book_;

@@ -21,14 +21,22 @@ std::optional<Target> take_next(std::vector<Target> then, std::optional<PeerId> 
   return taken;
 }
 
+std::shared_ptr<const Manner> without_attachment(const Manner& manner) {
+  auto plain = std::make_shared<Manner>(manner);
+  plain->attachment.reset();
+  return plain;
+}
+
 }  // namespace
 
-std::variant<TollId, sip::Message> Ringing::find_room(Target& target) {
+std::variant<TollId, sip::Message> Ringing::find_room(Call& call, Target& target) {
   auto refusal = trunk_full();
   while (true) {
     const auto& manner = *target.manner;
     const auto ours = manner.calls - std::min(manner.calls, manner.reserved_in);
-    if (book_.dialogs_of(target.peer) < manner.calls && book_.calls_to(target.peer) < ours) {
+    const bool full = book_.dialogs_of(target.peer) >= manner.calls;
+    if (manner.help && full) listener_.take_line(call, target.peer);
+    if (manner.help || (!full && book_.calls_to(target.peer) < ours)) {
       const auto admission = context_.host.admit(target.peer, manner);
       if (admission.toll) return *admission.toll;
       refusal = not_admitted(admission);
@@ -82,7 +90,7 @@ bool Ringing::heeds(Leg& branch, const sip::Message& progress) {
 bool Ringing::ask_next(Leg& branch, const sip::Message* response) {
   if (!branch.outside) return false;
   auto& outside = *branch.outside;
-  if (outside.progressed) return false;
+  if (outside.progressed && !branch.manner().help) return false;
   const auto peer = *branch.who.peer;
   const int status = response ? response->status : 0;
   if (status == 0 || status == 408 || (status >= 500 && status < 600))
@@ -113,6 +121,41 @@ bool Ringing::ask_next(Leg& branch, const sip::Message* response) {
   hunt_on(serial, hunt);
   settle(serial);
   return true;
+}
+
+bool Ringing::insist(Leg& branch, sip::ClientTx tx, int status) {
+  if (!branch.outside) return false;
+  constexpr int most = 2;
+  auto& outside = *branch.outside;
+  const auto& manner = branch.manner();
+  const auto peer = *branch.who.peer;
+  if (manner.attachment && speaks_of_body(status)) {
+    branch.who.manner = without_attachment(manner);
+    for (auto& next : outside.then)
+      if (next.peer == peer && next.manner) next.manner = without_attachment(*next.manner);
+    requests_.close(tx);
+    send_invite(branch);
+    return true;
+  }
+  Call& call = *book_.call(branch.call);
+  if (!manner.help || !says_full(status) || outside.insisted >= most) return false;
+  if (listener_.take_line(call, peer)) {
+    ++outside.insisted;
+    requests_.close(tx);
+    send_invite(branch);
+    return true;
+  }
+  if (call.took_line_of != peer) return false;
+  // The BYE may be on its way still.
+  ++outside.insisted;
+  requests_.close(tx);
+  context_.set_timer(TimerKind::leg_again, branch.id, context_.options.times.line_free);
+  return true;
+}
+
+void Ringing::ask_again(LegId id) {
+  Leg* branch = book_.leg(id);
+  if (branch && book_.call(branch->call) && branch->is<Early>()) send_invite(*branch);
 }
 
 // The same INVITE, but for its branch (RFC 3263 §4.3), to another server of the trunk. Should the first one wake, its

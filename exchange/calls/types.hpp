@@ -31,6 +31,16 @@ struct Party {
   friend bool operator==(const Party&, const Party&) = default;
 };
 
+// What makes a call one for help (or of help that calls back): no rule, limit or option of its INVITE refuses it, and
+// it gives way to no other call.
+struct Help {
+  // Where the trunk is full, the newest other call over it ends: once for this call.
+  bool takes_line = false;
+  // Heard before the refusal where no trunk takes the call; "" for none.
+  std::string prompt{};
+  friend bool operator==(const Help&, const Help&) = default;
+};
+
 // Who dials. The identity of this moment stays with the call to its end, whatever becomes of the desk.
 struct Caller {
   std::optional<PeerId> peer;  // nullopt: a caller who wasn't asked for credentials (an emergency call)
@@ -45,6 +55,7 @@ struct Caller {
   // number in the form in which phones dial it.
   std::shared_ptr<const Manner> manner{};
   std::optional<TollId> toll{};  // of a trunk's call, until it has ended
+  std::optional<Help> help{};
 };
 
 // Whether a call may go to a trunk (Host::admit).
@@ -119,6 +130,8 @@ struct Times {
   // A phone that answers nothing at all to an INVITE isn't there. It holds five copies of it over UDP (RFC 3261
   // §17.1.1.2: at 0, 0.5, 1.5, 3.5 and 7.5 s).
   std::chrono::milliseconds silence{7750};
+  // A provider that has been told that a line is free, and says still that none is, is asked again after so long.
+  std::chrono::milliseconds line_free{250};
   std::chrono::seconds announcement{30};  // the longest early-media announcement
   std::chrono::seconds reply{40};         // a request of ours, or an ACK, that never gets its due (over 64*T1)
   std::chrono::seconds transfer{30};      // a transfer that isn't answered has failed then

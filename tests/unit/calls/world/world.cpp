@@ -342,6 +342,11 @@ void World::on_request(const sip::RequestReceived& e) {
       return engine.refuse(e.tx, e.flow, e.request, caller, {number, {}}, refused->second, now);
     if (caller.manner) tolls.emplace(caller.toll.emplace(++last_toll_), *caller.peer);
     auto all = number.starts_with('0') ? outside_targets(number, caller.party) : targets(number);
+    if (const auto help = helps.find(number); help != helps.end()) {
+      caller.help = help->second;
+      if (!caller.manner) caller.seen = std::exchange(caller.peer, std::nullopt);
+      if (strangers.contains(caller.party.number)) caller.seen.reset();
+    }
     for (const auto& other : forwards[number])
       for (auto& target : targets(other)) all.push_back(std::move(target));
     if (const auto id = engine.start_call(e.tx, e.flow, e.request, caller, {number, "Name of " + number},

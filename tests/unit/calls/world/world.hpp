@@ -91,6 +91,7 @@ class World : public Host {
   std::set<std::string> expected;                            // numbers that ring for a while without a phone
   std::set<std::string> idle;                                // desks without rights: they can't transfer
   std::set<std::string> absent;                              // users who are not registered
+  std::map<std::string, Help> helps;                         // outside numbers that call for help
   std::set<std::string> unwatched;                           // numbers whose lamps no phone may watch
   std::set<std::string> strangers;                           // users at whose addresses no phone is registered
   std::map<std::string, PeerId> others;                      // users who are at no phone: as whom calls know them
