@@ -169,6 +169,8 @@ class Element : private calls::Host, private DeskActions {
   std::optional<calls::Target> target(const Mac& device, const Extension& extension);
   bool held_for(const ExtensionNumber& number) const;
   void ring_waiting(const Mac& device);
+  // In so many dialogs the phone is now, calls for help among them.
+  void note_dialogs(const Mac& phone, std::size_t count);
   void takeover_refused(const calls::TakeoverRefused& refused);
   void publish_lamp(const std::string& number);
 

@@ -45,6 +45,9 @@ void Element::on(calls::Event&& event) {
   if (dialogues_.handle(event)) return;
   if (const auto* changed = std::get_if<calls::CallChanged>(&event)) {
     const auto& info = changed->info;
+    emergency_.handle(*changed);
+    if (const auto phone = info.emergency_from ? phone_of(info.from_peer) : std::nullopt)
+      note_dialogs(*phone, calls_.dialogs_of(peer_of(*phone)) + emergency_.calls_of(*phone));
     if (!info.quiet) world_.publish(CallChanged{info, changed->began, changed->ended, place_of(info)});
     if (changed->ended) call_log_.handle_ended(*changed);
   } else if (const auto* joined = std::get_if<calls::DialogJoined>(&event)) {
@@ -64,17 +67,18 @@ void Element::on(calls::Event&& event) {
     trunk_calls_.handle(*answered);
   } else if (const auto* busy = std::get_if<calls::PeerDialogs>(&event)) {
     if (const auto trunk = trunk_of(busy->peer)) outside_.trunks().set_calls(*trunk, busy->count);
-    const auto phone = phone_of(busy->peer);
-    if (!phone) return;
-    const bool turned = teller_.handle_dialogs(*phone, busy->count);
-    const HotDesk* desk = context_.directory.desk_of(*phone);
-    if (desk && turned) {
-      if (busy->count > 0)
-        desks_.submit(hotdesk::DeskBusy{desk->id});
-      else
-        desks_.submit(hotdesk::DeskFree{desk->id});
-    }
+    if (const auto phone = phone_of(busy->peer)) note_dialogs(*phone, busy->count + emergency_.calls_of(*phone));
   }
+}
+
+void Element::note_dialogs(const Mac& phone, std::size_t count) {
+  const bool turned = teller_.handle_dialogs(phone, count);
+  const HotDesk* desk = context_.directory.desk_of(phone);
+  if (!desk || !turned) return;
+  if (count > 0)
+    desks_.submit(hotdesk::DeskBusy{desk->id});
+  else
+    desks_.submit(hotdesk::DeskFree{desk->id});
 }
 
 void Element::takeover_refused(const calls::TakeoverRefused& refused) {
@@ -116,7 +120,7 @@ calls::Route Element::route(const calls::Errand& errand) {
   } else if (const auto* refused = std::get_if<routing::Refused>(&route)) {
     result.refused = refused->status;
   } else {
-    // No party is transferred to a dial code, and no emergency call has a route yet.
+    // No party is transferred to a dial code, nor to help: who needs it calls, so that help sees from where.
     result.refused = std::holds_alternative<routing::ToDialogue>(route) ? 403 : 503;
   }
   return result;

@@ -49,6 +49,7 @@ void Element::on_trunk_invite(trunks::TrunkNumber trunk, const sip::RequestRecei
   }
   world_.prove(e.flow.address, sip::Standing::proven);
   auto caller = trunk_calls_.caller_of(trunk, e.flow, request);
+  if (emergency_.take_callback(trunk, e, caller)) return;
   if (routing::times_forwarded(request) >= routing::most_forwards)
     return calls_.refuse(e.tx, e.flow, request, caller, {request.request_uri.user, {}}, 482, context_.now.mono);
   const auto called = routing::called_by(*record, request, context_.directory);

@@ -27,6 +27,7 @@ void Element::start(const std::vector<OldCredentials>& old, const std::vector<St
   clock_.start();
   for (const auto& stored : bindings) restore_binding(stored);
   outside_.start();
+  emergency_.start();
   orphans_.start(std::move(dialogs));
 }
 

@@ -111,7 +111,7 @@ void Element::on_request(const sip::RequestReceived& e) {
   if (!request.to.params.has("tag"))
     if (const auto trunk = outside_.attribute(e.flow, request.request_uri.user)) return on_trunk_request(*trunk, e);
   // Ahead of everything that could refuse it (docs/contract.md §4).
-  if (const auto help = emergency_.number_of(e)) return emergency_.answer(e, *help);
+  if (const auto help = emergency_.help_of(e)) return emergency_.answer(e, *help);
   if (auto refusal = sip::refuse_if_not_understood(request))
     return transactions_.respond_statelessly(e.tx, std::move(*refusal));
   const auto& method = request.method;

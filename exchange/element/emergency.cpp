@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "exchange/numbers/emergency.hpp"
+
 namespace roamdesk::element {
 
 std::string emergency_service(const sip::Uri& uri) {
@@ -19,6 +21,11 @@ std::string emergency_service(const sip::Uri& uri) {
   std::replace_if(
       name.begin(), name.end(), [](char c) { return c <= ' ' || c > '~'; }, '?');
   return "urn:" + name;
+}
+
+std::string number_of_service(const std::string& number, std::string_view country) {
+  if (!number.starts_with("urn:")) return number;
+  return numbers::is_emergency("911", country) ? "911" : "112";
 }
 
 std::string without_separators(std::string_view user) {

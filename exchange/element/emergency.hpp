@@ -15,6 +15,9 @@ namespace roamdesk::element {
 // The service that a Request-URI asks for by name: "urn:service:sos", "urn:service:sos.police" (RFC 5031, in any case);
 // "" where it names none.
 std::string emergency_service(const sip::Uri& uri);
+// What is dialled at a trunk for it: a service has no digits of its own, so that it is the country's general emergency
+// number; a number stays as it is. `country`: ISO 3166, "" where it isn't known.
+std::string number_of_service(const std::string& number, std::string_view country);
 // A number as it was dialled, without visual separators (RFC 3966 §3): "1-1-2" is "112".
 std::string without_separators(std::string_view user);
 

@@ -1,23 +1,36 @@
 #include "exchange/element/emergency_calls.hpp"
 
+#include <algorithm>
+
 #include "exchange/element/call_record.hpp"
 #include "exchange/element/peers.hpp"
 #include "exchange/ivr/prompt.hpp"
+#include "exchange/model/emergency_route.hpp"
 #include "exchange/model/location_of.hpp"
 
 namespace roamdesk::element {
+namespace {
 
-std::optional<std::string> EmergencyCalls::number_of(const sip::RequestReceived& e) const {
+constexpr const char* no_route = "no route is configured";
+
+}  // namespace
+
+void EmergencyCalls::start() {
+  for (const auto& [number, record] : context_.directory.all<EmergencyCallback>()) book_.restore(record);
+}
+
+std::optional<routing::ToEmergency> EmergencyCalls::help_of(const sip::RequestReceived& e) const {
   const auto& request = e.request;
   if (request.method != "INVITE" || request.to.params.has("tag")) return std::nullopt;
-  if (auto service = emergency_service(request.request_uri); !service.empty()) return service;
+  if (auto service = emergency_service(request.request_uri); !service.empty())
+    return routing::ToEmergency{std::move(service)};
   const auto& user = request.request_uri.user;
   routing::Dialler dialler;
   dialler.location = location_of(context_.directory, context_.settings(), e.flow.address.site,
                                  registrations_.device_at(e.flow.address));
   for (const auto& number : {user, without_separators(user)}) {
     const auto route = routing::route(number, dialler, context_.codes(), context_.directory);
-    if (const auto* emergency = std::get_if<routing::ToEmergency>(&route)) return emergency->number;
+    if (const auto* emergency = std::get_if<routing::ToEmergency>(&route)) return *emergency;
   }
   return std::nullopt;
 }
@@ -46,24 +59,134 @@ std::optional<EmergencyPlace> EmergencyCalls::place_of(const calls::CallInfo& ca
   return place_of(address, phone_of(call.from_peer), shown_number(call.to.number));
 }
 
-void EmergencyCalls::answer(const sip::RequestReceived& e, const std::string& number) {
+void EmergencyCalls::answer(const sip::RequestReceived& e, const routing::ToEmergency& help) {
   calls::Caller caller;
   // It was asked for no credentials: only its address is sure, and no person's lamp tells of it.
   caller.party.number = to_string(e.flow.address.peer.address);
   const auto phone = registrations_.device_at(e.flow.address);
   if (phone) caller.seen = peer_of(*phone);
-  const auto place = place_of(e.flow.address, phone, number);
+  const auto place = place_of(e.flow.address, phone, help.number);
   const auto source = phone ? phone->text() : place.site.value() + ' ' + caller.party.number;
   const auto now = context_.now.mono;
-  caller.quiet = !told_.take(source, !phone, now);
+  const bool quiet = !told_.take(source, !phone, now);
+  // Nothing that is told delays the call.
+  const auto way = leave(e, help, place, caller);
   if (repeats_.take(source)) {
-    if (!caller.quiet)
-      context_.world.publish(Trouble{"call.emergency_without_route", place.address, number + ", " + to_string(place)});
+    const auto where = to_string(place) + (help.test ? ", a test" : "");
+    if (!quiet)
+      context_.world.publish(Trouble{way.left ? "call.emergency" : "call.emergency_without_route", place.address,
+                                     help.number + ", " + where + (way.words == no_route ? "" : "; " + way.words)});
     const auto actor = !place.extension.empty() ? place.extension : !place.desk.empty() ? place.desk : "phone";
-    context_.audit(repeats_.action(), actor, place.address, number, to_string(place) + "; no route is configured");
+    context_.audit(repeats_.action(), actor, place.address, help.number, where + "; " + way.words);
   }
+  if (way.left) return;
+  caller.quiet = quiet;
   calls_.announce_and_refuse(e.tx, e.flow, e.request, std::move(caller), ivr::name(ivr::Prompt::no_emergency_route),
                              503, now);
+}
+
+EmergencyCalls::Outcome EmergencyCalls::leave(const sip::RequestReceived& e, const routing::ToEmergency& help,
+                                              const EmergencyPlace& place, calls::Caller caller) {
+  const auto& site = e.flow.address.site;
+  const Location* location = location_of(context_.directory, context_.settings(), site, place.phone);
+  if (!location || emergency_trunks(context_.directory, *location).empty()) return {false, no_route};
+  const auto open = ways_.open(*location);
+  if (open.empty()) return {false, "no trunk of location " + location->name + " can carry a call"};
+  const emergency::Source source{site, place.phone ? place.phone->text() : caller.party.number, !place.phone};
+  const auto admitted = admission_.take(source, context_.now.mono);
+  if (!admitted.leaves) return {false, "too many calls for help from there"};
+
+  const HotDesk* desk = place.desk.empty() ? nullptr : context_.directory.desk(HotDeskId{place.desk});
+  sip::Uri at;
+  at.host = to_string(e.flow.address.peer.address);
+  at.port = e.flow.address.peer.port;
+  const emergency::Caller from{HotDeskId{place.desk}, place.phone,
+                               to_string(e.request.contact.empty() ? at : e.request.contact.front().uri),
+                               e.flow.address};
+  const Trunk& first = *open.front().trunk;
+  const auto callback = book_.take(*location, first.name, from, context_.now.wall);
+  EmergencyWays::Told told;
+  told.number = number_of_service(help.number, location->address.country);
+  told.callback = callback ? callback->number : "";
+  const auto who = !place.desk.empty() ? place.desk : place.phone ? place.phone->text() : location->name;
+  told.whereabouts = {address_at(*location, desk), "pres:" + who + "@" + context_.options.domain, place.phone,
+                      context_.now.wall};
+  if (callback) caller.party.number = callback->number;
+  caller.help = calls::Help{admitted.takes_line, ivr::name(ivr::Prompt::no_emergency_route)};
+  const auto call = calls_.start_call(e.tx, e.flow, e.request, std::move(caller), {help.number, {}},
+                                      ways_.targets(open, told), false, context_.now.mono);
+  if (call)
+    left_.emplace(*call, Left{source, from, told.callback, location->callback_window});
+  else
+    admission_.ended(source);
+  if (callback) store(*callback);
+  Outcome left{true, {}};
+  auto& words = left.words;
+  words = "location " + location->name + (told.callback.empty() ? "" : ", callback " + told.callback);
+  for (const auto& each : open) words += (&each == &open.front() ? ", trunk " : ", then ") + each.trunk->name;
+  return left;
+}
+
+// The call doesn't wait for it.
+void EmergencyCalls::store(const EmergencyCallback& record) { context_.commit({Put<EmergencyCallback>{record}}); }
+
+void EmergencyCalls::handle(const calls::CallChanged& changed) {
+  if (!changed.ended) return;
+  const auto over = left_.extract(changed.info.id);
+  if (!over) return;
+  const Left& left = over.mapped();
+  admission_.ended(left.source);
+  if (left.callback.empty()) return;
+  if (const auto record = book_.ended(left.callback, left.caller, left.window, context_.now.wall)) store(*record);
+}
+
+std::size_t EmergencyCalls::calls_of(const Mac& phone) const {
+  return static_cast<std::size_t>(
+      std::count_if(left_.begin(), left_.end(), [&](const auto& entry) { return entry.second.caller.phone == phone; }));
+}
+
+std::optional<calls::Target> EmergencyCalls::target_of(const EmergencyCallback& record) const {
+  const HotDesk* desk = context_.directory.desk(record.desk);
+  const auto phone = desk ? std::optional{desk->mac} : record.phone;
+  const calls::Party shown{desk ? desk->id.value() : record.number, {}};
+  const auto* binding = phone ? registrations_.find(*phone) : nullptr;
+  // Whoever it is registered as.
+  if (binding)
+    if (auto flow = registrations_.flow_of(*binding))
+      return calls::Target{std::move(*flow), binding->contact, peer_of(*phone), shown};
+  auto flow = context_.world.find_or_open(record.flow);
+  if (!flow) return std::nullopt;
+  return calls::Target{std::move(*flow), record.contact, phone ? peer_of(*phone) : peer_of(record.flow.peer), shown};
+}
+
+bool EmergencyCalls::take_callback(trunks::TrunkNumber trunk, const sip::RequestReceived& e,
+                                   const calls::Caller& from) {
+  const Trunk& by = *outside_.record(trunk);
+  for (const auto& number : routing::numbers_called(by, e.request)) {
+    const auto* record = book_.find(number, context_.now.wall);
+    if (!record) continue;
+    // Another trunk may say what it likes of whom it calls.
+    const auto& all = context_.directory.all<Location>();
+    const auto location = all.find(record->location);
+    const bool its_own =
+        record->trunk == by.name ||
+        (location != all.end() && std::find(location->second.trunks.begin(), location->second.trunks.end(), by.name) !=
+                                      location->second.trunks.end());
+    auto target = its_own ? target_of(*record) : std::nullopt;
+    if (!target) continue;
+    auto caller = from;
+    caller.help = calls::Help{};
+    const auto rung = target->party;
+    context_.audit("emergency_callback", "trunk", to_string(e.flow.address.peer), number,
+                   "trunk " + by.name + "; rings " + rung.number);
+    caller.toll = trunk_calls_.count_callback(by);
+    const auto toll = *caller.toll;
+    const auto call = calls_.start_call(e.tx, e.flow, e.request, std::move(caller), rung, {std::move(*target)}, false,
+                                        context_.now.mono);
+    if (!call) trunk_calls_.over(toll, true);
+    return true;
+  }
+  return false;
 }
 
 }  // namespace roamdesk::element

@@ -1,39 +1,83 @@
 #pragma once
+#include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 
 #include "common/sip/transaction_layer.hpp"
 #include "exchange/calls/engine.hpp"
 #include "exchange/element/emergency.hpp"
+#include "exchange/element/emergency_ways.hpp"
 #include "exchange/element/repeated_audit.hpp"
 #include "exchange/element/speakers.hpp"
+#include "exchange/emergency/admission.hpp"
+#include "exchange/emergency/callback_book.hpp"
+#include "exchange/routing/route.hpp"
 
 namespace roamdesk::element {
 
-// Calls for help (docs/contract.md §4: never refused, and without credentials): told apart, answered by an announcement
-// while no route is configured, and written down with where they came from.
+// Calls for help (docs/contract.md §4: never refused, and without credentials): told apart, sent by the trunks of the
+// location, answered by an announcement where no route is there, and written down with where they came from; and help
+// that calls back.
 class EmergencyCalls {
  public:
-  EmergencyCalls(Context& context, const Registrations& registrations, const Speakers& speakers, calls::Engine& calls)
-      : context_(context), registrations_(registrations), speakers_(speakers), calls_(calls) {}
+  EmergencyCalls(Context& context, const Registrations& registrations, const Speakers& speakers, calls::Engine& calls,
+                 Outside& outside, TrunkCalls& trunk_calls)
+      : context_(context),
+        registrations_(registrations),
+        speakers_(speakers),
+        calls_(calls),
+        outside_(outside),
+        trunk_calls_(trunk_calls),
+        ways_(context, outside, trunk_calls) {}
 
-  // The number or service that an INVITE outside of all dialogs asks for help with; nullopt if it is no such call.
-  std::optional<std::string> number_of(const sip::RequestReceived& e) const;
-  void answer(const sip::RequestReceived& e, const std::string& number);
+  // What was stored of numbers that help calls back.
+  void start();
+  // What an INVITE outside of all dialogs asks for help with; nullopt if it is no such call.
+  std::optional<routing::ToEmergency> help_of(const sip::RequestReceived& e) const;
+  void answer(const sip::RequestReceived& e, const routing::ToEmergency& help);
+  // Help calls back: the desk rings that has called. False if it is no such call: then nothing was done.
+  bool take_callback(trunks::TrunkNumber trunk, const sip::RequestReceived& e, const calls::Caller& caller);
+  void handle(const calls::CallChanged& changed);
+
   // nullopt if it is no emergency call.
   std::optional<EmergencyPlace> place_of(const calls::CallInfo& call) const;
+  // Calls for help of the phone that is registered there which are under way: what makes it boot has to wait.
+  std::size_t calls_of(const Mac& phone) const;
   void handle_timeout() { repeats_.handle_timeout(); }
   std::optional<TimePoint> deadline() const { return repeats_.deadline(); }
 
  private:
   EmergencyPlace place_of(const sip::FlowAddress& address, const std::optional<Mac>& phone, std::string number) const;
+  struct Outcome {
+    bool left = false;
+    std::string words;  // by which trunks, or why not
+  };
+  Outcome leave(const sip::RequestReceived& e, const routing::ToEmergency& help, const EmergencyPlace& place,
+                calls::Caller caller);
+  void store(const EmergencyCallback& record);
+  std::optional<calls::Target> target_of(const EmergencyCallback& record) const;
+
+  // A call that has left.
+  struct Left {
+    emergency::Source source;
+    emergency::Caller caller;
+    std::string callback;  // "" for none
+    std::chrono::seconds window;
+  };
 
   Context& context_;
   const Registrations& registrations_;
   const Speakers& speakers_;
   calls::Engine& calls_;
+  Outside& outside_;
+  TrunkCalls& trunk_calls_;
+  EmergencyWays ways_;
   RepeatedAudit repeats_{context_, "emergency_call"};
   EmergencyAllowance told_;
+  emergency::Admission admission_;
+  emergency::CallbackBook book_;
+  std::map<calls::CallId, Left> left_;
 };
 
 }  // namespace roamdesk::element

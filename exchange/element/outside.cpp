@@ -85,7 +85,8 @@ bool Outside::run() {
   bool busy = false;
   while (auto effect = trunks_.poll_effect()) {
     busy = true;
-    std::visit([&, trunk = effect->first](auto&& each) { perform(trunk, std::forward<decltype(each)>(each)); }, std::move(effect->second));
+    std::visit([&, trunk = effect->first](auto&& each) { perform(trunk, std::forward<decltype(each)>(each)); },
+               std::move(effect->second));
   }
   return busy;
 }

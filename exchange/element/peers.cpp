@@ -25,6 +25,10 @@ std::optional<Mac> phone_of(calls::PeerId peer) {
 
 calls::PeerId peer_of(trunks::TrunkNumber trunk) { return calls::PeerId{first_trunk + trunk.value()}; }
 
+calls::PeerId peer_of(const Endpoint& address) {
+  return calls::PeerId{after_trunks + (std::uint64_t{address.address.value} << 16U) + address.port};
+}
+
 std::optional<trunks::TrunkNumber> trunk_of(const std::optional<calls::PeerId>& peer) {
   if (!peer || peer->value() < first_trunk || peer->value() >= after_trunks) return std::nullopt;
   return trunks::TrunkNumber{peer->value() - first_trunk};

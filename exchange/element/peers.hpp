@@ -6,7 +6,8 @@
 #include "exchange/trunks/trunks.hpp"
 
 // Which peer of a call is which phone. A PeerId's upper 16 bits say what it names, the lower 48 which one of these: 0
-// is a phone, by its MAC; 1 a trunk, by its number. Every other value is a peer that is neither.
+// is a phone, by its MAC; 1 a trunk, by its number; 2 an address at which no phone is registered. Every other value is
+// a peer that is none of these.
 namespace roamdesk::element {
 
 calls::PeerId peer_of(const Mac& phone);
@@ -15,6 +16,8 @@ std::optional<Mac> phone_of(calls::PeerId peer);
 // Likewise; nullopt if there is none.
 std::optional<Mac> phone_of(const std::optional<calls::PeerId>& peer);
 calls::PeerId peer_of(trunks::TrunkNumber trunk);
+// A phone that is called by its address, since it isn't registered.
+calls::PeerId peer_of(const Endpoint& address);
 // nullopt if it is no trunk.
 std::optional<trunks::TrunkNumber> trunk_of(const std::optional<calls::PeerId>& peer);
 

@@ -10,6 +10,19 @@
 #include "exchange/trunks/requests.hpp"
 
 namespace roamdesk::element {
+namespace {
+
+// A location's number, which a call for help shows: ours, and no person's.
+bool is_callback(const Directory& directory, const std::string& number) {
+  if (!number.starts_with('+')) return false;
+  const auto& all = directory.all<Location>();
+  return std::any_of(all.begin(), all.end(), [&](const auto& entry) {
+    const auto& numbers = entry.second.callbacks;
+    return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+  });
+}
+
+}  // namespace
 
 calls::Manner TrunkCalls::manner_of(const Trunk& trunk) const {
   calls::Manner manner;
@@ -167,6 +180,11 @@ std::optional<calls::TollId> TrunkCalls::count_inbound(const Trunk& trunk) {
   return counted ? std::optional{calls::TollId{counted->value()}} : std::nullopt;
 }
 
+calls::TollId TrunkCalls::count_callback(const Trunk& trunk) {
+  const auto counted = count_inbound(trunk);
+  return counted ? *counted : calls::TollId{calls_.begin_emergency(trunk, context_.now.mono).value()};
+}
+
 void TrunkCalls::remember(const CallRecord& record) {
   // "a": it came or went by that trunk; "a, b": it came by the first and went by the second.
   const auto comma = record.trunk.find(", ");
@@ -185,7 +203,7 @@ std::vector<sip::Header> TrunkCalls::identity(const Trunk& trunk, const calls::P
   if (const auto* person = context_.directory.extension(ExtensionNumber{party.number}))
     who = routing::caller_of(*person, false);
   else
-    who = {false, {party.number, party.display}, calls::is_anonymous(party)};
+    who = {is_callback(context_.directory, party.number), {party.number, party.display}, calls::is_anonymous(party)};
   return routing::shown_caller(trunk, who, {}, {}).headers;
 }
 

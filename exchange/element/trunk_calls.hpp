@@ -36,6 +36,8 @@ class TrunkCalls {
   // A person's phone or transfer sends a call on.
   Way way_of(const routing::ToOutside& route, const Extension& person, const calls::Errand& errand);
 
+  // How the trunk is spoken to, without the words of a call.
+  calls::Manner manner_of(const Trunk& trunk) const;
   // Whom the caller sees: the number in E.164 where it has one.
   static calls::Party callee_of(const routing::ToOutside& route);
   // Counts up: which of the trunks that share a rule's calls comes first.
@@ -49,6 +51,8 @@ class TrunkCalls {
   calls::Admission admit_test(const Trunk& trunk);
   // A call comes in. nullopt where the trunk is full.
   std::optional<calls::TollId> count_inbound(const Trunk& trunk);
+  // Help calls back: it is counted, and never refused.
+  calls::TollId count_callback(const Trunk& trunk);
   // A call of before the start, by its record. Who sent it on isn't in there: then it counts for its trunk alone.
   void remember(const CallRecord& record);
   void handle_timeout() { limits_.handle_timeout(); }
@@ -66,7 +70,6 @@ class TrunkCalls {
   // The words for the caller; written down, once a minute of each person and limit.
   std::string refused_by(routing::OutsideLimit limit, const std::string& person, const std::string& trunk);
   routing::Identity identity_of(const calls::Party& party) const;
-  calls::Manner manner_of(const Trunk& trunk) const;
 
   Context& context_;
   Outside& outside_;

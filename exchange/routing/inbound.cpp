@@ -86,4 +86,14 @@ Called called_by(const Trunk& trunk, const sip::Message& invite, const Directory
   return called;
 }
 
+std::vector<std::string> numbers_called(const Trunk& trunk, const sip::Message& invite) {
+  std::vector<std::string> found;
+  for (const CalledIn where : trunk.called_in) {
+    auto number =
+        numbers::read(numbers::cleaned(user_in(where, invite)), numbers::origin_of(trunk), numbers::Writer::provider);
+    if (!number.e164.empty()) found.push_back(std::move(number.e164));
+  }
+  return found;
+}
+
 }  // namespace roamdesk::routing

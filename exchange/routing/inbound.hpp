@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/sip/message.hpp"
 #include "exchange/model/directory.hpp"
@@ -20,5 +21,8 @@ struct Called {
   std::optional<ExtensionNumber> extension;
 };
 Called called_by(const Trunk& trunk, const sip::Message& invite, const Directory& directory);
+
+// What stands in the places where the trunk's `called_in` looks, in E.164, whosever it is.
+std::vector<std::string> numbers_called(const Trunk& trunk, const sip::Message& invite);
 
 }  // namespace roamdesk::routing

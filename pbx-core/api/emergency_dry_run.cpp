@@ -2,11 +2,26 @@
 
 #include <boost/json/array.hpp>
 
+#include "exchange/emergency/callback_book.hpp"
+#include "exchange/emergency/pidf_lo.hpp"
 #include "exchange/model/emergency_route.hpp"
 #include "exchange/model/location_of.hpp"
+#include "exchange/routing/caller_id.hpp"
 
 namespace roamdesk::api {
 namespace json = boost::json;
+namespace {
+
+// At which number help would call back; "" for none.
+std::string callback_of(const Location& location, const HotDesk* desk, const HelpFrom& from,
+                        const Directory& directory) {
+  emergency::CallbackBook book;
+  for (const auto& [number, record] : directory.all<EmergencyCallback>()) book.restore(record);
+  const auto taken = book.take(location, {}, {desk ? desk->id : HotDeskId{}, from.device, {}, {}}, from.now);
+  return taken ? taken->number : "";
+}
+
+}  // namespace
 
 json::object emergency_dry_run(const HelpFrom& from, const Domain& domain) {
   const Directory& directory = domain.directory();
@@ -19,15 +34,27 @@ json::object emergency_dry_run(const HelpFrom& from, const Domain& domain) {
                       {"body", nullptr}};
   if (!given.location) return answer;
   const Location& location = *given.location;
-  const std::string callback = location.callbacks.empty() ? "" : location.callbacks.front();
+  const Phone* phone = from.device ? directory.phone(*from.device) : nullptr;
+  const HotDesk* desk = from.device && !(phone && phone->extension) ? directory.desk_of(*from.device) : nullptr;
+  const std::string callback = callback_of(location, desk, from, directory);
+  const auto address = address_at(location, desk);
 
   answer["location"] = location.name;
   if (!callback.empty()) answer["callback"] = callback;
-  for (const Trunk* trunk : emergency_trunks(directory, location))
+  bool sent = false;
+  for (const Trunk* trunk : emergency_trunks(directory, location)) {
+    const auto shown = routing::shown_caller(*trunk, {true, {callback, {}}, false}, {}, from.number);
+    const bool with_place = trunk->geolocation && !emergency::is_empty(address);
+    sent = sent || with_place;
     answer["attempts"].as_array().push_back(json::object{{"trunk", trunk->name},
                                                          {"called", from.number},
-                                                         {"caller", callback.empty() ? trunk->main_number : callback},
-                                                         {"location_sent", trunk->geolocation}});
+                                                         {"caller", shown.from.uri.user},
+                                                         {"location_sent", with_place}});
+  }
+  if (sent) {
+    const auto who = desk ? desk->id.value() : from.device ? from.device->text() : location.name;
+    answer["body"] = emergency::pidf_lo({address, "pres:" + who + "@" + from.domain_name, from.device, from.now});
+  }
   return answer;
 }
 

@@ -76,6 +76,11 @@ void Provider::hear(const std::string& bytes) {
   if (message->method == "INVITE" && message->to.tag().empty() && registrar.only_own_flow && !contact && !again &&
       !account.empty())
     return respond(*message, 403);
+  if (message->method == "INVITE" && message->to.tag().empty() && !again) {
+    const auto up = std::count_if(out.dialogs.begin(), out.dialogs.end(), [](const auto& each) { return !each.over; });
+    if (lines > 0 && static_cast<std::size_t>(up) >= lines) return respond(*message, full);
+    if (!reads_location && message->header("Geolocation")) return respond(*message, 424);
+  }
   out.handle_bytes(bytes, sim_.time());
   flush();
 }

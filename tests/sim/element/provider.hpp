@@ -47,6 +47,10 @@ class Provider {
   calls::sim::Outside out;
   std::vector<sip::Message> heard;  // requests, without repetitions
   bool hears_nothing_of_options = false;
+  // Calls at once, and how one more is refused; 0 for any number.
+  std::size_t lines = 0;
+  int full = 486;
+  bool reads_location = true;  // else 424 to an INVITE that has one
 
  private:
   void hear(const std::string& bytes);

@@ -36,6 +36,8 @@ Changes records_of(const Directory& directory) {
   for (const auto& [key, r] : directory.all<Trunk>()) records.push_back(Put<Trunk>{r});
   for (const auto& [key, r] : directory.all<InboundNumber>()) records.push_back(Put<InboundNumber>{r});
   for (const auto& [key, r] : directory.all<OutboundRule>()) records.push_back(Put<OutboundRule>{r});
+  for (const auto& [key, r] : directory.all<Location>()) records.push_back(Put<Location>{r});
+  for (const auto& [key, r] : directory.all<EmergencyCallback>()) records.push_back(Put<EmergencyCallback>{r});
   for (const auto& [key, r] : directory.extensions()) records.push_back(PutExtension{r});
   for (const auto& [key, r] : directory.desks()) records.push_back(PutDesk{r});
   for (const auto& [key, r] : directory.phones()) records.push_back(PutPhone{r});

@@ -222,7 +222,7 @@ TEST_F(LocationsApi, SayWhatWouldHappenWithACallForHelp) {
   EXPECT_EQ(german.body.at("emergency").at("route"), "ready");
   EXPECT_TRUE(german.body.at("emergency").at("callback").is_null());
   EXPECT_EQ(json::serialize(german.body.at("emergency").at("attempts")),
-            R"([{"trunk":"berlin","called":"110","caller":"","location_sent":false}])");
+            R"([{"trunk":"berlin","called":"110","caller":"u","location_sent":false}])");
   admin("PATCH", "/trunks/berlin", R"({"geolocation":true,"main_number":"+4930555"})");
   EXPECT_EQ(json::serialize(at_desk("110").body.at("emergency").at("attempts")),
             R"([{"trunk":"berlin","called":"110","caller":"+4930555","location_sent":true}])");

@@ -28,6 +28,13 @@ TEST(EmergencyNumber, HasNoVisualSeparators) {
     EXPECT_EQ(without_separators(user), "112") << user;
 }
 
+TEST(EmergencyService, IsDialledAsTheCountrysGeneralNumber) {
+  EXPECT_EQ(number_of_service("urn:service:sos", "DE"), "112");
+  EXPECT_EQ(number_of_service("urn:service:sos.police", "US"), "911");
+  EXPECT_EQ(number_of_service("urn:service:sos", ""), "112");
+  EXPECT_EQ(number_of_service("110", "US"), "110") << "what was dialled stays";
+}
+
 TEST(EmergencyPlace, IsToldAsFarAsItIsKnown) {
   EmergencyPlace place{local_site(), "192.0.2.1:5060", "112"};
   EXPECT_EQ(to_string(place), "site local, address 192.0.2.1:5060");

@@ -13,6 +13,15 @@ TEST(Peers, ArePhonesByTheirMac) {
   EXPECT_NE(peer_of(*Mac::parse("001565aabbcc")), peer_of(*Mac::parse("001565aabbcd")));
 }
 
+TEST(Peers, AreAddressesWhereNoPhoneIsRegistered) {
+  const Endpoint one{{0xffffffff}, 65535}, other{{0xffffffff}, 65534};
+  EXPECT_NE(peer_of(one), peer_of(other));
+  for (const auto& address : {one, other, Endpoint{}}) {
+    EXPECT_FALSE(phone_of(peer_of(address)));
+    EXPECT_FALSE(trunk_of(peer_of(address)));
+  }
+}
+
 TEST(Peers, OfEveryOtherKindAreNoPhone) {
   for (const std::uint64_t kind : {1u, 2u, 0xffffu})
     EXPECT_FALSE(phone_of(calls::PeerId{kind << 48U | 0x001565aabbccU}));
