@@ -105,6 +105,7 @@ class WhereHelpComesTo(frame.ConsoleCase):
         await b.see("(the desk's own)")
         await b.see("+4922155500")
         await b.see("provider, which is asked for 110, shown +4922155500, and told the location")
+        await b.see("<ca:A3>Köln</ca:A3>")
         self.assertEqual(await b.do("axe"), [])
         await b.shot("explained-emergency")
         await b.fill("What is dialled", "933")

@@ -228,6 +228,24 @@ TEST_F(LocationsApi, SayWhatWouldHappenWithACallForHelp) {
             R"([{"trunk":"berlin","called":"110","caller":"+4930555","location_sent":true}])");
   admin("PATCH", "/locations/house", R"({"callbacks":["+493055500","+493055501"]})");
   EXPECT_EQ(at_desk("110").body.at("emergency").at("callback"), "+493055500");
+  on_domain([&] {
+    // Another desk's call shows the first one.
+    EmergencyCallback taken;
+    taken.number = "+493055500";
+    taken.desk = HotDeskId{"HD0009"};
+    taken.until = WallTime{std::chrono::milliseconds{now_ms_.load()}} + std::chrono::minutes{5};
+    domain_.change(
+        [taken](const Directory&) -> api::Domain::Decision { return Changes{Put<EmergencyCallback>{taken}}; }, {},
+        [](const api::Answer&) {});
+  });
+  const JsonAnswer next = at_desk("110");
+  EXPECT_EQ(next.body.at("emergency").at("callback"), "+493055501");
+  EXPECT_EQ(next.body.at("emergency").at("attempts").at(0).at("caller"), "+493055501");
+  EXPECT_EQ(at_desk("110").body.at("emergency").at("callback"), "+493055501") << "asking takes none";
+  const std::string place(next.body.at("emergency").at("body").as_string());
+  for (const char* part : {"Domplatz", "HD0001", "Floor 2", "pres:HD0001@pbx.example.com"})
+    EXPECT_THAT(place, HasSubstr(part));
+  EXPECT_THAT(place, Not(HasSubstr("101"))) << "never the person";
   EXPECT_EQ(at_desk("933").body.at("test"), true);
   EXPECT_EQ(admin("GET", "/explain?number=110").body.at("leads_to"), "refused") << "at the site local there is none";
   have_own_phone();
