@@ -7,6 +7,7 @@
 
 #include "common/config/common_keys.hpp"
 #include "exchange/routing/dial_codes.hpp"
+#include "pbx-core/notices/mail_config.hpp"
 #include "pbx-core/platform/certificate_files.hpp"
 
 namespace roamdesk::core {
@@ -160,6 +161,7 @@ void read_all(Section& root, Config& config) {
     pnp.read("interfaces", config.pnp.interfaces);
   });
   root.read_section("dns", [&](Section& dns) { read_dns(dns, config.dns_servers); });
+  notices::read_mail(root, config.mail);
   read_settings(root, config.settings);
   config::read_operations(root, config.log, config.metrics);
 }

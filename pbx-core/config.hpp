@@ -8,6 +8,7 @@
 #include "common/config/types.hpp"
 #include "common/log/log.hpp"
 #include "exchange/model/records.hpp"
+#include "pbx-core/notices/mail_server.hpp"
 
 namespace roamdesk::core {
 
@@ -50,6 +51,8 @@ struct Config {
 
   // Where names are looked up (dns.servers); empty: at the servers of /etc/resolv.conf.
   std::vector<Endpoint> dns_servers;
+
+  std::optional<notices::MailServer> mail;  // nullopt: no e-mails are sent
 
   // codes, hot_desk, emergency: what can be changed while running; these are the store's defaults.
   Settings settings;

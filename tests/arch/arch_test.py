@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 PURE = ["common/base", "common/sip", "common/sdp", "common/phones", "common/csv", "common/crypto", "common/edge", "common/media_orders", "common/names",
-        "common/rtp", "exchange"]
+        "common/post", "common/rtp", "exchange"]
 # Pure, but not what lies below: tunnel/link/ talks to the world.
 PURE_FLAT = ["common/tunnel"]
 # Within pure folders, the rooms that talk to the world.
@@ -38,6 +38,7 @@ ONLY_IN = [  # (what, pattern, folders that may)
     ("libarchive", r"#include <archive", ["pbx-core/backup"]),
     ("spandsp", r"#include <spandsp", ["common/rtp"]),
     ("c-ares", r"#include <ares", ["common/dns"]),
+    ("libcurl", r"#include <curl", ["pbx-core/notices"]),
 ]
 
 LAYERS = [  # a folder may not include from these

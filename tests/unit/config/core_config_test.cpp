@@ -57,6 +57,43 @@ TEST(CoreConfig, ProxiesAreAddresses) {
               ElementsAre(HasSubstr("http.trusted_proxies")));
 }
 
+TEST(CoreConfig, AMailServerIsOneOrNone) {
+  const auto with = [](const std::string& mail) { return "sip: { domain: a.b }\nmail: " + mail + "\n"; };
+  EXPECT_FALSE(load_config(TextFile{"sip: { domain: a.b }\n"}.path()).mail);
+  EXPECT_FALSE(load_config(TextFile{with("null")}.path()).mail);
+  const auto least =
+      load_config(TextFile{with("{ server: \"smtp.example.com:587\", from: pbx@example.com }")}.path()).mail;
+  ASSERT_TRUE(least);
+  EXPECT_EQ(to_string(least->server), "smtp.example.com:587");
+  EXPECT_EQ(least->tls, notices::MailTls::starttls);
+  const auto file = std::filesystem::temp_directory_path() / ("roamdesk_mail_" + std::to_string(getpid()));
+  std::ofstream{file} << "s3cret of the mail\nanother line\n";
+  const auto whole =
+      load_config(TextFile{with("{ server: \"10.0.0.7:465\", from: pbx@example.com, user: pbx, password_file: " +
+                                file.string() + ", tls: tls }")}
+                      .path())
+          .mail;
+  std::filesystem::remove(file);
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->password, Secret{"s3cret of the mail"});
+  EXPECT_EQ(whole->tls, notices::MailTls::tls);
+}
+
+TEST(CoreConfig, AMailServerThatCanNotBeIsRefusedWithoutShowingItsPassword) {
+  const auto faults = [](const std::string& mail) {
+    return faults_of("sip: { domain: a.b }\nmail: { server: \"s:25\", " + mail + " }\n", load_config);
+  };
+  for (const std::string mail :
+       {"from: nobody", "from: \"a@b\\r\\nRCPT TO:<x>\"", "from: a@b, user: u", "from: a@b, password: s3cret",
+        "from: a@b, user: u, password: s3cret, tls: none", "from: a@b, user: u, password_file: /nowhere",
+        "from: a@b, tls: ssl", "from: a@b, authority: /nowhere"}) {
+    EXPECT_THAT(faults(mail), testing::Not(IsEmpty())) << mail;
+    for (const auto& fault : faults(mail)) EXPECT_THAT(fault, testing::Not(HasSubstr("s3cret"))) << mail;
+  }
+  EXPECT_THAT(faults_of("sip: { domain: a.b }\nmail: { from: a@b }\n", load_config),
+              ElementsAre(HasSubstr("mail.server: missing")));
+}
+
 TEST(CoreConfig, DnsServersAreAddressesWithOrWithoutPort) {
   const TextFile file{"sip: { domain: a.b }\ndns: { servers: [192.0.2.53, \"127.0.0.1:5353\"] }\n"};
   EXPECT_THAT(load_config(file.path()).dns_servers,
