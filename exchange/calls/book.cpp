@@ -118,6 +118,7 @@ Call& Book::add(Call fresh) {
   by_call_id_.emplace(fresh.id.value(), fresh.serial);
   if (const auto* dialogue = fresh.dialogue()) by_dialogue_.emplace(dialogue->id, fresh.serial);
   if (fresh.announcement()) announcements_.insert(fresh.serial);
+  if (fresh.alert()) alerts_.insert(fresh.serial);
   const auto serial = fresh.serial;
   return calls_.emplace(serial, std::move(fresh)).first->second;
 }
@@ -134,12 +135,14 @@ Call Book::remove(Serial serial) {
   by_call_id_.erase(gone.id.value());
   if (const auto* dialogue = gone.dialogue()) by_dialogue_.erase(dialogue->id);
   announcements_.erase(serial);
+  alerts_.erase(serial);
   return gone;
 }
 
 bool Book::empty() const {
   return legs_.empty() && calls_.empty() && by_call_id_.empty() && by_tag_.empty() && by_alias_.empty() &&
-         by_number_.empty() && by_dialogue_.empty() && announcements_.empty() && by_peer_.empty() && to_trunk_.empty();
+         by_number_.empty() && by_dialogue_.empty() && announcements_.empty() && alerts_.empty() && by_peer_.empty() &&
+         to_trunk_.empty();
 }
 
 std::string Book::inconsistency() const {

@@ -29,6 +29,7 @@ class Book {
   const std::unordered_map<LegId, Leg>& legs() const { return legs_; }
   const std::unordered_map<Serial, Call>& calls() const { return calls_; }
   const std::set<Serial>& announcements() const { return announcements_; }
+  const std::set<Serial>& alerts() const { return alerts_; }
 
   // The leg at the other end of a call that is up.
   Leg* other_party(const Leg& leg);
@@ -73,7 +74,7 @@ class Book {
   std::unordered_map<std::string, LegId> by_tag_, by_alias_;  // Leg::dialog.local_tag, Leg::alias.call_id
   std::unordered_map<std::string, std::set<LegId>> by_number_;
   std::unordered_map<DialogueId, Serial> by_dialogue_;
-  std::set<Serial> announcements_;
+  std::set<Serial> announcements_, alerts_;
   std::unordered_map<PeerId, std::size_t> by_peer_, to_trunk_;
 };
 

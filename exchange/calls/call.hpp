@@ -101,14 +101,19 @@ struct Announcement {
   // Of a call for help. Else its caller has shown credentials.
   bool emergency = true;
 };
+// Nobody calls: we ring, to tell something.
+struct Alert {
+  std::vector<std::string> prompts;
+};
 
 struct Call {
   Serial serial{};
   CallId id{};
-  std::variant<Bridge, VoiceDialogue, Announcement> kind{};
+  std::variant<Bridge, VoiceDialogue, Announcement, Alert> kind{};
   Party from, to;
   TimePoint since{};
-  // The two parties; `callee` is nullopt while it rings, and of a call with no party at the other end.
+  // The two parties; `callee` is nullopt while it rings, and of a call with no party at the other end; `caller` is
+  // nullopt of an alert.
   std::optional<LegId> caller{}, callee{};
   bool answered = false;
   std::optional<TimePoint> answered_at{};
@@ -134,6 +139,7 @@ struct Call {
   VoiceDialogue* dialogue() { return std::get_if<VoiceDialogue>(&kind); }
   const VoiceDialogue* dialogue() const { return std::get_if<VoiceDialogue>(&kind); }
   const Announcement* announcement() const { return std::get_if<Announcement>(&kind); }
+  const Alert* alert() const { return std::get_if<Alert>(&kind); }
   // Its transfer has found the new party.
   bool has_chosen() const { return transfer && transfer->chosen; }
 };

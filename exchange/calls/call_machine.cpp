@@ -87,6 +87,7 @@ void CallMachine::branch_rings(Call& call, Leg& branch, const sip::Message& resp
 void CallMachine::branch_answers(Call& call, Leg& branch, std::string sdp) {
   // A phone whose consultation was taken over answered another one's offer: it makes its own now.
   if (call.transfer) return rooms_.transfers.answered(call, branch, branch.offered ? std::string{} : std::move(sdp));
+  if (call.alert()) return rooms_.alerts.answered(call, branch);
   Leg& caller = *rooms_.book.leg(call.caller);
   const auto serial = call.serial;
   call.callee = branch.id;
@@ -124,7 +125,7 @@ void CallMachine::all_failed(Call& call, const sip::Message& best) {
   const int status = best.status ? best.status : 480;
   if (call.transfer) {
     if (!call.transfer->chosen && !call.transfer->consulting) rooms_.transfers.failed(call.serial, status);
-  } else if (call.is_bridge() && !call.answered) {
+  } else if ((call.is_bridge() || call.alert()) && !call.answered) {
     if (call.help && !call.help->prompt.empty() && rooms_.announcements.take_over(call, 503)) return;
     give_up(call.serial, passed_on(status), best.status ? &best : nullptr, {});
   }
@@ -287,7 +288,7 @@ void CallMachine::end_across(const SiteId& site) {
 std::size_t CallMachine::end_ringing() {
   std::vector<Serial> ringing;
   for (const auto& [serial, call] : rooms_.book.calls())
-    if (!call.answered && call.is_bridge()) ringing.push_back(serial);
+    if (!call.answered && (call.is_bridge() || call.alert())) ringing.push_back(serial);
   std::sort(ringing.begin(), ringing.end());
   for (const auto serial : ringing) give_up(serial, 503, nullptr, {});
   return ringing.size();

@@ -276,7 +276,9 @@ void Dispatch::handle_media(const media::Event& event) {
     const Call* call = rooms_.book.call(leg->call);
     if (!call) return;
     if (const auto* dialogue = call->dialogue()) rooms_.context.events.emplace_back(DialoguePromptEnded{dialogue->id});
-    rooms_.announcements.over(call->serial);
+    const auto serial = call->serial;
+    rooms_.announcements.over(serial);
+    rooms_.alerts.over(serial);
   } else if (const auto* failed = std::get_if<media::StreamFailed>(&event)) {
     if (const Leg* leg = rooms_.streams.leg_of(failed->stream)) rooms_.machine.leg_left(leg->id, 500, {});
   }
@@ -292,7 +294,8 @@ void Dispatch::handle_timer(TimerKind kind, std::uint64_t id) {
     case TimerKind::call_expires:
       return rooms_.machine.expired(Serial{id});
     case TimerKind::call_announcing:
-      return rooms_.announcements.over(Serial{id});
+      rooms_.announcements.over(Serial{id});
+      return rooms_.alerts.over(Serial{id});
     case TimerKind::leg_silent:
       return rooms_.ringing.silent(LegId{id});
     case TimerKind::leg_again:

@@ -33,6 +33,11 @@ void Engine::announce_and_refuse(sip::ServerTx tx, const sip::Flow& flow, const 
     rooms.announcements.start(tx, flow, invite, std::move(caller), std::move(prompt), status);
   });
 }
+std::optional<CallId> Engine::alert(Party from, std::vector<Target> targets, std::vector<std::string> prompts,
+                                    TimePoint now) {
+  return enter(
+      now, [&](Rooms& rooms) { return rooms.alerts.start(std::move(from), std::move(targets), std::move(prompts)); });
+}
 void Engine::refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller,
                     Party callee, Refusal refusal, TimePoint now) {
   enter(now, [&](Rooms& rooms) {

@@ -46,6 +46,9 @@ class Engine {
   // too many listen already (Limits): the response at once. `tx` needs no credentials here.
   void announce_and_refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller,
                            std::string prompt, int status, TimePoint now);
+  // A call of ours: the targets ring (Priority: emergency), showing `from`; the first that answers hears the prompts
+  // twice, and the call ends. It rings for Times::alert. nullopt: no phone rings.
+  std::optional<CallId> alert(Party from, std::vector<Target> targets, std::vector<std::string> prompts, TimePoint now);
   // A call that leads nowhere. Where the refusal has a prompt it is said in early media first; at once, where that
   // isn't possible or too many listen (Limits).
   void refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller, Party callee,

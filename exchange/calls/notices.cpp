@@ -25,7 +25,8 @@ CallInfo Notices::info(const Call& call) const {
     result.from_site = caller->flow.address.site;
     result.from_peer = caller->who.peer ? caller->who.peer : caller->who.seen;
   }
-  if (!callee && call.is_bridge() && !call.fork.branches.empty()) callee = book_.leg(call.fork.branches.front());
+  if (!callee && (call.is_bridge() || call.alert()) && !call.fork.branches.empty())
+    callee = book_.leg(call.fork.branches.front());
   if (callee) {
     result.to_site = callee->flow.address.site;
     result.to_peer = callee->who.peer;

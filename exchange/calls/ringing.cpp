@@ -53,8 +53,8 @@ bool Ringing::ring_one(Call& call, Target target, std::uint64_t hunt, const std:
                     : !target.manner && book_.dialogs_of(target.peer) >= limits.calls_of_peer ? 486
                                                                                               : 0;
   const Leg* waiting = book_.waiting_party(call);
-  if (fault || !waiting) return give_up(fault);
-  Leg& branch = legs_.dial(target, *uri, shown_as(waiting->who), hunt);
+  if (fault || (!waiting && !call.alert())) return give_up(fault);
+  Leg& branch = legs_.dial(target, *uri, waiting ? shown_as(waiting->who) : call.from, hunt);
   branch.call = call.serial;
   branch.client()->diverted = diverted;
   notices_.joined(branch, call);
@@ -66,7 +66,11 @@ bool Ringing::ring_one(Call& call, Target target, std::uint64_t hunt, const std:
   }
   branch.who.toll = toll;
   // A transferred party is asked for its answer once the new one has made an offer.
-  if (!call.transfer && waiting->offered) {
+  if (!waiting) {
+    branch.offered = true;
+    branch.local_sdp = sdp_view::offer_g711(branch.next_origin());
+    ++branch.sdp_version;
+  } else if (!call.transfer && waiting->offered) {
     branch.offered = true;
     branch.local_sdp = streams_.word(branch, waiting->remote_sdp);
   } else if (!branch.takes_late_offers()) {
@@ -109,6 +113,12 @@ void Ringing::send_invite(Leg& branch) {
 }
 
 void Ringing::show_call(const Call& call, const Leg& branch, sip::Message& invite) const {
+  if (call.alert()) {
+    invite.set_header("Priority", "emergency");  // RFC 3261 §20.26
+    // RFC 7462 §8.1, and the parameter by which desk phones choose a ring tone.
+    invite.set_header("Alert-Info", "<urn:alert:priority:high>;info=emergency");
+    return;
+  }
   if (call.transfer) {
     if (branch.outside) return;  // who has handed it over is no outside party's to know
     const Leg* by = book_.leg(call.transfer->transferor);
@@ -323,6 +333,7 @@ void Ringing::refused(LegId id, const sip::Message& response, bool said_bye) {
 }
 
 bool Ringing::may_divert(const Call& call, const Leg& branch) const {
+  if (call.alert()) return false;  // nobody's rights would send it on
   const Leg* caller = book_.leg(call.caller);
   const auto here = branch.client() ? branch.client()->diverted.size() : 0;
   const auto before =

@@ -39,6 +39,10 @@ std::string Rooms::inconsistency(const Call& call) const {
   }
   for (const auto id : call.fork.branches)
     if (const Leg* leg = book.leg(id); !leg || leg->call != call.serial) return who + "has a branch that is elsewhere";
+  if (call.alert() && !call.answered) {
+    if (call.fork.branches.empty()) return who + "rings nobody";
+    if (!context.timers.of({TimerKind::call_ringing, call.serial.value()})) return who + "rings forever";
+  }
   if (call.is_bridge()) {
     const bool whole = call.caller && (call.callee || !call.answered);
     if (!whole && !call.transfer && call.donates_to == Serial{}) return who + "has lost a party";

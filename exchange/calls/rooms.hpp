@@ -2,6 +2,7 @@
 #include <functional>
 #include <string>
 
+#include "exchange/calls/alerts.hpp"
 #include "exchange/calls/announcements.hpp"
 #include "exchange/calls/call_machine.hpp"
 #include "exchange/calls/challenges.hpp"
@@ -38,6 +39,7 @@ struct Rooms {
   Transfers transfers{context, book, requests, streams, notices, exchanges, legs, negotiation, ringing, machine};
   Pickups pickups{context, book, requests, streams, notices, answers, legs, negotiation, ringing};
   Announcements announcements{context, book, streams, notices, answers, legs, machine};
+  Alerts alerts{context, book, streams, notices, ringing, machine};
   VoiceDialogues dialogues{context, book, streams, notices, answers, legs};
   Dispatch dispatch{*this};
 

@@ -133,6 +133,8 @@ struct Times {
   // A provider that has been told that a line is free, and says still that none is, is asked again after so long.
   std::chrono::milliseconds line_free{250};
   std::chrono::seconds announcement{30};  // the longest early-media announcement
+  std::chrono::seconds alert{60};         // how long an alert rings
+  std::chrono::seconds alert_told{90};    // its longest prompts, once it is answered
   std::chrono::seconds reply{40};         // a request of ours, or an ACK, that never gets its due (over 64*T1)
   std::chrono::seconds transfer{30};      // a transfer that isn't answered has failed then
   std::chrono::seconds recall{60};        // then it rings at the transferor, who has hung up; at last: BYE
@@ -159,6 +161,7 @@ struct Limits {
   // Refusals that are said aloud to a caller whose credentials were good; beyond these without words.
   std::size_t spoken = 50, spoken_of_site = 25, spoken_of_peer = 2;
   std::size_t strangers = 100, strangers_of_site = 50, strangers_of_address = 4;
+  std::size_t alerts = 32;  // calls of ours that tell something, at once
 };
 
 // ---- out, in their order (Engine::poll_event) ----
