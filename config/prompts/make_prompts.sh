@@ -17,6 +17,13 @@ declare -A prompts=(
   [no_such_number]="That number can not be reached from here."
   [lines_busy]="All outside lines are busy. Please try again later."
   [limit_reached]="You have made too many outside calls. Please try again later."
+  [emergency_called]="Emergency call. Somebody has dialled"
+  [emergency_test]="This is only a test. Somebody has dialled"
+  [at_hot_desk]="at hot desk"
+  [at_extension]="at extension"
+  [see_display]="The place is shown on the display of your phone."
+  [digit_0]="zero." [digit_1]="one." [digit_2]="two." [digit_3]="three." [digit_4]="four."
+  [digit_5]="five." [digit_6]="six." [digit_7]="seven." [digit_8]="eight." [digit_9]="nine."
   [core_unreachable]="The telephone system can not be reached at the moment. Please try again later."
 )
 # Without names: all of them.

@@ -1,5 +1,8 @@
 #include "exchange/ivr/prompt.hpp"
 
+#include <array>
+#include <cstddef>
+
 namespace roamdesk::ivr {
 
 const char* name(Prompt prompt) {
@@ -32,8 +35,24 @@ const char* name(Prompt prompt) {
       return "lines_busy";
     case Prompt::limit_reached:
       return "limit_reached";
+    case Prompt::emergency_called:
+      return "emergency_called";
+    case Prompt::emergency_test:
+      return "emergency_test";
+    case Prompt::at_hot_desk:
+      return "at_hot_desk";
+    case Prompt::at_extension:
+      return "at_extension";
+    case Prompt::see_display:
+      return "see_display";
   }
   return "";
+}
+
+const char* digit_name(char digit) {
+  constexpr std::array<const char*, 10> names{"digit_0", "digit_1", "digit_2", "digit_3", "digit_4",
+                                              "digit_5", "digit_6", "digit_7", "digit_8", "digit_9"};
+  return digit >= '0' && digit <= '9' ? names[static_cast<std::size_t>(digit - '0')] : "";
 }
 
 }  // namespace roamdesk::ivr

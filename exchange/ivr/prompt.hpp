@@ -18,9 +18,16 @@ enum class Prompt : std::uint8_t {
   may_not_call,
   no_such_number,
   lines_busy,
-  limit_reached
+  limit_reached,
+  emergency_called,
+  emergency_test,
+  at_hot_desk,
+  at_extension,
+  see_display
 };
 // The file's name without its suffix: "enter_extension".
 const char* name(Prompt prompt);
+// Of a digit that is spelt: "digit_7". `digit`: '0' to '9'.
+const char* digit_name(char digit);
 
 }  // namespace roamdesk::ivr

@@ -12,9 +12,12 @@ namespace {
 const std::filesystem::path shipped = PROMPTS_DIR;
 
 TEST(Prompts, ThatAreShippedAreAllThereAndCanBeHeard) {
-  for (const auto* name : {"enter_extension", "enter_pin", "wrong_pin", "login_ok", "logged_out", "not_logged_in",
-                           "not_a_hot_desk", "goodbye", "try_later", "no_emergency_route", "may_not_call",
-                           "no_such_number", "lines_busy", "limit_reached", "core_unreachable", "ringback"}) {
+  for (const auto* name :
+       {"enter_extension", "enter_pin",        "wrong_pin",      "login_ok",      "logged_out",
+        "not_logged_in",   "not_a_hot_desk",   "goodbye",        "try_later",     "no_emergency_route",
+        "may_not_call",    "no_such_number",   "lines_busy",     "limit_reached", "core_unreachable",
+        "ringback",        "emergency_called", "emergency_test", "at_hot_desk",   "at_extension",
+        "see_display"}) {
     const auto samples = read_wav(shipped / (std::string{name} + ".wav"));
     const double seconds = static_cast<double>(samples.size()) / 8000;
     EXPECT_GT(seconds, 0.5) << name;
@@ -29,6 +32,14 @@ TEST(Prompts, ThatAreShippedAreAllThereAndCanBeHeard) {
     EXPECT_GT(level, -30) << name;
     EXPECT_LT(level, -12) << name;
     EXPECT_EQ(clipped, 0) << name;
+  }
+}
+
+TEST(Prompts, OfDigitsAreAllThere) {
+  for (const char digit : std::string{"0123456789"}) {
+    const auto samples = read_wav(shipped / (std::string{"digit_"} + digit + ".wav"));
+    EXPECT_GT(samples.size(), 8000u / 4) << digit;
+    EXPECT_LT(samples.size(), 8000u * 2) << digit;
   }
 }
 
