@@ -20,8 +20,8 @@
 #include "pbx-core/operations/control_commands.hpp"
 #include "pbx-core/operations/crowded_log.hpp"
 #include "pbx-core/operations/metrics.hpp"
-#include "pbx-core/operations/notice_log.hpp"
 #include "pbx-core/operations/past_logins.hpp"
+#include "pbx-core/operations/publisher.hpp"
 #include "pbx-core/operations/reload.hpp"
 #include "pbx-core/operations/start.hpp"
 #include "pbx-core/operations/time_service.hpp"
@@ -109,13 +109,11 @@ class App::Impl {
                           .domain_name = config_.sip.domain,
                           .now = [] { return wall_now(); },
                           .make_backup = [this](api::BackupDone done) { backup_.run(wall_now(), std::move(done)); },
-                          .trunk_presets = load_trunk_presets(share_directory() / "trunks")},
+                          .trunk_presets = load_trunk_presets(share_directory() / "trunks"),
+                          .notice_ways = notifier_.ways(),
+                          .test_notice = [this](const auto& m, auto done) { notifier_.test(m, std::move(done)); }},
         *administration_, *store_, *hasher_, snapshot.users, snapshot.tokens);
-    signalling_->set_publisher([this](const element::Notice& notice) {
-      log_notice(notice);
-      if (const auto* login = std::get_if<element::LoginTimed>(&notice)) metrics_.login_times().answered(*login);
-      if (auto event = administration_->event_of(notice)) api_->post_event(std::move(*event));
-    });
+    signalling_->set_publisher(publisher(*administration_, *api_, metrics_, notifier_));
   }
 
   void listen() {
@@ -182,6 +180,7 @@ class App::Impl {
   std::unique_ptr<Signalling> signalling_;
   std::unique_ptr<administration::Administration> administration_;
   http::Server http_{http::Limits{}, config_.http.trusted_proxies};
+  Notifier notifier_{config_};  // what it answers is posted to http_
   std::unique_ptr<HttpsCertificate> https_;
   std::unique_ptr<api::Api> api_;
   Metrics metrics_;

@@ -14,6 +14,7 @@
 #include "exchange/element/desks.hpp"
 #include "exchange/element/dialogues.hpp"
 #include "exchange/element/emergency_calls.hpp"
+#include "exchange/element/emergency_telling.hpp"
 #include "exchange/element/lines.hpp"
 #include "exchange/element/onboarding.hpp"
 #include "exchange/element/orphans.hpp"
@@ -220,6 +221,7 @@ class Element : private calls::Host, private DeskActions {
   Lines lines_;
   trace::Trace trace_;
   EmergencyCalls emergency_;
+  EmergencyTelling telling_;
   CallLog call_log_;
   DailyClock clock_;
   RepeatedAudit takeovers_, strangers_, outsiders_;

@@ -48,7 +48,10 @@ void Element::on(calls::Event&& event) {
     emergency_.handle(*changed);
     if (const auto phone = info.emergency_from ? phone_of(info.from_peer) : std::nullopt)
       note_dialogs(*phone, calls_.dialogs_of(peer_of(*phone)) + emergency_.calls_of(*phone));
-    if (!info.quiet) world_.publish(CallChanged{info, changed->began, changed->ended, place_of(info)});
+    const auto help = info.quiet ? std::nullopt : place_of(info);
+    if (!info.quiet) world_.publish(CallChanged{info, changed->began, changed->ended, help});
+    if (help && changed->began) telling_.called(*help, emergency_.callback_of(info.id));
+    telling_.handle(*changed);
     if (changed->ended) call_log_.handle_ended(*changed);
   } else if (const auto* joined = std::get_if<calls::DialogJoined>(&event)) {
     trace_.joined(joined->call.value(), joined->sip_call_id, joined->flow, joined->number);

@@ -40,6 +40,11 @@ class EmergencyCalls {
   bool take_callback(trunks::TrunkNumber trunk, const sip::RequestReceived& e, const calls::Caller& caller);
   void handle(const calls::CallChanged& changed);
 
+  // The number that a call for help shows, and at which help calls back; "" for none.
+  std::string callback_of(const calls::CallId& call) const {
+    const auto found = left_.find(call);
+    return found == left_.end() ? std::string{} : found->second.callback;
+  }
   // nullopt if it is no emergency call.
   std::optional<EmergencyPlace> place_of(const calls::CallInfo& call) const;
   // Calls for help of the phone that is registered there which are under way: what makes it boot has to wait.

@@ -100,9 +100,13 @@ struct TrunkChanged {
   trunks::Condition condition{};
   std::string reason;
 };
-using Notice =
-    std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginFailed, LoginTimed,
-                 CallChanged, SbcConnected, SbcDisconnected, Trouble, Impostor, ProvisioningRefused, TrunkChanged>;
+// Somebody has called for help: people are to be told, at once. Its record is on its way to the store.
+struct EmergencyCalled {
+  Emergency emergency;
+};
+using Notice = std::variant<PhoneDiscovered, PhoneChanged, DeskChanged, SessionStarted, SessionEnded, LoginFailed,
+                            LoginTimed, CallChanged, SbcConnected, SbcDisconnected, Trouble, Impostor,
+                            ProvisioningRefused, TrunkChanged, EmergencyCalled>;
 
 // A name that the world looks up.
 using LookupId = Strong<struct LookupTag, std::uint64_t>;

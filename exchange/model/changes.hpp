@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "exchange/model/describe.hpp"
+#include "exchange/model/emergency.hpp"
 #include "exchange/model/emergency_callback.hpp"
 #include "exchange/model/inbound_number.hpp"
 #include "exchange/model/location.hpp"
@@ -50,7 +51,7 @@ struct DeletePhone {
 // so for every type in this list alike. Such a type has its fields(), table<> and key_of<> (see describe.hpp).
 template <class... R>
 struct Records {};
-using PlainRecords = Records<Sbc, Trunk, OutboundRule, InboundNumber, Location, EmergencyCallback>;
+using PlainRecords = Records<Sbc, Trunk, OutboundRule, InboundNumber, Location, EmergencyCallback, Emergency>;
 
 template <>
 inline constexpr auto key_of<Sbc> = &Sbc::name;

@@ -247,6 +247,8 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
                               impostor->what};
   } else if (const auto* refused = std::get_if<element::ProvisioningRefused>(&notice)) {
     return api::ProvisioningSuspicious{refused->mac, refused->site, to_string(refused->peer.address), refused->why};
+  } else if (const auto* emergency = std::get_if<element::EmergencyCalled>(&notice)) {
+    return api::EmergencyCalled{emergency->emergency};
   } else if (const auto* trunk = std::get_if<element::TrunkChanged>(&notice)) {
     return api::TrunkChanged{trunk->name};
   } else if (const auto* up = std::get_if<element::SbcConnected>(&notice)) {

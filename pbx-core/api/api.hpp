@@ -11,6 +11,7 @@
 #include "exchange/model/records.hpp"
 #include "pbx-core/api/domain.hpp"
 #include "pbx-core/api/events.hpp"
+#include "pbx-core/api/notices.hpp"
 #include "pbx-core/pin_pool/hasher.hpp"
 #include "pbx-core/store/store.hpp"
 
@@ -50,6 +51,9 @@ class Api {
     std::chrono::milliseconds provision_pace{250};
     // What GET /trunk-presets shows.
     std::vector<boost::json::object> trunk_presets{};
+    // What GET /notices shows; sends one message, and calls what it is given once, on any thread (null: 503).
+    NoticeWays notice_ways{};
+    std::function<void(const TestMessage&, std::function<void(TestResult)>)> test_notice{};
   };
 
   // `users` and `tokens` are the store's at the start. `domain`, `store` and `hasher` outlive the Api.

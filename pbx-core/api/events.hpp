@@ -63,6 +63,10 @@ struct CallEnded {
   CallView call;
 };
 
+// Somebody has called for help: to be acknowledged (GET /emergencies has it as soon as it is stored).
+struct EmergencyCalled {
+  Emergency emergency;
+};
 // A trunk isn't any more as it was.
 struct TrunkChanged {
   std::string name;
@@ -78,6 +82,6 @@ struct StatsChanged {
 
 using Event = std::variant<PhoneDiscovered, PhoneChanged, HotDeskChanged, SessionStarted, SessionEnded, LoginFailed,
                            SbcConnected, SbcDisconnected, CallStarted, CallEnded, SbcChanged, TrunkChanged,
-                           StatsChanged, PhoneImpostor, ProvisioningSuspicious>;
+                           StatsChanged, PhoneImpostor, ProvisioningSuspicious, EmergencyCalled>;
 
 }  // namespace roamdesk::api

@@ -193,6 +193,7 @@ struct EventRenderer {
   }
   RenderedEvent operator()(const CallStarted& e) const { return {"call.started", to_json(e.call)}; }
   RenderedEvent operator()(const CallEnded& e) const { return {"call.ended", to_json(e.call)}; }
+  RenderedEvent operator()(const EmergencyCalled& e) const { return {"emergency.called", shown(e.emergency)}; }
   RenderedEvent operator()(const SbcChanged& e) const { return {"sbc.changed", to_json(e.sbc)}; }
   RenderedEvent operator()(const TrunkChanged& e) const { return {"trunk.changed", {{"name", e.name}}}; }
   RenderedEvent operator()(const StatsChanged& e) const { return {"stats.changed", {{"now", to_json(e.now)}}}; }

@@ -9,6 +9,7 @@ std::vector<Route> outbound_rule_routes();
 std::vector<Route> inbound_number_routes();
 std::vector<Route> location_routes();
 std::vector<Route> explain_routes();
+std::vector<Route> emergency_routes();
 
 namespace {
 
@@ -108,7 +109,7 @@ std::vector<Route> table_of_all() {
       {"GET", "/events", reader, stream_events},
   };
   for (const auto resource : {call_record_routes, trunk_routes, outbound_rule_routes, inbound_number_routes,
-                              location_routes, explain_routes}) {
+                              location_routes, explain_routes, emergency_routes}) {
     const std::vector<Route> its = resource();
     all.insert(all.end(), its.begin(), its.end());
   }

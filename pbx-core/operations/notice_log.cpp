@@ -75,6 +75,20 @@ void write(const element::TrunkChanged& e) {
     log::info("trunk.changed", {{"trunk", e.name}, {"condition", condition}});
 }
 
+// Each one: the element tells of each caller once a minute, and of few strangers.
+void write(const element::EmergencyCalled& e) {
+  const auto& place = e.emergency.place;
+  log::warning("emergency.called", {{"id", e.emergency.id},
+                                    {"number", place.number},
+                                    {"site", place.site},
+                                    {"desk", place.desk},
+                                    {"extension", place.extension},
+                                    {"address", place.address},
+                                    {"location", e.emergency.location},
+                                    {"test", e.emergency.test},
+                                    {"routed", e.emergency.routed}});
+}
+
 // For the event stream only, or logged where they happen.
 void write(const element::PhoneChanged&) {}
 void write(const element::DeskChanged&) {}

@@ -331,12 +331,28 @@ const std::vector<std::string> fourteenth = {
     " rings_until BIGINT NOT NULL)",
 };
 
+// Calls for help, until they are acknowledged and after it.
+const std::vector<std::string> fifteenth = {
+    "CREATE TABLE emergencies ("
+    " id VARCHAR(64) PRIMARY KEY CHECK (id <> ''),"
+    " at_ms BIGINT NOT NULL,"
+    " place TEXT NOT NULL,"
+    " test INTEGER NOT NULL CHECK (test IN (0, 1)),"
+    " routed INTEGER NOT NULL CHECK (routed IN (0, 1)),"
+    " location TEXT NOT NULL,"
+    " callback TEXT NOT NULL,"
+    " acknowledged BIGINT,"
+    " acknowledged_by TEXT NOT NULL,"
+    " CHECK ((acknowledged IS NULL) = (acknowledged_by = '')))",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {
-      {1, first},    {2, second}, {3, third},  {4, fourth},    {5, fifth},    {6, sixth},       {7, seventh},
-      {8, eighth()}, {9, ninth},  {10, tenth}, {11, eleventh}, {12, twelfth}, {13, thirteenth}, {14, fourteenth}};
+  static const std::vector<Migration> all = {{1, first},       {2, second},      {3, third},     {4, fourth},
+                                             {5, fifth},       {6, sixth},       {7, seventh},   {8, eighth()},
+                                             {9, ninth},       {10, tenth},      {11, eleventh}, {12, twelfth},
+                                             {13, thirteenth}, {14, fourteenth}, {15, fifteenth}};
   return all;
 }
 

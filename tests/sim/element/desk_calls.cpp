@@ -69,6 +69,7 @@ void DeskPhone::on_invite(std::string_view request) {
   const std::string id{phone::header(request, "Call-ID")};
   auto& call = calls_.try_emplace(id, *agent_, request).first->second;
   call.ring(180, false, ports_.ground->time());
+  ++rings;
   if (!habits.answers) return;
   later(1s, [this, id] {
     const auto found = calls_.find(id);

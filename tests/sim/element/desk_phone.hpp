@@ -86,7 +86,7 @@ class DeskPhone {
 
   Habits habits;
   std::vector<std::string> sipfrags;  // of NOTIFYs about a transfer, in order
-  unsigned fetches = 0, boots = 0, resyncs = 0, reboots_told = 0, strangers = 0;
+  unsigned fetches = 0, boots = 0, resyncs = 0, reboots_told = 0, strangers = 0, rings = 0;
 
  private:
   struct Account {

@@ -38,6 +38,7 @@ Changes records_of(const Directory& directory) {
   for (const auto& [key, r] : directory.all<OutboundRule>()) records.push_back(Put<OutboundRule>{r});
   for (const auto& [key, r] : directory.all<Location>()) records.push_back(Put<Location>{r});
   for (const auto& [key, r] : directory.all<EmergencyCallback>()) records.push_back(Put<EmergencyCallback>{r});
+  for (const auto& [key, r] : directory.all<Emergency>()) records.push_back(Put<Emergency>{r});
   for (const auto& [key, r] : directory.extensions()) records.push_back(PutExtension{r});
   for (const auto& [key, r] : directory.desks()) records.push_back(PutDesk{r});
   for (const auto& [key, r] : directory.phones()) records.push_back(PutPhone{r});
@@ -256,6 +257,8 @@ void Simulation::publish(element::Notice notice) {
     ++impostors;
   else if (const auto* refused = std::get_if<element::ProvisioningRefused>(&notice))
     troubles.push_back("provisioning.suspicious " + refused->why + " " + to_string(refused->peer));
+  else if (const auto* called = std::get_if<element::EmergencyCalled>(&notice))
+    emergencies.push_back(called->emergency);
   else if (const auto* trouble = std::get_if<element::Trouble>(&notice))
     troubles.push_back(trouble->what + " " + trouble->where + " " + trouble->detail);
 }

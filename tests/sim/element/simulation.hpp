@@ -106,6 +106,8 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   std::vector<std::string> ended;     // "101 automatic"
   std::vector<std::string> troubles;  // "hot_desk.problem HD0001 not_fetching"
   std::size_t impostors = 0;          // reported
+  // Of which people were to be told.
+  std::vector<Emergency> emergencies;
   // A call that was sent to a phone where the person called isn't at that moment. One that rings there goes on as the
   // person moves away, and is repeated to a phone that doesn't answer (RFC 3261 §17.1.1.2).
   std::vector<std::string> wrong_rings;

@@ -40,12 +40,11 @@ class ApiTest : public testing::Test {
     store_ = std::make_unique<store::Store>(store::Store::Options{.file = directory_ / "pbx-core.db", .vfs = {}});
     const Secret pepper = store::load_or_make_pepper(directory_);
     hasher_ = std::make_unique<api::Hasher>(api::Hasher::Options{pepper});
-    std::vector<User> users;
-    api::make_first_administrator(users, *store_, *hasher_, Secret{"administrator's"}, directory_, {});
+    api::make_first_administrator(users_, *store_, *hasher_, Secret{"administrator's"}, directory_, {});
     domain_.store_record = [this](AuditRecord record) {
       store_->commit({AppendAudit{std::move(record)}}, [](auto) {});
     };
-    api::Api::Options options;
+    auto& options = options_;
     options.pepper = pepper;
     options.domain_name = "pbx.example.com";
     options.post_api = options.post_domain = [this](api::Api::Task task) { server_.post(std::move(task)); };
@@ -55,7 +54,7 @@ class ApiTest : public testing::Test {
     options.provision_pace = std::chrono::milliseconds(1);
     options.now = [this] { return WallTime{std::chrono::milliseconds{now_ms_.load()}}; };
     options.event_streams = 2;
-    api_ = std::make_unique<api::Api>(options, domain_, *store_, *hasher_, users, std::vector<ApiToken>{});
+    start();
     const auto provisioning = [](http::Request, http::Respond respond) {
       http::Response response;
       response.body = "a phone's";
@@ -76,6 +75,10 @@ class ApiTest : public testing::Test {
     std::filesystem::remove_all(directory_);
   }
 
+  // Before the first call; again where a test has changed options_.
+  void start() {
+    api_ = std::make_unique<api::Api>(options_, domain_, *store_, *hasher_, users_, std::vector<ApiToken>{});
+  }
   JsonAnswer call(const std::string& method, const std::string& path, const std::string& body = {},
                   const std::string& token = {}, const std::string& fields = {}, Endpoint source = {}) {
     HttpClient client(at_, false, source);
@@ -116,6 +119,8 @@ class ApiTest : public testing::Test {
 
   std::filesystem::path directory_;
   FakeDomain domain_;
+  api::Api::Options options_;
+  std::vector<User> users_;
   std::atomic<std::int64_t> now_ms_{1'700'000'000'000};
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<api::Hasher> hasher_;
