@@ -1,11 +1,12 @@
 import { batch, signal } from "@preact/signals";
 import { api, ask } from "~/api/client";
 import { Problem } from "~/api/problem";
-import type { Call, HotDesk, Job, Phone, Sbc } from "~/api/types";
+import type { Call, Emergency, HotDesk, Job, Phone, Sbc } from "~/api/types";
 import { refreshAll, type Collection } from "./collection";
 import {
   calls,
   desks,
+  emergencies,
   extensions,
   inboundNumbers,
   jobs,
@@ -88,6 +89,7 @@ function changed(action: string, subject: string): void {
   } else if (kind === "outbound_rule") void outboundRules.refresh();
   else if (kind === "inbound_number") void inboundNumbers.refresh();
   else if (kind === "location") placesChanged();
+  else if (kind === "emergency") void emergencies.refresh();
   else if (kind === "settings") {
     void settings.refresh();
     placesChanged();
@@ -112,6 +114,7 @@ const handlers: Record<string, Listener> = {
   "call.started": (d) => calls.put(d as unknown as Call),
   "call.changed": (d) => calls.put(d as unknown as Call),
   "call.ended": (d) => calls.remove(String(d.id)),
+  "emergency.called": (d) => emergencies.put(d as unknown as Emergency),
   "job.changed": (d) => jobs.put(d as unknown as Job),
   "stats.changed": () => void stats.refresh(),
   "phone.impostor": () => {}, // for the log, which reads anew whatever comes

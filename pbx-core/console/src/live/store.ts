@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import { api, ask } from "~/api/client";
 import type {
   Call,
+  Emergency,
   Extension,
   HotDesk,
   InboundNumber,
@@ -76,6 +77,12 @@ export const calls = new Collection<Call>(
   () => ask(api.GET("/calls")),
   (c) => c.id,
   by((c) => c.since),
+);
+// Calls for help that came, acknowledged ones too: the latest first.
+export const emergencies = new Collection<Emergency>(
+  () => ask(api.GET("/emergencies")),
+  (e) => e.id,
+  (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0),
 );
 export const models = new Collection<Model>(
   () => ask(api.GET("/models")),

@@ -1,59 +1,54 @@
-import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import type { Attention } from "~/api/types";
+import { useEffect, useRef } from "preact/hooks";
+import { api, ask } from "~/api/client";
 import { moment, t } from "~/i18n";
-import { stats } from "~/live/store";
-import { Button } from "~/parts/Button";
+import { isOperator } from "~/live/session";
+import { emergencies } from "~/live/store";
 import { Icon } from "~/parts/Icon";
+import { WorkButton } from "~/parts/WorkButton";
+import { sound } from "./alarm";
+import { fresh, open, whereOf } from "./emergencies";
 
-// Calls for help of the last day, on every page, until they are dismissed here. The core forgets them after that day.
-const remembered = "roamdesk.emergencies";
-const read = (): string[] => {
-  try {
-    const list: unknown = JSON.parse(localStorage.getItem(remembered) ?? "[]");
-    return Array.isArray(list) ? list.filter((id): id is string => typeof id === "string") : [];
-  } catch {
-    return [];
-  }
-};
-const dismissed = signal<readonly string[]>(read());
+const shown = 5;
 
-export const undismissed = (attention: readonly Attention[], known: readonly string[]): Attention[] =>
-  attention.filter((a) => a.kind === "emergency_call" && !!a.call && !known.includes(a.call));
-
-export function whereOf({ emergency: e }: Attention): string {
-  if (!e) return "";
-  const person = e.extension ? [e.extension, e.name].filter(Boolean).join(" ") : "";
-  const desk = e.hot_desk ? [e.hot_desk, e.location && `(${e.location})`].filter(Boolean).join(" ") : "";
-  return [person, desk, e.site, e.address].filter(Boolean).join(", ");
-}
-
+// Calls for help, on every page, until somebody says to have seen them: what one acknowledges is gone for all.
 export function EmergencyBanner() {
-  useEffect(() => stats.want(), []);
-  const all = stats.all.value[0];
-  const open = undismissed(all?.attention ?? [], dismissed.value);
-  if (!all || !open.length) return null;
-  const dismiss = () => {
-    const known = all.attention.flatMap((a) => (a.call ? [a.call] : []));
-    dismissed.value = known;
-    localStorage.setItem(remembered, JSON.stringify(known));
-  };
+  const known = useRef<ReadonlySet<string> | null>(null);
+  useEffect(() => emergencies.want(), []);
+  const waiting = open(emergencies.all.value);
+  const loaded = emergencies.loaded.value;
+  const ids = waiting.map((e) => e.id).join();
+  useEffect(() => {
+    if (!loaded) return;
+    if (fresh(waiting, known.current).some((e) => !e.test)) void sound();
+    known.current = new Set(waiting.map((e) => e.id));
+  }, [ids, loaded]);
+  if (!waiting.length) return null;
+  const acknowledge = (id: string) => async () =>
+    emergencies.put(await ask(api.POST("/emergencies/{id}/acknowledge", { params: { path: { id } } })));
   return (
-    <div class="banner bad" role="alert">
+    <div class={`banner ${waiting.every((e) => e.test) ? "" : "bad"}`} role="alert">
       <Icon name="info" />
       <ul>
-        {open.slice(0, 5).map((a) => (
-          <li key={a.call}>
-            {t("emergency.called", {
-              number: a.emergency?.number ?? "",
-              at: a.at ? moment(a.at) : "",
-              where: whereOf(a),
-            })}
+        {waiting.slice(0, shown).map((e) => (
+          <li key={e.id} class="row">
+            <span>
+              {t(e.test ? "emergency.tested" : "emergency.called", {
+                number: e.place.number,
+                at: moment(e.at),
+                where: whereOf(e),
+              })}
+              {e.callback && ` ${t("emergency.callback", { number: e.callback })}`}
+              {!e.routed && ` ${t("emergency.not_routed")}`}
+            </span>
+            {isOperator.value && (
+              <WorkButton small work={acknowledge(e.id)} done={t("emergency.acknowledged")}>
+                {t("emergency.acknowledge")}
+              </WorkButton>
+            )}
           </li>
         ))}
-        {!all.emergency_route && <li>{t("emergency.no_route")}</li>}
+        {waiting.length > shown && <li>{t("emergency.more", { n: waiting.length - shown })}</li>}
       </ul>
-      <Button onClick={dismiss}>{t("action.dismiss")}</Button>
     </div>
   );
 }

@@ -21,6 +21,7 @@ export const kinds = [
   "token",
   "settings",
   "emergency_call",
+  "emergency",
 ] as const;
 const page = 100;
 const mostExported = 20_000;

@@ -13,6 +13,7 @@ import { Card, Loaded, Page } from "~/parts/Page";
 import { say } from "~/parts/Toast";
 import { useWork } from "~/parts/work";
 import { limitsOf, typedOf } from "./limits";
+import { NoticeTest } from "./NoticeTest";
 import { numbersOf } from "./numbers";
 import { OutsideLimits } from "./OutsideLimits";
 
@@ -22,6 +23,7 @@ export default function Settings() {
       <Loaded of={[settings]}>
         {() => <Form key={JSON.stringify(settings.all.value[0])} values={settings.all.value[0]!} />}
       </Loaded>
+      {isAdministrator.value && <NoticeTest />}
     </Page>
   );
 }
