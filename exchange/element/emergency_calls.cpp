@@ -7,6 +7,7 @@
 #include "exchange/ivr/prompt.hpp"
 #include "exchange/model/emergency_route.hpp"
 #include "exchange/model/location_of.hpp"
+#include "exchange/routing/inbound.hpp"
 
 namespace roamdesk::element {
 namespace {

@@ -69,11 +69,11 @@ class Help : public testing::TestWithParam<Places> {
     ASSERT_TRUE(sim.run_until([&] { return sim.is_at_desk(phone, number); }, 60s));
   }
   // Whether it is up, soon.
-  bool is_up(DeskPhone& phone, const std::string& call, Duration patience = 5s) {
-    return sim.run_until([&] { return phone.call(call) && phone.call(call)->up; }, patience).has_value();
+  bool is_up(DeskPhone& phone, const std::string& call, Duration within = 5s) {
+    return sim.run_until([&] { return phone.call(call) && phone.call(call)->up; }, within).has_value();
   }
-  int outcome(DeskPhone& phone, const std::string& call, Duration patience = 45s) {
-    sim.run_until([&] { return phone.call(call) && phone.call(call)->status >= 200; }, patience);
+  int outcome(DeskPhone& phone, const std::string& call, Duration within = 45s) {
+    sim.run_until([&] { return phone.call(call) && phone.call(call)->status >= 200; }, within);
     return phone.call(call) ? phone.call(call)->status : 0;
   }
   std::size_t invites_to(const std::string& user) const {

@@ -6,7 +6,7 @@ namespace roamdesk::calls {
 namespace {
 using Prack = InviteServer::Prack;
 
-const sip::ServerTx tx{7};
+const sip::ServerTx received_as{7};
 const LegId one{1}, other{2};
 
 sip::Message invite(bool reliable) {
@@ -16,7 +16,7 @@ sip::Message invite(bool reliable) {
   if (reliable) message.set_header("Require", "100rel");
   return message;
 }
-InviteServer server(bool reliable, bool offers = true) { return InviteServer{tx, invite(reliable), offers}; }
+InviteServer server(bool reliable, bool offers = true) { return InviteServer{received_as, invite(reliable), offers}; }
 
 sip::Message response(int status, const std::string& sdp = {}) {
   sip::Message message;
@@ -101,7 +101,7 @@ TEST(InviteServer, HoldsThe2xxUntilTheAnswerBeforeItIsAcknowledged) {  // RFC 32
   const auto held = caller.take_held_answer();
   ASSERT_TRUE(held);
   EXPECT_EQ(held->body, "");  // RFC 3262 §5: the answer went out reliably already
-  EXPECT_EQ(caller.close(), tx);
+  EXPECT_EQ(caller.close(), received_as);
   EXPECT_FALSE(caller.open());
 }
 
