@@ -80,7 +80,7 @@ void Transfer::set_mail(const post::Letter& letter, const MailServer& mail, cons
 std::size_t Transfer::read_body(char* to, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const auto part = std::min(size * count, transfer.body_.size() - transfer.sent_);
-  std::memcpy(to, transfer.body_.data() + transfer.sent_, part);
+  transfer.body_.copy(to, part, transfer.sent_);
   transfer.sent_ += part;
   return part;
 }
