@@ -26,7 +26,7 @@ bool Announcements::may_start(const sip::FlowAddress& to, bool stranger) const {
          strangers_of_site < limits.strangers_of_site;
 }
 
-// Whoever dials what he may not has no share in what calls for help need.
+// Who dials what isn't allowed has no share in what calls for help need.
 bool Announcements::may_speak(const Caller& caller, const SiteId& site) const {
   const auto& limits = context_.options.limits;
   std::size_t all = 0, here = 0, own = 0;

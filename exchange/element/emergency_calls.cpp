@@ -151,7 +151,7 @@ std::optional<calls::Target> EmergencyCalls::target_of(const EmergencyCallback& 
   const auto phone = desk ? std::optional{desk->mac} : record.phone;
   const calls::Party shown{desk ? desk->id.value() : record.number, {}};
   const auto* binding = phone ? registrations_.find(*phone) : nullptr;
-  // Whoever it is registered as.
+  // Registered as the desk or as a person: it is the desk's phone.
   if (binding)
     if (auto flow = registrations_.flow_of(*binding))
       return calls::Target{std::move(*flow), binding->contact, peer_of(*phone), shown};
