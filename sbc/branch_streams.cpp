@@ -20,6 +20,11 @@ media::SetRemote to_order(const tunnel::StreamRemote& frame) {
   return order;
 }
 
+bool has_its_keys(const tunnel::StreamSealed& frame) {
+  const auto size = srtp_key_size(frame.suite);
+  return frame.ours.reveal().size() == size && frame.theirs.reveal().size() == size;
+}
+
 }  // namespace
 
 bool BranchStreams::is_ours(const Endpoint& local) const {
@@ -44,6 +49,20 @@ BranchStreams::Outcome BranchStreams::handle(const tunnel::Frame& frame) {
   if (const auto* remote = std::get_if<tunnel::StreamRemote>(&frame)) {
     if (!open_.contains(remote->stream)) return {};
     return {to_order(*remote), std::nullopt};
+  }
+  if (const auto* sealed = std::get_if<tunnel::StreamSealed>(&frame)) {
+    const auto stream = sealed->remote.stream;
+    if (!open_.contains(stream)) return {};
+    if (!has_its_keys(*sealed)) {  // never left open for want of keys
+      open_.erase(stream);
+      tunnel::StreamFailed failed;
+      failed.stream = stream;
+      failed.why = "SRTP keys of another size than their suite's";
+      return {media::CloseStream{id_of(stream)}, failed};
+    }
+    auto order = to_order(sealed->remote);
+    order.srtp = media::Sealing{sealed->suite, sealed->ours, sealed->theirs};
+    return {std::move(order), std::nullopt};
   }
   if (const auto* connect = std::get_if<tunnel::StreamConnect>(&frame)) {
     if (!open_.contains(connect->a) || !open_.contains(connect->b)) return {};

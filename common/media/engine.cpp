@@ -26,6 +26,7 @@ void Engine::post(Order order, std::optional<tunnel::link::MediaPeer> trunk) { l
 
 Engine::Loop::Loop(Settings settings, const PromptLibrary& prompts, tunnel::link::MediaLink* link, Report report)
     : settings_(std::move(settings)), prompts_(prompts), link_(link), report_(std::move(report)) {
+  srtp::check_suites();
   epoll_ = epoll_create1(EPOLL_CLOEXEC);
   wake_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (epoll_ < 0 || wake_ < 0) throw std::system_error(errno, std::system_category(), "media thread");

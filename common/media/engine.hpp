@@ -31,7 +31,8 @@ class Engine {
   };
   using Report = std::function<void(const Event&)>;
 
-  // `link` may be null (no tunnel). `prompts` and `link` outlive the engine. Throws std::system_error.
+  // `link` may be null (no tunnel). `prompts` and `link` outlive the engine. Throws std::system_error, and
+  // std::runtime_error if a suite of SRTP is missing.
   Engine(Settings settings, const PromptLibrary& prompts, tunnel::link::MediaLink* link, Report report);
   // Ends the thread and closes everything.
   ~Engine();

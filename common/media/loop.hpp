@@ -87,6 +87,8 @@ class Engine::Loop : private tunnel::link::PacketSink {
   std::vector<Stream*> playing_, recording_;
   std::unique_ptr<Recorder> recorder_;
   std::array<std::array<std::uint8_t, most_bytes>, batch> buffers_;
+  // A packet on its way to a phone by SRTP.
+  std::array<std::uint8_t, most_bytes + srtp::most_added> sealed_;
   std::array<iovec, batch> vectors_{};
   std::array<mmsghdr, batch> messages_{};
   std::array<sockaddr_in, batch> sources_{};

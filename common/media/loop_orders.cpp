@@ -66,10 +66,18 @@ void Engine::Loop::perform(const OpenStream& order, const Trunk& trunk) {
   streams_.emplace(order.stream, std::move(stream));
 }
 
-void Engine::Loop::perform(const SetRemote& order, TimePoint) {
+void Engine::Loop::perform(const SetRemote& order, TimePoint now) {
   Stream* const stream = find(order.stream);
   if (!stream) return;
   stream->remote = order;
+  stream->remote.srtp.reset();
+  stream->srtp = nullptr;
+  // What a trunk stream says comes open out of the tunnel: the branch has its phone's keys.
+  if (order.srtp && !stream->trunk) {
+    if (!stream->protection) stream->protection = std::make_unique<Protection>();
+    stream->protection->set(*order.srtp, now);
+    stream->srtp = stream->protection.get();
+  }
   stream->rtp.set_remote(order.rtp, order.signalling, order.at_once);
   stream->rtcp.set_remote(next_port(order.rtp), order.signalling, order.at_once);
 }

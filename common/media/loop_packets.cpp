@@ -29,13 +29,18 @@ void Engine::Loop::receive(std::uint64_t tag, TimePoint now) {
     const auto index = static_cast<std::size_t>(i);
     auto& header = messages_[index].msg_hdr;
     header.msg_namelen = sizeof(sockaddr_in);
-    const Packet packet{buffers_[index].data(), messages_[index].msg_len};
+    const auto source = from_sockaddr(sources_[index]);
+    std::size_t size = messages_[index].msg_len;
+    if (stream->srtp) {
+      const bool whole = (header.msg_flags & MSG_TRUNC) == 0 && latch.may_speak(source);
+      size = whole ? stream->srtp->open(rtcp, std::span{buffers_[index]}.first(size), now) : 0;
+    }
+    const Packet packet{buffers_[index].data(), size};
     const bool image = !rtcp && passes_any(*stream);
     const auto rtp = rtcp || image ? std::nullopt : parse_rtp(packet);
     const bool sound = (header.msg_flags & MSG_TRUNC) == 0 && (image  ? !packet.empty()
                                                                : rtcp ? is_rtcp(packet)
                                                                       : rtp.has_value());
-    const auto source = from_sockaddr(sources_[index]);
     const auto goes_on = [&] {
       if (image) return false;  // nothing in it says whose it is
       return rtp ? stream->reception.is_followed_by(*rtp) : stream->reception.is_reported_by(packet);
@@ -115,6 +120,10 @@ void Engine::Loop::send(Stream& stream, bool rtcp, Packet packet, TimePoint now)
   if (!stream.remote.send && !rtcp) return;
   const auto target = (rtcp ? stream.rtcp : stream.rtp).target();
   if (!target) return;
+  if (stream.srtp) {
+    packet = stream.srtp->seal(rtcp, packet, sealed_);
+    if (packet.empty()) return;
+  }
   const auto address = to_sockaddr(*target);
   // One packet a call: each stream has sockets of its own, so that a batch would hold one. A full socket buffer drops
   // the packet, as a network would. Where ICMP has spoken of an earlier packet, the first call brings that and no more.

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common/media/prompts.hpp"
+#include "common/media/protection.hpp"
 #include "common/media/recorder.hpp"
 #include "common/media_orders/orders.hpp"
 #include "common/rtp/digits.hpp"
@@ -67,6 +68,9 @@ struct Stream {
   // Of the playback under way, or the last one.
   PlayId play;
   std::unique_ptr<Recording> recording;
+  // SRTP as it holds now; nullptr: plain RTP. What it points to stays, with its counters, once there were keys.
+  Protection* srtp = nullptr;
+  std::unique_ptr<Protection> protection;
   Reception reception;
   std::uint64_t dropped = 0;
 };

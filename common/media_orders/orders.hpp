@@ -9,6 +9,8 @@
 
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
+#include "common/base/secret.hpp"
+#include "common/base/srtp.hpp"
 #include "common/base/time.hpp"
 
 // What signalling tells a media plane, and what it hears back. The same orders drive the core's own relay and, as
@@ -30,6 +32,15 @@ struct OpenStream {
   Endpoint local;
 };
 
+// The keys of a stream that is SRTP at the phone's side: of RFC 4568, a master key with its salt for each direction, of
+// srtp_key_size(suite) bytes.
+struct Sealing {
+  SrtpSuite suite{};
+  // Of what we send; of what the phone sends.
+  Secret ours, theirs;
+  friend bool operator==(const Sealing&, const Sealing&) = default;
+};
+
 // What the phone's SDP said: where to send to, and from whom packets are taken (Latch).
 struct SetRemote {
   StreamId stream;
@@ -49,6 +60,8 @@ struct SetRemote {
   // An administrator named this peer (a trunk): it is sent to at `rtp` at once, at whatever IP that is. Its media
   // gateways may stand elsewhere than its signalling, and wait for our first packet.
   bool at_once = false;
+  // nullopt: plain RTP. With keys, plain RTP isn't heard.
+  std::optional<Sealing> srtp{};
 };
 
 // Relays both ways between two streams, wherever their phones are. Replaces what either was connected to.

@@ -62,10 +62,12 @@ class Latch {
   }
   std::optional<Endpoint> target() const { return target_; }
 
- private:
+  // Nothing of another source is ever accepted or followed.
   bool may_speak(const Endpoint& source) const {
     return source == named_ || source.address == signalling_ || (at_once_ && source.address == named_.address);
   }
+
+ private:
   void latch(const Endpoint& source) {
     latched_ = source;
     if (source == named_) {

@@ -46,6 +46,6 @@ struct FrameList {
 inline constexpr std::size_t max_sip_message = 65535, max_http_body = 16 * 1024, max_media_datagram = 2048;
 inline constexpr std::size_t most_name = 64, most_software = 64, most_text = 512, most_pem = 16 * 1024, most_lans = 32,
                              most_headers = 64, most_header_name = 128, most_header_value = 4096, most_method = 16,
-                             most_path = 2048;
+                             most_path = 2048, most_srtp_key = 44;
 
 }  // namespace roamdesk::tunnel

@@ -3,6 +3,8 @@
 #include <string>
 
 #include "common/base/endpoint.hpp"
+#include "common/base/secret.hpp"
+#include "common/base/srtp.hpp"
 #include "common/tunnel/frame_trait.hpp"
 
 // Orders for media (core) and reports of it (SBC). Streams are media::StreamId's values.
@@ -41,6 +43,23 @@ struct StreamRemote {
     archive.at_most(frame.flags, send | at_once);
   }
   friend bool operator==(const StreamRemote&, const StreamRemote&) = default;
+};
+
+// The same where the phone's side is SRTP.
+struct StreamSealed {
+  static constexpr FrameTrait trait{71, "stream_sealed", Sender::core, FrameClass::signalling};
+
+  StreamRemote remote;
+  SrtpSuite suite{};
+  // Master key and salt of what the SBC sends to the phone, and of what the phone sends: srtp_key_size(suite) bytes.
+  Secret ours, theirs;
+  static void fields(auto& archive, auto& frame) {
+    StreamRemote::fields(archive, frame.remote);
+    archive.enumeration(frame.suite, SrtpSuite::aead_aes_256_gcm, SrtpSuite::aes_cm_128_hmac_sha1_32);
+    archive.secret(frame.ours, most_srtp_key);
+    archive.secret(frame.theirs, most_srtp_key);
+  }
+  friend bool operator==(const StreamSealed&, const StreamSealed&) = default;
 };
 
 // Bridged at the SBC; replaces what either was connected to. A stream that isn't connected sends to the core.
@@ -102,7 +121,7 @@ struct StreamQuality {
   friend bool operator==(const StreamQuality&, const StreamQuality&) = default;
 };
 
-using StreamsFrames =
-    FrameList<StreamOpen, StreamRemote, StreamConnect, StreamDisconnect, StreamClose, StreamFailed, StreamQuality>;
+using StreamsFrames = FrameList<StreamOpen, StreamRemote, StreamConnect, StreamDisconnect, StreamClose, StreamFailed,
+                                StreamQuality, StreamSealed>;
 
 }  // namespace roamdesk::tunnel

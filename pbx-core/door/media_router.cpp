@@ -5,7 +5,7 @@
 namespace roamdesk::door {
 namespace {
 
-tunnel::StreamRemote to_frame(const media::SetRemote& order) {
+tunnel::Frame to_frame(const media::SetRemote& order) {
   tunnel::StreamRemote frame;
   frame.stream = order.stream.value();
   frame.rtp = order.rtp;
@@ -14,7 +14,8 @@ tunnel::StreamRemote to_frame(const media::SetRemote& order) {
   frame.codec_payload = order.codec_payload;
   frame.event_payload = order.event_payload.value_or(255);
   frame.flags = static_cast<std::uint8_t>((order.send ? frame.send : 0) | (order.at_once ? frame.at_once : 0));
-  return frame;
+  if (!order.srtp) return frame;
+  return tunnel::StreamSealed{frame, order.srtp->suite, order.srtp->ours, order.srtp->theirs};
 }
 
 }  // namespace
@@ -90,8 +91,12 @@ MediaEffects MediaRouter::handle(const media::Order& order) {
                    Stream* stream = find(remote.stream);
                    if (!stream) return;
                    stream->remote = remote;
-                   effects.push_back(ToEngine{remote});
-                   if (is_remote(*stream)) effects.push_back(ToSbc{stream->site, to_frame(remote)});
+                   if (!is_remote(*stream)) return effects.push_back(ToEngine{remote});
+                   // SRTP ends at the SBC: the engine hears and sends RTP, and has no use for the keys.
+                   auto open = remote;
+                   open.srtp.reset();
+                   effects.push_back(ToEngine{std::move(open)});
+                   effects.push_back(ToSbc{stream->site, to_frame(remote)});
                  },
                  [&](const media::Connect& connect) {
                    Stream* a = find(connect.a);

@@ -134,5 +134,33 @@ TEST_F(Router, ARestartedSbcIsToldEverythingAgain) {
   EXPECT_EQ(router.handle_site_fresh(branch).size(), 1u);
 }
 
+// The engine of the core hears a branch's phones open out of the tunnel.
+TEST_F(Router, KeysGoToTheMediaPlaneOfThePhoneAndToNoOther) {
+  open(1, branch);
+  open(3, local_site());
+  const media::Sealing keys{SrtpSuite::aead_aes_128_gcm, Secret{std::string(28, 'o')}, Secret{std::string(28, 't')}};
+  const auto srtp_at_engine = [](const MediaEffects& effects) {
+    for (const auto& effect : effects)
+      if (const auto* to = std::get_if<ToEngine>(&effect)) return std::get<media::SetRemote>(to->order).srtp;
+    return std::optional<media::Sealing>{};
+  };
+  const auto sealed_at = [](const MediaEffects& effects) -> const tunnel::StreamSealed* {
+    for (const auto& effect : effects)
+      if (const auto* to = std::get_if<ToSbc>(&effect))
+        if (const auto* sealed = std::get_if<tunnel::StreamSealed>(&to->frame)) return sealed;
+    return nullptr;
+  };
+  const auto at_branch = router.handle(media::SetRemote{.stream = id(1), .rtp = {{5}, 4000}, .srtp = keys});
+  EXPECT_EQ(srtp_at_engine(at_branch), std::nullopt);
+  ASSERT_NE(sealed_at(at_branch), nullptr);
+  EXPECT_EQ(sealed_at(at_branch)->ours, keys.ours);
+  EXPECT_EQ(sealed_at(at_branch)->theirs, keys.theirs);
+  const auto local = router.handle(media::SetRemote{.stream = id(3), .rtp = {{5}, 4000}, .srtp = keys});
+  EXPECT_EQ(srtp_at_engine(local), keys);
+  EXPECT_EQ(local.size(), 1u);
+  const auto again = router.handle_site_fresh(branch);
+  ASSERT_NE(sealed_at(again), nullptr) << "a restarted SBC has its keys again";
+}
+
 }  // namespace
 }  // namespace roamdesk::door

@@ -72,7 +72,12 @@ std::vector<std::pair<Frame, const char*>> frames_and_bytes() {
           {StreamClose{7}, "000000054400000007"},
           {StreamFailed{7, "the port is taken"}, "000000184500000007001174686520706f72742069732074616b656e"},
           {StreamQuality{7, true, 1000, 10, 3, 2500},
-           "0000002246000000070100000000000003e8000000000000000a0000000000000003000009c4"}};
+           "0000002246000000070100000000000003e8000000000000000a0000000000000003000009c4"},
+          {StreamSealed{{7, {phone.address, 4000}, phone.address, 2, 9, 101, false},
+                        SrtpSuite::aes_cm_128_hmac_sha1_32,
+                        Secret{"ours"},
+                        Secret{"them"}},
+           "000000204700000007c0a801640fa0c0a80164020965000300046f75727300047468656d"}};
 }
 
 TEST(WireBytes, AreThoseOfProtocolVersion1) {
