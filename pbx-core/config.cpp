@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "common/config/common_keys.hpp"
 #include "exchange/routing/dial_codes.hpp"
@@ -41,6 +42,15 @@ struct FromFile {
   void choice(std::string_view path, bool& value, const char* yes, const char* no) {
     if (const auto key = mine(path)) section.read_choice<bool>(*key, value, {{yes, true}, {no, false}});
   }
+  template <Worded E>
+  void word(std::string_view path, E& value) {
+    const auto key = mine(path);
+    if (!key) return;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      section.read_choice<E>(*key, value, {{words<E>[I], static_cast<E>(I)}...});
+    }
+    (std::make_index_sequence<words<E>.size()>{});
+  }
   void texts(std::string_view path, std::vector<std::string>& value, std::size_t) {
     if (const auto key = mine(path)) section.read(*key, value);
   }
@@ -55,6 +65,7 @@ struct Sections {
   void time_of_day(std::string_view path, const auto&) { note(path); }
   void duration(std::string_view path, const auto&, std::chrono::seconds, std::chrono::seconds) { note(path); }
   void choice(std::string_view path, bool, const char*, const char*) { note(path); }
+  void word(std::string_view path, const auto&) { note(path); }
   void texts(std::string_view path, const auto&, std::size_t) { note(path); }
   void number_of_api(std::string_view, unsigned, unsigned, unsigned) {}
 };

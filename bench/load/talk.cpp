@@ -15,7 +15,7 @@
 namespace roamdesk::load {
 namespace {
 
-constexpr std::size_t packet_size = 172;
+constexpr std::size_t packet_size = 172, sealed_size = packet_size + 10;  // AES_CM_128_HMAC_SHA1_80's tag
 
 }  // namespace
 
@@ -39,7 +39,7 @@ void Talk::add(std::uint32_t from, std::string_view sdp) {
 Talk::Count Talk::run(int seconds) {
   Count count;
   const auto take = [&](std::uint32_t, const sockaddr_in&, std::string_view bytes) {
-    count.received += bytes.size() == packet_size;
+    count.received += bytes.size() == packet_size || bytes.size() == sealed_size;
   };
   std::array<char, packet_size> packet{};
   packet.fill('\xd5');

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/sdp/crypto.hpp"
+
 namespace roamdesk::sdp {
 namespace {
 
@@ -19,7 +21,7 @@ bool is_of_another(const Line& line, const std::vector<std::string>& kept) {
 }  // namespace
 
 std::optional<Session> common_answer(const Session& offer, const Session& other, const Self& self) {
-  const Media *asked = audio_of(offer), *known = audio_of(other);
+  const Media *asked = audio_of(offer, self.srtp), *known = audio_of(other);
   if (!asked || !known || asked->port == 0 || known->port == 0) return std::nullopt;
   std::vector<std::string> kept;
   bool speaks = false;
@@ -34,11 +36,12 @@ std::optional<Session> common_answer(const Session& offer, const Session& other,
   }
   if (!speaks) return std::nullopt;
 
-  Session answer = reword(other, self);
+  Session answer = reword(other, {.session = self.session, .version = self.version, .media = self.media});
   Media audio = std::move(answer.media[static_cast<std::size_t>(known - other.media.data())]);
   audio.protocol = asked->protocol;
   audio.formats = kept;
   std::erase_if(audio.lines, [&](const Line& line) { return is_of_another(line, kept); });
+  seal_answer(audio, *asked, self);
   answer.media.clear();
   for (const auto& media : offer.media) {
     if (&media == asked)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "common/sdp/crypto.hpp"
 #include "common/sdp/words.hpp"
 
 namespace roamdesk::sdp {
@@ -94,10 +95,12 @@ bool is_event_list(std::string_view text) {
   return text.starts_with('0') && text.find_first_not_of("0123456789-, ") == text.npos;
 }
 
-// What can be relayed and understood: RTP without keys. SRTP is refused, not spoken in the clear.
-bool is_plain(const Media& media) {
-  return equal_ignoring_case(media.protocol, "RTP/AVP") || equal_ignoring_case(media.protocol, "RTP/AVPF");
+bool is_one_of(std::string_view protocol, std::string_view one, std::string_view other) {
+  return equal_ignoring_case(protocol, one) || equal_ignoring_case(protocol, other);
 }
+
+bool is_plain(const Media& media) { return is_one_of(media.protocol, "RTP/AVP", "RTP/AVPF"); }
+bool is_sealed(const Media& media) { return is_one_of(media.protocol, "RTP/SAVP", "RTP/SAVPF"); }
 
 }  // namespace
 
@@ -105,15 +108,20 @@ bool is_image(const Media& media) {
   return media.port != 0 && equal_ignoring_case(media.kind, "image") && equal_ignoring_case(media.protocol, "udptl");
 }
 
-const Media* audio_of(const Session& session) {
-  const Media* first = nullptr;
+const Media* audio_of(const Session& session, Srtp srtp) {
+  const Media *plain = nullptr, *off = nullptr;
   for (const auto& media : session.media) {
-    if (!equal_ignoring_case(media.kind, "audio") || !is_plain(media)) continue;
-    if (media.port != 0 && !media.formats.empty()) return &media;
-    if (!first) first = &media;
+    if (!equal_ignoring_case(media.kind, "audio") || (!is_plain(media) && !is_sealed(media))) continue;
+    if (media.port == 0 || media.formats.empty()) {
+      if (!off && (is_plain(media) || srtp != Srtp::off)) off = &media;
+      continue;
+    }
+    if (crypto_of(media, srtp)) return &media;
+    if (!plain && is_plain(media) && srtp != Srtp::required) plain = &media;
   }
+  if (plain) return plain;
   const auto image = std::find_if(session.media.begin(), session.media.end(), is_image);
-  return image != session.media.end() ? &*image : first;
+  return image != session.media.end() && srtp != Srtp::required ? &*image : off;
 }
 
 std::optional<Endpoint> endpoint_of(const Session& session, const Media& media, Ipv4 signalling) {

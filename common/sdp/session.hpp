@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,6 +8,8 @@
 
 #include "common/base/endpoint.hpp"
 #include "common/base/result.hpp"
+#include "common/base/secret.hpp"
+#include "common/base/srtp.hpp"
 
 // Session descriptions (RFC 4566) in offers and answers (RFC 3264), as a B2BUA with media relay needs them: what it
 // understands is typed, everything else stays text in its order.
@@ -52,12 +55,12 @@ struct Codec {
 Result<Session, SdpFault> parse(std::string_view text);
 std::string serialise(const Session& session);
 
-// The first audio line over plain RTP that isn't switched off, else the first such one; nullptr where there is none. A
-// phone that offers SRTP beside plain RTP is taken at the latter; one that offers nothing else gets no audio here
-// (488).
-const Media* audio_of(const Session& session);
+// The audio line that is taken: the first with keys that we can speak by (RFC 4568) and `srtp` allows, be it RTP/SAVP
+// or RTP/AVP, as some phones write an offer of both; else, where SRTP isn't required, the first of plain RTP. Of those
+// that are switched off the first, if there is no other; nullptr where there is none at all (488).
+const Media* audio_of(const Session& session, Srtp srtp = Srtp::optional);
 // A line of T.38 over UDPTL (ITU-T T.38 Annex D, RFC 3362) that isn't switched off: a fax in the place of a call's
-// audio. audio_of() gives it where no audio is on.
+// audio. audio_of() gives it where no audio is on, and SRTP isn't required: T.38 has none.
 bool is_image(const Media& media);
 // Where its sender wants RTP: c= of the line or of the session, and the port. c= may be a host name (RFC 4566 §5.7),
 // and some leave it out: then it is `signalling`, the IP that the description came from. nullopt: another address
@@ -70,19 +73,27 @@ std::vector<Codec> codecs_of(const Media& media);
 // events (RFC 4566 §6: rtpmap is no more than recommended).
 std::optional<std::uint8_t> event_payload_of(const Media& media);
 
-// Who speaks in o=, and where media goes.
+// A master key with its salt for each suite, by its value.
+using SrtpKeys = std::array<Secret, srtp_suites>;
+
+// Who speaks in o=, and where media goes. `srtp` is what holds with whom the description is for; `keys` are those of
+// what we send (nullptr: no line with keys is written), and `suite` the one that was agreed on before.
 struct Self {
   std::uint64_t session = 0, version = 0;
   Endpoint media;
+  Srtp srtp = Srtp::off;
+  const SrtpKeys* keys = nullptr;
+  std::optional<SrtpSuite> suite{};
 };
 // The same offer in our name: address, port, RTCP and origin are ours; codecs and direction stay. Media other than its
-// first audio are switched off with port 0, in their place (RFC 3264 §6). ICE and key lines go, with their a=rtcp. What
-// RFC 4566 demands and the sender left out is put in.
+// first audio are switched off with port 0, in their place (RFC 3264 §6). ICE and key lines go, with their a=rtcp; keys
+// are ours as well. What RFC 4566 demands and the sender left out is put in.
 Session reword(const Session& session, const Self& self);
 // The same for an answer: it gets exactly the m= lines of `offer`, in their order (RFC 3264 §6), whatever lines it has;
 // its audio stands where the offer's is.
 Session reword_answer(const Session& answer, const Session& offer, const Self& self);
-// G.711 and telephone-event: the answer to `offer`, its direction mirrored; nullopt where it has no G.711 over RTP/AVP.
+// G.711 and telephone-event: the answer to `offer`, its direction mirrored; nullopt where it has no G.711, or
+// nothing that `self` takes.
 std::optional<Session> answer_g711(const Session& offer, const Self& self);
 Session offer_g711(const Self& self);
 

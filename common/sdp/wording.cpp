@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/sdp/crypto.hpp"
 #include "common/sdp/session.hpp"
 #include "common/sdp/words.hpp"
 
@@ -76,7 +77,8 @@ Media our_audio(const Session& session, const Media& media, const Self& self) {
   copy.port = self.media.port;
   if (is_image(media)) return copy;
   copy.kind = "audio";
-  copy.protocol = equal_ignoring_case(media.protocol, "RTP/AVP") ? "RTP/AVP" : "RTP/AVPF";  // some write small letters
+  // As if it had no keys: ours come on top. Some write small letters.
+  copy.protocol = lower(media.protocol.back()) == 'f' ? "RTP/AVPF" : "RTP/AVP";
   // RFC 2543's way to hold says it in the address, which is ours from here on.
   if (const auto direction = direction_of(session, media); direction != Direction::sendrecv) {
     std::erase_if(copy.lines, is_direction);
@@ -127,12 +129,17 @@ Session reword(const Session& session, const Self& self) {
   const Media* audio = audio_of(session);
   Session out{our_lines(session, self), {}};
   for (const auto& media : session.media)
-    out.media.push_back(&media == audio ? our_audio(session, media, self) : switched_off(without_its_way(media)));
+    if (&media == audio) {
+      out.media.push_back(our_audio(session, media, self));
+      seal_offer(out.media.back(), self);
+    } else {
+      out.media.push_back(switched_off(without_its_way(media)));
+    }
   return out;
 }
 
 Session reword_answer(const Session& answer, const Session& offer, const Self& self) {
-  const Media *wanted = audio_of(offer), *audio = audio_of(answer);
+  const Media *wanted = audio_of(offer, self.srtp), *audio = audio_of(answer);
   Session out{our_lines(answer, self), {}};
   for (const auto& media : offer.media) {
     if (&media != wanted || !audio || is_image(*wanted) != is_image(*audio)) {
@@ -141,12 +148,13 @@ Session reword_answer(const Session& answer, const Session& offer, const Self& s
     }
     out.media.push_back(our_audio(answer, *audio, self));
     out.media.back().protocol = media.protocol;  // §6: the offer's
+    seal_answer(out.media.back(), media, self);
   }
   return out;
 }
 
 std::optional<Session> answer_g711(const Session& offer, const Self& self) {
-  const Media* audio = audio_of(offer);
+  const Media* audio = audio_of(offer, self.srtp);
   if (!audio || audio->port == 0) return std::nullopt;
   std::vector<Codec> codecs;
   for (auto& codec : codecs_of(*audio))
@@ -158,6 +166,7 @@ std::optional<Session> answer_g711(const Session& offer, const Self& self) {
     if (&media == audio) {
       answer.media.push_back(
           g711(self, media.protocol, codecs, event_payload_of(media), mirrored(direction_of(offer, media))));
+      seal_answer(answer.media.back(), media, self);
     } else {
       answer.media.push_back(switched_off({media.kind, 0, media.protocol, media.formats, {}}));
     }
@@ -169,6 +178,7 @@ Session offer_g711(const Self& self) {
   Session offer = skeleton(self);
   offer.media.push_back(
       g711(self, "RTP/AVP", {{8, "PCMA", 8000}, {0, "PCMU", 8000}}, std::uint8_t{101}, Direction::sendrecv));
+  seal_offer(offer.media.back(), self);
   return offer;
 }
 

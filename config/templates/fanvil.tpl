@@ -23,7 +23,7 @@
    <ProxyPswd>{{PASSWORD}}</ProxyPswd>
    <BakProxyAddr></BakProxyAddr>
    <Transport>{{TRANSPORT}}</Transport>
-   <MediaCrypto>0</MediaCrypto>
+   <MediaCrypto>{{#SRTP_OFF}}0{{/SRTP_OFF}}{{#SRTP_OPTIONAL}}1{{/SRTP_OPTIONAL}}{{#SRTP_REQUIRED}}2{{/SRTP_REQUIRED}}</MediaCrypto>
    <DTMFMode>1</DTMFMode>
    <VoiceCodecMap>{{CODECS}}</VoiceCodecMap>
    <MWINum>{{VOICEMAIL}}</MWINum>

@@ -18,7 +18,7 @@
   <item name="account.1.sip.registration">Yes</item>
   <item name="account.1.sip.registerExpiration">{{EXPIRES_MINUTES}}</item>
   <item name="account.1.sip.unregisterOnReboot">No</item>
-  <item name="account.1.audio.srtpMode">Disabled</item>
+  <item name="account.1.audio.srtpMode">{{#SRTP_OFF}}Disabled{{/SRTP_OFF}}{{#SRTP_OPTIONAL}}EnabledButNotForced{{/SRTP_OPTIONAL}}{{#SRTP_REQUIRED}}EnabledAndForced{{/SRTP_REQUIRED}}</item>
   <item name="account.1.dtmf.sendInAudio">No</item>
   <item name="account.1.dtmf.sendInRtp">Yes</item>
   <item name="account.1.dtmf.sendInSip">No</item>
@@ -104,7 +104,7 @@
   <P31>1</P31>
   <P32>{{EXPIRES_MINUTES}}</P32>
   <P81>0</P81>
-  <P183>0</P183>
+  <P183>{{#SRTP_OFF}}0{{/SRTP_OFF}}{{#SRTP_OPTIONAL}}1{{/SRTP_OPTIONAL}}{{#SRTP_REQUIRED}}2{{/SRTP_REQUIRED}}</P183>
   <P2301>0</P2301>
   <P2302>1</P2302>
   <P2303>0</P2303>

@@ -28,9 +28,9 @@
   <user_expiry idx="1" perm="R">{{EXPIRES}}</user_expiry>
   <user_failover_identity idx="1" perm="R">none</user_failover_identity>
   <user_mailbox idx="1" perm="R">{{VOICEMAIL}}</user_mailbox>
-  <user_srtp idx="1" perm="R">off</user_srtp>
-  <user_savp idx="1" perm="R">off</user_savp>
-  <user_auth_tag idx="1" perm="R">off</user_auth_tag>
+  <user_srtp idx="1" perm="R">{{#SRTP_OFF}}off{{/SRTP_OFF}}{{#SRTP_ON}}on{{/SRTP_ON}}</user_srtp>
+  <user_savp idx="1" perm="R">{{#SRTP_OFF}}off{{/SRTP_OFF}}{{#SRTP_OPTIONAL}}optional{{/SRTP_OPTIONAL}}{{#SRTP_REQUIRED}}mandatory{{/SRTP_REQUIRED}}</user_savp>
+  <user_auth_tag idx="1" perm="R">{{#SRTP_OFF}}off{{/SRTP_OFF}}{{#SRTP_ON}}on{{/SRTP_ON}}</user_auth_tag>
   <user_dtmf_info idx="1" perm="R">off</user_dtmf_info>
   <codec_priority_list idx="1" perm="R">{{CODECS}},telephone-event</codec_priority_list>
   <user_dp_str idx="1" perm="R"></user_dp_str>

@@ -76,8 +76,7 @@ void Announcements::refuse_unheard(sip::ServerTx tx, const sip::Flow& flow, cons
   const auto tag = context_.unique();
   if (codec) {
     auto progress = sip::make_response(invite, 183, "", tag);
-    progress.set_header("Warning",
-                        "399 " + context_.options.domain + " \"The announcement needs G.711 over plain RTP\"");
+    progress.set_header("Warning", context_.warning("The announcement needs G.711, over RTP or SRTP with a=crypto"));
     context_.transactions.respond(tx, std::move(progress), context_.now);
   }
   context_.transactions.respond_statelessly(tx, sip::make_response(invite, status, "", tag));
@@ -88,12 +87,15 @@ void Announcements::start(sip::ServerTx tx, const sip::Flow& flow, const sip::Me
                           std::string prompt, int status) {
   const auto sdp = sdp_of(invite);
   const bool late = sdp.empty(), stranger = !caller.seen;
-  const bool codec = late || sdp_view::answer_g711(sdp, {});
+  // Whatever is set for media: it says nothing that isn't for everybody, and an emergency call is refused for nothing
+  // that can be had.
+  constexpr auto srtp = Srtp::optional;
+  const bool codec = late || sdp_view::answer_g711(sdp, {.seal = {.srtp = srtp}});
   if (!codec || !may_start(flow.address, stranger) || book_.legs().size() >= context_.options.limits.legs)
     return refuse_unheard(tx, flow, invite, caller, status, !codec);
   const bool quiet = caller.quiet;
   const Party dialled{.number = invite.request_uri.user, .display = {}};
-  Leg* leg = legs_.begin(tx, flow, invite, std::move(caller), dialled);
+  Leg* leg = legs_.begin(tx, flow, invite, std::move(caller), dialled, srtp);
   if (!leg) return;
   Call& call = book_.add(Call{.id = CallId{context_.unique()},
                               .kind = Announcement{.refusal = {status, {}, std::move(prompt)}},

@@ -133,7 +133,7 @@ void CallMachine::all_failed(Call& call, const sip::Message& best) {
 
 bool CallMachine::take_late_answer(Leg& leg, const sip::Message& ack) {
   const auto sdp = sdp_of(ack);
-  if (sdp.empty()) {
+  if (sdp.empty() || (rooms_.book.call(leg.call)->is_bridge() && !rooms_.streams.takes(leg, sdp))) {
     leg_left(leg.id, 488, {});
     return false;
   }

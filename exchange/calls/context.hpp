@@ -3,6 +3,7 @@
 #include <deque>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "common/base/timers.hpp"
@@ -36,6 +37,11 @@ struct Context {
   TimePoint now{};
   Timers<std::pair<TimerKind, std::uint64_t>> timers{};
   std::deque<Event> events{};
+
+  // A Warning of ours (RFC 3261 §20.43).
+  std::string warning(std::string_view text) const {
+    return "399 " + options.domain + " \"" + std::string{text} + "\"";
+  }
 
   template <class Id>
   void set_timer(TimerKind kind, Id id, Duration in) {

@@ -1,9 +1,12 @@
 #pragma once
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "common/base/endpoint.hpp"
+#include "common/base/secret.hpp"
+#include "common/base/srtp.hpp"
 #include "common/media_orders/orders.hpp"
 #include "common/sip/flow.hpp"
 #include "common/sip/message.hpp"
@@ -21,6 +24,11 @@ class Host {
   // nullopt if the range is used up. Every endpoint is given back exactly once.
   virtual std::optional<Endpoint> allocate_media(const SiteId& site, Ipv4 face) = 0;
   virtual void release_media(const SiteId& site, Endpoint endpoint) = 0;
+  // Whether media with `peer` (nullopt: a caller without credentials), which signals from `at`, is to be SRTP. Calls
+  // see to it that keys travel over TLS alone.
+  virtual Srtp srtp(const std::optional<PeerId>& peer, const sip::FlowAddress& at) = 0;
+  // So many random bytes, for a key.
+  virtual Secret random_bytes(std::size_t count) = 0;
   // Carried out at once, ahead of the SIP messages that the same step leaves in the transaction layer.
   virtual void media(media::Order order) = 0;
 

@@ -57,7 +57,7 @@ void Negotiation::join_responded(Exchange& exchange, const sip::Message& respons
   }
   Leg& from = asking ? asker : *book_.leg(exchange.other);
   auto sdp = std::string{sdp_of(response)};
-  if (!sdp_view::read(sdp)) sdp.clear();
+  if (!streams_.takes(from, sdp)) sdp.clear();
   requests_.learn(from, response);
   sessions_.agree(from, response);
   if (!asking || sdp.empty()) requests_.acknowledge(from, asked, exchange.asked_cseq, {});

@@ -101,6 +101,7 @@ struct Leg {
   std::string remote_sdp, local_sdp;  // as agreed last: received, sent
   std::uint64_t sdp_version = 0;
   bool sends = true, receives = true;  // the direction of its last description
+  sdp_view::Seal seal;                 // fixed at the INVITE, but for the suite
 
   SessionTimer session;
   std::optional<ExchangeId> exchange;
@@ -128,7 +129,9 @@ struct Leg {
   bool holds() const { return !receives; }  // its user has put the other side on hold
 
   // Who speaks in the next session description for it, if that differs from the last one.
-  sdp_view::Origin next_origin() const { return {.session = id.value(), .version = sdp_version + 1, .media = media}; }
+  sdp_view::Origin next_origin() const {
+    return {.session = id.value(), .version = sdp_version + 1, .media = media, .seal = seal};
+  }
 };
 
 }  // namespace roamdesk::calls

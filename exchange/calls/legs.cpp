@@ -23,21 +23,27 @@ Leg* Legs::accept(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& i
   if (caller.help) {
     const auto sdp = sdp_of(invite);
     if (!sdp.empty() && !sdp_view::read(sdp)) return fail(488);
-    return begin(tx, flow, invite, std::move(caller), std::move(shown));
+    return begin(tx, flow, invite, std::move(caller), std::move(shown), Srtp::optional);
   }
   if (auto tags = unsupported(invite); !tags.empty()) return fail(420, "Unsupported", std::move(tags));
   if (invite.contact.empty() || invite.contact_star) return fail(400);
   if (is_foreign(invite)) return fail(415, "Accept", accepted_bodies);
   const auto sdp = sdp_of(invite);
-  if (!sdp.empty() && !sdp_view::read(sdp)) return fail(488);
+  const auto srtp = streams_.srtp_for(caller.peer, flow);
+  if (!srtp) return fail(488, "Warning", context_.warning("SRTP is required here, and its keys need SIP over TLS"));
+  if (!sdp.empty() && !sdp_view::read(sdp, {}, *srtp)) {
+    const auto why = sdp_view::objection(sdp, *srtp);
+    return why.empty() ? fail(488) : fail(488, "Warning", context_.warning(why));
+  }
   if (book_.legs().size() >= limits.legs) return fail(503, "Retry-After", "10");
   if (caller.manner && book_.dialogs_of(caller.peer) >= caller.manner->calls) return fail(486);
   if (!caller.manner && book_.dialogs_of(caller.peer) >= limits.calls_of_peer) return fail(480);
   if (!sessions_.check(tx, invite, nullptr)) return nullptr;
-  return begin(tx, flow, invite, std::move(caller), std::move(shown));
+  return begin(tx, flow, invite, std::move(caller), std::move(shown), *srtp);
 }
 
-Leg* Legs::begin(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller, Party shown) {
+Leg* Legs::begin(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller, Party shown,
+                 Srtp srtp) {
   const auto sdp = sdp_of(invite);
   Leg fresh{book_.next_leg_id(), InviteServer{tx, invite, !sdp.empty()}, terms_of(context_.options.times)};
   fresh.dialog = sip::Dialog::answering(invite, context_.unique());
@@ -51,6 +57,7 @@ Leg* Legs::begin(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& in
   fresh.offered = !sdp.empty();
   fresh.remote_sdp = sdp;
   Leg& leg = add(std::move(fresh), flow, std::move(caller), std::move(shown));
+  streams_.seal(leg, srtp);
   requests_.expect_answer(tx, leg, invite);
   if (streams_.open(leg)) return &leg;
   notices_.refused(flow, invite, leg.who, leg.shown, 503);

@@ -25,8 +25,9 @@ class Legs {
 
   // Of an INVITE. nullptr: it was refused (for what it wants, by a limit, or for want of a port).
   Leg* accept(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller, Party shown);
-  // The same, whatever it asks for.
-  Leg* begin(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller, Party shown);
+  // The same, whatever it asks for; media with it is as `srtp` says.
+  Leg* begin(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, Caller caller, Party shown,
+             Srtp srtp);
   // For an INVITE of ours to `target`, of whom only `request_uri` was read. Without media.
   Leg& dial(const Target& target, const sip::Uri& request_uri, const Party& shown, std::uint64_t hunt);
 

@@ -16,7 +16,12 @@ void Negotiation::modify(Leg& leg, sip::ServerTx tx, const sip::Message& request
     return requests_.respond(tx, std::move(response));
   }
   const auto sdp = sdp_of(request);
-  if (!sdp.empty() && !sdp_view::read(sdp)) return requests_.answer(tx, leg, request, 488);
+  if (!sdp.empty() && !streams_.takes(leg, sdp)) {
+    auto response = requests_.make_answer(leg, request, 488);
+    if (const auto why = sdp_view::objection(sdp, leg.seal.srtp); !why.empty())
+      response.set_header("Warning", context_.warning(why));
+    return requests_.respond(tx, std::move(response));
+  }
   if (!sessions_.check(tx, request, &leg)) return;
   requests_.learn(leg, request);
   if (!invite && sdp.empty()) {  // RFC 4028 §7.4: nothing but a refresh
@@ -158,7 +163,7 @@ void Negotiation::accepted(Exchange& exchange, const sip::Message& response) {
   requests_.learn(other, response);
   sessions_.agree(other, response);
   auto sdp = std::string{sdp_of(response)};
-  if (!sdp_view::read(sdp)) sdp.clear();
+  if (!streams_.takes(other, sdp)) sdp.clear();
   const bool late = exchange.kind == Exchange::Kind::relay && exchange.offer.empty();
   if (response.cseq.method == "INVITE" && !late) requests_.acknowledge(other, *exchange.asked, exchange.asked_cseq, {});
   if (exchange.kind == Exchange::Kind::refresh) {
@@ -225,7 +230,7 @@ void Negotiation::acked(Exchange& exchange, const sip::Message& ack) {
   if (exchange.our_offer) return tell_what_was_answered(exchange, std::string{sdp_of(ack)});
   if (exchange.owed) {
     const auto sdp = sdp_of(ack);
-    if (!sdp_view::read(sdp)) return listener_.leg_left(asker.id, 488, {});
+    if (!streams_.takes(asker, sdp)) return listener_.leg_left(asker.id, 488, {});
     const auto owed = std::exchange(exchange.owed, std::nullopt);
     Leg& other = *book_.leg(owed->leg);
     other.local_sdp = streams_.word(other, sdp, owed->offer);

@@ -41,7 +41,7 @@ void Negotiation::offer_in_its_place(Exchange& exchange) {
 // The answer to it is the trunk's next offer.
 void Negotiation::tell_what_was_answered(Exchange& exchange, const std::string& sdp) {
   Leg& asker = *book_.leg(*exchange.asker);
-  if (!sdp_view::read(sdp)) return listener_.leg_left(asker.id, 488, {});
+  if (!streams_.takes(asker, sdp)) return listener_.leg_left(asker.id, 488, {});
   const auto serial = asker.call;
   const auto other = exchange.other;
   asker.remote_sdp = sdp;

@@ -47,8 +47,10 @@ bool Ringing::ring_one(Call& call, Target target, std::uint64_t hunt, const std:
   };
   call.fork.tried.push_back(target.peer);
   const auto uri = sip::parse_uri(target.contact);
+  const auto srtp = streams_.srtp_for(target.peer, target.flow);
   const int fault = !uri                                                                      ? 480
                     : call.help                                                               ? 0
+                    : !srtp                                                                   ? 488
                     : book_.legs().size() >= limits.legs                                      ? 500
                     : !target.manner && book_.dialogs_of(target.peer) >= limits.calls_of_peer ? 486
                                                                                               : 0;
@@ -59,6 +61,8 @@ bool Ringing::ring_one(Call& call, Target target, std::uint64_t hunt, const std:
   branch.client()->diverted = diverted;
   notices_.joined(branch, call);
   call.fork.branches.push_back(branch.id);
+  // A call for help is refused for nothing; without TLS it has no keys.
+  streams_.seal(branch, srtp.value_or(Srtp::off));
   if (!streams_.open(branch)) {
     std::erase(call.fork.branches, branch.id);
     legs_.forget(branch.id);
@@ -238,7 +242,7 @@ void Ringing::progressed(Leg& branch, const sip::Message& response) {
   const auto sdp = sdp_of(response);
   // The answer to an offer of ours is no one else's: the caller gets an offer, in the 2xx.
   const bool whose = !branch.outside || !branch.outside->our_offer || call.transfer;
-  const bool early = branch.offered && whose && sdp_view::read(sdp);
+  const bool early = branch.offered && whose && streams_.takes(branch, sdp);
   if (early) branch.remote_sdp = sdp;
   listener_.branch_rings(call, branch, response, early);
   if (news) {
@@ -259,8 +263,9 @@ void Ringing::answered(Leg& branch, const sip::Message& response) {
   // what it meant.
   if (sdp.empty() && branch.offered) sdp = branch.remote_sdp;
   sessions_.agree(branch, response);
-  if (sdp.empty() || !sdp_view::read(sdp)) {
-    // A 2xx without the session description that it owes (RFC 3261 §13.2.1): not a call.
+  if (sdp.empty() || !streams_.takes(branch, sdp)) {
+    // A 2xx without the session description that it owes (RFC 3261 §13.2.1), or without keys where they are required:
+    // not a call.
     requests_.acknowledge(branch, *client.tx, client.cseq, {});
     branch.state = Up{};
     return refused(branch.id, as_if_answered(488));

@@ -1,12 +1,18 @@
 #include "exchange/calls/sdp_view.hpp"
 
+#include <utility>
+
 #include "common/sdp/common_answer.hpp"
+#include "common/sdp/crypto.hpp"
 #include "common/sdp/session.hpp"
 
 namespace roamdesk::calls::sdp_view {
 namespace {
 
-sdp::Self self_of(const Origin& origin) { return {origin.session, origin.version, origin.media}; }
+sdp::Self self_of(const Origin& origin) {
+  const auto& [srtp, keys, agreed] = origin.seal;
+  return {origin.session, origin.version, origin.media, srtp, keys.get(), agreed};
+}
 
 media::Codec codec_of(const sdp::Codec& codec) {
   if (codec.rate != 8000) return media::Codec::other;
@@ -18,14 +24,16 @@ media::Codec codec_of(const sdp::Codec& codec) {
 
 }  // namespace
 
-std::optional<Audio> read(std::string_view text, Ipv4 signalling) {
+std::optional<Audio> read(std::string_view text, Ipv4 signalling, Srtp srtp) {
   const auto session = sdp::parse(text);
   if (!session) return std::nullopt;
-  const auto* audio = sdp::audio_of(*session);
+  const auto* audio = sdp::audio_of(*session, srtp);
   const auto at = audio ? sdp::endpoint_of(*session, *audio, signalling) : std::nullopt;
   if (!at || at->port == 0) return std::nullopt;
   Audio result;
   result.rtp = *at;
+  if (auto crypto = sdp::is_image(*audio) ? std::nullopt : sdp::crypto_of(*audio, srtp))
+    result.key = {crypto->suite, std::move(crypto->key)};
   result.event_payload = sdp::event_payload_of(*audio);
   const auto direction = sdp::direction_of(*session, *audio);
   result.sends = direction == sdp::Direction::sendrecv || direction == sdp::Direction::sendonly;
@@ -55,11 +63,22 @@ std::optional<Audio> read(std::string_view text, Ipv4 signalling) {
   return result;
 }
 
+std::string_view objection(std::string_view text, Srtp srtp) {
+  if (read(text, {}, srtp)) return {};
+  if (srtp == Srtp::required && read(text, {}, Srtp::off))
+    return "SRTP is required here: offer RTP/SAVP with a=crypto, for example AES_CM_128_HMAC_SHA1_80";
+  if (srtp == Srtp::off && read(text, {}, Srtp::optional))
+    return "SRTP is off here, or the signalling isn't TLS: offer RTP/AVP";
+  return {};
+}
+
 std::string reword(std::string_view text, std::string_view offer, const Origin& origin) {
   const auto session = sdp::parse(text);
   if (!session) return {};
   const auto answered = sdp::parse(offer);
   if (!offer.empty() && !answered) return {};
+  const auto* said = sdp::audio_of(*session);
+  if (origin.seal.srtp == Srtp::required && said && sdp::is_image(*said)) return {};
   auto reworded =
       answered ? sdp::reword_answer(*session, *answered, self_of(origin)) : sdp::reword(*session, self_of(origin));
   // The speaker's identity is told by signalling alone (RFC 3323 §4.1): no name, link, address or number of its own.

@@ -1,15 +1,30 @@
 #pragma once
+#include <array>
 #include <bitset>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "common/base/endpoint.hpp"
+#include "common/base/secret.hpp"
+#include "common/base/srtp.hpp"
 #include "common/media_orders/orders.hpp"
 
 // Session descriptions as calls see them; the one file of this folder that knows common/sdp.
 namespace roamdesk::calls::sdp_view {
+
+// A master key with its salt for each suite, by its value.
+using Keys = std::array<Secret, srtp_suites>;
+
+// How media with a peer is sealed (RFC 4568). `keys`, of what we send, are there where SRTP isn't off.
+struct Seal {
+  Srtp srtp = Srtp::off;
+  std::shared_ptr<const Keys> keys{};
+  // Of its last description that had keys.
+  std::optional<SrtpSuite> agreed{};
+};
 
 // What the phone's audio line says, or the one of T.38 (Codec::image) that is in its place.
 struct Audio {
@@ -19,20 +34,28 @@ struct Audio {
   std::optional<std::uint8_t> event_payload;
   std::bitset<128> audio_payloads;     // payload types that are audio
   bool sends = true, receives = true;  // a=sendrecv, sendonly, recvonly, inactive; c=0.0.0.0 receives nothing
+  struct Key {
+    SrtpSuite suite{};
+    Secret theirs;  // of what the phone sends
+  };
+  std::optional<Key> key{};  // nullopt: plain RTP
 };
 // `signalling`: the IP that the description came from, where it names no address (sdp::endpoint_of). nullopt if it
-// isn't a session description, or has no audio.
-std::optional<Audio> read(std::string_view sdp, Ipv4 signalling = {});
+// isn't a session description, or has no audio that `srtp` allows.
+std::optional<Audio> read(std::string_view sdp, Ipv4 signalling = {}, Srtp srtp = Srtp::optional);
+// Why it was refused, where SRTP is the reason: the text of a Warning (RFC 3261 §20.43); else "".
+std::string_view objection(std::string_view sdp, Srtp srtp);
 
 // Who speaks in the o= line, and to where media goes.
 struct Origin {
   std::uint64_t session = 0, version = 0;
   Endpoint media;
+  Seal seal{};
 };
-// The same offer or answer in another leg's name: address, ports and origin are ours, everything else is theirs; media
-// other than audio, or a fax in its place, is switched off (port 0). An answer gets the m= lines of `offer`, which it
-// answers; "" for an offer.
-// "" where it can't be read.
+// The same offer or answer in another leg's name: address, ports, origin and keys are ours, everything else is theirs;
+// media other than audio, or a fax in its place, is switched off (port 0). An answer gets the m= lines of `offer`,
+// which it answers; "" for an offer.
+// "" where it can't be read, or `origin` can't say it: a fax where SRTP is required.
 std::string reword(std::string_view sdp, std::string_view offer, const Origin& origin);
 // The same as one would say it who speaks and hears; "" where it can't be read, or has no audio.
 std::string opened(std::string_view sdp);

@@ -25,11 +25,37 @@ void Streams::close(Leg& leg) {
   context_.host.release_media(leg.flow.address.site, leg.media);
 }
 
+// SDES hands its keys to whoever reads the signalling (RFC 4568 §7): over anything but TLS they are worth nothing.
+std::optional<Srtp> Streams::srtp_for(const std::optional<PeerId>& peer, const sip::Flow& flow) const {
+  const auto wanted = context_.host.srtp(peer, flow.address);
+  if (flow.address.transport == sip::Transport::tls || wanted == Srtp::off) return wanted;
+  return wanted == Srtp::required ? std::nullopt : std::optional{Srtp::off};
+}
+
+void Streams::seal(Leg& leg, Srtp srtp) {
+  leg.seal = {.srtp = srtp};
+  if (srtp == Srtp::off) return;
+  auto keys = std::make_shared<sdp_view::Keys>();
+  for (std::size_t i = 0; i < srtp_suites; ++i)
+    (*keys)[i] = context_.host.random_bytes(srtp_key_size(static_cast<SrtpSuite>(i)));
+  leg.seal.keys = std::move(keys);
+}
+
+bool Streams::takes(const Leg& leg, std::string_view sdp) const {
+  return sdp_view::read(sdp, {}, leg.seal.srtp).has_value();
+}
+
 void Streams::set_remote(Leg& leg, std::string_view sdp) {
   if (!leg.stream) return;
   const auto signalling = leg.flow.address.peer.address;
-  const auto audio = sdp_view::read(sdp, signalling);
+  const auto audio = sdp_view::read(sdp, signalling, leg.seal.srtp);
   if (!audio) return;
+  std::optional<media::Sealing> sealing;
+  if (audio->key) {
+    const auto suite = audio->key->suite;
+    leg.seal.agreed = suite;
+    sealing = {suite, (*leg.seal.keys)[static_cast<std::size_t>(suite)], audio->key->theirs};
+  }
   leg.sends = audio->sends;
   leg.receives = audio->receives;
   auto rtp = audio->rtp;
@@ -45,7 +71,8 @@ void Streams::set_remote(Leg& leg, std::string_view sdp) {
                                        .codec_payload = audio->codec_payload,
                                        .send = audio->receives,
                                        .audio_payloads = audio->audio_payloads,
-                                       .at_once = leg.outside && leg.outside->reached});
+                                       .at_once = leg.outside && leg.outside->reached,
+                                       .srtp = std::move(sealing)});
 }
 
 void Streams::reached(Leg& leg) {

@@ -20,6 +20,12 @@ class Streams {
   // False: there is no port.
   bool open(Leg& leg);
   void close(Leg& leg);
+  // What holds with a peer that signals by `flow`. nullopt: SRTP is required, and its keys would travel in the open.
+  std::optional<Srtp> srtp_for(const std::optional<PeerId>& peer, const sip::Flow& flow) const;
+  // A leg's keys, before its first description.
+  void seal(Leg& leg, Srtp srtp);
+  // Whether a description of the leg's peer has audio that it may have.
+  bool takes(const Leg& leg, std::string_view sdp) const;
   // What the peer's description says of where media goes; nothing if it can't be read.
   void set_remote(Leg& leg, std::string_view sdp);
   // An ACK or PRACK came: over UDP anyone can call in a trunk's name, but only the trunk's own address hears our tag.

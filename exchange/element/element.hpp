@@ -179,6 +179,8 @@ class Element : private calls::Host, private DeskActions {
   std::optional<Endpoint> allocate_media(const SiteId& site, Ipv4 face) override;
   void release_media(const SiteId& site, Endpoint endpoint) override;
   void media(media::Order order) override;
+  Srtp srtp(const std::optional<calls::PeerId>& peer, const sip::FlowAddress& at) override;
+  Secret random_bytes(std::size_t count) override;
   calls::Route route(const calls::Errand& errand) override;
   bool vouches(calls::PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) override;
   bool may_watch(const calls::Caller& by, std::string_view number) override;

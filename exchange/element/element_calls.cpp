@@ -1,6 +1,7 @@
 #include "exchange/element/element.hpp"
 
 #include "exchange/element/peers.hpp"
+#include "exchange/element/wanted_srtp.hpp"
 
 // Calls: whom they reach, what they need, and what they tell.
 namespace roamdesk::element {
@@ -105,6 +106,26 @@ std::optional<Endpoint> Element::allocate_media(const SiteId& site, Ipv4 face) {
 void Element::release_media(const SiteId& site, Endpoint endpoint) { ports_.release(site, endpoint); }
 
 void Element::media(media::Order order) { world_.order(order); }
+
+Srtp Element::srtp(const std::optional<calls::PeerId>& peer, const sip::FlowAddress& at) {
+  if (const auto trunk = trunk_of(peer)) {
+    const auto* record = outside_.record(*trunk);
+    return record ? record->srtp : Srtp::off;
+  }
+  return wanted_srtp(context_, phone_of(peer), at.site);
+}
+
+Secret Element::random_bytes(std::size_t count) {
+  const auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  Secret bytes;
+  while (bytes.reveal().size() < count) {
+    const Secret digits{context_.unique()};
+    const auto& text = digits.reveal();
+    for (std::size_t i = 0; i + 1 < text.size() && bytes.reveal().size() < count; i += 2)
+      bytes.push_back(static_cast<char>(value(text[i]) * 16 + value(text[i + 1])));
+  }
+  return bytes;
+}
 
 calls::Route Element::route(const calls::Errand& errand) {
   const auto dialler = speakers_.dialler_of(errand.by);

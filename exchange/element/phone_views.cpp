@@ -1,5 +1,6 @@
 #include "exchange/element/phone_views.hpp"
 
+#include "exchange/element/wanted_srtp.hpp"
 #include "exchange/model/location_of.hpp"
 #include "exchange/provisioning/tokens.hpp"
 #include "exchange/routing/emergency_numbers.hpp"
@@ -73,6 +74,7 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
   std::string zone = context_.world.local_time_zone();
   if (const Sbc* sbc = context_.directory.sbc(phone->site.value())) zone = sbc->time_zone;
 
+  const Srtp srtp = wanted_srtp(context_, mac, phone->site);
   if (desk) {
     const DeskOptions& options = desk->options;
     zone = options.time_zone.value_or(zone);
@@ -86,11 +88,14 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
       view.transport = sip::Transport::tls;
       view.sip = front->sips;
     }
+    if (!options.transport || srtp == Srtp::required) show_srtp(srtp, *front, view);
+    if (view.transport == sip::Transport::tls) view.srtp = srtp;
     show_desk(*desk, view);
   } else if (phone->extension && phone->credentials) {
     const Extension* extension = context_.directory.extension(*phone->extension);
     if (!extension) return std::nullopt;
     view.occupancy = provisioning::Occupancy::dedicated;
+    show_srtp(srtp, *front, view);
     show_person(*extension, *phone->credentials, view);
   } else {
     return std::nullopt;
@@ -101,6 +106,15 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
   view.daylight_saving = told.daylight_saving;
   view.clock_changes = told.clock_changes;
   return view;
+}
+
+// Its keys are in its signalling, so that this has to be TLS. Where there is no TLS to be had, a phone isn't told to
+// show its keys to everybody.
+void PhoneViews::show_srtp(Srtp srtp, const door::Front& front, provisioning::PhoneView& view) {
+  if (srtp == Srtp::off || front.sips.port == 0) return;
+  view.transport = sip::Transport::tls;
+  view.sip = front.sips;
+  view.srtp = srtp;
 }
 
 void PhoneViews::show_desk(const HotDesk& desk, provisioning::PhoneView& view) const {

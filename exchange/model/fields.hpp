@@ -59,6 +59,7 @@ template <class V, Is<DeskOptions> R>
 void fields(V& v, R& o) {
   v("language", o.language), v("time_zone", o.time_zone), v("codecs", o.codecs), v("transport", o.transport);
   v("ring_tone", o.ring_tone), v("backlight", o.backlight), v("name", o.name), v("location", o.location);
+  v("srtp", o.srtp);
 }
 
 template <class V, Is<HotDesk> R>
@@ -80,7 +81,7 @@ void fields(V& v, R& p) {
   v(Field("token").hidden(), p.token), v("window_until", p.window_until), v("needs_restart", p.needs_restart);
   v("window_taken", p.window_taken), v("token_key", p.token_key), v("tokens_since", p.tokens_since);
   v(Field("first_token").hidden(), p.first_token), v("web_password", p.web_password);
-  v("emergency_location", p.emergency_location);
+  v("emergency_location", p.emergency_location), v("srtp", p.srtp);
 }
 
 template <class V, Is<Sbc> R>
@@ -88,8 +89,8 @@ void fields(V& v, R& s) {
   v("name", s.name), v("time_zone", s.time_zone), v(Field("certificate_serial").hidden(), s.certificate_serial);
   v(Field("enrolment_secret_hash").hidden(), s.enrolment_secret_hash);
   v(Field("enrolment_until").hidden(), s.enrolment_until);
-  v(Field("next_certificate_serial").hidden(), s.next_certificate_serial),
-      v("emergency_location", s.emergency_location);
+  v(Field("next_certificate_serial").hidden(), s.next_certificate_serial);
+  v("emergency_location", s.emergency_location), v("srtp", s.srtp);
 }
 
 template <class V, Is<Session> R>

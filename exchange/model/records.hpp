@@ -9,6 +9,7 @@
 #include "common/base/ids.hpp"
 #include "common/base/secret.hpp"
 #include "common/base/shared_text.hpp"
+#include "common/base/srtp.hpp"
 #include "common/base/time.hpp"
 #include "common/base/words.hpp"
 #include "common/phones/mac.hpp"
@@ -62,6 +63,7 @@ struct DeskOptions {
   std::optional<std::string> language, time_zone, ring_tone, backlight, name, location;
   std::optional<sip::Transport> transport;
   std::vector<std::string> codecs;  // empty: the model's
+  std::optional<Srtp> srtp;         // nullopt: the site's
   friend bool operator==(const DeskOptions&, const DeskOptions&) = default;
 };
 
@@ -122,6 +124,7 @@ struct Phone {
   std::string first_token{};
   Secret web_password{};            // of its own web page and menus, user "admin"; empty until assigned
   SharedText emergency_location{};  // of a dedicated phone: a desk's stands in its HotDesk
+  std::optional<Srtp> srtp{};       // of a dedicated phone; nullopt: its site's
   friend bool operator==(const Phone&, const Phone&) = default;
 };
 
@@ -133,6 +136,7 @@ struct Sbc {
   std::optional<WallTime> enrolment_until;
   std::string next_certificate_serial{};  // renewed, and not yet seen in use: good as well; "" for none
   std::string emergency_location{};
+  std::optional<Srtp> srtp{};  // of its phones; nullopt: the setting
   friend bool operator==(const Sbc&, const Sbc&) = default;
 };
 

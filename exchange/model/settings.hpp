@@ -5,6 +5,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "common/base/srtp.hpp"
+
 // What can be set while running; the configuration file gives the defaults.
 namespace roamdesk {
 
@@ -20,6 +22,7 @@ struct Settings {
   std::vector<std::string> emergency_numbers = {"112", "911"};
   // Locations' names: of the site `local`, and of what has none of its own; "" for none.
   std::string local_emergency_location{}, emergency_location{};
+  Srtp srtp = Srtp::off;      // of the phones whose site says nothing else
   unsigned audit_days = 400;  // older records of the audit go
   // What one person may do outside: calls at once, calls and minutes of them within an hour; 0 for any number.
   unsigned outside_calls = 4, outside_calls_per_hour = 60, outside_minutes_per_hour = 240;
@@ -28,7 +31,7 @@ struct Settings {
 
 // Each setting once: its path in pbx-core.yaml, in GET and PATCH /settings and in the store, and what it may be. The
 // file, the API and the store read and write by it. A visitor `v` has
-//   text(path, s), time_of_day(path, o), duration(path, o, least, most), choice(path, b, yes, no),
+//   text(path, s), time_of_day(path, o), duration(path, o, least, most), choice(path, b, yes, no), word(path, e),
 //   texts(path, list, most), number(path, n, least, most); number_of_api(…) for one that the file doesn't have.
 // What settings may be beside each other is routing/dial_codes' business.
 template <class V, class S>
@@ -43,6 +46,7 @@ void settings(V& v, S& s) {
   v.texts("emergency.numbers", s.emergency_numbers, 20);
   v.text("emergency.local_location", s.local_emergency_location);
   v.text("emergency.location", s.emergency_location);
+  v.word("media.srtp", s.srtp);
   v.number_of_api("outside.calls", s.outside_calls, 0, 1'000);
   v.number_of_api("outside.calls_per_hour", s.outside_calls_per_hour, 0, 100'000);
   v.number_of_api("outside.minutes_per_hour", s.outside_minutes_per_hour, 0, 100'000);

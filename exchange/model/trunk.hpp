@@ -7,6 +7,7 @@
 
 #include "common/base/ids.hpp"
 #include "common/base/secret.hpp"
+#include "common/base/srtp.hpp"
 #include "common/base/words.hpp"
 #include "common/sip/flow.hpp"
 #include "exchange/model/describe.hpp"
@@ -68,6 +69,8 @@ struct Trunk {
   // Whose name the certificate has to have, "" for `domain`; who has to have signed it (PEM), "" for whom the system
   // trusts.
   std::string tls_name{}, tls_authority{};
+  // Keys travel by TLS alone: over UDP and TCP `optional` is `off`, and `required` refuses every call.
+  Srtp srtp = Srtp::off;
   // Addresses beside the server's from which its calls come: "192.0.2.1" or "192.0.2.0/24".
   std::vector<std::string> sources{};
   // Whether its P-Asserted-Identity and the like are believed.
@@ -124,7 +127,7 @@ void fields(V& v, R& t) {
   v("calls", t.calls), v("calls_reserved_in", t.calls_reserved_in), v("calls_per_hour", t.calls_per_hour);
   v("minutes_per_hour", t.minutes_per_hour), v("countries", t.countries);
   v(Field("ping").shown_as("ping_s"), t.ping), v("late_offers", t.late_offers), v("reliable", t.reliable);
-  v("geolocation", t.geolocation);
+  v("geolocation", t.geolocation), v("srtp", t.srtp);
 }
 
 }  // namespace roamdesk

@@ -84,6 +84,10 @@ class Filler {
         view_.transport == sip::Transport::udp   ? "udp"
         : view_.transport == sip::Transport::tcp ? "tcp"
                                                  : "tls");
+    show("SRTP_OFF", view_.srtp == Srtp::off);
+    show("SRTP_OPTIONAL", view_.srtp == Srtp::optional);
+    show("SRTP_REQUIRED", view_.srtp == Srtp::required);
+    show("SRTP_ON", view_.srtp != Srtp::off);
     show("NTP_ON", view_.ntp.port != 0);
     set(root_, "NTP", view_.ntp.port != 0 ? to_string(view_.ntp.address) : value_of(""));
   }

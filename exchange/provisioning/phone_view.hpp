@@ -45,6 +45,7 @@ struct PhoneView {
   std::string token{};      // of the URL
   std::string domain{};     // registrar
   sip::Transport transport = sip::Transport::udp;
+  Srtp srtp = Srtp::off;  // not without TLS
 
   std::string voicemail{};  // "" for none
   std::string hot_desk_code = "*77*", logout_code = "*77*5*";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "common/base/text.hpp"
 
@@ -26,6 +27,27 @@ bool is_secret(std::string_view name) {
        {"Authorization", "Proxy-Authorization", "Authentication-Info", "Proxy-Authentication-Info"})
     if (equal_ignoring_case(name, secret)) return true;
   return false;
+}
+
+std::size_t find_ignoring_case(std::string_view text, std::string_view word) {
+  for (std::size_t at = 0; at + word.size() <= text.size(); ++at)
+    if (equal_ignoring_case(text.substr(at, word.size()), word)) return at;
+  return std::string_view::npos;
+}
+
+// How much of a line of a description may be shown, as loosely as any phone might read it: of "a=crypto:1
+// AES_CM_128_HMAC_SHA1_80 inline:key" (RFC 4568) all before the key, of k= (RFC 4566 §5.12) its name. nullopt: all.
+std::optional<std::size_t> before_key(std::string_view line) {
+  const auto type = line.find_first_not_of(blanks);
+  if (type == std::string_view::npos || line.substr(type + 1, 1) != "=") return std::nullopt;
+  if (lower(line[type]) == 'k') return type + 2;
+  constexpr std::string_view name = "crypto", method = "inline:";
+  const auto value = line.find_first_not_of(blanks, type + 2);
+  if (lower(line[type]) != 'a' || value == std::string_view::npos ||
+      !equal_ignoring_case(line.substr(value, name.size()), name))
+    return std::nullopt;
+  const auto key = find_ignoring_case(line, method);
+  return key == std::string_view::npos ? std::min(line.size(), value + name.size() + 1) : key + method.size();
 }
 
 // One star of a dialled number, as it is or escaped; 0: there is none here.
@@ -130,10 +152,8 @@ std::string redact(std::string_view message) {
   if (digits) return out += "(digits taken out)\r\n";
   while (!message.empty()) {
     const auto line = next_line(message);
-    if (line.starts_with("a=crypto:")) {
-      // a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:key
-      const auto key = line.find("inline:");
-      append_line(out, line.substr(0, key == std::string_view::npos ? 9 : key + 7));
+    if (const auto shown = before_key(line)) {
+      append_line(out, line.substr(0, *shown));
       out += taken_out;
     } else {
       append_line(out, line);

@@ -158,11 +158,12 @@ void Administration::change_settings(Settings settings, api::Actor actor, api::D
     for (const auto& location : {settings.local_emergency_location, settings.emergency_location})
       if (auto refused = no_such_location(location)) return respond(std::move(*refused));
     const Settings before = this->settings();
-    const bool shown = before.hot_desk_code != settings.hot_desk_code || before.logout_code != settings.logout_code;
+    const bool shown = before.hot_desk_code != settings.hot_desk_code || before.logout_code != settings.logout_code ||
+                       before.srtp != settings.srtp;
     store_places({PutSettings{settings}}, actor, std::move(respond), [this, settings, shown] {
       element_.submit(hotdesk::PolicyChanged{{settings.move_when_already_logged_in, settings.max_session}}, now_());
       if (!shown) return;
-      // Codes stand in every phone's dial plan and first key.
+      // Codes stand in every phone's dial plan and first key, SRTP in its account.
       for (const auto& [mac, phone] : directory().phones())
         if (phone.assigned) element_.content_changed(mac, now_());
     });

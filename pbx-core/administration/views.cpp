@@ -48,6 +48,7 @@ api::PhoneView Administration::view(const Phone& phone) const {
     for (const auto& one : element_.onboarding().discoveries().announced_by(phone.mac, now_().mono))
       view.announced_by.push_back({to_string(one.at), one.source.site});
   view.site = phone.site;
+  view.srtp = phone.srtp;
   const auto& onboarding = element_.onboarding();
   if (!phone.assigned)
     view.state = api::PhoneState::new_;

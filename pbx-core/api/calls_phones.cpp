@@ -48,24 +48,29 @@ void assign_phone(Service& service, const CallPtr& call) {
 void patch_phone(Service& service, const CallPtr& call) {
   const auto mac = call->mac();
   if (!mac) return;
-  Reader reader(call->body, {"emergency_location"});
+  Reader reader(call->body, {"emergency_location", "srtp"});
   const auto location = reader.text_or_none("emergency_location");
-  if (!location) reader.malformed("emergency_location", "is missing; a location's name, or null, is expected");
+  const auto srtp = reader.word<Srtp>("srtp");
+  const bool as_site = reader.null("srtp");
+  if (!location && !srtp && !as_site)
+    reader.malformed("emergency_location", "is missing; it (a location's name, or null) or srtp is expected");
   if (call->failed(reader)) return;
   service.command(
       call, {"phone.changed", mac->text(), members_of(call->body)},
-      [mac, location](Domain& domain, const Actor& actor, Done done) {
+      [mac, location, srtp, as_site](Domain& domain, const Actor& actor, Done done) {
         domain.change(
-            [mac, location](const Directory& directory) -> Domain::Decision {
+            [mac, location, srtp, as_site](const Directory& directory) -> Domain::Decision {
               const Phone* known = directory.phone(*mac);
               if (!known || !known->assigned)
                 return Answer{Outcome::unknown, "No phone with the MAC " + mac->text() + " is assigned"};
               if (!known->extension)
-                return Answer{Outcome::clash, "This phone is a hot desk's; its location is set at the hot desk"};
-              if (const Fault unknown = unknown_location(directory, *location))
+                return Answer{Outcome::clash,
+                              "This phone is a hot desk's; its location and srtp are set at the hot desk"};
+              if (const Fault unknown = unknown_location(directory, location.value_or("")))
                 return Answer{Outcome::refused, *unknown};
               Phone phone = *known;
-              phone.emergency_location = *location;
+              if (location) phone.emergency_location = *location;
+              if (srtp || as_site) phone.srtp = srtp;
               return Changes{PutPhone{std::move(phone)}};
             },
             actor, std::move(done));

@@ -21,6 +21,10 @@ json::array strings(const std::vector<std::string>& texts) {
   return array;
 }
 
+json::value word_or_null(const std::optional<Srtp>& value) {
+  return value ? json::value(std::string{word_of(*value)}) : json::value(nullptr);
+}
+
 json::array keys(const std::vector<Key>& list) {
   json::array array;
   for (const Key& key : list) array.push_back(shown(key));
@@ -84,6 +88,7 @@ json::object to_json(const PhoneView& p) {
           {"site", p.site.value()},
           {"state", word_of(p.state)},
           {"assigned_to", assigned},
+          {"srtp", word_or_null(p.srtp)},
           {"conflict", p.conflict()},
           {"announced_by", announced_by},
           {"emergency_location", text_or_null(p.emergency_location)},
@@ -111,6 +116,7 @@ json::object to_json(const DeskView& d) {
 json::object to_json(const SbcView& s) {
   return {{"name", s.record.name},
           {"time_zone", s.record.time_zone},
+          {"srtp", word_or_null(s.record.srtp)},
           {"enrolled", !s.record.certificate_serial.empty()},
           {"connected", s.connected},
           {"lan", strings(s.lan)},

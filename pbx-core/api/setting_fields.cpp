@@ -38,6 +38,7 @@ struct ToJson {
     at(path) = value ? json::value(to_duration(*value)) : json::value(nullptr);
   }
   void choice(const char* path, bool value, const char* yes, const char* no) { at(path) = value ? yes : no; }
+  void word(const char* path, const auto& value) { at(path) = json::string{key(word_of(value))}; }
   void texts(const char* path, const std::vector<std::string>& value, std::size_t) {
     at(path) = json::array(value.begin(), value.end());
   }
@@ -58,6 +59,7 @@ struct Known {
   void time_of_day(const char* path, const auto&) { note(path); }
   void duration(const char* path, const auto&, std::chrono::seconds, std::chrono::seconds) { note(path); }
   void choice(const char* path, bool, const char*, const char*) { note(path); }
+  void word(const char* path, const auto&) { note(path); }
   void texts(const char* path, const auto&, std::size_t) { note(path); }
   void number_of_api(const char* path, unsigned, unsigned, unsigned) { note(path); }
 };
@@ -107,6 +109,12 @@ struct FromJson {
     if (*given != yes && *given != no)
       reader.refuse(*name, Fault{fmt::format("is unknown; expected one of {}, {}", yes, no)});
     value = *given == yes;
+  }
+  template <Worded E>
+  void word(const char* path, E& value) {
+    const auto name = mine(path);
+    if (!name) return;
+    if (const auto given = reader.word<E>(*name)) value = *given;
   }
   void texts(const char* path, std::vector<std::string>& value, std::size_t most) {
     const auto name = mine(path);

@@ -116,6 +116,8 @@ Fault check_key(const Key& key) {
 }
 
 Fault check_options(const DeskOptions& options) {
+  if (options.srtp == Srtp::required && options.transport && options.transport != sip::Transport::tls)
+    return "srtp: required needs TLS, since the keys are in the signalling; transport tls, or none, is expected";
   if (options.language) {
     const std::string& l = *options.language;
     const bool fine = (l.size() == 2 || (l.size() == 5 && l[2] == '-')) &&

@@ -346,13 +346,20 @@ const std::vector<std::string> fifteenth = {
     " CHECK ((acknowledged IS NULL) = (acknowledged_by = '')))",
 };
 
+// Whether media is SRTP; NULL: as the site, or the setting, has it. An option of a desk stands among its options.
+const std::vector<std::string> sixteenth = {
+    "ALTER TABLE phones ADD COLUMN srtp TEXT CHECK (srtp IN ('off', 'optional', 'required'))",
+    "ALTER TABLE sbcs ADD COLUMN srtp TEXT CHECK (srtp IN ('off', 'optional', 'required'))",
+    "ALTER TABLE trunks ADD COLUMN srtp TEXT NOT NULL DEFAULT 'off' CHECK (srtp IN ('off', 'optional', 'required'))",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first},       {2, second},      {3, third},     {4, fourth},
-                                             {5, fifth},       {6, sixth},       {7, seventh},   {8, eighth()},
-                                             {9, ninth},       {10, tenth},      {11, eleventh}, {12, twelfth},
-                                             {13, thirteenth}, {14, fourteenth}, {15, fifteenth}};
+  static const std::vector<Migration> all = {{1, first},       {2, second},      {3, third},      {4, fourth},
+                                             {5, fifth},       {6, sixth},       {7, seventh},    {8, eighth()},
+                                             {9, ninth},       {10, tenth},      {11, eleventh},  {12, twelfth},
+                                             {13, thirteenth}, {14, fourteenth}, {15, fifteenth}, {16, sixteenth}};
   return all;
 }
 

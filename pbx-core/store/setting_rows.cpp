@@ -21,6 +21,7 @@ struct ToRows {
     rows[path] = value ? std::to_string(value->count()) : "";
   }
   void choice(const char* path, bool value, const char* yes, const char* no) { rows[path] = value ? yes : no; }
+  void word(const char* path, const auto& value) { rows[path] = word_of(value); }
   void texts(const char* path, const std::vector<std::string>& value, std::size_t) { rows[path] = to_json_text(value); }
   void number(const char* path, unsigned value, unsigned, unsigned) { rows[path] = std::to_string(value); }
   void number_of_api(const char* path, unsigned value, unsigned least, unsigned most) {
@@ -54,6 +55,14 @@ struct FromRows {
   }
   void choice(const char* path, bool& value, std::string_view yes, const char*) {
     if (const auto* row = find(path)) value = *row == yes;
+  }
+  template <Worded E>
+  void word(const char* path, E& value) {
+    const auto* row = find(path);
+    if (!row) return;
+    const auto known = value_of<E>(*row);
+    if (!known) throw_foreign("the setting " + *row);
+    value = *known;
   }
   void texts(const char* path, std::vector<std::string>& value, std::size_t) {
     if (const auto* row = find(path)) value = from_json_text<std::vector<std::string>>(*row);

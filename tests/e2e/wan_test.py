@@ -20,8 +20,8 @@ DELAY, LOSS = 0.025, 0.01
 class WanWorld(World):
     """The core in a namespace; each branch's SBC and phones in theirs."""
 
-    def __init__(self, name):
-        super().__init__(name)
+    def __init__(self, name, **options):
+        super().__init__(name, **options)
         self.sites = netns.Sites(BRANCHES, delay=DELAY, loss=LOSS)
         self.core_ip = self.sites.CORE
         self.faces = {LOCAL: self.core_ip}
@@ -67,8 +67,8 @@ class Wan(case.LoopbackCase):
         super().setUpClass()
 
     @classmethod
-    def build_world(cls):
-        world = WanWorld("wan")
+    def build_world(cls, **options):
+        world = WanWorld("wan", **options)
         try:
             world.start_core()
             for name in BRANCHES:

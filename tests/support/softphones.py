@@ -79,9 +79,10 @@ class Baresip(SoftPhone):
 
     def start(self, answers=True):
         s = self.setup
+        sealed = {"optional": "mediaenc=srtp;", "required": "mediaenc=srtp-mand;"}.get(s.srtp, "")
         (self.home / "accounts").write_text(
-            f'<sip:{s.user}@{s.registrar};transport=udp>;auth_user={s.auth_user};auth_pass={s.password};'
-            f'outbound="sip:{s.proxy[0]}:{s.proxy[1]}";regint=600;answermode={"auto" if answers else "manual"};'
+            f'<sip:{s.user}@{s.registrar};transport={s.transport}>;auth_user={s.auth_user};auth_pass={s.password};'
+            f'outbound="sip:{s.proxy[0]}:{s.proxy[1]};transport={s.transport}";regint=600;{sealed}answermode={"auto" if answers else "manual"};'
             "audio_codecs=PCMA/8000/1,PCMU/8000/1\n")
         (self.home / "contacts").write_text("")
         (self.home / "config").write_text(f"""\
@@ -97,6 +98,7 @@ module g711.so
 module aufile.so
 module aubridge.so
 module sndfile.so
+module srtp.so
 module_app account.so
 module_app menu.so
 """)

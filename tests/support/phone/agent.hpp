@@ -25,6 +25,8 @@ struct Self {
   std::string allow{};  // of requests and answers that open a dialog
   std::string more{};   // lines of REGISTER and INVITE, each with its CRLF: Supported, Allow-Events
   Media media{};        // how it describes its sessions
+  // What depends on the offer that a description answers ("": it is an offer itself), such as keys; may be empty.
+  std::function<void(Media&, std::string_view offer)> describes{};
 };
 
 // A user agent (RFC 3261 §8): writes what all its requests and responses have, and owns its transactions.

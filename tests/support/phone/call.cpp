@@ -6,15 +6,16 @@
 
 namespace roamdesk::phone {
 
-std::string Call::describe(const std::string& direction) {
+std::string Call::describe(const std::string& direction, std::string_view offer) {
   auto media = agent_.self.media;
   media.direction = direction;
   media.version = ++version_;
+  if (agent_.self.describes) agent_.self.describes(media, offer);
   return sdp(media);
 }
 
 std::string Call::answer_to(std::string_view offer) {
-  return describe(offer.empty() ? "sendrecv" : turned(direction_of(offer)));
+  return describe(offer.empty() ? "sendrecv" : turned(direction_of(offer)), offer);
 }
 
 // ---- the caller

@@ -67,7 +67,7 @@ class Call : public Dialog {
   std::function<void(const std::string& method, int status, Time now)> answered;
 
  private:
-  std::string describe(const std::string& direction = "sendrecv");
+  std::string describe(const std::string& direction = "sendrecv", std::string_view offer = {});
   std::string answer_to(std::string_view offer);
   void send_invite(Time now);
   void on_set_up(std::string_view response, Time now);

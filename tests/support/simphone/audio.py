@@ -60,6 +60,10 @@ class Audio:
         self.event_clock = "sound"    # or its timestamps stand, run within a press, or run in its end packets: "ends"
         self.event_sent_as = None     # another payload type than the negotiated one
         self.mouth = None             # a socket to talk from, where it isn't the one to listen at
+        self.seal = self.unseal = None    # srtp.Context of what it says and hears, where that is SRTP
+        self.refused = 0                  # packets that didn't open
+        self.said = None                  # the newest packet, as it left
+        self.wire = None                  # a list: what arrives is kept in it as it came
         self.sock = self.task = None
 
     async def open(self, address, port=0, network=None):
@@ -99,6 +103,13 @@ class Audio:
     def _received(self, data, source, now):
         if len(data) < 12 or data[0] >> 6 != 2:
             return
+        if self.wire is not None:
+            self.wire.append(data)
+        if self.unseal:
+            data = self.unseal.open(data)
+            if data is None:
+                self.refused += 1
+                return
         self.packets += 1
         self.sources.add(source)
         self.arrivals.append(now)
@@ -156,7 +167,11 @@ class Audio:
         self.sequence = (self.sequence + 1) & 0xFFFF
         self.departures.append(asyncio.get_running_loop().time())
         header = struct.pack("!BBHII", 0x80, kind | (0x80 if marker else 0), self.sequence, timestamp, self.ssrc)
+        packet = header + payload
+        if self.seal:
+            packet = self.seal.seal(packet)
+        self.said = packet
         try:
-            (self.mouth or self.sock).sendto(header + payload, self.remote)
+            (self.mouth or self.sock).sendto(packet, self.remote)
         except OSError:                   # as lost as any other packet
             pass

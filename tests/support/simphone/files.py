@@ -22,6 +22,7 @@ class Setup:
     registrar: str = ""
     proxy: tuple = ("", 5060)
     transport: str = "udp"
+    srtp: str = "off"
     expires: int = 3600
     voicemail: str = ""
     mwi: bool = False
@@ -51,6 +52,7 @@ def _yealink(text, _model):
                   registrar=get("account.1.sip_server.1.address"),
                   proxy=(get("account.1.outbound_proxy.1.address"), int(get("account.1.outbound_proxy.1.port", "5060") or 5060)),
                   transport={"0": "udp", "1": "tcp", "2": "tls"}[get("account.1.sip_server.1.transport_type", "0") or "0"],
+                  srtp={"0": "off", "1": "optional", "2": "required"}[get("account.1.srtp_encryption", "0") or "0"],
                   expires=int(get("account.1.sip_server.1.expires", "3600") or 3600),
                   voicemail=get("voice_mail.number.1"), mwi=get("account.1.subscribe_mwi") == "1",
                   provisioning_url=get("static.auto_provision.server.url"), ntp=get("local_time.ntp_server1"),
@@ -86,6 +88,8 @@ def _snom(text, _model):
     setup = Setup(user=account("user_name"), auth_user=account("user_pname") or account("user_name"),
                   password=account("user_pass"), label=account("user_idle_text"), display=account("user_realname"),
                   registrar=account("user_host"), proxy=(match.group(1), int(match.group(2) or 5060)),
+                  srtp={"off": "off", "optional": "optional", "mandatory": "required"}[account("user_savp", "off")]
+                  if account("user_srtp") == "on" else "off",
                   transport=match.group(3) or "udp", expires=int(account("user_expiry", "3600")),
                   voicemail=account("user_mailbox"), mwi=bool(account("user_mailbox")),
                   provisioning_url=s.get("setting_server", ""), ntp=s.get("ntp_server", ""), settings={**s, **idx})
@@ -120,6 +124,7 @@ def _fanvil(text, _model):
                   label=get("DisplayName"), display=get("DisplayName"), registrar=get("RegisterAddr"),
                   proxy=(get("ProxyAddr"), int(get("ProxyPort", "5060") or 5060)),
                   transport={"0": "udp", "1": "tcp", "3": "tls"}[get("Transport", "0") or "0"],
+                  srtp={"0": "off", "1": "optional", "2": "required"}[get("MediaCrypto", "0") or "0"],
                   expires=int(get("RegisterTTL", "3600") or 3600), voicemail=get("MWINum"), mwi=bool(get("MWINum")),
                   provisioning_url=url, ntp=anywhere("SNTPServer"), settings={"ap": ap})
     number_of = {}
@@ -162,6 +167,8 @@ def _grandstream(text, _model):
                   password=get("account.1.sip.subscriber.password", "P34"), label=get("account.1.name", "P270"),
                   display=get("account.1.sip.name", "P3"), registrar=server[0], proxy=(proxy[0], int(proxy[2] or 5060)),
                   transport={"UDP": "udp", "TCP": "tcp", "0": "udp", "1": "tcp"}.get(transport, "tls"),
+                  srtp={"Disabled": "off", "EnabledButNotForced": "optional", "EnabledAndForced": "required", "0": "off",
+                        "1": "optional", "2": "required"}[get("account.1.audio.srtpMode", "P183", "Disabled")],
                   # Minutes, as this vendor counts.
                   expires=60 * int(get("account.1.sip.registerExpiration", "P32", "60") or 60),
                   voicemail=get("account.1.sip.voicemail.number", "P33"),

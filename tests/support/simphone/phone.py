@@ -8,7 +8,7 @@ import socket
 import ssl
 import urllib.parse
 
-from . import files
+from . import files, srtp
 from .audio import Audio
 from .message import Message, authorization, host_port, tag_of, token, uri_of, user_of
 
@@ -100,6 +100,8 @@ class Call:
         self.audio = None
         self.changed = asyncio.Event()
         self.held = False
+        self.sealing, self.offered_keys = None, []      # (suite, the peer's key) in force, the peer's lines
+        self.keys = {}                # SRTP: suite -> the key of what we send, as long as the call
         self.peer_direction = "sendrecv"
 
     def enter(self, state):
@@ -116,26 +118,57 @@ class Call:
                 await self.changed.wait()
         return self
 
-    def sdp(self, direction="sendrecv"):
+    def sdp(self, direction="sendrecv", offer=b""):
         ip = self.phone.ip
         kinds = self.phone.payload_types
         names = {0: "PCMU", 8: "PCMA"}
         lines = ["v=0", f"o=- {id(self) & 0xFFFFFF} {self.local_version} IN IP4 {ip}", "s=-", f"c=IN IP4 {ip}", "t=0 0",
-                 f"m=audio {self.audio.port} RTP/AVP {' '.join(map(str, kinds))} 101"]
+                 f"m=audio {self.audio.port} {self.protocol(offer)} {' '.join(map(str, kinds))} 101"]
         lines += [f"a=rtpmap:{k} {names[k]}/8000" for k in kinds]
         lines += ["a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-15", "a=ptime:20", f"a={direction}"]
+        lines += self.crypto_lines(offer)
         self.local_version += 1
         return ("\r\n".join(lines) + "\r\n").encode()
+
+    def srtp(self):
+        return self.phone.setup.srtp if self.phone.srtp_suites and self.phone.setup else "off"
+
+    def protocol(self, offer):
+        """Of an answer the offer's (RFC 3264 §6)."""
+        if offer:
+            return re.search(rb"^m=audio \d+ (\S+)", offer, re.M).group(1).decode()
+        return "RTP/SAVP" if self.srtp() == "required" else "RTP/AVP"
+
+    def crypto_lines(self, offer):
+        """Of an offer all suites, of an answer the one that was chosen (RFC 4568 §5.1.2)."""
+        if self.srtp() == "off":
+            return []
+        lines = list(enumerate(self.phone.srtp_suites, 1))
+        if offer:
+            lines = [(int(tag), suite) for tag, suite, _ in self.offered_keys if suite in self.phone.srtp_suites][:1]
+        return [f"a=crypto:{tag} {suite} inline:{self.keys.setdefault(suite, srtp.new_key(suite))}" for tag, suite in lines]
+
+    def take_keys(self, text):
+        """Those of the peer's description; without any it talks in the clear, if it is let."""
+        self.offered_keys = re.findall(r"^a=crypto:(\d+) (\S+) inline:([^|\s]+)", text, re.M)
+        chosen = next(((suite, key) for _, suite, key in self.offered_keys if suite in self.phone.srtp_suites), None)
+        if self.srtp() == "off" or not chosen:
+            self.audio.seal = self.audio.unseal = self.sealing = None
+        elif self.sealing != chosen:
+            suite, theirs = self.sealing = chosen
+            self.audio.seal = srtp.Context(suite, self.keys.setdefault(suite, srtp.new_key(suite)), True)
+            self.audio.unseal = srtp.Context(suite, theirs, False)
 
     def take_sdp(self, body):
         if not body:
             return
         text = body.decode()
         address = re.search(r"^c=IN IP4 (\S+)", text, re.M).group(1)
-        port, formats = re.search(r"^m=audio (\d+) RTP/AVP ([\d ]+)", text, re.M).groups()
+        port, formats = re.search(r"^m=audio (\d+) RTP/S?AVP ([\d ]+)", text, re.M).groups()
         direction = re.search(r"^a=(sendrecv|sendonly|recvonly|inactive)\s*$", text, re.M)
         self.peer_direction = direction.group(1) if direction else "sendrecv"
         self.peer_sdp = text
+        self.take_keys(text)
         self.audio.remote = (address, int(port)) if int(port) else None
         self.audio.sending = self.peer_direction in ("sendrecv", "recvonly")
         known = [int(f) for f in formats.split() if int(f) in (0, 8)]
@@ -188,7 +221,7 @@ class Call:
 
     def answer(self):
         self.take_sdp(self.invite.body)
-        kind, body = self.phone.worded(self.sdp())
+        kind, body = self.phone.worded(self.sdp(offer=self.invite.body))
         self.phone.reply(self.invite.answer(200, "OK", [("Contact", self.phone.contact), ("Content-Type", kind)], body,
                                             to_tag=self.local_tag), until_ack=self)
         self.enter("up")
@@ -208,6 +241,7 @@ class Phone(asyncio.DatagramProtocol):
         self.refreshes = refreshes     # by its own clock; else only when refresh() says so
         self.refreshing = asyncio.Event()
         self.words = None              # how it writes a session description: (Content-Type, body) of a sound one
+        self.srtp_suites = ["AES_CM_128_HMAC_SHA1_80"]  # that it speaks where its configuration says so
         self.audio_habits = {}         # attributes of its Audio
         self.setup = None
         self.url = None
@@ -609,7 +643,7 @@ class Phone(asyncio.DatagramProtocol):
         call.remote_target = uri_of(answer["contact"])
         call.routes = list(reversed(answer.all("record-route")))
         call.take_sdp(answer.body)
-        body = b"" if call.offer else call.sdp()     # without an offer of ours, the 2xx had theirs
+        body = b"" if call.offer else call.sdp(offer=answer.body)     # without an offer of ours, the 2xx had theirs
         ack = self._in_dialog(call, "ACK", call.local_cseq, [("Content-Type", "application/sdp")] if body else [], body)
         self.acks[(call.call_id, call.local_cseq)] = ack
         self.send(ack, call.proxy)
@@ -827,7 +861,7 @@ class Phone(asyncio.DatagramProtocol):
     def on_offer_in_call(self, call, message):
         call.take_sdp(message.body)
         direction = {"sendonly": "recvonly", "inactive": "inactive", "recvonly": "sendonly"}.get(call.peer_direction, "sendrecv")
-        body = call.sdp(direction) if message.body or message.method == "INVITE" else b""
+        body = call.sdp(direction, message.body) if message.body or message.method == "INVITE" else b""
         headers = [("Contact", self.contact)] + ([("Content-Type", "application/sdp")] if body else [])
         answer = message.answer(200, "OK", headers, body)
         self.reply(answer, until_ack=call if message.method == "INVITE" else None)

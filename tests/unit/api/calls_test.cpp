@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "fixture.hpp"
 #include "pbx-core/api/routes.hpp"
 
@@ -87,11 +89,16 @@ TEST_F(ApiTest, MakesShowsChangesAndDeletesAHotDesk) {
   EXPECT_EQ(json::serialize(patched.body.at("options")), R"({"codecs":["PCMA"],"name":"Window"})");
   EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"model":"D785"})").status, 422);  // not Yealink's
   EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"options":{"transport":"sctp"}})").status, 422);
-  // Media isn't encrypted: there is no such option.
-  for (const auto* value : {R"("off")", R"("optional")", R"("required")", "null"})
-    EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", std::string(R"({"options":{"srtp":)") + value + "}}").status,
-              400)
-        << value;
+  for (const auto* value : {"off", "optional", "required"})
+    EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", fmt::format(R"({{"options":{{"srtp":"{}"}}}})", value))
+                  .body.at("options")
+                  .at("srtp"),
+              value);
+  for (const auto* options : {R"({"srtp":"always"})", R"({"transport":"udp"})", R"({"transport":"tcp"})"})
+    EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", fmt::format(R"({{"options":{}}})", options)).status, 422)
+        << options << ": what is required needs TLS";
+  EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"options":{"transport":"tls"}})").status, 200);
+  EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"options":{"srtp":null}})").status, 200);
   EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcc", R"({"options":{"time_zone":"Europe/Nowhere"}})").status, 422);
   EXPECT_EQ(admin("PATCH", "/hot-desks/001565aabbcd", R"({"model":"T46U"})").status, 404);
   EXPECT_EQ(admin("DELETE", "/hot-desks/001565aabbcc").status, 204);
@@ -192,6 +199,11 @@ TEST_F(ApiTest, PutsADeskBehindAnSbc) {
   EXPECT_EQ(admin("GET", "/sbcs/branch-3").body.at("time_zone"), "Europe/Nicosia");
   EXPECT_EQ(admin("POST", "/sbcs/branch-1/enrolment-key").body.at("enrolment_key"), "rd1-key2");
   EXPECT_EQ(admin("PATCH", "/sbcs/branch-1", R"({"time_zone":"Europe/Paris"})").body.at("time_zone"), "Europe/Paris");
+  EXPECT_EQ(admin("PATCH", "/sbcs/branch-1", R"({"srtp":"required"})").body.at("srtp"), "required");
+  EXPECT_EQ(admin("GET", "/sbcs/branch-1").body.at("time_zone"), "Europe/Paris");
+  EXPECT_TRUE(admin("PATCH", "/sbcs/branch-1", R"({"srtp":null})").body.at("srtp").is_null());
+  EXPECT_EQ(admin("PATCH", "/sbcs/branch-1", R"({"srtp":"always"})").status, 422);
+  EXPECT_EQ(admin("PATCH", "/sbcs/branch-1", "{}").status, 400);
   const auto make = [&](const std::string& provisioning) {
     return admin("POST", "/hot-desks",
                  R"({"mac":"001565aabbcc","vendor":"snom","model":"D785","provisioning":)" + provisioning + "}");
@@ -223,7 +235,7 @@ TEST_F(ApiTest, AssignsPhonesAndLogsPeopleIn) {
   });
   EXPECT_EQ(
       json::serialize(admin("GET", "/phones").body),
-      R"([{"mac":"001565aabbcc","vendor":"yealink","model":"T46U","firmware":"108.86","firmware_ok":true,"address":"10.0.0.9:5060","ip":"","site":"local","state":"new","assigned_to":null,"conflict":false,"announced_by":[],"emergency_location":null,"emergency":{"location":null,"given_by":"none","route":"no_location"}}])");
+      R"([{"mac":"001565aabbcc","vendor":"yealink","model":"T46U","firmware":"108.86","firmware_ok":true,"address":"10.0.0.9:5060","ip":"","site":"local","state":"new","assigned_to":null,"srtp":null,"conflict":false,"announced_by":[],"emergency_location":null,"emergency":{"location":null,"given_by":"none","route":"no_location"}}])");
   EXPECT_EQ(admin("POST", "/phones/001565aabbcc/assign", "{}").status, 409);  // no hot desk, no extension
   EXPECT_EQ(admin("POST", "/phones/001565aabbcd/assign", "{}").status, 404);
   ASSERT_EQ(admin("POST", "/hot-desks", desk_body).status, 201);
@@ -253,7 +265,7 @@ TEST_F(ApiTest, ChangesSettingsAndRefusesCodesThatClash) {
       R"({"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"]},"audit_days":30})");
   EXPECT_EQ(
       json::serialize(changed.body),
-      R"({"codes":{"hot_desk":"*77*","logout":"*77*5*","hide_number":"*31*"},"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"],"local_location":"","location":""},"outside":{"calls":4,"calls_per_hour":60,"minutes_per_hour":240},"audit_days":30,"domain":"pbx.example.com"})");
+      R"({"codes":{"hot_desk":"*77*","logout":"*77*5*","hide_number":"*31*"},"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"],"local_location":"","location":""},"media":{"srtp":"off"},"outside":{"calls":4,"calls_per_hour":60,"minutes_per_hour":240},"audit_days":30,"domain":"pbx.example.com"})");
   const auto status = [&](const char* body) { return admin("PATCH", "/settings", body).status; };
   EXPECT_EQ(status(R"({"codes":{"logout":"*77*6*"}})"), 409);  // extension 6 is there
   EXPECT_EQ(status(R"({"codes":{"logout":"*77*"}})"), 409);
@@ -261,6 +273,8 @@ TEST_F(ApiTest, ChangesSettingsAndRefusesCodesThatClash) {
   EXPECT_EQ(status(R"({"hot_desk":{"automatic_logout":"25:00"}})"), 422);
   EXPECT_EQ(status(R"({"hot_desk":{"max_session":"forever"}})"), 422);
   EXPECT_EQ(status(R"({"emergency":{"numbers":[]}})"), 422);
+  EXPECT_EQ(status(R"({"media":{"srtp":"always"}})"), 422);
+  EXPECT_EQ(admin("PATCH", "/settings", R"({"media":{"srtp":"required"}})").body.at("media").at("srtp"), "required");
   EXPECT_EQ(status(R"({"audit_days":0})"), 422);
   EXPECT_EQ(status(R"({"audit_days":"long"})"), 400);
   EXPECT_EQ(status(R"({"codes":{"logout":"*78*"}})"), 200);

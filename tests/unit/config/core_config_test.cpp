@@ -114,6 +114,16 @@ TEST(CoreConfig, PoliciesBecomeSettings) {
   EXPECT_FALSE(settings.move_when_already_logged_in);
 }
 
+TEST(CoreConfig, SrtpIsOneOfThreeWords) {
+  EXPECT_EQ(load_config(TextFile{"sip: { domain: a.b }\n"}.path()).settings.srtp, Srtp::off);
+  for (const auto srtp : {Srtp::off, Srtp::optional, Srtp::required}) {
+    const TextFile file{"sip: { domain: a.b }\nmedia: { srtp: " + std::string{word_of(srtp)} + " }\n"};
+    EXPECT_EQ(load_config(file.path()).settings.srtp, srtp);
+  }
+  EXPECT_THAT(faults_of("sip: { domain: a.b }\nmedia: { srtp: always }\n", load_config),
+              ElementsAre(HasSubstr("media.srtp")));
+}
+
 TEST(CoreConfig, AllFaultsAreToldWithTheirPlace) {
   EXPECT_THAT(faults_of("time_zone: Europe/Atlantis\n"
                         "sip:\n"

@@ -50,10 +50,10 @@ class SealedRelay : public testing::Test {
     plane.post(Connect{StreamId{1}, StreamId{2}});
     plane.settle();
   }
-  void remote(StreamId id, const Socket& phone, std::optional<Sealing> srtp) {
+  void remote(StreamId id, const Socket& at, std::optional<Sealing> srtp) {
     plane.post(SetRemote{.stream = id,
-                         .rtp = phone.local(),
-                         .signalling = phone.local().address,
+                         .rtp = at.local(),
+                         .signalling = at.local().address,
                          .codec = Codec::pcma,
                          .event_payload = event_payload,
                          .codec_payload = 8,
@@ -143,7 +143,7 @@ TEST_F(SealedRelay, PlaysAndListensBehindTheSeal) {
 TEST_F(SealedRelay, GoesOnWhenTheSameKeysAreOrderedAgain) {
   // Past 65,535 the receiver has to know how often the sequence number has begun again: a fresh context wouldn't.
   for (std::uint32_t i = 0; i < 3; ++i) {
-    for (const std::uint16_t sequence : {30000, 60000, 20000}) {
+    for (const unsigned sequence : {30000u, 60000u, 20000u}) {
       bob.send(b, rtp(static_cast<std::uint16_t>(sequence + i), tone(440, 1)));
       EXPECT_FALSE(phone.open(alice.receive()).empty());
       alice.send(a, phone.seal(rtp(static_cast<std::uint16_t>(sequence + i), tone(440, 1))));

@@ -1,5 +1,9 @@
+#include <gmock/gmock.h>
+
 #include <algorithm>
 #include <cstdlib>
+#include <string>
+#include <tuple>
 
 #include "fixture.hpp"
 #include "xml.hpp"
@@ -302,6 +306,30 @@ TEST(Render, SaysTransportAndCodecsInEachVendorsWords) {
   EXPECT_EQ(s["account.1.codec.opus.priority"], "1");
   EXPECT_EQ(s["account.1.codec.g722.priority"], "2");
   EXPECT_EQ(s["account.1.codec.pcma.enable"], "0");
+}
+
+TEST(Render, SaysSrtpInEachVendorsWords) {
+  const auto says = [](Vendor vendor, Srtp srtp, const char* model = "") {
+    auto view = idle_view(vendor, model);
+    view.transport = sip::Transport::tls;
+    view.srtp = srtp;
+    return body(view);
+  };
+  const auto number = [](Srtp srtp) { return std::to_string(static_cast<int>(srtp)); };
+  for (const auto srtp : {Srtp::off, Srtp::optional, Srtp::required}) {
+    EXPECT_EQ(yealink_settings(says(Vendor::yealink, srtp))["account.1.srtp_encryption"], number(srtp));
+    EXPECT_THAT(says(Vendor::fanvil, srtp), testing::HasSubstr("<MediaCrypto>" + number(srtp) + "</MediaCrypto>"));
+  }
+  const std::tuple<Srtp, const char*, const char*, const char*> spelled[] = {
+      {Srtp::off, "off", "off", "Disabled"},
+      {Srtp::optional, "on", "optional", "EnabledButNotForced"},
+      {Srtp::required, "on", "mandatory", "EnabledAndForced"}};
+  for (const auto& [srtp, on, savp, mode] : spelled) {
+    const auto snom = says(Vendor::snom, srtp);
+    EXPECT_THAT(snom, testing::HasSubstr(std::string{"<user_srtp idx=\"1\" perm=\"R\">"} + on + "</user_srtp>"));
+    EXPECT_THAT(snom, testing::HasSubstr(std::string{"<user_savp idx=\"1\" perm=\"R\">"} + savp + "</user_savp>"));
+    EXPECT_THAT(says(Vendor::grandstream, srtp), testing::HasSubstr(std::string{"srtpMode\">"} + mode + "</item>"));
+  }
 }
 
 TEST(Render, TakesCodecsAsAnAdministratorWritesThem) {

@@ -160,7 +160,7 @@ TEST_P(EachSuite, NoStrangerUsesTheSourcesUp) {
 INSTANTIATE_TEST_SUITE_P(Srtp, EachSuite,
                          testing::Values(SrtpSuite::aead_aes_256_gcm, SrtpSuite::aead_aes_128_gcm,
                                          SrtpSuite::aes_cm_128_hmac_sha1_80, SrtpSuite::aes_cm_128_hmac_sha1_32),
-                         [](const auto& info) { return std::string{word_of(info.param)}; });
+                         [](const auto& suite) { return std::string{word_of(suite.param)}; });
 
 }  // namespace
 }  // namespace roamdesk::srtp

@@ -41,7 +41,8 @@ class Store : public testing::Test {
     t.shown = IdentityHeader::p_preferred, t.from_is_account = true, t.any_caller = true;
     t.main_number = "+4930123456", t.forwarded = ForwardedBy::diversion;
     t.called_in = {CalledIn::p_called_party_id};
-    t.calls = 10, t.calls_reserved_in = 2, t.calls_per_hour = 100, t.minutes_per_hour = 500, t.countries = {"AT"};
+    t.srtp = Srtp::optional, t.calls = 10, t.calls_reserved_in = 2, t.calls_per_hour = 100, t.minutes_per_hour = 500;
+    t.countries = {"AT"};
     t.ping = std::chrono::seconds{0}, t.late_offers = true, t.reliable = true, t.geolocation = true;
     return t;
   }
@@ -73,6 +74,8 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   d.options.name = "Window";
   d.emergency_location = "hq-2";
   d.options.codecs = {"PCMA", "G722"};
+  d.options.srtp = Srtp::required;
+  sbc.srtp = Srtp::off;
   const Session s = session("s1", "HD0001", "101");
   ext.outside_number = "+4930123456101";
   ext.hide_number = true;
@@ -126,6 +129,8 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   settings.local_emergency_location = "hq-2";
   settings.emergency_location = "hq-3";
   settings.audit_days = 30;
+  settings.srtp = Srtp::required;
+  dedicated.srtp = Srtp::optional;
   const PutPinFailures failures{ext.number,
                                 {{HotDeskId{"HD0001"}, {at(4), at(5)}, at(900)}, {std::nullopt, {at(6)}, {}}}};
   const StoredBinding binding{

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "common/sdp/crypto.hpp"
 #include "common/sip/parse.hpp"
 #include "tests/support/phone/text.hpp"
 
@@ -41,7 +42,31 @@ Phone::Phone(std::string user_, Mac mac_, sip::Flow flow_, std::function<std::st
       mac(std::move(mac_)),
       flow(std::move(flow_)),
       contact("sip:" + user + "@" + to_string(flow.address.peer) + ";line=" + std::to_string(flow.id.value())),
-      agent_(self_of(*this), std::move(unique), [this](const std::string& bytes) { said_.push_back(bytes); }) {}
+      agent_(self_of(*this), std::move(unique), [this](const std::string& bytes) { said_.push_back(bytes); }) {
+  agent_.self.describes = [this](phone::Media& media, std::string_view offer) { seal(media, offer); };
+}
+
+// Its keys (RFC 4568): of an offer all that it knows, of an answer the first of the offer's, in the offer's profile.
+void Phone::seal(phone::Media& media, std::string_view offer) const {
+  const auto line = [&](std::uint32_t tag, SrtpSuite suite) {
+    const Secret key{std::string(srtp_key_size(suite), habits.key)};
+    return "a=" + sdp::crypto_line({tag, suite, key}).value + "\r\n";
+  };
+  const auto session = sdp::parse(offer);
+  if (const auto* audio = session ? sdp::audio_of(*session, habits.srtp) : nullptr) {
+    media.profile = audio->protocol;
+    for (const auto& crypto : sdp::cryptos_of(*audio))
+      if (habits.srtp != Srtp::off && std::ranges::find(habits.suites, crypto.suite) != habits.suites.end()) {
+        media.more += line(crypto.tag, crypto.suite);
+        return;
+      }
+    return;
+  }
+  if (habits.srtp == Srtp::off) return;
+  if (habits.srtp == Srtp::required) media.profile = "RTP/SAVP";
+  std::uint32_t tag = 20;
+  for (const auto suite : habits.suites) media.more += line(++tag, suite);
+}
 
 PhoneDialog& Phone::at(int dialog) {
   assert(!dialogs.empty());
@@ -127,6 +152,7 @@ std::string Phone::replaces(int dialog) const {
 void Phone::handle_bytes(const std::string& bytes, TimePoint now) {
   if (habits.silent) return;
   heed();
+  if (phone::status_of(bytes) >= 300) warning = phone::header(bytes, "Warning");
   if (agent_.receive(bytes, now)) on_request(bytes, now);
 }
 

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/secret.hpp"
+#include "common/base/srtp.hpp"
 #include "common/base/time.hpp"
 #include "common/phones/mac.hpp"
 #include "common/sip/flow.hpp"
@@ -44,6 +46,9 @@ class Phone {
     bool early_answer_only = false;     // its 200 leaves out what its 183 brought
     std::string privacy;                // Privacy of its answers
     bool acknowledges_late = false;     // when late_ack() is called
+    Srtp srtp = Srtp::off;              // as its own setting has it
+    char key = 'p';                     // of what it sends, in each suite: so many of these
+    std::vector<SrtpSuite> suites{SrtpSuite::aes_cm_128_hmac_sha1_80, SrtpSuite::aead_aes_256_gcm};
     Alter words;                        // how it writes an answer, or an offer in a 2xx
   };
   Phone(std::string user, Mac mac, sip::Flow flow, std::function<std::string()> unique);
@@ -71,6 +76,7 @@ class Phone {
   bool idle() const;                                   // every dialog is over
   std::vector<std::string> sipfrags;                   // of NOTIFYs, in order
   std::vector<sip::Message> requests;                  // every request that came in
+  std::string warning;                                 // of the newest refusal
   std::vector<std::pair<std::string, int>> responses;  // finals to requests that it sent in dialogs: method, status
 
   std::string user;
@@ -83,6 +89,7 @@ class Phone {
  private:
   void heed();           // its habits, which tests change at any time
   PhoneDialog& added();  // the newest one, made ready
+  void seal(phone::Media& media, std::string_view offer) const;
   void on_request(const std::string& bytes, TimePoint now);
   void invited(const std::string& bytes, const sip::Message& invite, TimePoint now);
   PhoneDialog* find(const std::string& request);

@@ -62,6 +62,18 @@ void World::release_media(const SiteId& site, Endpoint endpoint) {
   if (ports.erase({site.value(), endpoint}) != 1) broken = "a port given back twice";
 }
 
+Srtp World::srtp(const std::optional<PeerId>& peer, const sip::FlowAddress&) {
+  for (const auto& phone : phones)
+    if (peer && peer_of(*phone) == *peer && srtp_of.contains(phone->user)) return srtp_of.at(phone->user);
+  return Srtp::off;
+}
+
+Secret World::random_bytes(std::size_t count) {
+  std::string bytes;
+  while (bytes.size() < count) bytes += unique();
+  return Secret{bytes.substr(bytes.size() - count)};
+}
+
 void World::media(media::Order order) {
   const auto known = [&](media::StreamId id) -> Stream* {
     const auto it = streams.find(id.value());

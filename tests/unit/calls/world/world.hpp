@@ -34,6 +34,8 @@ class World : public Host {
   std::optional<Endpoint> allocate_media(const SiteId& site, Ipv4 face) override;
   void release_media(const SiteId& site, Endpoint endpoint) override;
   void media(media::Order order) override;
+  Srtp srtp(const std::optional<PeerId>& peer, const sip::FlowAddress& at) override;
+  Secret random_bytes(std::size_t count) override;
   Route route(const Errand& errand) override;
   bool vouches(PeerId peer, sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request) override;
   bool may_watch(const Caller& by, std::string_view number) override;
@@ -94,6 +96,7 @@ class World : public Host {
   std::map<std::string, Help> helps;                         // outside numbers that call for help
   std::set<std::string> unwatched;                           // numbers whose lamps no phone may watch
   std::set<std::string> strangers;                           // users at whose addresses no phone is registered
+  std::map<std::string, Srtp> srtp_of;                       // as is set for these users; off for others
   std::map<std::string, PeerId> others;                      // users who are at no phone: as whom calls know them
   std::size_t ports_left = 10000;
   std::vector<std::pair<std::string, std::string>> routed;  // of transfers and 3xx: with whose rights, where to

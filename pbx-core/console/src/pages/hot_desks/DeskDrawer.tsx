@@ -9,6 +9,7 @@ import { Dialog } from "~/parts/Dialog";
 import { HelpComesTo } from "~/parts/Emergency";
 import { Notice } from "~/parts/Notice";
 import { Facts } from "~/parts/Page";
+import { srtpWord } from "~/parts/SrtpSelect";
 import { RowMenu } from "~/parts/RowMenu";
 import { Since } from "~/parts/Since";
 import { DeskState, PhoneState, Who, deskTitle, siteName, siteOf, vendorName } from "~/parts/who";
@@ -113,6 +114,7 @@ export function DeskDrawer({
           o.language ? [t("desks.language"), o.language] : null,
           o.time_zone ? [t("desks.time_zone"), o.time_zone] : null,
           o.transport ? [t("desks.transport"), o.transport.toUpperCase()] : null,
+          o.srtp ? [t("srtp.label"), srtpWord(o.srtp)] : null,
           o.codecs?.length ? [t("desks.codecs"), o.codecs.join(", ")] : null,
           o.ring_tone ? [t("desks.ring_tone"), o.ring_tone] : null,
           o.backlight ? [t("desks.backlight"), o.backlight] : null,

@@ -3,6 +3,7 @@ import type { Options } from "~/api/types";
 import { language, t } from "~/i18n";
 import { Check } from "~/parts/Choices";
 import { Select, Text } from "~/parts/Field";
+import { SrtpSelect } from "~/parts/SrtpSelect";
 import { TimeZone } from "~/parts/TimeZone";
 
 const phoneLanguages = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "tr", "sv", "da", "cs"];
@@ -44,6 +45,12 @@ export function DeskOptions({ options, onOptions }: { options: Options; onOption
                 { value: "", label: t("desks.default") },
                 ...["udp", "tcp", "tls"].map((v) => ({ value: v, label: v.toUpperCase() })),
               ]}
+            />
+            <SrtpSelect
+              value={options.srtp ?? null}
+              onValue={(v) => set("srtp", v)}
+              none={t("srtp.of_site")}
+              hint={t("srtp.hint")}
             />
             <Text label={t("desks.ring_tone")} {...text("ring_tone")} />
             <Text label={t("desks.backlight")} {...text("backlight")} />

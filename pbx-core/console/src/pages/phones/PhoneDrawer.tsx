@@ -9,6 +9,7 @@ import { Dialog } from "~/parts/Dialog";
 import { HelpComesTo, LocationSelect } from "~/parts/Emergency";
 import { Notice } from "~/parts/Notice";
 import { Facts } from "~/parts/Page";
+import { SrtpDialog, srtpWord } from "~/parts/SrtpSelect";
 import { attempt } from "~/parts/Toast";
 import { PhoneState, siteName } from "~/parts/who";
 import { actionsOf } from "./actions";
@@ -46,6 +47,30 @@ function Location({ phone }: { phone: Phone }) {
       onValue={(name) => void give(name)}
       none={t("locations.as_site")}
     />
+  );
+}
+
+function PhoneSrtp({ phone }: { phone: Phone }) {
+  const [asking, setAsking] = useState(false);
+  const word = phone.srtp ? srtpWord(phone.srtp) : t("srtp.of_site");
+  if (!isAdministrator.value) return <>{word}</>;
+  return (
+    <>
+      <Button small kind="quiet" onClick={() => setAsking(true)}>
+        {word}
+      </Button>
+      {asking && (
+        <SrtpDialog
+          title={t("srtp.phone_title", { mac: phone.mac })}
+          value={phone.srtp}
+          none={t("srtp.of_site")}
+          onClose={() => setAsking(false)}
+          save={async (srtp) =>
+            phones.put(await ask(api.PATCH("/phones/{mac}", { params: { path: { mac: phone.mac } }, body: { srtp } })))
+          }
+        />
+      )}
+    </>
   );
 }
 
@@ -103,6 +128,7 @@ export function PhoneDrawer({ phone, onClose, onAssign }: { phone: Phone; onClos
           phone.conflict
             ? [t("phones.announced_by"), phone.announced_by.map((a) => `${a.address} (${siteName(a.site)})`).join(", ")]
             : null,
+          phone.assigned_to && "extension" in phone.assigned_to ? [t("srtp.label"), <PhoneSrtp phone={phone} />] : null,
           isAdministrator.value && phone.assigned_to
             ? [t("phones.web_password"), <WebPassword mac={phone.mac} />]
             : null,

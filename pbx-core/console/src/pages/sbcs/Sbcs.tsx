@@ -1,5 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
+import { api, ask } from "~/api/client";
 import type { Sbc } from "~/api/types";
 import { language, t } from "~/i18n";
 import { isAdministrator } from "~/live/session";
@@ -10,6 +11,7 @@ import { NewButton } from "~/parts/NewButton";
 import { Loaded, Page } from "~/parts/Page";
 import { RowMenu } from "~/parts/RowMenu";
 import { SearchBox } from "~/parts/SearchBox";
+import { SrtpDialog } from "~/parts/SrtpSelect";
 import { Table } from "~/parts/Table";
 import { matches } from "~/parts/search";
 import { actionsOf, type NewKey } from "./actions";
@@ -26,6 +28,7 @@ export default function Sbcs() {
   const [adding, setAdding] = useState(false);
   const [zoneOf, setZoneOf] = useState<Sbc | null>(null);
   const [locationOf, setLocationOf] = useState<Sbc | null>(null);
+  const [srtpOf, setSrtpOf] = useState<Sbc | null>(null);
   const [key, setKey] = useState<NewKey | null>(null);
   const all = sbcs.all.value;
   const open = sbcs.find(location.slice("/sbcs/".length));
@@ -34,7 +37,7 @@ export default function Sbcs() {
     [all, query],
   );
   const columns = useMemo(columnsOf, [language.value]);
-  const actions = (s: Sbc) => actionsOf(s, setKey, setZoneOf, setLocationOf);
+  const actions = (s: Sbc) => actionsOf(s, setKey, setZoneOf, setLocationOf, setSrtpOf);
   const add = () => setAdding(true);
   return (
     <Page
@@ -71,6 +74,19 @@ export default function Sbcs() {
             {adding && <NewSbc onClose={() => setAdding(false)} onKey={setKey} />}
             {zoneOf && <ZoneDialog sbc={zoneOf} onClose={() => setZoneOf(null)} />}
             {locationOf && <LocationDialog sbc={locationOf} onClose={() => setLocationOf(null)} />}
+            {srtpOf && (
+              <SrtpDialog
+                title={t("srtp.sbc_title", { name: srtpOf.name })}
+                value={srtpOf.srtp}
+                none={t("srtp.of_setting")}
+                onClose={() => setSrtpOf(null)}
+                save={async (srtp) =>
+                  sbcs.put(
+                    await ask(api.PATCH("/sbcs/{name}", { params: { path: { name: srtpOf.name } }, body: { srtp } })),
+                  )
+                }
+              />
+            )}
             {key && <Enrolment name={key.name} enrolmentKey={key.key} onClose={() => setKey(null)} />}
           </>
         )}

@@ -18,12 +18,14 @@ export function actionsOf(
   onKey: (made: NewKey) => void,
   onZone: (sbc: Sbc) => void,
   onLocation: (sbc: Sbc) => void,
+  onSrtp: (sbc: Sbc) => void,
 ): Action[] {
   if (!isAdministrator.value) return [];
   return [
     { label: t("sbcs.new_key"), icon: "key", run: () => makeKey(sbc, onKey) },
     { label: t("sbcs.time_zone"), icon: "clock", run: () => onZone(sbc) },
     { label: t("locations.emergency_location"), icon: "pin", run: () => onLocation(sbc) },
+    { label: t("srtp.label"), icon: "key", run: () => onSrtp(sbc) },
     { label: t("action.delete"), icon: "trash", danger: true, run: () => remove(sbc) },
   ];
 }

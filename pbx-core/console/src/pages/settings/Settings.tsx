@@ -10,6 +10,7 @@ import { Radios, Switch } from "~/parts/Choices";
 import { LocationSelect } from "~/parts/Emergency";
 import { Text } from "~/parts/Field";
 import { Card, Loaded, Page } from "~/parts/Page";
+import { SrtpSelect } from "~/parts/SrtpSelect";
 import { say } from "~/parts/Toast";
 import { useWork } from "~/parts/work";
 import { limitsOf, typedOf } from "./limits";
@@ -32,6 +33,7 @@ function Form({ values }: { values: Values }) {
   const [codes, setCodes] = useState(values.codes);
   const [hotDesk, setHotDesk] = useState(values.hot_desk);
   const [emergency, setEmergency] = useState(values.emergency.numbers.join(" "));
+  const [media, setMedia] = useState(values.media);
   const { local_location, location } = values.emergency;
   const [places, setPlaces] = useState({ local_location, location });
   const [outside, setOutside] = useState(() => typedOf(values.outside));
@@ -44,12 +46,14 @@ function Form({ values }: { values: Values }) {
     hot_desk: hotDesk,
     emergency: { numbers: numbers ?? [], ...places },
     outside: limits ?? values.outside,
+    media,
   };
   const before = {
     codes: values.codes,
     hot_desk: values.hot_desk,
     emergency: { numbers: values.emergency.numbers, local_location, location },
     outside: values.outside,
+    media: values.media,
   };
   const clockFault =
     hotDesk.automatic_logout != null && !/^([01]\d|2[0-3]):[0-5]\d$/.test(hotDesk.automatic_logout)
@@ -166,6 +170,14 @@ function Form({ values }: { values: Values }) {
         </div>
       </Card>
       <OutsideLimits typed={outside} onTyped={setOutside} disabled={fixed} />
+      <Card title={t("settings.media")}>
+        <SrtpSelect
+          value={media.srtp}
+          onValue={(v) => v && setMedia({ srtp: v })}
+          hint={t("srtp.setting_hint")}
+          disabled={fixed}
+        />
+      </Card>
       {!fixed && (
         <div class="row">
           <Button

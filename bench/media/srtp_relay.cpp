@@ -1,0 +1,65 @@
+#include <cstdio>
+#include <cstdlib>
+#include <semaphore>
+#include <stdexcept>
+#include <string>
+
+#include "common/media/engine.hpp"
+
+// The media plane of an SBC with calls that it bridges at home: one phone of each by RTP, the other by SRTP.
+// `srtp_relay FACE CALLER CALLEE PORT COUNT`: addresses count up from CALLER and CALLEE, all phones have their RTP at
+// PORT. Prints where each caller has to send to, then "up", and ends with its standard input.
+namespace roamdesk::bench {
+namespace {
+
+Ipv4 address(const char* text) {
+  const auto parsed = parse_ipv4(text);
+  if (!parsed) throw std::runtime_error(std::string{text} + ": not an address");
+  return *parsed;
+}
+
+Ipv4 next(Ipv4 first, int count) { return {first.value + static_cast<std::uint32_t>(count)}; }
+
+int run(Ipv4 face, Ipv4 callers, Ipv4 callees, std::uint16_t port, int count) {
+  constexpr std::uint16_t first_port = 20000;
+  constexpr auto suite = SrtpSuite::aes_cm_128_hmac_sha1_80;
+  const Secret key{std::string(srtp_key_size(suite), 'k')};
+  const media::PromptLibrary prompts;
+  std::binary_semaphore settled{0};
+  const auto report = [&](const media::Event& event) {
+    if (const auto* failed = std::get_if<media::StreamFailed>(&event)) throw std::runtime_error(failed->why);
+    if (std::holds_alternative<media::PlayEnded>(event)) settled.release();
+  };
+  media::Engine sbc{{.home = tunnel::link::MediaPeer{}}, prompts, nullptr, report};
+  for (int i = 0; i < count; ++i) {
+    const media::StreamId open{static_cast<std::uint32_t>(2 * i + 1)}, sealed{static_cast<std::uint32_t>(2 * i + 2)};
+    const Endpoint to_caller{face, static_cast<std::uint16_t>(first_port + 4 * i)},
+        to_callee{face, static_cast<std::uint16_t>(first_port + 4 * i + 2)};
+    const auto caller = next(callers, i), callee = next(callees, i);
+    sbc.post(media::OpenStream{open, local_site(), to_caller});
+    sbc.post(media::SetRemote{.stream = open, .rtp = {caller, port}, .signalling = caller});
+    sbc.post(media::OpenStream{sealed, local_site(), to_callee});
+    sbc.post(media::SetRemote{
+        .stream = sealed, .rtp = {callee, port}, .signalling = callee, .srtp = media::Sealing{suite, key, key}});
+    sbc.post(media::Connect{open, sealed});
+    std::printf("%s %s %u\n", to_string(caller).c_str(), to_string(face).c_str(), unsigned{to_caller.port});
+  }
+  // A prompt that isn't there ends when everything before it was carried out.
+  sbc.post(media::Play{media::StreamId{1}, {"none"}});
+  settled.acquire();
+  std::puts("up");
+  std::fflush(stdout);
+  while (std::getchar() != EOF) {
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace roamdesk::bench
+
+int main(int argc, char** argv) {
+  using namespace roamdesk::bench;
+  if (argc != 6) return std::fputs("srtp_relay FACE CALLER CALLEE PORT COUNT\n", stderr), 2;
+  return run(address(argv[1]), address(argv[2]), address(argv[3]), static_cast<std::uint16_t>(std::atoi(argv[4])),
+             std::atoi(argv[5]));
+}
