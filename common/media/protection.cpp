@@ -21,8 +21,12 @@ void Protection::set(const Sealing& keys, TimePoint now) {
 
 std::size_t Protection::open(bool rtcp, std::span<std::uint8_t> packet, TimePoint now) {
   if (!theirs_) return 0;
+  const bool crossing = former_ && now < former_until_ && packet.size() <= most_bytes;
+  std::array<std::uint8_t, most_bytes> copy;
+  if (crossing) std::copy(packet.begin(), packet.end(), copy.begin());
   if (const auto size = theirs_->context.open(rtcp, packet)) return *size;
-  if (!former_ || now >= former_until_) return 0;
+  if (!crossing) return 0;
+  std::copy_n(copy.begin(), packet.size(), packet.begin());
   return former_->context.open(rtcp, packet).value_or(0);
 }
 

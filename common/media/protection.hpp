@@ -15,6 +15,8 @@ class Protection {
  public:
   // The phone's former key is good that long after a new one: its packets cross our answer.
   static constexpr std::chrono::seconds overlap{2};
+  // Of a packet under a former key.
+  static constexpr std::size_t most_bytes = 1500;
 
   // Keys of srtp_key_size(suite); what is in force already goes on.
   void set(const Sealing& keys, TimePoint now);

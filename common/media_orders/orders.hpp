@@ -159,6 +159,11 @@ struct StreamQuality {
   std::uint64_t received = 0, lost = 0, dropped = 0;
   double jitter_ms = 0;
 };
-using Event = std::variant<DigitHeard, PlayEnded, RecordingEnded, StreamFailed, StreamQuality>;
+// The SBC that sealed this stream has lost how far its keys were used. They seal nothing any more, since a keystream
+// must never be used twice (RFC 3711 §9.1): the stream says and hears nothing until a SetRemote brings other ones.
+struct SealLost {
+  StreamId stream;
+};
+using Event = std::variant<DigitHeard, PlayEnded, RecordingEnded, StreamFailed, StreamQuality, SealLost>;
 
 }  // namespace roamdesk::media

@@ -1,12 +1,18 @@
 #include "common/srtp/srtp.hpp"
 
+#include <arpa/inet.h>
 #include <srtp2/srtp.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
 namespace roamdesk::srtp {
 namespace {
+
+// A day of 20 ms packets.
+constexpr std::uint32_t most_rollovers = 64;
+constexpr std::size_t most_bytes = 1500;
 
 void check(srtp_err_status_t status, const char* what) {
   if (status != srtp_err_status_ok)
@@ -52,6 +58,16 @@ std::optional<std::uint32_t> source_of(bool rtcp, std::span<const std::uint8_t> 
          packet[at + 3];
 }
 
+srtp_policy_t policy_of(SrtpSuite suite, const Secret& key, srtp_ssrc_t sources) {
+  srtp_policy_t policy{};
+  choose(policy, suite);
+  policy.ssrc = sources;
+  // The library only reads it.
+  policy.key = const_cast<unsigned char*>(reinterpret_cast<const unsigned char*>(key.reveal().data()));
+  policy.window_size = 128;
+  return policy;
+}
+
 }  // namespace
 
 void check_suites() {
@@ -67,15 +83,10 @@ void check_suites() {
 
 void Context::Free::operator()(srtp_ctx_t_* context) const { srtp_dealloc(context); }
 
-Context::Context(Direction direction, SrtpSuite suite, const Secret& key) {
+Context::Context(Direction direction, SrtpSuite suite, const Secret& key) : suite_(suite), key_(key) {
   if (key.reveal().size() != srtp_key_size(suite)) throw std::invalid_argument{"an SRTP key of another size"};
   begin();
-  srtp_policy_t policy{};
-  choose(policy, suite);
-  policy.ssrc.type = direction == Direction::seal ? ssrc_any_outbound : ssrc_any_inbound;
-  // The library only reads it.
-  policy.key = const_cast<unsigned char*>(reinterpret_cast<const unsigned char*>(key.reveal().data()));
-  policy.window_size = 128;
+  const auto policy = policy_of(suite, key, {direction == Direction::seal ? ssrc_any_outbound : ssrc_any_inbound, 0});
   srtp_t made = nullptr;
   check(srtp_create(&made, &policy), "srtp_create");
   context_.reset(made);
@@ -97,11 +108,32 @@ std::optional<std::size_t> Context::open(bool rtcp, std::span<std::uint8_t> pack
   const auto source = source_of(rtcp, packet);
   if (!source || !sources_.may_speak(*source)) return std::nullopt;
   int length = static_cast<int>(packet.size());
+  std::array<std::uint8_t, most_bytes> copy;
+  const bool first = !rtcp && sources_.empty() && packet.size() <= copy.size();
+  if (first) std::copy(packet.begin(), packet.end(), copy.begin());
   const auto status = rtcp ? srtp_unprotect_rtcp(context_.get(), packet.data(), &length)
                            : srtp_unprotect(context_.get(), packet.data(), &length);
-  if (status != srtp_err_status_ok) return std::nullopt;
-  sources_.spoke(*source);
-  return static_cast<std::size_t>(length);
+  if (status == srtp_err_status_ok) {
+    sources_.spoke(*source);
+    return static_cast<std::size_t>(length);
+  }
+  if (!first) return std::nullopt;
+  std::copy_n(copy.begin(), packet.size(), packet.begin());
+  return join(*source, packet);
+}
+
+std::optional<std::size_t> Context::join(std::uint32_t source, std::span<std::uint8_t> packet) {
+  rollovers_ = rollovers_ % most_rollovers + 1;
+  const auto policy = policy_of(suite_, key_, {ssrc_specific, source});
+  if (srtp_add_stream(context_.get(), &policy) != srtp_err_status_ok) return std::nullopt;
+  int length = static_cast<int>(packet.size());
+  if (srtp_set_stream_roc(context_.get(), source, rollovers_) == srtp_err_status_ok &&
+      srtp_unprotect(context_.get(), packet.data(), &length) == srtp_err_status_ok) {
+    sources_.spoke(source);
+    return static_cast<std::size_t>(length);
+  }
+  srtp_remove_stream(context_.get(), htonl(source));
+  return std::nullopt;
 }
 
 }  // namespace roamdesk::srtp

@@ -22,6 +22,7 @@ class Sources {
  public:
   static constexpr std::size_t most = 64;
   bool may_speak(std::uint32_t source) const { return source == last_ || count_ < most || knows(source); }
+  bool empty() const { return count_ == 0; }
   void spoke(std::uint32_t source) {
     if (source == last_ && count_ > 0) return;
     if (!knows(source)) sources_[count_++] = source;
@@ -54,10 +55,19 @@ class Context {
   // nullopt if it is no packet, the same again (its index was used), or of one source too many.
   std::optional<std::size_t> seal(bool rtcp, std::span<std::uint8_t> room, std::size_t size);
   // Opens `packet` in place; the size of what was in it. nullopt if the sender hasn't the key, something was changed,
-  // or it came before.
+  // or it came before; `packet` is spoilt then.
+  //
+  // The first source that is heard under a key may be in the middle of its stream: past 2^16 packets, which
+  // descriptions don't tell (RFC 4568 §6.4). So until one has opened, each packet is tried with the next rollover count
+  // as well.
   std::optional<std::size_t> open(bool rtcp, std::span<std::uint8_t> packet);
 
  private:
+  std::optional<std::size_t> join(std::uint32_t source, std::span<std::uint8_t> packet);
+
+  SrtpSuite suite_;
+  Secret key_;
+  std::uint32_t rollovers_ = 0;
   struct Free {
     void operator()(srtp_ctx_t_* context) const;
   };

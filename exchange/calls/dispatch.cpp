@@ -281,6 +281,8 @@ void Dispatch::handle_media(const media::Event& event) {
     rooms_.alerts.over(serial);
   } else if (const auto* failed = std::get_if<media::StreamFailed>(&event)) {
     if (const Leg* leg = rooms_.streams.leg_of(failed->stream)) rooms_.machine.leg_left(leg->id, 500, {});
+  } else if (const auto* lost = std::get_if<media::SealLost>(&event)) {
+    if (Leg* leg = rooms_.streams.leg_of(lost->stream)) rooms_.negotiation.seal_lost(*leg);
   }
 }
 
@@ -317,6 +319,9 @@ void Dispatch::handle_timer(TimerKind kind, std::uint64_t id) {
       rooms_.requests.reattach(*leg);
       if (leg->flow_lost) return rooms_.machine.leg_left(leg->id, 503, {});
       return rooms_.negotiation.refresh(*leg);
+    case TimerKind::leg_rekey:
+      if (leg) rooms_.negotiation.rekey(*leg);
+      return;
     case TimerKind::exchange_reply:
       if (Exchange* exchange = rooms_.exchanges.find(ExchangeId{id})) rooms_.negotiation.timed_out(*exchange);
       return;

@@ -101,7 +101,8 @@ struct Leg {
   std::string remote_sdp, local_sdp;  // as agreed last: received, sent
   std::uint64_t sdp_version = 0;
   bool sends = true, receives = true;  // the direction of its last description
-  sdp_view::Seal seal;                 // fixed at the INVITE, but for the suite
+  sdp_view::Seal seal;                 // fixed at the INVITE, but for the suite, and for keys that were lost
+  bool rekeys = false;                 // it has new keys, and its peer's word on them is missing
 
   SessionTimer session;
   std::optional<ExchangeId> exchange;

@@ -77,6 +77,8 @@ void Negotiation::answer_alone(Leg& leg, sip::ServerTx tx, const sip::Message& r
       streams_.set_remote(leg, offer);
     }
   }
+  // Once an offer of ours, it had keys of several suites.
+  if (leg.seal.agreed && !offer.empty() && sdp == leg.local_sdp) sdp = streams_.word(leg, sdp, offer);
   leg.local_sdp = sdp;
   auto response = requests_.make_answer(leg, request, 200);
   sessions_.answer(leg, request, response);
@@ -95,6 +97,21 @@ void Negotiation::replace(Leg& newcomer, LegId old, LegId staying) {
 }
 
 void Negotiation::offer_anew(Leg& leg) { ask_other(exchanges_.begin(Exchange::Kind::refresh, std::nullopt, leg.id)); }
+
+void Negotiation::seal_lost(Leg& leg) {
+  if (!leg.is<Up>()) return listener_.leg_left(leg.id, 503, {});
+  streams_.reseal(leg);
+  rekey(leg);
+}
+
+// SIP with keys is TLS: its connection has gone with its SBC, and the phone comes back over another one.
+void Negotiation::rekey(Leg& leg) {
+  if (!leg.rekeys || !leg.is<Up>()) return;
+  requests_.reattach(leg);
+  const bool free = !leg.flow_lost && !leg.exchange && !leg.awaits_ack;
+  if (free) offer_anew(leg);
+  context_.set_timer(TimerKind::leg_rekey, leg.id, free ? context_.options.times.reply : std::chrono::seconds{1});
+}
 
 void Negotiation::refresh(Leg& leg) {
   if (leg.is<Ending>()) return;
@@ -171,7 +188,9 @@ void Negotiation::accepted(Exchange& exchange, const sip::Message& response) {
       other.remote_sdp = sdp;
       streams_.set_remote(other, sdp);
     }
-    return exchanges_.forget(exchange.id);
+    exchanges_.forget(exchange.id);
+    if (other.rekeys) listener_.leg_left(other.id, 488, {});
+    return;
   }
   if (sdp.empty()) {  // no answer, or no offer: neither side knows what holds
     if (late) requests_.acknowledge(other, *exchange.asked, exchange.asked_cseq, {});
@@ -252,8 +271,12 @@ void Negotiation::failed(ExchangeId id, int status, const sip::Message* response
     case Exchange::Kind::refresh: {
       const auto other = exchange.other;
       exchanges_.forget(id);
-      if (Leg* leg = book_.leg(other)) refreshed(*leg, status, response);
-      return;
+      Leg* leg = book_.leg(other);
+      if (!leg) return;
+      if (!leg->rekeys) return refreshed(*leg, status, response);
+      // RFC 3261 §14.1: its own request is on the way. Any other refusal leaves it without media.
+      if (status != 491) return listener_.leg_left(other, status, {});
+      return context_.set_timer(TimerKind::leg_rekey, other, std::chrono::seconds{1});
     }
     case Exchange::Kind::relay:
       return refused(exchange, status, response);

@@ -42,6 +42,10 @@ class Negotiation {
   void refresh(Leg& leg);
   // The leg is told what holds, by re-INVITE.
   void offer_anew(Leg& leg);
+  // Its keys may have sealed anything (media::SealLost): it gets others, or ends where it isn't up yet.
+  void seal_lost(Leg& leg);
+  // Tells it of them, as soon as it can be reached.
+  void rekey(Leg& leg);
   // Two dialogs become one call (RFC 3725, flow I with a fresh offer): `offerer` offers, `other` is asked with that
   // offer in a re-INVITE, its answer goes back in the ACK. So both negotiate again, with all the codecs that they have.
   // `offer` is empty if the offerer has to be asked for one first. The offerer is in no exchange; the other one may be:

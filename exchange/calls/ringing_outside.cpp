@@ -104,7 +104,9 @@ bool Ringing::ask_next(Leg& branch, const sip::Message* response) {
   if (!next) return false;
   const auto uri = sip::parse_uri(next->contact);
   const auto &from = branch.flow.address, &to = next->flow.address;
-  if (uri && next->peer == peer && from.site == to.site && from.face.address == to.face.address) {
+  // The offer has keys or none, and says them in the open or not: the same for another server that is alike there.
+  const bool alike = streams_.srtp_for(peer, next->flow) == branch.seal.srtp;
+  if (uri && alike && next->peer == peer && from.site == to.site && from.face.address == to.face.address) {
     ask_server(branch, *uri, std::move(*next));
     return true;
   }

@@ -111,7 +111,7 @@ std::string opened(std::string_view text) {
 }
 
 std::string answer_as_before(std::string_view offer, std::string_view known, const Origin& origin) {
-  const auto asked = read(offer), answered = read(known);
+  const auto asked = read(offer, {}, origin.seal.srtp), answered = read(known);
   if (!asked || !answered || asked->event_payload != answered->event_payload) return {};
   auto open = sdp::parse(opened(known));
   if (!open) return {};

@@ -41,6 +41,14 @@ void Streams::seal(Leg& leg, Srtp srtp) {
   leg.seal.keys = std::move(keys);
 }
 
+void Streams::reseal(Leg& leg) {
+  const auto agreed = leg.seal.agreed;
+  seal(leg, leg.seal.srtp);
+  leg.seal.agreed = agreed;
+  leg.local_sdp = word(leg, leg.local_sdp);
+  leg.rekeys = true;
+}
+
 bool Streams::takes(const Leg& leg, std::string_view sdp) const {
   return sdp_view::read(sdp, {}, leg.seal.srtp).has_value();
 }
@@ -56,6 +64,7 @@ void Streams::set_remote(Leg& leg, std::string_view sdp) {
     leg.seal.agreed = suite;
     sealing = {suite, (*leg.seal.keys)[static_cast<std::size_t>(suite)], audio->key->theirs};
   }
+  leg.rekeys = false;
   leg.sends = audio->sends;
   leg.receives = audio->receives;
   auto rtp = audio->rtp;

@@ -24,6 +24,8 @@ class Streams {
   std::optional<Srtp> srtp_for(const std::optional<PeerId>& peer, const sip::Flow& flow) const;
   // A leg's keys, before its first description.
   void seal(Leg& leg, Srtp srtp);
+  // Other keys in the place of lost ones: in force with the next description of the peer.
+  void reseal(Leg& leg);
   // Whether a description of the leg's peer has audio that it may have.
   bool takes(const Leg& leg, std::string_view sdp) const;
   // What the peer's description says of where media goes; nothing if it can't be read.

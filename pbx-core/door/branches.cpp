@@ -151,8 +151,10 @@ void Branches::on_connected(const SiteId& site, const tunnel::Hello& hello, bool
   at.has_session = at.connected = true;
   log::info("sbc.connected", {{"sbc", site}, {"version", hello.software}, {"resumed", resumed}});
   if (!resumed)
-    for (auto& effect : media_.handle_site_fresh(site))
+    for (auto& effect : media_.handle_site_fresh(site)) {
       if (auto* frame = std::get_if<ToSbc>(&effect)) send_frame(site, std::move(frame->frame));
+      if (const auto* news = std::get_if<ToSignalling>(&effect)) handler_.on_media(news->event);
+    }
   handler_.on_sbc_connected(site.value(), !resumed);
 }
 

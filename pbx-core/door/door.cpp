@@ -137,8 +137,7 @@ class Door::Impl {
         branches_.send_frame(frame->site, std::move(frame->frame));
         continue;
       }
-      if (!media_) continue;
-      media_->order(std::get<ToEngine>(effect).order);
+      if (const auto* engine = std::get_if<ToEngine>(&effect); engine && media_) media_->order(engine->order);
     }
   }
 

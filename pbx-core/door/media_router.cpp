@@ -179,9 +179,13 @@ MediaEffects MediaRouter::handle_recording_ended(const media::RecordingEnded& en
 
 MediaEffects MediaRouter::handle_site_fresh(const SiteId& site) {
   MediaEffects effects;
-  for (const auto& [id, stream] : streams_) {
+  for (auto& [id, stream] : streams_) {
     if (stream.site != site) continue;
     effects.push_back(ToSbc{site, tunnel::StreamOpen{id.value(), stream.local}});
+    if (stream.remote && stream.remote->srtp) {
+      stream.remote.reset();
+      effects.push_back(ToSignalling{media::SealLost{id}});
+    }
     if (stream.remote) effects.push_back(ToSbc{site, to_frame(*stream.remote)});
   }
   for (const auto& [id, stream] : streams_)

@@ -19,7 +19,11 @@ struct ToSbc {
   SiteId site;
   tunnel::Frame frame;
 };
-using MediaEffect = std::variant<ToEngine, ToSbc>;
+// What nobody but the router can know of a stream.
+struct ToSignalling {
+  media::Event event;
+};
+using MediaEffect = std::variant<ToEngine, ToSbc, ToSignalling>;
 using MediaEffects = std::vector<MediaEffect>;
 
 // Which media plane is told what. Pure.
@@ -35,7 +39,8 @@ class MediaRouter {
   MediaEffects handle_play_ended(const media::PlayEnded& ended);
   // Likewise.
   MediaEffects handle_recording_ended(const media::RecordingEnded& ended);
-  // The SBC lost its state (it restarted, or its session expired): everything that it should have, told again.
+  // The SBC lost its state (it restarted, or its session expired): everything that it should have, told again; but no
+  // keys, as the counters of their packets are lost with it (SealLost).
   MediaEffects handle_site_fresh(const SiteId& site);
 
   std::optional<SiteId> site_of(media::StreamId stream) const;

@@ -182,6 +182,39 @@ class Srtp(case.LoopbackCase):
             await theirs.until("over")
         self.assertLess(len(re.findall(r"srtp|unprotect", self.world.core.text(), re.I)), 20, "no line for each packet")
 
+    async def test_an_sbc_that_dies_in_a_call_uses_no_keystream_a_second_time(self):
+        _, phone = await self.sealed("branch-1", suites=("AES_CM_128_HMAC_SHA1_80",))
+        bob, his = await self.plain()
+        ours, theirs = await self.call(phone, his, bob)
+        wire = ours.audio.wire = []
+        keys = [ours.sealing]
+        await eventually(lambda: len(wire) > 50, 10, "a second of speech")
+        sbc = self.world.sbcs["branch-1"]
+        for _ in range(2):
+            await in_thread(sbc.kill)
+            await in_thread(self.world.wait_sbc, "branch-1", False)
+            sbc.start()
+            await in_thread(self.world.wait_sbc, "branch-1")
+            await phone.until(lambda: phone.stream is None, 15, "its connection's end")
+            await phone.connect()
+            self.assertTrue(await phone.register())
+            await eventually(lambda: ours.sealing != keys[-1], 15, "other keys")
+            keys.append(ours.sealing)
+            ours.audio.heard.clear()
+            theirs.audio.heard.clear()
+            await both_hear(ours, theirs, 520, 780)
+        await ours.hang_up()
+        await theirs.until("over")
+        self.assertEqual(len({key for _, key in keys}), 3)
+        contexts = [srtp.Context(suite, key, False) for suite, key in keys]
+        indices = []
+        for packet in wire:      # a context opens each index once
+            under = [i for i, context in enumerate(contexts) if context.open(packet)]
+            self.assertEqual(len(under), 1, "sealed by a key that the phone was told, under an index that wasn't used")
+            indices.append((under[0], packet[8:12], packet[2:4]))
+        self.assertEqual(len(indices), len(set(indices)))
+        self.assertEqual({i for i, _, _ in indices}, {0, 1, 2})
+
     async def test_keys_taken_out_on_the_way_are_a_488(self):
         number, phone = await self.sealed()
         bob, his = await self.plain()

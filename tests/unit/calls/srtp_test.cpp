@@ -49,6 +49,17 @@ class Sealed : public Calls {
     if (keys->ours == keys->theirs) return "both directions have one key";
     return {};
   }
+  // Its SBC is restarted: connections are gone, and so is how far the keys were used.
+  void restart_sbc_of(Phone& phone) {
+    world.close_flow(phone);
+    for (auto& [id, stream] : world.streams)
+      if (&stream == world.stream_at(sim::media_of(phone.at().heard))) {
+        stream.remote.reset();
+        world.engine.handle_media(media::SealLost{media::StreamId{id}}, world.now);
+        break;
+      }
+    world.drain();
+  }
   int dial(Phone& a, Phone& b) {
     a.dial(b.user, world.now);
     world.run(500ms);
@@ -101,6 +112,36 @@ TEST_F(Sealed, OptionalTakesTheBetterOneThatThePhoneCan) {
   talking(b, c);
   EXPECT_EQ(sealed(b), "plain RTP");
   EXPECT_EQ(sealed(c), "");
+}
+
+// RFC 4568 §5.1: some phones write two lines, others who are in the way add one.
+TEST_F(Sealed, TakesTheBetterOfTwoLines) {
+  for (const bool sealed_first : {true, false})
+    for (const auto set : {Srtp::optional, Srtp::required}) {
+      const auto name = std::to_string(100 + 2 * sealed_first + 4 * (set == Srtp::required));
+      auto &a = add(name, set, Srtp::required), &b = add("9" + name, Srtp::off);
+      a.dial(b.user, world.now, [&](sip::Message& m) {
+        const auto line = m.body.find("m=audio");
+        const auto secure = m.body.substr(line);
+        auto plain = secure.substr(0, secure.find("a=crypto"));
+        plain.replace(plain.find("RTP/SAVP"), 8, "RTP/AVP");
+        plain.replace(plain.find(' ') + 1, 1, "3");  // of its port
+        m.body = m.body.substr(0, line) + (sealed_first ? secure + plain : plain + secure);
+      });
+      world.run(500ms);
+      b.answer(world.now);
+      world.run(500ms);
+      ASSERT_EQ(a.at().status, 200);
+      const auto session = sdp::parse(a.at().heard);
+      ASSERT_TRUE(session);
+      ASSERT_EQ(session->media.size(), 2u);
+      const auto& taken = session->media[sealed_first ? 0 : 1];
+      EXPECT_EQ(taken.protocol, "RTP/SAVP");
+      EXPECT_EQ(sdp::cryptos_of(taken).size(), 1u);
+      EXPECT_EQ(session->media[sealed_first ? 1 : 0].port, 0);
+      a.hang_up(world.now);
+      world.run(1s);
+    }
 }
 
 // Who is in the way could take the keys out of a description, or put RTP/AVP in.
@@ -191,6 +232,101 @@ TEST_F(Sealed, IsNotDroppedByAReInviteWhereItIsRequired) {
   EXPECT_EQ(a.at().modified, 488);
   a.at().said = said;
   EXPECT_EQ(sealed(a), "") << "the call goes on as it was";
+  EXPECT_EQ(sealed(b), "");
+}
+
+TEST_F(Sealed, GetsNewKeysOnceItsPhoneIsBackWhereASbcWasRestarted) {
+  for (const bool called : {false, true}) {
+    const std::string number = called ? "105" : "101", others = called ? "106" : "102";
+    auto &a = add(number, Srtp::required, "branch"), &b = add(others, Srtp::optional);
+    if (called)
+      talking(b, a);
+    else
+      talking(a, b);
+    std::vector<Secret> used{ordered(a)->ours};
+    const auto before_b = ordered(b);
+    for (int restarts = 0; restarts < 3; ++restarts) {
+      restart_sbc_of(a);
+      world.run(3s);
+      EXPECT_EQ(ordered(a), std::nullopt) << "nothing is sealed by what nobody has been told of";
+      a.flow = world.elsewhere(a, true);
+      world.run(3s);
+      EXPECT_EQ(sealed(a), "");
+      for (const auto& key : used) EXPECT_NE(ordered(a)->ours, key);
+      used.push_back(ordered(a)->ours);
+      EXPECT_EQ(ordered(b), before_b);
+      EXPECT_TRUE(world.talk(a, b));
+    }
+    a.modify("INVITE", "sendonly", world.now);
+    world.run(31min);
+    EXPECT_EQ(sealed(a), "");
+    EXPECT_EQ(ordered(a)->ours, used.back());
+    a.hang_up(world.now);
+    world.run(1s);
+  }
+}
+
+// It is quicker than we are.
+TEST_F(Sealed, TellsNewKeysInAnyAnswerToAPhoneThatComesBack) {
+  auto &a = add("101", Srtp::required, "branch"), &b = add("102", Srtp::optional);
+  talking(a, b);
+  const auto before = ordered(a);
+  for (const bool same : {false, true}) {
+    restart_sbc_of(a);
+    a.flow = world.elsewhere(a, true);
+    if (same)
+      a.send("INVITE", world.now, [&](sip::Message& m) {
+        m.content_type = "application/sdp";
+        m.body = a.at().said;
+      });
+    else
+      a.modify("INVITE", "sendrecv", world.now);
+    world.run(3s);
+    EXPECT_EQ(a.at().modified, 200);
+    EXPECT_EQ(sealed(a), "");
+    EXPECT_NE(ordered(a)->ours, before->ours);
+    EXPECT_TRUE(world.talk(a, b));
+  }
+}
+
+TEST_F(Sealed, EndsWhereItsPhoneTakesNoNewKeys) {
+  for (const auto refuses : {true, false}) {
+    auto &a = add(refuses ? "101" : "103", Srtp::required, "branch"), &b = add(refuses ? "102" : "104", Srtp::optional);
+    talking(a, b);
+    restart_sbc_of(a);
+    a.habits.modifies = refuses ? 488 : 0;
+    if (!refuses) a.habits.srtp = Srtp::off;  // an answer without keys
+    a.flow = world.elsewhere(a, true);
+    world.run(5s);
+    EXPECT_TRUE(a.at().over);
+    EXPECT_TRUE(b.at().over);
+  }
+}
+
+TEST_F(Sealed, EndsWhereItIsNotUpYet) {
+  auto &a = add("101", Srtp::required, "branch"), &b = add("102", Srtp::optional);
+  b.habits.early_media = true;
+  a.dial("102", world.now);
+  world.run(500ms);
+  restart_sbc_of(a);
+  world.run(1s);
+  EXPECT_TRUE(world.streams.empty());
+  EXPECT_TRUE(b.at().over);
+  a.at().over = true;
+}
+
+// RFC 4568 §5.1.2: an answer has one key; our offer had one of each suite.
+TEST_F(Sealed, AnswersARefreshWithOneKey) {
+  auto &a = add("101", Srtp::required), &b = add("102", Srtp::required);
+  talking(a, b);
+  EXPECT_GT(cryptos(b.at().heard).size(), 1u);
+  b.send("INVITE", world.now, [&](sip::Message& m) {
+    m.content_type = "application/sdp";
+    m.body = b.at().said;
+  });
+  world.run(500ms);
+  EXPECT_EQ(b.at().modified, 200);
+  EXPECT_EQ(cryptos(b.at().heard).size(), 1u);
   EXPECT_EQ(sealed(b), "");
 }
 

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "sbc/branch_streams.hpp"
 
 namespace roamdesk::door {
@@ -158,8 +160,54 @@ TEST_F(Router, KeysGoToTheMediaPlaneOfThePhoneAndToNoOther) {
   const auto local = router.handle(media::SetRemote{.stream = id(3), .rtp = {{5}, 4000}, .srtp = keys});
   EXPECT_EQ(srtp_at_engine(local), keys);
   EXPECT_EQ(local.size(), 1u);
-  const auto again = router.handle_site_fresh(branch);
-  ASSERT_NE(sealed_at(again), nullptr) << "a restarted SBC has its keys again";
+}
+
+// How far its keys were used has died with it, so none of them seals anything again, whatever came before and after.
+TEST_F(Router, ARestartedSbcIsToldNoKeyThatAnSbcHadBefore) {
+  open(1, branch);
+  open(2, branch);
+  open(3, other);
+  char fill = 'a';
+  const auto fresh = [&](SrtpSuite suite) {
+    const Secret ours{std::string(srtp_key_size(suite), fill++)};
+    return media::Sealing{suite, ours, Secret{std::string(srtp_key_size(suite), '.')}};
+  };
+  std::set<std::string> used;
+  const auto told_keys = [&](const MediaEffects& effects) {
+    std::vector<std::string> keys;
+    for (const auto& effect : effects)
+      if (const auto* to = std::get_if<ToSbc>(&effect))
+        if (const auto* sealed = std::get_if<tunnel::StreamSealed>(&to->frame))
+          keys.emplace_back(sealed->ours.reveal());
+    return keys;
+  };
+  const auto lost = [](const MediaEffects& effects) {
+    std::vector<std::uint32_t> streams;
+    for (const auto& effect : effects)
+      if (const auto* to = std::get_if<ToSignalling>(&effect))
+        streams.push_back(std::get<media::SealLost>(to->event).stream.value());
+    return streams;
+  };
+  const auto seal = [&](std::uint32_t n, SrtpSuite suite) {
+    for (auto& key :
+         told_keys(router.handle(media::SetRemote{.stream = id(n), .rtp = {{5}, 4000}, .srtp = fresh(suite)})))
+      EXPECT_TRUE(used.insert(std::move(key)).second);
+  };
+  seal(1, SrtpSuite::aead_aes_128_gcm);
+  seal(1, SrtpSuite::aes_cm_128_hmac_sha1_80);
+  seal(3, SrtpSuite::aes_cm_128_hmac_sha1_80);
+  router.handle(media::SetRemote{.stream = id(2), .rtp = {{6}, 4000}});  // RTP
+  router.handle(media::Connect{id(1), id(2)});
+  const auto first = router.handle_site_fresh(branch);
+  EXPECT_EQ(told_keys(first), std::vector<std::string>{});
+  EXPECT_EQ(lost(first), std::vector{1u});
+  EXPECT_EQ(told(first).size(), 4u) << "two opened, one remote of RTP, one connected";
+  EXPECT_EQ(lost(router.handle_site_fresh(branch)), std::vector<std::uint32_t>{}) << "it has none to lose";
+  seal(1, SrtpSuite::aes_cm_128_hmac_sha1_80);
+  const auto second = router.handle_site_fresh(branch);
+  EXPECT_EQ(told_keys(second), std::vector<std::string>{});
+  EXPECT_EQ(lost(second), std::vector{1u});
+  EXPECT_EQ(lost(router.handle_site_fresh(other)), std::vector{3u});
 }
 
 }  // namespace

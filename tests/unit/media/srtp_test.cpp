@@ -175,6 +175,21 @@ TEST_F(SealedRelay, TakesNewKeysAtOnceAndTheFormerOneForAMoment) {
   expect_at_bob(rtp(5, tone(440, 5)));
 }
 
+// What the new key doesn't open is looked at as it came: AEAD spoils a packet that it can't open.
+TEST_F(SealedRelay, TakesTheFormerKeyOfEachSuite) {
+  for (const auto suite : {SrtpSuite::aead_aes_256_gcm, SrtpSuite::aead_aes_128_gcm, SrtpSuite::aes_cm_128_hmac_sha1_80,
+                           SrtpSuite::aes_cm_128_hmac_sha1_32}) {
+    remote(StreamId{1}, alice, keys('f', suite));
+    remote(StreamId{1}, alice, keys('h', suite));
+    plane.settle();
+    Cipher former{keys('f', suite)}, renewed{keys('h', suite)};
+    alice.send(a, former.seal(rtp(1, tone(440, 1))));
+    expect_at_bob(rtp(1, tone(440, 1)));
+    alice.send(a, renewed.seal(rtp(2, tone(440, 2))));
+    expect_at_bob(rtp(2, tone(440, 2)));
+  }
+}
+
 TEST_F(SealedRelay, TakesAnotherSourceOfTheSamePhone) {
   alice.send(a, phone.seal(rtp(1, tone(440, 1))));
   expect_at_bob(rtp(1, tone(440, 1)));

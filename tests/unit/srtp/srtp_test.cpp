@@ -146,6 +146,28 @@ TEST_P(EachSuite, TakesAnotherSourceAndGoesOnWithTheFirst) {
     }
 }
 
+// We were restarted, and the phone talks on under its key: its sequence number has begun again since, which only the
+// phone knows.
+TEST_P(EachSuite, JoinsASourceInTheMiddleOfItsStream) {
+  std::vector<Bytes> wire;
+  std::uint32_t index = 0;
+  for (; index < 3 * 65536 + 100; index += 1000) sealed(phone, rtp(static_cast<std::uint16_t>(index)));
+  for (std::uint32_t i = 0; i < 8; ++i) wire.push_back(sealed(phone, rtp(static_cast<std::uint16_t>(index + i))));
+  std::size_t heard = 0;
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    const auto plain = opened(we, wire[i]);
+    if (plain.empty()) continue;
+    EXPECT_EQ(plain, rtp(static_cast<std::uint16_t>(index + i)));
+    EXPECT_TRUE(opened(we, wire[i]).empty()) << "a second time";
+    ++heard;
+  }
+  EXPECT_GE(heard, 5u) << "the first ones tell how far it is";
+  auto forged = sealed(phone, rtp(static_cast<std::uint16_t>(index + 8)));
+  forged.back() ^= 1;
+  EXPECT_TRUE(opened(we, forged).empty());
+  EXPECT_EQ(opened(we, sealed(phone, rtp(1, 77))), rtp(1, 77)) << "another source begins at its beginning";
+}
+
 TEST_P(EachSuite, HasAnEndOfSources) {
   for (std::uint32_t source = 0; source < Sources::most; ++source) EXPECT_FALSE(sealed(phone, rtp(1, source)).empty());
   EXPECT_TRUE(sealed(phone, rtp(1, Sources::most)).empty());
