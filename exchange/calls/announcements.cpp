@@ -44,7 +44,9 @@ bool Announcements::may_speak(const Caller& caller, const SiteId& site) const {
 void Announcements::refuse(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& invite, const Caller& caller,
                            Party callee, Refusal refusal) {
   const auto sdp = sdp_of(invite);
-  const bool heard = !refusal.prompt.empty() && !sdp.empty() && sdp_view::answer_g711(sdp, {});
+  const auto srtp = streams_.srtp_for(caller.peer, flow);
+  const bool heard =
+      !refusal.prompt.empty() && !sdp.empty() && srtp && sdp_view::answer_g711(sdp, {.seal = {.srtp = *srtp}});
   const bool replaces = invite.header("Replaces").has_value();
   if (!heard || replaces || !may_speak(caller, flow.address.site))
     return legs_.refuse(tx, flow, invite, caller, std::move(callee), refusal.status, refusal.words);

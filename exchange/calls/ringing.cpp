@@ -268,7 +268,10 @@ void Ringing::answered(Leg& branch, const sip::Message& response) {
     // not a call.
     requests_.acknowledge(branch, *client.tx, client.cseq, {});
     branch.state = Up{};
-    return refused(branch.id, as_if_answered(488));
+    auto refusal = as_if_answered(488);
+    if (const auto why = sdp_view::objection(sdp, branch.seal.srtp); !why.empty())
+      refusal.set_header("Warning", context_.warning(why));
+    return refused(branch.id, refusal);
   }
   if (branch.offered) {
     branch.state = Up{};

@@ -1,5 +1,6 @@
 #include "exchange/calls/sdp_view.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/sdp/common_answer.hpp"
@@ -65,7 +66,11 @@ std::optional<Audio> read(std::string_view text, Ipv4 signalling, Srtp srtp) {
 
 std::string_view objection(std::string_view text, Srtp srtp) {
   if (read(text, {}, srtp)) return {};
-  if (srtp == Srtp::required && read(text, {}, Srtp::off))
+  const auto session = sdp::parse(text);
+  const bool has_audio = session && std::any_of(session->media.begin(), session->media.end(), [](const auto& media) {
+                           return media.kind == "audio" && media.port != 0;
+                         });
+  if (srtp == Srtp::required && has_audio)
     return "SRTP is required here: offer RTP/SAVP with a=crypto, for example AES_CM_128_HMAC_SHA1_80";
   if (srtp == Srtp::off && read(text, {}, Srtp::optional))
     return "SRTP is off here, or the signalling isn't TLS: offer RTP/AVP";

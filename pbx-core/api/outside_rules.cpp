@@ -70,6 +70,14 @@ Fault check_authority(std::string_view text) {
   return "is not a certificate; expected PEM that begins with -----BEGIN CERTIFICATE-----";
 }
 
+// Its keys stand in the signalling (RFC 4568): over anything but TLS everybody on the way has them.
+Fault check_srtp(const Trunk& t) {
+  if (t.srtp == Srtp::off) return std::nullopt;
+  if (t.site != local_site()) return "needs SIP over TLS, which a trunk at a branch can't have; expected \"off\"";
+  if (t.transport == sip::Transport::tls) return std::nullopt;
+  return "needs the transport \"tls\"; expected \"off\" with another one";
+}
+
 bool site_exists(const SiteId& site, const Directory& directory) {
   return site == local_site() || directory.sbc(site.value());
 }
@@ -108,6 +116,7 @@ void check_record(Reader& reader, const Trunk& t) {
   if (t.ping.count() != 0) reader.refuse("ping_s", out_of_range(static_cast<std::uint64_t>(t.ping.count()), 10, 3'600));
   if (!t.tls_name.empty()) reader.refuse("tls_name", check_host(t.tls_name));
   reader.refuse("tls_authority", check_authority(t.tls_authority));
+  reader.refuse("srtp", check_srtp(t));
   for (const std::string& source : t.sources) reader.refuse("sources", check_network(source));
   if (!t.country.empty()) reader.refuse("country", check_countries({t.country}));
   if (t.area_code.size() > 6 || !made_of(t.area_code, "0123456789"))

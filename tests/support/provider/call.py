@@ -2,6 +2,7 @@
 import asyncio
 import re
 
+from simphone import srtp
 from simphone.audio import Audio
 from simphone.message import Message, tag_of, token, uri_of, user_of
 
@@ -9,7 +10,7 @@ NAMES = {0: "PCMU", 8: "PCMA"}
 REVERSED = {"sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive", "sendrecv": "sendrecv"}
 
 
-class Call:
+class Call(srtp.Side):
     """`phone` is the provider, so that what is written for phones' calls (story.both_hear) is good for these."""
 
     def __init__(self, provider, flow, outgoing):
@@ -23,6 +24,7 @@ class Call:
         self.provisional = []                      # of the PBX: status of each, for a call into it
         self.acks, self.pracks, self.offers = 0, 0, []
         self.session_expires = None
+        self.no_keys_yet()
         habits = provider.habits
         self.audio = Audio(habits.payload_types[0], habits.event_type)
 
@@ -56,12 +58,24 @@ class Call:
         await self.provider.until(lambda: self.audio.sock is not None, 5, "the call's socket")
 
     # ---- session descriptions
-    def sdp(self, direction="sendrecv"):
+    def srtp(self):
+        return "required" if self.provider.habits.srtp == "both" else self.provider.habits.srtp
+
+    def suites(self):
+        return self.provider.habits.srtp_suites
+
+    def sdp(self, direction="sendrecv", offer=b""):
+        """`offer`: the body that it answers."""
         kinds, event, ip = self.provider.habits.payload_types, self.provider.habits.event_type, self.media_ip
-        lines = ["v=0", f"o=- {id(self) & 0xFFFFFF} {self.version} IN IP4 {ip}", "s=-", f"c=IN IP4 {ip}", "t=0 0",
-                 f"m=audio {self.audio.port} RTP/AVP {' '.join(map(str, kinds))} {event}"]
-        lines += [f"a=rtpmap:{k} {NAMES[k]}/8000" for k in kinds]
-        lines += [f"a=rtpmap:{event} telephone-event/8000", f"a=fmtp:{event} 0-15", "a=ptime:20", f"a={direction}"]
+
+        def audio(protocol, keys):
+            lines = [f"m=audio {self.audio.port} {protocol} {' '.join(map(str, kinds))} {event}"]
+            lines += [f"a=rtpmap:{k} {NAMES[k]}/8000" for k in kinds]
+            return lines + [f"a=rtpmap:{event} telephone-event/8000", f"a=fmtp:{event} 0-15", "a=ptime:20", f"a={direction}", *keys]
+        lines = ["v=0", f"o=- {id(self) & 0xFFFFFF} {self.version} IN IP4 {ip}", "s=-", f"c=IN IP4 {ip}", "t=0 0"]
+        if self.provider.habits.srtp == "both" and not offer:
+            lines += audio("RTP/AVP", [])
+        lines += audio(self.protocol(offer), self.crypto_lines(offer))
         self.version += 1
         return ("\r\n".join(lines) + "\r\n").encode()
 
@@ -71,7 +85,9 @@ class Call:
         text = body.decode()
         self.peer_sdp = text
         address = re.search(r"^c=IN IP4 (\S+)", text, re.M).group(1)
-        port, formats = re.search(r"^m=audio (\d+) RTP/AVP ([\d ]+)", text, re.M).groups()
+        lines = re.findall(r"^m=audio (\d+) RTP/S?AVP ([\d ]+)", text, re.M)
+        port, formats = next((line for line in lines if line[0] != "0"), lines[0])
+        self.take_keys(text)
         direction = re.search(r"^a=(sendrecv|sendonly|recvonly|inactive)\s*$", text, re.M)
         direction = direction.group(1) if direction else "sendrecv"
         self.audio.remote = (address, int(port)) if int(port) else None
@@ -124,7 +140,7 @@ class Call:
         if reliable:
             self.rseq += 1
             headers += [("Require", "100rel"), ("RSeq", str(self.rseq))]
-        answer = self._answer(status, "Ringing" if status == 180 else "Session Progress", headers, self.sdp() if media else b"", tag)
+        answer = self._answer(status, "Ringing" if status == 180 else "Session Progress", headers, self.sdp(offer=self.invite.body) if media else b"", tag)
         if not reliable:
             return
         before, interval = self.pracks, 0.5
@@ -143,7 +159,7 @@ class Call:
             headers += [("Session-Expires", f"{habits.session_expires};refresher={habits.refresher}"), ("Require", "timer")]
         if tag:
             self.local_tag = tag
-        answer = self._answer(200, "OK", headers, self.sdp(), self.local_tag)
+        answer = self._answer(200, "OK", headers, self.sdp(offer=self.invite.body), self.local_tag)
         self.status = 200
         self.enter("up")
         self.provider.spawn(self._repeat(answer))
@@ -184,7 +200,7 @@ class Call:
         self._follow(answer)
         offered = bool(self.invite.body)
         self.take_sdp(answer.body)
-        self.provider.send(self.request_of("ACK", [], b"" if offered else self.sdp(), cseq=1), self.flow)
+        self.provider.send(self.request_of("ACK", [], b"" if offered else self.sdp(offer=answer.body), cseq=1), self.flow)
         return self.enter("up")
 
     def _follow(self, answer):
@@ -227,7 +243,7 @@ class Call:
         if method == "INVITE" and answer.status < 300:
             offered = bool(body)
             self.take_sdp(answer.body)
-            self.provider.send(self.request_of("ACK", [], b"" if offered else self.sdp(), cseq=number), self.flow)
+            self.provider.send(self.request_of("ACK", [], b"" if offered else self.sdp(offer=answer.body), cseq=number), self.flow)
         elif method == "UPDATE" and answer.status < 300:
             self.take_sdp(answer.body)
         return answer
@@ -296,7 +312,7 @@ class Call:
         headers = [("Contact", self.contact), ("Supported", habits.supported)]
         if message["session-expires"]:
             headers.append(("Session-Expires", message["session-expires"]))
-        body = self.sdp(direction) if message.body or message.method == "INVITE" else b""
+        body = self.sdp(direction, message.body) if message.body or message.method == "INVITE" else b""
         if body:
             headers.append(("Content-Type", "application/sdp"))
         answer = self.provider.reply(message, flow, 200, "OK", headers, body)

@@ -48,6 +48,8 @@ class Habits:
     event_type: int = 101                         # payload type of RFC 4733 in its offers
     payload_types: tuple = (8, 0)
     media_ip: str | None = None                   # its voice is at another IP than its SIP
+    srtp: str = "off"                             # or "optional", "required"; "both": its offers have a line of each
+    srtp_suites: tuple = ("AES_CM_128_HMAC_SHA1_80",)
     rules: list = dataclasses.field(default_factory=list)
 
     def challenge(self, stale=False):

@@ -88,7 +88,7 @@ VENDORS = {
 }
 
 
-class Call:
+class Call(srtp.Side):
     """One dialog with its audio."""
 
     def __init__(self, phone, outgoing):
@@ -100,8 +100,7 @@ class Call:
         self.audio = None
         self.changed = asyncio.Event()
         self.held = False
-        self.sealing, self.offered_keys = None, []      # (suite, the peer's key) in force, the peer's lines
-        self.keys = {}                # SRTP: suite -> the key of what we send, as long as the call
+        self.no_keys_yet()
         self.peer_direction = "sendrecv"
 
     def enter(self, state):
@@ -133,38 +132,16 @@ class Call:
     def srtp(self):
         return self.phone.setup.srtp if self.phone.srtp_suites and self.phone.setup else "off"
 
-    def protocol(self, offer):
-        """Of an answer the offer's (RFC 3264 §6)."""
-        if offer:
-            return re.search(rb"^m=audio \d+ (\S+)", offer, re.M).group(1).decode()
-        return "RTP/SAVP" if self.srtp() == "required" else "RTP/AVP"
-
-    def crypto_lines(self, offer):
-        """Of an offer all suites, of an answer the one that was chosen (RFC 4568 §5.1.2)."""
-        if self.srtp() == "off":
-            return []
-        lines = list(enumerate(self.phone.srtp_suites, 1))
-        if offer:
-            lines = [(int(tag), suite) for tag, suite, _ in self.offered_keys if suite in self.phone.srtp_suites][:1]
-        return [f"a=crypto:{tag} {suite} inline:{self.keys.setdefault(suite, srtp.new_key(suite))}" for tag, suite in lines]
-
-    def take_keys(self, text):
-        """Those of the peer's description; without any it talks in the clear, if it is let."""
-        self.offered_keys = re.findall(r"^a=crypto:(\d+) (\S+) inline:([^|\s]+)", text, re.M)
-        chosen = next(((suite, key) for _, suite, key in self.offered_keys if suite in self.phone.srtp_suites), None)
-        if self.srtp() == "off" or not chosen:
-            self.audio.seal = self.audio.unseal = self.sealing = None
-        elif self.sealing != chosen:
-            suite, theirs = self.sealing = chosen
-            self.audio.seal = srtp.Context(suite, self.keys.setdefault(suite, srtp.new_key(suite)), True)
-            self.audio.unseal = srtp.Context(suite, theirs, False)
+    def suites(self):
+        return self.phone.srtp_suites
 
     def take_sdp(self, body):
         if not body:
             return
         text = body.decode()
         address = re.search(r"^c=IN IP4 (\S+)", text, re.M).group(1)
-        port, formats = re.search(r"^m=audio (\d+) RTP/S?AVP ([\d ]+)", text, re.M).groups()
+        lines = re.findall(r"^m=audio (\d+) RTP/S?AVP ([\d ]+)", text, re.M)
+        port, formats = next((line for line in lines if line[0] != "0"), lines[0])
         direction = re.search(r"^a=(sendrecv|sendonly|recvonly|inactive)\s*$", text, re.M)
         self.peer_direction = direction.group(1) if direction else "sendrecv"
         self.peer_sdp = text

@@ -4,6 +4,7 @@ import ctypes
 import ctypes.util
 import functools
 import os
+import re
 
 # name: bytes of master key and salt; what sets the library's policy for RTP, and for RTCP
 SUITES = {"AES_CM_128_HMAC_SHA1_80": (30, "srtp_crypto_policy_set_rtp_default", "srtp_crypto_policy_set_rtp_default"),
@@ -58,3 +59,38 @@ class Context:
     def open(self, packet):
         """None: sealed by another key, changed, or heard before."""
         return self._call("srtp_unprotect", packet)
+
+
+class Side:
+    """What one side of a call does with keys (RFC 4568). Whose call it is says how (`srtp`: "off", "optional", "required"), which
+    suites it knows (`suites`), and has the Audio."""
+
+    def no_keys_yet(self):
+        self.sealing, self.offered_keys = None, []      # (suite, the peer's key) in force, the peer's lines
+        self.keys = {}                # suite -> the key of what we send, as long as the call
+
+    def protocol(self, offer):
+        """Of an answer the offer's (RFC 3264 §6)."""
+        if offer:
+            return next(p for port, p in re.findall(r"^m=audio (\d+) (\S+)", offer.decode(), re.M) if port != "0")
+        return "RTP/SAVP" if self.srtp() == "required" else "RTP/AVP"
+
+    def crypto_lines(self, offer):
+        """Of an offer all suites, of an answer the one that was chosen (RFC 4568 §5.1.2)."""
+        if self.srtp() == "off":
+            return []
+        lines = list(enumerate(self.suites(), 1))
+        if offer:
+            lines = [(int(tag), suite) for tag, suite, _ in self.offered_keys if suite in self.suites()][:1]
+        return [f"a=crypto:{tag} {suite} inline:{self.keys.setdefault(suite, new_key(suite))}" for tag, suite in lines]
+
+    def take_keys(self, text):
+        """Those of the peer's description; without any it talks in the clear, if it is let."""
+        self.offered_keys = re.findall(r"^a=crypto:(\d+) (\S+) inline:([^|\s]+)", text, re.M)
+        chosen = next(((suite, key) for _, suite, key in self.offered_keys if suite in self.suites()), None)
+        if self.srtp() == "off" or not chosen:
+            self.audio.seal = self.audio.unseal = self.sealing = None
+        elif self.sealing != chosen:
+            suite, theirs = self.sealing = chosen
+            self.audio.seal = Context(suite, self.keys.setdefault(suite, new_key(suite)), True)
+            self.audio.unseal = Context(suite, theirs, False)

@@ -98,7 +98,11 @@ TEST_F(TrunksApi, RefusesATrunkThatCanNotBe) {
                   {with(R"("called_in":["from"])"), "called_in"},
                   {with(R"("calls":1,"calls_reserved_in":2)"), "calls_reserved_in"},
                   {with(R"("countries":["DE","XX"])"), "countries"},
-                  {with(R"("tls_authority":"a certificate")"), "tls_authority"}});
+                  {with(R"("tls_authority":"a certificate")"), "tls_authority"},
+                  {with(R"("srtp":"sometimes")"), "srtp"},
+                  {with(R"("srtp":"optional")"), "srtp"},
+                  {with(R"("srtp":"required","transport":"udp")"), "srtp"},
+                  {with(R"("srtp":"required","transport":"tcp")"), "srtp"}});
   expect_refused("POST", "/trunks", {{with(R"("site":"nowhere")"), "nowhere"}}, 409);
   expect_refused("POST", "/trunks", {{with(R"("prefix":"9")"), "prefix"}, {with(R"("calls":"ten")"), "calls"}}, 400);
   EXPECT_TRUE(admin("GET", "/trunks").body.as_array().empty());

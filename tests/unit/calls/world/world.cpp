@@ -65,6 +65,8 @@ void World::release_media(const SiteId& site, Endpoint endpoint) {
 Srtp World::srtp(const std::optional<PeerId>& peer, const sip::FlowAddress&) {
   for (const auto& phone : phones)
     if (peer && peer_of(*phone) == *peer && srtp_of.contains(phone->user)) return srtp_of.at(phone->user);
+  for (const auto& [name, trunk] : trunks)
+    if (peer == trunk && srtp_of.contains(name)) return srtp_of.at(name);
   return Srtp::off;
 }
 

@@ -96,7 +96,7 @@ class World : public Host {
   std::map<std::string, Help> helps;                         // outside numbers that call for help
   std::set<std::string> unwatched;                           // numbers whose lamps no phone may watch
   std::set<std::string> strangers;                           // users at whose addresses no phone is registered
-  std::map<std::string, Srtp> srtp_of;                       // as is set for these users; off for others
+  std::map<std::string, Srtp> srtp_of;                       // as is set for these users and trunks; else off
   std::map<std::string, PeerId> others;                      // users who are at no phone: as whom calls know them
   std::size_t ports_left = 10000;
   std::vector<std::pair<std::string, std::string>> routed;  // of transfers and 3xx: with whose rights, where to

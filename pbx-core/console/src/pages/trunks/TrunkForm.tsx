@@ -7,6 +7,7 @@ import { Check, Radios, Switch } from "~/parts/Choices";
 import { Select, Text } from "~/parts/Field";
 import { FormDialog } from "~/parts/FormDialog";
 import { Notice } from "~/parts/Notice";
+import { SrtpSelect } from "~/parts/SrtpSelect";
 import { bodyOf, changesOf, draftOf, listOf, withPreset, type Draft } from "./draft";
 
 const coded = (stem: string, codes: readonly string[]) => codes.map((value) => ({ value, label: tcode(stem, value) }));
@@ -211,6 +212,12 @@ export function TrunkForm({ trunk, onClose }: { trunk?: Trunk | undefined; onClo
         <summary>{t("trunks.connection")}</summary>
         <div class="form">
           <Text label={t("trunks.sources")} value={sources} onValue={setSources} hint={t("trunks.sources_hint")} />
+          <SrtpSelect
+            value={draft.srtp}
+            onValue={(v) => set("srtp")(v ?? "off")}
+            hint={t("trunks.srtp_hint")}
+            disabled={draft.srtp === "off" && draft.transport !== "tls"}
+          />
           {text("contact_user", t("trunks.contact_user_hint"))}
           {text("tls_name", t("trunks.tls_name_hint"))}
           <Text

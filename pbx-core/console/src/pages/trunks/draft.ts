@@ -40,6 +40,7 @@ const fresh: Draft = {
   late_offers: false,
   reliable: false,
   geolocation: false,
+  srtp: "off",
 };
 
 export function draftOf(trunk?: Trunk): Draft {
