@@ -13,6 +13,7 @@
 #include "exchange/model/outbound_rule.hpp"
 #include "exchange/model/records.hpp"
 #include "exchange/model/trunk.hpp"
+#include "exchange/model/upstream_account.hpp"
 
 // What can happen to the records that last. A vector of changes is stored whole or not at all, in its order (see
 // pbx-core/store). Put* inserts or replaces the record with the same key. Delete* and EndSession of what isn't there do
@@ -51,7 +52,8 @@ struct DeletePhone {
 // so for every type in this list alike. Such a type has its fields(), table<> and key_of<> (see describe.hpp).
 template <class... R>
 struct Records {};
-using PlainRecords = Records<Sbc, Trunk, OutboundRule, InboundNumber, Location, EmergencyCallback, Emergency>;
+using PlainRecords =
+    Records<Sbc, Trunk, OutboundRule, InboundNumber, Location, EmergencyCallback, Emergency, UpstreamAccount>;
 
 template <>
 inline constexpr auto key_of<Sbc> = &Sbc::name;

@@ -15,9 +15,11 @@
 // A SIP trunk: a provider's account, or another exchange that is known by its address.
 namespace roamdesk {
 
-enum class TrunkKind : std::uint8_t { registration, address };
+// How it knows us: by one account at which we register, by our address, or by an account of each extension that has one
+// there (upstream_account.hpp): then it is an upstream, the exchange that a company has already.
+enum class TrunkKind : std::uint8_t { registration, address, accounts };
 template <>
-inline constexpr std::array<std::string_view, 2> words<TrunkKind> = {"registration", "address"};
+inline constexpr std::array<std::string_view, 3> words<TrunkKind> = {"registration", "address", "accounts"};
 
 // How a number is written in a message: +493012345, 00493012345, 493012345, 03012345, or the digits that were dialled
 // (for a caller's number: as `plus`).

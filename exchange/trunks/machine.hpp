@@ -71,6 +71,9 @@ class Machine {
   // Where calls go, one after the other: the server of the registration, else nothing; with address: all, those that
   // are there first. Behind them those that may be there again.
   std::vector<Server> attempts(TimePoint now) const;
+  // Of a trunk that registers nothing by itself, the first server that isn't known to be away; nullptr where there is
+  // none.
+  const Server* first(TimePoint now) const;
   // Our Contact there.
   sip::Uri contact_at(const Server& server) const;
 

@@ -224,6 +224,10 @@ std::vector<Server> Machine::attempts(TimePoint now) const {
   return all;
 }
 
+const Server* Machine::first(TimePoint now) const {
+  return std::holds_alternative<Serving>(state_) ? servers_.best(now) : nullptr;
+}
+
 std::string describe(const Status& status) {
   auto words = std::string{word_of(status.condition)};
   if (!status.reason.empty()) return words + ": " + status.reason;

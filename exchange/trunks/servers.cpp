@@ -37,7 +37,9 @@ Server* Servers::find(sip::FlowId flow) {
   return found == all_.end() ? nullptr : &*found;
 }
 
-Server* Servers::best(TimePoint now) {
+Server* Servers::best(TimePoint now) { return const_cast<Server*>(std::as_const(*this).best(now)); }
+
+const Server* Servers::best(TimePoint now) const {
   const auto found = std::find_if(all_.begin(), all_.end(), [&](const auto& server) { return !server.is_bad(now); });
   return found == all_.end() ? nullptr : &*found;
 }

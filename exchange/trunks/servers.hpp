@@ -45,6 +45,7 @@ class Servers {
   const Server* find(const ServerKey& key) const;
   // The first that isn't bad; nullptr if all are.
   Server* best(TimePoint now);
+  const Server* best(TimePoint now) const;
   // When the first of them is to be tried again.
   std::optional<TimePoint> next_chance() const;
   std::vector<Server>& all() { return all_; }

@@ -1,6 +1,7 @@
 #include "exchange/trunks/trunks.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace roamdesk::trunks {
 
@@ -147,13 +148,16 @@ Trunks::Nearness Trunks::nearness(const Line& line, const sip::Flow& flow, Neigh
   return near;
 }
 
-std::optional<TrunkNumber> Trunks::attribute(const sip::Flow& flow, std::string_view user, Neighbours phones) const {
+std::optional<TrunkNumber> Trunks::attribute(const sip::Flow& flow, std::string_view user, Neighbours phones,
+                                             std::optional<TrunkNumber> account_at) const {
   std::optional<TrunkNumber> best;
-  std::pair<bool, Nearness> rank{false, Nearness::none};
+  std::tuple<bool, Nearness, bool> rank{false, Nearness::none, false};
   for (const auto& [number, line] : lines_) {
     const auto near = nearness(line, flow, phones);
     if (near == Nearness::none) continue;
-    const std::pair mine{!user.empty() && user == line.machine.contact_user(), near};
+    const bool of_accounts = line.machine.trunk().kind == TrunkKind::accounts;
+    const bool is_meant = of_accounts ? number == account_at : !user.empty() && user == line.machine.contact_user();
+    const std::tuple mine{is_meant, near, !of_accounts};
     if (best && mine <= rank) continue;
     best = number;
     rank = mine;

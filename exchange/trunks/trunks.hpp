@@ -70,8 +70,11 @@ class Trunks {
 
   // Which trunk sends from there: the address is one of its own (one of its connections, a server, one of its
   // `sources`); where several have it, the one whose Contact the request is sent to, else the one of the connection,
-  // else the first. `user`: of the Request-URI. From is never looked at: its sender writes it.
-  std::optional<TrunkNumber> attribute(const sip::Flow& flow, std::string_view user, Neighbours phones) const;
+  // else the first; at one address, one of kind accounts comes behind the others where no account's Contact is meant.
+  // `user`: of the Request-URI; `account_at`: where an account of that Contact is. From is never looked at: its sender
+  // writes it.
+  std::optional<TrunkNumber> attribute(const sip::Flow& flow, std::string_view user, Neighbours phones,
+                                       std::optional<TrunkNumber> account_at = std::nullopt) const;
   // Whether the address is one of this trunk's own.
   bool is_from(TrunkNumber trunk, const sip::Flow& flow, Neighbours phones) const;
   // The flow to the server at this address; nullopt if none of a trunk's is there, or none is open.

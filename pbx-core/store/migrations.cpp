@@ -353,13 +353,30 @@ const std::vector<std::string> sixteenth = {
     "ALTER TABLE trunks ADD COLUMN srtp TEXT NOT NULL DEFAULT 'off' CHECK (srtp IN ('off', 'optional', 'required'))",
 };
 
+// Accounts of extensions at another exchange: a third kind of trunk, and what is an extension's of it.
+const std::vector<std::string> seventeenth = {
+    "ALTER TABLE trunks ADD COLUMN wider_kind TEXT NOT NULL DEFAULT 'registration'"
+    " CHECK (wider_kind IN ('registration', 'address', 'accounts'))",
+    "UPDATE trunks SET wider_kind = kind",
+    "ALTER TABLE trunks DROP COLUMN kind",
+    "ALTER TABLE trunks RENAME COLUMN wider_kind TO kind",
+    "CREATE TABLE upstream_accounts ("
+    " extension VARCHAR(15) PRIMARY KEY REFERENCES extensions(number),"
+    " trunk VARCHAR(40) NOT NULL CHECK (trunk <> ''),"
+    " enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),"
+    " account TEXT NOT NULL CHECK (account <> ''),"
+    " auth_user TEXT NOT NULL,"
+    " password TEXT NOT NULL,"
+    " registers TEXT NOT NULL)",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first},       {2, second},      {3, third},      {4, fourth},
-                                             {5, fifth},       {6, sixth},       {7, seventh},    {8, eighth()},
-                                             {9, ninth},       {10, tenth},      {11, eleventh},  {12, twelfth},
-                                             {13, thirteenth}, {14, fourteenth}, {15, fifteenth}, {16, sixteenth}};
+  static const std::vector<Migration> all = {
+      {1, first},       {2, second},      {3, third},      {4, fourth},     {5, fifth},       {6, sixth},
+      {7, seventh},     {8, eighth()},    {9, ninth},      {10, tenth},     {11, eleventh},   {12, twelfth},
+      {13, thirteenth}, {14, fourteenth}, {15, fifteenth}, {16, sixteenth}, {17, seventeenth}};
   return all;
 }
 

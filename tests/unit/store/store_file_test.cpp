@@ -169,6 +169,35 @@ TEST_F(StoreFile, KeepsTheSettingsOfItsEarlierVersions) {
   EXPECT_EQ(*kept, expected);
 }
 
+TEST_F(StoreFile, ATrunkIsOfTheKindThatItWasBeforeThereWasAThird) {
+  {
+    soci::session sql(soci::sqlite3, "db=" + options().file.string());
+    sql << "CREATE TABLE schema_version (version INTEGER PRIMARY KEY)";
+    for (const store::Migration& m : store::migrations()) {
+      if (m.version > 13) break;
+      for (const std::string& statement : m.statements) sql << statement;
+      sql << "INSERT INTO schema_version (version) VALUES (" + std::to_string(m.version) + ")";
+    }
+    for (const char* kind : {"address", "registration"})
+      sql << std::string(
+                 "INSERT INTO trunks (name, enabled, kind, site, preset, domain, server, account, auth_user,"
+                 " contact_user, password, expires, tls_name, tls_authority, sources, trusted, country,"
+                 " area_code, called, caller, shown, from_is_account, any_caller, main_number, forwarded,"
+                 " called_in, calls, calls_reserved_in, calls_per_hour, minutes_per_hour, countries, ping,"
+                 " late_offers, reliable) VALUES ('") +
+                 kind + "', 1, '" + kind +
+                 "', 'local', '', 'x.example', '', 'u', '', '', 'p', 600, '', '', '[]', 0, 'DE', '30', 'plus', 'plus',"
+                 " 'none', 0, 0, '', 'none', '[\"to\"]', 0, 0, 0, 0, '[]', 60, 0, 0)";
+    sql << "PRAGMA application_id = " + std::to_string(application_id_of_a_new_file());
+  }
+  store::Store store(options());
+  const auto trunks = store.load().of<Trunk>();
+  ASSERT_EQ(trunks.size(), 2u);
+  EXPECT_EQ(trunks[0].kind, TrunkKind::address);
+  EXPECT_EQ(trunks[1].kind, TrunkKind::registration);
+  EXPECT_EQ(trunks[1].user, "u");
+}
+
 TEST_F(StoreFile, RefusesAFileOfANewerProgram) {
   { store::Store store(options()); }
   {

@@ -81,6 +81,9 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   ext.hide_number = true;
   ext.may_call = {NumberClass::international, NumberClass::premium};
   const Trunk trunk = unusual_trunk();
+  Trunk upstream = trunk;
+  upstream.name = "z-old-pbx";
+  upstream.kind = TrunkKind::accounts;
   const Location location = unusual_location();
   const EmergencyCallback callback{
       "+4922155500",
@@ -97,6 +100,7 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
       TrunkOrder::share, 2, "010"};
   const InboundNumber one{"+4930123456101", "+4930123456101", ExtensionNumber{"101"}},
       range{"+493099900", "+493099999", {}, 3};
+  const UpstreamAccount account{"101", "old-pbx", false, "1010", "auth-101", Secret{"pass"}, AccountRegisters::always};
   Phone dedicated{mac("001565000001"),
                   phones::Vendor::snom,
                   "D785",
@@ -147,8 +151,9 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
     store::Store store(options());
     ASSERT_TRUE(commit(store, {PutExtension{ext}, PutSbc{sbc}, PutDesk{d}, StartSession{s}, PutPhone{dedicated},
                                PutPhone{seen}, PutUser{user}, PutToken{token}, PutSettings{settings}, failures,
-                               Put<Trunk>{trunk}, Put<OutboundRule>{rule}, Put<InboundNumber>{one},
-                               Put<InboundNumber>{range}, Put<Location>{location}, Put<EmergencyCallback>{callback}})
+                               Put<Trunk>{trunk}, Put<Trunk>{upstream}, Put<OutboundRule>{rule},
+                               Put<InboundNumber>{one}, Put<InboundNumber>{range}, Put<Location>{location},
+                               Put<EmergencyCallback>{callback}, Put<UpstreamAccount>{account}})
                     .has_value());
     store.put_bindings_behind({binding});
   }
@@ -156,11 +161,12 @@ TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   const store::Snapshot all = store.load();
   EXPECT_THAT(all.extensions, testing::ElementsAre(ext));
   EXPECT_THAT(all.of<Sbc>(), testing::ElementsAre(sbc));
-  EXPECT_THAT(all.of<Trunk>(), testing::ElementsAre(trunk));
+  EXPECT_THAT(all.of<Trunk>(), testing::ElementsAre(trunk, upstream));
   EXPECT_THAT(all.of<OutboundRule>(), testing::ElementsAre(rule));
   EXPECT_THAT(all.of<InboundNumber>(), testing::ElementsAre(one, range));
   EXPECT_THAT(all.of<Location>(), testing::ElementsAre(location));
   EXPECT_THAT(all.of<EmergencyCallback>(), testing::ElementsAre(callback));
+  EXPECT_THAT(all.of<UpstreamAccount>(), testing::ElementsAre(account));
   EXPECT_THAT(all.desks, testing::ElementsAre(d));
   EXPECT_THAT(all.sessions, testing::ElementsAre(s));
   EXPECT_THAT(all.phones, testing::ElementsAre(dedicated, seen));

@@ -83,6 +83,21 @@ TEST_F(Attribution, OfTwoAtOneAddressIsTheOneWhoseContactIsCalled) {
   EXPECT_EQ(trunks.attribute(flow(at(9)), token_of(b), Neighbours::none), std::nullopt) << "a token lets nobody in";
 }
 
+TEST_F(Attribution, OfATrunkAndAnUpstreamAtOneAddressIsTheUpstreamWhereAnAccountsContactIsCalled) {
+  const auto upstream = have("a", {at(1)});
+  auto record = trunks.machine(upstream)->trunk();
+  record.kind = TrunkKind::accounts;
+  trunks.put(record, now);
+  run(upstream);
+  trunks.located(upstream, {{{sip::Transport::udp, at(1), "", 300s}}, 300s, std::nullopt, false}, now);
+  const auto trunk = have("b", {at(1)});
+  EXPECT_EQ(trunks.attribute(flow(at(1)), "u1", Neighbours::none, upstream), upstream);
+  EXPECT_EQ(trunks.attribute(flow(at(1)), "+4930123", Neighbours::none), trunk);
+  EXPECT_EQ(trunks.attribute(flow(at(1)), trunks.machine(upstream)->contact_user(), Neighbours::none), trunk)
+      << "it has no Contact of its own";
+  EXPECT_EQ(trunks.attribute(flow(at(2)), "u1", Neighbours::none, upstream), std::nullopt) << "a token lets nobody in";
+}
+
 TEST_F(Attribution, OfATrunkThatIsOffOrGoneIsNone) {
   const auto trunk = have("a", {at(1)});
   auto off = trunks.machine(trunk)->trunk();
