@@ -21,7 +21,7 @@ void CallLog::handle_ended(const calls::CallChanged& ended) {
   record.from_desk = desk_of(info.from_peer);
   record.to_desk = desk_of(info.to_peer);
   for (const auto& peer : {info.from_peer, info.to_peer})
-    if (const auto trunk = trunk_of(peer))
+    if (const auto trunk = upstreams_.line_of(peer))
       if (const auto* known = outside_.record(*trunk)) record.trunk += (record.trunk.empty() ? "" : ", ") + known->name;
   record.emergency = emergency_.place_of(info);
   if (record.emergency && !record.emergency->extension.empty()) {

@@ -2,6 +2,7 @@
 #include "exchange/element/emergency_calls.hpp"
 #include "exchange/element/outside.hpp"
 #include "exchange/element/record_allowance.hpp"
+#include "exchange/element/upstreams.hpp"
 #include "exchange/trace/trace.hpp"
 
 namespace roamdesk::element {
@@ -9,8 +10,9 @@ namespace roamdesk::element {
 // What is kept of calls that are over: a record of each in the store, and the SIP of the last ones.
 class CallLog {
  public:
-  CallLog(Context& context, trace::Trace& trace, const EmergencyCalls& emergency, const Outside& outside)
-      : context_(context), trace_(trace), emergency_(emergency), outside_(outside) {}
+  CallLog(Context& context, trace::Trace& trace, const EmergencyCalls& emergency, const Outside& outside,
+          const Upstreams& upstreams)
+      : context_(context), trace_(trace), emergency_(emergency), outside_(outside), upstreams_(upstreams) {}
 
   void handle_ended(const calls::CallChanged& ended);
 
@@ -19,6 +21,7 @@ class CallLog {
   trace::Trace& trace_;
   const EmergencyCalls& emergency_;
   const Outside& outside_;
+  const Upstreams& upstreams_;
   RecordAllowance unanswered_;
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "exchange/element/touched.hpp"
 #include "exchange/element/world.hpp"
 #include "exchange/model/directory.hpp"
 #include "exchange/routing/dial_codes.hpp"
@@ -30,6 +31,8 @@ class Context {
   Options options;
   Directory directory;
   Now now{};
+  // What the directory says of the extension's account, session or phones has changed, or may have.
+  std::function<void(const ExtensionNumber&)> extension_changed;
 
   const Settings& settings() const { return directory.settings() ? *directory.settings() : options.defaults; }
   routing::Codes codes() const { return routing::codes_of(settings()); }
@@ -53,7 +56,7 @@ class Context {
     auto waiting = waiting_.extract(ticket);
     if (!waiting) return;
     auto& [changes, phones, then] = waiting.mapped();
-    if (ok) directory.apply(std::move(changes));
+    if (ok) apply(std::move(changes));
     if (then) then(ok);
     for (const Mac& phone : phones) phone_stored(phone);
   }
@@ -92,6 +95,13 @@ class Context {
   }
 
  private:
+  void apply(Changes changes) {
+    const auto touched = extensions_touched(changes, directory);
+    directory.apply(std::move(changes));
+    if (extension_changed)
+      for (const auto& extension : touched) extension_changed(extension);
+  }
+
   // A deletion is under way like a change: a change of the phone meanwhile would bring it back.
   static std::optional<Mac> phone_of(const Change& change) {
     if (const auto* put = std::get_if<PutPhone>(&change)) return put->phone.mac;

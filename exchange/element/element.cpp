@@ -29,19 +29,27 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
       onboarding_(context_, transactions_, views_, provisioner, served_, desks_),
       outside_(context_, transactions_, registrations_,
                [this](const sip::Flow& flow) { orphans_.handle_trunk_reached(flow); }),
-      trunk_calls_(context_, outside_),
+      upstreams_(context_, transactions_, outside_),
+      trunk_calls_(context_, outside_, upstreams_),
       test_calls_(context_, transactions_, outside_, trunk_calls_,
                   {[this](const SiteId& site, Ipv4 face) { return allocate_media(site, face); },
                    [this](const SiteId& site, Endpoint endpoint) { release_media(site, endpoint); }}),
-      orphans_(context_, transactions_, registrations_, outside_),
+      orphans_(context_, transactions_, registrations_, outside_, upstreams_),
       qualifier_(context_, transactions_, registrations_),
       emergency_(context_, registrations_, speakers_, calls_, outside_, trunk_calls_),
       telling_(context_, calls_, [this](const ExtensionNumber& number) { return targets_of(number); }),
-      call_log_(context_, trace_, emergency_, outside_),
+      call_log_(context_, trace_, emergency_, outside_, upstreams_),
       clock_(context_, desks_),
       takeovers_(context_, "call.takeover_refused"),
       strangers_(context_, "phone.impostor"),
-      outsiders_(context_, "trunk.refused") {}
+      outsiders_(context_, "trunk.refused") {
+  context_.extension_changed = [this](const ExtensionNumber& extension) {
+    upstreams_.handle_extension(extension);
+    // What was told of it isn't true of another one.
+    if (!upstreams_.accounts().of_extension(extension.value()))
+      presence_.publish_mailbox(extension, {}, context_.now.mono);
+  };
+}
 
 Element::Turn::Turn(Element& element, Now now) : element_(element) {
   element_.context_.now = now;
@@ -69,6 +77,7 @@ std::optional<std::string> Element::authorise(const Mac& device, const sip::Mess
 void Element::handle_flow_closed(const sip::Flow& flow, Now now, std::string_view why) {
   const Turn turn{*this, now};
   outside_.handle_flow_closed(flow.id, why);
+  upstreams_.handle_flow_closed(flow.id, why);
   transactions_.handle_flow_closed(flow.id, now.mono);
   calls_.handle_flow_closed(flow.id, now.mono);
   presence_.handle_flow_closed(flow.id, now.mono);
@@ -125,6 +134,7 @@ void Element::handle_timeout(Now now) {
   onboarding_.handle_timeout();
   teller_.handle_timeout();
   outside_.handle_timeout();
+  upstreams_.handle_timeout();
   orphans_.handle_timeout();
   qualifier_.handle_timeout();
   while (const auto site = lines_.pop_given_up(now.mono)) calls_.end_across(*site, now.mono);
@@ -142,7 +152,7 @@ std::optional<TimePoint> Element::deadline() const {
        {transactions_.deadline(), registrations_.deadline(), calls_.deadline(), presence_.deadline(), desks_.deadline(),
         dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(), orphans_.deadline(), qualifier_.deadline(),
         lines_.deadline(), emergency_.deadline(), takeovers_.deadline(), strangers_.deadline(), outside_.deadline(),
-        outsiders_.deadline(), trunk_calls_.deadline(), test_calls_.deadline()})
+        outsiders_.deadline(), upstreams_.deadline(), trunk_calls_.deadline(), test_calls_.deadline()})
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   return earliest;
 }
@@ -224,7 +234,9 @@ void Element::remember(const CallRecord& record, Now now) {
 
 void Element::trunk_changed(const std::string& name, Now now) {
   const Turn turn{*this, now};
+  if (!context_.directory.all<Trunk>().contains(name)) upstreams_.handle_trunk_gone(name);
   outside_.handle_record(name);
+  upstreams_.handle_trunk(name);
 }
 
 void Element::tell_phone(const HotDesk& desk, hotdesk::Telling how) {

@@ -28,6 +28,7 @@
 #include "exchange/element/speakers.hpp"
 #include "exchange/element/test_calls.hpp"
 #include "exchange/element/trunk_calls.hpp"
+#include "exchange/element/upstreams.hpp"
 #include "exchange/presence/subscription_server.hpp"
 #include "exchange/routing/route.hpp"
 #include "exchange/trace/trace.hpp"
@@ -119,6 +120,8 @@ class Element : private calls::Host, private DeskActions {
   const trace::Trace& trace() const { return trace_; }
   // The trunks: what they do, and what is known of them.
   const Outside& outside() const { return outside_; }
+  // The accounts of extensions at other exchanges.
+  const Upstreams& upstreams() const { return upstreams_; }
   std::size_t rtp_ports_in_use() const { return ports_.in_use(); }
 
  private:
@@ -148,7 +151,17 @@ class Element : private calls::Host, private DeskActions {
   // A person calls an outside number.
   void call_outside(const sip::RequestReceived& e, calls::Caller caller, const Extension& person,
                     const routing::ToOutside& route);
+  // By the person's account upstream.
+  void call_upstream(const sip::RequestReceived& e, calls::Caller caller, const Extension& person,
+                     const routing::ToUpstream& route);
   void on_trunk_invite(trunks::TrunkNumber trunk, const sip::RequestReceived& e);
+  // A call to the account of an extension upstream: it rings there, and nowhere else.
+  void on_account_invite(trunks::TrunkNumber trunk, upstream::AccountNumber account, const sip::RequestReceived& e);
+  // An upstream tells of an account's mailbox: that person's lamp follows, and no other.
+  void on_account_mailbox(trunks::TrunkNumber trunk, const sip::RequestReceived& e);
+  // Whether a trunk's INVITE may become a call; else it has been answered.
+  bool takes_invite(trunks::TrunkNumber trunk, const sip::RequestReceived& e);
+  void ring(trunks::TrunkNumber trunk, const sip::RequestReceived& e, calls::Caller caller, const Extension& extension);
   // Told once a minute for each trunk.
   void report_outsider(trunks::TrunkNumber trunk, const sip::RequestReceived& e, std::string_view what);
   void refuse(const sip::RequestReceived& e, int status);
@@ -216,6 +229,7 @@ class Element : private calls::Host, private DeskActions {
   PhoneViews views_;
   Onboarding onboarding_;
   Outside outside_;
+  Upstreams upstreams_;
   TrunkCalls trunk_calls_;
   TestCalls test_calls_;
   Orphans orphans_;

@@ -71,6 +71,7 @@ void Element::on(calls::Event&& event) {
     trunk_calls_.handle(*answered);
   } else if (const auto* busy = std::get_if<calls::PeerDialogs>(&event)) {
     if (const auto trunk = trunk_of(busy->peer)) outside_.trunks().set_calls(*trunk, busy->count);
+    if (const auto account = account_of(busy->peer)) upstreams_.set_calls(*account, busy->count);
     if (const auto phone = phone_of(busy->peer)) note_dialogs(*phone, busy->count + emergency_.calls_of(*phone));
   }
 }
@@ -141,6 +142,11 @@ calls::Route Element::route(const calls::Errand& errand) {
     result.refused = way.refused;
     result.callee = trunk_calls_.callee_of(*outside);
     result.targets = std::move(way.targets);
+  } else if (const auto* upstream = std::get_if<routing::ToUpstream>(&route)) {
+    auto way = trunk_calls_.way_of(*upstream, *context_.directory.extension(*dialler.extension), errand);
+    result.refused = way.refused;
+    result.callee = trunk_calls_.callee_of(*upstream);
+    result.targets = std::move(way.targets);
   } else if (const auto* refused = std::get_if<routing::Refused>(&route)) {
     result.refused = refused->status;
   } else {
@@ -152,7 +158,7 @@ calls::Route Element::route(const calls::Errand& errand) {
 
 std::optional<sip::Flow> Element::reach(const std::optional<calls::PeerId>& peer, const sip::FlowAddress& address) {
   // Not where a phone has registered since that wouldn't be let into its calls.
-  if (const auto trunk = trunk_of(peer)) return outside_.reach(*trunk, address);
+  if (const auto trunk = upstreams_.line_of(peer)) return outside_.reach(*trunk, address);
   const auto device = phone_of(peer);
   const auto* binding = device ? registrations_.find(*device) : nullptr;
   const bool here = binding && (speakers_.person_at(*device) || (binding->flow.site == address.site &&
@@ -167,7 +173,7 @@ bool Element::vouches(calls::PeerId peer, sip::ServerTx tx, const sip::Flow& flo
   const auto device = phone_of(peer);
   if (!device) {
     // A Call-ID isn't authority: what a trunk says in a call comes from its own addresses.
-    if (const auto trunk = trunk_of(peer); trunk && outside_.is_from(*trunk, flow)) return true;
+    if (const auto trunk = upstreams_.line_of(peer); trunk && outside_.is_from(*trunk, flow)) return true;
     refuse({tx, flow, request}, 403);
     return false;
   }

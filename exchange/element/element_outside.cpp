@@ -6,6 +6,7 @@
 #include "exchange/element/call_record.hpp"
 #include "exchange/element/element.hpp"
 #include "exchange/element/peers.hpp"
+#include "exchange/presence/message_summary.hpp"
 #include "exchange/routing/inbound.hpp"
 
 // What comes from trunks, and what calls ask of the element for them.
@@ -17,6 +18,9 @@ void Element::on_trunk_request(trunks::TrunkNumber trunk, const sip::RequestRece
     return transactions_.respond_statelessly(e.tx, std::move(*refusal));
   const auto& method = e.request.method;
   if (method == "INVITE") return on_trunk_invite(trunk, e);
+  if (method == "NOTIFY" && upstreams_.accounts().upstream(trunk) &&
+      presence::SubscriptionServer::package_of(e.request) == presence::Package::message_summary)
+    return on_account_mailbox(trunk, e);
   // What is a phone's is none of a trunk's, whatever credentials it shows.
   if (method == "REGISTER" || method == "SUBSCRIBE" || method == "REFER") {
     report_outsider(trunk, e, method);
@@ -25,13 +29,21 @@ void Element::on_trunk_request(trunks::TrunkNumber trunk, const sip::RequestRece
   transactions_.respond_statelessly(e.tx, sip::answer_out_of_dialog(e.request));
 }
 
+// Many exchanges tell of a mailbox without having been asked, and again every minute where it isn't answered by 200.
+void Element::on_account_mailbox(trunks::TrunkNumber trunk, const sip::RequestReceived& e) {
+  if (const auto extension = upstreams_.extension_called(trunk, e.request))
+    if (const auto state = presence::parse_message_summary(e.request.body))
+      presence_.publish_mailbox(*extension, *state, context_.now.mono);
+  transactions_.respond_statelessly(e.tx, sip::make_response(e.request, 200, "", context_.unique()));
+}
+
 void Element::report_outsider(trunks::TrunkNumber trunk, const sip::RequestReceived& e, std::string_view what) {
   const auto* record = outside_.record(trunk);
   if (!record || !outsiders_.take(record->name)) return;
   context_.audit(outsiders_.action(), "trunk", to_string(e.flow.address.peer), record->name, std::string{what});
 }
 
-void Element::on_trunk_invite(trunks::TrunkNumber trunk, const sip::RequestReceived& e) {
+bool Element::takes_invite(trunks::TrunkNumber trunk, const sip::RequestReceived& e) {
   const auto& request = e.request;
   const auto* record = outside_.record(trunk);
   if (!outside_.trunks().take_invite(trunk, context_.now.mono)) {
@@ -40,14 +52,25 @@ void Element::on_trunk_invite(trunks::TrunkNumber trunk, const sip::RequestRecei
                      "too many calls a second");
     auto refusal = sip::make_response(request, 503, "Too many calls a second", "");
     refusal.set_header("Retry-After", "2");
-    return transactions_.respond_statelessly(e.tx, std::move(refusal));
+    transactions_.respond_statelessly(e.tx, std::move(refusal));
+    return false;
   }
   // It would take the place of a dialog that may be anybody's (RFC 3891 §9).
   if (request.header("Replaces")) {
     report_outsider(trunk, e, "INVITE with Replaces");
-    return refuse(e, 481);
+    refuse(e, 481);
+    return false;
   }
   world_.prove(e.flow.address, sip::Standing::proven);
+  return true;
+}
+
+void Element::on_trunk_invite(trunks::TrunkNumber trunk, const sip::RequestReceived& e) {
+  const auto& request = e.request;
+  if (const auto place = upstreams_.accounts().of_token(request.request_uri.user); place && place->trunk == trunk)
+    return on_account_invite(trunk, place->account, e);
+  const auto* record = outside_.record(trunk);
+  if (!takes_invite(trunk, e)) return;
   auto caller = trunk_calls_.caller_of(trunk, e.flow, request);
   if (emergency_.take_callback(trunk, e, caller)) return;
   if (routing::times_forwarded(request) >= routing::most_forwards)
@@ -60,17 +83,34 @@ void Element::on_trunk_invite(trunks::TrunkNumber trunk, const sip::RequestRecei
                            "trunk " + record->name + ": no inbound number for " + shown_number(number)});
     return calls_.refuse(e.tx, e.flow, request, caller, {number, {}}, number.empty() ? 484 : 404, context_.now.mono);
   }
-  caller.toll = trunk_calls_.count_inbound(*record);
+  ring(trunk, e, std::move(caller), *extension);
+}
+
+void Element::on_account_invite(trunks::TrunkNumber trunk, upstream::AccountNumber account,
+                                const sip::RequestReceived& e) {
+  if (!takes_invite(trunk, e)) return;
+  auto caller = trunk_calls_.caller_of(account, e.flow, e.request);
+  const ExtensionNumber number{upstreams_.accounts().account(account)->self.record.extension};
+  if (routing::times_forwarded(e.request) >= routing::most_forwards)
+    return calls_.refuse(e.tx, e.flow, e.request, caller, {number.value(), {}}, 482, context_.now.mono);
+  const Extension* extension = context_.directory.extension(number);
+  if (!extension) return calls_.refuse(e.tx, e.flow, e.request, caller, {number.value(), {}}, 404, context_.now.mono);
+  ring(trunk, e, std::move(caller), *extension);
+}
+
+void Element::ring(trunks::TrunkNumber trunk, const sip::RequestReceived& e, calls::Caller caller,
+                   const Extension& extension) {
+  const calls::Party callee{extension.number.value(), extension.name};
+  caller.toll = trunk_calls_.count_inbound(*outside_.record(trunk));
   if (!caller.toll) {
     report_outsider(trunk, e, "all its lines are busy");
-    return calls_.refuse(e.tx, e.flow, request, caller, {number, {}}, 486, context_.now.mono);
+    return calls_.refuse(e.tx, e.flow, e.request, caller, callee, 486, context_.now.mono);
   }
-  auto targets = targets_of(extension->number);
-  const bool hold = targets.empty() && held_for(extension->number);
+  auto targets = targets_of(extension.number);
+  const bool hold = targets.empty() && held_for(extension.number);
   const auto toll = *caller.toll;
-  const auto call =
-      calls_.start_call(e.tx, e.flow, request, std::move(caller), {extension->number.value(), extension->name},
-                        std::move(targets), hold, context_.now.mono);
+  const auto call = calls_.start_call(e.tx, e.flow, e.request, std::move(caller), callee, std::move(targets), hold,
+                                      context_.now.mono);
   if (!call) trunk_calls_.over(toll, true);
 }
 
@@ -89,17 +129,34 @@ void Element::call_outside(const sip::RequestReceived& e, calls::Caller caller, 
                     context_.now.mono);
 }
 
+void Element::call_upstream(const sip::RequestReceived& e, calls::Caller caller, const Extension& person,
+                            const routing::ToUpstream& route) {
+  auto way = trunk_calls_.way_of(route, person, caller.hidden || calls::wants_privacy(e.request));
+  const auto callee = trunk_calls_.callee_of(route);
+  if (way.refused)
+    return calls_.refuse(e.tx, e.flow, e.request, caller, callee, {way.refused, way.words, ivr::name(way.prompt)},
+                         context_.now.mono);
+  calls_.start_call(e.tx, e.flow, e.request, std::move(caller), callee, std::move(way.targets), false,
+                    context_.now.mono);
+}
+
 void Element::add_credentials(calls::PeerId peer, sip::Message& request) {
-  if (const auto trunk = trunk_of(peer)) outside_.trunks().prepare(*trunk, request);
+  if (const auto trunk = trunk_of(peer)) return outside_.trunks().prepare(*trunk, request);
+  if (const auto account = account_of(peer)) upstreams_.prepare(*account, request);
 }
 
 std::optional<sip::Message> Element::answer_challenge(calls::PeerId peer, const sip::Message& request,
                                                       const sip::Message& challenge) {
-  const auto trunk = trunk_of(peer);
-  return trunk ? outside_.trunks().authorise(*trunk, request, challenge) : std::nullopt;
+  if (const auto trunk = trunk_of(peer)) return outside_.trunks().authorise(*trunk, request, challenge);
+  const auto account = account_of(peer);
+  return account ? upstreams_.authorise(*account, request, challenge) : std::nullopt;
 }
 
 std::vector<sip::Header> Element::identity(calls::PeerId peer, const calls::Party& party) {
+  if (const auto number = account_of(peer)) {
+    const auto account = upstreams_.record(*number);
+    return account ? trunk_calls_.identity(*account, party) : std::vector<sip::Header>{};
+  }
   const auto trunk = trunk_of(peer);
   const auto* record = trunk ? outside_.record(*trunk) : nullptr;
   return record ? trunk_calls_.identity(*record, party) : std::vector<sip::Header>{};

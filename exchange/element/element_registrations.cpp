@@ -28,6 +28,7 @@ void Element::start(const std::vector<OldCredentials>& old, const std::vector<St
   for (const auto& stored : bindings) restore_binding(stored);
   outside_.start();
   emergency_.start();
+  upstreams_.start();
   orphans_.start(std::move(dialogs));
 }
 

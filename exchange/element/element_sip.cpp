@@ -38,6 +38,7 @@ void Element::drain() {
       on(std::move(*event));
     }
     if (outside_.run()) idle = false;
+    if (upstreams_.run()) idle = false;
     while (auto transmit = transactions_.poll_transmit()) {
       idle = false;
       outside_.note_sent(transmit->bytes);
@@ -73,6 +74,8 @@ void Element::on_response(const sip::ResponseReceived& e, const sip::Transaction
       return outside_.handle_response(e);
     case Sender::test_calls:
       return test_calls_.handle_response(e);
+    case Sender::upstreams:
+      return upstreams_.handle_response(e);
     case Sender::onboarding:
       break;
   }
@@ -95,6 +98,8 @@ void Element::on_failure(const sip::ClientTxFailed& e, const sip::TransactionEve
       return outside_.handle_failure(e.tx, e.timed_out);
     case Sender::test_calls:
       return test_calls_.handle_failure(e.tx);
+    case Sender::upstreams:
+      return upstreams_.handle_failure(e.tx, e.timed_out);
     case Sender::onboarding:
       break;
   }
@@ -109,7 +114,9 @@ void Element::on_request(const sip::RequestReceived& e) {
   const auto& request = e.request;
   // Ahead of what is for phones, calls for help too: a trunk is none.
   if (!request.to.params.has("tag"))
-    if (const auto trunk = outside_.attribute(e.flow, request.request_uri.user)) return on_trunk_request(*trunk, e);
+    if (const auto& user = request.request_uri.user;
+        const auto trunk = outside_.attribute(e.flow, user, upstreams_.trunk_of_token(user)))
+      return on_trunk_request(*trunk, e);
   // Ahead of everything that could refuse it (docs/contract.md §4).
   if (const auto help = emergency_.help_of(e)) return emergency_.answer(e, *help);
   if (auto refusal = sip::refuse_if_not_understood(request))
@@ -168,6 +175,8 @@ void Element::on_invite(const sip::RequestReceived& e) {
   }
   if (const auto* to = std::get_if<routing::ToOutside>(&route))
     return call_outside(e, std::move(caller), *context_.directory.extension(*who->person), *to);
+  if (const auto* to = std::get_if<routing::ToUpstream>(&route))
+    return call_upstream(e, std::move(caller), *context_.directory.extension(*who->person), *to);
   const auto* refused = std::get_if<routing::Refused>(&route);
   calls::Refusal refusal{503};
   if (refused)

@@ -50,6 +50,13 @@ void Orphans::end(const StoredDialog& dialog) {
                      std::move(asked));
 }
 
+// An account's call is known by the user of its From.
+std::optional<sip::Message> Orphans::authorise(trunks::TrunkNumber trunk, const sip::Message& bye,
+                                               const sip::Message& challenge) {
+  if (upstreams_.accounts().upstream(trunk)) return upstreams_.authorise(trunk, bye.from.uri.user, bye, challenge);
+  return outside_.trunks().authorise(trunk, bye, challenge);
+}
+
 // 200, or 481 where the phone has ended it itself: either way there is no call any more.
 void Orphans::handle_response(const sip::ResponseReceived& e) {
   const auto found = under_way_.find(e.tx);
@@ -60,7 +67,7 @@ void Orphans::handle_response(const sip::ResponseReceived& e) {
   // Providers challenge a BYE as well; a phone knows our calls by its registration.
   const bool challenge = e.response.status == 401 || e.response.status == 407;
   const auto trunk = challenge && !asked.challenged ? outside_.attribute(e.flow, {}) : std::nullopt;
-  if (auto again = trunk ? outside_.trunks().authorise(*trunk, asked.bye, e.response) : std::nullopt) {
+  if (auto again = trunk ? authorise(*trunk, asked.bye, e.response) : std::nullopt) {
     ++again->cseq.number;
     asked.challenged = true;
     under_way_.emplace(
@@ -68,6 +75,9 @@ void Orphans::handle_response(const sip::ResponseReceived& e) {
         std::move(asked));
     return;
   }
+  // Before its trunk has been found again, nobody's credentials are good for it: once more, when it is reached.
+  const auto dialog = dialogs_.find(asked.tag);
+  if (challenge && !asked.challenged && !trunk && dialog != dialogs_.end() && !dialog->second.device) return;
   forget(asked.tag);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "exchange/element/outside.hpp"
 #include "exchange/element/registrations.hpp"
 #include "exchange/element/senders.hpp"
+#include "exchange/element/upstreams.hpp"
 
 namespace roamdesk::element {
 
@@ -14,8 +16,13 @@ namespace roamdesk::element {
 // as it can be reached: at once, when its SBC is back, or when it registers; each trunk when a flow to it is open.
 class Orphans {
  public:
-  Orphans(Context& context, sip::TransactionLayer& transactions, const Registrations& registrations, Outside& outside)
-      : context_(context), transactions_(transactions), registrations_(registrations), outside_(outside) {}
+  Orphans(Context& context, sip::TransactionLayer& transactions, const Registrations& registrations, Outside& outside,
+          Upstreams& upstreams)
+      : context_(context),
+        transactions_(transactions),
+        registrations_(registrations),
+        outside_(outside),
+        upstreams_(upstreams) {}
 
   void start(std::vector<StoredDialog> dialogs);
   void handle_site_connected(const SiteId& site);
@@ -36,11 +43,14 @@ class Orphans {
   template <class Which>
   void end_those(Which which);
   void forget(const std::string& tag);
+  std::optional<sip::Message> authorise(trunks::TrunkNumber trunk, const sip::Message& bye,
+                                        const sip::Message& challenge);
 
   Context& context_;
   sip::TransactionLayer& transactions_;
   const Registrations& registrations_;
   Outside& outside_;
+  Upstreams& upstreams_;
   std::map<std::string, StoredDialog> dialogs_;  // by our tag
   struct Asked {
     std::string tag;

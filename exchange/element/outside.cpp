@@ -158,9 +158,10 @@ trunks::Neighbours Outside::neighbours(const sip::Flow& flow) const {
   return here ? trunks::Neighbours::at_port : trunks::Neighbours::at_address;
 }
 
-std::optional<trunks::TrunkNumber> Outside::attribute(const sip::Flow& flow, std::string_view user) const {
+std::optional<trunks::TrunkNumber> Outside::attribute(const sip::Flow& flow, std::string_view user,
+                                                      std::optional<trunks::TrunkNumber> account_at) const {
   if (trunks_.empty()) return std::nullopt;
-  return trunks_.attribute(flow, user, neighbours(flow));
+  return trunks_.attribute(flow, user, neighbours(flow), account_at);
 }
 
 // Each call that rings has one open request; beside them it has what a phone has. Where it may have any number of

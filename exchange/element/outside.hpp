@@ -53,11 +53,16 @@ class Outside {
   // Of what goes out, a REGISTER is kept.
   void note_sent(std::string_view bytes);
 
-  // Which trunk sends from there; nullopt for a phone's network. `user`: of the Request-URI.
-  std::optional<trunks::TrunkNumber> attribute(const sip::Flow& flow, std::string_view user) const;
+  // Which trunk sends from there; nullopt for a phone's network. `user`: of the Request-URI; `account_at`: where an
+  // account of that Contact is.
+  std::optional<trunks::TrunkNumber> attribute(const sip::Flow& flow, std::string_view user,
+                                               std::optional<trunks::TrunkNumber> account_at = std::nullopt) const;
   bool is_from(trunks::TrunkNumber trunk, const sip::Flow& flow) const;
   // Requests come by this flow from the trunk: so many of them may be open as the trunk may have calls.
   void give_share(trunks::TrunkNumber trunk, const sip::Flow& flow);
+  // A flow to a server of the trunk, made if there is none; nullopt where it can't be had, and then the server is left
+  // alone for a while.
+  std::optional<sip::Flow> dial(trunks::TrunkNumber trunk, const trunks::ServerKey& server);
   // The flow to a trunk's server whose old one is gone; nullopt where the address isn't one of its own.
   std::optional<sip::Flow> reach(trunks::TrunkNumber trunk, const sip::FlowAddress& address);
   // The open flow to a trunk's server there.
@@ -78,7 +83,6 @@ class Outside {
   void perform(trunks::TrunkNumber trunk, trunks::Send&& effect);
   void perform(trunks::TrunkNumber trunk, trunks::KeepAlive&& effect);
   void perform(trunks::TrunkNumber trunk, trunks::ConditionChanged&& effect);
-  std::optional<sip::Flow> dial(trunks::TrunkNumber trunk, const trunks::ServerKey& server);
   void keep(trunks::TrunkNumber trunk, bool received, const Endpoint& peer, std::string_view text);
   trunks::Neighbours neighbours(const sip::Flow& flow) const;
 

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::uint64_t after_phones = std::uint64_t{1} << 48;
 constexpr std::uint64_t first_trunk = after_phones, after_trunks = std::uint64_t{2} << 48;
+constexpr std::uint64_t first_account = std::uint64_t{3} << 48, after_accounts = std::uint64_t{4} << 48;
 
 }  // namespace
 
@@ -32,6 +33,13 @@ calls::PeerId peer_of(const Endpoint& address) {
 std::optional<trunks::TrunkNumber> trunk_of(const std::optional<calls::PeerId>& peer) {
   if (!peer || peer->value() < first_trunk || peer->value() >= after_trunks) return std::nullopt;
   return trunks::TrunkNumber{peer->value() - first_trunk};
+}
+
+calls::PeerId peer_of(upstream::AccountNumber account) { return calls::PeerId{first_account + account.value()}; }
+
+std::optional<upstream::AccountNumber> account_of(const std::optional<calls::PeerId>& peer) {
+  if (!peer || peer->value() < first_account || peer->value() >= after_accounts) return std::nullopt;
+  return upstream::AccountNumber{peer->value() - first_account};
 }
 
 std::optional<Mac> phone_of(const std::optional<calls::PeerId>& peer) { return peer ? phone_of(*peer) : std::nullopt; }

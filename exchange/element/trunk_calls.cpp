@@ -34,6 +34,15 @@ calls::Manner TrunkCalls::manner_of(const Trunk& trunk) const {
   return manner;
 }
 
+calls::Manner TrunkCalls::manner_of(const Trunk& trunk, calls::PeerId peer) const {
+  auto manner = manner_of(trunk);
+  if (!account_of(peer)) return manner;
+  // Of one account; the upstream's own are counted by `calls_`.
+  manner.calls = calls::Limits{}.calls_of_peer;
+  manner.reserved_in = 0;
+  return manner;
+}
+
 calls::Caller TrunkCalls::caller_of(trunks::TrunkNumber trunk, const sip::Flow& flow,
                                     const sip::Message& invite) const {
   const Trunk& record = *outside_.record(trunk);
@@ -44,7 +53,29 @@ calls::Caller TrunkCalls::caller_of(trunks::TrunkNumber trunk, const sip::Flow& 
   caller.party = {std::move(who.identity.number), std::move(who.identity.name)};
   if (caller.party.number.empty() || context_.directory.extension(ExtensionNumber{caller.party.number}))
     caller.party.number = who.hidden ? calls::anonymous().number : "unknown";
-  auto manner = manner_of(record);
+  auto manner = manner_of(record, *caller.peer);
+  manner.contact = trunks::contact_of(record, flow, flow.address.face, false);
+  caller.manner = std::make_shared<const calls::Manner>(std::move(manner));
+  return caller;
+}
+
+calls::Caller TrunkCalls::caller_of(upstream::AccountNumber account, const sip::Flow& flow,
+                                    const sip::Message& invite) const {
+  auto record = *upstreams_.record(account);
+  // Its numbers are what is dialled there, and no number of a country that would have to be completed.
+  record.country.clear();
+  auto who = routing::caller_from(record, invite);
+  calls::Caller caller;
+  caller.peer = peer_of(account);
+  caller.hidden = who.hidden;
+  caller.party = {std::move(who.identity.number), std::move(who.identity.name)};
+  auto& [number, display] = caller.party;
+  if (context_.directory.extension(ExtensionNumber{number})) {
+    display = display.empty() ? number : fmt::format("{} ({})", display, number);
+    number.clear();
+  }
+  if (number.empty()) number = who.hidden ? calls::anonymous().number : "unknown";
+  auto manner = manner_of(record, *caller.peer);
   manner.contact = trunks::contact_of(record, flow, flow.address.face, false);
   caller.manner = std::make_shared<const calls::Manner>(std::move(manner));
   return caller;
@@ -60,14 +91,30 @@ TrunkCalls::Way TrunkCalls::way_of(const routing::ToOutside& route, const Extens
   return way(route, person, routing::caller_of(person, hidden || route.hide), {});
 }
 
+TrunkCalls::Way TrunkCalls::way_of(const routing::ToUpstream& route, const Extension& person, bool hidden) {
+  return way(route, person, routing::caller_of(person, hidden || route.hide), {});
+}
+
 TrunkCalls::Way TrunkCalls::way_of(const routing::ToOutside& route, const Extension& person,
                                    const calls::Errand& errand) {
+  const auto [caller, forwarders] = shown_of(errand);
+  return way(route, person, caller, forwarders);
+}
+
+TrunkCalls::Way TrunkCalls::way_of(const routing::ToUpstream& route, const Extension& person,
+                                   const calls::Errand& errand) {
+  const auto [caller, forwarders] = shown_of(errand);
+  return way(route, person, caller, forwarders);
+}
+
+std::pair<routing::OutsideCaller, std::vector<routing::Identity>> TrunkCalls::shown_of(
+    const calls::Errand& errand) const {
   routing::OutsideCaller caller;
   if (const auto* ours = context_.directory.extension(ExtensionNumber{errand.caller.party.number});
       ours && phone_of(errand.caller.peer)) {
     caller = routing::caller_of(*ours, errand.caller.hidden);
   } else {
-    caller.ours = !trunk_of(errand.caller.peer);
+    caller.ours = !upstreams_.line_of(errand.caller.peer);
     caller.identity = {errand.caller.party.number, errand.caller.party.display};
     caller.hidden = errand.caller.hidden;
   }
@@ -76,24 +123,30 @@ TrunkCalls::Way TrunkCalls::way_of(const routing::ToOutside& route, const Extens
     forwarders.push_back(identity_of(*party));
   // A transfer, too, is sent on by who asks for it.
   if (forwarders.empty() && !caller.ours) forwarders.push_back(identity_of(errand.by.party));
-  return way(route, person, caller, forwarders);
+  return {std::move(caller), std::move(forwarders)};
 }
+
+calls::Party TrunkCalls::callee_of(const routing::ToUpstream& route) { return {sip::unescape(route.called), {}}; }
 
 calls::Party TrunkCalls::callee_of(const routing::ToOutside& route) {
   return {route.number.e164.empty() ? route.number.dialled : route.number.e164, {}};
 }
 
+std::optional<TrunkCalls::Way> TrunkCalls::closed(const Extension& person) {
+  const auto limit = calls_.full(person.number, routing::OutsideCalls::of(context_.settings()), context_.now.mono);
+  if (!limit) return std::nullopt;
+  Way way;
+  way.refused = 403;
+  way.words = refused_by(*limit, person.number.value(), {});
+  way.prompt = ivr::Prompt::limit_reached;
+  return way;
+}
+
 TrunkCalls::Way TrunkCalls::way(const routing::ToOutside& route, const Extension& person,
                                 const routing::OutsideCaller& caller,
                                 const std::vector<routing::Identity>& forwarders) {
+  if (auto none = closed(person)) return std::move(*none);
   Way way;
-  const auto limits = routing::OutsideCalls::of(context_.settings());
-  if (const auto limit = calls_.full(person.number, limits, context_.now.mono)) {
-    way.refused = 403;
-    way.words = refused_by(*limit, person.number.value(), {});
-    way.prompt = ivr::Prompt::limit_reached;
-    return way;
-  }
   std::optional<std::pair<routing::OutsideLimit, std::string>> full;
   for (const auto& attempt : route.attempts) {
     const auto trunk = outside_.trunks().find(attempt.trunk);
@@ -104,32 +157,57 @@ TrunkCalls::Way TrunkCalls::way(const routing::ToOutside& route, const Extension
       full = std::pair{*limit, record->name};
       continue;
     }
-    const auto servers = outside_.servers_for(*trunk);
-    auto manner = manner_of(*record);
-    manner.payer = person.number.value();
-    auto shown = routing::shown_caller(*record, caller, forwarders, attempt.called);
-    manner.from = std::move(shown.from);
-    manner.headers = std::move(shown.headers);
-    manner.to = sip::NameAddr{};
-    manner.to->uri = trunks::account_of(*record);
-    manner.to->uri.user = attempt.called;
-    for (const auto& server : servers) {
-      auto own = manner;
-      own.contact =
-          trunks::contact_of(*record, *server.flow, server.seen_as.value_or(server.flow->address.face), false);
-      calls::Target target{*server.flow, to_string(manner.to->uri), peer_of(*trunk), callee_of(route)};
-      target.manner = std::make_shared<const calls::Manner>(std::move(own));
-      if (way.targets.empty())
-        way.targets.push_back(std::move(target));
-      else
-        way.targets.front().then.push_back(std::move(target));
-    }
+    const Line line{*record, peer_of(*trunk), outside_.servers_for(*trunk)};
+    add(way, line, person, caller, forwarders, attempt.called, callee_of(route));
   }
   if (way.targets.empty()) {
     way.refused = full ? 486 : 503;
     way.words = full ? refused_by(full->first, person.number.value(), full->second) : "No outside line is there";
   }
   return way;
+}
+
+TrunkCalls::Way TrunkCalls::way(const routing::ToUpstream& route, const Extension& person,
+                                const routing::OutsideCaller& caller,
+                                const std::vector<routing::Identity>& forwarders) {
+  if (auto none = closed(person)) return std::move(*none);
+  Way way;
+  const auto place = upstreams_.accounts().of_extension(person.number.value());
+  const auto record = place ? upstreams_.record(place->account) : std::nullopt;
+  const auto limit = record ? calls_.full(*record, context_.now.mono) : std::nullopt;
+  if (record && !limit) {
+    const Line line{*record, peer_of(place->account), upstreams_.servers_for(place->account)};
+    add(way, line, person, caller, forwarders, route.called, callee_of(route));
+  }
+  if (way.targets.empty()) {
+    way.refused = limit ? 486 : 503;
+    way.words = limit ? refused_by(*limit, person.number.value(), record->name) : "The other exchange isn't there";
+  }
+  return way;
+}
+
+void TrunkCalls::add(Way& way, const Line& line, const Extension& person, const routing::OutsideCaller& caller,
+                     const std::vector<routing::Identity>& forwarders, const std::string& called,
+                     const calls::Party& callee) const {
+  auto manner = manner_of(line.record, line.peer);
+  manner.payer = person.number.value();
+  auto shown = routing::shown_caller(line.record, caller, forwarders, called);
+  manner.from = std::move(shown.from);
+  manner.headers = std::move(shown.headers);
+  manner.to = sip::NameAddr{};
+  manner.to->uri = trunks::account_of(line.record);
+  manner.to->uri.user = called;
+  for (const auto& server : line.servers) {
+    auto own = manner;
+    own.contact =
+        trunks::contact_of(line.record, *server.flow, server.seen_as.value_or(server.flow->address.face), false);
+    calls::Target target{*server.flow, to_string(manner.to->uri), line.peer, callee};
+    target.manner = std::make_shared<const calls::Manner>(std::move(own));
+    if (way.targets.empty())
+      way.targets.push_back(std::move(target));
+    else
+      way.targets.front().then.push_back(std::move(target));
+  }
 }
 
 // An alarm as well: a stolen password, or a phone that dials by itself, shows here first.
@@ -143,7 +221,7 @@ std::string TrunkCalls::refused_by(routing::OutsideLimit limit, const std::strin
 }
 
 calls::Admission TrunkCalls::admit(calls::PeerId peer, const calls::Manner& manner) {
-  const auto trunk = trunk_of(peer);
+  const auto trunk = upstreams_.line_of(peer);
   const auto* record = trunk ? outside_.record(*trunk) : nullptr;
   const auto now = context_.now.mono;
   if (!record) return {.status = 503, .words = {}, .trunk_is_full = true};
@@ -209,7 +287,7 @@ std::vector<sip::Header> TrunkCalls::identity(const Trunk& trunk, const calls::P
 
 // One server's refusal of one call says nothing of the server, unless it says that it can't serve at all.
 void TrunkCalls::handle(const calls::ServerFailed& event) {
-  const auto trunk = trunk_of(event.peer);
+  const auto trunk = upstreams_.line_of(event.peer);
   if (!trunk || (event.status != 0 && event.status != 503)) return;
   const auto where = to_string(event.address.peer);
   auto why = event.status ? fmt::format("{} answers {} to INVITE", where, event.status)
@@ -219,7 +297,7 @@ void TrunkCalls::handle(const calls::ServerFailed& event) {
 }
 
 void TrunkCalls::handle(const calls::ServerAnswered& event) {
-  if (const auto trunk = trunk_of(event.peer))
+  if (const auto trunk = upstreams_.line_of(event.peer))
     outside_.trunks().server_answered(*trunk, {event.address.transport, event.address.peer}, context_.now.mono);
 }
 

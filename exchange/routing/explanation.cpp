@@ -52,6 +52,9 @@ std::string text_of(const Step& step) {
       return fmt::format("the trunk {} is asked for {}", subject, detail);
     case StepKind::no_rule:
       return "refused: no outbound rule is for this number";
+    case StepKind::upstream:
+      return fmt::format("it isn't ours: the upstream {} is asked for {}, by this extension's account there", subject,
+                         detail);
   }
   return {};
 }

@@ -3,6 +3,13 @@
 namespace roamdesk::routing {
 namespace {
 
+// The one character of a keypad that a user part has only escaped (RFC 3261 §25.1).
+std::string escaped(std::string_view user) {
+  std::string text;
+  for (const char c : user) text += c == '#' ? std::string{"%23"} : std::string{c};
+  return text;
+}
+
 class Routing {
  public:
   Routing(const Dialler& dialler, const Codes& codes, const Directory& directory, unsigned turn, Steps* steps)
@@ -54,6 +61,7 @@ class Routing {
       note(StepKind::is_extension, digits, extension->name);
       return ToExtension{number};
     }
+    if (auto upstream = to_upstream(user, digits, hide)) return std::move(*upstream);
     std::string outside = numbers::cleaned(user);
     if (outside.size() > 1 && outside.ends_with('#')) outside.pop_back();
     const Extension* person = directory_.extension(*dialler_.extension);
@@ -63,6 +71,20 @@ class Routing {
     }
     return std::visit([](auto decided) -> Route { return decided; },
                       plan_outside({outside, *person, dialler_.site, hide}, directory_, turn_, steps_));
+  }
+
+  std::optional<ToUpstream> to_upstream(std::string_view user, const std::string& digits, bool hide) {
+    const auto& accounts = directory_.all<UpstreamAccount>();
+    const auto account = accounts.find(dialler_.extension->value());
+    if (account == accounts.end() || !account->second.enabled) return std::nullopt;
+    const auto& trunks = directory_.all<Trunk>();
+    const auto trunk = trunks.find(account->second.trunk);
+    if (trunk == trunks.end() || !trunk->second.enabled || trunk->second.kind != TrunkKind::accounts)
+      return std::nullopt;
+    // A # may be part of a code; behind a number it only ends it.
+    ToUpstream to{trunk->first, escaped(digits.starts_with('*') ? user : std::string_view{digits}), hide};
+    note(StepKind::upstream, trunk->first, to.called);
+    return to;
   }
 
   const Dialler& dialler_;

@@ -34,10 +34,20 @@ struct ToEmergency {
 struct ToExtension {
   ExtensionNumber number;
 };
-using Route = std::variant<ToDialogue, ToEmergency, ToExtension, ToOutside, Refused>;
+// By the account that the person has at another exchange: what isn't ours is that exchange's to understand.
+struct ToUpstream {
+  // That other exchange's name.
+  std::string trunk;
+  // User part of the Request-URI: a code untouched, a number as it was dialled.
+  std::string called;
+  // The caller's number isn't shown.
+  bool hide = false;
+};
+using Route = std::variant<ToDialogue, ToEmergency, ToExtension, ToOutside, ToUpstream, Refused>;
 
 // `user` is the Request-URI's (or Refer-To's) user part as on the wire. An idle desk may call the hot-desk code and the
-// emergency numbers, and nothing else (contract §4). `turn` and `steps` are plan_outside()'s.
+// emergency numbers, and nothing else (contract §4). Outbound rules aren't asked for a person who has an account
+// upstream. `turn` and `steps` are plan_outside()'s.
 Route route(std::string_view user, const Dialler& dialler, const Codes& codes, const Directory& directory,
             unsigned turn = 0, Steps* steps = nullptr);
 

@@ -122,6 +122,7 @@ void Administration::delete_extension(ExtensionNumber number, api::Actor actor, 
         after.window_until.reset();
         changes.push_back(PutPhone{std::move(after)});
       }
+      changes.push_back(Delete<UpstreamAccount>{number.value()});
       changes.push_back(DeleteExtension{number});
       return changes;
     };

@@ -216,6 +216,23 @@ std::optional<api::TrunkState> Administration::trunk_state(const std::string& na
   state.calls = trunks.calls(*trunk);
   for (const auto& said : element_.outside().last_registration(name))
     state.registration.push_back({said.at, said.received, to_string(said.peer), said.text});
+  if (const auto* upstream = element_.upstreams().accounts().upstream(*trunk)) {
+    const auto counts = upstream->counts(now_().mono);
+    state.accounts = api::TrunkState::Accounts{counts.accounts, counts.registered, counts.refused, counts.waiting};
+  }
+  return state;
+}
+
+std::optional<api::UpstreamAccountState> Administration::upstream_account_state(const std::string& extension) const {
+  const auto& accounts = element_.upstreams().accounts();
+  const auto place = accounts.of_extension(extension);
+  if (!place) return std::nullopt;
+  const auto status = accounts.upstream(place->trunk)->status(*accounts.account(place->account), now_().mono);
+  api::UpstreamAccountState state;
+  state.condition = word_of(status.condition);
+  state.reason = status.reason;
+  if (status.next) state.next = element_.wall(*status.next);
+  if (status.until) state.until = element_.wall(*status.until);
   return state;
 }
 

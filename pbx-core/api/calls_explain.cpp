@@ -27,6 +27,11 @@ json::value outcome_of(const routing::Route& route) {
               {"attempts", attempts},
               {"hidden", to.hide}};
     }
+    json::object operator()(const routing::ToUpstream& to) const {
+      return {{"leads_to", "upstream"},
+              {"attempts", json::array{json::object{{"trunk", to.trunk}, {"called", to.called}}}},
+              {"hidden", to.hide}};
+    }
     json::object operator()(const routing::Refused& refused) const {
       return {{"leads_to", "refused"}, {"status", refused.status}, {"reason", refused.reason}};
     }

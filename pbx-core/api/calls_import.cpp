@@ -5,6 +5,7 @@
 #include "pbx-core/api/import_plan.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
+#include "pbx-core/api/sheet_calls.hpp"
 
 namespace roamdesk::api {
 namespace {
@@ -108,38 +109,17 @@ void start_import(Service& service, const CallPtr& call, ImportPlan plan) {
   std::make_shared<Import>(service, call->actor(), id, std::move(plan.rows))->next();
 }
 
-void refuse_import(const CallPtr& call, const ImportPlan& plan) {
-  boost::json::object body = to_json(plan);
-  body["type"] = "about:blank";
-  body["title"] = http::reason_phrase(422);
-  body["status"] = 422;
-  body["detail"] = fmt::format("{} of {} rows can't be imported; nothing was changed", plan.errors, plan.rows.size());
-  http::Response response = json_response(422, body);
-  response.fields[0].value = "application/problem+json";
-  call->respond(std::move(response));
-}
-
 }  // namespace
 
 void export_extensions(Service& service, const CallPtr& call) {
-  service.read([](const Domain& domain) { return domain.extensions(); },
-               [call](std::vector<ExtensionView> all) {
-                 http::Response response;
-                 response.fields = {{"Content-Type", "text/csv; charset=utf-8; header=present"},
-                                    {"Content-Disposition", "attachment; filename=\"extensions.csv\""},
-                                    {"Cache-Control", "no-store"}};
-                 response.body = write_people(std::move(all));
-                 call->respond(std::move(response));
-               });
+  service.read(
+      [](const Domain& domain) { return domain.extensions(); },
+      [call](std::vector<ExtensionView> all) { answer_sheet(call, "extensions.csv", write_people(std::move(all))); });
 }
 
 void import_extensions(Service& service, const CallPtr& call) {
-  const std::string type(call->request.field("Content-Type").value_or("text/csv"));
-  if (!type.starts_with("text/csv") && !type.starts_with("text/plain"))
-    return call->fail({415, "The body isn't a sheet; Content-Type: text/csv is expected", ""});
-  const std::string dry = call->request.query("dry_run").value_or("false");
-  if (dry != "true" && dry != "false")
-    return call->fail({400, "dry_run in the query is neither true nor false; true or false is expected", "dry_run"});
+  const auto dry = wants_dry_run(call);
+  if (!dry) return;
   auto people = read_people(call->request.body);
   if (!people) return call->fail(people.error());
   service.read(
@@ -147,10 +127,10 @@ void import_extensions(Service& service, const CallPtr& call) {
         return std::make_pair(domain.extensions(), routing::codes_anywhere(domain.settings(), domain.directory()));
       },
       [&service, call, people = std::move(*people),
-       dry = dry == "true"](const std::pair<std::vector<ExtensionView>, routing::Codes>& found) mutable {
+       dry = *dry](const std::pair<std::vector<ExtensionView>, routing::Codes>& found) mutable {
         ImportPlan plan = plan_import(std::move(people), found.first, found.second);
         if (dry) return call->answer(200, to_json(plan));
-        if (plan.errors > 0) return refuse_import(call, plan);
+        if (plan.errors > 0) return refuse_sheet(call, to_json(plan), plan.errors, plan.rows.size());
         start_import(service, call, std::move(plan));
       });
 }

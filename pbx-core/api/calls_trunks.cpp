@@ -25,7 +25,13 @@ struct Trunks {
                      {"since", to_rfc3339(state->since)},
                      {"next", state->next ? json::value(to_rfc3339(*state->next)) : json::value(nullptr)},
                      {"server", state->server.empty() ? json::value(nullptr) : json::value(state->server)},
-                     {"calls", state->calls}};
+                     {"calls", state->calls},
+                     {"accounts", nullptr}};
+    if (const auto& accounts = state->accounts)
+      object["state"].as_object()["accounts"] = json::object{{"all", accounts->all},
+                                                             {"registered", accounts->registered},
+                                                             {"refused", accounts->refused},
+                                                             {"waiting", accounts->waiting}};
   }
 };
 

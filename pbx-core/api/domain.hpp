@@ -156,6 +156,19 @@ struct TrunkState {
     std::string peer, text;
   };
   std::vector<Said> registration{};
+  // Of kind accounts: how many extensions have one there, and how they are.
+  struct Accounts {
+    std::size_t all = 0, registered = 0, refused = 0, waiting = 0;
+  };
+  std::optional<Accounts> accounts{};
+};
+
+// How an extension's account at another exchange is at this moment.
+struct UpstreamAccountState {
+  std::string condition;  // a word: "registered"
+  std::string reason;     // in words; "" where all is well
+  // The next REGISTER, and the registration's end; nullopt where there is none.
+  std::optional<WallTime> next{}, until{};
 };
 
 // A person's keys as a model would show them.
@@ -221,6 +234,7 @@ class Domain {
   virtual std::optional<TrunkState> trunk_state(const std::string&) const { return std::nullopt; }
   // nullopt where the trunk has made none since the start.
   virtual std::optional<TestCallView> test_call(const std::string&) const { return std::nullopt; }
+  virtual std::optional<UpstreamAccountState> upstream_account_state(const std::string&) const { return std::nullopt; }
   virtual std::vector<CallView> calls() const = 0;
   // Of a call that is up, or one of the last that ended.
   struct CallTrace {

@@ -85,6 +85,13 @@ Fault no_site(const SiteId& site) {
   return fmt::format("There is no site {}; expected \"local\" or an SBC's name", site.value());
 }
 
+// One of the accounts there; nullptr where there are none.
+const UpstreamAccount* account_at(const std::string& trunk, const Directory& directory) {
+  for (const auto& [extension, account] : directory.all<UpstreamAccount>())
+    if (account.trunk == trunk) return &account;
+  return nullptr;
+}
+
 }  // namespace
 
 Fault check_e164(std::string_view text) {
@@ -153,8 +160,22 @@ void check_record(Reader& reader, const InboundNumber& n) {
   reader.refuse("last_digits", out_of_range(n.last_digits, 0, std::min<std::size_t>(15, n.first.size() - 1)));
 }
 
+void check_record(Reader& reader, const UpstreamAccount& a) {
+  reader.refuse("extension", check_number(a.extension));
+  if (a.trunk.empty()) reader.refuse("trunk", "is missing; expected the name of a trunk of kind accounts");
+  if (a.user.empty()) reader.refuse("user", "is missing; expected the account's name at the upstream");
+  for (const auto& [member, user] : {std::pair{"user", &a.user}, {"auth_user", &a.auth_user}})
+    reader.refuse(member, check_user(*user));
+  if (a.password.reveal().size() > 128) reader.refuse("password", "is too long; 128 bytes at most are expected");
+  reader.refuse("password", check_label(a.password.reveal(), 128));
+}
+
 Fault clash(const Trunk& trunk, const Directory& directory, const routing::Codes&) {
   if (!site_exists(trunk.site, directory)) return no_site(trunk.site);
+  if (trunk.kind != TrunkKind::accounts)
+    if (const auto* account = account_at(trunk.name, directory))
+      return fmt::format("The extension {} has an account at {}; expected kind accounts as long as there are any",
+                         account->extension, trunk.name);
   return std::nullopt;
 }
 
@@ -186,7 +207,31 @@ Fault clash(const InboundNumber& number, const Directory& directory, const routi
   return std::nullopt;
 }
 
+Fault no_place_for(const UpstreamAccount& account, const Directory& directory) {
+  if (!directory.extension(ExtensionNumber{account.extension}))
+    return fmt::format("There is no extension {}; expected one that there is", account.extension);
+  const auto trunk = directory.all<Trunk>().find(account.trunk);
+  if (trunk == directory.all<Trunk>().end() || trunk->second.kind != TrunkKind::accounts)
+    return fmt::format("{} is no trunk of kind accounts; expected the name of one", account.trunk);
+  return std::nullopt;
+}
+
+Fault taken_by(const UpstreamAccount& account, const std::string& other) {
+  return fmt::format("The account {} at {} is the extension {}'s already; expected another one", account.user,
+                     account.trunk, other);
+}
+
+Fault clash(const UpstreamAccount& account, const Directory& directory, const routing::Codes&) {
+  if (const Fault fault = no_place_for(account, directory)) return fault;
+  for (const auto& [extension, other] : directory.all<UpstreamAccount>())
+    if (extension != account.extension && other.trunk == account.trunk && other.user == account.user)
+      return taken_by(account, extension);
+  return std::nullopt;
+}
+
 Fault still_used(const Trunk& trunk, const Directory& directory, const Settings&) {
+  if (const auto* account = account_at(trunk.name, directory))
+    return fmt::format("The extension {} has an account at {}; delete it first", account->extension, trunk.name);
   for (const auto& [name, rule] : directory.all<OutboundRule>())
     if (std::find(rule.trunks.begin(), rule.trunks.end(), trunk.name) != rule.trunks.end())
       return fmt::format("The outbound rule \"{}\" calls by the trunk {}; change or delete the rule first", name,

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "common/base/text.hpp"
 #include "common/csv/csv.hpp"
+#include "pbx-core/api/csv_table.hpp"
 #include "pbx-core/api/validation.hpp"
 
 namespace roamdesk::api {
@@ -16,20 +16,9 @@ namespace {
 constexpr std::array<std::string_view, 5> columns = {"number", "name", "hot_desking", "voicemail_pin", "keys"};
 constexpr std::size_t most_keys = 200;
 
-// Spreadsheets write a truth value in their own language.
-std::optional<bool> truth_of(std::string_view text) {
-  static const std::map<std::string, bool, std::less<>> words = {
-      {"true", true},   {"yes", true}, {"on", true},   {"1", true},  {"wahr", true},    {"ja", true},
-      {"false", false}, {"no", false}, {"off", false}, {"0", false}, {"falsch", false}, {"nein", false}};
-  const auto found = words.find(lowered(text));
-  return found == words.end() ? std::nullopt : std::optional(found->second);
-}
-
 class Row {
  public:
-  Row(const csv::Row& cells, const std::map<std::string, std::size_t>& at) : cells_(cells), at_(at) {
-    row_.line = cells.line;
-  }
+  Row(const csv::Row& cells, const CsvTable& table) : cells_(cells), table_(table) { row_.line = cells.line; }
 
   SheetRow read() {
     row_.number = cell("number").value_or("");
@@ -44,16 +33,12 @@ class Row {
       row_.pin = Secret{*pin};
     }
     if (const auto keys = cell("keys")) read_keys_of(*keys);
+    if (!row_.problem) row_.problem = table_.surplus(cells_);
     return std::move(row_);
   }
 
  private:
-  std::optional<std::string> cell(const std::string& column) const {
-    const auto found = at_.find(column);
-    if (found == at_.end()) return std::nullopt;
-    if (found->second >= cells_.cells.size()) return "";
-    return csv::undefuse(trim(cells_.cells[found->second]));
-  }
+  std::optional<std::string> cell(const std::string& column) const { return table_.cell(cells_, column); }
   void refuse(std::string_view field, const Fault& fault) {
     if (fault && !row_.problem) row_.problem = fmt::format("{} {}", field, *fault);
   }
@@ -70,17 +55,9 @@ class Row {
   }
 
   const csv::Row& cells_;
-  const std::map<std::string, std::size_t>& at_;
+  const CsvTable& table_;
   SheetRow row_;
 };
-
-Problem unreadable(std::size_t line, std::string_view what) {
-  return {422, fmt::format("Line {} {}", line, what), "body"};
-}
-
-bool empty(const csv::Row& row) {
-  return std::all_of(row.cells.begin(), row.cells.end(), [](const auto& cell) { return trim(cell).empty(); });
-}
 
 }  // namespace
 
@@ -132,32 +109,10 @@ Result<std::vector<Key>, Fault> read_keys(std::string_view cell) {
 }
 
 Result<std::vector<SheetRow>, Problem> read_people(std::string_view text) {
-  const auto rows = csv::read(text);
-  if (!rows) return unreadable(rows.error().line, csv::to_string(rows.error().fault));
-  const std::string expected = fmt::format("{} are known, number is needed", fmt::join(columns, ", "));
-  if (rows->empty())
-    return Problem{422, "The sheet is empty; a first line with the columns is expected: " + expected, "body"};
-
-  std::map<std::string, std::size_t> at;
-  const csv::Row& header = rows->front();
-  for (std::size_t i = 0; i < header.cells.size(); ++i) {
-    const std::string name = lowered(trim(header.cells[i]));
-    if (name.empty()) continue;
-    if (std::find(columns.begin(), columns.end(), name) == columns.end())
-      return unreadable(header.line, fmt::format("has an unknown column {}; {}", i + 1, expected));
-    if (!at.emplace(name, i).second)
-      return unreadable(header.line, fmt::format("has the column {} twice; each once is expected", name));
-  }
-  if (!at.contains("number")) return unreadable(header.line, "has no column number; " + expected);
-
+  const auto table = read_table(text, columns, "number");
+  if (!table) return table.error();
   std::vector<SheetRow> people;
-  for (std::size_t i = 1; i < rows->size(); ++i) {
-    const csv::Row& row = (*rows)[i];
-    if (empty(row)) continue;  // as spreadsheets leave below the last one
-    people.push_back(Row(row, at).read());
-    if (row.cells.size() > header.cells.size() && !people.back().problem)
-      people.back().problem = "has more cells than the first line; is there a separator that isn't quoted?";
-  }
+  for (const csv::Row& row : table->rows) people.push_back(Row(row, *table).read());
   return people;
 }
 

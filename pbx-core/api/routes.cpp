@@ -10,6 +10,7 @@ std::vector<Route> inbound_number_routes();
 std::vector<Route> location_routes();
 std::vector<Route> explain_routes();
 std::vector<Route> emergency_routes();
+std::vector<Route> upstream_account_routes();
 
 namespace {
 
@@ -109,7 +110,7 @@ std::vector<Route> table_of_all() {
       {"GET", "/events", reader, stream_events},
   };
   for (const auto resource : {call_record_routes, trunk_routes, outbound_rule_routes, inbound_number_routes,
-                              location_routes, explain_routes, emergency_routes}) {
+                              location_routes, explain_routes, emergency_routes, upstream_account_routes}) {
     const std::vector<Route> its = resource();
     all.insert(all.end(), its.begin(), its.end());
   }

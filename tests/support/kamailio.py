@@ -1,4 +1,4 @@
-"""Kamailio as a provider (provider.cfg). The people behind it are at one address of loopback: sipp, or a provider.Provider."""
+"""Kamailio as a provider (provider.cfg), or as the exchange that a company has already (pbx.cfg). The people behind it are at one address of loopback: sipp, or a provider.Provider."""
 import pathlib
 import shutil
 import socket
@@ -6,18 +6,19 @@ import subprocess
 import time
 
 CONFIG = pathlib.Path(__file__).resolve().parent / "provider.cfg"
+PBX = CONFIG.with_name("pbx.cfg")
 PROGRAM = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/sbin:/bin")
 
 
 class Kamailio:
     """Blocking: start and stop belong into a thread."""
 
-    def __init__(self, folder, address, outside, account, secret, realm, by_407=False):
+    def __init__(self, folder, address, outside, account, secret, realm, by_407=False, config=CONFIG):
         self.dir, self.ip, self.port = pathlib.Path(folder), address, 5060
         self.dir.mkdir()
         words = {"ACCOUNT": account, "SECRET": secret, "REALM": realm, "OUTSIDE": outside}
         # It ends with us, also where we are killed.
-        self.command = ["setpriv", "--pdeathsig", "TERM", PROGRAM, "-DD", "-E", "-f", str(CONFIG), "-l", f"udp:{address}:5060", "-l", f"tcp:{address}:5060",
+        self.command = ["setpriv", "--pdeathsig", "TERM", PROGRAM, "-DD", "-E", "-f", str(config), "-l", f"udp:{address}:5060", "-l", f"tcp:{address}:5060",
                         "-Y", str(self.dir), "-P", str(self.dir / "pid"), "-m", "64", *(("-A", "REGISTER_BY_407") if by_407 else ()),
                         *(f"--subst=!{name}!{value}!g" for name, value in words.items())]
         self.process = None

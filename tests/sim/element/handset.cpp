@@ -52,6 +52,8 @@ void Handset::hear(const std::string& bytes) {
   if (phone::header(bytes, "Subscription-State").starts_with("terminated") &&
       phone::header(bytes, "Event").starts_with("dialog"))
     ++lamps_over;
+  if (method == "NOTIFY" && phone::header(bytes, "Event").starts_with("message-summary"))
+    mailbox = bytes.substr(bytes.find("\r\n\r\n") + 4);
   agent_.answer(bytes, method == "INVITE" ? 486 : 200, {.tag = "handset"}, sim_.time());
 }
 
@@ -84,14 +86,15 @@ int Handset::invite(const Keys& keys, const std::string& number) {
   return status;
 }
 
-int Handset::subscribe(const Keys& keys, const std::string& number) {
+int Handset::subscribe(const Keys& keys, const std::string& number, const std::string& package) {
   be(keys);
   const auto uri = address_of(number), call_id = sim_.fresh(), tag = sim_.fresh();
-  const auto write = [this, uri, call_id, tag] {
+  const auto write = [this, uri, call_id, tag, package] {
     auto writer = agent_.begin("SUBSCRIBE", uri);
     writer.add("From", agent_.identity(), ";tag=" + tag).add("To", "<" + uri + ">").add("Call-ID", call_id);
     writer.add("CSeq", std::to_string(++cseq_), " SUBSCRIBE").add("Contact", agent_.contact());
-    writer.add("Event", "dialog").add("Accept", "application/dialog-info+xml").add("Expires", "3600");
+    writer.add("Event", package).add("Expires", "3600");
+    writer.add("Accept", package == "dialog" ? "application/dialog-info+xml" : "application/simple-message-summary");
     return writer.lines(agent_.credentials.line("SUBSCRIBE", uri, agent_.unique())).finish();
   };
   const auto outcome = std::make_shared<std::optional<int>>();

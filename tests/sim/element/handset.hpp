@@ -27,7 +27,7 @@ class Handset {
   int register_as(const Keys& keys, const std::string& call_id = "", unsigned expires = 60,
                   const std::string& contact = "");
   int invite(const Keys& keys, const std::string& number);  // a call that is answered stays up
-  int subscribe(const Keys& keys, const std::string& number);
+  int subscribe(const Keys& keys, const std::string& number, const std::string& package = "dialog");
   int refer(const std::string& number);  // within the call that is up
   void press(const std::string& digits);
   void bye();
@@ -35,6 +35,7 @@ class Handset {
 
   const sip::FlowAddress& at() const { return at_; }
   unsigned rings = 0, lamps_over = 0;
+  std::string mailbox;  // the newest message-summary
 
  private:
   void be(const Keys& keys);

@@ -32,8 +32,14 @@ void Provider::on_register(const sip::Message& request) {
   if (registrar.refuses) return respond(request, registrar.refuses);
   if (!digest_) digest_ = std::make_unique<sip::DigestServer>(registrar.realm, Secret{std::string(32, 'k')});
   const auto answer = sip::find_digest_answer(request, registrar.realm, registrar.proxy);
-  const auto verdict = answer ? digest_->verify(*answer, request.method, Secret{registrar.password}, sim_.time())
-                              : sip::DigestVerdict::wrong;
+  const std::string user = request.to.uri.user;
+  std::string password = registrar.password;
+  if (!registrar.passwords.empty()) {
+    if (!registrar.passwords.contains(user)) return respond(request, 404);
+    password = registrar.passwords[user];
+  }
+  const auto verdict =
+      answer ? digest_->verify(*answer, request.method, Secret{password}, sim_.time()) : sip::DigestVerdict::wrong;
   if (verdict != sip::DigestVerdict::good)
     return respond(request, registrar.proxy ? 407 : 401, [&](sip::Message& m) {
       m.add_header(
@@ -44,10 +50,11 @@ void Provider::on_register(const sip::Message& request) {
   if (seconds > 0 && seconds < registrar.shortest)
     return respond(request, 423,
                    [&](sip::Message& m) { m.add_header("Min-Expires", std::to_string(registrar.shortest)); });
+  contacts.erase(user);
   if (seconds == 0)
     contact.reset();
   else if (!request.contact.empty())
-    contact = request.contact.front().uri;
+    contact = contacts[user] = request.contact.front().uri;
   respond(request, 200, [&](sip::Message& m) {
     m.contact = request.contact;
     for (auto& each : m.contact) each.params.set("expires", std::to_string(seconds));

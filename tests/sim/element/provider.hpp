@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@ class Provider {
  public:
   struct Registrar {
     std::string realm = "provider.example", password = "secret";
+    // Where it has an account for each extension: by user. A user without one has no account.
+    std::map<std::string, std::string> passwords{};
     bool proxy = false;         // it challenges with 407
     int refuses = 0;            // every REGISTER, with this status
     unsigned shortest = 0;      // seconds; under it 423
@@ -41,8 +44,9 @@ class Provider {
   const sip::FlowAddress& at() const { return at_; }
   std::size_t count(std::string_view method) const;
   const sip::Message* last(std::string_view method) const;
-  std::optional<sip::Uri> contact;  // that is registered
-  std::string account = "4930123";  // in To of a registering trunk's calls
+  std::optional<sip::Uri> contact;           // that is registered
+  std::map<std::string, sip::Uri> contacts;  // likewise, by user
+  std::string account = "4930123";           // in To of a registering trunk's calls
   Registrar registrar;
   calls::sim::Outside out;
   std::vector<sip::Message> heard;  // requests, without repetitions

@@ -40,6 +40,7 @@ Changes records_of(const Directory& directory) {
   for (const auto& [key, r] : directory.all<EmergencyCallback>()) records.push_back(Put<EmergencyCallback>{r});
   for (const auto& [key, r] : directory.all<Emergency>()) records.push_back(Put<Emergency>{r});
   for (const auto& [key, r] : directory.extensions()) records.push_back(PutExtension{r});
+  for (const auto& [key, r] : directory.all<UpstreamAccount>()) records.push_back(Put<UpstreamAccount>{r});
   for (const auto& [key, r] : directory.desks()) records.push_back(PutDesk{r});
   for (const auto& [key, r] : directory.phones()) records.push_back(PutPhone{r});
   for (const auto& [key, r] : directory.sessions()) records.push_back(StartSession{r});
@@ -202,7 +203,9 @@ bool Simulation::allowed(const Changes& changes) const {
           !after.desk(start->session.desk) || !after.extension(start->session.extension))
         return false;
     } else if (const auto* extension = std::get_if<DeleteExtension>(&change)) {
-      if (after.session_of(extension->number) || !after.phones_of(extension->number).empty()) return false;
+      if (after.session_of(extension->number) || !after.phones_of(extension->number).empty() ||
+          after.all<UpstreamAccount>().contains(extension->number.value()))
+        return false;
     } else if (const auto* desk = std::get_if<DeleteDesk>(&change)) {
       if (after.session_at(desk->id)) return false;
     }

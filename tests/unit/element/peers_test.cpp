@@ -22,6 +22,17 @@ TEST(Peers, AreAddressesWhereNoPhoneIsRegistered) {
   }
 }
 
+TEST(Peers, AreTrunksAndAccountsByTheirNumberAndNeverOneAnother) {
+  for (const std::uint64_t number : {std::uint64_t{1}, std::uint64_t{2'000}, (std::uint64_t{1} << 48) - 1}) {
+    const auto trunk = peer_of(trunks::TrunkNumber{number});
+    const auto account = peer_of(upstream::AccountNumber{number});
+    EXPECT_EQ(trunk_of(trunk), trunks::TrunkNumber{number});
+    EXPECT_EQ(account_of(account), upstream::AccountNumber{number});
+    EXPECT_FALSE(trunk_of(account) || account_of(trunk) || phone_of(account));
+  }
+  EXPECT_FALSE(account_of(std::optional<calls::PeerId>{}) || account_of(peer_of(*Mac::parse("001565aabbcc"))));
+}
+
 TEST(Peers, OfEveryOtherKindAreNoPhone) {
   for (const std::uint64_t kind : {1u, 2u, 0xffffu})
     EXPECT_FALSE(phone_of(calls::PeerId{kind << 48U | 0x001565aabbccU}));

@@ -1,0 +1,49 @@
+#pragma once
+#include <boost/json/object.hpp>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/result.hpp"
+#include "exchange/model/directory.hpp"
+#include "pbx-core/api/import_plan.hpp"
+#include "pbx-core/api/problem.hpp"
+
+// Upstream accounts as a spreadsheet has them: extension,trunk,user,auth_user,password,registers,enabled. Pure.
+namespace roamdesk::api {
+
+// What a line says; a column that isn't there says nothing, and neither does an empty password, registers or enabled.
+struct AccountRow {
+  std::size_t line = 1;
+  std::string extension;
+  std::optional<std::string> trunk, user, auth_user;
+  std::optional<Secret> password;
+  std::optional<AccountRegisters> registers;
+  std::optional<bool> enabled;
+  std::optional<std::string> problem;  // the first thing that is wrong with its cells
+};
+
+struct PlannedAccount {
+  AccountRow row;
+  RowAction action = RowAction::unchanged;
+  std::vector<RowChange> changes;
+};
+
+// What an import would do, a row each; nothing is done where a row is an error.
+struct AccountPlan {
+  std::vector<PlannedAccount> rows;
+  std::size_t create = 0, update = 0, unchanged = 0, errors = 0;
+  Changes changes;  // to store
+};
+
+// 422 where the sheet as a whole can't be read.
+Result<std::vector<AccountRow>, Problem> read_accounts(std::string_view text);
+// A password in the sheet counts as a change where it is another one; which it is or was is never said.
+AccountPlan plan_accounts(std::vector<AccountRow> sheet, const Directory& directory);
+boost::json::object to_json(const AccountPlan& plan);
+// With a BOM, by extension; the passwords' column is empty.
+std::string write_accounts(const std::map<std::string, UpstreamAccount>& accounts);
+
+}  // namespace roamdesk::api

@@ -1,0 +1,89 @@
+#include <memory>
+
+#include "pbx-core/api/account_sheet.hpp"
+#include "pbx-core/api/record_calls.hpp"
+#include "pbx-core/api/sheet_calls.hpp"
+
+namespace roamdesk::api {
+namespace {
+namespace json = boost::json;
+
+struct UpstreamAccounts {
+  using Record = UpstreamAccount;
+  static constexpr const char *name = "upstream account", *action = "upstream_account", *path = "upstream-accounts",
+                              *key = "extension";
+  static constexpr std::size_t most = 10'000;
+
+  static UpstreamAccount fresh() { return {}; }
+  static void complete(UpstreamAccount& account) {
+    if (account.user.empty()) account.user = account.extension;
+  }
+  static UpstreamAccount placed(UpstreamAccount account, const Directory&) { return account; }
+  static void more(json::object& object, const UpstreamAccount& account, const Domain& domain) {
+    object["has_password"] = !account.password.empty();
+    const auto state = domain.upstream_account_state(account.extension);
+    if (!state) {
+      object["state"] = nullptr;
+      return;
+    }
+    const auto time = [](const std::optional<WallTime>& at) {
+      return at ? json::value(to_rfc3339(*at)) : json::value(nullptr);
+    };
+    object["state"] =
+        json::object{{"condition", state->condition},
+                     {"reason", state->reason.empty() ? json::value(nullptr) : json::value(state->reason)},
+                     {"next", time(state->next)},
+                     {"until", time(state->until)}};
+  }
+};
+
+void export_accounts(Service& service, const CallPtr& call) {
+  service.read([](const Domain& domain) { return write_accounts(domain.directory().all<UpstreamAccount>()); },
+               [call](std::string text) { answer_sheet(call, "upstream-accounts.csv", std::move(text)); });
+}
+
+// All rows or none, in one transaction.
+void store_accounts(Service& service, const CallPtr& call, const std::vector<AccountRow>& sheet,
+                    const AccountPlan& plan) {
+  service.command(
+      call, {"upstream_account.imported", "", fmt::format("{} new, {} changed", plan.create, plan.update)},
+      [sheet](Domain& domain, const Actor& actor, Done done) {
+        domain.change(
+            [sheet](const Directory& directory) -> Domain::Decision {
+              AccountPlan now = plan_accounts(sheet, directory);
+              if (now.errors > 0) return Answer{Outcome::clash, "Something was changed at the same moment; try again"};
+              return std::move(now.changes);
+            },
+            actor, std::move(done));
+      },
+      [call, answer = to_json(plan)](Outcome) { call->answer(200, answer); });
+}
+
+void import_accounts(Service& service, const CallPtr& call) {
+  const auto dry = wants_dry_run(call);
+  if (!dry) return;
+  auto sheet = read_accounts(call->request.body);
+  if (!sheet) return call->fail(sheet.error());
+  const auto rows = std::make_shared<const std::vector<AccountRow>>(std::move(*sheet));
+  service.read([rows](const Domain& domain) { return plan_accounts(*rows, domain.directory()); },
+               [&service, call, rows, dry = *dry](const AccountPlan& plan) {
+                 if (dry) return call->answer(200, to_json(plan));
+                 if (plan.errors > 0) return refuse_sheet(call, to_json(plan), plan.errors, plan.rows.size());
+                 store_accounts(service, call, *rows, plan);
+               });
+}
+
+}  // namespace
+
+std::vector<Route> upstream_account_routes() {
+  using Calls = RecordCalls<UpstreamAccounts>;
+  return {{"GET", "/upstream-accounts", Role::reader, Calls::list},
+          {"POST", "/upstream-accounts", Role::administrator, Calls::create},
+          {"GET", "/upstream-accounts.csv", Role::reader, export_accounts},
+          {"POST", "/upstream-accounts/import", Role::administrator, import_accounts, false, true},
+          {"GET", "/upstream-accounts/{extension}", Role::reader, Calls::show},
+          {"PATCH", "/upstream-accounts/{extension}", Role::administrator, Calls::change},
+          {"DELETE", "/upstream-accounts/{extension}", Role::administrator, Calls::remove}};
+}
+
+}  // namespace roamdesk::api
