@@ -10,7 +10,7 @@ SECRET = "a secret of the provider's"
 class TheWayOut(frame.ConsoleCase):
     async def asyncSetUp(self):
         await super().asyncSetUp()
-        for path, key in (("/outbound-rules", "name"), ("/trunks", "name"), ("/inbound-numbers", "first")):
+        for path, key in (("/upstream-accounts", "extension"), ("/outbound-rules", "name"), ("/trunks", "name"), ("/inbound-numbers", "first")):
             for record in await self.api("GET", path):
                 await self.api("DELETE", f"{path}/{record[key].replace('+', '%2B').replace(' ', '%20')}")
 
@@ -155,6 +155,23 @@ class TheWayOut(frame.ConsoleCase):
         after = (await self.api("GET", "/settings"))["outside"]
         self.assertEqual((after["calls"], after["minutes_per_hour"], after["calls_per_hour"]), (2, 90, before["calls_per_hour"]))
         await self.api("PATCH", "/settings", {"outside": before})
+        await self.no_faults()
+
+    async def test_an_account_at_another_telephone_system_and_its_state(self):
+        b = self.browser
+        number = await self.person("Gerda Gross")
+        await self.api("POST", "/trunks", {"name": "old-pbx", "kind": "accounts", "domain": "pbx.example.org"})
+        await b.log_in()
+        await b.page("Upstream accounts")
+        await b.click("button", "Add an account", within=".empty")
+        await b.fill("Extension", number, exact=True)
+        await b.fill("Password", "a secret", exact=True)
+        await b.click("button", "Add an account", within=DIALOG)
+        await b.see(f"{number} Gerda Gross")
+        await b.see("Nobody there")
+        self.assertEqual(await b.do("axe"), [])
+        await b.shot("upstream-accounts")
+        self.assertEqual((await self.api("GET", f"/upstream-accounts/{number}"))["has_password"], True)
         await self.no_faults()
 
     async def test_a_reader_sees_them_and_changes_nothing(self):

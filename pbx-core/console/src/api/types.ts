@@ -18,6 +18,7 @@ export type Location = Schemas["Location"];
 export type NewLocation = Schemas["NewLocation"];
 export type CivicAddress = Schemas["CivicAddress"];
 export type LocationGiven = Schemas["LocationGiven"];
+export type UpstreamAccount = Schemas["UpstreamAccount"];
 export type Explanation = Schemas["Explanation"];
 export type NoticeWays = Schemas["NoticeWays"];
 export type NoticeTest = Schemas["NoticeTest"];

@@ -20,6 +20,7 @@ import {
   stats,
   tokens,
   trunks,
+  upstreamAccounts,
   users,
 } from "./store";
 
@@ -88,6 +89,7 @@ function changed(action: string, subject: string): void {
     placesChanged();
   } else if (kind === "outbound_rule") void outboundRules.refresh();
   else if (kind === "inbound_number") void inboundNumbers.refresh();
+  else if (kind === "upstream_account") void upstreamAccounts.refresh();
   else if (kind === "location") placesChanged();
   else if (kind === "emergency") void emergencies.refresh();
   else if (kind === "settings") {

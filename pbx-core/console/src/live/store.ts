@@ -18,6 +18,7 @@ import type {
   Token,
   Trunk,
   TrunkPreset,
+  UpstreamAccount,
   User,
 } from "~/api/types";
 import { Collection } from "./collection";
@@ -72,6 +73,11 @@ export const locations = new Collection<Location>(
   () => ask(api.GET("/locations")),
   (x) => x.name,
   by((x) => x.name),
+);
+export const upstreamAccounts = new Collection<UpstreamAccount>(
+  () => ask(api.GET("/upstream-accounts")),
+  (a) => a.extension,
+  by((a) => a.extension),
 );
 export const calls = new Collection<Call>(
   () => ask(api.GET("/calls")),

@@ -108,6 +108,15 @@ export const pages: RoutePage[] = [
     load: () => import("~/pages/locations/Locations"),
   },
   {
+    path: "/upstream-accounts",
+    icon: "people",
+    name: "nav.upstream_accounts",
+    section: "manage",
+    role: "reader",
+    letter: "x",
+    load: () => import("~/pages/upstream_accounts/UpstreamAccounts"),
+  },
+  {
     path: "/call-records",
     icon: "records",
     name: "nav.call_records",

@@ -76,7 +76,7 @@ export function TrunkForm({ trunk, onClose }: { trunk?: Trunk | undefined; onClo
         label={t("trunks.kind")}
         value={draft.kind}
         onValue={(v) => set("kind")(v as Draft["kind"])}
-        choices={coded("trunks.kind", ["registration", "address"])}
+        choices={coded("trunks.kind", ["registration", "address", "accounts"])}
       />
       <div class="pair">
         {text("domain", t("trunks.domain_hint"))}
