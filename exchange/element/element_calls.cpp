@@ -109,7 +109,7 @@ void Element::release_media(const SiteId& site, Endpoint endpoint) { ports_.rele
 void Element::media(media::Order order) { world_.order(order); }
 
 Srtp Element::srtp(const std::optional<calls::PeerId>& peer, const sip::FlowAddress& at) {
-  if (const auto trunk = trunk_of(peer)) {
+  if (const auto trunk = upstreams_.line_of(peer)) {
     const auto* record = outside_.record(*trunk);
     return record ? record->srtp : Srtp::off;
   }

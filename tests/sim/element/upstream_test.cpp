@@ -68,6 +68,20 @@ TEST_P(UpstreamTest, WhatIsNotOursGoesThereAsTheCallersOwnAccount) {
   EXPECT_EQ(pbx.last("INVITE")->request_uri.user, "0301234567");
 }
 
+TEST_P(UpstreamTest, SpeechIsSealedAsTheUpstreamSaysAndNotAsItsPhonesDo) {
+  sim.change_settings([](roamdesk::Settings& s) { s.srtp = Srtp::optional; });
+  trunk.srtp = Srtp::required;
+  sim.put_trunk(trunk);
+  sim.run_for(1s);
+  EXPECT_NE(dial(*desk, "205"), 200) << "its keys would travel in the open";
+  EXPECT_EQ(pbx.count("INVITE"), 0u);
+  trunk.srtp = Srtp::off;
+  sim.put_trunk(trunk);
+  sim.run_for(1s);
+  ASSERT_EQ(dial(*desk, "205"), 200);
+  EXPECT_EQ(pbx.last("INVITE")->body.find("a=crypto"), std::string::npos);
+}
+
 TEST_P(UpstreamTest, CodesThatAreNotOursGoThereUntouchedAndOursDont) {
   for (const auto& [dialled, heard] : {std::pair{"*97", "*97"},
                                        {"*21*0301234%23", "*21*0301234%23"},
