@@ -6,51 +6,12 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from harness import in_thread  # noqa: E402
+from steps import connect, end, quiet, still_both_hear, transferred  # noqa: E402
 from story import (both_hear, dial_code, hears_something, idle_again, lamp, log_in, log_out, new_hot_desk,  # noqa: E402
                    off, own_phone, refused, rings)
+import beyond  # noqa: E402
 
 MAC = {"yealink": "0015655a0001", "snom": "0004135a0001", "fanvil": "0c383e5a0001", "grandstream": "c074ad5a0001"}
-
-
-async def quiet(*phones):
-    """Until nothing was said for a while (a lamp's pace lets two a second through)."""
-    def count():
-        return sum(len(p.trace) for p in phones)
-    before = -1
-    while before != count():
-        before = count()
-        await asyncio.sleep(0.6)
-
-
-async def connect(caller, callee, number, *watchers):
-    """As story.connect, but each step only after the lamps have said the one before: they tell the last of several."""
-    ours = await caller.dial(number)
-    theirs = await rings(callee)
-    await quiet(caller, callee, *watchers)
-    theirs.answer()
-    await ours.until("up")
-    await quiet(caller, callee, *watchers)
-    return ours, theirs
-
-
-async def end(phone, by, other):
-    """`by` hangs up."""
-    await by.hang_up()
-    await other.until("over")
-    await lamp(phone, "102", "idle")
-    await quiet(phone)
-
-
-async def still_both_hear(a, b):
-    a.audio.heard.clear()
-    b.audio.heard.clear()
-    await both_hear(a, b)
-
-
-async def transferred(phone):
-    """The phone that said REFER learns how it went."""
-    await phone.until(lambda: any(w == "refer" and " 200" in d for w, d in phone.seen), 15, "the transfer's result")
-    phone.seen[:] = [(w, d) for w, d in phone.seen if w != "refer"]
 
 
 async def nobodys(phone):
@@ -226,9 +187,10 @@ async def roaming(world, phone, bob):
 
 async def day(world, vendor, site):
     """Plays it with the phone at `site`; everybody else is beside the core. Gives the phone."""
-    await in_thread(lambda: world.extension("101", "Alice", keys=[{"type": "blf", "value": "102", "label": "Bob"}]))
+    await in_thread(lambda: world.extension("101", "Alice", keys=[{"type": "blf", "value": "102", "label": "Bob"}], outside_number=beyond.ALICE))
     await in_thread(lambda: world.extension("102", "Bob", hot_desking=False))
     await in_thread(lambda: world.extension("103", "Cleo", hot_desking=False))
+    await beyond.place(world)
     bob, cleo = world.phone("yealink"), world.phone("snom")
     await own_phone(world, bob, "102")
     await own_phone(world, cleo, "103")
@@ -237,14 +199,22 @@ async def day(world, vendor, site):
     await new_hot_desk(world, phone)
     await quiet(phone)
     await nobodys(phone)
-    await login(world, phone)
-    await calls(phone, bob, cleo)
-    await lamps(phone, bob, cleo)
-    await transfers(phone, bob, cleo)
-    other = await roaming(world, phone, bob)
-    # The evening.
-    await log_in(world, phone, "101")
-    await log_out(world, phone, code=phone.key(1))
-    await quiet(phone)
-    await off(phone, bob, cleo, other)
+    provider = await beyond.line(world)
+    try:
+        await beyond.help_from_an_idle_desk(provider, phone)
+        await login(world, phone)
+        await calls(phone, bob, cleo)
+        await beyond.calls(provider, phone)
+        await beyond.transfers(provider, phone, bob, cleo)
+        await lamps(phone, bob, cleo)
+        await transfers(phone, bob, cleo)
+        other = await roaming(world, phone, bob)
+        # The evening.
+        await log_in(world, phone, "101")
+        await log_out(world, phone, code=phone.key(1))
+        await quiet(phone)
+        await off(phone, bob, cleo, other)
+    finally:
+        await provider.close()
+    assert not (faults := [seen for seen in provider.seen if seen[0] == "fault"]), faults
     return phone

@@ -30,7 +30,7 @@ async def live(vendor, site):
             sbc.start()
             world.wait_sbc(SITE)
         await in_thread(start)
-        phone = await asyncio.wait_for(day(world, vendor, site), 280)
+        phone = await asyncio.wait_for(day(world, vendor, site), 380)
         no_faults(phone)
         face = world.faces[site]
         peers = {peer[0] for _, _, peer in phone.trace} - {"224.0.1.75"}

@@ -50,6 +50,8 @@ class Audio:
         self.sources = set()
         self.arrivals = []            # time of each packet
         self.departures = []          # time of each packet sent
+        self.digits = []              # heard as RFC 4733 events
+        self.events = set()           # the timestamps of these
         self.pressed = []             # (digit, time at which its first packet left) of each RFC 4733 event
         self.frequency = None         # what the mouth says: a tone, or silence
         self.sequence = struct.unpack("H", os.urandom(2))[0] & 0x7FFF
@@ -118,6 +120,9 @@ class Audio:
         if kind in (0, 8):
             self.heard += g711.decode(payload, alaw=kind == 8)
             del self.heard[:-RATE * 2 * 10]
+        elif kind == self.event_type and len(payload) >= 4 and data[4:8] not in self.events:
+            self.events.add(data[4:8])
+            self.digits.append(next((k for k, v in EVENTS.items() if v == payload[0]), payload[0]))
 
     def hears(self, frequency, seconds=0.4, share=0.5):
         return power(bytes(self.heard[-int(RATE * 2 * seconds):]), frequency) > share
