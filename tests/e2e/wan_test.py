@@ -20,9 +20,9 @@ DELAY, LOSS = 0.025, 0.01
 class WanWorld(World):
     """The core in a namespace; each branch's SBC and phones in theirs."""
 
-    def __init__(self, name, **options):
+    def __init__(self, name, outsiders=(), **options):
         super().__init__(name, **options)
-        self.sites = netns.Sites(BRANCHES, delay=DELAY, loss=LOSS)
+        self.sites = netns.Sites(BRANCHES, delay=DELAY, loss=LOSS, outsiders=outsiders)
         self.core_ip = self.sites.CORE
         self.faces = {LOCAL: self.core_ip}
         self.api.host, self.api.network = "127.0.0.1", self.sites.core

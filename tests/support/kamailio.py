@@ -13,12 +13,14 @@ PROGRAM = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/sbin:/bin")
 class Kamailio:
     """Blocking: start and stop belong into a thread."""
 
-    def __init__(self, folder, address, outside, account, secret, realm, by_407=False, config=CONFIG):
+    def __init__(self, folder, address, outside, account, secret, realm, by_407=False, config=CONFIG, network=None):
+        """`network`: a namespace to run in."""
         self.dir, self.ip, self.port = pathlib.Path(folder), address, 5060
         self.dir.mkdir()
         words = {"ACCOUNT": account, "SECRET": secret, "REALM": realm, "OUTSIDE": outside}
         # It ends with us, also where we are killed.
-        self.command = ["setpriv", "--pdeathsig", "TERM", PROGRAM, "-DD", "-E", "-f", str(config), "-l", f"udp:{address}:5060", "-l", f"tcp:{address}:5060",
+        self.network = network
+        self.command = [*(network.prefix if network else ()), "setpriv", "--pdeathsig", "TERM", PROGRAM, "-DD", "-E", "-f", str(config), "-l", f"udp:{address}:5060", "-l", f"tcp:{address}:5060",
                         "-Y", str(self.dir), "-P", str(self.dir / "pid"), "-m", "64", *(("-A", "REGISTER_BY_407") if by_407 else ()),
                         *(f"--subst=!{name}!{value}!g" for name, value in words.items())]
         self.process = None
@@ -30,7 +32,9 @@ class Kamailio:
         while True:
             assert self.process.poll() is None, f"Kamailio ended:\n{self.text()[-3000:]}"
             try:
-                socket.create_connection((self.ip, self.port), 1).close()
+                with (self.network.socket(socket.SOCK_STREAM) if self.network else socket.socket()) as trial:
+                    trial.settimeout(1)
+                    trial.connect((self.ip, self.port))
                 return self
             except OSError:
                 assert time.monotonic() < end, f"Kamailio doesn't listen:\n{self.text()[-3000:]}"

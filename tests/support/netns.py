@@ -131,27 +131,21 @@ class Sites:
     """The namespaces core, and for each branch its SBC's and one for each phone.
 
     WAN: core 203.0.113.1; branch n behind a NAT, inside 10.0.n.2, outside 198.51.100.n until `move` changes it.
-    LAN of each branch: 192.168.1.0/24, the SBC is 192.168.1.5."""
+    LAN of each branch: 192.168.1.0/24, the SBC is 192.168.1.5. `outsiders`: addresses of others on the WAN, each a namespace of its own
+    in `outside`."""
 
     CORE, SBC_LAN = "203.0.113.1", "192.168.1.5"
 
-    def __init__(self, branches, phones_each=2, delay=0.0, loss=0.0):
+    def __init__(self, branches, phones_each=2, delay=0.0, loss=0.0, outsiders=()):
         self.all = []
         self.branches = branches
         lans, wan = [], []
         self.core = self.namespace("core")
-        fd = self.core.device("wan", IFF_TUN)
-        self.core.ip("addr", "add", f"{self.CORE}/32", "dev", "wan")
-        self.core.ip("route", "add", "default", "dev", "wan", "src", self.CORE)
-        wan.append({"fd": fd, "inside": self.CORE, "outside": self.CORE})
+        wan.append(self.on_the_wan(self.core, self.CORE))
         self.sbc, self.phone = {}, {}
         for n, name in enumerate(branches, 1):
             sbc = self.sbc[name] = self.namespace(f"b{n}")
-            inside = f"10.0.{n}.2"
-            fd = sbc.device("wan", IFF_TUN)
-            sbc.ip("addr", "add", f"{inside}/32", "dev", "wan")
-            sbc.ip("route", "add", "default", "dev", "wan", "src", inside)
-            wan.append({"fd": fd, "inside": inside, "outside": f"198.51.100.{n}"})
+            wan.append(self.on_the_wan(sbc, f"10.0.{n}.2", f"198.51.100.{n}"))
             lan = [sbc.device("lan", IFF_TAP)]
             sbc.ip("addr", "add", f"{self.SBC_LAN}/24", "dev", "lan")
             self.phone[name] = []
@@ -162,6 +156,10 @@ class Sites:
                 phone.ip("route", "add", "default", "via", self.SBC_LAN)
                 self.phone[name].append(phone)
             lans.append(lan)
+        self.outside = {}
+        for n, address in enumerate(outsiders):
+            self.outside[address] = self.namespace(f"o{n}")
+            wan.append(self.on_the_wan(self.outside[address], address))
         self.router = Router(lans, wan)
         self.router.tell(delay=delay, loss=loss)
 
@@ -169,6 +167,14 @@ class Sites:
         namespace = Namespace(name)
         self.all.append(namespace)
         return namespace
+
+    @staticmethod
+    def on_the_wan(namespace, inside, outside=None):
+        """The namespace's port of the router; `outside`: behind a NAT with this address."""
+        fd = namespace.device("wan", IFF_TUN)
+        namespace.ip("addr", "add", f"{inside}/32", "dev", "wan")
+        namespace.ip("route", "add", "default", "dev", "wan", "src", inside)
+        return {"fd": fd, "inside": inside, "outside": outside or inside}
 
     def move(self, branch, outside):
         """The branch's provider gives it another public address."""

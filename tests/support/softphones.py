@@ -10,8 +10,10 @@ SAYS = 440           # Hz, for as long as a call is up
 
 
 class SoftPhone:
-    """`setup` is a phone's configuration as simphone reads it; `network` a namespace."""
+    """`setup` is a phone's configuration as simphone reads it; `network` a namespace. Where `registers` is False it only has the proxy
+    send its calls on."""
     package = ""
+    registers = True
     # What the console says of its registration, of a call held by it, of a call's end.
     registered = held = over = ()
 
@@ -72,7 +74,7 @@ class SoftPhone:
 
 class Baresip(SoftPhone):
     """What it hears is written by sndfile, so that nothing needs to play it: 1.1's file player hangs after a hold of its own."""
-    package = "baresip"
+    package, port = "baresip", 5068
     registered = ("registered successfully", "200 OK")
     held = ("stream: update 'audio'",)
     over = ("terminated (duration",)
@@ -82,11 +84,11 @@ class Baresip(SoftPhone):
         sealed = {"optional": "mediaenc=srtp;", "required": "mediaenc=srtp-mand;"}.get(s.srtp, "")
         (self.home / "accounts").write_text(
             f'<sip:{s.user}@{s.registrar};transport={s.transport}>;auth_user={s.auth_user};auth_pass={s.password};'
-            f'outbound="sip:{s.proxy[0]}:{s.proxy[1]};transport={s.transport}";regint=600;{sealed}answermode={"auto" if answers else "manual"};'
+            f'outbound="sip:{s.proxy[0]}:{s.proxy[1]};transport={s.transport}";regint={600 if self.registers else 0};{sealed}answermode={"auto" if answers else "manual"};'
             "audio_codecs=PCMA/8000/1,PCMU/8000/1\n")
         (self.home / "contacts").write_text("")
         (self.home / "config").write_text(f"""\
-sip_listen {self.ip}:5068
+sip_listen {self.ip}:{self.port}
 audio_source aufile,{self.home}/says.wav
 audio_player aubridge,nobody
 ringback_disabled yes
@@ -127,7 +129,7 @@ module_app menu.so
 
 class Linphone(SoftPhone):
     """Without a sound card it says what it has as music on hold (5.3, from the first packet on) or what `play` names (5.1)."""
-    package = "linphonec"
+    package, port = "linphonec", 5070
     registered = ("to [LinphoneRegistrationOk]",)
     held = ("is now paused.",)
     over = (" ended (",)
@@ -138,7 +140,7 @@ class Linphone(SoftPhone):
         (self.home / "rc").write_text(f"""\
 [sip]
 default_proxy=0
-sip_port=5070
+sip_port={self.port}
 sip_tcp_port=0
 sip_tls_port=0
 bind_address={self.ip}
@@ -157,7 +159,7 @@ reg_proxy=<sip:{s.proxy[0]}:{s.proxy[1]};transport=udp>
 reg_route=<sip:{s.proxy[0]}:{s.proxy[1]};transport=udp;lr>
 reg_identity=sip:{s.user}@{s.registrar}
 reg_expires=600
-reg_sendregister=1
+reg_sendregister={int(self.registers)}
 publish=0
 [auth_info_0]
 username={s.user}
