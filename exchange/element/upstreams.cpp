@@ -1,6 +1,7 @@
 #include "exchange/element/upstreams.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "exchange/element/peers.hpp"
 
@@ -100,7 +101,8 @@ bool Upstreams::run() {
   bool busy = find_servers();
   while (auto effect = upstreams_.poll_effect()) {
     busy = true;
-    std::visit([&, trunk = effect->first](auto&& each) { perform(trunk, std::move(each)); }, std::move(effect->second));
+    std::visit([&, trunk = effect->first](auto&& each) { perform(trunk, std::forward<decltype(each)>(each)); },
+               std::move(effect->second));
   }
   return busy;
 }
