@@ -295,7 +295,7 @@ class Fax:
         call.audio._received = lambda data, source, now: data[0] >> 6 != 2 and self.heard.append(data)
         call.sdp, call.take_sdp = self.sdp, self.take
 
-    def sdp(self, direction="sendrecv", **_):
+    def sdp(self, direction="sendrecv", offer=b""):
         ip, port = self.call.audio.sock.getsockname()
         return (f"v=0\r\no=- 1 {len(self.heard) + 50} IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=image {port} udptl t38\r\n"
                 "a=T38FaxVersion:0\r\na=T38FaxRateManagement:transferredTCF\r\na=T38FaxUdpEC:t38UDPRedundancy\r\n").encode()
