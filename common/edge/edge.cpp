@@ -56,14 +56,18 @@ bool Edge::is_heard(const net::FlowKey& key, std::string_view message,
                     const std::optional<net::FlowTable::Known>& known, TimePoint now) {
   net::TokenBucket* const bucket = known ? flows_.bucket(known->number) : nullptr;
   if (known && known->standing != sip::Standing::unproven) {
-    const auto& rate = known->standing == sip::Standing::registered ? settings_.registered : settings_.proven;
-    const bool heard = bucket->take(rate, now);
+    const bool heard = bucket->take(rate_of(known->standing), now);
     if (!heard) ++counters_.over_rate;
     return heard;
   }
   const bool heard = newcomers_.admit({key, message, flows_.is_home(key.peer.address), bucket}, now);
   if (!heard) ++counters_.newcomers_over_rate;
   return heard;
+}
+
+const net::Rate& Edge::rate_of(sip::Standing standing) const {
+  if (standing == sip::Standing::peer) return settings_.peer;
+  return standing == sip::Standing::registered ? settings_.registered : settings_.proven;
 }
 
 std::uint64_t Edge::next_number() {

@@ -17,7 +17,8 @@ class Edge {
   struct Settings {
     GuardLimits datagram{};
     GuardLimits stream{.bytes = sip::largest_stream_message};
-    net::Rate registered{100, 400}, proven{20, 100};  // of each flow
+    // Of each flow. A peer's: some 200 calls a second, or a thousand accounts at once.
+    net::Rate peer{1000, 4000}, registered{100, 400}, proven{20, 100};
     Newcomers::Settings newcomers{};
     net::FlowTable::Settings flows{};
     std::uint64_t first_number = 2, step = 2;  // even: the SBC's
@@ -25,7 +26,7 @@ class Edge {
   struct Counters {
     std::uint64_t passed = 0, keepalives = 0;
     std::uint64_t too_large = 0, nul_byte = 0, not_sip = 0, too_many_headers = 0;
-    // Of registered and proven flows; of all others; flows that found no room.
+    // Of flows with a rate of their own; of all others; flows that found no room.
     std::uint64_t over_rate = 0, newcomers_over_rate = 0, no_room = 0;
     // Flows that gave way to others, the second among them having been proven.
     std::uint64_t gave_way = 0, proven_gave_way = 0;
@@ -81,6 +82,7 @@ class Edge {
  private:
   bool is_heard(const net::FlowKey& key, std::string_view message, const std::optional<net::FlowTable::Known>& known,
                 TimePoint now);
+  const net::Rate& rate_of(sip::Standing standing) const;  // of one that isn't unproven
 
   Settings settings_;
   Newcomers newcomers_;

@@ -1,10 +1,25 @@
 #include "common/sip/flow_table.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace roamdesk::net {
 
 using sip::Standing;
+
+namespace {
+
+bool is_at_home(Standing standing) { return standing >= Standing::registered; }
+
+// How many there are of this standing and above.
+template <class Lists>
+std::size_t count(const Lists& lists, Standing from) {
+  std::size_t sum = 0;
+  for (auto at = static_cast<std::size_t>(from); at < std::size(lists); ++at) sum += lists[at].size();
+  return sum;
+}
+
+}  // namespace
 
 FlowTable::FlowTable(Settings settings) : settings_(settings) {
   settings_.newcomers = std::min(settings_.newcomers, settings_.udp_flows / 4);
@@ -44,8 +59,8 @@ void FlowTable::set_standing(std::uint64_t number, Standing standing) {
 void FlowTable::stand(Entry& entry, Standing standing) {
   entry.bucket = {};  // of another rate from now on
   Address& address = entry.address->second;
-  if (entry.standing == Standing::registered && --address.registered == 0) --homes_;
-  if (standing == Standing::registered && address.registered++ == 0) ++homes_;
+  if (is_at_home(entry.standing) && --address.registered == 0) --homes_;
+  if (is_at_home(standing) && address.registered++ == 0) ++homes_;
   if (!entry.udp()) {
     entry.standing = standing;
     return;
@@ -121,18 +136,18 @@ bool FlowTable::make_room(const FlowKey& key) {
   if (key.transport != sip::Transport::udp) return true;
   if (const auto found = addresses_.find(key.peer.address.value); found != addresses_.end()) {
     auto& own = found->second.udp;
-    const auto& [unproven, proven, registered] = own;
+    auto &unproven = own[0], &proven = own[1];
     if (unproven.size() >= settings_.unproven_per_address) {
-      evict(own[0].front());
+      evict(unproven.front());
       return true;
     }
-    if (unproven.size() + proven.size() + registered.size() >= settings_.udp_flows_per_address) {
+    if (count(own, Standing::unproven) >= settings_.udp_flows_per_address) {
       if (unproven.empty() && proven.empty()) return false;
-      evict(unproven.empty() ? own[1].front() : own[0].front());
+      evict(unproven.empty() ? proven.front() : unproven.front());
       return true;
     }
   }
-  if (udp_[0].size() + udp_[1].size() + udp_[2].size() < settings_.udp_flows) return true;
+  if (count(udp_, Standing::unproven) < settings_.udp_flows) return true;
   if (udp_[0].empty()) return false;
   evict(udp_[0].front());
   return true;
@@ -140,7 +155,7 @@ bool FlowTable::make_room(const FlowKey& key) {
 
 void FlowTable::make_proven_room(Entry& entry) {
   if (auto& own = entry.address->second.udp[1]; own.size() >= settings_.proven_per_address) return evict(own.front());
-  if (udp_[1].size() + udp_[2].size() + settings_.newcomers < settings_.udp_flows) return;
+  if (count(udp_, Standing::proven) + settings_.newcomers < settings_.udp_flows) return;
   if (!udp_[1].empty())
     evict(udp_[1].front());
   else if (!udp_[2].empty())
@@ -181,7 +196,7 @@ void FlowTable::forget(Entry& entry, bool tell) {
   for (const auto number : entry.numbers) by_number_.erase(number);
   if (entry.udp()) unlink(entry);
   Address& address = entry.address->second;
-  if (entry.standing == Standing::registered && --address.registered == 0) --homes_;
+  if (is_at_home(entry.standing) && --address.registered == 0) --homes_;
   if (--address.flows == 0) addresses_.erase(entry.address);
   by_key_.erase(FlowKey{entry.key});  // not by the key that dies with it
 }

@@ -28,8 +28,9 @@ struct FlowKey {
 // * a flow that is new takes a free place, else that of the longest idle unproven one; forged sources push out no one
 //   but each other, and find room always, since proven flows leave `newcomers` places;
 // * a flow that becomes proven, where their places are taken, takes that of the longest idle proven one without a
-//   registration; only where there is none, of the longest idle registered one;
-// * an address over one of its shares loses its own longest idle flow, unproven ones first; registered ones never.
+//   registration; only where there is none, of the longest idle registered one; never a peer's;
+// * an address over one of its shares loses its own longest idle flow, unproven ones first; registered ones and peers'
+//   never.
 // Connections (TCP, TLS) have limits of their own and are never evicted here. All steps cost O(log n).
 class FlowTable {
  public:
@@ -69,7 +70,7 @@ class FlowTable {
   // The number that it got first.
   std::optional<Known> find(const FlowKey& key) const;
   std::optional<sip::Standing> standing(std::uint64_t number) const;
-  // Whether a phone is registered from this address, by whatever flow.
+  // Whether a phone is registered from this address, or a peer is there, by whatever flow.
   bool is_home(Ipv4 address) const;
 
   // True where there was one. Not told by poll_closed().
@@ -84,7 +85,7 @@ class FlowTable {
   };
   std::optional<Closed> poll_closed();
   std::size_t size() const { return by_key_.size(); }
-  // Addresses with a registered flow.
+  // Addresses with a registered flow or a peer's.
   std::size_t homes() const { return homes_; }
   // Evicted for want of room, since the start: unproven ones, and others.
   std::uint64_t evicted_newcomers() const { return evicted_newcomers_; }
@@ -100,8 +101,8 @@ class FlowTable {
   template <class Tag>
   using List = boost::intrusive::list<Entry, boost::intrusive::base_hook<Hook<Tag>>>;  // the longest idle one first
   struct Address {
-    List<OfAddress> udp[3];        // by standing
-    std::uint32_t registered = 0;  // over whatever transport
+    List<OfAddress> udp[4];        // by standing
+    std::uint32_t registered = 0;  // peers' too; over whatever transport
     std::uint32_t flows = 0;
   };
   using Addresses = std::map<std::uint32_t, Address>;  // may be forged
@@ -128,7 +129,7 @@ class FlowTable {
   Entry& add(const FlowKey& key, std::uint64_t number, TimePoint now);
 
   Settings settings_;
-  List<ByAge> udp_[3];  // by standing
+  List<ByAge> udp_[4];  // by standing
   Addresses addresses_;
   std::size_t homes_ = 0;
   std::map<FlowKey, Entry> by_key_;

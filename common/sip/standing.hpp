@@ -8,6 +8,7 @@ enum class Standing : std::uint8_t {
   unproven,    // no credentials were shown there
   proven,      // a request that came by it authenticated, or we opened it to a binding
   registered,  // a phone is bound there
+  peer,        // a server that an administrator named: a trunk's, with the calls of a whole house
 };
 
 }  // namespace roamdesk::sip

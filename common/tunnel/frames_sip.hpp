@@ -49,7 +49,7 @@ struct FlowStanding {
   sip::Standing standing = sip::Standing::unproven;
   static void fields(auto& archive, auto& frame) {
     archive.strong(frame.flow);
-    archive.enumeration(frame.standing, sip::Standing::unproven, sip::Standing::registered);
+    archive.enumeration(frame.standing, sip::Standing::unproven, sip::Standing::peer);
   }
   friend bool operator==(const FlowStanding&, const FlowStanding&) = default;
 };

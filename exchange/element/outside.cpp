@@ -103,8 +103,8 @@ std::optional<sip::Flow> Outside::dial(trunks::TrunkNumber trunk, const trunks::
   const auto* machine = trunks_.machine(trunk);
   if (!machine) return std::nullopt;
   auto flow = context_.world.dial(machine->trunk().site, server.transport, server.endpoint, machine->tls_for(server));
-  // Known by an administrator's word, as a phone is by its registration.
-  if (flow) context_.world.prove(flow->address, sip::Standing::registered);
+  // Known by an administrator's word.
+  if (flow) context_.world.prove(flow->address, sip::Standing::peer);
   trunks_.dialled(trunk, server, flow, context_.now.mono);
   if (flow) give_share(trunk, *flow);
   if (flow) reached_(*flow);

@@ -106,7 +106,7 @@ void LocalNetwork::prove(const sip::FlowAddress& address, sip::Standing standing
 
 void LocalNetwork::release(const sip::FlowAddress& address) {
   const auto flow = edge_.find(key_of(address));
-  if (flow && edge_.standing(*flow) == sip::Standing::registered) edge_.prove(*flow, sip::Standing::proven);
+  if (flow && edge_.standing(*flow) >= sip::Standing::registered) edge_.prove(*flow, sip::Standing::proven);
 }
 
 bool LocalNetwork::expire(TimePoint now) {

@@ -99,6 +99,32 @@ TEST(Edge, APhoneThatHasRegisteredHasAllOfItsOwnRate) {
   EXPECT_EQ(passed, 400);
 }
 
+TEST(Edge, ATrunksServerSaysAsMuchAsManyCallsNeed) {
+  Edge edge{{}};
+  known(edge, udp(1), sip::Standing::peer);
+  int passed = 0;
+  for (int ms = 1; ms <= 60'000; ++ms) passed += edge.handle_message(udp(1), options, t0 + ms * 1ms).has_value();
+  EXPECT_EQ(passed, 60'000) << "200 calls a second, of five messages each";
+  for (int i = 0; i < 10'000; ++i) passed += edge.handle_message(udp(1), options, t0 + 61s).has_value();
+  EXPECT_LE(passed, 65'000) << "it is bounded all the same";
+}
+
+TEST(Edge, NeitherStrangersNorPhonesTakeTheTrunksPlace) {
+  Edge::Settings settings;
+  settings.flows.udp_flows = 100;
+  Edge edge{settings};
+  const auto trunk = known(edge, udp(0xfffff), sip::Standing::peer);
+  EXPECT_TRUE(edge.is_home(udp(0xfffff).peer.address));
+  for (std::uint32_t i = 1; i < 2000; ++i) {
+    const auto flow = edge.handle_message(udp(i), options, t0 + i * 10ms);
+    if (flow && i % 2 == 0) edge.prove(flow->flow, sip::Standing::registered);
+  }
+  EXPECT_LE(edge.flows(), 100u);
+  EXPECT_EQ(edge.standing(trunk), sip::Standing::peer);
+  edge.prove(trunk, sip::Standing::proven);
+  EXPECT_FALSE(edge.is_home(udp(0xfffff).peer.address));
+}
+
 TEST(Edge, AFloodInAPhonesNameFromOtherPortsDoesNotSilenceIt) {
   Edge edge{{}};
   known(edge, udp(1), sip::Standing::registered);

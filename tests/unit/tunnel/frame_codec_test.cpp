@@ -82,8 +82,8 @@ TEST(FrameCodec, RefusesValuesOutsideTheirRange) {
   body = body_of(FlowClose{FlowNumber{2}});
   body[4] = 0;  // flow 0
   EXPECT_EQ(parse_frame(body).error(), FrameError::bad_value);
-  body = body_of(FlowStanding{FlowNumber{2}, sip::Standing::registered});
-  body[5] = 3;  // standing
+  body = body_of(FlowStanding{FlowNumber{2}, sip::Standing::peer});
+  body[5] = 4;  // standing
   EXPECT_EQ(parse_frame(body).error(), FrameError::bad_value);
   body = body_of(HttpBody{HttpId{1}, true, ""});
   body[5] = 2;  // a flag
