@@ -19,6 +19,12 @@ std::optional<std::string> emergency_clash(const ExtensionNumber& number, const 
          behind->rule + "\"; choose another number";
 }
 
+// Of whose change the records are made already.
+api::Actor unrecorded(api::Actor actor) {
+  actor.change.reset();
+  return actor;
+}
+
 // Which numbers of ours would ring nowhere without it: those of a trunk's number plan that some extension has anyway
 // don't count, only those that name it. nullopt for none.
 std::optional<std::string> still_called(const ExtensionNumber& number, const Directory& directory) {
@@ -79,6 +85,7 @@ void Administration::change_extension(ExtensionNumber number, api::ExtensionPatc
 void Administration::set_hot_desking(std::vector<ExtensionNumber> numbers, bool on, api::Actor actor, api::Done done) {
   queue(std::move(done), [this, numbers = std::move(numbers), on, actor = std::move(actor)](api::Done respond) {
     Changes changes;
+    std::vector<ExtensionNumber> switched;
     std::string unknown;
     for (const auto& number : numbers) {
       const Extension* extension = directory().extension(number);
@@ -86,14 +93,23 @@ void Administration::set_hot_desking(std::vector<ExtensionNumber> numbers, bool 
         unknown += (unknown.empty() ? "" : ", ") + number.value();
         continue;
       }
+      if (extension->hot_desking == on) continue;
       Extension after = *extension;
       after.hot_desking = on;
       changes.push_back(PutExtension{std::move(after)});
+      switched.push_back(number);
     }
     if (!unknown.empty())
       return respond({Outcome::unknown, "There is no extension " + unknown + "; nothing was changed."});
-    store(std::move(changes), actor, std::move(respond), [this, numbers, on, actor] {
-      for (const auto& number : numbers) element_.submit(hotdesk::ExtensionChanged{number, on, actor.name}, now_());
+    // A record for each, so that the log of a person has it too.
+    if (actor.change)
+      for (const auto& number : switched) {
+        AuditRecord record = *actor.change;
+        record.subject = number.value();
+        changes.push_back(AppendAudit{std::move(record)});
+      }
+    store(std::move(changes), unrecorded(actor), std::move(respond), [this, switched, on, actor] {
+      for (const auto& number : switched) element_.submit(hotdesk::ExtensionChanged{number, on, actor.name}, now_());
     });
   });
 }

@@ -141,7 +141,8 @@ void patch_extensions(Service& service, const CallPtr& call) {
   if (call->failed(reader)) return;
   service.command(
       call,
-      {"extensions.changed", fmt::format("{} extensions", numbers.size()), *on ? "hot_desking on" : "hot_desking off"},
+      {"extension.changed", numbers.size() == 1 ? numbers.front().value() : "",
+       *on ? "hot_desking on" : "hot_desking off"},
       [numbers, on](Domain& domain, const Actor& actor, Done done) {
         domain.set_hot_desking(numbers, *on, actor, std::move(done));
       },

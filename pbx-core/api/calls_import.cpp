@@ -9,6 +9,7 @@
 
 namespace roamdesk::api {
 namespace {
+namespace json = boost::json;
 
 // A sheet on its way into the store, a row after the other: one PIN is hashed at a time, when no caller waits for
 // another, and one change at a time waits for the disk, so that a log-in never finds more than one before it.
@@ -25,10 +26,9 @@ class Import : public std::enable_shared_from_this<Import> {
     if (!running()) return;
     if (at_ == rows_.size()) return service_.end_job(id_, JobState::done, actor_);
     const SheetRow& row = rows_[at_].row;
-    const bool is_new = rows_[at_].action == RowAction::create;
-    if (!row.pin && !is_new) return apply("");
+    if (!row.pin) return apply("");
     service_.hasher().hash(
-        crypto::Kind::pin, row.pin ? *row.pin : random_pin(row.number),
+        crypto::Kind::pin, *row.pin,
         [self = shared_from_this()](std::string hash) {
           self->service_.on_api([self, hash = std::move(hash)]() mutable { self->hashed(std::move(hash)); });
         },
@@ -93,17 +93,33 @@ class Import : public std::enable_shared_from_this<Import> {
   std::size_t at_ = 0;
 };
 
+// Gives a PIN to each new extension for which the sheet has none: nobody else knows it, so the answer tells it.
+json::array make_up_pins(std::vector<PlannedRow>& rows) {
+  json::array made;
+  for (PlannedRow& planned : rows) {
+    if (planned.action != RowAction::create || planned.row.pin) continue;
+    planned.row.pin = random_pin(planned.row.number);
+    made.push_back(json::object{{"number", planned.row.number},
+                                {"name", planned.row.name.value_or("")},
+                                {"voicemail_pin", planned.row.pin->reveal()}});
+  }
+  return made;
+}
+
 void start_import(Service& service, const CallPtr& call, ImportPlan plan) {
   if (service.jobs().running(JobKind::import_))
     return call->fail({409, "An import is running; wait for its end, or cancel it", ""});
   std::erase_if(plan.rows, [](const PlannedRow& row) { return row.action == RowAction::unchanged; });
+  json::array pins = make_up_pins(plan.rows);
   const std::string id = crypto::random_hex(8);
   Job& job = service.jobs().begin(id, JobKind::import_, plan.rows.size(), service.now());
   service.store().commit(
       {AppendAudit{service.audit_of(*call, {"job.started", id, fmt::format("import, {} rows", job.total)})}},
       [](auto) {});
   service.tell_of(job);
-  http::Response response = json_response(202, to_json(job));
+  json::object answer = to_json(job);
+  answer["pins"] = std::move(pins);
+  http::Response response = json_response(202, answer);
   response.fields.push_back({"Location", "/api/v1/jobs/" + id});
   call->respond(std::move(response));
   std::make_shared<Import>(service, call->actor(), id, std::move(plan.rows))->next();

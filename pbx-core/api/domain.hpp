@@ -253,7 +253,8 @@ class Domain {
   // Extensions. Deleting ends sessions (reason `deleted`) and unassigns dedicated phones.
   virtual void create_extension(Extension extension, Actor actor, Done done) = 0;
   virtual void change_extension(ExtensionNumber number, ExtensionPatch patch, Actor actor, Done done) = 0;
-  // All or none; unknown numbers are named in the message.
+  // All or none; unknown numbers are named in the message. The audit gets a record of each that it changes: the
+  // actor's, with the number as its subject.
   virtual void set_hot_desking(std::vector<ExtensionNumber> numbers, bool on, Actor actor, Done done) = 0;
   virtual void delete_extension(ExtensionNumber number, Actor actor, Done done) = 0;
   virtual void unlock_extension(ExtensionNumber number, Actor actor, Done done) = 0;

@@ -16,6 +16,7 @@ const browser = await chromium.launch({
 const patience = 20_000;
 let context, page;
 let faults = [];
+let asked = 0; // how often the browser has asked whether the page may be left
 
 // A window with nobody logged in.
 async function fresh({ width = 1280, height = 900, theme = "light", language = "en" } = {}) {
@@ -26,7 +27,10 @@ async function fresh({ width = 1280, height = 900, theme = "light", language = "
   faults = [];
   page.on("console", (m) => m.type() === "error" && faults.push(m.text()));
   page.on("pageerror", (e) => faults.push(String(e)));
-  page.on("dialog", (d) => { faults.push(`a dialog of the browser: ${d.message()}`); void d.dismiss(); });
+  page.on("dialog", (d) => {
+    if (d.type() === "beforeunload") { ++asked; return void d.dismiss(); }
+    faults.push(`a dialog of the browser: ${d.message()}`); void d.dismiss();
+  });
 }
 
 const at = ({ role, name, exact = false, nth = 0, within }) => {
@@ -38,6 +42,17 @@ const verbs = {
   open: async ({ path }) => void (await page.goto(path)),
   click: async (o) => void (await at(o).click()),
   fill: async ({ label, value, exact = true, nth = 0 }) => void (await page.getByLabel(label, { exact }).nth(nth).fill(value)),
+  back: async () => void (await page.evaluate(() => history.back())),
+  path: async () => page.evaluate(() => location.pathname),
+  // Whether the browser asks before the page is loaded anew; the answer is no. Where it doesn't ask, the page is loaded.
+  asks_before_reload: async () => {
+    const before = asked;
+    const loaded = page.waitForEvent("load", { timeout: patience }).catch(() => {});
+    await page.evaluate(() => void setTimeout(() => location.reload()));
+    const until = Date.now() + 3000;
+    while (asked === before && Date.now() < until && !(await Promise.race([loaded.then(() => true), new Promise((r) => setTimeout(r, 50, false))])));
+    return asked > before;
+  },
   // As a person does: a click into the field, then key by key.
   type: async ({ label, value }) => {
     await page.getByLabel(label, { exact: true }).first().click();
@@ -54,7 +69,8 @@ const verbs = {
   gone_role: async ({ timeout = patience, ...o }) => void (await at(o).waitFor({ state: "hidden", timeout })),
   gone: async ({ text, timeout = patience }) => void (await page.getByText(text).first().waitFor({ state: "hidden", timeout })),
   text: async ({ selector }) => page.locator(selector).first().innerText(),
-  file: async ({ label, name, content }) => void (await page.getByLabel(label).setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(content) })),
+  // `encoding`: what Node calls it; "latin1" is Windows-1252 but for a few characters.
+  file: async ({ label, name, content, encoding = "utf8" }) => void (await page.getByLabel(label).setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(content, encoding) })),
   // Done when the page has laid itself out anew.
   size: async ({ width, height = 900 }) => {
     await page.setViewportSize({ width, height });

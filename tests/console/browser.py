@@ -72,6 +72,9 @@ class Browser:
         """Key by key."""
         await self.do("type", label=label, value=value)
 
+    async def path(self):
+        return await self.do("path")
+
     async def see(self, text, **more):
         await self.do("see", text=text, **more)
 

@@ -25,8 +25,9 @@ class TheConsolesStory(frame.ConsoleCase):
         await b.fill("Name of person 2", "Ben Cole")
         await b.click("button", "Create 2 extensions")
         await b.see("Anna Berg")
-        pin = (await b.do("text", selector=".copy-block pre")).splitlines()[0].split()[-1]
+        pin = (await b.do("text", selector=".pin-sheet tbody tr td:last-child")).strip()
         self.assertRegex(pin, r"^\d{4,}$")
+        await b.click("button", "I have noted them")
         await b.click("button", "Next")
 
         await b.do("click", role="radio", name="At a branch")

@@ -119,6 +119,32 @@ TEST_F(Extensions, AreSwitchedAllOrNone) {
   EXPECT_TRUE(directory().extension(number("101"))->hot_desking);
 }
 
+TEST_F(Extensions, AreNamedOneByOneInTheAuditWhenManyAreSwitchedAtOnce) {
+  for (const auto* digits : {"101", "102", "103"}) have_extension(digits);
+  const auto switch_off = [](std::vector<ExtensionNumber> numbers) {
+    return [numbers = std::move(numbers)](auto& a, auto done) {
+      a.set_hot_desking(numbers, false, by("extension.changed"), done);
+    };
+  };
+  const auto named = [this] {
+    std::vector<std::string> all;
+    for (const Changes& changes : stored_)
+      for (const Change& change : changes)
+        if (const auto* audit = std::get_if<AppendAudit>(&change)) {
+          EXPECT_EQ(audit->record.action, "extension.changed");
+          EXPECT_EQ(audit->record.actor, "admin");
+          all.push_back(audit->record.subject);
+        }
+    return all;
+  };
+  EXPECT_EQ(answer_to(switch_off({number("101"), number("103")})).outcome, Outcome::ok);
+  EXPECT_THAT(named(), testing::ElementsAre("101", "103"));
+  EXPECT_EQ(answer_to(switch_off({number("102")})).outcome, Outcome::ok);
+  EXPECT_THAT(named(), testing::ElementsAre("102"));
+  EXPECT_EQ(answer_to(switch_off({number("101"), number("102")})).outcome, Outcome::ok) << "they are off already";
+  EXPECT_THAT(named(), testing::IsEmpty());
+}
+
 TEST_F(Extensions, EndTheirSessionAndGiveUpTheirPhonesWhenDeleted) {
   have_extension("101");
   have_session(have_desk(mac(1)), "101");

@@ -84,6 +84,28 @@ TEST_F(BulkTest, ImportsASheetAsAJob) {
   EXPECT_EQ(admin("GET", "/jobs").body.as_array().size(), 1u);
 }
 
+TEST_F(BulkTest, TellsThePinsThatAnImportMadeUpInItsAnswerAndNeverAgain) {
+  ASSERT_EQ(admin("POST", "/extensions", R"({"number":"101","name":"Alice","voicemail_pin":"8265"})").status, 201);
+  const std::string text = "number,name,voicemail_pin\n101,Alicia,\n102,Bob,7391\n103,Carol,\n104,,\n";
+  EXPECT_FALSE(send_sheet("/extensions/import?dry_run=true", text).body.as_object().contains("pins"));
+  const JsonAnswer started = send_sheet("/extensions/import", text);
+  const json::object job = ended(started);
+  EXPECT_FALSE(job.contains("pins"));
+  const json::array& pins = started.body.at("pins").as_array();
+  ASSERT_EQ(pins.size(), 2u) << "neither those that the sheet gives nor those that stay";
+  EXPECT_EQ(pins.at(0).at("name"), "Carol");
+  for (const json::value& one : pins) {
+    const std::string number(one.at("number").as_string()), pin(one.at("voicemail_pin").as_string());
+    EXPECT_TRUE(hasher_->verify_now(crypto::Kind::pin, Secret{pin},
+                                    domain_.extension(ExtensionNumber{number})->record.pin_hash))
+        << number;
+    for (const char* path : {"/audit", "/jobs", "/extensions"})
+      EXPECT_THAT(json::serialize(admin("GET", path).body), testing::Not(HasSubstr(pin))) << path;
+  }
+  // What is there already gets none.
+  EXPECT_TRUE(send_sheet("/extensions/import", text).body.at("pins").as_array().empty());
+}
+
 TEST_F(BulkTest, RefusesASheetAsAWhole) {
   const JsonAnswer refused = send_sheet("/extensions/import", "number,voicemail_pin\n101,8265\n102,1234\n");
   EXPECT_EQ(refused.status, 422);

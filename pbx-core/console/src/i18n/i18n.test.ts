@@ -24,7 +24,7 @@ describe("A text", () => {
     expect(fill("{a} and {b}", { a: 1 })).toBe("1 and {b}"));
   it("is in the plural where it should be", () => {
     expect(tn("table.selected", 1)).toBe("1 selected");
-    expect(tn("extensions.authorised", 2)).toBe("2 extensions are authorised");
+    expect(tn("pins.title", 2)).toBe("2 new PINs");
   });
   it("of a code that the page doesn't know is the code", () => expect(tcode("phone.state", "melted")).toBe("melted"));
   it("is in the language that is spoken", async () => {

@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
 import { t } from "~/i18n";
 import { IconButton } from "./Button";
+import { Told } from "./problems";
 import { complain } from "./Toast";
 
 async function toClipboard(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  throw new Error(t("copy.refused"));
+  throw new Told(t("copy.refused"));
 }
 
 export function CopyButton({ text, label }: { text: string; label?: string }) {

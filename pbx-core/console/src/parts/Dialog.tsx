@@ -11,15 +11,19 @@ export interface DialogProps {
   children: ComponentChildren;
   footer?: ComponentChildren;
   alert?: boolean;
+  keeps?: boolean; // it may stay where somebody closes it: onClose asks first
   locked?: boolean; // shows something once: neither Escape nor a click beside it closes it
   aside?: ComponentChildren; // beside the title
 }
 
-export function Dialog({ title, onClose, drawer, wide, children, footer, alert, locked, aside }: DialogProps) {
+export function Dialog({ title, onClose, drawer, wide, children, footer, alert, keeps, locked, aside }: DialogProps) {
   return (
     <Ariakit.Dialog
       open
-      onClose={onClose}
+      onClose={(event) => {
+        if (keeps) event.preventDefault();
+        onClose();
+      }}
       hideOnEscape={!locked}
       hideOnInteractOutside={!locked}
       backdrop={<div class="backdrop" />}

@@ -1,12 +1,13 @@
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { t } from "~/i18n";
 import { Button } from "./Button";
 import { Dialog, type DialogProps } from "./Dialog";
+import { askToDrop, useStake } from "./leaving";
 import { Fault } from "./Notice";
 import { useWork } from "./work";
 
-interface Props extends Omit<DialogProps, "footer"> {
+interface Props extends Omit<DialogProps, "footer" | "keeps"> {
   submit: string; // what its button says
   send: () => Promise<void | false>; // false: the dialog stays
   danger?: boolean;
@@ -14,28 +15,42 @@ interface Props extends Omit<DialogProps, "footer"> {
   extra?: ComponentChildren; // at the left of its buttons
 }
 
-// A form in a dialog: sends once, shows what the core refuses where it stands, closes when done.
+// A form in a dialog: sends once, shows what the core refuses where it stands, closes when done. Once something was typed
+// only Cancel closes it without a question.
 export function FormDialog({ submit, send, danger, disabled, extra, children, ...dialog }: Props) {
   const { busy, problem, onSubmit } = useWork();
+  const [touched, setTouched] = useState(false);
+  const sending = useStake("unsaved", touched);
   const id = useId();
-  const sendAndClose = async () => {
-    if (!disabled && (await send()) !== false) dialog.onClose();
-  };
+  const sendAndClose = () =>
+    sending(async () => {
+      if (!disabled && (await send()) !== false) dialog.onClose();
+    });
+  const cancel = () => void sending(async () => dialog.onClose());
   return (
     <Dialog
       {...dialog}
+      keeps={touched}
+      onClose={() => (touched ? askToDrop("unsaved", cancel) : dialog.onClose())}
       footer={
         <>
           {extra}
           <span class="spring" />
-          <Button onClick={dialog.onClose}>{t("action.cancel")}</Button>
+          {!dialog.locked && <Button onClick={cancel}>{t("action.cancel")}</Button>}
           <Button kind={danger ? "danger" : "primary"} type="submit" form={id} busy={busy} disabled={disabled}>
             {submit}
           </Button>
         </>
       }
     >
-      <form id={id} class="form" onSubmit={onSubmit(sendAndClose)} noValidate>
+      <form
+        id={id}
+        class="form"
+        onSubmit={onSubmit(sendAndClose)}
+        onInput={() => setTouched(true)}
+        onChange={() => setTouched(true)}
+        noValidate
+      >
         <Fault problem={problem} />
         {children}
       </form>

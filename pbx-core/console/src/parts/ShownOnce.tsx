@@ -1,6 +1,7 @@
 import { Button } from "./Button";
 import { CopyBlock } from "./Copy";
 import { Dialog } from "./Dialog";
+import { useStake } from "./leaving";
 import { Notice } from "./Notice";
 
 interface Props {
@@ -15,8 +16,10 @@ interface Props {
 
 // A secret that is shown this once: closing it forgets it.
 export function ShownOnce({ title, notice, text, label, big, done, onClose }: Props) {
+  const closing = useStake("secret", true);
+  const close = () => void closing(async () => onClose());
   return (
-    <Dialog title={title} locked onClose={onClose} footer={<LastButton text={done} onClick={onClose} />}>
+    <Dialog title={title} locked onClose={close} footer={<LastButton text={done} onClick={close} />}>
       <Notice tone="warn" icon="key">
         {notice}
       </Notice>

@@ -1,7 +1,11 @@
 import { Problem } from "~/api/problem";
 import { t } from "~/i18n";
 
+// A fault that the page has found itself, in the words that are shown.
+export class Told extends Error {}
+
 export function headline(problem: unknown): string {
+  if (problem instanceof Told) return problem.message;
   if (!(problem instanceof Problem)) return t("problem.unexpected");
   switch (problem.status) {
     case 0:
@@ -26,4 +30,5 @@ export function headline(problem: unknown): string {
       return t("problem.unexpected");
   }
 }
-export const detailOf = (problem: unknown) => (problem instanceof Problem ? problem.detail : String(problem));
+export const detailOf = (problem: unknown): string =>
+  problem instanceof Told ? "" : problem instanceof Problem ? problem.detail : String(problem);

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
-import { useLocation } from "wouter-preact";
+import { Router, useLocation } from "wouter-preact";
 import { language, t } from "~/i18n";
 import { line } from "~/live/events";
 import { me } from "~/live/session";
 import { Confirmation } from "~/parts/Confirmation";
 import { Button } from "~/parts/Button";
+import { leaveFor } from "~/parts/leaving";
 import { Empty, Loading } from "~/parts/Page";
 import { Toasts } from "~/parts/Toast";
 import { EmergencyBanner } from "./EmergencyBanner";
@@ -68,7 +69,14 @@ function LineBanner() {
   );
 }
 
-export function App() {
+// Whatever leads to another page asks first where something would be lost.
+export const App = () => (
+  <Router aroundNav={(navigate, to, options) => leaveFor(String(to), () => navigate(to, options))}>
+    <Shell />
+  </Router>
+);
+
+function Shell() {
   const [, go] = useLocation();
   const [open, setOpen] = useState(false);
   useEffect(() => (me.value ? listen(go) : undefined), [me.value]);

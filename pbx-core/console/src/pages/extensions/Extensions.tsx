@@ -15,13 +15,15 @@ import { Selection, Table } from "~/parts/Table";
 import { WorkButton } from "~/parts/WorkButton";
 import { fetchFile, stamp } from "~/parts/csv";
 import { matches } from "~/parts/search";
-import { actionsOf, setHotDesking } from "./actions";
+import { actionsOf } from "./actions";
 import { columnsOf } from "./columns";
 import { ExtensionPage } from "./ExtensionPage";
+import { setHotDesking } from "./hot_desking";
 import { ImportDialog } from "./ImportDialog";
 import { isLocked } from "./Locked";
 import { NewExtension } from "./NewExtension";
 import { PinDialog } from "./PinDialog";
+import { ResetPins } from "./ResetPins";
 
 const views = {
   all: () => true,
@@ -50,7 +52,7 @@ function List() {
   const [query, setQuery] = useState("");
   const [view, setView] = useState<keyof typeof views>("all");
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [dialog, setDialog] = useState<"new" | "import" | null>(null);
+  const [dialog, setDialog] = useState<"new" | "import" | "pins" | null>(null);
   const [pinOf, setPinOf] = useState<Extension | null>(null);
   const all = extensions.all.value;
 
@@ -65,7 +67,7 @@ function List() {
       () => go(`/extensions/${e.number}`),
       () => setPinOf(e),
     );
-  const many = (on: boolean) => void setHotDesking([...selected], on).then((ok) => ok && setSelected(new Set()));
+  const many = (on: boolean) => void setHotDesking([...selected], on, () => setSelected(new Set()));
 
   return (
     <Page
@@ -131,8 +133,12 @@ function List() {
               <Button small icon="close" onClick={() => many(false)}>
                 {t("extensions.revoke")}
               </Button>
+              <Button small icon="key" onClick={() => setDialog("pins")}>
+                {t("extensions.reset_pins")}
+              </Button>
             </Selection>
             {dialog === "new" && <NewExtension onClose={() => setDialog(null)} />}
+            {dialog === "pins" && <ResetPins numbers={[...selected]} onClose={() => setDialog(null)} />}
             {dialog === "import" && <ImportDialog onClose={() => setDialog(null)} />}
             {pinOf && <PinDialog extension={pinOf} onClose={() => setPinOf(null)} />}
           </>

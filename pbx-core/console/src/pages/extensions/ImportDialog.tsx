@@ -5,12 +5,15 @@ import { cancelJob, extensions, jobs } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { CopyBlock } from "~/parts/Copy";
 import { Dialog } from "~/parts/Dialog";
-import { Fault } from "~/parts/Notice";
+import { Fault, Notice } from "~/parts/Notice";
 import { Icon } from "~/parts/Icon";
 import { JobProgress } from "~/parts/JobProgress";
+import { decode, isBroken } from "~/parts/decode";
+import { Told } from "~/parts/problems";
 import { useWork } from "~/parts/work";
 import { Preview } from "./ImportPreview";
 import { previewImport, runImport } from "./import";
+import { PinsDialog, type NewPin } from "./PinsDialog";
 import "./import.css";
 
 const example = "number,name,hot_desking,voicemail_pin,keys\n101,Anna Berg,yes,4821,\n102,Ben Cole,no,,";
@@ -22,6 +25,8 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [preview, setPreview] = useState<ImportPreview | null>(null);
   const [job, setJob] = useState<string | null>(null);
+  const [pins, setPins] = useState<NewPin[]>([]);
+  const [guessed, setGuessed] = useState(false);
   const [over, setOver] = useState(false);
   const { busy, problem, run } = useWork();
   const live = jobs.all.value.find((j) => j.id === job);
@@ -31,8 +36,10 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     run(async () => {
       setPreview(null);
       setName(file.name);
-      if (file.size > most) throw new Error(t("import.too_big"));
-      const text = await file.text();
+      if (file.size > most) throw new Told(t("import.too_big"));
+      const { text, guessed: isGuess } = decode(new Uint8Array(await file.arrayBuffer()));
+      if (isBroken(text)) throw new Told(t("import.broken"));
+      setGuessed(isGuess);
       setCsv(text);
       const made = await previewImport(text);
       setPreview(made);
@@ -41,9 +48,10 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     run(async () => {
       jobs.want();
       const made = await runImport(csv);
-      jobs.put(made);
+      setPins(made.pins);
+      setJob(made.job.id);
+      jobs.put(made.job);
       await jobs.refresh();
-      setJob(made.id);
     });
   const close = () => {
     if (job) void extensions.refresh();
@@ -51,6 +59,12 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   };
   const changes = preview ? preview.create + preview.update : 0;
 
+  if (job && pins.length)
+    return (
+      <PinsDialog pins={pins} onClose={() => (live?.state === "running" ? setPins([]) : close())}>
+        {live && <JobProgress job={live} onCancel={() => cancelJob(live.id)} />}
+      </PinsDialog>
+    );
   return (
     <Dialog
       wide
@@ -126,6 +140,11 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
                 <CopyBlock text={example} label={t("import.format")} />
               </div>
             </details>
+          )}
+          {guessed && (
+            <Notice tone="info" icon="info">
+              {t("import.guessed")}
+            </Notice>
           )}
           {preview && <Preview preview={preview} />}
         </>

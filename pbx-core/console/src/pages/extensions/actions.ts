@@ -1,24 +1,13 @@
 import { api, ask } from "~/api/client";
 import type { Extension } from "~/api/types";
-import { t, tn } from "~/i18n";
+import { t } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
 import { extensions } from "~/live/store";
 import { confirmDelete } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
 import { attempt } from "~/parts/Toast";
+import { setHotDesking } from "./hot_desking";
 import { isLocked } from "./Locked";
-
-export const setHotDesking = (numbers: string[], on: boolean) =>
-  attempt(
-    async () => {
-      await ask(api.PATCH("/extensions", { body: { numbers, hot_desking: on } }));
-      for (const number of numbers) {
-        const was = extensions.find(number);
-        if (was) extensions.put({ ...was, hot_desking: on });
-      }
-    },
-    tn(on ? "extensions.authorised" : "extensions.revoked", numbers.length),
-  );
 
 export const unlock = (number: string) =>
   attempt(

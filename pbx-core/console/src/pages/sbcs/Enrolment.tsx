@@ -3,11 +3,15 @@ import { t } from "~/i18n";
 import { sbcs } from "~/live/store";
 import { CopyBlock } from "~/parts/Copy";
 import { Dialog } from "~/parts/Dialog";
+import { useStake } from "~/parts/leaving";
 import { Notice, Waiting } from "~/parts/Notice";
 import { Text } from "~/parts/Field";
 import { QrCode } from "~/parts/QrCode";
 import { LastButton } from "~/parts/ShownOnce";
 import { commandsFor } from "./commands";
+
+// The SBC has come with its key: nobody needs that any more.
+export const isSpent = (name: string): boolean => !!sbcs.find(name)?.connected;
 
 // What to paste at the branch, and the SBC coming up, live. The key is shown this once.
 export function EnrolmentSteps({ name, enrolmentKey }: { name: string; enrolmentKey: string }) {
@@ -64,13 +68,15 @@ export function Enrolment({
   enrolmentKey: string;
   onClose: () => void;
 }) {
+  const closing = useStake("secret", !isSpent(name));
+  const close = () => void closing(async () => onClose());
   return (
     <Dialog
       wide
       locked
       title={t("enrolment.title", { name })}
-      onClose={onClose}
-      footer={<LastButton text={t("action.done")} onClick={onClose} />}
+      onClose={close}
+      footer={<LastButton text={t(isSpent(name) ? "action.done" : "pin.noted")} onClick={close} />}
     >
       <EnrolmentSteps name={name} enrolmentKey={enrolmentKey} />
     </Dialog>

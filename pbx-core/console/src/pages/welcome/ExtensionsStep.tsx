@@ -3,26 +3,25 @@ import { api, ask } from "~/api/client";
 import { t, tn } from "~/i18n";
 import { extensions } from "~/live/store";
 import { Button, IconButton } from "~/parts/Button";
-import { CopyBlock } from "~/parts/Copy";
 import { Fault, Notice } from "~/parts/Notice";
 import { useWork } from "~/parts/work";
 import { ImportDialog } from "~/pages/extensions/ImportDialog";
+import { PinsDialog, type NewPin } from "~/pages/extensions/PinsDialog";
 import { numberFault } from "~/pages/extensions/number";
 
-interface Row {
+export interface Row {
   number: string;
   name: string;
 }
-const blank: Row = { number: "", name: "" };
+export const blank: Row = { number: "", name: "" };
 const fault = (row: Row, all: Row[]): string | undefined => {
   const twice = row.number && all.filter((r) => r.number === row.number).length > 1;
   return numberFault(row.number) ?? (twice ? t("setup.twice") : undefined);
 };
 
 // The PINs are made by the core and shown this once, as everywhere.
-export function ExtensionsStep() {
-  const [rows, setRows] = useState<Row[]>([blank, blank, blank]);
-  const [made, setMade] = useState<{ number: string; name: string; pin: string }[]>([]);
+export function ExtensionsStep({ rows, setRows }: { rows: Row[]; setRows: (rows: Row[]) => void }) {
+  const [made, setMade] = useState<NewPin[]>([]);
   const { busy, problem, onSubmit } = useWork();
   const [importing, setImporting] = useState(false);
   const filled = rows.filter((r) => r.number);
@@ -32,7 +31,7 @@ export function ExtensionsStep() {
   // What was made before one was refused stays made, and its PIN is shown.
   const create = async () => {
     if (bad) return;
-    const done = [...made];
+    const done: NewPin[] = [];
     let left = rows;
     try {
       for (const row of filled) {
@@ -40,7 +39,7 @@ export function ExtensionsStep() {
           api.POST("/extensions", { body: { ...row, hot_desking: true, keys: [] } }),
         );
         extensions.put(extension);
-        done.push({ ...row, pin: voicemail_pin ?? "" });
+        done.push({ ...row, voicemail_pin: voicemail_pin ?? "" });
         left = left.filter((r) => r !== row);
       }
       left = [blank];
@@ -57,17 +56,6 @@ export function ExtensionsStep() {
         <Notice tone="good" icon="check">
           {tn("setup.extensions_there", there)}
         </Notice>
-      )}
-      {made.length > 0 && (
-        <div class="stack">
-          <Notice tone="warn" icon="key">
-            {t("setup.pins_once")}
-          </Notice>
-          <CopyBlock
-            text={made.map((m) => [m.number, m.name, m.pin].filter(Boolean).join("  ")).join("\n")}
-            label={t("extensions.pin")}
-          />
-        </div>
       )}
       <Fault problem={problem} />
       <form class="form" onSubmit={onSubmit(create)}>
@@ -121,6 +109,11 @@ export function ExtensionsStep() {
           </Button>
         </div>
       </form>
+      {made.length > 0 && (
+        <PinsDialog pins={made} onClose={() => setMade([])}>
+          <Fault problem={problem} />
+        </PinsDialog>
+      )}
       {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </>
   );

@@ -11,9 +11,8 @@ import { useSbcDraft } from "~/pages/sbcs/draft";
 import { PhoneList } from "./PhoneList";
 
 // The first phones are either in the core's own network, or at a branch behind an SBC.
-export function PlaceStep() {
-  const [where, setWhere] = useState(sbcs.all.value.length ? "branch" : "local");
-  const [made, setMade] = useState<NewKey | null>(null);
+export function PlaceStep({ made, setMade }: { made: NewKey | null; setMade: (made: NewKey) => void }) {
+  const [where, setWhere] = useState(made || sbcs.all.value.length ? "branch" : "local");
   const { ready, fields, create } = useSbcDraft();
   const { busy, problem, onSubmit } = useWork();
   const add = async () => {

@@ -5,15 +5,19 @@ import { desks, extensions, models, phones, sbcs, settings } from "~/live/store"
 import { Button } from "~/parts/Button";
 import { Icon } from "~/parts/Icon";
 import { Card, Loaded, Page } from "~/parts/Page";
+import { useStake } from "~/parts/leaving";
+import { isSpent } from "~/pages/sbcs/Enrolment";
+import type { NewKey } from "~/pages/sbcs/actions";
 import { skip } from "./first";
 import { DeskStep } from "./DeskStep";
 import { DomainStep } from "./DomainStep";
-import { ExtensionsStep } from "./ExtensionsStep";
+import { blank, ExtensionsStep } from "./ExtensionsStep";
 import { LogInStep } from "./LogInStep";
 import { PlaceStep } from "./PlaceStep";
 import "./welcome.css";
 
 const steps = ["domain", "extensions", "place", "desk", "login"] as const;
+const path = "/set-up";
 type Step = (typeof steps)[number];
 const title = (step: Step): TextKey => `setup.${step}`;
 
@@ -34,15 +38,24 @@ const isDone = (step: Step): boolean => {
 };
 
 export default function Welcome() {
-  const [, go] = useLocation();
-  const [at, setAt] = useState(0);
+  const [location, go] = useLocation();
+  const at = Math.max(0, steps.indexOf(location.slice(path.length + 1) as Step));
   const step = steps[at]!;
+  // What was typed and what is shown this once stay while one goes from step to step.
+  const [rows, setRows] = useState([blank, blank, blank]);
+  const [key, setKey] = useState<NewKey | null>(null);
+  useStake(
+    "unsaved",
+    rows.some((r) => r.number || r.name),
+    path,
+  );
+  useStake("secret", !!key && !isSpent(key.name), path);
   const leave = () => {
     skip();
     go("/");
   };
   const show = (next: number) => {
-    setAt(next);
+    go(`${path}/${steps[next]!}`);
     requestAnimationFrame(() => document.getElementById("step-title")?.focus());
   };
   return (
@@ -68,8 +81,8 @@ export default function Welcome() {
                 {t(title(step))}
               </h2>
               {step === "domain" && <DomainStep />}
-              {step === "extensions" && <ExtensionsStep />}
-              {step === "place" && <PlaceStep />}
+              {step === "extensions" && <ExtensionsStep rows={rows} setRows={setRows} />}
+              {step === "place" && <PlaceStep made={key} setMade={setKey} />}
               {step === "desk" && <DeskStep />}
               {step === "login" && <LogInStep />}
               <div class="step-buttons">
