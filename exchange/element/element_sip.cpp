@@ -154,6 +154,8 @@ void Element::on_invite(const sip::RequestReceived& e) {
   const HotDesk* desk = context_.directory.desk_of(who->account.device);
   const auto route =
       routing::route(user, speakers_.dialler_of(*who), context_.codes(), context_.directory, trunk_calls_.turn());
+  // A number that an outbound rule makes one of help.
+  if (const auto* help = std::get_if<routing::ToEmergency>(&route)) return emergency_.answer(e, *help);
   const auto dialogue = [&](const ivr::Purpose& purpose) {
     // The codes say who sits at the desk: they are its phone's.
     if (!who->rights.takes_place) {

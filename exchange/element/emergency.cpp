@@ -28,15 +28,6 @@ std::string number_of_service(const std::string& number, std::string_view countr
   return numbers::is_emergency("911", country) ? "911" : "112";
 }
 
-std::string without_separators(std::string_view user) {
-  std::string digits;
-  for (const char c : sip::unescape(user.substr(0, user.find(';')))) {
-    if (c == '-' || c == '.' || c == '(' || c == ')' || c == ' ') continue;
-    digits += c;
-  }
-  return digits;
-}
-
 std::string to_string(const EmergencyPlace& place) {
   std::string text = "site " + place.site.value();
   if (!place.desk.empty()) text += ", desk " + place.desk + (place.location.empty() ? "" : " (" + place.location + ")");

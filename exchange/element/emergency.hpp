@@ -18,8 +18,6 @@ std::string emergency_service(const sip::Uri& uri);
 // What is dialled at a trunk for it: a service has no digits of its own, so that it is the country's general emergency
 // number; a number stays as it is. `country`: ISO 3166, "" where it isn't known.
 std::string number_of_service(const std::string& number, std::string_view country);
-// A number as it was dialled, without visual separators (RFC 3966 §3): "1-1-2" is "112".
-std::string without_separators(std::string_view user);
 
 // "site local, desk HD0001 (Room 5), phone 001565000001, person 101 Alice, address 192.0.2.1:5060", as far as known.
 std::string to_string(const EmergencyPlace& place);

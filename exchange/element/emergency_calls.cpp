@@ -25,15 +25,12 @@ std::optional<routing::ToEmergency> EmergencyCalls::help_of(const sip::RequestRe
   if (request.method != "INVITE" || request.to.params.has("tag")) return std::nullopt;
   if (auto service = emergency_service(request.request_uri); !service.empty())
     return routing::ToEmergency{std::move(service)};
-  const auto& user = request.request_uri.user;
   routing::Dialler dialler;
   dialler.location = location_of(context_.directory, context_.settings(), e.flow.address.site,
                                  registrations_.device_at(e.flow.address));
-  for (const auto& number : {user, without_separators(user)}) {
-    const auto route = routing::route(number, dialler, context_.codes(), context_.directory);
-    if (const auto* emergency = std::get_if<routing::ToEmergency>(&route)) return *emergency;
-  }
-  return std::nullopt;
+  const auto route = routing::route(request.request_uri.user, dialler, context_.codes(), context_.directory);
+  const auto* emergency = std::get_if<routing::ToEmergency>(&route);
+  return emergency ? std::optional{*emergency} : std::nullopt;
 }
 
 EmergencyPlace EmergencyCalls::place_of(const sip::FlowAddress& address, const std::optional<Mac>& phone,

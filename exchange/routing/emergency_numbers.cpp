@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "exchange/numbers/emergency.hpp"
-
 namespace roamdesk::routing {
 namespace {
 
@@ -26,6 +24,21 @@ Help help_of(std::string_view digits, const Codes& codes, const Location* locati
   if (contains(location->numbers, digits) || numbers::is_emergency(digits, location->address.country))
     return Help::emergency;
   return contains(location->test_numbers, digits) ? Help::test : Help::none;
+}
+
+Help help_of(const numbers::ShortForm& form, const Codes& codes, const Location* location) {
+  const auto& digits = form.digits;
+  const bool of_here =
+      location && (contains(location->numbers, digits) || numbers::is_emergency(digits, location->address.country));
+  if (form.behind_prefix && !of_here && contains(numbers::emergency_everywhere, digits)) return Help::none;
+  return help_of(digits, codes, location);
+}
+
+std::optional<ToEmergency> help_written(std::string_view dialled, const Codes& codes, const Location* location) {
+  for (const auto& form : numbers::ShortForms{dialled, location ? location->address.country : ""})
+    if (const Help help = help_of(form, codes, location); help != Help::none)
+      return ToEmergency{std::string{form.digits}, help == Help::test};
+  return std::nullopt;
 }
 
 std::vector<std::string> emergency_numbers(const Codes& codes, const Location* location) {

@@ -50,6 +50,9 @@ std::string text_of(const Step& step) {
       return fmt::format("the trunk {} may not call {}", subject, detail);
     case StepKind::trunk_called:
       return fmt::format("the trunk {} is asked for {}", subject, detail);
+    case StepKind::emergency_abroad:
+      return fmt::format("refused: {} is an emergency number there ({}), and none where this phone stands", subject,
+                         detail);
     case StepKind::no_rule:
       return "refused: no outbound rule is for this number";
     case StepKind::upstream:

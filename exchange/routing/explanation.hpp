@@ -31,6 +31,7 @@ enum class StepKind : std::uint8_t {
   trunk_off,          // subject: the trunk, here and below
   trunk_country,      // detail: the country that it may not call
   trunk_called,       // detail: the number as the trunk wants it
+  emergency_abroad,   // the number; detail: the country in which it is an emergency number, the trunk's
   no_rule,
   upstream,  // subject: the trunk at which the person has an account; detail: what it is asked for
 };
@@ -49,9 +50,9 @@ std::string text_of(const Step& step);
 
 namespace roamdesk {
 template <>
-inline constexpr std::array<std::string_view, 22> words<routing::StepKind> = {
-    "dialled",          "hides_number", "is_code",   "is_emergency",    "is_emergency_test", "is_extension",
-    "nobody_logged_in", "no_number",    "rule_off",  "rule_other_site", "rule_other_number", "rule_other_class",
-    "rule_no_trunk",    "rule_fits",    "rewritten", "read_as",         "class_refused",     "trunk_off",
-    "trunk_country",    "trunk_called", "no_rule",   "upstream"};
+inline constexpr std::array<std::string_view, 23> words<routing::StepKind> = {
+    "dialled",          "hides_number", "is_code",          "is_emergency",    "is_emergency_test", "is_extension",
+    "nobody_logged_in", "no_number",    "rule_off",         "rule_other_site", "rule_other_number", "rule_other_class",
+    "rule_no_trunk",    "rule_fits",    "rewritten",        "read_as",         "class_refused",     "trunk_off",
+    "trunk_country",    "trunk_called", "emergency_abroad", "no_rule",         "upstream"};
 }  // namespace roamdesk

@@ -60,7 +60,7 @@ class Planning {
   Planning(const OutsideCall& call, const Directory& directory, unsigned turn, Steps* steps)
       : call_(call), directory_(directory), turn_(turn), steps_(steps) {}
 
-  std::variant<ToOutside, Refused> run() {
+  std::variant<ToOutside, ToEmergency, Refused> run() {
     const auto rules = in_order(directory_);
     for (const OutboundRule* rule : rules)
       if (const auto text = taken_by(*rule)) return decided_by(*rule, *text);
@@ -111,10 +111,27 @@ class Planning {
     return std::nullopt;
   }
 
-  std::variant<ToOutside, Refused> decided_by(const OutboundRule& rule, const std::string& text) {
+  std::optional<std::variant<ToOutside, ToEmergency, Refused>> help_by(const OutboundRule& rule,
+                                                                       const std::string& text) {
+    for (const std::string& name : rule.trunks) {
+      const Trunk* usable = trunk(name);
+      if (!usable) continue;
+      const numbers::Origin origin = numbers::origin_of(*usable);
+      const numbers::Number number = numbers::read(text, origin);
+      const std::string called = numbers::written(number, usable->called, origin);
+      for (const std::string& written : {called, number.e164})
+        if (auto help = asked_for_help(*usable, written, call_.codes, call_.location, steps_))
+          return std::visit([](auto what) -> std::variant<ToOutside, ToEmergency, Refused> { return what; },
+                            std::move(*help));
+    }
+    return std::nullopt;
+  }
+
+  std::variant<ToOutside, ToEmergency, Refused> decided_by(const OutboundRule& rule, const std::string& text) {
     ToOutside to{numbers::read(text, numbers::origin_of(*first_trunk(rule))), {}, call_.hide, rule.name};
     const numbers::Number& number = to.number;
     note(StepKind::read_as, number.e164.empty() ? number.dialled : number.e164, described(number));
+    if (auto help = help_by(rule, text)) return std::move(*help);
     if (!numbers::may_call(call_.person.may_call, number)) {
       note(StepKind::class_refused, std::string(word_of(number.kind)));
       return refused_class(number.kind);
@@ -145,8 +162,31 @@ class Planning {
 
 }  // namespace
 
-std::variant<ToOutside, Refused> plan_outside(const OutsideCall& call, const Directory& directory, unsigned turn,
-                                              Steps* steps) {
+std::optional<std::variant<ToEmergency, Refused>> asked_for_help(const Trunk& trunk, std::string_view written,
+                                                                 const Codes& codes, const Location* location,
+                                                                 Steps* steps) {
+  const auto note = [&](StepKind kind, std::string subject, std::string detail = {}) {
+    if (steps) steps->push_back({kind, std::move(subject), std::move(detail)});
+  };
+  for (const auto& form : numbers::ShortForms{written, trunk.country}) {
+    Help help = help_of(form, codes, location);
+    const bool at_trunk = numbers::is_emergency(form.digits, trunk.country);
+    if (help == Help::none && !at_trunk) continue;
+    if (!location && at_trunk) help = Help::emergency;
+    std::string digits{form.digits};
+    note(StepKind::trunk_called, trunk.name, std::string{written});
+    if (help == Help::none) {
+      note(StepKind::emergency_abroad, std::move(digits), trunk.country);
+      return Refused{403, "An emergency number, and not of here", ivr::Prompt::no_such_number};
+    }
+    note(help == Help::test ? StepKind::is_emergency_test : StepKind::is_emergency, digits);
+    return ToEmergency{std::move(digits), help == Help::test};
+  }
+  return std::nullopt;
+}
+
+std::variant<ToOutside, ToEmergency, Refused> plan_outside(const OutsideCall& call, const Directory& directory,
+                                                           unsigned turn, Steps* steps) {
   return Planning{call, directory, turn, steps}.run();
 }
 
@@ -160,6 +200,17 @@ std::optional<BehindPrefix> emergency_behind_prefix(std::string_view dialled, co
     const std::string_view behind = dialled.substr(prefix);
     if (const Help help = help_of(behind, codes, location); help != Help::none)
       return BehindPrefix{std::string{behind}, name, help == Help::test};
+  }
+  return std::nullopt;
+}
+
+std::optional<BehindPrefix> emergency_written_behind_prefix(std::string_view dialled, const Codes& codes,
+                                                            const Location* location, const Directory& directory) {
+  for (const auto& [name, rule] : directory.all<OutboundRule>()) {
+    const auto behind = rule.strip == 0 ? std::nullopt : behind_front(rule.pattern, rule.strip, dialled);
+    if (!behind) continue;
+    if (auto help = help_written(*behind, codes, location))
+      return BehindPrefix{std::move(help->number), name, help->test};
   }
   return std::nullopt;
 }

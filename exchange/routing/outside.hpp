@@ -48,13 +48,25 @@ struct OutsideCall {
   const Extension& person;
   SiteId site;
   bool hide = false;
+  // What is an emergency number, for Dialler::location.
+  const Codes& codes;
+  const Location* location = nullptr;
 };
 
-// The first rule that fits decides. A rule without a trunk that is switched on doesn't fit. `turn` says which of the
-// trunks that share a rule's calls comes first: it counts up from call to call. `steps` gets what was decided on the
-// way, where it isn't nullptr.
-std::variant<ToOutside, Refused> plan_outside(const OutsideCall& call, const Directory& directory, unsigned turn = 0,
-                                              Steps* steps = nullptr);
+// The first rule that fits decides. Where one of its trunks would be asked for an emergency number, however that came
+// about, it is a call for help; refused where it is one at the trunk alone, and not where the phone stands. A rule
+// without a trunk that is switched on doesn't fit. `turn` says which of the trunks that share a rule's calls comes
+// first: it counts up from call to call. `steps` gets what was decided on the way, where it isn't nullptr.
+std::variant<ToOutside, ToEmergency, Refused> plan_outside(const OutsideCall& call, const Directory& directory,
+                                                           unsigned turn = 0, Steps* steps = nullptr);
+
+// What a trunk may not be asked for by an ordinary call, without the caller's place and within limits: a number that is
+// an emergency (or test) number where the phone stands is a call for help; one that is one in the trunk's country alone
+// is refused, but where nobody knows the phone's place: a call for help as well. nullopt for every other number.
+// `written`: as the trunk would get it, or E.164.
+std::optional<std::variant<ToEmergency, Refused>> asked_for_help(const Trunk& trunk, std::string_view written,
+                                                                 const Codes& codes, const Location* location,
+                                                                 Steps* steps = nullptr);
 
 // What is left of the digits where a rule's prefix stands before an emergency number (or a test number): 9911 under a
 // rule "9." that strips the 9. nullopt where there is no such number in it. Rules of other sites and rules that are
@@ -65,5 +77,9 @@ struct BehindPrefix {
 };
 std::optional<BehindPrefix> emergency_behind_prefix(std::string_view dialled, const Codes& codes,
                                                     const Location* location, const Directory& directory);
+// The same where the number or what stands in front is written otherwise: 90049112, 9-112, and 5112 under a rule "x."
+// that strips one digit. An extension may be numbered so, and is called then.
+std::optional<BehindPrefix> emergency_written_behind_prefix(std::string_view dialled, const Codes& codes,
+                                                            const Location* location, const Directory& directory);
 
 }  // namespace roamdesk::routing

@@ -26,6 +26,21 @@ bool has(std::string_view set, char digit) {
   return false;
 }
 
+// Whether `c` fits the first part of the pattern, which isn't `.`; takes that part away.
+bool takes(std::string_view& pattern, char c) {
+  std::size_t taken = 1;
+  bool fits = pattern.front() == c;
+  if (pattern.front() == '[') {
+    const std::size_t close = pattern.find(']');
+    fits = is_decimal(c) && has(pattern.substr(1, close - 1), c);
+    taken = close + 1;
+  } else if (pattern.front() == 'x') {
+    fits = is_decimal(c);
+  }
+  pattern.remove_prefix(taken);
+  return fits;
+}
+
 }  // namespace
 
 std::optional<std::string> pattern_fault(std::string_view pattern) {
@@ -50,20 +65,20 @@ std::optional<std::string> pattern_fault(std::string_view pattern) {
 
 bool matches(std::string_view pattern, std::string_view number) {
   for (; !pattern.empty(); number.remove_prefix(1)) {
-    const char c = pattern.front();
-    if (c == '.') return true;
-    if (number.empty()) return false;
-    std::size_t taken = 1;
-    if (c == '[') {
-      const std::size_t close = pattern.find(']');
-      if (!is_decimal(number.front()) || !has(pattern.substr(1, close - 1), number.front())) return false;
-      taken = close + 1;
-    } else if (c == 'x' ? !is_decimal(number.front()) : c != number.front()) {
-      return false;
-    }
-    pattern.remove_prefix(taken);
+    if (pattern.front() == '.') return true;
+    if (number.empty() || !takes(pattern, number.front())) return false;
   }
   return number.empty();
+}
+
+std::optional<std::string_view> behind_front(std::string_view pattern, std::size_t count, std::string_view number) {
+  for (; count > 0; --count) {
+    if (pattern.empty() || number.empty()) return std::nullopt;
+    if (pattern.front() != '.' && !takes(pattern, number.front())) return std::nullopt;
+    number.remove_prefix(1);
+  }
+  if (pattern.empty() || number.empty()) return std::nullopt;
+  return number;
 }
 
 }  // namespace roamdesk::routing

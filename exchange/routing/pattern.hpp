@@ -13,5 +13,8 @@ inline constexpr std::size_t longest_pattern = 64;
 std::optional<std::string> pattern_fault(std::string_view pattern);
 // `pattern` has no fault.
 bool matches(std::string_view pattern, std::string_view number);
+// What follows the number's first `count` characters, where these fit the pattern's beginning; nullopt where they
+// don't, or nothing follows in one of both. `pattern` has no fault.
+std::optional<std::string_view> behind_front(std::string_view pattern, std::size_t count, std::string_view number);
 
 }  // namespace roamdesk::routing

@@ -10,6 +10,12 @@ std::string escaped(std::string_view user) {
   return text;
 }
 
+// A # behind a number only ends it.
+std::string without_end(std::string number) {
+  if (number.size() > 1 && number.ends_with('#')) number.pop_back();
+  return number;
+}
+
 class Routing {
  public:
   Routing(const Dialler& dialler, const Codes& codes, const Directory& directory, unsigned turn, Steps* steps)
@@ -37,6 +43,8 @@ class Routing {
     }
     if (const auto behind = emergency_behind_prefix(dialled.digits, codes_, dialler_.location, directory_))
       return to_emergency(behind->number, behind->test, behind->rule);
+    if (!directory_.extension(ExtensionNumber{dialled.digits}))
+      if (auto help = written_otherwise(user)) return std::move(*help);
     return to_number(user, dialled.digits, hide);
   }
 
@@ -48,6 +56,16 @@ class Routing {
   Route to_emergency(std::string number, bool test, std::string rule = {}) {
     note(test ? StepKind::is_emergency_test : StepKind::is_emergency, number, std::move(rule));
     return ToEmergency{std::move(number), test};
+  }
+
+  // An emergency number in another form than it is dialled in.
+  std::optional<Route> written_otherwise(std::string_view user) {
+    const std::string number = without_end(numbers::cleaned(user));
+    if (auto help = help_written(number, codes_, dialler_.location))
+      return to_emergency(std::move(help->number), help->test);
+    if (auto behind = emergency_written_behind_prefix(number, codes_, dialler_.location, directory_))
+      return to_emergency(std::move(behind->number), behind->test, std::move(behind->rule));
+    return std::nullopt;
   }
 
   Route to_number(std::string_view user, const std::string& digits, bool hide) {
@@ -62,18 +80,18 @@ class Routing {
       return ToExtension{number};
     }
     if (auto upstream = to_upstream(user, digits, hide)) return std::move(*upstream);
-    std::string outside = numbers::cleaned(user);
-    if (outside.size() > 1 && outside.ends_with('#')) outside.pop_back();
+    const std::string outside = without_end(numbers::cleaned(user));
     const Extension* person = directory_.extension(*dialler_.extension);
     if (outside.empty() || !person) {
       note(StepKind::no_number, digits);
       return Refused{404, "Not Found"};
     }
-    return std::visit([](auto decided) -> Route { return decided; },
-                      plan_outside({outside, *person, dialler_.site, hide}, directory_, turn_, steps_));
+    return std::visit(
+        [](auto decided) -> Route { return decided; },
+        plan_outside({outside, *person, dialler_.site, hide, codes_, dialler_.location}, directory_, turn_, steps_));
   }
 
-  std::optional<ToUpstream> to_upstream(std::string_view user, const std::string& digits, bool hide) {
+  std::optional<Route> to_upstream(std::string_view user, const std::string& digits, bool hide) {
     const auto& accounts = directory_.all<UpstreamAccount>();
     const auto account = accounts.find(dialler_.extension->value());
     if (account == accounts.end() || !account->second.enabled) return std::nullopt;
@@ -82,6 +100,9 @@ class Routing {
     if (trunk == trunks.end() || !trunk->second.enabled || trunk->second.kind != TrunkKind::accounts)
       return std::nullopt;
     // A # may be part of a code; behind a number it only ends it.
+    if (auto help =
+            asked_for_help(trunk->second, without_end(numbers::cleaned(user)), codes_, dialler_.location, steps_))
+      return std::visit([](auto what) -> Route { return what; }, std::move(*help));
     ToUpstream to{trunk->first, escaped(digits.starts_with('*') ? user : std::string_view{digits}), hide};
     note(StepKind::upstream, trunk->first, to.called);
     return to;

@@ -26,11 +26,6 @@ struct Dialler {
 struct ToDialogue {
   ivr::Purpose purpose;
 };
-struct ToEmergency {
-  std::string number;
-  // A test number: it goes the same way.
-  bool test = false;
-};
 struct ToExtension {
   ExtensionNumber number;
 };

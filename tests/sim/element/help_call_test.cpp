@@ -1,3 +1,4 @@
+#include "common/sip/parse.hpp"
 #include "tests/sim/element/help.hpp"
 
 // 112 by a trunk: from the right place, with the right number, past everything.
@@ -79,6 +80,66 @@ TEST_P(HelpCall, OfTheCountrysNumberATestNumberAndOneBehindAPrefixGoesTheSameWay
     EXPECT_EQ(invites_to(called), 1u) << dialled;
     desks[0]->hang_up();
     sim.run_for(2s);
+  }
+}
+
+TEST_P(HelpCall, InEveryWrittenFormLeavesAsACallForHelpAndNeverAsAnotherOne) {
+  OutboundRule plus;
+  plus.name = "plus", plus.position = 3, plus.pattern = "+.", plus.trunks = {"provider"};
+  OutboundRule any = plus;
+  any.name = "any", any.position = 4, any.pattern = ".";
+  sim.have(Put<OutboundRule>{plus});
+  sim.have(Put<OutboundRule>{any});
+  log_in(*desks[1], "101");
+  for (const auto form : {NumberForm::bare, NumberForm::plus, NumberForm::national}) {
+    trunk.called = form;
+    sim.put_trunk(trunk);
+    sim.run_for(1s);
+    for (const char* dialled : {"+112", "00112", "+49112", "0049112", "0112", "+49-112"})
+      for (DeskPhone* phone : {desks[0], desks[1]}) {
+        provider.heard.clear();
+        ASSERT_TRUE(is_up(*phone, phone->dial(dialled))) << dialled;
+        EXPECT_EQ(provider.count("INVITE"), 1u) << dialled;
+        EXPECT_EQ(invites_to("112"), 1u) << dialled;
+        EXPECT_EQ(value(invite(), "Priority"), "emergency") << dialled;
+        EXPECT_TRUE(invite().header("Geolocation")) << dialled;
+        EXPECT_EQ(invite().from.uri.user, phone == desks[0] ? "+4930555001" : "+4930555002") << dialled;
+        phone->hang_up();
+        sim.run_for(2s);
+      }
+  }
+  EXPECT_GE(sim.element().directory().all<Emergency>().size(), 2u) << "and it is told";
+}
+
+TEST_P(HelpCall, ThatARuleMakesOfAnotherNumberIsOneToo) {
+  OutboundRule odd;
+  odd.name = "odd", odd.position = 0, odd.pattern = "72", odd.strip = 2, odd.prepend = "112", odd.trunks = {"provider"};
+  sim.have(Put<OutboundRule>{odd});
+  log_in(*desks[1], "101");
+  ASSERT_TRUE(is_up(*desks[1], desks[1]->dial("72")));
+  EXPECT_EQ(invites_to("112"), 1u);
+  EXPECT_TRUE(invite().header("Geolocation"));
+  EXPECT_EQ(invite().from.uri.user, "+4930555002");
+}
+
+TEST_P(HelpCall, ByATelUriIsOneToo) {
+  const auto first = desks[0]->dial("112");
+  ASSERT_TRUE(is_up(*desks[0], first));
+  auto again = *sip::parse(desks[0]->call(first)->opening);
+  desks[0]->hang_up();
+  sim.run_for(2s);
+  int n = 0;
+  for (const char* uri : {"tel:112", "tel:+49-112", "tel:112;phone-context=+49", "sip:112@pbx.example;user=phone",
+                          "sip:+49112@pbx.example;user=phone", "sips:112@pbx.example"}) {
+    provider.heard.clear();
+    again.request_uri = *sip::parse_uri(uri);
+    again.call_id = "tel-" + std::to_string(++n);
+    again.via.front().params.set("branch", "z9hG4bKtel" + std::to_string(n));
+    sim.say({site(), sip::Transport::udp, sim.face(site()), desks[0]->own()}, sip::serialise(again));
+    sim.run_for(500ms);
+    EXPECT_EQ(invites_to("112"), 1u) << uri;
+    EXPECT_TRUE(invites_to("112") == 0 || invite().header("Geolocation")) << uri;
+    sim.run_for(1min);  // nobody acknowledges it
   }
 }
 

@@ -23,11 +23,6 @@ TEST(EmergencyService, IsNothingElse) {
     EXPECT_EQ(service(uri), "") << uri;
 }
 
-TEST(EmergencyNumber, HasNoVisualSeparators) {
-  for (const char* user : {"112", "1-1-2", "1.1.2", "(1)12", "112;phone-context=+357", "%31-12"})
-    EXPECT_EQ(without_separators(user), "112") << user;
-}
-
 TEST(EmergencyService, IsDialledAsTheCountrysGeneralNumber) {
   EXPECT_EQ(number_of_service("urn:service:sos", "DE"), "112");
   EXPECT_EQ(number_of_service("urn:service:sos.police", "US"), "911");

@@ -25,6 +25,19 @@ TEST(Pattern, FitsWhatItSays) {
   }
 }
 
+TEST(Pattern, HasAFrontBehindWhichANumberGoesOn) {
+  const struct {
+    const char* pattern;
+    std::size_t count;
+    const char *number, *behind;
+  } all[] = {{"9.", 1, "9112", "112"},    {"x.", 1, "5112", "112"}, {"[89]x.", 2, "85112", "112"},
+             {".", 2, "77112", "112"},    {"9.", 1, "8112", ""},    {"[89].", 1, "7112", ""},
+             {"9.", 1, "9", ""},          {"9", 1, "9112", ""},     {"x.", 1, "*112", ""},
+             {"+49.", 3, "+49112", "112"}};
+  for (const auto& [pattern, count, number, behind] : all)
+    EXPECT_EQ(behind_front(pattern, count, number).value_or(""), behind) << pattern << " " << number;
+}
+
 TEST(Pattern, ThatIsNoneIsRefusedWithWhatWouldBeRight) {
   for (const std::string wrong :
        {"", "a", "0.0", "..", "[", "[]", "[3-1]", "[a]", "[1", "]", "0+", "++", " 0", "[1-]", "[-1]", "0]", "0\n", "X"})
