@@ -264,6 +264,7 @@ calls::TollId TrunkCalls::count_callback(const Trunk& trunk) {
 }
 
 void TrunkCalls::remember(const CallRecord& record) {
+  if (record.emergency) return;
   // "a": it came or went by that trunk; "a, b": it came by the first and went by the second.
   const auto comma = record.trunk.find(", ");
   const bool hairpin = comma != std::string::npos;

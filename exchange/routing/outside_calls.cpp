@@ -80,7 +80,7 @@ std::uint32_t LastHour::seconds(TimePoint now) const {
 std::uint32_t OutsideCalls::seconds_with_running(const LastHour& hour, const Call& like, TimePoint now) const {
   std::uint32_t sum = hour.seconds(now);
   for (const auto& [id, call] : calls_) {
-    if (call.inbound || !call.answered) continue;
+    if (!call.costs || !call.answered) continue;
     const bool same = like.trunk.empty() ? call.person == like.person : call.trunk == like.trunk;
     if (!same) continue;
     const auto talked = now - std::max(*call.answered, now - minutes{60});
@@ -96,7 +96,8 @@ std::optional<OutsideLimit> OutsideCalls::full(const Trunk& trunk, TimePoint now
   if (found == trunks_.end()) return std::nullopt;
   if (over(found->second.hour.calls(now), trunk.calls_per_hour)) return OutsideLimit::trunk_calls_per_hour;
   if (trunk.minutes_per_hour > 0 &&
-      over(seconds_with_running(found->second.hour, {trunk.name, {}}, now), trunk.minutes_per_hour * 60))
+      over(seconds_with_running(found->second.hour, {.trunk = trunk.name, .person = {}}, now),
+           trunk.minutes_per_hour * 60))
     return OutsideLimit::trunk_minutes_per_hour;
   return std::nullopt;
 }
@@ -105,7 +106,7 @@ OutsideCallId OutsideCalls::add(Call call, TimePoint now) {
   call.begun = now;
   Count& trunk = trunks_[call.trunk];
   ++trunk.up;
-  if (!call.inbound) trunk.hour.begin(now);
+  if (call.costs) trunk.hour.begin(now);
   if (!call.person.value().empty()) {
     Count& person = persons_[call.person];
     ++person.up;
@@ -124,7 +125,7 @@ std::optional<OutsideLimit> OutsideCalls::full(const ExtensionNumber& person, co
   if (over(count.up, limits.calls)) return OutsideLimit::person_calls;
   if (over(count.hour.calls(now), limits.calls_per_hour)) return OutsideLimit::person_calls_per_hour;
   if (limits.minutes_per_hour > 0 &&
-      over(seconds_with_running(count.hour, {"", person}, now), limits.minutes_per_hour * 60))
+      over(seconds_with_running(count.hour, {.trunk = "", .person = person}, now), limits.minutes_per_hour * 60))
     return OutsideLimit::person_minutes_per_hour;
   return std::nullopt;
 }
@@ -133,14 +134,16 @@ Result<OutsideCallId, OutsideLimit> OutsideCalls::begin(const ExtensionNumber& p
                                                         const Trunk& trunk, TimePoint now) {
   if (const auto limit = full(person, limits, now)) return *limit;
   if (const auto limit = full(trunk, now)) return *limit;
-  return add({trunk.name, person}, now);
+  return add({.trunk = trunk.name, .person = person}, now);
 }
 
-OutsideCallId OutsideCalls::begin_emergency(const Trunk& trunk, TimePoint now) { return add({trunk.name, {}}, now); }
+OutsideCallId OutsideCalls::begin_emergency(const Trunk& trunk, TimePoint now) {
+  return add({.trunk = trunk.name, .person = {}, .costs = false}, now);
+}
 
 Result<OutsideCallId, OutsideLimit> OutsideCalls::begin_inbound(const Trunk& trunk) {
   if (over(up(trunk.name), trunk.calls)) return OutsideLimit::trunk_calls;
-  return add({trunk.name, {}, {}, true}, {});
+  return add({.trunk = trunk.name, .person = {}, .costs = false}, {});
 }
 
 void OutsideCalls::answered(OutsideCallId id, TimePoint now) {
@@ -154,7 +157,7 @@ void OutsideCalls::taken_back(OutsideCallId id) {
   const Call& call = found->second;
   Count& trunk = trunks_[call.trunk];
   --trunk.up;
-  if (!call.inbound) trunk.hour.take_back(call.begun);
+  if (call.costs) trunk.hour.take_back(call.begun);
   if (!call.person.value().empty()) {
     Count& person = persons_[call.person];
     --person.up;
@@ -169,7 +172,7 @@ void OutsideCalls::ended(OutsideCallId id, TimePoint now) {
   const Call& call = found->second;
   Count& trunk = trunks_[call.trunk];
   --trunk.up;
-  if (call.answered && !call.inbound) trunk.hour.talked(*call.answered, now);
+  if (call.answered && call.costs) trunk.hour.talked(*call.answered, now);
   if (!call.person.value().empty()) {
     Count& person = persons_[call.person];
     --person.up;

@@ -54,8 +54,9 @@ class LastHour {
   std::array<Minute, 60> minutes_{};
 };
 
-// The calls through all trunks. An emergency call is counted and never refused. Calls are counted of persons who exist
-// and trunks that exist, so that nothing from outside makes it grow; each holds an hour in minutes.
+// The calls through all trunks. An emergency call takes a line, is never refused, and isn't one of any hour's. Calls
+// are counted of persons who exist and trunks that exist, so that nothing from outside makes it grow; each holds an
+// hour in minutes.
 class OutsideCalls {
  public:
   // 0: any number.
@@ -105,7 +106,8 @@ class OutsideCalls {
     std::string trunk;
     ExtensionNumber person;  // "" for none
     std::optional<TimePoint> answered{};
-    bool inbound = false;
+    // One of the trunk's hour: neither a call that comes in, nor one for help.
+    bool costs = true;
     TimePoint begun{};
   };
   std::uint32_t seconds_with_running(const LastHour& hour, const Call& like, TimePoint now) const;

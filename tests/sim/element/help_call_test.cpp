@@ -175,6 +175,30 @@ TEST_P(HelpCall, WithEveryLimitAtItsEndAndTheTrunkFullEndsExactlyOneOtherCall) {
   }
 }
 
+TEST_P(HelpCall, IsNoneOfTheTrunksHourAlsoAfterARestart) {
+  trunk.calls_per_hour = trunk.minutes_per_hour = 1;
+  sim.put_trunk(trunk);
+  log_in(*desks[0], "101");
+  const auto calls_for_help = [&] {
+    for (int i = 0; i < 3; ++i) {
+      ASSERT_TRUE(is_up(*desks[0], desks[0]->dial("112")));
+      sim.run_for(1min);
+      desks[0]->hang_up();
+      sim.run_for(2s);
+    }
+  };
+  calls_for_help();
+  EXPECT_TRUE(is_up(*desks[0], desks[0]->dial("0301234567")));
+  desks[0]->hang_up();
+  sim.run_for(61min);
+  calls_for_help();
+  sim.restart_core();
+  ASSERT_TRUE(sim.run_until([&] { return sim.is_at_desk(*desks[0], "101"); }, 2min));
+  sim.run_for(2min);
+  EXPECT_TRUE(is_up(*desks[0], desks[0]->dial("0301234567")));
+  EXPECT_EQ(outcome(*desks[0], desks[0]->dial("0301234568")), 486) << "and an ordinary call is";
+}
+
 TEST_P(HelpCall, WhereTheProviderSaysFullEndsOneOtherCallAndAsksAgain) {
   for (const int says : {486, 503, 600}) {
     provider.lines = 2;

@@ -199,6 +199,25 @@ TEST_F(OutsideLimits, NoneHoldsForAnEmergencyCall) {
   EXPECT_EQ(calls.up("provider"), 2u);
 }
 
+TEST_F(OutsideLimits, NoEmergencyCallIsOneOfTheHour) {
+  trunk.calls_per_hour = 1;
+  trunk.minutes_per_hour = 1;
+  for (int i = 0; i < 5; ++i) {
+    const auto help = calls.begin_emergency(trunk, now);
+    calls.answered(help, now);
+    now += minutes{5};
+    EXPECT_FALSE(calls.full(trunk, now)) << "while it is up";
+    if (i % 2)
+      calls.ended(help, now);
+    else
+      calls.taken_back(help);
+  }
+  begin(alice);
+  EXPECT_EQ(limit, "");
+  begin(alice);
+  EXPECT_EQ(limit, "trunk_calls_per_hour") << "what was taken back took nothing of others with it";
+}
+
 // A phone that dials by itself, for a day: what is kept of it doesn't grow, and each hour has its share.
 TEST_F(OutsideLimits, AFloodGetsItsHoursShareAndNoMore) {
   const OutsideCalls::Limits limits{.calls = 2, .calls_per_hour = 10, .minutes_per_hour = 60};
