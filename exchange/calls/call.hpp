@@ -65,6 +65,7 @@ struct Transfer {
   std::optional<LegId> consulting{};  // attended: the transferor's leg there
   std::uint32_t event_id = 0;         // CSeq of the REFER
   bool notify = true;                 // not Refer-Sub: false
+  bool to_help = false;               // the call is for help as long as this doesn't fail
   int notified = 0;
 };
 

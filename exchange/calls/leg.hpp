@@ -126,6 +126,12 @@ struct Leg {
   bool owes_answer() const { return is<Answered>() && std::get<Answered>(state).owes_answer; }
   // Of a trunk's leg only.
   const Manner& manner() const { return *who.manner; }
+  // Its peer is asked for help.
+  bool is_help() const { return outside && outgoing() && manner().help; }
+  // Whom the peer sees at our end from now on. Help sees the number that it calls back, whoever is there.
+  void show(const Party& party) {
+    if (!is_help()) shown = party;
+  }
   bool takes_late_offers() const { return !outside || who.manner->late_offers; }
   bool holds() const { return !receives; }  // its user has put the other side on hold
 

@@ -21,6 +21,7 @@ CallInfo Notices::info(const Call& call) const {
   result.answered = call.answered_at;
   result.emergency_from = call.emergency_from;
   result.quiet = call.quiet;
+  result.help = call.help.has_value();
   if (caller) {
     result.from_site = caller->flow.address.site;
     result.from_peer = caller->who.peer ? caller->who.peer : caller->who.seen;

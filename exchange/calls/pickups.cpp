@@ -130,7 +130,7 @@ void Pickups::replaced(Leg& newcomer, LegId old) {
   (called ? call.from : call.to) = newcomer.who.party;
   (called ? call.caller : call.callee) = newcomer.id;
   if (Leg* other = book_.other_party(newcomer)) {
-    other->shown = shown_as(newcomer.who);
+    other->show(shown_as(newcomer.who));
     streams_.connect(newcomer, *other);
     notices_.dialogs_changed(*other);
   }

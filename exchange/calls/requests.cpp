@@ -209,7 +209,7 @@ const std::string& Requests::host_of(const Party& party) const {
 void Requests::show_identity(const Leg& leg, sip::Message& message, const Party& party) const {
   if (party.number.empty()) return;
   if (leg.outside) {
-    for (auto& header : context_.host.identity(*leg.who.peer, party))
+    for (auto& header : context_.host.identity(*leg.who.peer, leg.is_help() ? leg.shown : party))
       message.add_header(header.name, std::move(header.value));
     return;
   }

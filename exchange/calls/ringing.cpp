@@ -56,7 +56,10 @@ bool Ringing::ring_one(Call& call, Target target, std::uint64_t hunt, const std:
                                                                                               : 0;
   const Leg* waiting = book_.waiting_party(call);
   if (fault || (!waiting && !call.alert())) return give_up(fault);
-  Leg& branch = legs_.dial(target, *uri, waiting ? shown_as(waiting->who) : call.from, hunt);
+  const bool to_help = call.transfer && call.transfer->to_help;
+  const Party& shown = waiting ? shown_as(waiting->who) : call.from;
+  Leg& branch =
+      to_help ? legs_.dial(target, *uri, Party{call.help->shown, {}}, hunt) : legs_.dial(target, *uri, shown, hunt);
   branch.call = call.serial;
   branch.client()->diverted = diverted;
   notices_.joined(branch, call);

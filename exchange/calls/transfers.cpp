@@ -14,6 +14,9 @@ void Transfers::refer(Leg& leg, sip::ServerTx tx, const sip::Message& request) {
   if (!call || !call->is_bridge()) return requests_.answer(tx, leg, request, 603);
   if (leg.outside && !leg.manner().may_transfer) return requests_.answer(tx, leg, request, 403);
   const Leg* other = book_.other_party(leg);
+  // Whoever has help on the line keeps it (RFC 6881: no transfer during an emergency call): it is handed to nobody
+  // else.
+  if (other && other->is_help()) return requests_.answer(tx, leg, request, 403);
   // The ACK of the party that stays may be on its way still: the join waits for it.
   if (!other || !other->confirmed() || !leg.is<Up>() || call->transfer || call->donates_to != Serial{})
     return requests_.answer(tx, leg, request, 491);
@@ -33,9 +36,10 @@ void Transfers::refer(Leg& leg, sip::ServerTx tx, const sip::Message& request) {
   notify(*call, 100);
   if (!to->replaces) return blind(*call, by, to->address.uri.user);
   Leg* consulting = book_.find_replaced(*to->replaces);
-  // A party may only hand over a dialog of its own.
-  if (!consulting || consulting->call == call->serial || !by.peer || consulting->who.peer != by.peer)
-    return failed(call->serial, 481);
+  // A party may only hand over a dialog of its own. Of its call for help it wasn't asked who it is: by its address.
+  const bool own = consulting && by.peer &&
+                   (consulting->who.peer == by.peer || (consulting->who.help && consulting->who.seen == by.peer));
+  if (!own || consulting->call == call->serial) return failed(call->serial, 481);
   attended(*call, *consulting);
 }
 
@@ -49,7 +53,7 @@ void Transfers::blind(Call& call, const Caller& by, std::string_view user) {
   const auto serial = call.serial;
   const auto& times = context_.options.times;
   const Caller staying = book_.leg(call.transfer->staying)->who;
-  Errand errand{.by = by, .caller = staying, .user = std::string{user}};
+  Errand errand{.by = by, .caller = staying, .user = std::string{user}, .call = call.id};
   auto route = context_.host.route(errand);
   // Its desk may be another person's by now, or free: the party that comes back may call that number itself.
   if (route.refused && call.transfer->recall) {
@@ -60,7 +64,16 @@ void Transfers::blind(Call& call, const Caller& by, std::string_view user) {
   const bool absent = route.targets.empty();
   std::erase_if(route.targets, [&](const Target& target) { return !target.manner && staying.peer == target.peer; });
   if (route.targets.empty() && !absent) return failed(serial, 486);
-  context_.set_timer(TimerKind::call_ringing, serial, call.transfer->recall ? times.recall : times.transfer);
+  if (route.help) {
+    call.help = route.help;
+    call.took_line_of.reset();
+    call.transfer->to_help = true;
+    notices_.tell(call);
+  }
+  context_.set_timer(TimerKind::call_ringing, serial,
+                     call.transfer->recall ? times.recall
+                     : route.help          ? times.no_answer
+                                           : times.transfer);
   if (route.targets.empty() && route.hold) {
     call.fork.waiting = true;
     context_.set_timer(TimerKind::call_waiting, serial, times.hold);
@@ -70,12 +83,21 @@ void Transfers::blind(Call& call, const Caller& by, std::string_view user) {
   if (Call* still = book_.call(serial); still && still->transfer && !still->transfer->chosen) hear_ringing(*still);
 }
 
+void Transfers::take_help(Call& call, const Call& second) {
+  call.help = second.help;
+  call.took_line_of = second.took_line_of;
+  context_.events.emplace_back(HelpHandedOn{.from = second.id, .to = call.id});
+}
+
 void Transfers::attended(Call& call, Leg& consulting) {
   const auto serial = call.serial;
   Call* second = book_.call(consulting.call);
   if (!second || !second->is_bridge() || second->transfer || second->donates_to != Serial{}) return failed(serial, 491);
-  if (!consulting.outgoing() && consulting.is<Early>()) return take_over(call, consulting);
+  // No outside party reaches help through us: it would come to where our phone stands.
   Leg* far = book_.other_party(consulting);
+  const bool for_help = second->help && (!far || far->is_help());
+  if (for_help && book_.leg(call.transfer->staying)->outside) return failed(serial, 403);
+  if (!consulting.outgoing() && consulting.is<Early>()) return take_over(call, consulting);
   if (!far || !far->is<Up>() || !consulting.is<Up>() || far->exchange || consulting.exchange || far->awaits_ack ||
       !far->stream)
     return failed(serial, 491);
@@ -95,19 +117,25 @@ void Transfers::take_over(Call& call, Leg& consulting) {
   const auto peer = staying.who.peer;
   Call& second = *book_.call(consulting.call);
   call.fork = std::exchange(second.fork, {});
+  const auto& times = context_.options.times;
+  if (second.help) {
+    take_help(call, second);
+    call.transfer->to_help = true;
+  }
   auto& fork = call.fork;
   bool rang = fork.waiting;
   for (const auto id : fork.branches) {
     Leg& branch = *book_.leg(id);
     branch.call = serial;
-    branch.shown = shown_as(staying.who);
+    branch.show(shown_as(staying.who));
     rang = rang || (branch.client() && branch.client()->rang);
     notices_.joined(branch, call);
     notices_.dialogs_changed(branch);
   }
-  context_.set_timer(TimerKind::call_ringing, serial, context_.options.times.transfer);
-  if (fork.waiting) context_.set_timer(TimerKind::call_waiting, serial, context_.options.times.hold);
+  context_.set_timer(TimerKind::call_ringing, serial, call.help ? times.no_answer : times.transfer);
+  if (fork.waiting) context_.set_timer(TimerKind::call_waiting, serial, times.hold);
   endings_.give_up(second.serial, 487, nullptr, {});
+  notices_.tell(call);
   for (const auto id : std::vector<LegId>{fork.branches})
     if (peer && book_.leg(id)->who.peer == peer && !book_.leg(id)->outside) {  // it isn't rung for itself
       std::erase(fork.branches, id);
@@ -189,6 +217,7 @@ void Transfers::failed(Serial serial, int status) {
   fork.waiting = false;
   fork.best = {};
   fork.hunts.clear();
+  if (over.to_help) call->help.reset();
   context_.clear_timer(TimerKind::call_ringing, serial);
   context_.clear_timer(TimerKind::call_waiting, serial);
   ringing_.cancel_all(*call, std::nullopt, sip_reason(480));
@@ -226,6 +255,7 @@ void Transfers::done(Serial serial) {
     for (auto* slot : {&second->caller, &second->callee})
       if (*slot == chosen.id) slot->reset();
     second->donates_to = Serial{};
+    if (chosen.is_help()) take_help(call, *second);
     chosen.call = serial;
     notices_.joined(chosen, call);
     // BYE to the transferor's second dialog, as RFC 3891's UA would.
@@ -236,8 +266,8 @@ void Transfers::done(Serial serial) {
   call.callee = chosen.id;
   call.to = chosen.who.party;
   streams_.hush(staying);
-  staying.shown = shown_as(chosen.who);
-  chosen.shown = shown_as(staying.who);
+  staying.show(shown_as(chosen.who));
+  chosen.show(shown_as(staying.who));
   if (Leg* transferor = book_.leg(over.transferor)) legs_.detach(*transferor);
   notices_.dialogs_changed(staying);
   notices_.dialogs_changed(chosen);

@@ -49,6 +49,8 @@ class Transfers {
   void begin(Call& call, Transfer transfer);
   void blind(Call& call, const Caller& by, std::string_view user);
   void attended(Call& call, Leg& consulting);
+  // The call is for help as the consultation `second` was, which ends.
+  void take_help(Call& call, const Call& second);
   void take_over(Call& call, Leg& consulting);
   void notify(Call& call, int status);
   void hear_ringing(Call& call);

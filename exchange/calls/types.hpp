@@ -38,6 +38,8 @@ struct Help {
   bool takes_line = false;
   // Heard before the refusal where no trunk takes the call; "" for none.
   std::string prompt{};
+  // Of one that a transfer makes: the number that a trunk is shown at our end, whoever comes there; "" for none.
+  std::string shown{};
   friend bool operator==(const Help&, const Help&) = default;
 };
 
@@ -91,6 +93,7 @@ struct Errand {
   Caller by;         // whose rights count
   Caller caller;     // who will be shown to the one that is reached: the party that stays, or the caller
   std::string user;  // where to, as on the wire
+  CallId call{};     // the call that is sent on
   // The parties that have sent this call on by 3xx, the first one first; the last one is `by`. Empty: a transfer.
   std::vector<Party> diverted{};
   // Of a diversion: the caller's INVITE, which may tell of diversions before it reached us (RFC 5806, RFC 7044). Lasts
@@ -104,6 +107,8 @@ struct Route {
   Party callee;
   std::vector<Target> targets;
   bool hold = false;  // no target is there now, but one is about to be: wait Times::hold for add_target()
+  // Of a transfer to help: the call becomes one for help, until that has failed.
+  std::optional<Help> help{};
 };
 
 enum class CallState : std::uint8_t { ringing, up, held };
@@ -121,6 +126,8 @@ struct CallInfo {
   // there.
   std::optional<Endpoint> emergency_from{};
   bool quiet = false;  // Caller::quiet
+  // For help, from its beginning or by a transfer to help that has begun.
+  bool help = false;
   friend bool operator==(const CallInfo&, const CallInfo&) = default;
 };
 
@@ -177,6 +184,10 @@ struct DialogJoined {
   sip::Flow flow;
   std::string number;  // of the person there
 };
+// Who has called for help hands it over to the other party of `to`: that call is for help now, and `from` ends.
+struct HelpHandedOn {
+  CallId from, to;
+};
 struct DialogsChanged {  // Engine::dialogs(number) gives another answer now: lamps
   std::string number;
 };
@@ -228,8 +239,8 @@ struct TakeoverRefused {
   Party of;
   bool ringing = false;  // it rang; else it was up, or its own party's
 };
-using Event =
-    std::variant<CallChanged, DialogJoined, TakeoverRefused, DialogsChanged, PeerDialogs, ServerFailed, ServerAnswered,
-                 DialogConfirmed, DialogOver, DialogueAnswered, DialogueDigit, DialoguePromptEnded, DialogueEnded>;
+using Event = std::variant<CallChanged, DialogJoined, HelpHandedOn, TakeoverRefused, DialogsChanged, PeerDialogs,
+                           ServerFailed, ServerAnswered, DialogConfirmed, DialogOver, DialogueAnswered, DialogueDigit,
+                           DialoguePromptEnded, DialogueEnded>;
 
 }  // namespace roamdesk::calls

@@ -24,7 +24,8 @@ void CallLog::handle_ended(const calls::CallChanged& ended) {
     if (const auto trunk = upstreams_.line_of(peer))
       if (const auto* known = outside_.record(*trunk)) record.trunk += (record.trunk.empty() ? "" : ", ") + known->name;
   record.emergency = emergency_.place_of(info);
-  if (record.emergency && !record.emergency->extension.empty()) {
+  // Of a transfer to help it is who handed over.
+  if (info.emergency_from && record.emergency && !record.emergency->extension.empty()) {
     record.from = record.emergency->extension;
     record.from_name = record.emergency->name;
   }

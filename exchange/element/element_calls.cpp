@@ -46,14 +46,16 @@ void Element::on(calls::Event&& event) {
   if (dialogues_.handle(event)) return;
   if (const auto* changed = std::get_if<calls::CallChanged>(&event)) {
     const auto& info = changed->info;
+    const auto help = info.quiet ? std::nullopt : place_of(info);
+    if (!info.quiet) world_.publish(CallChanged{info, changed->began, changed->ended, help});
+    if (emergency_.begins(*changed) && help) telling_.called(*help, emergency_.callback_of(info.id));
+    telling_.handle(*changed);
+    if (changed->ended) call_log_.handle_ended(*changed);
     emergency_.handle(*changed);
     if (const auto phone = info.emergency_from ? phone_of(info.from_peer) : std::nullopt)
       note_dialogs(*phone, calls_.dialogs_of(peer_of(*phone)) + emergency_.calls_of(*phone));
-    const auto help = info.quiet ? std::nullopt : place_of(info);
-    if (!info.quiet) world_.publish(CallChanged{info, changed->began, changed->ended, help});
-    if (help && changed->began) telling_.called(*help, emergency_.callback_of(info.id));
-    telling_.handle(*changed);
-    if (changed->ended) call_log_.handle_ended(*changed);
+  } else if (const auto* handed = std::get_if<calls::HelpHandedOn>(&event)) {
+    emergency_.handle(*handed);
   } else if (const auto* joined = std::get_if<calls::DialogJoined>(&event)) {
     trace_.joined(joined->call.value(), joined->sip_call_id, joined->flow, joined->number);
   } else if (auto* confirmed = std::get_if<calls::DialogConfirmed>(&event)) {
@@ -149,9 +151,10 @@ calls::Route Element::route(const calls::Errand& errand) {
     result.targets = std::move(way.targets);
   } else if (const auto* refused = std::get_if<routing::Refused>(&route)) {
     result.refused = refused->status;
+  } else if (const auto* help = std::get_if<routing::ToEmergency>(&route)) {
+    result = emergency_.send_on(*help, errand);
   } else {
-    // No party is transferred to a dial code, nor to help: who needs it calls, so that help sees from where.
-    result.refused = std::holds_alternative<routing::ToDialogue>(route) ? 403 : 503;
+    result.refused = 403;  // nobody is sent on to a dial code
   }
   return result;
 }

@@ -14,6 +14,10 @@ namespace {
 
 constexpr const char* no_route = "no route is configured";
 
+emergency::Source source_of(const emergency::Caller& from) {
+  return {from.flow.site, from.phone ? from.phone->text() : to_string(from.flow.peer.address), !from.phone};
+}
+
 }  // namespace
 
 void EmergencyCalls::start() {
@@ -50,11 +54,23 @@ EmergencyPlace EmergencyCalls::place_of(const sip::FlowAddress& address, const s
 }
 
 std::optional<EmergencyPlace> EmergencyCalls::place_of(const calls::CallInfo& call) const {
+  if (const auto left = left_.find(call.id); left != left_.end() && call.help) return left->second.place;
   if (!call.emergency_from) return std::nullopt;
   sip::FlowAddress address;
   address.site = call.from_site;
   address.peer = *call.emergency_from;
   return place_of(address, phone_of(call.from_peer), shown_number(call.to.number));
+}
+
+void EmergencyCalls::write_down(const routing::ToEmergency& help, const EmergencyPlace& place, const Outcome& outcome,
+                                bool quiet, std::string more) {
+  const auto where = to_string(place) + (help.test ? ", a test" : "") + std::move(more);
+  if (!quiet)
+    context_.world.publish(
+        Trouble{outcome.way ? "call.emergency" : "call.emergency_without_route", place.address,
+                help.number + ", " + where + (outcome.words == no_route ? "" : "; " + outcome.words)});
+  const auto actor = !place.extension.empty() ? place.extension : !place.desk.empty() ? place.desk : "phone";
+  context_.audit(repeats_.action(), actor, place.address, help.number, where + "; " + outcome.words);
 }
 
 void EmergencyCalls::answer(const sip::RequestReceived& e, const routing::ToEmergency& help) {
@@ -68,79 +84,131 @@ void EmergencyCalls::answer(const sip::RequestReceived& e, const routing::ToEmer
   const auto now = context_.now.mono;
   const bool quiet = !told_.take(source, !phone, now);
   // Nothing that is told delays the call.
-  const auto way = leave(e, help, place, caller);
-  if (repeats_.take(source)) {
-    const auto where = to_string(place) + (help.test ? ", a test" : "");
-    if (!quiet)
-      context_.world.publish(Trouble{way.left ? "call.emergency" : "call.emergency_without_route", place.address,
-                                     help.number + ", " + where + (way.words == no_route ? "" : "; " + way.words)});
-    const auto actor = !place.extension.empty() ? place.extension : !place.desk.empty() ? place.desk : "phone";
-    context_.audit(repeats_.action(), actor, place.address, help.number, where + "; " + way.words);
-  }
-  if (way.left) return;
+  const auto outcome = leave(e, help, place, caller);
+  if (repeats_.take(source)) write_down(help, place, outcome, quiet);
+  if (outcome.way) return;
   caller.quiet = quiet;
   calls_.announce_and_refuse(e.tx, e.flow, e.request, std::move(caller), ivr::name(ivr::Prompt::no_emergency_route),
                              503, now);
 }
 
-EmergencyCalls::Outcome EmergencyCalls::leave(const sip::RequestReceived& e, const routing::ToEmergency& help,
-                                              const EmergencyPlace& place, calls::Caller caller) {
-  const auto& site = e.flow.address.site;
-  const Location* location = location_of(context_.directory, context_.settings(), site, place.phone);
-  if (!location || emergency_trunks(context_.directory, *location).empty()) return {false, no_route};
+EmergencyCalls::Outcome EmergencyCalls::find_way(const std::string& number, const EmergencyPlace& place,
+                                                 const emergency::Caller& from) {
+  const Location* location = location_of(context_.directory, context_.settings(), place.site, place.phone);
+  if (!location || emergency_trunks(context_.directory, *location).empty()) return {{}, no_route};
   const auto open = ways_.open(*location);
-  if (open.empty()) return {false, "no trunk of location " + location->name + " can carry a call"};
-  const emergency::Source source{site, place.phone ? place.phone->text() : caller.party.number, !place.phone};
-  const auto admitted = admission_.take(source, context_.now.mono);
-  if (!admitted.leaves) return {false, "too many calls for help from there"};
+  if (open.empty()) return {{}, "no trunk of location " + location->name + " can carry a call"};
+  Way way;
+  way.source = source_of(from);
+  const auto admitted = admission_.take(way.source, context_.now.mono);
+  if (!admitted.leaves) return {{}, "too many calls for help from there"};
+  way.takes_line = admitted.takes_line;
+  way.window = location->callback_window;
 
   const HotDesk* desk = place.desk.empty() ? nullptr : context_.directory.desk(HotDeskId{place.desk});
+  const auto callback = book_.take(*location, open.front().trunk->name, from, context_.now.wall);
+  if (callback) store(*callback);
+  way.callback = callback ? callback->number : "";
+  EmergencyWays::Told told;
+  told.number = number_of_service(number, location->address.country);
+  told.callback = way.callback;
+  const auto who = !place.desk.empty() ? place.desk : place.phone ? place.phone->text() : location->name;
+  told.whereabouts = {address_at(*location, desk), "pres:" + who + "@" + context_.options.domain, place.phone,
+                      context_.now.wall};
+  way.targets = ways_.targets(open, told);
+  auto words = "location " + location->name + (way.callback.empty() ? "" : ", callback " + way.callback);
+  for (const auto& each : open) words += (&each == &open.front() ? ", trunk " : ", then ") + each.trunk->name;
+  return {std::move(way), std::move(words)};
+}
+
+EmergencyCalls::Outcome EmergencyCalls::leave(const sip::RequestReceived& e, const routing::ToEmergency& help,
+                                              const EmergencyPlace& place, calls::Caller caller) {
   sip::Uri at;
   at.host = to_string(e.flow.address.peer.address);
   at.port = e.flow.address.peer.port;
   const emergency::Caller from{HotDeskId{place.desk}, place.phone,
                                to_string(e.request.contact.empty() ? at : e.request.contact.front().uri),
                                e.flow.address};
-  const Trunk& first = *open.front().trunk;
-  const auto callback = book_.take(*location, first.name, from, context_.now.wall);
-  EmergencyWays::Told told;
-  told.number = number_of_service(help.number, location->address.country);
-  told.callback = callback ? callback->number : "";
-  const auto who = !place.desk.empty() ? place.desk : place.phone ? place.phone->text() : location->name;
-  told.whereabouts = {address_at(*location, desk), "pres:" + who + "@" + context_.options.domain, place.phone,
-                      context_.now.wall};
-  if (callback) caller.party.number = callback->number;
-  caller.help = calls::Help{admitted.takes_line, ivr::name(ivr::Prompt::no_emergency_route)};
+  auto outcome = find_way(help.number, place, from);
+  if (!outcome.way) return outcome;
+  auto& way = *outcome.way;
+  if (!way.callback.empty()) caller.party.number = way.callback;
+  caller.help = calls::Help{way.takes_line, ivr::name(ivr::Prompt::no_emergency_route), {}};
   const auto call = calls_.start_call(e.tx, e.flow, e.request, std::move(caller), {help.number, {}},
-                                      ways_.targets(open, told), false, context_.now.mono);
+                                      std::move(way.targets), false, context_.now.mono);
   if (call)
-    left_.emplace(*call, Left{source, from, told.callback, location->callback_window});
+    left_.emplace(*call, Left{way.source, from, way.callback, way.window, place});
   else
-    admission_.ended(source);
-  if (callback) store(*callback);
-  Outcome left{true, {}};
-  auto& words = left.words;
-  words = "location " + location->name + (told.callback.empty() ? "" : ", callback " + told.callback);
-  for (const auto& each : open) words += (&each == &open.front() ? ", trunk " : ", then ") + each.trunk->name;
-  return left;
+    admission_.ended(way.source);
+  return outcome;
+}
+
+calls::Route EmergencyCalls::send_on(const routing::ToEmergency& help, const calls::Errand& errand) {
+  const auto phone = phone_of(errand.by.peer);
+  const auto* binding = phone ? registrations_.find(*phone) : nullptr;
+  const bool transfer = errand.diverted.empty();
+  calls::Route route;
+  if (!binding || !transfer || !phone_of(errand.caller.peer)) {
+    route.refused = 403;
+    const auto source = phone ? phone->text() : errand.by.party.number;
+    if (refused_.take(source))
+      context_.audit(refused_.action(), errand.by.party.number, source, help.number,
+                     transfer ? "an outside party isn't transferred to help" : "no call is diverted to help");
+    return route;
+  }
+  const auto place = place_of(binding->flow, phone, help.number);
+  const emergency::Caller from{HotDeskId{place.desk}, phone, binding->contact, binding->flow};
+  auto outcome = find_way(help.number, place, from);
+  const auto& source = phone->text();
+  if (repeats_.take(source))
+    write_down(help, place, outcome, !told_.take(source, false, context_.now.mono),
+               ", transferring " + errand.caller.party.number);
+  if (!outcome.way) {
+    route.refused = 503;
+    return route;
+  }
+  auto& way = *outcome.way;
+  route.callee = {help.number, {}};
+  route.targets = std::move(way.targets);
+  route.help = calls::Help{way.takes_line, {}, way.callback};
+  left_.insert_or_assign(errand.call, Left{way.source, from, way.callback, way.window, place, false, true});
+  return route;
+}
+
+bool EmergencyCalls::begins(const calls::CallChanged& changed) {
+  const auto found = left_.find(changed.info.id);
+  if (found == left_.end()) return changed.began;
+  return changed.info.help && !std::exchange(found->second.begun, true);
 }
 
 // The call doesn't wait for it.
 void EmergencyCalls::store(const EmergencyCallback& record) { context_.commit({Put<EmergencyCallback>{record}}); }
 
 void EmergencyCalls::handle(const calls::CallChanged& changed) {
-  if (!changed.ended) return;
-  const auto over = left_.extract(changed.info.id);
-  if (!over) return;
+  const auto found = left_.find(changed.info.id);
+  if (found == left_.end()) return;
+  // A transfer to help that has failed leaves a call like another.
+  const bool failed = found->second.begun && !changed.info.help;
+  if (!changed.ended && !failed) return;
+  const auto over = left_.extract(found);
   const Left& left = over.mapped();
   admission_.ended(left.source);
   if (left.callback.empty()) return;
   if (const auto record = book_.ended(left.callback, left.caller, left.window, context_.now.wall)) store(*record);
 }
 
+void EmergencyCalls::handle(const calls::HelpHandedOn& handed) {
+  auto entry = left_.extract(handed.from);
+  if (!entry) return;
+  entry.key() = handed.to;
+  entry.mapped().handed_on = true;
+  left_.insert(std::move(entry));
+}
+
 std::size_t EmergencyCalls::calls_of(const Mac& phone) const {
-  return static_cast<std::size_t>(
-      std::count_if(left_.begin(), left_.end(), [&](const auto& entry) { return entry.second.caller.phone == phone; }));
+  return static_cast<std::size_t>(std::count_if(left_.begin(), left_.end(), [&](const auto& entry) {
+    return entry.second.caller.phone == phone && !entry.second.handed_on;
+  }));
 }
 
 std::optional<calls::Target> EmergencyCalls::target_of(const EmergencyCallback& record) const {

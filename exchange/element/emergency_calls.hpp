@@ -1,8 +1,10 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/sip/transaction_layer.hpp"
 #include "exchange/calls/engine.hpp"
@@ -38,7 +40,13 @@ class EmergencyCalls {
   void answer(const sip::RequestReceived& e, const routing::ToEmergency& help);
   // Help calls back: the desk rings that has called. False if it is no such call: then nothing was done.
   bool take_callback(trunks::TrunkNumber trunk, const sip::RequestReceived& e, const calls::Caller& caller);
+  // A phone's transfer to help: with its desk's place and callback number. Refused: a diversion, which nobody decides
+  // at that moment, and a party that isn't at a phone of ours: help would come to where our phone stands.
+  calls::Route send_on(const routing::ToEmergency& help, const calls::Errand& errand);
+  // Somebody calls for help, now: the moment to tell of it.
+  bool begins(const calls::CallChanged& changed);
   void handle(const calls::CallChanged& changed);
+  void handle(const calls::HelpHandedOn& handed);
 
   // The number that a call for help shows, and at which help calls back; "" for none.
   std::string callback_of(const calls::CallId& call) const {
@@ -49,17 +57,36 @@ class EmergencyCalls {
   std::optional<EmergencyPlace> place_of(const calls::CallInfo& call) const;
   // Calls for help of the phone that is registered there which are under way: what makes it boot has to wait.
   std::size_t calls_of(const Mac& phone) const;
-  void handle_timeout() { repeats_.handle_timeout(); }
-  std::optional<TimePoint> deadline() const { return repeats_.deadline(); }
+  void handle_timeout() {
+    repeats_.handle_timeout();
+    refused_.handle_timeout();
+  }
+  std::optional<TimePoint> deadline() const {
+    const auto one = repeats_.deadline(), other = refused_.deadline();
+    return one && other ? std::min(one, other) : one ? one : other;
+  }
 
  private:
   EmergencyPlace place_of(const sip::FlowAddress& address, const std::optional<Mac>& phone, std::string number) const;
-  struct Outcome {
-    bool left = false;
-    std::string words;  // by which trunks, or why not
+  // Where a call for help can go, admitted: it is counted until it has ended.
+  struct Way {
+    std::vector<calls::Target> targets;
+    bool takes_line = false;
+    emergency::Source source;
+    std::string callback;  // the number that it shows; "" for none
+    std::chrono::seconds window;
   };
+  struct Outcome {
+    std::optional<Way> way{};  // nullopt: it can't leave
+    std::string words;         // by which trunks, or why not
+  };
+  // `from`: where help calls back to.
+  Outcome find_way(const std::string& number, const EmergencyPlace& place, const emergency::Caller& from);
   Outcome leave(const sip::RequestReceived& e, const routing::ToEmergency& help, const EmergencyPlace& place,
                 calls::Caller caller);
+  // Log and audit.
+  void write_down(const routing::ToEmergency& help, const EmergencyPlace& place, const Outcome& outcome, bool quiet,
+                  std::string more = {});
   void store(const EmergencyCallback& record);
   std::optional<calls::Target> target_of(const EmergencyCallback& record) const;
 
@@ -69,6 +96,9 @@ class EmergencyCalls {
     emergency::Caller caller;
     std::string callback;  // "" for none
     std::chrono::seconds window;
+    EmergencyPlace place;
+    bool begun = false;
+    bool handed_on = false;  // its caller isn't in it any more
   };
 
   Context& context_;
@@ -78,7 +108,7 @@ class EmergencyCalls {
   Outside& outside_;
   TrunkCalls& trunk_calls_;
   EmergencyWays ways_;
-  RepeatedAudit repeats_{context_, "emergency_call"};
+  RepeatedAudit repeats_{context_, "emergency_call"}, refused_{context_, "emergency_refused"};
   EmergencyAllowance told_;
   emergency::Admission admission_;
   emergency::CallbackBook book_;

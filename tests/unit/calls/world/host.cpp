@@ -134,6 +134,7 @@ Route World::route(const Errand& errand) {
       target.manner = std::make_shared<Manner>(std::move(manner));
     }
   route.hold = expected.contains(user);
+  if (const auto help = helps.find(user); help != helps.end()) route.help = help->second;
   return route;
 }
 
