@@ -14,8 +14,8 @@ namespace {
 
 constexpr const char* no_route = "no route is configured";
 
-emergency::Source source_of(const emergency::Caller& from) {
-  return {from.flow.site, from.phone ? from.phone->text() : to_string(from.flow.peer.address), !from.phone};
+emergency::Source source_of(const emergency::Caller& from, bool stranger) {
+  return {from.flow.site, stranger ? to_string(from.flow.peer.address) : from.phone->text(), stranger};
 }
 
 }  // namespace
@@ -31,10 +31,15 @@ std::optional<routing::ToEmergency> EmergencyCalls::help_of(const sip::RequestRe
     return routing::ToEmergency{std::move(service)};
   routing::Dialler dialler;
   dialler.location = location_of(context_.directory, context_.settings(), e.flow.address.site,
-                                 registrations_.device_at(e.flow.address));
+                                 phone_at(e));
   const auto route = routing::route(request.request_uri.user, dialler, context_.codes(), context_.directory);
   const auto* emergency = std::get_if<routing::ToEmergency>(&route);
   return emergency ? std::optional{*emergency} : std::nullopt;
+}
+
+std::optional<Mac> EmergencyCalls::phone_at(const sip::RequestReceived& e) const {
+  const auto registered = registrations_.device_at(e.flow.address);
+  return registered ? registered : registrations_.left_at(e.flow.address, e.request.from.uri.user);
 }
 
 EmergencyPlace EmergencyCalls::place_of(const sip::FlowAddress& address, const std::optional<Mac>& phone,
@@ -79,7 +84,8 @@ void EmergencyCalls::answer(const sip::RequestReceived& e, const routing::ToEmer
   caller.party.number = to_string(e.flow.address.peer.address);
   const auto phone = registrations_.device_at(e.flow.address);
   if (phone) caller.seen = peer_of(*phone);
-  const auto place = place_of(e.flow.address, phone, help.number);
+  // A desk whose phone isn't registered any more is where it was; but nothing shows that this is its phone.
+  const auto place = place_of(e.flow.address, phone_at(e), help.number);
   const auto source = phone ? phone->text() : place.site.value() + ' ' + caller.party.number;
   const auto now = context_.now.mono;
   const bool quiet = !told_.take(source, !phone, now);
@@ -93,13 +99,13 @@ void EmergencyCalls::answer(const sip::RequestReceived& e, const routing::ToEmer
 }
 
 EmergencyCalls::Outcome EmergencyCalls::find_way(const std::string& number, const EmergencyPlace& place,
-                                                 const emergency::Caller& from) {
+                                                 const emergency::Caller& from, bool stranger) {
   const Location* location = location_of(context_.directory, context_.settings(), place.site, place.phone);
   if (!location || emergency_trunks(context_.directory, *location).empty()) return {{}, no_route};
   const auto open = ways_.open(*location);
   if (open.empty()) return {{}, "no trunk of location " + location->name + " can carry a call"};
   Way way;
-  way.source = source_of(from);
+  way.source = source_of(from, stranger);
   const auto admitted = admission_.take(way.source, context_.now.mono);
   if (!admitted.leaves) return {{}, "too many calls for help from there"};
   way.takes_line = admitted.takes_line;
@@ -129,7 +135,7 @@ EmergencyCalls::Outcome EmergencyCalls::leave(const sip::RequestReceived& e, con
   const emergency::Caller from{HotDeskId{place.desk}, place.phone,
                                to_string(e.request.contact.empty() ? at : e.request.contact.front().uri),
                                e.flow.address};
-  auto outcome = find_way(help.number, place, from);
+  auto outcome = find_way(help.number, place, from, !caller.seen);
   if (!outcome.way) return outcome;
   auto& way = *outcome.way;
   if (!way.callback.empty()) caller.party.number = way.callback;
@@ -158,7 +164,7 @@ calls::Route EmergencyCalls::send_on(const routing::ToEmergency& help, const cal
   }
   const auto place = place_of(binding->flow, phone, help.number);
   const emergency::Caller from{HotDeskId{place.desk}, phone, binding->contact, binding->flow};
-  auto outcome = find_way(help.number, place, from);
+  auto outcome = find_way(help.number, place, from, false);
   const auto& source = phone->text();
   if (repeats_.take(source))
     write_down(help, place, outcome, !told_.take(source, false, context_.now.mono),

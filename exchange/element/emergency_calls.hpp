@@ -80,10 +80,13 @@ class EmergencyCalls {
     std::optional<Way> way{};  // nullopt: it can't leave
     std::string words;         // by which trunks, or why not
   };
-  // `from`: where help calls back to.
-  Outcome find_way(const std::string& number, const EmergencyPlace& place, const emergency::Caller& from);
+  // `from`: where help calls back to. `stranger`: no phone is registered there.
+  Outcome find_way(const std::string& number, const EmergencyPlace& place, const emergency::Caller& from,
+                   bool stranger);
   Outcome leave(const sip::RequestReceived& e, const routing::ToEmergency& help, const EmergencyPlace& place,
                 calls::Caller caller);
+  // The phone that is registered where the request comes from, or was so, as who the request is from.
+  std::optional<Mac> phone_at(const sip::RequestReceived& e) const;
   // Log and audit.
   void write_down(const routing::ToEmergency& help, const EmergencyPlace& place, const Outcome& outcome, bool quiet,
                   std::string more = {});

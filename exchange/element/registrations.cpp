@@ -21,6 +21,7 @@ Registrations::Outcome Registrations::handle_register(const sip::Flow& flow, con
   World& world = context_.world;
   if (const auto* registered = std::get_if<registrar::Registered>(&done.change)) {
     const auto& binding = *registrar_.find(account.device);
+    if (!before) left_.erase(account.device);
     outcome.change = Outcome::Change::registered;
     outcome.moved = registered->moved;
     outcome.booted = !before || before->call_id != binding.call_id;
@@ -32,6 +33,7 @@ Registrations::Outcome Registrations::handle_register(const sip::Flow& flow, con
   } else if (std::holds_alternative<registrar::Unregistered>(done.change)) {
     outcome.change = Outcome::Change::unregistered;
     if (before) {
+      left_.insert_or_assign(account.device, Left{before->flow, before->aor_user, context_.now.mono});
       world.release(before->flow);
       world.delete_binding(account.device, before->aor_user);
     }
@@ -42,6 +44,7 @@ Registrations::Outcome Registrations::handle_register(const sip::Flow& flow, con
 std::vector<registrar::Binding> Registrations::handle_timeout() {
   auto gone = registrar_.handle_timeout(context_.now.mono);
   for (const auto& binding : gone) {
+    left_.insert_or_assign(binding.device, Left{binding.flow, binding.aor_user, context_.now.mono});
     context_.world.release(binding.flow);
     context_.world.delete_binding(binding.device, binding.aor_user);
   }
@@ -93,6 +96,18 @@ std::optional<Mac> Registrations::device_at(const sip::FlowAddress& address) con
   for (const auto& device : there)
     if (registrar_.find(device)->flow == address) return device;
   return there.size() == 1 ? std::optional{there.front()} : std::nullopt;
+}
+
+std::optional<Mac> Registrations::left_at(const sip::FlowAddress& address, std::string_view aor_user) const {
+  constexpr std::chrono::hours longest{24};
+  if (!registrar_.at(address.site, address.peer.address).empty()) return std::nullopt;
+  std::optional<Mac> found;
+  for (const auto& [device, left] : left_) {
+    if (left.flow.site != address.site || left.flow.peer != address.peer) continue;
+    if (found) return std::nullopt;
+    if (left.aor_user == aor_user && context_.now.mono - left.at <= longest) found = device;
+  }
+  return found;
 }
 
 }  // namespace roamdesk::element

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -47,10 +48,20 @@ class Registrations {
   bool is_at(const Mac& device, const sip::FlowAddress& address) const;
   // Which device that is; nullopt if it is none, or several could be it.
   std::optional<Mac> device_at(const sip::FlowAddress& address) const;
+  // Which device was registered at this very address within the last day, as this user, where it is so nowhere now, and
+  // no device at that IP; nullopt if it is none, or several were.
+  std::optional<Mac> left_at(const sip::FlowAddress& address, std::string_view aor_user) const;
 
  private:
+  struct Left {
+    sip::FlowAddress flow;
+    std::string aor_user;
+    TimePoint at{};
+  };
+
   Context& context_;
   registrar::Registrar registrar_;
+  std::unordered_map<Mac, Left> left_;  // of devices that aren't registered
 };
 
 }  // namespace roamdesk::element

@@ -68,6 +68,33 @@ TEST_P(HelpCall, LeavesFromAPhoneThatNobodyKnowsWithTheSitesPlace) {
   unknown.bye();
 }
 
+TEST_P(HelpCall, FromADeskWhoseRegistrationHasEndedHasTheDesksPlaceWhereItIsStillThatDesk) {
+  sim.change_settings([](auto& settings) { settings.emergency_location = "ground"; });
+  const auto own = desks[1]->own();
+  const auto name = id_of(*desks[1]);
+  const auto ip = to_string(own.address);
+  desks[1]->power_off();
+  sim.run_for(3min);
+  const auto floor_of = [&](const std::string& from_ip, std::uint16_t port, const char* user) {
+    Handset handset{sim, site(), from_ip, port};
+    EXPECT_EQ(handset.invite({user, user, "x"}, "112"), 200);
+    const auto place = part(invite(), "application/pidf+xml");
+    const bool seat = place.find("<ca:SEAT>" + name + "</ca:SEAT>") != std::string::npos;
+    const bool upstairs = place.find("<ca:FLR>2</ca:FLR>") != std::string::npos;
+    EXPECT_EQ(seat, upstairs) << place;
+    EXPECT_EQ(invite().from.uri.user, seat ? "+4930555002" : "+4930555001");
+    handset.bye();
+    sim.run_for(1min);
+    return seat;
+  };
+  EXPECT_TRUE(floor_of(ip, own.port, name.c_str()));
+  EXPECT_FALSE(floor_of(ip, own.port, "somebody")) << "another phone has got the address";
+  EXPECT_FALSE(floor_of("203.0.113.80", own.port, name.c_str())) << "it has moved, or it is another one";
+  EXPECT_FALSE(floor_of(ip, 5999, name.c_str()));
+  sim.run_for(25h);
+  EXPECT_FALSE(floor_of(ip, own.port, name.c_str())) << "that was yesterday";
+}
+
 TEST_P(HelpCall, OfTheCountrysNumberATestNumberAndOneBehindAPrefixGoesTheSameWay) {
   OutboundRule nine;
   nine.name = "nine", nine.position = 2, nine.pattern = "9.", nine.strip = 1, nine.trunks = {"provider"};
