@@ -140,7 +140,8 @@ class App::Impl {
                      .ntp_answered = time_server_.answered(),
                      .ntp_dropped = time_server_.dropped(),
                      .store_transactions = store_->transactions(),
-                     .media_datagrams_unsent = media_link_->unsent()});
+                     .media_datagrams_unsent = media_link_->unsent(),
+                     .notices = notifier_.counts()});
     crowded_log_.handle(crowded, std::chrono::steady_clock::now());
     for (auto& event : administration_->sample()) api_->post_event(std::move(event));
     measure_timer_.expires_after(std::chrono::seconds{5});

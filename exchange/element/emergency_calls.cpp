@@ -30,8 +30,7 @@ std::optional<routing::ToEmergency> EmergencyCalls::help_of(const sip::RequestRe
   if (auto service = emergency_service(request.request_uri); !service.empty())
     return routing::ToEmergency{std::move(service)};
   routing::Dialler dialler;
-  dialler.location = location_of(context_.directory, context_.settings(), e.flow.address.site,
-                                 phone_at(e));
+  dialler.location = location_of(context_.directory, context_.settings(), e.flow.address.site, phone_at(e));
   const auto route = routing::route(request.request_uri.user, dialler, context_.codes(), context_.directory);
   const auto* emergency = std::get_if<routing::ToEmergency>(&route);
   return emergency ? std::optional{*emergency} : std::nullopt;

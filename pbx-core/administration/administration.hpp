@@ -113,6 +113,7 @@ class Administration : public api::Domain {
   // Why a place can't be given this location; nullopt where it can, and for "".
   std::optional<api::Answer> no_such_location(const std::string& name) const;
   void note_emergency(const element::CallChanged& call);
+  api::Attention acknowledged(api::Attention call) const;
   // The phones that show this person: where the person is logged in, and the person's own.
   std::vector<Mac> phones_showing(const ExtensionNumber& number) const;
   api::Numbers numbers() const;

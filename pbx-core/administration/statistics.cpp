@@ -48,7 +48,7 @@ api::Statistics Administration::statistics() const {
     if (++all.attention_total <= most_attention) all.attention.push_back(std::move(attention));
   };
   for (const auto& call : emergencies_)
-    if (now_().wall - *call.at < emergencies_shown) add(call);
+    if (now_().wall - *call.at < emergencies_shown) add(acknowledged(call));
   for (const auto& [name, sbc] : directory().sbcs()) {
     const auto view = this->view(sbc);
     if (!view.connected && !sbc.certificate_serial.empty()) add({.kind = "sbc_down", .sbc = name});
@@ -76,14 +76,38 @@ api::Statistics Administration::statistics() const {
   return all;
 }
 
+// People are told of a caller once a minute: what they were told last of this one when it called.
+api::Attention Administration::acknowledged(api::Attention call) const {
+  constexpr std::chrono::seconds slack{2};
+  const auto& place = *call.emergency;
+  const auto address = [](const EmergencyPlace& at) { return at.address.substr(0, at.address.rfind(':')); };
+  const Emergency* told = nullptr;
+  for (const auto& [id, one] : directory().all<Emergency>()) {
+    const bool same = one.place.phone == place.phone && one.place.site == place.site &&
+                      (place.phone || address(one.place) == address(place));
+    if (same && one.at <= *call.at + slack && (!told || told->at < one.at)) told = &one;
+  }
+  if (told && told->acknowledged) {
+    call.acknowledged = told->acknowledged;
+    call.acknowledged_by = told->acknowledged_by;
+  }
+  return call;
+}
+
 void Administration::note_emergency(const element::CallChanged& call) {
   const auto& place = *call.emergency;
+  // A call that has become one for help by a transfer is shown as well, but not where who handed over had called.
+  const auto at = call.began ? element_.wall(call.call.since) : now_().wall;
+  const bool known = std::any_of(emergencies_.begin(), emergencies_.end(), [&](const api::Attention& one) {
+    return one.emergency == place && at - *one.at < std::chrono::hours{1};
+  });
+  if (!call.began && (known || !call.call.help)) return;
   emergencies_.push_front({.kind = "emergency_call",
                            .mac = place.phone ? place.phone->text() : "",
                            .hot_desk = place.desk,
                            .extension = place.extension,
                            .call = call.call.id.value(),
-                           .at = element_.wall(call.call.since),
+                           .at = at,
                            .emergency = place});
   if (emergencies_.size() > most_emergencies) emergencies_.pop_back();
 }

@@ -257,7 +257,7 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
     return api::LoginFailed{denied->desk, denied->fault == hotdesk::LoginFault::locked};
   } else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
     auto view = this->view(call->call);
-    if (call->began && call->emergency) note_emergency(*call);
+    if (call->emergency) note_emergency(*call);
     if (call->began && !call->ended) return api::CallStarted{std::move(view)};
     if (call->ended) return api::CallEnded{std::move(view)};
   } else if (const auto* impostor = std::get_if<element::Impostor>(&notice)) {

@@ -27,6 +27,8 @@ json::object to_json(const Attention& a) {
   put("call", a.call);
   if (a.at) object["at"] = to_rfc3339(*a.at);
   if (a.emergency) object["emergency"] = api::to_json(*a.emergency);
+  put("acknowledged_by", a.acknowledged_by);
+  if (a.acknowledged) object["acknowledged"] = to_rfc3339(*a.acknowledged);
   return object;
 }
 

@@ -33,6 +33,9 @@ struct Attention {
   std::string call{};
   std::optional<WallTime> at{};
   std::optional<EmergencyPlace> emergency{};
+  // Who has said to have seen it, and when; "" where nobody has, or nobody was asked.
+  std::string acknowledged_by{};
+  std::optional<WallTime> acknowledged{};
 };
 
 // The last 24 hours, oldest first, in steps that begin at multiples of step_s. No value: the core wasn't running.

@@ -47,6 +47,7 @@ class Courier::Worker {
   }
 
   void send(post::Letter letter) {
+    ++taken_;
     {
       const std::lock_guard lock(mutex_);
       if (letters_.size() < most_unread) {
@@ -55,6 +56,7 @@ class Courier::Worker {
         return;
       }
     }
+    ++failed_;
     log_dropped(letter);
   }
 
@@ -74,6 +76,13 @@ class Courier::Worker {
   }
 
   bool has_mail() const { return options_.mail.has_value(); }
+
+  Counts counts() const {
+    // In this order, so that what ends meanwhile is never counted as less than nothing that waits.
+    Counts counts{.delivered = delivered_, .failed = failed_};
+    counts.waiting = taken_ - counts.delivered - counts.failed;
+    return counts;
+  }
 
  private:
   struct Trial {
@@ -128,12 +137,14 @@ class Courier::Worker {
       if (letter.way == post::Way::mail && !has_mail()) {
         log::repeated(log::Level::warning, "notice.failed", "mail",
                       {{"way", "mail"}, {"to", letter.to}, {"reason", "no mail server is configured"}});
+        ++failed_;
         continue;
       }
       const auto shown = letter;
       const auto before = outbox_.dropped();
-      outbox_.put(std::move(letter), now);
+      if (outbox_.put(std::move(letter), now) == post::Outbox::Taken::known) --taken_;
       if (outbox_.dropped() != before) log_dropped(shown);
+      failed_ += outbox_.dropped() - before;
     }
     if (trial) begin_transfer(trial->letter, {}, std::move(trial->done));
   }
@@ -144,7 +155,8 @@ class Courier::Worker {
 
   void begin_transfer(const post::Letter& letter, std::optional<post::LetterId> id,
                       std::function<void(Outcome)> trial_done) {
-    auto transfer = Transfer::make(letter, options_.mail, options_.host_name, {options_.connect, options_.longest});
+    auto transfer = Transfer::make(letter, options_.mail, options_.host_name, options_.authority,
+                                   {options_.connect, options_.longest});
     UnderWay one{std::move(transfer), id, std::move(trial_done)};
     if (!one.transfer || curl_multi_add_handle(multi_, one.transfer->handle()) != CURLM_OK)
       return ended(one, {post::Fate::may_go_later, "there is no memory for it"});
@@ -180,7 +192,7 @@ class Courier::Worker {
     const auto over = outbox_.answered(*one.letter, end.fate, std::chrono::steady_clock::now());
     if (!over)
       log::repeated(log::Level::warning, "notice.delayed", receiver, {{"way", way}, {"to", to}, {"reason", end.why}});
-    else if (over->delivered)
+    else if (++(over->delivered ? delivered_ : failed_); over->delivered)
       log::info("notice.delivered", {{"way", way}, {"to", to}, {"tries", over->tries}});
     else
       log::repeated(log::Level::error, "notice.failed", receiver,
@@ -190,6 +202,7 @@ class Courier::Worker {
   const Options options_;
   CURLM* multi_ = nullptr;
   std::atomic<bool> ending_{false};
+  std::atomic<std::uint64_t> taken_{0}, delivered_{0}, failed_{0};  // letters, each once
 
   std::mutex mutex_;
   std::vector<post::Letter> letters_;
@@ -208,5 +221,6 @@ void Courier::try_once(post::Letter letter, std::function<void(Outcome)> done) {
   worker_->try_once(std::move(letter), std::move(done));
 }
 bool Courier::has_mail() const { return worker_->has_mail(); }
+Courier::Counts Courier::counts() const { return worker_->counts(); }
 
 }  // namespace roamdesk::notices

@@ -1,5 +1,7 @@
 #pragma once
 #include <chrono>
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,10 +22,11 @@ struct Outcome {
 class Courier {
  public:
   struct Options {
-    std::optional<MailServer> mail;             // nullopt: e-mails can't be sent
-    std::string host_name;                      // as which we greet a mail server: "pbx.example.com"
-    std::chrono::milliseconds connect{5'000};   // for a connection to stand
-    std::chrono::milliseconds longest{10'000};  // one try in all
+    std::optional<MailServer> mail;                    // nullopt: e-mails can't be sent
+    std::string host_name;                             // as which we greet a mail server: "pbx.example.com"
+    std::optional<std::filesystem::path> authority{};  // PEM: whom web hooks may be certified by; nullopt: the system's
+    std::chrono::milliseconds connect{5'000};          // for a connection to stand
+    std::chrono::milliseconds longest{10'000};         // one try in all
     post::OutboxLimits outbox{};
   };
   // Throws std::runtime_error where libcurl doesn't start.
@@ -39,6 +42,16 @@ class Courier {
   // nothing can be tried (another such try is under way; there is no mail server; the courier is being ended).
   void try_once(post::Letter letter, std::function<void(Outcome)> done);
   bool has_mail() const;
+
+  // Of send()'s letters, since the start; any thread.
+  struct Counts {
+    std::uint64_t delivered = 0;
+    // Refused, given up after ten minutes, or dropped since too many waited.
+    std::uint64_t failed = 0;
+    // Neither yet.
+    std::uint64_t waiting = 0;
+  };
+  Counts counts() const;
 
  private:
   class Worker;

@@ -20,7 +20,7 @@ std::string said(const char* text) {
 }  // namespace
 
 std::unique_ptr<Transfer> Transfer::make(const post::Letter& letter, const std::optional<MailServer>& mail,
-                                         const std::string& host_name, Times times) {
+                                         const std::string& host_name, const Authority& authority, Times times) {
   CURL* easy = curl_easy_init();
   if (!easy) return nullptr;
   std::unique_ptr<Transfer> made{new Transfer(easy, letter)};
@@ -36,7 +36,7 @@ std::unique_ptr<Transfer> Transfer::make(const post::Letter& letter, const std::
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, made.get());
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "Roamdesk/" ROAMDESK_VERSION);
   if (letter.way == post::Way::web_hook)
-    made->set_web_hook(letter);
+    made->set_web_hook(letter, authority);
   else
     made->set_mail(letter, *mail, host_name);
   return made;
@@ -48,9 +48,10 @@ Transfer::~Transfer() {
   curl_slist_free_all(receivers_);
 }
 
-void Transfer::set_web_hook(const post::Letter& letter) {
+void Transfer::set_web_hook(const post::Letter& letter, const Authority& authority) {
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy_, CURLOPT_URL, letter.to.c_str());
+  if (authority) curl_easy_setopt(easy_, CURLOPT_CAINFO, authority->c_str());
   headers_ = curl_slist_append(headers_, "Content-Type: application/json");
   headers_ = curl_slist_append(headers_, "Expect:");
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);

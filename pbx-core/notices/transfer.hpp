@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,9 +20,11 @@ class Transfer {
   struct Times {
     std::chrono::milliseconds connect, longest;
   };
-  // nullptr where libcurl has no memory. `mail` is needed for an e-mail.
+  using Authority = std::optional<std::filesystem::path>;
+  // nullptr where libcurl has no memory. `mail` is needed for an e-mail. `authority`: of web hooks; nullopt: the
+  // system's.
   static std::unique_ptr<Transfer> make(const post::Letter& letter, const std::optional<MailServer>& mail,
-                                        const std::string& host_name, Times times);
+                                        const std::string& host_name, const Authority& authority, Times times);
   ~Transfer();
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -36,7 +39,7 @@ class Transfer {
 
  private:
   Transfer(CURL* easy, const post::Letter& letter) : easy_(easy), way_(letter.way), body_(letter.body) {}
-  void set_web_hook(const post::Letter& letter);
+  void set_web_hook(const post::Letter& letter, const Authority& authority);
   void set_mail(const post::Letter& letter, const MailServer& mail, const std::string& host_name);
   static std::size_t read_body(char* to, std::size_t size, std::size_t count, void* self);
   static std::size_t swallow(char* from, std::size_t size, std::size_t count, void* self);

@@ -25,6 +25,9 @@ void Metrics::update(const element::Element& element, const door::Door& door, co
   set(ntp_answered_, counts.ntp_answered);
   set(ntp_dropped_, counts.ntp_dropped);
   set(transactions_, counts.store_transactions);
+  set(notices_delivered_, counts.notices.delivered);
+  set(notices_failed_, counts.notices.failed);
+  set(notices_waiting_, counts.notices.waiting);
 }
 
 void Metrics::update_trunks(const trunks::Trunks& trunks) {

@@ -9,6 +9,7 @@
 #include "common/net/sntp_server.hpp"
 #include "exchange/element/element.hpp"
 #include "pbx-core/door/door.hpp"
+#include "pbx-core/notices/courier.hpp"
 #include "pbx-core/operations/login_times.hpp"
 
 namespace roamdesk::core {
@@ -26,6 +27,7 @@ class Metrics {
     std::uint64_t ntp_answered = 0, ntp_dropped = 0;
     std::uint64_t store_transactions = 0;
     std::uint64_t media_datagrams_unsent = 0;
+    notices::Courier::Counts notices{};
   };
   void update(const element::Element& element, const door::Door& door, const Counts& counts);
   LoginTimes& login_times() { return login_times_; }
@@ -89,6 +91,11 @@ class Metrics {
   Gauge& ntp_answered_ = gauge("roamdesk_ntp_answered", "Requests for the time answered");
   Gauge& ntp_dropped_ =
       gauge("roamdesk_ntp_dropped", "Requests for the time dropped, over their address's rate or none");
+  Gauge& notices_delivered_ =
+      gauge("roamdesk_notices_delivered", "Web hooks and e-mails about emergency calls that were taken");
+  Gauge& notices_failed_ =
+      gauge("roamdesk_notices_failed", "Web hooks and e-mails that were refused, given up or dropped");
+  Gauge& notices_waiting_ = gauge("roamdesk_notices_waiting", "Web hooks and e-mails that aren't delivered yet");
   Gauge& transactions_ = gauge("roamdesk_store_transactions", "Transactions of the store since the start");
 };
 

@@ -20,6 +20,7 @@ class Notifier {
   // `done` is called on any thread.
   void test(const api::TestMessage& message, std::function<void(api::TestResult)> done);
   api::NoticeWays ways() const;
+  notices::Courier::Counts counts() const { return courier_.counts(); }
 
  private:
   std::optional<notices::MailServer> mail_;

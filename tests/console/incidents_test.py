@@ -176,6 +176,7 @@ class ADayThatIsntAsPlanned(frame.ConsoleCase):
         await b.do("reload")
         await b.page("Dashboard")
         await b.see("Emergency call")    # in the list of what needs attention
+        await b.see(f"acknowledged by {OPERATOR}")
         self.assertEqual(await b.do("count", text="somebody dialled 112"), 0)
         await calls_for_help()
         await told()

@@ -84,6 +84,33 @@ TEST_F(ACallForHelp, IsToldAtOnceAndStaysUntilSomebodyAcknowledgesIt) {
   EXPECT_EQ(open(), 1u) << "after a restart, too";
 }
 
+TEST_F(ACallForHelp, IsShownForADayWithWhoHasAcknowledgedIt) {
+  auto& desk = sim.add_desk(1, branch());
+  auto& other = sim.add_desk(2, branch());
+  const auto shown = [&] {
+    std::vector<std::string> all;
+    for (const auto& one : sim.console().statistics().attention)
+      if (one.kind == "emergency_call") {
+        EXPECT_EQ(one.acknowledged.has_value(), !one.acknowledged_by.empty());
+        all.push_back(one.hot_desk + " " + one.acknowledged_by);
+      }
+    return all;
+  };
+  const auto one = sim.desk(desk).record.id.value(), two = sim.desk(other).record.id.value();
+  desk.dial("112");
+  sim.run_for(1s);
+  EXPECT_EQ(shown(), (std::vector<std::string>{one + " "}));
+  acknowledge();
+  EXPECT_EQ(shown(), (std::vector<std::string>{one + " otto"}));
+  sim.run_for(2min);
+  other.dial("112");
+  desk.dial("112");
+  sim.run_for(1s);
+  EXPECT_EQ(shown(), (std::vector<std::string>{one + " ", two + " ", one + " otto"})) << "of each call its own";
+  sim.run_for(25h);
+  EXPECT_TRUE(shown().empty());
+}
+
 TEST_F(ACallForHelp, RingsWhoIsToBeToldAtEverySiteUntilOneAnswers) {
   auto &here = told(8, "200", local_site()), &there = told(9, "201", branch());
   auto& desk = sim.add_desk(1, branch());

@@ -291,6 +291,39 @@ TEST_F(ACourier, LogsNoSecrets) {
     EXPECT_THAT(logged, Not(HasSubstr(secret)));
 }
 
+TEST_F(ACourier, CountsWhatBecameOfEachLetter) {
+  std::atomic<bool> well{false};
+  ScriptedServer server{[&](Line& line) {
+    const auto head = line.read("\r\n\r\n");
+    if (head.find("/no") != std::string::npos) return void(line.write(answer("404 Gone")));
+    line.write(answer(well ? "200 OK" : "500 Not yet"));
+  }};
+  Courier courier{quick()};
+  const auto counts = [&](std::uint64_t delivered, std::uint64_t failed, std::uint64_t waiting) {
+    const auto end = std::chrono::steady_clock::now() + 10s;
+    while (std::chrono::steady_clock::now() < end) {
+      const auto now = courier.counts();
+      if (now.delivered == delivered && now.failed == failed && now.waiting == waiting) return true;
+      std::this_thread::yield();
+    }
+    return false;
+  };
+  EXPECT_TRUE(counts(0, 0, 0));
+  courier.send(hook(server.url("/later")));
+  courier.send(hook(server.url("/no")));
+  courier.send(mail());  // there is no server for it
+  EXPECT_TRUE(counts(0, 2, 1));
+  well = true;
+  EXPECT_TRUE(counts(1, 2, 0)) << "2 s later";
+  post::Letter once = hook(server.url("/once"));
+  once.about = "alarm 1";
+  courier.send(once);
+  courier.send(once);
+  EXPECT_TRUE(counts(2, 2, 0)) << "what was told already isn't told again";
+  outcome(courier, hook(server.url("/trial")));
+  EXPECT_TRUE(counts(2, 2, 0)) << "a test message is none of them";
+}
+
 TEST_F(ACourier, SaysThatThereIsNoMailServer) {
   Courier courier{quick()};
   EXPECT_FALSE(courier.has_mail());

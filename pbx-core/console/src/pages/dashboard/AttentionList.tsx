@@ -32,6 +32,9 @@ export function subjectOf(a: Attention): { name: string; to: string } {
 // The worst first; a kind that is newer than this page comes before all of them.
 export const sorted = (list: Attention[]) => [...list].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 
+// What somebody has seen is there still, and calls nobody any more.
+export const toneOf = (a: Attention): Tone => (a.acknowledged_by ? "neutral" : (tones[a.kind] ?? "warn"));
+
 export function AttentionList({ attention, total }: { attention: Attention[]; total: number }) {
   const [all, setAll] = useState(false);
   if (!attention.length)
@@ -50,7 +53,7 @@ export function AttentionList({ attention, total }: { attention: Attention[]; to
           const { name, to } = subjectOf(a);
           return (
             <li key={`${a.kind}${a.call ?? name}`}>
-              <Badge tone={tones[a.kind] ?? "warn"} dot>
+              <Badge tone={toneOf(a)} dot>
                 {tcode("attention", a.kind)}
               </Badge>
               <Link href={to} class="number">
@@ -59,6 +62,7 @@ export function AttentionList({ attention, total }: { attention: Attention[]; to
               <span class="muted">
                 {a.value != null && t("unit.percent", { n: number(a.value * 100, 1) })}
                 {a.emergency && a.at && `${moment(a.at)}, ${a.emergency.site}`}
+                {a.acknowledged_by && `, ${t("dashboard.acknowledged_by", { name: a.acknowledged_by })}`}
                 {a.until && t("extensions.locked_until", { at: moment(a.until) })}
               </span>
             </li>
