@@ -216,9 +216,13 @@ TEST_F(EmergencyNumbersAt, LeaveByNoAccountUpstream) {
   directory.apply({Put<Trunk>{pbx}, Put<UpstreamAccount>{account}});
   EXPECT_TRUE(std::holds_alternative<ToUpstream>(
       route("110110", {true, ExtensionNumber{"101"}, local_site(), &berlin}, codes, directory)));
-  for (const char* dialled : {"112", "+112", "0049112", "+49-112", "0112", "1-1-2"})
+  for (const char* dialled : {"112", "+112", "0049112", "+49-112", "0112", "1-1-2", "9112"})
     EXPECT_EQ(leads(dialled, &berlin), "112") << dialled;
   for (const char* dialled : {"110", "+49110", "0049110"}) EXPECT_EQ(leads(dialled, &london), "refused") << dialled;
+  auto line = directory.all<OutboundRule>().at("line");
+  line.enabled = false;
+  directory.apply(Put<OutboundRule>{line});
+  EXPECT_EQ(leads("9112", &berlin), "112") << "the rule need not be in force";
   EXPECT_EQ(leads("00112", nullptr), "112");
   EXPECT_EQ(leads("+112", nullptr), "112");
 }
