@@ -3,29 +3,34 @@
 #include <cstdio>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include "bench/load/line.hpp"
+#include "bench/load/provider.hpp"
 #include "bench/load/talk.hpp"
 #include "tests/support/phone/call.hpp"
 #include "tests/support/phone/text.hpp"
 
 // Phone 2n calls phone 2n+1: INVITE (challenged once), 180, 200, ACK, BYE. No RTP. Both have to be registered from
-// here.
+// here. Where there is a provider, each phone calls a number outside in place of another phone.
 namespace roamdesk::load {
 namespace {
 
 class Calling {
  public:
-  explicit Calling(const Options& options) : options_(options), fan_(options.port) {
+  explicit Calling(const Options& options)
+      : options_(options), fan_(options.port), apart_(options.callees != 0 || options.provider != 0) {
+    if (options.provider != 0) {
+      provider_.emplace(options, fan_, agenda_);
+      for (std::size_t i = 0; i < options.accounts.size(); ++i)
+        add_caller(options.accounts[i], static_cast<std::uint32_t>(i), options.trunk.number);
+      return;
+    }
     for (std::size_t i = 0; i + 1 < options.accounts.size(); i += 2) {
       const auto first = static_cast<std::uint32_t>(options.callees ? i / 2 : i);
       const auto second = options.callees ? options.callees + first : options.base + first + 1;
-      auto& caller = callers_.emplace_back(options, options.accounts[i], options.base + first, fan_, agenda_);
-      caller.target = fmt::format("sip:{}@{}", options.accounts[i + 1].number, options.domain);
-      caller.line.agent.self.allow = allow;
-      caller.line.agent.self.more = std::string{allow_events} + "Supported: replaces\r\n";
-      caller.line.look = [this, &caller] { look(caller); };
+      add_caller(options.accounts[i], first, options.accounts[i + 1].number);
       callees_.emplace_back(options, options.accounts[i + 1], second, fan_, agenda_);
     }
   }
@@ -77,14 +82,22 @@ class Calling {
     std::unordered_map<std::string, phone::Call> calls;
   };
 
+  void add_caller(const Account& account, std::uint32_t place, const std::string& calls) {
+    auto& caller = callers_.emplace_back(options_, account, options_.base + place, fan_, agenda_);
+    caller.target = fmt::format("sip:{}@{}", calls, options_.domain);
+    caller.line.agent.self.allow = allow;
+    caller.line.agent.self.more = std::string{allow_events} + "Supported: replaces\r\n";
+    caller.line.look = [this, &caller] { look(caller); };
+  }
+
   void take(std::uint32_t to, std::string_view bytes) {
-    const bool apart = options_.callees != 0;
-    if (apart && to >= options_.callees && to - options_.callees < callees_.size())
+    if (provider_ && to == options_.provider) return provider_->take(bytes);
+    if (options_.callees != 0 && to >= options_.callees && to - options_.callees < callees_.size())
       return at_callee(callees_[to - options_.callees], bytes);
     const auto index = to - options_.base;
-    if (to < options_.base || index / (apart ? 1 : 2) >= callers_.size()) return;
-    if (!apart && index % 2 != 0) return at_callee(callees_[index / 2], bytes);
-    auto& line = callers_[apart ? index : index / 2].line;
+    if (to < options_.base || index / (apart_ ? 1 : 2) >= callers_.size()) return;
+    if (!apart_ && index % 2 != 0) return at_callee(callees_[index / 2], bytes);
+    auto& line = callers_[apart_ ? index : index / 2].line;
     line.take(bytes);
     line.touched();
   }
@@ -108,7 +121,9 @@ class Calling {
     if (call.over) return end(caller, false);
     if (!call.up) return;
     caller.up = true;
-    if (!call.challenged || phone::media_of(call.heard).empty()) return end(caller, false);
+    const auto media = phone::media_of(call.heard);
+    const bool anchored = !provider_ || !media.starts_with(dotted(options_.provider) + ":");
+    if (!call.challenged || media.empty() || !anchored) return end(caller, false);
     if (talk_) {
       talk_->add(caller.line.address, call.heard);
       ++up_;
@@ -148,6 +163,7 @@ class Calling {
   Report counted() {
     for (auto& caller : callers_) report_.retransmitted += caller.line.agent.transactions().repeated();
     for (auto& callee : callees_) report_.retransmitted += callee.line.agent.transactions().repeated();
+    if (provider_) report_.retransmitted += provider_->repeated();
     return report_;
   }
 
@@ -157,6 +173,8 @@ class Calling {
   Report report_;
   std::deque<Caller> callers_;
   std::deque<Callee> callees_;
+  std::optional<Provider> provider_;
+  const bool apart_;  // callers stand beside each other, without callees between them
   std::size_t next_ = 0;
   Talk* talk_ = nullptr;
   std::size_t up_ = 0;

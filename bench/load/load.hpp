@@ -34,12 +34,14 @@ struct Options {
   std::string server_text;  // address:port
   std::string domain;
   std::vector<Account> accounts;
-  std::uint32_t base = 0;     // the first phone's address, host byte order; the others follow it
-  std::uint32_t callees = 0;  // the first callee's, where they stand elsewhere; 0: beside its caller
-  std::uint16_t port = 0;     // of all phones
-  double rate = 100;          // begun a second
-  std::uint64_t count = 0;    // begun in all
-  milliseconds hold{200};     // from the ACK to the BYE
+  std::uint32_t base = 0;      // the first phone's address, host byte order; the others follow it
+  std::uint32_t callees = 0;   // the first callee's, where they stand elsewhere; 0: beside its caller
+  std::uint32_t provider = 0;  // the provider's address, where calls go outside by a trunk; 0: phones call each other
+  Account trunk;               // what the provider challenges for; `number` is what the phones dial
+  std::uint16_t port = 0;      // of all phones, and of the provider
+  double rate = 100;           // begun a second
+  std::uint64_t count = 0;     // begun in all
+  milliseconds hold{200};      // from the ACK to the BYE
 };
 
 struct Report {

@@ -11,6 +11,7 @@
 #include "bench/load/talk.hpp"
 
 // sip_load register|call|talk server=A:P domain=D accounts=FILE base=A port=P rate=N count=N [hold=MS] [callees=A]
+// sip_load call … provider=A user=U password=P number=N: calls by a trunk to a provider that is here as well
 // sip_load rtp streams=FILE port=P: no signalling; each line of FILE is a phone's address, and the address and port it
 // talks to. Prints one line of JSON; ends with 0 also where something failed: its caller judges.
 namespace {
@@ -41,6 +42,12 @@ Options read(const std::map<std::string, std::string>& given) {
   if (given.contains("callees")) {
     if (inet_pton(AF_INET, value("callees").c_str(), &base) != 1) throw std::runtime_error("callees= wants an address");
     options.callees = ntohl(base.s_addr);
+  }
+  if (given.contains("provider")) {
+    if (inet_pton(AF_INET, value("provider").c_str(), &base) != 1)
+      throw std::runtime_error("provider= wants an address");
+    options.provider = ntohl(base.s_addr);
+    options.trunk = {value("user"), value("password"), value("number")};
   }
   if (given.contains("hold")) options.hold = milliseconds{std::stoi(value("hold"))};
   return options;
