@@ -45,6 +45,8 @@ struct Grammar {
   Required<FileName (*)(std::string_view)> resolve;
   // The name under which a phone of this model asks for its own file.
   Required<std::string (*)(std::string_view model, const Mac&)> own_file;
+  // Whether its files can tell a phone to trust an authority that isn't built in. Without that it isn't given HTTPS.
+  Required<bool> takes_authority;
   // A whole file that sets nothing.
   Word nothing;
   // A whole file that sets nothing but where to fetch from (DHCP option 66).

@@ -27,6 +27,7 @@ struct Model {
   bool wants_directory_url = true;
   bool sha256 = false;  // RFC 8760 digests
   bool tcp = true, tls = true;
+  bool https = true;  // it fetches over HTTPS, where its vendor's phones can be told of an authority at all
   // How the model's file spells what differs between its vendor's models: "" for the usual way (Grammar::dialects).
   std::string dialect;
   std::size_t keys_per_page = 0;  // of keys beside a screen that shows them a page at a time; 0: one page

@@ -5,6 +5,7 @@
 
 #include "common/phones/agent_words.hpp"
 #include "common/phones/grammar.hpp"
+#include "common/phones/model.hpp"
 #include "common/phones/vendor.hpp"
 #include "common/phones/words.hpp"
 
@@ -73,5 +74,7 @@ std::span<const VendorFacts* const> all_vendors();
 const VendorFacts* facts_of(Vendor vendor);
 // The vendor must be a supported one.
 const Grammar& grammar_of(Vendor vendor);
+// Whether a phone of this model can be told to trust an authority of ours, and then fetches over HTTPS.
+bool can_fetch_by_https(const Model& model);
 
 }  // namespace roamdesk::phones

@@ -50,4 +50,9 @@ const Grammar& grammar_of(Vendor vendor) {
   return **facts->grammar;
 }
 
+bool can_fetch_by_https(const Model& model) {
+  const auto* facts = facts_of(model.vendor);
+  return facts && *facts->grammar && *(*facts->grammar)->takes_authority && model.https;
+}
+
 }  // namespace roamdesk::phones

@@ -3,7 +3,7 @@
 <settings>
  <phone-settings>
   <setting_server perm="R">{{FILE_URL}}</setting_server>
-  <settings_refresh_timer perm="R">3600</settings_refresh_timer>
+  <settings_refresh_timer perm="R">{{REFETCH_SECONDS}}</settings_refresh_timer>
   <update_policy perm="R">settings_only</update_policy>
   <pnp_config perm="R">off</pnp_config>
   <challenge_checksync perm="R">on</challenge_checksync>
@@ -94,4 +94,15 @@
   {{/NONE}}
   {{/KEY}}
  </functionKeys>
+ {{#AUTHORITY_ON}}
+ <certificates>
+  <certificate url="{{AUTHORITY_URL}}"/>
+ </certificates>
+ {{/AUTHORITY_ON}}
+ {{! Fetched over TLS, it shows that the phone can; it says nothing. }}
+ {{#REACH_ON}}
+ <setting-files>
+  <file url="{{REACH_URL}}"/>
+ </setting-files>
+ {{/REACH_ON}}
 </settings>

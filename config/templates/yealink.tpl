@@ -7,7 +7,7 @@ static.auto_provision.server.username = %NULL%
 static.auto_provision.server.password = %NULL%
 static.auto_provision.power_on = 1
 static.auto_provision.repeat.enable = 1
-static.auto_provision.repeat.minutes = 60
+static.auto_provision.repeat.minutes = {{REFETCH_MINUTES}}
 static.auto_provision.pnp_enable = 0
 static.auto_provision.dhcp_option.enable = 0
 static.auto_provision.custom.protect = 0
@@ -17,7 +17,12 @@ sip.notify_reboot_enable = 0
 sip.trust_ctrl = 1
 features.action_uri.enable = 0
 features.show_action_uri_option = 0
-static.security.trust_certificates = 0
+{{! Certificates are checked by our authority alone, and by no other one. action_url.registered shows that the phone can. }}
+static.trusted_certificates.url = {{AUTHORITY_URL}}
+static.security.trust_certificates = {{#TRUST_ON}}1{{/TRUST_ON}}{{#TRUST_OFF}}0{{/TRUST_OFF}}
+static.security.ca_cert = {{#TRUST_ON}}1{{/TRUST_ON}}{{#TRUST_OFF}}%NULL%{{/TRUST_OFF}}
+static.security.cn_validation = 0
+action_url.registered = {{REACH_URL}}
 {{#ADMIN_PASSWORD_ON}}
 static.security.user_password = admin:{{ADMIN_PASSWORD}}
 {{/ADMIN_PASSWORD_ON}}

@@ -11,6 +11,7 @@ struct Front {
   Endpoint provisioning;  // HTTP
   Endpoint ntp;
   PortRange rtp;
+  Endpoint https{};  // provisioning over TLS, with a certificate of our authority
 };
 
 }  // namespace roamdesk::door

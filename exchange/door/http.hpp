@@ -15,6 +15,7 @@ struct HttpRequest {
   std::string method = "GET";  // GET or HEAD; anything else: 405
   std::string path;            // as sent, percent-escapes untouched; a query is ignored
   std::string user_agent;
+  bool tls = false;
 };
 
 struct HttpAnswer {

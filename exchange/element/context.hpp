@@ -18,6 +18,7 @@ struct Options {
   std::string domain;  // sip.domain: realm, and the host of every address of record
   Settings defaults;   // of the configuration file; in force until the store has others
   std::string software = "Roamdesk/" ROAMDESK_VERSION;
+  std::string authority{};  // PEM: whom phones are told to trust; "" for nobody, and then no phone has HTTPS
 };
 
 // What the element's parts share: the records, the time of the event being handled, and the way to the store.

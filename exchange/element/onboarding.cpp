@@ -20,7 +20,7 @@ Onboarding::Onboarding(Context& context, sip::TransactionLayer& transactions, co
     : context_(context),
       transactions_(transactions),
       views_(views),
-      service_(provisioner, views),
+      service_(provisioner, views, context.options.authority),
       served_(served),
       desks_(desks),
       refusals_(context) {}
@@ -274,6 +274,8 @@ door::HttpAnswer Onboarding::handle_http(const door::HttpRequest& request) {
   for (const auto& event : outcome.events) {
     if (const auto* fetched = std::get_if<provisioning::Fetched>(&event))
       on(*fetched);
+    else if (const auto* shown = std::get_if<provisioning::Shown>(&event))
+      on(*shown);
     else if (const auto* redirected = std::get_if<provisioning::RedirectFetched>(&event))
       on(*redirected);
     else if (const auto* unassigned = std::get_if<provisioning::UnassignedAsked>(&event))
@@ -303,13 +305,28 @@ void Onboarding::on(const provisioning::Fetched& e) {
   fetch_deadlines_.clear(e.mac);
   fetched_.insert(e.mac);
   served_.set(e.mac, e.peer.address);
-  context_.change_phone(e.mac, [learn = learning(e.user_agent, e.peer), token = e.token](Phone& phone, bool known) {
+  const auto assigned = views_.by_mac(e.mac);
+  const unsigned unheard = assigned && assigned->registered_at ? 0 : ++unheard_[e.mac];
+  if (unheard == 0) unheard_.erase(e.mac);
+  context_.change_phone(e.mac, [this, e, learn = learning(e.user_agent, e.peer), unheard](Phone& phone, bool known) {
     phone.needs_restart = false;
-    provisioning::note_use(phone, token);
+    provisioning::note_use(phone, e.token);
+    const auto given = e.tls ? provisioning::Given::file_by_tls : provisioning::Given::file;
+    phone.https = provisioning::next_step(phone.https, views_.wants_https(phone), given, unheard);
+    // It is there, and wasn't reset: nobody needs its file in the clear any more.
+    if (e.tls && phone.https == HttpsStep::settled) phone.window_until.reset();
     return learn(phone, known);
   });
   if (const HotDesk* desk = context_.directory.desk_of(e.mac))
     desks_.submit(hotdesk::PhoneFetched{desk->id, e.generation});
+}
+
+void Onboarding::on(const provisioning::Shown& e) {
+  context_.change_phone(e.mac, [this, given = e.given](Phone& phone, bool known) {
+    const auto before = phone.https;
+    if (known) phone.https = provisioning::next_step(before, views_.wants_https(phone), given, 0);
+    return phone.https != before;
+  });
 }
 
 void Onboarding::on(const provisioning::RedirectFetched& e) {
@@ -334,6 +351,7 @@ void Onboarding::on(const provisioning::UnassignedAsked& e, const SiteId& site) 
 void Onboarding::phone_registered(const Mac& mac, const std::optional<Endpoint>& moved_to) {
   registered_.insert(mac);
   fetched_.insert(mac);
+  unheard_.erase(mac);
   fetch_deadlines_.clear(mac);
   asked_.erase(mac);
   told_.erase(mac);
@@ -361,6 +379,7 @@ void Onboarding::forget(const Mac& mac) {
   fetch_deadlines_.clear(mac);
   fetched_.erase(mac);
   registered_.erase(mac);
+  unheard_.erase(mac);
 }
 
 }  // namespace roamdesk::element

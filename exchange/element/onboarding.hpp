@@ -83,6 +83,7 @@ class Onboarding {
   void send(const sip::Flow& flow, sip::Message notify);
   void gone(const std::vector<Mac>& macs);
   void on(const provisioning::Fetched& e);
+  void on(const provisioning::Shown& e);
   void on(const provisioning::RedirectFetched& e);
   void on(const provisioning::UnassignedAsked& e, const SiteId& site);
   // It was served: what it says of itself, and that no other will be in this window.
@@ -104,6 +105,7 @@ class Onboarding {
   std::map<Source, Mac> restored_at_;
   Timers<Mac> fetch_deadlines_;
   std::unordered_set<Mac> fetched_, registered_;
+  std::map<Mac, unsigned> unheard_;                         // fetches in a row without a registration
   static constexpr std::chrono::seconds refused_pause{60};  // between two NOTIFYs to a phone that is refused
   static constexpr std::size_t most_left = 10'000;
 };

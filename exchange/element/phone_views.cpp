@@ -1,5 +1,6 @@
 #include "exchange/element/phone_views.hpp"
 
+#include "common/phones/vendor_facts.hpp"
 #include "exchange/element/wanted_srtp.hpp"
 #include "exchange/model/location_of.hpp"
 #include "exchange/provisioning/tokens.hpp"
@@ -22,6 +23,7 @@ std::optional<provisioning::AssignedPhone> PhoneViews::by_mac(const Mac& mac) co
   if (!phone || !phone->assigned || phone->token.empty()) return std::nullopt;
   provisioning::AssignedPhone assigned{mac, phone->site, vendor_of(*phone), phone->token, phone->window_until};
   assigned.registered_at = registrations_.address_of(mac);
+  assigned.only_by_tls = phone->https == HttpsStep::settled && wants_https(*phone);
   const auto served = served_.find(mac);
   assigned.window_taken = phone->window_taken || served;
   if (served)
@@ -29,6 +31,36 @@ std::optional<provisioning::AssignedPhone> PhoneViews::by_mac(const Mac& mac) co
   else if (const auto at = parse_endpoint(phone->address))
     assigned.known_at = at->address;
   return assigned;
+}
+
+ProvisioningScheme PhoneViews::scheme_at(const SiteId& site) const {
+  const Sbc* sbc = context_.directory.sbc(site.value());
+  return sbc && sbc->provisioning ? *sbc->provisioning : context_.settings().provisioning;
+}
+
+bool PhoneViews::wants_https(const Phone& phone) const {
+  return scheme_at(phone.site) == ProvisioningScheme::https && !context_.options.authority.empty() &&
+         phones::can_fetch_by_https(model_of(phone));
+}
+
+HttpsState PhoneViews::https_state(const Phone& phone) const {
+  if (scheme_at(phone.site) == ProvisioningScheme::http) return HttpsState::off;
+  if (!wants_https(phone)) return HttpsState::unable;
+  const auto front = context_.world.front(phone.site, std::nullopt);
+  const bool offered = !front || front->https.port != 0;
+  switch (phone.https) {
+    case HttpsStep::none:
+      return offered ? HttpsState::waiting : HttpsState::unavailable;
+    case HttpsStep::authority:
+      return offered ? HttpsState::trying : HttpsState::unavailable;
+    case HttpsStep::reached:
+      return HttpsState::ready;
+    case HttpsStep::settled:
+      return HttpsState::settled;
+    case HttpsStep::refused:
+      return HttpsState::refused;
+  }
+  return HttpsState::off;
 }
 
 bool PhoneViews::is_token_of(const Mac& mac, std::string_view token) const {
@@ -62,6 +94,8 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
   provisioning::PhoneView view{.model = model_of(*phone), .mac = mac};
   view.sip = front->sip;
   view.provisioning = front->provisioning;
+  if (wants_https(*phone)) view.https = front->https;
+  view.step = phone->https;
   view.ntp = front->ntp;
   view.token = phone->token;
   view.admin_password = phone->web_password;

@@ -29,8 +29,12 @@ class PhoneViews : public provisioning::PhoneSource {
   // Make and model: a hot desk's are the administrator's, a dedicated phone's its own.
   phones::Vendor vendor_of(const Phone& phone) const;
   phones::Model model_of(const Phone& phone) const;
+  // Whether HTTPS is set where it lives, and it is one of those that can be told to trust our authority.
+  bool wants_https(const Phone& phone) const;
+  HttpsState https_state(const Phone& phone) const;
 
  private:
+  ProvisioningScheme scheme_at(const SiteId& site) const;
   std::optional<provisioning::PhoneView> view_at(const Mac& mac, std::optional<Ipv4> at) const;
   static void show_srtp(Srtp srtp, const door::Front& front, provisioning::PhoneView& view);
   void show_desk(const HotDesk& desk, provisioning::PhoneView& view) const;

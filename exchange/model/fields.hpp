@@ -81,7 +81,7 @@ void fields(V& v, R& p) {
   v(Field("token").hidden(), p.token), v("window_until", p.window_until), v("needs_restart", p.needs_restart);
   v("window_taken", p.window_taken), v("token_key", p.token_key), v("tokens_since", p.tokens_since);
   v(Field("first_token").hidden(), p.first_token), v("web_password", p.web_password);
-  v("emergency_location", p.emergency_location), v("srtp", p.srtp);
+  v("emergency_location", p.emergency_location), v("srtp", p.srtp), v("https", p.https);
 }
 
 template <class V, Is<Sbc> R>
@@ -90,7 +90,7 @@ void fields(V& v, R& s) {
   v(Field("enrolment_secret_hash").hidden(), s.enrolment_secret_hash);
   v(Field("enrolment_until").hidden(), s.enrolment_until);
   v(Field("next_certificate_serial").hidden(), s.next_certificate_serial);
-  v("emergency_location", s.emergency_location), v("srtp", s.srtp);
+  v("emergency_location", s.emergency_location), v("srtp", s.srtp), v("provisioning", s.provisioning);
 }
 
 template <class V, Is<Session> R>

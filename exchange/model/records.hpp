@@ -18,6 +18,7 @@
 #include "exchange/model/emergency_place.hpp"
 #include "exchange/model/extension_number.hpp"
 #include "exchange/model/number_class.hpp"
+#include "exchange/model/provisioning_scheme.hpp"
 #include "exchange/model/settings.hpp"
 
 // The domain's records, as the store keeps them and the signalling thread holds them in memory (contract §1, §3).
@@ -125,6 +126,7 @@ struct Phone {
   Secret web_password{};            // of its own web page and menus, user "admin"; empty until assigned
   SharedText emergency_location{};  // of a dedicated phone: a desk's stands in its HotDesk
   std::optional<Srtp> srtp{};       // of a dedicated phone; nullopt: its site's
+  HttpsStep https = HttpsStep::none;
   friend bool operator==(const Phone&, const Phone&) = default;
 };
 
@@ -136,7 +138,8 @@ struct Sbc {
   std::optional<WallTime> enrolment_until;
   std::string next_certificate_serial{};  // renewed, and not yet seen in use: good as well; "" for none
   std::string emergency_location{};
-  std::optional<Srtp> srtp{};  // of its phones; nullopt: the setting
+  std::optional<Srtp> srtp{};                        // of its phones; nullopt: the setting
+  std::optional<ProvisioningScheme> provisioning{};  // likewise
   friend bool operator==(const Sbc&, const Sbc&) = default;
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/base/srtp.hpp"
+#include "exchange/model/provisioning_scheme.hpp"
 
 // What can be set while running; the configuration file gives the defaults.
 namespace roamdesk {
@@ -22,8 +23,9 @@ struct Settings {
   std::vector<std::string> emergency_numbers = {"112", "911"};
   // Locations' names: of the site `local`, and of what has none of its own; "" for none.
   std::string local_emergency_location{}, emergency_location{};
-  Srtp srtp = Srtp::off;      // of the phones whose site says nothing else
-  unsigned audit_days = 400;  // older records of the audit go
+  Srtp srtp = Srtp::off;                                       // of the phones whose site says nothing else
+  ProvisioningScheme provisioning = ProvisioningScheme::http;  // likewise
+  unsigned audit_days = 400;                                   // older records of the audit go
   // What one person may do outside: calls at once, calls and minutes of them within an hour; 0 for any number.
   unsigned outside_calls = 4, outside_calls_per_hour = 60, outside_minutes_per_hour = 240;
   friend bool operator==(const Settings&, const Settings&) = default;
@@ -47,6 +49,7 @@ void settings(V& v, S& s) {
   v.text("emergency.local_location", s.local_emergency_location);
   v.text("emergency.location", s.emergency_location);
   v.word("media.srtp", s.srtp);
+  v.word("provisioning.scheme", s.provisioning);
   v.number_of_api("outside.calls", s.outside_calls, 0, 1'000);
   v.number_of_api("outside.calls_per_hour", s.outside_calls_per_hour, 0, 100'000);
   v.number_of_api("outside.minutes_per_hour", s.outside_minutes_per_hour, 0, 100'000);

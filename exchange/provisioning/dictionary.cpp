@@ -71,10 +71,18 @@ class Filler {
   }
 
   void addresses() {
-    const auto url = directory_url(view_);
+    const auto url = config_url(view_);
     text("URL", url, 512);
     text("FILE_URL", url + config_file_name(view_.model, view_.mac), 512);
     text("URL_PATH", phones::without_scheme(url), 512);
+    const auto authority = authority_url(view_), reach = reach_url(view_);
+    text("AUTHORITY_URL", authority, 512);
+    show("AUTHORITY_ON", !authority.empty());
+    text("REACH_URL", reach, 512);
+    show("REACH_ON", !reach.empty());
+    show(checks_certificates(view_) ? "TRUST_ON" : "TRUST_OFF", true);
+    set(root_, "REFETCH_MINUTES", fmt::format("{}", refetch_minutes(view_)));
+    set(root_, "REFETCH_SECONDS", fmt::format("{}", refetch_minutes(view_) * 60));
     set(root_, "PROXY", to_string(view_.sip.address));
     set(root_, "PROXY_PORT", fmt::format("{}", view_.sip.port));
     text("DOMAIN", view_.domain, 253);

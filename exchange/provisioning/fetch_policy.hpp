@@ -15,12 +15,15 @@ struct FetchFacts {
   bool in_window = false;               // within 10 minutes after Assign, Provision again or a reset
   bool window_taken = false;            // an address has fetched in it
   bool by_mac = false;
+  bool in_the_clear = true;  // it doesn't ask over TLS
+  bool only_by_tls = false;  // the phone is settled on HTTPS
 };
 
 enum class FetchDecision : std::uint8_t {
   serve,
   outside_window,   // by MAC alone, and the window is closed
   foreign_address,  // it isn't there, or not known to be
+  in_the_clear,     // it fetches over TLS, so that it isn't the one that asks, or somebody listens
 };
 
 // A token is no proof of who asks: it is in the phone's own web page, in a LAN's traffic, on paper. So the file goes to

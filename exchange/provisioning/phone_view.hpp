@@ -39,11 +39,13 @@ struct PhoneView {
   Account account{};
   std::vector<Key> keys{};  // the person's, in their order; empty for an idle desk
 
-  Endpoint sip{};           // the face: outbound proxy
-  Endpoint provisioning{};  // of the URL
-  Endpoint ntp{};           // port 0: none
-  std::string token{};      // of the URL
-  std::string domain{};     // registrar
+  Endpoint sip{};                    // the face: outbound proxy
+  Endpoint provisioning{};           // of the URL
+  Endpoint https{};                  // the same over TLS; port 0: this phone is to have nothing to do with it
+  HttpsStep step = HttpsStep::none;  // where `https` is set
+  Endpoint ntp{};                    // port 0: none
+  std::string token{};               // of the URL
+  std::string domain{};              // registrar
   sip::Transport transport = sip::Transport::udp;
   Srtp srtp = Srtp::off;  // not without TLS
 
@@ -67,8 +69,19 @@ struct PhoneView {
   std::uint64_t generation = 0;
 };
 
-// "http://192.168.1.5:5000/provision/TOKEN/"
+// "http://192.168.1.5:5000/provision/TOKEN/": what a phone is given that knows no authority of ours yet.
 std::string directory_url(const PhoneView& view);
+// What its configuration names: the same, or "https://192.168.1.5:5001/provision/TOKEN/" once it has come so far.
+std::string config_url(const PhoneView& view);
+// Where it fetches our authority's certificate; "" for nowhere.
+std::string authority_url(const PhoneView& view);
+// What it is to ask for over TLS, so that it shows that it can; "" for nothing.
+std::string reach_url(const PhoneView& view);
+// Whether it is to check certificates by our authority.
+bool checks_certificates(const PhoneView& view);
+// Between two fetches. A phone that signals over TLS, and can't check our certificate, loses its registration when it
+// is told to: it comes back for another file soon.
+unsigned refetch_minutes(const PhoneView& view);
 // Registration expiry in seconds: hot desks come back within a minute (contract §4, Logout).
 unsigned registration_expiry(const PhoneView& view);
 

@@ -1,6 +1,7 @@
 #include "exchange/provisioning/service.hpp"
 
 #include "exchange/provisioning/fetch_policy.hpp"
+#include "exchange/provisioning/own_names.hpp"
 #include "exchange/provisioning/tokens.hpp"
 
 namespace roamdesk::provisioning {
@@ -68,6 +69,8 @@ std::optional<Suspicion> objection(const AssignedPhone& phone, const HttpRequest
   facts.in_window = in_window(phone.window_until, wall);
   facts.window_taken = phone.window_taken;
   facts.by_mac = by_mac;
+  facts.in_the_clear = !request.tls;
+  facts.only_by_tls = phone.only_by_tls;
   switch (decide_fetch(facts)) {
     case FetchDecision::serve:
       return std::nullopt;
@@ -75,6 +78,8 @@ std::optional<Suspicion> objection(const AssignedPhone& phone, const HttpRequest
       return Suspicion::outside_window;
     case FetchDecision::foreign_address:
       return Suspicion::foreign_address;
+    case FetchDecision::in_the_clear:
+      return Suspicion::in_the_clear;
   }
   return Suspicion::foreign_address;
 }
@@ -95,6 +100,8 @@ std::string_view to_string(Suspicion why) {
       return "outside_window";
     case Suspicion::foreign_address:
       return "foreign_address";
+    case Suspicion::in_the_clear:
+      return "in_the_clear";
     case Suspicion::malformed:
       return "malformed";
   }
@@ -103,6 +110,7 @@ std::string_view to_string(Suspicion why) {
 
 HttpOutcome ProvisioningService::handle(const HttpRequest& request, WallTime wall) const {
   if (request.method != "GET" && request.method != "HEAD") return {HttpAnswer{405, "", ""}, {}};
+  if (request.path == authority_path && !authority_.empty()) return {authority(), {}};
   const auto parts = parts_of(request.path);
   if (!parts) return suspicious(request, Suspicion::malformed);
   if (parts->size() == 2) return by_token(request, parts->at(0), parts->at(1), wall);
@@ -123,17 +131,24 @@ HttpOutcome ProvisioningService::by_token(const HttpRequest& request, std::strin
   if (phone->site != request.site) return suspicious(request, Suspicion::wrong_site, phone->mac);
   if (is_foreign(agent, phone->mac)) return suspicious(request, Suspicion::foreign_device, phone->mac);
 
+  if (file == authority_file || file == reach_file) {
+    if (const auto why = objection(*phone, request, false, wall)) return suspicious(request, *why, phone->mac);
+    return own_file(request, *phone, file);
+  }
   const auto name = resolve(phone->vendor, file);
   if (name.mac && *name.mac != phone->mac) return suspicious(request, Suspicion::foreign_file, phone->mac);
   if (const auto why = objection(*phone, request, false, wall)) return suspicious(request, *why, phone->mac);
   switch (name.kind) {
     case FileKind::device_config: {
-      const auto view = phones_.view(phone->mac, request.face);
+      auto view = phones_.view(phone->mac, request.face);
       if (!view) return {HttpAnswer{503, "", ""}, {}};
+      // In a window: it was reset.
+      if (!request.tls && view->step == HttpsStep::settled) view->step = HttpsStep::none;
       HttpOutcome outcome{answer(provisioner_.render(*view)), {}};
       // A HEAD carries nothing to the phone.
       if (request.method == "GET")
-        outcome.events.emplace_back(Fetched{phone->mac, view->generation, std::string{token}, agent, request.peer});
+        outcome.events.emplace_back(
+            Fetched{phone->mac, view->generation, std::string{token}, agent, request.peer, request.tls});
       return outcome;
     }
     case FileKind::common:
@@ -146,6 +161,18 @@ HttpOutcome ProvisioningService::by_token(const HttpRequest& request, std::strin
       return not_found();
   }
   return not_found();
+}
+
+HttpAnswer ProvisioningService::authority() const { return {200, "application/x-pem-file", authority_}; }
+
+HttpOutcome ProvisioningService::own_file(const HttpRequest& request, const AssignedPhone& phone,
+                                          std::string_view file) const {
+  const bool is_authority = file == authority_file;
+  if (is_authority ? authority_.empty() : !request.tls) return not_found();
+  HttpOutcome outcome{is_authority ? authority() : answer(provisioner_.render_empty(phone.vendor)), {}};
+  if (request.method == "GET")
+    outcome.events.emplace_back(Shown{phone.mac, is_authority ? Given::authority : Given::answer_by_tls});
+  return outcome;
 }
 
 HttpOutcome ProvisioningService::by_mac(const HttpRequest& request, std::string_view file, WallTime wall) const {
@@ -172,6 +199,8 @@ HttpOutcome ProvisioningService::by_mac(const HttpRequest& request, std::string_
 
 void open_window(Phone& phone, const std::string& fresh, WallTime wall, const std::optional<Endpoint>& only_for) {
   draw_token(phone, fresh, wall);
+  // It may have been reset, and know no authority of ours. One that fetches over TLS alone says so by how it comes.
+  if (phone.https != HttpsStep::settled) phone.https = HttpsStep::none;
   phone.window_until = wall + window_length;
   phone.window_taken = only_for.has_value();
   if (only_for) phone.address = to_string(*only_for);

@@ -11,6 +11,7 @@
 #include "common/phones/user_agent.hpp"
 #include "exchange/door/http.hpp"
 #include "exchange/provisioning/file_names.hpp"
+#include "exchange/provisioning/https_step.hpp"
 #include "exchange/provisioning/provisioner.hpp"
 
 namespace roamdesk::provisioning {
@@ -27,7 +28,14 @@ struct Fetched {  // it was given its configuration
   std::string token;                            // by which it asked
   std::optional<phones::UserAgent> user_agent;  // model and firmware, for the phone's record
   Endpoint peer;
+  bool tls = false;
   friend bool operator==(const Fetched&, const Fetched&) = default;
+};
+// It was given something else by a token of its own, which shows how far it has come on its way to HTTPS.
+struct Shown {
+  Mac mac;
+  Given given{};
+  friend bool operator==(const Shown&, const Shown&) = default;
 };
 struct RedirectFetched {  // DHCP option 66: it was given the URL
   Mac mac;
@@ -49,6 +57,7 @@ enum class Suspicion : std::uint8_t {
   foreign_device,   // the User-Agent names another MAC than the token's
   outside_window,   // by MAC alone, and the window is closed
   foreign_address,  // by the right token, from where the phone isn't
+  in_the_clear,     // of a phone that fetches over TLS, and over nothing else
   malformed,        // not a path of ours
 };
 std::string_view to_string(Suspicion why);
@@ -59,7 +68,7 @@ struct SuspiciousFetch {
   Endpoint peer;
   friend bool operator==(const SuspiciousFetch&, const SuspiciousFetch&) = default;
 };
-using FetchEvent = std::variant<Fetched, RedirectFetched, UnassignedAsked, SuspiciousFetch>;
+using FetchEvent = std::variant<Fetched, Shown, RedirectFetched, UnassignedAsked, SuspiciousFetch>;
 
 struct HttpOutcome {
   HttpAnswer answer;
@@ -75,6 +84,7 @@ struct AssignedPhone {
   std::optional<WallTime> window_until;
   bool window_taken = false;
   std::optional<Ipv4> registered_at{}, known_at{};  // as FetchFacts has them
+  bool only_by_tls = false;                         // likewise
 };
 
 // Where the service looks: the element, over its directory.
@@ -95,21 +105,27 @@ class PhoneSource {
 // record.
 class ProvisioningService {
  public:
-  ProvisioningService(const Provisioner& provisioner, const PhoneSource& phones)
-      : provisioner_(provisioner), phones_(phones) {}
+  // `authority`: PEM of our authority's certificate.
+  ProvisioningService(const Provisioner& provisioner, const PhoneSource& phones, std::string authority)
+      : provisioner_(provisioner), phones_(phones), authority_(std::move(authority)) {}
 
   HttpOutcome handle(const HttpRequest& request, WallTime wall) const;
 
  private:
   HttpOutcome by_token(const HttpRequest& request, std::string_view token, std::string_view file, WallTime wall) const;
   HttpOutcome by_mac(const HttpRequest& request, std::string_view file, WallTime wall) const;
+  // One of our own names (own_names.hpp), asked for by the phone itself.
+  HttpOutcome own_file(const HttpRequest& request, const AssignedPhone& phone, std::string_view file) const;
+  HttpAnswer authority() const;
 
   const Provisioner& provisioner_;
   const PhoneSource& phones_;
+  std::string authority_;
 };
 
 // A new token and window for a phone's record: at Assign, Provision again, and after a reset. `fresh` as for
-// draw_token(). With `only_for`, no other address may fetch in it; else it is the first one's that fetches.
+// draw_token(). With `only_for`, no other address may fetch in it; else it is the first one's that fetches. In it a
+// phone that is settled on HTTPS may begin over HTTP again.
 void open_window(Phone& phone, const std::string& fresh, WallTime wall,
                  const std::optional<Endpoint>& only_for = std::nullopt);
 bool in_window(const std::optional<WallTime>& until, WallTime wall);

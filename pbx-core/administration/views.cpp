@@ -49,6 +49,7 @@ api::PhoneView Administration::view(const Phone& phone) const {
       view.announced_by.push_back({to_string(one.at), one.source.site});
   view.site = phone.site;
   view.srtp = phone.srtp;
+  if (phone.assigned) view.https = element_.views().https_state(phone);
   const auto& onboarding = element_.onboarding();
   if (!phone.assigned)
     view.state = api::PhoneState::new_;

@@ -62,20 +62,21 @@ void renew_enrolment_key(Service& service, const CallPtr& call) {
 
 void patch_sbc(Service& service, const CallPtr& call) {
   if (!name_fine(call)) return;
-  Reader reader(call->body, {"time_zone", "emergency_location", "srtp"});
+  Reader reader(call->body, {"time_zone", "emergency_location", "srtp", "provisioning"});
   const auto zone = reader.text("time_zone"), location = reader.text_or_none("emergency_location");
   if (zone) reader.refuse("time_zone", time_zone_fault(*zone));
   const auto srtp = reader.word<Srtp>("srtp");
-  const bool as_set = reader.null("srtp");
-  if (!zone && !location && !srtp && !as_set)
-    reader.malformed("time_zone", "is missing; it, emergency_location or srtp is expected");
+  const auto scheme = reader.word<ProvisioningScheme>("provisioning");
+  const bool srtp_as_set = reader.null("srtp"), scheme_as_set = reader.null("provisioning");
+  if (!zone && !location && !srtp && !srtp_as_set && !scheme && !scheme_as_set)
+    reader.malformed("time_zone", "is missing; it, emergency_location, srtp or provisioning is expected");
   if (call->failed(reader)) return;
   const std::string name = call->parameters[0];
   service.command(
       call, {"sbc.changed", name, members_of(call->body)},
-      [name, zone, location, srtp, as_set](Domain& domain, const Actor& actor, Done done) {
+      [=](Domain& domain, const Actor& actor, Done done) {
         domain.change(
-            [name, zone, location, srtp, as_set](const Directory& directory) -> Domain::Decision {
+            [=](const Directory& directory) -> Domain::Decision {
               const Sbc* known = directory.sbc(name);
               if (!known) return Answer{Outcome::unknown, "There is no SBC " + name};
               if (const Fault unknown = unknown_location(directory, location.value_or("")))
@@ -83,7 +84,8 @@ void patch_sbc(Service& service, const CallPtr& call) {
               Sbc sbc = *known;
               if (zone) sbc.time_zone = *zone;
               if (location) sbc.emergency_location = *location;
-              if (srtp || as_set) sbc.srtp = srtp;
+              if (srtp || srtp_as_set) sbc.srtp = srtp;
+              if (scheme || scheme_as_set) sbc.provisioning = scheme;
               return Changes{PutSbc{std::move(sbc)}};
             },
             actor, std::move(done));

@@ -69,8 +69,9 @@ struct PhoneView {
   PhoneState state = PhoneState::new_;
   // nothing, the hot desk of this MAC, or a person's own phone
   std::variant<std::monostate, HotDeskId, ExtensionNumber> assigned_to;
-  std::string ip{};            // `address` without the port
-  std::optional<Srtp> srtp{};  // of a dedicated phone
+  std::string ip{};                   // `address` without the port
+  std::optional<Srtp> srtp{};         // of a dedicated phone
+  std::optional<HttpsState> https{};  // of one that is assigned
   // Who says to be this phone, while it isn't assigned: more than one is a conflict, and Assign has to name one.
   struct Announcement {
     std::string address;

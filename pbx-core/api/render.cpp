@@ -21,7 +21,8 @@ json::array strings(const std::vector<std::string>& texts) {
   return array;
 }
 
-json::value word_or_null(const std::optional<Srtp>& value) {
+template <Worded E>
+json::value word_or_null(const std::optional<E>& value) {
   return value ? json::value(std::string{word_of(*value)}) : json::value(nullptr);
 }
 
@@ -89,6 +90,7 @@ json::object to_json(const PhoneView& p) {
           {"state", word_of(p.state)},
           {"assigned_to", assigned},
           {"srtp", word_or_null(p.srtp)},
+          {"https", word_or_null(p.https)},
           {"conflict", p.conflict()},
           {"announced_by", announced_by},
           {"emergency_location", text_or_null(p.emergency_location)},
@@ -117,6 +119,7 @@ json::object to_json(const SbcView& s) {
   return {{"name", s.record.name},
           {"time_zone", s.record.time_zone},
           {"srtp", word_or_null(s.record.srtp)},
+          {"provisioning", word_or_null(s.record.provisioning)},
           {"enrolled", !s.record.certificate_serial.empty()},
           {"connected", s.connected},
           {"lan", strings(s.lan)},

@@ -62,6 +62,8 @@ constexpr Grammar fanvil_grammar{
     .dialects = fanvil_dialects,
     .resolve = Fanvil::resolve,
     .own_file = Fanvil::own_file,
+    // No parameter for it is known.
+    .takes_authority = false,
     .nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sysConf>\n <Version>2.0000000000</Version>\n</sysConf>\n",
     .redirect = Fanvil::redirect,
 };

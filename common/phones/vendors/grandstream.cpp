@@ -91,6 +91,8 @@ constexpr Grammar grandstream_grammar{
     .dialects = grandstream_dialects,
     .resolve = Grandstream::resolve,
     .own_file = Grandstream::own_file,
+    // Names of parameters are known, but not their values (docs/reference/provisioning.md §9).
+    .takes_authority = false,
     .nothing =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<gs_provision version=\"1\">\n <config version=\"1\"/>\n"
         "</gs_provision>\n",

@@ -91,6 +91,8 @@ constexpr Grammar snom_grammar{
     .dialects = no_dialects,
     .resolve = Snom::resolve,
     .own_file = Snom::own_file,
+    // The element `certificates`.
+    .takes_authority = true,
     .nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<settings>\n <phone-settings/>\n</settings>\n",
     .redirect = Snom::redirect,
 };

@@ -83,6 +83,8 @@ constexpr Grammar yealink_grammar{
     .dialects = no_dialects,
     .resolve = Yealink::resolve,
     .own_file = Yealink::own_file,
+    // static.trusted_certificates.url, static.security.ca_cert (docs/reference/provisioning.md §9)
+    .takes_authority = true,
     // Exactly this first line, or the phone skips the file (docs/reference/provisioning.md §5.3).
     .nothing = "#!version:1.0.0.1\n",
     .redirect = Yealink::redirect,

@@ -47,7 +47,7 @@ class Reader {
   void take_model(const YAML::Node& node, Model& model) const {
     if (!node.IsMap()) fail(node.Mark(), "a model is a map with a name");
     check_keys(node, {"name", "aliases", "lines", "keys", "firmware", "limits", "needs_line_key", "reboots_to_resync",
-                      "wants_directory_url", "sha256", "tcp", "tls", "dialect", "keys_per_page", "key_rows"});
+                      "wants_directory_url", "sha256", "tcp", "tls", "https", "dialect", "keys_per_page", "key_rows"});
     take(node, "name", model.name, "a word");
     take(node, "aliases", model.aliases, "a list of words");
     take(node, "lines", model.lines, "a number");
@@ -62,6 +62,7 @@ class Reader {
     take(node, "sha256", model.sha256, "true or false");
     take(node, "tcp", model.tcp, "true or false");
     take(node, "tls", model.tls, "true or false");
+    take(node, "https", model.https, "true or false");
     take(node, "dialect", model.dialect, "a word");
     take(node, "keys_per_page", model.keys_per_page, "a number");
     take(node, "key_rows", model.key_rows, "a number");

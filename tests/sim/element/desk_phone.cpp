@@ -56,6 +56,8 @@ void DeskPhone::reboot() {
 
 void DeskPhone::forget_configuration() {
   url_.clear();
+  to_reach_.clear();
+  checks_ = false;
   account_ = {};
   be_known();
 }
@@ -120,7 +122,17 @@ void DeskPhone::take(const std::string& body) {
   Account account{setting(body, "account.1.user_name"), setting(body, "account.1.auth_name"),
                   setting(body, "account.1.password"), setting(body, "account.1.sip_server.1.address")};
   if (const auto url = setting(body, "static.auto_provision.server.url"); !url.empty()) url_ = url;
+  checks_ = setting(body, "static.security.trust_certificates") == "1";
+  to_reach_ = setting(body, "action_url.registered");
+  if (const auto url = setting(body, "static.trusted_certificates.url"); url.starts_with("http"))
+    ports_.fetch(url, [](int, const std::string&) {});
   use(std::move(account));
+  if (checks_ && !habits.trusts && std::exchange(registered_, false)) start_registering();
+}
+
+// What it asks for once it is registered.
+void DeskPhone::reach() {
+  if (to_reach_.starts_with("https://") && habits.trusts) ports_.fetch(to_reach_, [](int, const std::string&) {});
 }
 
 void DeskPhone::use(Account account) {
@@ -161,6 +173,7 @@ void DeskPhone::start_registering() {
   const auto mine = ++registration_;
   send_register(60, [this, mine](bool ok) {
     if (mine != registration_) return;
+    if (ok && !std::exchange(registered_, ok)) reach();
     registered_ = ok;
     later(ok ? Duration{30s} : Duration{habits.retry}, [this, mine] {
       if (mine == registration_) start_registering();
@@ -182,6 +195,7 @@ void DeskPhone::be_known() {
 }
 
 void DeskPhone::send_register(unsigned expires, std::function<void(bool)> done) {
+  if (checks_ && !habits.trusts) return later(1s, [done = std::move(done)] { done(false); });
   registering_->send(expires, ports_.ground->time(), [done = std::move(done)](std::string_view response, TimePoint) {
     done(phone::status_of(response) == 200);
   });

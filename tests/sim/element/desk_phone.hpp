@@ -33,7 +33,10 @@ struct Habits {
   bool heeds_resync = true;       // fetches when told; a reboot it always heeds
   bool heeds_reboot = true;
   bool fetch_works = true;  // else its provisioning is broken
-  bool answers = true;      // picks up after a second; else it rings on
+  // Else no certificate is good to it (its clock is wrong, say), and where it is told to check them it can't register,
+  // as one that signals over TLS.
+  bool trusts = true;
+  bool answers = true;  // picks up after a second; else it rings on
   bool knows_options = true;
   std::string redirects;  // its calls go to this number: 302
 };
@@ -98,6 +101,7 @@ class DeskPhone {
   void subscribe_pnp();
   void fetch(std::function<void()> then);
   void take(const std::string& body);
+  void reach();
   void use(Account account);
   void fetch_when_idle();
   void start_registering();
@@ -118,6 +122,8 @@ class DeskPhone {
   std::string url_;
   Account account_;
   // not kept
+  bool checks_ = false;  // certificates
+  std::string to_reach_;
   bool on_ = false, booted_ = false, registered_ = false, told_ = false, fetching_ = false;
   unsigned epoch_ = 0, registration_ = 0;
   std::optional<phone::Agent> agent_;

@@ -18,7 +18,8 @@ Endpoint Simulation::face(const SiteId& site) const {
 
 std::optional<door::Front> Simulation::front(const SiteId& site, std::optional<Ipv4>) const {
   const auto sip = face(site);
-  return door::Front{sip, {sip.address, 5061}, {sip.address, 5000}, {sip.address, 123}, {10000, 19999}};
+  return door::Front{
+      sip, {sip.address, 5061}, {sip.address, 5000}, {sip.address, 123}, {10000, 19999}, {sip.address, 5001}};
 }
 
 sip::Flow Simulation::flow_of(const sip::FlowAddress& address) {
@@ -112,7 +113,8 @@ void Simulation::fetch(const DeskPhone& phone, const std::string& url, std::func
   const auto slash = url.find('/', url.find("//") + 2);
   door::HttpRequest request;
   request.site = phone.site();
-  request.face = {face(phone.site()).address, 5000};
+  request.tls = url.starts_with("https://");
+  request.face = {face(phone.site()).address, static_cast<std::uint16_t>(request.tls ? 5001 : 5000)};
   request.peer = phone.own();
   request.path = slash == std::string::npos ? "/" : url.substr(slash);
   request.user_agent = "Yealink SIP-T33G 124.86.0.40 " + phone.mac().text();
@@ -126,9 +128,11 @@ void Simulation::fetch(const DeskPhone& phone, const std::string& url, std::func
 int Simulation::fetch_from(const std::string& ip, const DeskPhone& phone, const std::string& url) {
   door::HttpRequest request;
   request.site = phone.site();
-  request.face = {face(phone.site()).address, 5000};
+  request.tls = url.starts_with("https://");
+  request.face = {face(phone.site()).address, static_cast<std::uint16_t>(request.tls ? 5001 : 5000)};
   request.peer = {*parse_ipv4(ip), 40000};
-  request.path = url.substr(url.find('/', url.find("//") + 2)) + phone.mac().text() + ".cfg";
+  request.path = url.substr(url.find('/', url.find("//") + 2));
+  if (request.path.ends_with("/")) request.path += phone.mac().text() + ".cfg";
   request.user_agent = "Yealink SIP-T33G 124.86.0.40 " + phone.mac().text();
   const auto status = core_->element.handle_http(request, now()).status;
   run_for(50ms);

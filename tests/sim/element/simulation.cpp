@@ -24,6 +24,7 @@ hotdesk::Rules rules_of(const Simulation::Settings& settings) {
 
 element::Options options_of(const Simulation::Settings& settings) {
   element::Options options{"pbx.example.com", {}};
+  options.authority = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n";
   options.defaults.move_when_already_logged_in = settings.move;
   options.defaults.max_session = settings.max_session;
   options.defaults.automatic_logout = settings.automatic_logout;

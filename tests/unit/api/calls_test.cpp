@@ -203,6 +203,11 @@ TEST_F(ApiTest, PutsADeskBehindAnSbc) {
   EXPECT_EQ(admin("GET", "/sbcs/branch-1").body.at("time_zone"), "Europe/Paris");
   EXPECT_TRUE(admin("PATCH", "/sbcs/branch-1", R"({"srtp":null})").body.at("srtp").is_null());
   EXPECT_EQ(admin("PATCH", "/sbcs/branch-1", R"({"srtp":"always"})").status, 422);
+  EXPECT_TRUE(admin("GET", "/sbcs/branch-1").body.at("provisioning").is_null());
+  EXPECT_EQ(admin("PATCH", "/sbcs/branch-1", R"({"provisioning":"https"})").body.at("provisioning"), "https");
+  EXPECT_EQ(admin("PATCH", "/sbcs/branch-1", R"({"time_zone":"Europe/Paris"})").body.at("provisioning"), "https");
+  EXPECT_TRUE(admin("PATCH", "/sbcs/branch-1", R"({"provisioning":null})").body.at("provisioning").is_null());
+  EXPECT_EQ(admin("PATCH", "/sbcs/branch-1", R"({"provisioning":"ftp"})").status, 422);
   EXPECT_EQ(admin("PATCH", "/sbcs/branch-1", "{}").status, 400);
   const auto make = [&](const std::string& provisioning) {
     return admin("POST", "/hot-desks",
@@ -235,7 +240,7 @@ TEST_F(ApiTest, AssignsPhonesAndLogsPeopleIn) {
   });
   EXPECT_EQ(
       json::serialize(admin("GET", "/phones").body),
-      R"([{"mac":"001565aabbcc","vendor":"yealink","model":"T46U","firmware":"108.86","firmware_ok":true,"address":"10.0.0.9:5060","ip":"","site":"local","state":"new","assigned_to":null,"srtp":null,"conflict":false,"announced_by":[],"emergency_location":null,"emergency":{"location":null,"given_by":"none","route":"no_location"}}])");
+      R"([{"mac":"001565aabbcc","vendor":"yealink","model":"T46U","firmware":"108.86","firmware_ok":true,"address":"10.0.0.9:5060","ip":"","site":"local","state":"new","assigned_to":null,"srtp":null,"https":null,"conflict":false,"announced_by":[],"emergency_location":null,"emergency":{"location":null,"given_by":"none","route":"no_location"}}])");
   EXPECT_EQ(admin("POST", "/phones/001565aabbcc/assign", "{}").status, 409);  // no hot desk, no extension
   EXPECT_EQ(admin("POST", "/phones/001565aabbcd/assign", "{}").status, 404);
   ASSERT_EQ(admin("POST", "/hot-desks", desk_body).status, 201);
@@ -265,7 +270,7 @@ TEST_F(ApiTest, ChangesSettingsAndRefusesCodesThatClash) {
       R"({"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"]},"audit_days":30})");
   EXPECT_EQ(
       json::serialize(changed.body),
-      R"({"codes":{"hot_desk":"*77*","logout":"*77*5*","hide_number":"*31*"},"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"],"local_location":"","location":""},"media":{"srtp":"off"},"outside":{"calls":4,"calls_per_hour":60,"minutes_per_hour":240},"audit_days":30,"domain":"pbx.example.com"})");
+      R"({"codes":{"hot_desk":"*77*","logout":"*77*5*","hide_number":"*31*"},"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"],"local_location":"","location":""},"media":{"srtp":"off"},"provisioning":{"scheme":"http"},"outside":{"calls":4,"calls_per_hour":60,"minutes_per_hour":240},"audit_days":30,"domain":"pbx.example.com"})");
   const auto status = [&](const char* body) { return admin("PATCH", "/settings", body).status; };
   EXPECT_EQ(status(R"({"codes":{"logout":"*77*6*"}})"), 409);  // extension 6 is there
   EXPECT_EQ(status(R"({"codes":{"logout":"*77*"}})"), 409);
@@ -275,6 +280,9 @@ TEST_F(ApiTest, ChangesSettingsAndRefusesCodesThatClash) {
   EXPECT_EQ(status(R"({"emergency":{"numbers":[]}})"), 422);
   EXPECT_EQ(status(R"({"media":{"srtp":"always"}})"), 422);
   EXPECT_EQ(admin("PATCH", "/settings", R"({"media":{"srtp":"required"}})").body.at("media").at("srtp"), "required");
+  EXPECT_EQ(status(R"({"provisioning":{"scheme":"ftp"}})"), 422);
+  EXPECT_EQ(admin("PATCH", "/settings", R"({"provisioning":{"scheme":"https"}})").body.at("provisioning").at("scheme"),
+            "https");
   EXPECT_EQ(status(R"({"audit_days":0})"), 422);
   EXPECT_EQ(status(R"({"audit_days":"long"})"), 400);
   EXPECT_EQ(status(R"({"codes":{"logout":"*78*"}})"), 200);

@@ -65,7 +65,7 @@ class Provisioning : public testing::Test {
     return found ? std::optional{found->why} : std::nullopt;
   }
   Phones phones;
-  ProvisioningService service{provisioner(), phones};
+  ProvisioningService service{provisioner(), phones, ""};
 };
 
 TEST_F(Provisioning, ServesEachVendorItsOwnFileUnderItsToken) {
@@ -313,6 +313,17 @@ TEST(Window, OpensForTenMinutesWithANewToken) {
   EXPECT_FALSE(in_window(std::nullopt, t0));
 }
 
+// One that fetches over TLS alone shows in it how it comes; any other begins anew.
+TEST(Window, BeginsOverHttpAgain) {
+  for (const auto step :
+       {HttpsStep::none, HttpsStep::authority, HttpsStep::reached, HttpsStep::settled, HttpsStep::refused}) {
+    Phone phone{.mac = *Mac::parse("805ec0112233")};
+    phone.https = step;
+    open_window(phone, "fresh", t0);
+    EXPECT_EQ(phone.https, step == HttpsStep::settled ? step : HttpsStep::none);
+  }
+}
+
 TEST(Window, MayBeForOneAddressFromTheBeginning) {
   Phone phone{.mac = *Mac::parse("805ec0112233")};
   open_window(phone, "fresh", t0, parse_endpoint("192.168.1.77:5060"));
@@ -323,7 +334,7 @@ TEST(Window, MayBeForOneAddressFromTheBeginning) {
 // All of what can be known; what the table in the folder's README says.
 TEST(FetchPolicy, ServesWhoeverIsWhereThePhoneIs) {
   const Ipv4 here{1}, elsewhere{2};
-  for (int bits = 0; bits < 72; ++bits) {
+  for (int bits = 0; bits < 288; ++bits) {
     FetchFacts facts;
     facts.from = here;
     const int registered = bits % 3, known = bits / 3 % 3;
@@ -332,9 +343,15 @@ TEST(FetchPolicy, ServesWhoeverIsWhereThePhoneIs) {
     facts.in_window = (bits / 9 & 1) != 0;
     facts.window_taken = (bits / 9 & 2) != 0;
     facts.by_mac = (bits / 9 & 4) != 0;
+    facts.in_the_clear = (bits / 9 & 8) != 0;
+    facts.only_by_tls = (bits / 9 & 16) != 0;
     const auto decision = decide_fetch(facts);
     if (facts.by_mac && !facts.in_window) {
       EXPECT_EQ(decision, FetchDecision::outside_window) << bits;
+      continue;
+    }
+    if (facts.in_the_clear && facts.only_by_tls && !facts.in_window) {
+      EXPECT_EQ(decision, FetchDecision::in_the_clear) << bits;
       continue;
     }
     const bool first = facts.in_window && !facts.window_taken;

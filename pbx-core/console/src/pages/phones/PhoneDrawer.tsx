@@ -129,6 +129,7 @@ export function PhoneDrawer({ phone, onClose, onAssign }: { phone: Phone; onClos
             ? [t("phones.announced_by"), phone.announced_by.map((a) => `${a.address} (${siteName(a.site)})`).join(", ")]
             : null,
           phone.assigned_to && "extension" in phone.assigned_to ? [t("srtp.label"), <PhoneSrtp phone={phone} />] : null,
+          phone.https ? [t("https.label"), tcode("https.state", phone.https)] : null,
           isAdministrator.value && phone.assigned_to
             ? [t("phones.web_password"), <WebPassword mac={phone.mac} />]
             : null,

@@ -5,6 +5,7 @@ import { Dialog } from "~/parts/Dialog";
 import { HelpComesTo } from "~/parts/Emergency";
 import type { Action } from "~/parts/Menu";
 import { Facts } from "~/parts/Page";
+import { schemeWord } from "~/parts/SchemeSelect";
 import { srtpWord } from "~/parts/SrtpSelect";
 import { Mos, SbcState, milliseconds, percent } from "./parts";
 
@@ -37,6 +38,7 @@ export function SbcDrawer({ sbc, actions, onClose }: { sbc: Sbc; actions: Action
           [t("sbcs.time_zone"), sbc.time_zone],
           [t("locations.help"), <HelpComesTo given={sbc.emergency} />],
           [t("srtp.label"), sbc.srtp ? srtpWord(sbc.srtp) : t("srtp.of_setting")],
+          [t("https.label"), sbc.provisioning ? schemeWord(sbc.provisioning) : t("srtp.of_setting")],
         ]}
       />
     </Dialog>

@@ -11,6 +11,7 @@ import { NewButton } from "~/parts/NewButton";
 import { Loaded, Page } from "~/parts/Page";
 import { RowMenu } from "~/parts/RowMenu";
 import { SearchBox } from "~/parts/SearchBox";
+import { SchemeDialog } from "~/parts/SchemeSelect";
 import { SrtpDialog } from "~/parts/SrtpSelect";
 import { Table } from "~/parts/Table";
 import { matches } from "~/parts/search";
@@ -29,6 +30,7 @@ export default function Sbcs() {
   const [zoneOf, setZoneOf] = useState<Sbc | null>(null);
   const [locationOf, setLocationOf] = useState<Sbc | null>(null);
   const [srtpOf, setSrtpOf] = useState<Sbc | null>(null);
+  const [schemeOf, setSchemeOf] = useState<Sbc | null>(null);
   const [key, setKey] = useState<NewKey | null>(null);
   const all = sbcs.all.value;
   const open = sbcs.find(location.slice("/sbcs/".length));
@@ -37,7 +39,7 @@ export default function Sbcs() {
     [all, query],
   );
   const columns = useMemo(columnsOf, [language.value]);
-  const actions = (s: Sbc) => actionsOf(s, setKey, setZoneOf, setLocationOf, setSrtpOf);
+  const actions = (s: Sbc) => actionsOf(s, setKey, setZoneOf, setLocationOf, setSrtpOf, setSchemeOf);
   const add = () => setAdding(true);
   return (
     <Page
@@ -83,6 +85,21 @@ export default function Sbcs() {
                 save={async (srtp) =>
                   sbcs.put(
                     await ask(api.PATCH("/sbcs/{name}", { params: { path: { name: srtpOf.name } }, body: { srtp } })),
+                  )
+                }
+              />
+            )}
+            {schemeOf && (
+              <SchemeDialog
+                title={t("https.sbc_title", { name: schemeOf.name })}
+                value={schemeOf.provisioning}
+                none={t("srtp.of_setting")}
+                onClose={() => setSchemeOf(null)}
+                save={async (provisioning) =>
+                  sbcs.put(
+                    await ask(
+                      api.PATCH("/sbcs/{name}", { params: { path: { name: schemeOf.name } }, body: { provisioning } }),
+                    ),
                   )
                 }
               />

@@ -19,6 +19,7 @@ export function actionsOf(
   onZone: (sbc: Sbc) => void,
   onLocation: (sbc: Sbc) => void,
   onSrtp: (sbc: Sbc) => void,
+  onScheme: (sbc: Sbc) => void,
 ): Action[] {
   if (!isAdministrator.value) return [];
   return [
@@ -26,6 +27,7 @@ export function actionsOf(
     { label: t("sbcs.time_zone"), icon: "clock", run: () => onZone(sbc) },
     { label: t("locations.emergency_location"), icon: "pin", run: () => onLocation(sbc) },
     { label: t("srtp.label"), icon: "key", run: () => onSrtp(sbc) },
+    { label: t("https.label"), icon: "key", run: () => onScheme(sbc) },
     { label: t("action.delete"), icon: "trash", danger: true, run: () => remove(sbc) },
   ];
 }

@@ -10,6 +10,7 @@ import { Radios, Switch } from "~/parts/Choices";
 import { LocationSelect } from "~/parts/Emergency";
 import { Text } from "~/parts/Field";
 import { Card, Loaded, Page } from "~/parts/Page";
+import { SchemeSelect } from "~/parts/SchemeSelect";
 import { SrtpSelect } from "~/parts/SrtpSelect";
 import { say } from "~/parts/Toast";
 import { useWork } from "~/parts/work";
@@ -34,6 +35,7 @@ function Form({ values }: { values: Values }) {
   const [hotDesk, setHotDesk] = useState(values.hot_desk);
   const [emergency, setEmergency] = useState(values.emergency.numbers.join(" "));
   const [media, setMedia] = useState(values.media);
+  const [provisioning, setProvisioning] = useState(values.provisioning);
   const { local_location, location } = values.emergency;
   const [places, setPlaces] = useState({ local_location, location });
   const [outside, setOutside] = useState(() => typedOf(values.outside));
@@ -47,6 +49,7 @@ function Form({ values }: { values: Values }) {
     emergency: { numbers: numbers ?? [], ...places },
     outside: limits ?? values.outside,
     media,
+    provisioning,
   };
   const before = {
     codes: values.codes,
@@ -54,6 +57,7 @@ function Form({ values }: { values: Values }) {
     emergency: { numbers: values.emergency.numbers, local_location, location },
     outside: values.outside,
     media: values.media,
+    provisioning: values.provisioning,
   };
   const clockFault =
     hotDesk.automatic_logout != null && !/^([01]\d|2[0-3]):[0-5]\d$/.test(hotDesk.automatic_logout)
@@ -175,6 +179,14 @@ function Form({ values }: { values: Values }) {
           value={media.srtp}
           onValue={(v) => v && setMedia({ srtp: v })}
           hint={t("srtp.setting_hint")}
+          disabled={fixed}
+        />
+      </Card>
+      <Card title={t("https.card")}>
+        <SchemeSelect
+          value={provisioning.scheme}
+          onValue={(v) => v && setProvisioning({ scheme: v })}
+          hint={t("https.setting_hint")}
           disabled={fixed}
         />
       </Card>
