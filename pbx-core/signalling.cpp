@@ -30,12 +30,16 @@ door::DoorSettings door_settings(const Config& config, std::optional<net::TlsIde
   settings.advertise = listener && !listener->address.is_unspecified() ? listener->address
                                                                        : config.rtp.advertise.value_or(own_address());
   settings.provisioning_port = config.http.listen ? config.http.listen->port : std::uint16_t{0};
+  // A certificate of the administrator's own is none that phones could be told to trust.
+  if (!config.http.certificate) settings.https = config.http.tls;
   settings.rtp = config.rtp.ports;
   settings.tunnel = config.tunnel;
   return settings;
 }
 
-element::Options element_options(const Config& config) { return {config.sip.domain, config.settings}; }
+element::Options element_options(const Config& config, const crypto::Authority& authority) {
+  return {.domain = config.sip.domain, .defaults = config.settings, .authority = authority.certificate()};
+}
 
 hotdesk::Rules hot_desk_rules(const Config& config) {
   hotdesk::Rules rules;
@@ -65,12 +69,12 @@ Signalling::Signalling(Parts parts)
       config_(parts.config),
       store_(parts.store),
       hasher_(parts.hasher),
-      door_(parts.io, door_settings(parts.config, std::move(parts.sips), parts.handshakes), std::move(parts.authority),
-            *this, &parts.media, parts.media_link),
+      door_(parts.io, door_settings(parts.config, std::move(parts.sips), parts.handshakes), parts.authority, *this,
+            &parts.media, parts.media_link),
       resolver_(parts.io, {.servers = parts.config.dns_servers}),
       element_(
-          *this, [] { return crypto::random_hex(16); }, element_options(parts.config), parts.provisioner,
-          hot_desk_rules(parts.config), Secret{crypto::random_hex(32)}),
+          *this, [] { return crypto::random_hex(16); }, element_options(parts.config, parts.authority),
+          parts.provisioner, hot_desk_rules(parts.config), Secret{crypto::random_hex(32)}),
       timer_(parts.io),
       clock_(parts.io) {}
 

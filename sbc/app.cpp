@@ -42,11 +42,7 @@ class App {
                 }),
         status_(io_, status_socket(config_.state_dir), [this] { return branch_.status(); }) {
     plane_.attach(engine_);
-    open_provisioning(provisioning_, config_, [this](http::Request request, http::Respond respond) {
-      boost::asio::post(io_, [this, request = std::move(request), respond = std::move(respond)]() mutable {
-        branch_.handle_http(std::move(request), std::move(respond));
-      });
-    });
+    open_provisioning(provisioning_, config_, to_branch());
     open_metrics(monitoring_, config_, http::metrics_handler(metrics_.registry(), [this] { return ready_.load(); }));
     branch_.start();
   }
@@ -65,7 +61,18 @@ class App {
   Branch::Options branch_options() {
     Branch::Options options;
     options.handshakes = &handshakes_;
+    options.serve_https = [this](const http::TlsFiles& certificate) {
+      return serve_https(provisioning_, config_, certificate, https_open_, to_branch());
+    };
     return options;
+  }
+
+  http::Handler to_branch() {
+    return [this](http::Request request, http::Respond respond) {
+      boost::asio::post(io_, [this, request = std::move(request), respond = std::move(respond)]() mutable {
+        branch_.handle_http(std::move(request), std::move(respond));
+      });
+    };
   }
 
   void watch() {
@@ -99,6 +106,7 @@ class App {
   StatusServer status_;
   Metrics metrics_;
   std::atomic<bool> ready_{false};
+  bool https_open_ = false;
   http::Server provisioning_{provisioning_limits()}, monitoring_{};
   boost::asio::steady_timer timer_{io_};
 };

@@ -1,7 +1,9 @@
 #include "sbc/branch.hpp"
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 
+#include "common/asio/wall_clock.hpp"
 #include "common/crypto/random.hpp"
 #include "common/edge/request_line.hpp"
 #include "common/edge/unavailable.hpp"
@@ -54,6 +56,15 @@ std::vector<std::string> names_of(const std::vector<config::HostPort>& cores) {
   return names;
 }
 
+std::vector<Ipv4> addresses_of(const std::vector<LanConfig>& lans) {
+  std::vector<Ipv4> addresses;
+  addresses.reserve(lans.size());
+  for (const LanConfig& lan : lans) addresses.push_back(lan.address);
+  return addresses;
+}
+
+constexpr auto certificate_check = std::chrono::hours{6};
+
 Uplink::Settings uplink_settings(const Config& config, const Branch::Options& options) {
   Uplink::Settings settings;
   settings.cores = names_of(config.core);
@@ -103,6 +114,8 @@ Branch::Branch(boost::asio::io_context& io, Config config, Options options, medi
               link),
       relay_(io, {},
              [this](tunnel::Frame frame) { return uplink_.status().connected && uplink_.send(std::move(frame)); }),
+      serve_https_(options.serve_https),
+      certificate_(config_.state_dir, addresses_of(config_.lan), [] { return wall_now(); }),
       streams_(config_.lan),
       timer_(io),
       watch_(io) {}
@@ -113,6 +126,9 @@ void Branch::start() {
   std::optional<net::TlsIdentity> sips;
   for (const LanConfig& lan : config_.lan)
     if (lan.sips && !sips) sips = load_or_make_sips_identity(config_.state_dir, config_.lan);
+  own_certificate_ = sips && !is_made_by_us(*sips);
+  if (own_certificate_ && has_https())
+    log::warning("https.off", {{"why", "sips.pem is the operator's own; phones can't be told to trust it"}});
   listeners_.start(sips);
   for (const LanConfig& lan : config_.lan) {
     if (!lan.ntp) continue;
@@ -123,6 +139,7 @@ void Branch::start() {
     time_servers_.push_back(std::move(server));
   }
   uplink_.start();
+  secure_lan();
   tick();
   watch();
 }
@@ -203,7 +220,43 @@ void Branch::answer_unavailable(const net::FlowKey& key, std::string_view messag
   listeners_.send(key, *response);
 }
 
+bool Branch::has_https() const {
+  return serve_https_ && std::any_of(config_.lan.begin(), config_.lan.end(),
+                                     [](const LanConfig& lan) { return lan.https.has_value(); });
+}
+
+void Branch::secure_lan() {
+  if (own_certificate_ || !has_https()) return;
+  looked_at_certificate_ = std::chrono::steady_clock::now();
+  if (const auto files = certificate_.usable(uplink_.authority())) {
+    const auto identity = certificate_.identity();
+    if (identity.certificate != presented_) {
+      presented_ = identity.certificate;
+      const auto served = serve_https_(*files);
+      https_ = served.has_value();
+      if (!served) log::error("https.off", {{"why", served.error().message()}});
+      listeners_.use_identity(identity);
+    }
+  }
+  if (!uplink_.status().connected) return;
+  if (https_) {
+    tunnel::HttpsOffered offered;
+    for (const LanConfig& lan : config_.lan)
+      if (lan.https) offered.at.push_back({{lan.address, *lan.https}});
+    uplink_.send(std::move(offered));
+  }
+  if (auto request = certificate_.request_if_due(uplink_.authority()))
+    uplink_.send(tunnel::LanCertificateWanted{std::move(*request)});
+}
+
+void Branch::handle(const tunnel::LanCertificate& frame) {
+  if (!certificate_.adopt(frame.certificate)) return;
+  log::info("sbc.lan_certificate_stored");
+  secure_lan();
+}
+
 void Branch::handle_connected(bool fresh) {
+  secure_lan();
   if (!fresh) return;
   for (const auto& close : streams_.clear()) order(close);
   unannounced_.clear();
@@ -229,6 +282,8 @@ void Branch::handle_frame(tunnel::Frame frame) {
     relay_.handle(std::move(*body));
   } else if (const auto* cancel = std::get_if<tunnel::HttpCancel>(&frame)) {
     relay_.handle(*cancel);
+  } else if (const auto* certificate = std::get_if<tunnel::LanCertificate>(&frame)) {
+    handle(*certificate);
   } else {
     handle_stream(frame);
   }
@@ -301,6 +356,7 @@ void Branch::tick() {
 
 void Branch::watch() {
   answer_unanswered();
+  if (std::chrono::steady_clock::now() - looked_at_certificate_ > certificate_check) secure_lan();
   watch_.expires_after(std::chrono::seconds{1});
   watch_.async_wait([this](boost::system::error_code error) {
     if (!error) watch();

@@ -15,6 +15,7 @@
 #include "common/sip_transport/sip_listeners.hpp"
 #include "sbc/branch_streams.hpp"
 #include "sbc/config.hpp"
+#include "sbc/lan/lan_certificate.hpp"
 #include "sbc/lan/provisioning_relay.hpp"
 #include "sbc/status.hpp"
 #include "sbc/uplink/uplink.hpp"
@@ -34,6 +35,9 @@ class Branch {
     Duration grace = std::chrono::seconds{3};
     Duration look_again = std::chrono::seconds{5};
     Handshakes* handshakes = nullptr;  // where TLS handshakes are worked off; null: on the signalling thread
+    // Serves provisioning over TLS with this certificate from now on: the listeners are opened at the first call.
+    // Empty: there is none over TLS.
+    std::function<Result<void>(const http::TlsFiles&)> serve_https;
   };
   // `media` and `link` may be null; both outlive the branch.
   Branch(boost::asio::io_context& io, Config config, Options options, media::Plane* media,
@@ -67,6 +71,10 @@ class Branch {
   void handle_connected(bool fresh);
   void handle_stream(const tunnel::Frame& frame);
   void order(const media::Order& order);
+  // Presents the certificate of the core's authority, where there is one, and asks for one where it is time.
+  void secure_lan();
+  bool has_https() const;
+  void handle(const tunnel::LanCertificate& frame);
   void drain_closed();
   void answer_unanswered();
   void tick();
@@ -79,6 +87,12 @@ class Branch {
   net::SipListeners listeners_;
   Uplink uplink_;
   ProvisioningRelay relay_;
+  std::function<Result<void>(const http::TlsFiles&)> serve_https_;
+  LanCertificate certificate_;
+  bool own_certificate_ = false;  // the operator's, for SIP over TLS
+  bool https_ = false;            // it is served
+  std::string presented_;         // PEM
+  TimePoint looked_at_certificate_{};
   BranchStreams streams_;
   std::vector<std::unique_ptr<net::SntpServer>> time_servers_;
   std::set<std::uint32_t> unannounced_;  // flows that came while the tunnel took nothing

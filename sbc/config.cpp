@@ -22,14 +22,18 @@ void read_lan(const Node& node, LanConfig& lan) {
   section.read("sip", lan.sip);
   section.read("sips", lan.sips);
   section.read("provisioning", lan.provisioning);
+  section.read("https", lan.https);
   section.read("ntp", lan.ntp);
   config::read_rtp_ports(section, "rtp", lan.rtp);
   section.read("pnp", lan.pnp);
-  // Listeners on one address; UDP for SIP and NTP, TCP for the three others.
+  // Listeners on one address; UDP for SIP and NTP, TCP for the four others.
   if (lan.sip && lan.sip == lan.sips)
     node.fault(fmt::format("{}: sip and sips have the same port {}", node.name(), *lan.sip), "expected two ports");
   if (lan.provisioning && (lan.provisioning == lan.sip || lan.provisioning == lan.sips))
     node.fault(fmt::format("{}: provisioning has SIP's port {}", node.name(), *lan.provisioning),
+               "expected its own port");
+  if (lan.https && (lan.https == lan.sip || lan.https == lan.sips || lan.https == lan.provisioning))
+    node.fault(fmt::format("{}: https has the port {} of another listener", node.name(), *lan.https),
                "expected its own port");
   if (lan.ntp && lan.ntp == lan.sip)
     node.fault(fmt::format("{}: ntp has SIP's port {}", node.name(), *lan.ntp), "expected its own port");

@@ -16,6 +16,7 @@ struct LanConfig {
   std::optional<std::uint16_t> sip = 5060;           // UDP and TCP; so with the others: null is none
   std::optional<std::uint16_t> sips = 5061;          // SIP over TLS
   std::optional<std::uint16_t> provisioning = 5000;  // HTTP, /provision/ only
+  std::optional<std::uint16_t> https = 5001;         // the same over TLS
   std::optional<std::uint16_t> ntp = 123;            // answers SNTP
   PortRange rtp{20000, 29999};
   bool pnp = true;  // answer SIP plug-and-play (224.0.1.75:5060) here

@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::chrono::hours lifetime{24 * 3650};
 constexpr std::string_view key_begin = "-----BEGIN PRIVATE KEY-----";
+constexpr std::string_view certificate_begin = "-----BEGIN CERTIFICATE-----";
+constexpr std::string_view maker = "Roamdesk SBC";
 
 }  // namespace
 
@@ -35,7 +37,7 @@ net::TlsIdentity load_or_make_sips_identity(const std::filesystem::path& state_d
   std::vector<std::string> names;
   names.reserve(lans.size());
   for (const LanConfig& lan : lans) names.push_back(to_string(lan.address));
-  const auto authority = crypto::Authority::create("Roamdesk SBC", crypto::random_bytes(16), now);
+  const auto authority = crypto::Authority::create(maker, crypto::random_bytes(16), now);
   const auto identity = authority.make_server(names, crypto::random_bytes(16), now, lifetime);
   const std::string text = identity.certificate + identity.key.reveal();
   std::filesystem::create_directories(state_dir);
@@ -45,6 +47,15 @@ net::TlsIdentity load_or_make_sips_identity(const std::filesystem::path& state_d
   if (fd >= 0) ::close(fd);
   if (!good) throw std::runtime_error(path.string() + " can't be written: " + std::strerror(why));
   return {text, Secret{text}};
+}
+
+bool is_made_by_us(const net::TlsIdentity& identity) {
+  const auto leaf = identity.certificate.find(certificate_begin);
+  if (leaf == std::string::npos) return false;
+  const auto authority = identity.certificate.find(certificate_begin, leaf + 1);
+  if (authority == std::string::npos) return false;
+  const auto info = crypto::inspect_certificate(std::string_view{identity.certificate}.substr(authority));
+  return info && info->is_authority && info->common_name == maker;
 }
 
 }  // namespace roamdesk::sbc

@@ -74,6 +74,34 @@ CertificatePtr make_certificate(const Wanted& wanted, EVP_PKEY* subject_key, con
 
 void sign(X509* certificate, EVP_PKEY* key) { require(X509_sign(certificate, key, EVP_sha256()) > 0); }
 
+struct Validity {
+  WallTime from, to;
+};
+
+// The leaf, and the authority's behind it.
+std::string server_certificate(const Authority& authority, EVP_PKEY* subject_key, const std::vector<std::string>& names,
+                               ByteView serial, Validity validity) {
+  require(!names.empty());
+  const auto issuer = certificate_from_pem(authority.certificate());
+  const auto authority_key = key_from_pem(authority.key());
+  require(issuer && authority_key);
+  const Wanted wanted{names.front(), serial, validity.from, validity.to};
+  const auto certificate = make_certificate(wanted, subject_key, X509_get_subject_name(issuer.get()));
+  add_extension(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE");
+  add_extension(certificate.get(), issuer.get(), NID_key_usage, "critical,digitalSignature");
+  add_extension(certificate.get(), issuer.get(), NID_ext_key_usage, "critical,serverAuth");
+  add_key_identifiers(certificate.get(), issuer.get());
+  std::string alternatives;
+  for (const auto& name : names) {
+    require(name.find_first_of(",;\n") == std::string::npos);  // would begin another entry
+    // RFC 6125 §6.4: an address is looked for among the addresses only.
+    alternatives += (alternatives.empty() ? "" : ",") + std::string(parse_ipv4(name) ? "IP:" : "DNS:") + name;
+  }
+  add_extension(certificate.get(), issuer.get(), NID_subject_alt_name, alternatives);
+  sign(certificate.get(), authority_key.get());
+  return to_pem(certificate.get()) + authority.certificate();
+}
+
 }  // namespace
 
 Authority Authority::create(std::string_view name, ByteView serial, WallTime now) {
@@ -118,31 +146,24 @@ Result<std::string, CertificateError> Authority::sign_client(std::string_view re
 
 Identity Authority::make_server(const std::vector<std::string>& names, ByteView serial, WallTime now,
                                 std::chrono::hours lifetime) const {
-  require(!names.empty());
-  const auto issuer = certificate_from_pem(certificate_);
-  const auto authority_key = key_from_pem(key_);
-  require(issuer && authority_key);
   auto key_pem = generate_key();
   const auto key = key_from_pem(key_pem);
-  const Wanted wanted{names.front(), serial, now - back_dated, now + lifetime};
-  const auto certificate = make_certificate(wanted, key.get(), X509_get_subject_name(issuer.get()));
-  add_extension(certificate.get(), issuer.get(), NID_basic_constraints, "critical,CA:FALSE");
-  add_extension(certificate.get(), issuer.get(), NID_key_usage, "critical,digitalSignature");
-  add_extension(certificate.get(), issuer.get(), NID_ext_key_usage, "critical,serverAuth");
-  add_key_identifiers(certificate.get(), issuer.get());
-  std::string alternatives;
-  for (const auto& name : names) {
-    require(name.find_first_of(",;\n") == std::string::npos);  // would begin another entry
-    // RFC 6125 §6.4: an address is looked for among the addresses only.
-    alternatives += (alternatives.empty() ? "" : ",") + std::string(parse_ipv4(name) ? "IP:" : "DNS:") + name;
-  }
-  add_extension(certificate.get(), issuer.get(), NID_subject_alt_name, alternatives);
-  sign(certificate.get(), authority_key.get());
+  require(key != nullptr);
   Identity identity;
+  identity.certificate = server_certificate(*this, key.get(), names, serial, {now - back_dated, now + lifetime});
   identity.key = std::move(key_pem);
-  identity.certificate = to_pem(certificate.get()) + certificate_;
   identity.authority = certificate_;
   return identity;
+}
+
+Result<std::string, CertificateError> Authority::sign_server(std::string_view request_pem,
+                                                             const std::vector<std::string>& names, ByteView serial,
+                                                             WallTime now, std::chrono::hours lifetime) const {
+  if (const auto asked = inspect_request(request_pem); !asked) return asked.error();
+  const auto request = request_from_pem(request_pem);
+  require(request != nullptr);
+  return server_certificate(*this, X509_REQ_get0_pubkey(request.get()), names, serial,
+                            {now - back_dated, now + lifetime});
 }
 
 }  // namespace roamdesk::crypto

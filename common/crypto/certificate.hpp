@@ -73,6 +73,10 @@ class Authority {
   Identity make_server(const std::vector<std::string>& names, ByteView serial, WallTime now,
                        std::chrono::hours lifetime) const;
 
+  // For an SBC's networks: the same for the request's key, whatever names the request said. The leaf and the CA.
+  Result<std::string, CertificateError> sign_server(std::string_view request, const std::vector<std::string>& names,
+                                                    ByteView serial, WallTime now, std::chrono::hours lifetime) const;
+
  private:
   Authority(std::string certificate, Secret key, Sha256Digest digest)
       : certificate_(std::move(certificate)), key_(std::move(key)), digest_(digest) {}

@@ -15,4 +15,8 @@ std::optional<Response> provisioning_refusal(const Request& request);
 // The same before a body is read, and 413 where a body follows, which no phone has reason to send.
 std::optional<Response> provisioning_gate(const Request& head);
 
+// The certificate of our authority is given to whoever asks for it under exactly this name: an answer shows nothing of
+// the one who asked.
+bool is_for_anybody(std::string_view target);
+
 }  // namespace roamdesk::http

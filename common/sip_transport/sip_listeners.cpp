@@ -57,6 +57,10 @@ void SipListeners::start(const std::optional<TlsIdentity>& identity) {
     fail("plug-and-play can't join", settings_.pnp_group, opened.error());
 }
 
+void SipListeners::use_identity(const TlsIdentity& identity) {
+  for (const auto& listener : listeners_) listener->streams->use_identity(identity);
+}
+
 void SipListeners::stop() {
   pnp_.reset();
   udp_.clear();

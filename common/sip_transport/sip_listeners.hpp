@@ -49,6 +49,8 @@ class SipListeners {
 
   // `identity` is for SIP over TLS; without it nothing listens for that. Throws std::runtime_error naming the address.
   void start(const std::optional<TlsIdentity>& identity);
+  // Another one for SIP over TLS, from now on. Throws std::runtime_error, and changes nothing then.
+  void use_identity(const TlsIdentity& identity);
   // Closes everything; no callbacks after it.
   void stop();
   // False: no such socket or connection, or it takes nothing more.

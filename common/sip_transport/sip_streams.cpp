@@ -50,6 +50,12 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     return to_endpoint(acceptor.local_endpoint());
   }
 
+  // Streams keep what they need of the context with which they were made.
+  void use_identity(const TlsIdentity& identity) {
+    for (const auto& listener : listeners_)
+      if (listener->tls) listener->tls = make_server_context(identity);
+  }
+
   std::optional<ConnectionId> connect(Ipv4 local, Endpoint peer, const std::optional<TlsPeer>& tls) {
     const auto to_address = std::count_if(connecting_.begin(), connecting_.end(),
                                           [&](const auto& entry) { return entry.second == peer.address; });
@@ -250,6 +256,8 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
 SipStreams::SipStreams(asio::io_context& io, StreamLimits limits, Callbacks callbacks, Handshakes* handshakes)
     : impl_(std::make_shared<Impl>(io, limits, std::move(callbacks), handshakes)) {}
 SipStreams::~SipStreams() { impl_->stop(); }
+void SipStreams::use_identity(const TlsIdentity& identity) { impl_->use_identity(identity); }
+
 Result<Endpoint> SipStreams::listen(Endpoint address, const std::optional<TlsIdentity>& tls) {
   return impl_->listen(address, tls);
 }

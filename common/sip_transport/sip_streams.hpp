@@ -83,6 +83,9 @@ class SipStreams {
 
   // Opens a listener (port 0: any); with `tls`, TLS 1.2 and 1.3. Throws std::runtime_error for an unusable identity.
   Result<Endpoint> listen(Endpoint address, const std::optional<TlsIdentity>& tls);
+  // All its TLS listeners present this one to those who connect from now on. Throws as listen() does, and changes
+  // nothing then.
+  void use_identity(const TlsIdentity& identity);
   // Begins a connection over TCP, or with `tls` over TLS, from an address of ours (unspecified: any) to a phone that
   // has shown credentials before, or to a peer that an administrator has named; what is sent meanwhile waits. Where it
   // can't be had in time, or the peer can't show that it is `tls`, `closed` says so, and nothing was sent. nullopt: too

@@ -79,6 +79,41 @@ struct HttpCancel {
   friend bool operator==(const HttpCancel&, const HttpCancel&) = default;
 };
 
-using HttpFrames = FrameList<HttpRequest, HttpHead, HttpBody, HttpCancel>;
+// The SBC wants a certificate of the core's authority for its networks: the addresses of its hello, whatever the
+// request says.
+struct LanCertificateWanted {
+  static constexpr FrameTrait trait{52, "lan_certificate_wanted", Sender::sbc, FrameClass::signalling};
+
+  std::string request;  // PKCS#10, PEM
+  static void fields(auto& archive, auto& frame) { archive.text(frame.request, most_pem); }
+  friend bool operator==(const LanCertificateWanted&, const LanCertificateWanted&) = default;
+};
+
+// The answer; none where the request can't be used.
+struct LanCertificate {
+  static constexpr FrameTrait trait{53, "lan_certificate", Sender::core, FrameClass::signalling};
+
+  std::string certificate;  // PEM, the authority's behind it
+  static void fields(auto& archive, auto& frame) { archive.text(frame.certificate, most_pem); }
+  friend bool operator==(const LanCertificate&, const LanCertificate&) = default;
+};
+
+// Where the SBC serves provisioning over TLS, with a certificate of the core's authority. A request that came there
+// came over TLS. The newest one counts; nothing is offered before the first.
+struct HttpsOffered {
+  static constexpr FrameTrait trait{54, "https_offered", Sender::sbc, FrameClass::signalling};
+
+  struct At {
+    Endpoint endpoint;
+    static void fields(auto& archive, auto& at) { archive.endpoint(at.endpoint); }
+    friend bool operator==(const At&, const At&) = default;
+  };
+  std::vector<At> at;
+  static void fields(auto& archive, auto& frame) { archive.list(frame.at, most_lans); }
+  friend bool operator==(const HttpsOffered&, const HttpsOffered&) = default;
+};
+
+using HttpFrames =
+    FrameList<HttpRequest, HttpHead, HttpBody, HttpCancel, LanCertificateWanted, LanCertificate, HttpsOffered>;
 
 }  // namespace roamdesk::tunnel

@@ -5,6 +5,11 @@
 #include "common/log/log.hpp"
 
 namespace roamdesk::door {
+namespace {
+
+constexpr unsigned most_certificates = 8;  // for one connection
+
+}  // namespace
 
 Branches::Branches(boost::asio::io_context& io, DoorHandler& handler, Enrolments& enrolments, MediaRouter& media,
                    std::function<sip::FlowId()> next_id)
@@ -15,7 +20,10 @@ Branches::Branch& Branches::branch(const SiteId& site) {
   if (added)
     found->second.http = std::make_shared<RelayedHttp>(
         io_, site, [this, site](tunnel::Frame frame) { return server_->send(site, std::move(frame)); },
-        [this](HttpRequest request, HttpReply reply) { handler_.on_http(std::move(request), std::move(reply)); });
+        [this, site](HttpRequest request, HttpReply reply) {
+          request.tls = https(site, request.face.address) == request.face;
+          handler_.on_http(std::move(request), std::move(reply));
+        });
   return found->second;
 }
 
@@ -144,7 +152,9 @@ void Branches::on_renew(const SiteId& site, const std::string& request, Reply re
 void Branches::on_connected(const SiteId& site, const tunnel::Hello& hello, bool resumed) {
   Branch& at = branch(site);
   at.lans = hello.lans;
+  at.certificates = 0;
   if (!resumed) {
+    at.https.clear();
     lose_session(site, at);
     begin_session(at);
   }
@@ -197,6 +207,10 @@ void Branches::on_frame(const SiteId& site, tunnel::Frame frame) {
     at.http->handle(std::move(*request));
   } else if (const auto* cancel = std::get_if<tunnel::HttpCancel>(&frame)) {
     at.http->handle(*cancel);
+  } else if (const auto* wanted = std::get_if<tunnel::LanCertificateWanted>(&frame)) {
+    handle(site, at, *wanted);
+  } else if (const auto* offered = std::get_if<tunnel::HttpsOffered>(&frame)) {
+    handle(at, *offered);
   } else if (const auto* failed = std::get_if<tunnel::StreamFailed>(&frame)) {
     handle(site, *failed);
   } else if (const auto* quality = std::get_if<tunnel::StreamQuality>(&frame)) {
@@ -241,6 +255,40 @@ void Branches::handle(const SiteId&, Branch& at, const tunnel::FlowClose& frame)
   at.flows.handle_close(frame.flow);
   site_of_flow_.erase(flow->id);
   if (known) handler_.on_flow_closed(*flow, {});
+}
+
+// For the addresses that it has told anyway, so that what is asked for can't be another one's name.
+void Branches::handle(const SiteId& site, Branch& at, const tunnel::LanCertificateWanted& frame) {
+  if (at.lans.empty() || ++at.certificates > most_certificates) return;
+  std::vector<std::string> addresses;
+  std::string told;
+  for (const tunnel::Lan& lan : at.lans) {
+    addresses.push_back(to_string(lan.address));
+    told += (told.empty() ? "" : " ") + addresses.back();
+  }
+  const auto certificate = enrolments_.certify(frame.request, addresses);
+  if (!certificate) {
+    log::warning("sbc.lan_certificate_refused", {{"sbc", site}, {"why", crypto::describe(certificate.error())}});
+    return;
+  }
+  log::info("sbc.lan_certificate_issued", {{"sbc", site}, {"addresses", told}});
+  send_frame(site, tunnel::LanCertificate{*certificate});
+}
+
+void Branches::handle(Branch& at, const tunnel::HttpsOffered& frame) {
+  at.https.clear();
+  for (const auto& [endpoint] : frame.at)
+    if (std::any_of(at.lans.begin(), at.lans.end(),
+                    [&](const tunnel::Lan& lan) { return lan.address == endpoint.address; }))
+      at.https.push_back(endpoint);
+}
+
+Endpoint Branches::https(const SiteId& site, Ipv4 lan) const {
+  const auto found = branches_.find(site);
+  if (found != branches_.end())
+    for (const Endpoint& at : found->second.https)
+      if (at.address == lan) return at;
+  return {lan, 0};
 }
 
 void Branches::handle(const SiteId& site, const tunnel::StreamFailed& frame) {

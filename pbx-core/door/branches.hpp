@@ -36,6 +36,8 @@ class Branches final : public tunnel::link::ServerHandler {
   void release(const sip::FlowAddress& address);
   void send_frame(const SiteId& site, tunnel::Frame frame);
   const std::vector<tunnel::Lan>* lans(const SiteId& site) const;
+  // Port 0: it serves no provisioning over TLS there.
+  Endpoint https(const SiteId& site, Ipv4 lan) const;
   std::vector<SbcInfo> infos() const;
   // True where the engine's report about this stream is the SBC's to make.
   bool reports_itself(media::StreamId stream) const;
@@ -56,6 +58,8 @@ class Branches final : public tunnel::link::ServerHandler {
     SiteFlows flows;
     std::shared_ptr<RelayedHttp> http;
     std::vector<tunnel::Lan> lans;
+    std::vector<Endpoint> https;  // where it serves provisioning over TLS
+    unsigned certificates = 0;    // given over this connection
     bool has_session = false;
     bool connected = false;
   };
@@ -67,6 +71,8 @@ class Branches final : public tunnel::link::ServerHandler {
   void handle(const SiteId& site, Branch& branch, const tunnel::FlowOpen& frame);
   void handle(const SiteId& site, Branch& branch, const tunnel::Sip& frame);
   void handle(const SiteId& site, Branch& branch, const tunnel::FlowClose& frame);
+  void handle(const SiteId& site, Branch& branch, const tunnel::LanCertificateWanted& frame);
+  static void handle(Branch& branch, const tunnel::HttpsOffered& frame);
   void handle(const SiteId& site, const tunnel::StreamFailed& frame);
   void handle(const SiteId& site, const tunnel::StreamQuality& frame);
 

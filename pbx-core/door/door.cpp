@@ -152,6 +152,7 @@ class Door::Impl {
     if (sip) front.sip = {address_of(sip), sip->port};
     if (tls) front.sips = {address_of(tls), tls->port};
     front.provisioning = {address_of(sip ? sip : tls), settings_.provisioning_port};
+    if (settings_.https) front.https = {address_of(settings_.https), settings_.https->port};
     if (settings_.ntp) front.ntp = {address_of(settings_.ntp), settings_.ntp->port};
     front.rtp = settings_.rtp;
     return front;
@@ -169,6 +170,7 @@ class Door::Impl {
     front.sip = {lan->address, lan->sip};
     front.sips = {lan->address, lan->sips};
     front.provisioning = {lan->address, lan->provisioning};
+    front.https = branches_.https(site, lan->address);
     front.ntp = {lan->address, lan->ntp};
     front.rtp = lan->rtp;
     return front;
@@ -209,6 +211,8 @@ Door::~Door() = default;
 
 void Door::start() { impl_->start(); }
 void Door::stop() { impl_->stop(); }
+
+void Door::use_sips_identity(const net::TlsIdentity& identity) { impl_->local().use_identity(identity); }
 
 void Door::send(sip::FlowId flow, std::string_view message) {
   if (!impl_->local().send(flow, message)) impl_->branches().send(flow, message);

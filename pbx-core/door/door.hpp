@@ -47,6 +47,7 @@ struct DoorSettings {
   // this.
   Ipv4 advertise;
   std::uint16_t provisioning_port = 5000;
+  std::optional<Endpoint> https;  // provisioning over TLS with a certificate of the authority; others open it
   PortRange rtp{10000, 19999};
 
   std::vector<Endpoint> tunnel;
@@ -74,6 +75,9 @@ class Door : public SbcPort, public media::Plane {
   // Binds everything: throws std::runtime_error with a sentence that names the address.
   void start();
   void stop();
+
+  // For SIP over TLS, from now on. Throws std::runtime_error, and changes nothing then.
+  void use_sips_identity(const net::TlsIdentity& identity);
 
   // Sends one message. Nothing happens where the flow is gone: on_flow_closed told it or will.
   void send(sip::FlowId flow, std::string_view message);

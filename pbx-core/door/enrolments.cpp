@@ -40,6 +40,11 @@ Result<Enrolments::Signed, Goodbye> Enrolments::sign(const std::string& request,
   return Signed{*certificate, info->serial};
 }
 
+Result<std::string, crypto::CertificateError> Enrolments::certify(const std::string& request,
+                                                                  const std::vector<std::string>& addresses) const {
+  return authority_.sign_server(request, addresses, crypto::random_bytes(16), now_(), lifetime_);
+}
+
 void Enrolments::tell_refused(const std::string& name, Reason why) {
   const WallTime now = now_();
   if (now - refusals_since_ >= std::chrono::minutes{1}) {

@@ -25,6 +25,10 @@ class Enrolments {
   void enrol(const tunnel::Enrol& request, tunnel::link::ServerHandler::Reply reply, std::function<void()> replaced);
   void renew(const std::string& name, const std::string& request, tunnel::link::ServerHandler::Reply reply);
 
+  // For an SBC's networks, for serverAuth (tunnel::LanCertificate).
+  Result<std::string, crypto::CertificateError> certify(const std::string& request,
+                                                        const std::vector<std::string>& addresses) const;
+
  private:
   struct Signed {
     std::string certificate, serial;

@@ -34,6 +34,8 @@ class LocalNetwork {
   // Throws std::runtime_error.
   void start();
   void stop();
+  // For SIP over TLS, from now on. Throws std::runtime_error.
+  void use_identity(const net::TlsIdentity& identity) { listeners_.use_identity(identity); }
   // False: not one of ours.
   bool send(sip::FlowId flow, std::string_view message);
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address, TimePoint now);

@@ -119,6 +119,7 @@ void HttpsCertificate::use() {
     log::error("https.certificate_refused", {{"file", files_.certificate.string()}, {"why", used.error().message()}});
     return;
   }
+  if (changed_) changed_();
   const auto info = crypto::inspect_certificate(read_file(files_.certificate));
   log::info("https.certificate_changed", {{"serial", info ? info->serial : ""}});
   if (info && info->not_after < now_())
@@ -147,8 +148,10 @@ void HttpsCertificate::look() {
   }
 }
 
-void HttpsCertificate::watch(boost::asio::io_context& io, http::Server& server, std::chrono::seconds interval) {
+void HttpsCertificate::watch(boost::asio::io_context& io, http::Server& server, std::chrono::seconds interval,
+                             std::function<void()> changed) {
   server_ = &server;
+  changed_ = std::move(changed);
   interval_ = interval;
   timer_ = std::make_unique<boost::asio::steady_timer>(io);
   wait();

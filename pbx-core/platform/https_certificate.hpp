@@ -25,8 +25,9 @@ class HttpsCertificate {
 
   const http::TlsFiles& files() const { return files_; }
 
-  // What changes goes to `server`; looks at the files every `interval` from now on.
-  void watch(boost::asio::io_context& io, http::Server& server, std::chrono::seconds interval);
+  // What changes goes to `server`, and `changed` is called; looks at the files every `interval` from now on.
+  void watch(boost::asio::io_context& io, http::Server& server, std::chrono::seconds interval,
+             std::function<void()> changed = {});
   void stop();
 
   // Puts into force what has changed, and makes the core's own again where it is time; the timer calls it. A changed
@@ -57,6 +58,7 @@ class HttpsCertificate {
   http::TlsFiles files_;
   Stamp in_force_, seen_;
   http::Server* server_ = nullptr;
+  std::function<void()> changed_;
   std::unique_ptr<boost::asio::steady_timer> timer_;
   std::chrono::seconds interval_{};
 };

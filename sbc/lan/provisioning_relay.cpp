@@ -64,6 +64,7 @@ void ProvisioningRelay::handle(http::Request request, http::Respond respond) {
   Waiting waiting;
   waiting.respond = std::move(respond);
   waiting.peer = request.peer.address;
+  waiting.knows_token = !http::is_for_anybody(request.target);
   waiting.place = place->place;
   waiting.until = std::chrono::steady_clock::now() + limits_.patience;
   waiting_.emplace(last_, std::move(waiting));
@@ -108,7 +109,7 @@ void ProvisioningRelay::finish(std::uint32_t id, unsigned status) {
   waiting_.erase(found);
   held_ -= waiting.response.body.size();
   places_.leave(waiting.place);
-  if (status == 0 && waiting.response.status == 200) {  // a file of ours: it knew the token
+  if (status == 0 && waiting.response.status == 200 && waiting.knows_token) {
     places_.remember(waiting.peer, std::chrono::steady_clock::now());
     waiting.response.vouches_for_peer = true;
   }

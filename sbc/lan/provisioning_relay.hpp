@@ -45,6 +45,7 @@ class ProvisioningRelay {
     Ipv4 peer;
     Places::Id place;
     bool has_head = false;
+    bool knows_token = true;  // where it is given a file
     std::chrono::steady_clock::time_point until{};
   };
   void finish(std::uint32_t id, unsigned status);

@@ -35,6 +35,18 @@ void open_provisioning(http::Server& server, const Config& config, http::Handler
     if (lan.provisioning) open(server, {lan.address, *lan.provisioning}, handler, gate);
 }
 
+Result<void> serve_https(http::Server& server, const Config& config, const http::TlsFiles& certificate, bool& opened,
+                         const http::Handler& handler) {
+  if (opened) return server.use_certificate(certificate);
+  for (const LanConfig& lan : config.lan) {
+    if (!lan.https) continue;
+    const auto listening = server.listen({lan.address, *lan.https}, certificate, handler, gate);
+    if (!listening) return listening.error();
+    opened = true;
+  }
+  return Result<void>(boost::system::in_place_value);
+}
+
 void open_metrics(http::Server& server, const Config& config, http::Handler metrics) {
   if (config.metrics) open(server, *config.metrics, std::move(metrics), {});
 }

@@ -83,6 +83,7 @@ void Uplink::enrol() {
 
 void Uplink::connect(const crypto::Identity& identity) {
   if (const auto info = crypto::inspect_certificate(identity.certificate)) name_ = info->common_name;
+  authority_ = identity.authority;
   trouble_.clear();
   tunnel::link::Client::Settings client;
   client.cores = settings_.cores;

@@ -43,7 +43,8 @@ class Uplink final : private tunnel::link::ClientHandler {
   bool reachable() const;
   void report_load(std::uint32_t phones, std::uint32_t streams);
   tunnel::link::ClientStatus status() const;
-  const std::string& name() const { return name_; }  // of the certificate; "" before
+  const std::string& name() const { return name_; }            // of the certificate; "" before
+  const std::string& authority() const { return authority_; }  // PEM of the core's; "" before
 
  private:
   void find_identity();
@@ -61,7 +62,7 @@ class Uplink final : private tunnel::link::ClientHandler {
   tunnel::link::MediaLink* media_;
   boost::asio::steady_timer timer_;
   std::unique_ptr<tunnel::link::Client> client_;
-  std::string name_, trouble_;
+  std::string name_, authority_, trouble_;
   bool connected_ = false, stopped_ = false;
   std::optional<TimePoint> lost_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -25,6 +25,7 @@ TEST(SbcConfig, EveryKeyButCoreAndAddressHasADefault) {
   EXPECT_EQ(config.lan[0].sip, 5060);
   EXPECT_EQ(config.lan[0].sips, 5061);
   EXPECT_EQ(config.lan[0].provisioning, 5000);
+  EXPECT_EQ(config.lan[0].https, 5001);
   EXPECT_EQ(config.lan[0].ntp, 123);
   EXPECT_EQ(config.lan[0].rtp, (PortRange{20000, 29999}));
   EXPECT_FALSE(config.enrolment_key);
@@ -49,6 +50,9 @@ TEST(SbcConfig, WhatIsMissingOrWrongIsTold) {
               ElementsAre(HasSubstr("0.0.0.0 can't be told to a phone")));
   EXPECT_THAT(faults_of(std::string{core_line} + "lan: { address: 10.0.0.1, sip: 5061 }\n", load_config),
               ElementsAre(HasSubstr("sip and sips have the same port")));
+  for (const char* port : {"5000", "5060", "5061"})
+    EXPECT_THAT(faults_of(std::string{core_line} + "lan: { address: 10.0.0.1, https: " + port + " }\n", load_config),
+                ElementsAre(HasSubstr("https has the port " + std::string{port} + " of another listener")));
 }
 
 TEST(SbcConfig, AWrongEnrolmentKeyIsNotRepeated) {

@@ -42,6 +42,26 @@ TEST(Authority, MakesAServerWithItsNamesAndItsChain) {
   EXPECT_TRUE(belongs_together(server.key, server.certificate));
 }
 
+// An SBC's networks: the core chooses the names.
+TEST(Authority, SignsAServerForTheNamesItIsGivenAndForNothingElse) {
+  const auto authority = Authority::create("Roamdesk", serial, today);
+  const auto key = generate_key();
+  const auto request = make_request(key, "pbx.example.com");
+  ASSERT_TRUE(request);
+  const auto certificate = authority.sign_server(*request, {"10.1.0.5", "10.2.0.5"}, Bytes(16, 2), today, 24h);
+  ASSERT_TRUE(certificate);
+  const auto info = inspect_certificate(*certificate);
+  ASSERT_TRUE(info);
+  EXPECT_EQ(info->common_name, "10.1.0.5");
+  EXPECT_TRUE(info->dns_names.empty());
+  EXPECT_EQ(info->addresses, (std::vector<std::string>{"10.1.0.5", "10.2.0.5"}));
+  EXPECT_FALSE(info->is_authority);
+  EXPECT_TRUE(certificate->ends_with(authority.certificate()));
+  EXPECT_TRUE(belongs_together(key, *certificate));
+  EXPECT_EQ(authority.sign_server("nonsense", {"10.1.0.5"}, Bytes(16, 2), today, 24h).error(),
+            CertificateError::malformed);
+}
+
 // What is wrong with `certificate` for who trusts `authority` and holds it to all that RFC 5280 asks of authorities.
 std::string strictly(std::string_view certificate, std::string_view authority, int purpose) {
   const auto leaf = certificate_from_pem(certificate), root = certificate_from_pem(authority);

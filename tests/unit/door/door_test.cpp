@@ -8,6 +8,7 @@
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/write.hpp>
 #include <filesystem>
+#include <fstream>
 
 #include "common/crypto/random.hpp"
 #include "common/log/log.hpp"
@@ -40,6 +41,7 @@ struct Core final : DoorHandler, media::Plane {
   void on_http(HttpRequest request, HttpReply reply) override {
     paths.push_back(request.site.value() + request.path);
     agents.push_back(request.user_agent);
+    over_tls.push_back(request.tls);
     reply({200, "text/plain", std::string(50'000, 'x')});
   }
   void on_media(const media::Event&) override {}
@@ -56,6 +58,7 @@ struct Core final : DoorHandler, media::Plane {
   std::optional<Sbc> sbc;
   std::vector<sip::Flow> flows, closed;
   std::vector<std::string> messages, paths, agents, reasons;
+  std::vector<bool> over_tls;
   std::vector<media::Order> orders;
   int fresh_connections = 0, resumed = 0, disconnections = 0;
 };
@@ -76,6 +79,7 @@ struct DoorAndBranch : testing::Test {
   std::unique_ptr<sbc::Branch> branch;
   Endpoint face{{0x7f000105}, 0}, tunnel_at;
   Secret key;
+  std::function<Result<void>(const http::TlsFiles&)> serve_https;
 
   DoorAndBranch() {
     log::set_sink([](std::string_view) {});
@@ -118,6 +122,7 @@ struct DoorAndBranch : testing::Test {
     config.lan = {lan};
     sbc::Branch::Options options;
     options.grace = 0ms;
+    options.serve_https = serve_https;
     options.look_again = 50ms;
     branch = std::make_unique<sbc::Branch>(io, config, options, &plane, nullptr);
     branch->start();
@@ -188,6 +193,55 @@ TEST_F(DoorAndBranch, ProvisioningIsRelayedInPieces) {
   EXPECT_EQ(response->status, 200u);
   EXPECT_EQ(response->body.size(), 50'000u);
   EXPECT_EQ(core.paths, std::vector<std::string>{"branch-1/provision/T/a.cfg"});
+}
+
+TEST_F(DoorAndBranch, ABranchGetsACertificateForItsAddressesAndServesHttpsWithIt) {
+  std::vector<http::TlsFiles> served;
+  serve_https = [&](const http::TlsFiles& files) {
+    served.push_back(files);
+    return Result<void>(boost::system::in_place_value);
+  };
+  open_branch();
+  const SiteId site{"branch-1"};
+  ASSERT_TRUE(until([&] { return door->front(site) && door->front(site)->https.port == 5001; }));
+  EXPECT_EQ(door->front(site)->https.address, face.address);
+  ASSERT_EQ(served.size(), 1u);
+  std::ifstream file{served[0].certificate};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const auto info = crypto::inspect_certificate(text);
+  ASSERT_TRUE(info);
+  EXPECT_EQ(info->addresses, std::vector<std::string>{to_string(face.address)});
+  EXPECT_TRUE(text.ends_with(authority.certificate()));
+  // What comes there came over TLS, and what comes elsewhere didn't, whatever it says.
+  http::Request request;
+  request.method = "GET";
+  request.target = "/provision/T/a.cfg";
+  request.fields = {{"X-Forwarded-Proto", "https"}};
+  for (const std::uint16_t port : std::initializer_list<std::uint16_t>{5000, 5001, 5002}) {
+    request.local = {face.address, port};
+    branch->handle_http(request, [](const http::Response&) {});
+  }
+  ASSERT_TRUE(until([&] { return core.over_tls.size() == 3; }));
+  EXPECT_EQ(core.over_tls, (std::vector<bool>{false, true, false}));
+  // It has it already when it comes back.
+  branch.reset();
+  open_branch();
+  ASSERT_TRUE(until([&] { return core.fresh_connections == 2 && door->front(site)->https.port == 5001; }));
+  EXPECT_EQ(served.size(), 2u);
+}
+
+TEST_F(DoorAndBranch, ABranchThatCannotListenOffersNoHttps) {
+  bool asked = false;
+  serve_https = [&](const http::TlsFiles&) -> Result<void> {
+    asked = true;
+    return make_error_code(boost::system::errc::address_in_use);
+  };
+  open_branch();
+  ASSERT_TRUE(until([&] { return asked; }));
+  auto desk = phone();
+  desk.send_to(asio::buffer(question), to_face());
+  ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
+  EXPECT_EQ(door->front(SiteId{"branch-1"})->https.port, 0);
 }
 
 TEST_F(DoorAndBranch, AFileIsAskedForInOneFormFromBothSides) {

@@ -43,7 +43,7 @@ class HttpsCertificateTest : public testing::Test {
                 .listen(*config_.http.tls, certificate_->files(),
                         [](http::Request, http::Respond respond) { respond({}); })
                 .value();
-    certificate_->watch(io_, server_, std::chrono::hours{1});
+    certificate_->watch(io_, server_, std::chrono::hours{1}, [this] { ++changes_; });
   }
   // A pair in the administrator's two files, as made by another CA.
   void install(const std::string& name) {
@@ -68,6 +68,7 @@ class HttpsCertificateTest : public testing::Test {
   }
 
   WallTime now_ = beginning;
+  unsigned changes_ = 0;  // told to SIP over TLS
   std::filesystem::path directory_;
   Config config_;
   const crypto::Authority authority_ = crypto::Authority::create("ours", crypto::random_bytes(16), beginning);
@@ -111,7 +112,9 @@ TEST_F(HttpsCertificateTest, IsMadeAnewAMonthBeforeItsEnd) {
   certificate_->look();
   EXPECT_EQ(presented().serial, first);
   now_ += std::chrono::hours{24 * 10};
+  EXPECT_EQ(changes_, 0U);
   certificate_->look();
+  EXPECT_EQ(changes_, 1U);
   EXPECT_NE(presented().serial, first);
   EXPECT_GT(presented().not_after, now_ + std::chrono::hours{24 * 360});
 }

@@ -74,6 +74,26 @@ TEST_F(Relay, StrangersLeavePlacesToPhonesThatHaveFetched) {
   EXPECT_EQ(sent.size(), 1u);
 }
 
+// Else all who ask for what everybody may have would be taken for phones.
+TEST_F(Relay, WhoAsksForTheAuthoritysCertificateHasShownNothing) {
+  const std::pair<const char*, bool> files[] = {{"/provision/ca.pem", false}, {"/provision/TOKEN/ca.pem", true}};
+  for (const auto& [target, shows] : files) {
+    sent.clear();
+    answers.clear();
+    ask(target);
+    ASSERT_EQ(sent.size(), 1u);
+    tunnel::HttpHead head;
+    head.id = std::get<tunnel::HttpRequest>(sent[0]).id;
+    relay.handle(head);
+    tunnel::HttpBody body;
+    body.id = head.id;
+    relay.handle(body);
+    ASSERT_EQ(answers.size(), 1u);
+    EXPECT_EQ(answers[0].status, 200u);
+    EXPECT_EQ(answers[0].vouches_for_peer, shows) << target;
+  }
+}
+
 TEST_F(Relay, AnAnswerComesInPieces) {
   ask("/provision/TOKEN/a.cfg");
   ASSERT_EQ(sent.size(), 1u);
