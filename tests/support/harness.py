@@ -245,6 +245,7 @@ lan:
   sip: 5060
   sips: {sips}
   provisioning: 5000
+  https: {https}
   ntp: 1123
   rtp: 20000-29999
   pnp: {pnp}
@@ -353,6 +354,7 @@ class World:
         state.mkdir(exist_ok=True)
         config = self.dir / f"{name}.yaml"
         config.write_text(SBC_CONFIG.format(state=state, core=core or self.core_ip, lan=lan, level=self.level, sips=5061 if self.sips else "null",
+                                            https=5001 if self.https else "null",
                                             pnp="true" if pnp else "false"))
         key = key or self.api.post("/sbcs", {"name": name, "time_zone": "Europe/Berlin"})["enrolment_key"]
         enrol = subprocess.run(list(prefix) + [str(BUILD / "sbc/sbc"), "enrol", "--config", str(config), "--key", key],

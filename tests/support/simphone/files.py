@@ -31,6 +31,9 @@ class Setup:
     ntp: str = ""
     trusts_only_proxy: bool = False
     reboots_on_notify: bool = False
+    authority_url: str = ""        # of a certificate that it is to trust
+    checks_certificates: bool = False
+    reach_url: str = ""            # that it asks for, and makes nothing of the answer
     settings: dict = dataclasses.field(default_factory=dict)
 
 
@@ -58,7 +61,10 @@ def _yealink(text, _model):
                   provisioning_url=get("static.auto_provision.server.url"), ntp=get("local_time.ntp_server1"),
                   trusts_only_proxy=get("sip.trust_ctrl") == "1",
                   # Default of the phone: any NOTIFY reboots it.
-                  reboots_on_notify=get("sip.notify_reboot_enable", "1") == "1", settings=s)
+                  reboots_on_notify=get("sip.notify_reboot_enable", "1") == "1",
+                  authority_url=get("static.trusted_certificates.url"),
+                  checks_certificates=get("static.security.trust_certificates", "1") == "1",
+                  reach_url=get("action_url.registered"), settings=s)
     if not any(name.startswith("account.") for name in s):
         return setup                   # a redirection
     assert get("account.1.enable") == "1" and get("account.1.outbound_proxy_enable") == "1"
@@ -93,6 +99,10 @@ def _snom(text, _model):
                   transport=match.group(3) or "udp", expires=int(account("user_expiry", "3600")),
                   voicemail=account("user_mailbox"), mwi=bool(account("user_mailbox")),
                   provisioning_url=s.get("setting_server", ""), ntp=s.get("ntp_server", ""), settings={**s, **idx})
+    certificate, more = root.find("certificates/certificate"), root.find("setting-files/file")
+    setup.authority_url = certificate.get("url") if certificate is not None else ""
+    setup.checks_certificates = certificate is not None
+    setup.reach_url = more.get("url") if more is not None else ""
     assert account("user_active") == "on"
     keys = {}
     for e in root.find("functionKeys"):

@@ -215,6 +215,8 @@ class Phone(asyncio.DatagramProtocol):
         self.network, self.token = network, token_source
         self.stream = None             # the connection to the proxy where the configuration says TCP or TLS
         self.trust = trust             # (file of a CA, name): what the proxy's certificate must be; none: any, as phones do
+        self.authority = None          # PEM that its configuration told it to trust
+        self.trusts = True             # else its clock is wrong, say, and no certificate is good to it
         self.refreshes = refreshes     # by its own clock; else only when refresh() says so
         self.refreshing = asyncio.Event()
         self.words = None              # how it writes a session description: (Content-Type, body) of a sound one
@@ -356,7 +358,12 @@ class Phone(asyncio.DatagramProtocol):
     async def http_get(self, url):
         parts = urllib.parse.urlsplit(url)
         sock = await self.connected(parts.hostname, parts.port or 80)
-        reader, writer = await asyncio.open_connection(sock=sock)
+        tls = {"ssl": self._checked(), "server_hostname": parts.hostname} if parts.scheme == "https" else {}
+        try:
+            reader, writer = await asyncio.open_connection(sock=sock, **tls)
+        except ssl.SSLError as error:
+            self.note("http", (parts.path.rsplit("/", 1)[-1], error.reason))
+            return 0, b""
         writer.write((f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nUser-Agent: {self.vendor.http_agent(self.mac)}\r\n"
                       "Connection: close\r\n\r\n").encode())
         data = await asyncio.wait_for(reader.read(), 10)
@@ -405,6 +412,11 @@ class Phone(asyncio.DatagramProtocol):
             self.file_digest = None
             return await self.fetch(boot)
         self.note("fetch", "applied")
+        if self.vendor.name == "snom" and setup.reach_url:
+            await self.http_get(setup.reach_url)       # a file of settings like any other
+        if setup.authority_url:
+            status, body = await self.http_get(setup.authority_url)
+            self.authority = body.decode() if status == 200 else self.authority
         await self.apply(setup)
 
     async def apply(self, setup):
@@ -436,6 +448,8 @@ class Phone(asyncio.DatagramProtocol):
             if granted and not subscribed:
                 subscribed = True
                 self.subscribe_all()
+                if self.vendor.name == "yealink" and self.setup.reach_url:
+                    self.spawn(self.http_get(self.setup.reach_url))
             if granted:
                 await self.rest(granted * 0.5)
             else:
@@ -691,6 +705,17 @@ class Phone(asyncio.DatagramProtocol):
     def _tls(self):
         if self.trust:
             return ssl.create_default_context(cafile=self.trust[0])
+        return self._checked(names=False)
+
+    def _checked(self, names=True):
+        """Certificates as the configuration says: checked by the authority that it named, or not at all. Of HTTPS the address
+        has to be the certificate's, too."""
+        if self.setup and self.setup.checks_certificates:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname = names
+            if self.authority and self.trusts:
+                context.load_verify_locations(cadata=self.authority)
+            return context
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         return context
