@@ -122,10 +122,7 @@ class App::Impl {
         [this](http::Request q, http::Respond r) {
           signalling_->post([this, q = std::move(q), r = std::move(r)] { signalling_->door().handle_http(q, r); });
         });
-    if (config_.http.tls)
-      https_->watch(io_, http_, std::chrono::seconds{10}, [this] {
-        if (const auto sips = load_sips_identity(config_, *https_)) signalling_->door().use_sips_identity(*sips);
-      });
+    if (config_.http.tls) watch_certificate(*https_, io_, http_, config_, signalling_->door());
     open_metrics(http_, config_, http::metrics_handler(metrics_.registry(), [this] { return ready_.load(); }));
     control_ = std::make_unique<api::ControlServer>(
         config_.state_dir / "control.sock", [this](api::ControlRequest q, std::function<void(api::ControlReply)> r) {

@@ -30,4 +30,11 @@ std::optional<net::TlsIdentity> load_sips_identity(const Config& config, const H
   return net::TlsIdentity{read_file(https.files().certificate), Secret{read_file(https.files().key)}};
 }
 
+void watch_certificate(HttpsCertificate& https, boost::asio::io_context& io, http::Server& server, const Config& config,
+                       door::Door& door) {
+  https.watch(io, server, std::chrono::seconds{10}, [&https, &config, &door] {
+    if (const auto sips = load_sips_identity(config, https)) door.use_sips_identity(*sips);
+  });
+}
+
 }  // namespace roamdesk::core

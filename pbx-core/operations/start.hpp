@@ -6,6 +6,7 @@
 #include "common/sip_transport/sip_streams.hpp"
 #include "pbx-core/api/first_administrator.hpp"
 #include "pbx-core/config.hpp"
+#include "pbx-core/door/door.hpp"
 #include "pbx-core/platform/https_certificate.hpp"
 
 namespace roamdesk::core {
@@ -20,5 +21,9 @@ void make_first_administrator(std::vector<User>& users, store::Store& store, con
 
 // The console's certificate is SIP's over TLS as well; nullopt where no such listener is wanted.
 std::optional<net::TlsIdentity> load_sips_identity(const Config& config, const HttpsCertificate& https);
+
+// Puts what changes into force, of SIP over TLS as well.
+void watch_certificate(HttpsCertificate& https, boost::asio::io_context& io, http::Server& server, const Config& config,
+                       door::Door& door);
 
 }  // namespace roamdesk::core
