@@ -371,7 +371,7 @@ const std::vector<std::string> seventeenth = {
 };
 
 // How a site's phones fetch (NULL: as the setting has it), and how far each has come.
-const std::vector<std::string> twentieth = {
+const std::vector<std::string> eighteenth = {
     "ALTER TABLE sbcs ADD COLUMN provisioning TEXT CHECK (provisioning IN ('http', 'https'))",
     "ALTER TABLE phones ADD COLUMN https TEXT NOT NULL DEFAULT 'none'"
     " CHECK (https IN ('none', 'authority', 'reached', 'settled', 'refused'))",
@@ -383,7 +383,7 @@ const std::vector<Migration>& migrations() {
   static const std::vector<Migration> all = {
       {1, first},       {2, second},      {3, third},      {4, fourth},     {5, fifth},        {6, sixth},
       {7, seventh},     {8, eighth()},    {9, ninth},      {10, tenth},     {11, eleventh},    {12, twelfth},
-      {13, thirteenth}, {14, fourteenth}, {15, fifteenth}, {16, sixteenth}, {17, seventeenth}, {20, twentieth}};
+      {13, thirteenth}, {14, fourteenth}, {15, fifteenth}, {16, sixteenth}, {17, seventeenth}, {18, eighteenth}};
   return all;
 }
 
