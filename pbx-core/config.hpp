@@ -27,7 +27,7 @@ struct Config {
 
   struct Rtp {
     PortRange ports{10000, 19999};
-    std::optional<Ipv4> advertise;  // in SDP, in place of the address at which the phone's SIP arrived
+    std::optional<IpAddress> advertise;  // in SDP, in place of the address at which the phone's SIP arrived
   } rtp;
 
   std::vector<Endpoint> tunnel{{{}, 5090}};  // TCP and UDP, from the SBCs
@@ -38,7 +38,7 @@ struct Config {
     // PEM files of the administrator's own certificate for it, with its chain; nullopt: one of the core's own CA.
     std::optional<std::filesystem::path> certificate, key;
     // Reverse proxies; whom they speak for (X-Forwarded-For, Forwarded) is believed from these addresses only.
-    std::vector<Ipv4> trusted_proxies;
+    std::vector<IpAddress> trusted_proxies;
   } http;
 
   std::optional<Endpoint> ntp = Endpoint{{}, 123};  // answers SNTP; null: no time service
@@ -46,7 +46,7 @@ struct Config {
 
   struct Pnp {
     std::optional<Endpoint> listen = Endpoint{{0xe000014b}, 5060};  // 224.0.1.75; null switches plug-and-play off
-    std::vector<Ipv4> interfaces;  // addresses of the interfaces to join on; empty: no plug-and-play
+    std::vector<IpAddress> interfaces;  // addresses of the interfaces to join on; empty: no plug-and-play
   } pnp;
 
   // Where names are looked up (dns.servers); empty: at the servers of /etc/resolv.conf.

@@ -49,13 +49,13 @@ hotdesk::Rules hot_desk_rules(const Config& config) {
 
 }  // namespace
 
-Ipv4 own_address() {
-  Ipv4 found{INADDR_LOOPBACK};
+IpAddress own_address() {
+  IpAddress found{INADDR_LOOPBACK};
   ifaddrs* list = nullptr;
   if (getifaddrs(&list) != 0) return found;
   for (const ifaddrs* entry = list; entry; entry = entry->ifa_next) {
     if (!entry->ifa_addr || entry->ifa_addr->sa_family != AF_INET) continue;
-    const Ipv4 address{ntohl(reinterpret_cast<const sockaddr_in*>(entry->ifa_addr)->sin_addr.s_addr)};
+    const IpAddress address{ntohl(reinterpret_cast<const sockaddr_in*>(entry->ifa_addr)->sin_addr.s_addr)};
     if (address.is_loopback()) continue;
     found = address;
     break;

@@ -62,7 +62,7 @@ class Signalling : public element::World, public door::DoorHandler {
   void prove(const sip::FlowAddress& flow, sip::Standing standing) override { door_.prove(flow, standing); }
   void release(const sip::FlowAddress& flow) override { door_.release(flow); }
   void order(const media::Order& order) override { door_.order(order); }
-  std::optional<door::Front> front(const SiteId& site, std::optional<Ipv4> at) const override {
+  std::optional<door::Front> front(const SiteId& site, std::optional<IpAddress> at) const override {
     return door_.front(site, at);
   }
   element::Zone zone(const std::string& name) const override;
@@ -101,6 +101,6 @@ class Signalling : public element::World, public door::DoorHandler {
 };
 
 // The address that other machines most likely know us by: the first that isn't loopback.
-Ipv4 own_address();
+IpAddress own_address();
 
 }  // namespace roamdesk::core

@@ -56,8 +56,8 @@ std::vector<std::string> names_of(const std::vector<config::HostPort>& cores) {
   return names;
 }
 
-std::vector<Ipv4> addresses_of(const std::vector<LanConfig>& lans) {
-  std::vector<Ipv4> addresses;
+std::vector<IpAddress> addresses_of(const std::vector<LanConfig>& lans) {
+  std::vector<IpAddress> addresses;
   addresses.reserve(lans.size());
   for (const LanConfig& lan : lans) addresses.push_back(lan.address);
   return addresses;
@@ -107,7 +107,7 @@ Branch::Branch(boost::asio::io_context& io, Config config, Options options, medi
                   },
                   {},
                   [this](const net::FlowKey& key, std::string_view) { handle_closed(key); },
-                  [this](Ipv4 address) { return edge_.is_home(address); }}),
+                  [this](IpAddress address) { return edge_.is_home(address); }}),
       uplink_(io, uplink_settings(config_, options),
               {[this](bool fresh) { handle_connected(fresh); }, [this] { relay_.handle_disconnected(); },
                [this](tunnel::Frame frame) { handle_frame(std::move(frame)); }},

@@ -10,7 +10,7 @@ namespace roamdesk::bench {
 // Streams' ports at the branch are first_port + 2 * n at `branch`; they are heard at `listener`, from `core`.
 struct Job {
   int streams = 100;
-  Ipv4 branch, core, caller;
+  IpAddress branch, core, caller;
   Endpoint listener;
   static constexpr std::uint16_t first_port = 20000;
 };

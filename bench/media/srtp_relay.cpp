@@ -12,15 +12,15 @@
 namespace roamdesk::bench {
 namespace {
 
-Ipv4 address(const char* text) {
+IpAddress address(const char* text) {
   const auto parsed = parse_ipv4(text);
   if (!parsed) throw std::runtime_error(std::string{text} + ": not an address");
   return *parsed;
 }
 
-Ipv4 next(Ipv4 first, int count) { return {first.value + static_cast<std::uint32_t>(count)}; }
+IpAddress next(IpAddress first, int count) { return {first.value + static_cast<std::uint32_t>(count)}; }
 
-int run(Ipv4 face, Ipv4 callers, Ipv4 callees, std::uint16_t port, int count) {
+int run(IpAddress face, IpAddress callers, IpAddress callees, std::uint16_t port, int count) {
   constexpr std::uint16_t first_port = 20000;
   constexpr auto suite = SrtpSuite::aes_cm_128_hmac_sha1_80;
   const Secret key{std::string(srtp_key_size(suite), 'k')};

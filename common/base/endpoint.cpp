@@ -20,7 +20,7 @@ std::optional<std::uint32_t> take_number(std::string_view& text, std::uint32_t m
 
 }  // namespace
 
-std::optional<Ipv4> parse_ipv4(std::string_view text) {
+std::optional<IpAddress> parse_ipv4(std::string_view text) {
   std::uint32_t value = 0;
   for (int octet = 0; octet < 4; ++octet) {
     if (octet > 0) {
@@ -32,7 +32,7 @@ std::optional<Ipv4> parse_ipv4(std::string_view text) {
     value = (value << 8) | *number;
   }
   if (!text.empty()) return std::nullopt;
-  return Ipv4{value};
+  return IpAddress{value};
 }
 
 std::optional<Endpoint> parse_endpoint(std::string_view text, bool allow_port_zero) {
@@ -45,7 +45,7 @@ std::optional<Endpoint> parse_endpoint(std::string_view text, bool allow_port_ze
   return Endpoint{*address, static_cast<std::uint16_t>(*port)};
 }
 
-std::string to_string(Ipv4 address) {
+std::string to_string(IpAddress address) {
   return fmt::format("{}.{}.{}.{}", address.value >> 24, (address.value >> 16) & 255, (address.value >> 8) & 255,
                      address.value & 255);
 }

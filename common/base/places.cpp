@@ -5,7 +5,7 @@
 
 namespace roamdesk {
 
-std::optional<Places::Entered> Places::enter(Ipv4 from, bool vouched, TimePoint now) {
+std::optional<Places::Entered> Places::enter(IpAddress from, bool vouched, TimePoint now) {
   const auto address = addresses_.try_emplace(from).first;
   const bool known = vouched || remembers(from, now);
   if (address->second.places == 0) address->second.known = known;
@@ -68,7 +68,7 @@ void Places::set_standing(Id id, Standing standing) {
     if (place.id == id) place.standing = standing;
 }
 
-void Places::remember(Ipv4 address, TimePoint now) {
+void Places::remember(IpAddress address, TimePoint now) {
   if (remembered_.size() >= limits_.remembered && !remembered_.contains(address)) {
     const auto oldest = std::min_element(remembered_.begin(), remembered_.end(),
                                          [](const auto& a, const auto& b) { return a.second < b.second; });
@@ -77,12 +77,12 @@ void Places::remember(Ipv4 address, TimePoint now) {
   remembered_[address] = now;
 }
 
-bool Places::remembers(Ipv4 address, TimePoint now) const {
+bool Places::remembers(IpAddress address, TimePoint now) const {
   const auto found = remembered_.find(address);
   return found != remembered_.end() && now - found->second < limits_.remembers_for;
 }
 
-std::size_t Places::of(Ipv4 address) const {
+std::size_t Places::of(IpAddress address) const {
   const auto found = addresses_.find(address);
   return found == addresses_.end() ? 0 : found->second.places;
 }

@@ -39,15 +39,15 @@ class Places {
     std::optional<Id> gives_way;  // has lost its place; its connection is to be closed
   };
   // `vouched`: known without having been remembered. nullopt: all that could give way stay.
-  std::optional<Entered> enter(Ipv4 address, bool vouched, TimePoint now);
+  std::optional<Entered> enter(IpAddress address, bool vouched, TimePoint now);
   // Nothing for one that has gone.
   void leave(Id place);
   void set_standing(Id place, Standing standing);
   // A client at this address has proven who it is.
-  void remember(Ipv4 address, TimePoint now);
-  bool remembers(Ipv4 address, TimePoint now) const;
+  void remember(IpAddress address, TimePoint now);
+  bool remembers(IpAddress address, TimePoint now) const;
   std::size_t size() const { return places_.size(); }
-  std::size_t of(Ipv4 address) const;
+  std::size_t of(IpAddress address) const;
 
  private:
   struct Address {
@@ -56,7 +56,7 @@ class Places {
   };
   struct Place {
     Id id;
-    std::map<Ipv4, Address>::iterator address;
+    std::map<IpAddress, Address>::iterator address;
     Standing standing = Standing::fresh;
   };
   // Who gives way first: of the address with most places the least far, then the longest there. `only`: of this
@@ -65,8 +65,8 @@ class Places {
 
   Limits limits_;
   std::vector<Place> places_;             // in their order of coming
-  std::map<Ipv4, Address> addresses_;     // not hashed: addresses may be forged to fall together
-  std::map<Ipv4, TimePoint> remembered_;  // when they proved themselves last
+  std::map<IpAddress, Address> addresses_;     // not hashed: addresses may be forged to fall together
+  std::map<IpAddress, TimePoint> remembered_;  // when they proved themselves last
   std::size_t strangers_ = 0;             // places of addresses that aren't known
   std::uint64_t last_ = 0;
 };

@@ -4,7 +4,7 @@
 
 namespace roamdesk::net {
 
-bool RateLimit::allow(Ipv4 source, TimePoint now, double cost) {
+bool RateLimit::allow(IpAddress source, TimePoint now, double cost) {
   auto found = buckets_.find(source.value);
   if (found == buckets_.end()) {
     // Sweeping is paid for at most once a second, however many newcomers there are.
@@ -15,7 +15,7 @@ bool RateLimit::allow(Ipv4 source, TimePoint now, double cost) {
   return found->second.take(rate_, now, cost);
 }
 
-bool RateLimit::would_allow(Ipv4 source, TimePoint now, double cost) {
+bool RateLimit::would_allow(IpAddress source, TimePoint now, double cost) {
   const auto found = buckets_.find(source.value);
   if (found != buckets_.end()) return found->second.has(rate_, now, cost);
   return buckets_.size() < settings_.sources || now - swept_ >= std::chrono::seconds{1} ||

@@ -20,10 +20,10 @@ class RateLimit {
   };
   explicit RateLimit(Settings settings) : settings_(settings), rate_{settings.per_second, settings.burst} {}
   // True: let it through.
-  bool allow(Ipv4 source, TimePoint now, double cost = 1);
+  bool allow(IpAddress source, TimePoint now, double cost = 1);
   // Whether allow() would: asked first where something else may refuse as well, so that what doesn't pass costs its
   // source nothing, and takes no place here.
-  bool would_allow(Ipv4 source, TimePoint now, double cost = 1);
+  bool would_allow(IpAddress source, TimePoint now, double cost = 1);
   std::size_t size() const { return buckets_.size(); }
 
  private:

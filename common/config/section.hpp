@@ -41,7 +41,7 @@ bool read_value(const Node& node, bool& out);
 bool read_value(const Node& node, std::uint16_t& out);  // a port, 1..65535
 bool read_value(const Node& node, std::filesystem::path& out);
 bool read_value(const Node& node, Secret& out);
-bool read_value(const Node& node, Ipv4& out);
+bool read_value(const Node& node, IpAddress& out);
 bool read_value(const Node& node, Endpoint& out);
 bool read_value(const Node& node, PortRange& out);
 bool read_value(const Node& node, TimeOfDay& out);

@@ -68,7 +68,7 @@ bool read_value(const Node& node, Secret& out) {
   return true;
 }
 
-bool read_value(const Node& node, Ipv4& out) {
+bool read_value(const Node& node, IpAddress& out) {
   return read_parsed(node, out, "expected an IPv4 address, as 192.168.1.5",
                      [](const std::string& text) { return parse_ipv4(text); });
 }

@@ -39,7 +39,7 @@ void read_alternatives(const X509* certificate, CertificateInfo& info) {
       info.dns_names.emplace_back(reinterpret_cast<const char*>(data), size);
     else if (size == 4)
       info.addresses.push_back(
-          to_string(Ipv4{static_cast<std::uint32_t>(data[0]) << 24 | static_cast<std::uint32_t>(data[1]) << 16 |
+          to_string(IpAddress{static_cast<std::uint32_t>(data[0]) << 24 | static_cast<std::uint32_t>(data[1]) << 16 |
                          static_cast<std::uint32_t>(data[2]) << 8 | data[3]}));
   }
 }

@@ -63,7 +63,7 @@ Answer addresses_in(const ares_addrinfo& found) {
        node = node->ai_next) {
     if (node->ai_family != AF_INET) continue;
     const auto* address = reinterpret_cast<const sockaddr_in*>(node->ai_addr);
-    records.push_back({Ipv4{ntohl(address->sin_addr.s_addr)}, std::min(shortest, std::chrono::seconds{node->ai_ttl})});
+    records.push_back({IpAddress{ntohl(address->sin_addr.s_addr)}, std::min(shortest, std::chrono::seconds{node->ai_ttl})});
   }
   return names::Records{std::move(records)};
 }

@@ -60,7 +60,7 @@ class Edge {
   std::optional<std::uint64_t> close(const net::FlowKey& key);
   std::optional<sip::Standing> standing(std::uint64_t flow) const { return flows_.standing(flow); }
   // A phone is registered from there.
-  bool is_home(Ipv4 address) const { return flows_.is_home(address); }
+  bool is_home(IpAddress address) const { return flows_.is_home(address); }
 
   struct Announced {
     std::uint64_t flow = 0;

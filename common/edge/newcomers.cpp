@@ -14,7 +14,7 @@ Newcomers::Newcomers(Settings settings)
 // What is over its source's rate takes nothing from the shares, and what no share has room for costs its source
 // nothing: forged sources neither empty the one nor fill the table of the other.
 bool Newcomers::admit(const Asked& asked, TimePoint now) {
-  const Ipv4 source = asked.key.peer.address;
+  const IpAddress source = asked.key.peer.address;
   const bool in_rate = per_source_.would_allow(source, now);
   if (asked.key.transport != sip::Transport::udp)
     return in_rate && streams_.take(settings_.streams, now) && per_source_.allow(source, now);

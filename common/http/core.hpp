@@ -33,7 +33,7 @@ struct Pending {
 // What the server's thread owns: listeners (server.cpp) and connections (connection.cpp).
 class Server::Core {
  public:
-  Core(Limits bounds, std::vector<Ipv4> trusted)
+  Core(Limits bounds, std::vector<IpAddress> trusted)
       : limits(bounds), proxies(std::move(trusted)), work(asio::make_work_guard(io)), thread([this] { io.run(); }) {}
 
   struct Listener {
@@ -45,13 +45,13 @@ class Server::Core {
   struct Connection {
     std::function<void()> abort;
     bool busy = false;  // a request is under way
-    Ipv4 peer;
+    IpAddress peer;
     Places::Id place;
   };
   using Slot = std::list<Connection>::iterator;
 
   const Limits limits;
-  const std::vector<Ipv4> proxies;
+  const std::vector<IpAddress> proxies;
   Handshakes handshakes;  // outlives the io_context
   asio::io_context io{1};
   asio::executor_work_guard<asio::io_context::executor_type> work;
@@ -82,14 +82,14 @@ class Server::Core {
   asio::awaitable<void> stream_events(ByteStream& stream, Response response);
   Respond respond_to(const std::shared_ptr<Pending>& pending);
 
-  bool is_vouched(Ipv4 peer) const {
+  bool is_vouched(IpAddress peer) const {
     return peer.is_loopback() || std::find(proxies.begin(), proxies.end(), peer) != proxies.end();
   }
-  bool is_stranger(Ipv4 peer) const {
+  bool is_stranger(IpAddress peer) const {
     return !is_vouched(peer) && !places.remembers(peer, std::chrono::steady_clock::now());
   }
   // nullopt: every connection that could give way is at work.
-  std::optional<Places::Id> place_for(Ipv4 peer) {
+  std::optional<Places::Id> place_for(IpAddress peer) {
     const auto entered = places.enter(peer, is_vouched(peer), std::chrono::steady_clock::now());
     if (!entered || entered->gives_way) ++crowded_out;
     if (!entered) return std::nullopt;
@@ -98,7 +98,7 @@ class Server::Core {
         if (connection.place == *entered->gives_way) connection.abort();
     return entered->place;
   }
-  Slot enter(Ipv4 peer, Places::Id place, std::function<void()> abort) {
+  Slot enter(IpAddress peer, Places::Id place, std::function<void()> abort) {
     connections.push_back(Connection{std::move(abort), false, peer, place});
     return std::prev(connections.end());
   }

@@ -41,9 +41,9 @@ std::string_view parameter(std::string_view element, std::string_view name) {
 }
 
 // With or without a port.
-std::optional<Ipv4> address_in(std::string_view text) { return parse_ipv4(text.substr(0, text.find(':'))); }
+std::optional<IpAddress> address_in(std::string_view text) { return parse_ipv4(text.substr(0, text.find(':'))); }
 
-std::optional<Ipv4> client_of(const Hops& hops, const std::vector<Ipv4>& proxies) {
+std::optional<IpAddress> client_of(const Hops& hops, const std::vector<IpAddress>& proxies) {
   for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
     const auto address = address_in(*hop);
     if (!address) return std::nullopt;
@@ -54,7 +54,7 @@ std::optional<Ipv4> client_of(const Hops& hops, const std::vector<Ipv4>& proxies
 
 }  // namespace
 
-void see_through(Request& request, const std::vector<Ipv4>& proxies) {
+void see_through(Request& request, const std::vector<IpAddress>& proxies) {
   if (std::find(proxies.begin(), proxies.end(), request.peer.address) == proxies.end()) return;
   const Hops listed = elements_of(request, "X-Forwarded-For"), standard = elements_of(request, "Forwarded");
   Hops standard_for;

@@ -14,7 +14,7 @@
 
 namespace roamdesk::http {
 
-Server::Server(Limits limits, std::vector<Ipv4> proxies) : core_(std::make_shared<Core>(limits, std::move(proxies))) {
+Server::Server(Limits limits, std::vector<IpAddress> proxies) : core_(std::make_shared<Core>(limits, std::move(proxies))) {
   core_->self = core_;
 }
 Server::~Server() { stop(std::chrono::milliseconds(0)); }

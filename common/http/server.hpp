@@ -43,7 +43,7 @@ using Gate = std::function<std::optional<Response>(const Request& head)>;
 class Server {
  public:
   // `proxies` are addresses that stand for many.
-  explicit Server(Limits limits = {}, std::vector<Ipv4> proxies = {});
+  explicit Server(Limits limits = {}, std::vector<IpAddress> proxies = {});
   ~Server();  // stop(), without grace
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -34,7 +34,7 @@ class Value {
   Value(const char* text) : text_(text) {}
   Value(const Secret&) : text_("***") {}
   Value(const Endpoint& endpoint) : text_(to_string(endpoint)) {}
-  Value(Ipv4 address) : text_(to_string(address)) {}
+  Value(IpAddress address) : text_(to_string(address)) {}
   Value(const SiteId& site) : text_(site.value()) {}
   Value(bool truth) : text_(truth ? "true" : "false"), bare_(true) {}
   template <class T>

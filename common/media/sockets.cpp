@@ -22,7 +22,7 @@ sockaddr_in to_sockaddr(const Endpoint& endpoint) {
 }
 
 Endpoint from_sockaddr(const sockaddr_in& address) {
-  return {Ipv4{ntohl(address.sin_addr.s_addr)}, ntohs(address.sin_port)};
+  return {IpAddress{ntohl(address.sin_addr.s_addr)}, ntohs(address.sin_port)};
 }
 
 int open_udp(const Endpoint& local, int dscp, std::string& why) {

@@ -46,7 +46,7 @@ struct SetRemote {
   StreamId stream;
   // c= and m=; port 0: nothing to send to yet.
   Endpoint rtp;
-  Ipv4 signalling;
+  IpAddress signalling;
   // The leg's first audio codec.
   Codec codec = Codec::pcmu;
   // telephone-event (RFC 4733); nullopt where it wasn't negotiated.

@@ -169,7 +169,7 @@ Lookup::Step Lookup::ask_addresses(std::vector<Server> servers) {
 
 Lookup::Step Lookup::after_addresses() {
   std::vector<Target> targets;
-  const auto add = [&](const Server& server, Ipv4 address, std::chrono::seconds ttl) {
+  const auto add = [&](const Server& server, IpAddress address, std::chrono::seconds ttl) {
     Target target{transport_,
                   {address, server.port},
                   server.host,

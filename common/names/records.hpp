@@ -24,7 +24,7 @@ struct Question {
 };
 
 struct AddressRecord {
-  Ipv4 address;
+  IpAddress address;
   std::chrono::seconds ttl{};
   friend bool operator==(const AddressRecord&, const AddressRecord&) = default;
 };

@@ -18,12 +18,12 @@ namespace {
 
 // One address that was joined on, its interface, and the network around it.
 struct Joined {
-  Ipv4 address;
+  IpAddress address;
   int interface = 0;
   std::uint32_t mask = 0;
 };
 
-Result<Joined> find_interface(Ipv4 address) {
+Result<Joined> find_interface(IpAddress address) {
   ifaddrs* list = nullptr;
   if (::getifaddrs(&list) != 0) return boost::system::error_code{errno, boost::system::system_category()};
   const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> owner{list, ::freeifaddrs};
@@ -46,14 +46,14 @@ class MulticastListener::Impl final : public DatagramSocket {
  public:
   Impl(asio::io_context& io, UdpSocket::Receive receive) : DatagramSocket(io), receive_(std::move(receive)) {}
 
-  Result<void> open(Endpoint group, const std::vector<Ipv4>& interfaces) {
+  Result<void> open(Endpoint group, const std::vector<IpAddress>& interfaces) {
     if (const auto prepared = prepare(); !prepared) return prepared.error();
     boost::system::error_code error;
     const int on = 1;
     if (::setsockopt(fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0) return last_error();
     socket_.bind({asio::ip::address_v4{group.address.value}, group.port}, error);
     if (error) return error;
-    for (const Ipv4 address : interfaces) {
+    for (const IpAddress address : interfaces) {
       const auto joined = find_interface(address);
       if (!joined) return joined.error();
       ip_mreqn request{};
@@ -96,7 +96,7 @@ class MulticastListener::Impl final : public DatagramSocket {
 MulticastListener::MulticastListener(asio::io_context& io, UdpSocket::Receive receive)
     : impl_(std::make_shared<Impl>(io, std::move(receive))) {}
 MulticastListener::~MulticastListener() { impl_->close(); }
-Result<void> MulticastListener::open(Endpoint group, const std::vector<Ipv4>& interfaces) {
+Result<void> MulticastListener::open(Endpoint group, const std::vector<IpAddress>& interfaces) {
   return impl_->open(group, interfaces);
 }
 void MulticastListener::close() { impl_->close(); }

@@ -21,7 +21,7 @@ class MulticastListener {
   MulticastListener& operator=(const MulticastListener&) = delete;
 
   // An error where the port is taken exclusively or an address isn't one of this machine's.
-  Result<void> open(Endpoint group, const std::vector<Ipv4>& interfaces);
+  Result<void> open(Endpoint group, const std::vector<IpAddress>& interfaces);
   void close();
 
  private:

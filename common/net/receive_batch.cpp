@@ -61,7 +61,7 @@ Arrived ReceiveBatch::at(int index) {
   return arrived;
 }
 
-bool send_datagram(int fd, Ipv4 from, Endpoint to, std::string_view bytes) {
+bool send_datagram(int fd, IpAddress from, Endpoint to, std::string_view bytes) {
   sockaddr_in peer{};
   peer.sin_family = AF_INET;
   peer.sin_addr.s_addr = htonl(to.address.value);

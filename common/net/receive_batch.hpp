@@ -7,8 +7,8 @@
 namespace roamdesk::net {
 
 struct Arrived {
-  Ipv4 destination;   // of the IP header: a group, or ours
-  Ipv4 local;         // ours: the address to answer from
+  IpAddress destination;   // of the IP header: a group, or ours
+  IpAddress local;         // ours: the address to answer from
   int interface = 0;  // its index
   Endpoint peer;
   std::string_view bytes;
@@ -27,6 +27,6 @@ class ReceiveBatch {
 };
 
 // Sends one datagram; `from` is put into IP_PKTINFO where it isn't unspecified. False: the kernel took it not.
-bool send_datagram(int fd, Ipv4 from, Endpoint to, std::string_view bytes);
+bool send_datagram(int fd, IpAddress from, Endpoint to, std::string_view bytes);
 
 }  // namespace roamdesk::net

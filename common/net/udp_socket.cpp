@@ -35,7 +35,7 @@ class UdpSocket::Impl final : public DatagramSocket {
 
   bool send(Endpoint local, Endpoint peer, std::string_view bytes) {
     if (!is_open()) return false;
-    const Ipv4 from = local_.address.is_unspecified() ? local.address : Ipv4{};
+    const IpAddress from = local_.address.is_unspecified() ? local.address : IpAddress{};
     return send_datagram(fd(), from, peer, bytes);
   }
 

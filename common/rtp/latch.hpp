@@ -24,7 +24,7 @@ class Latch {
   static constexpr std::chrono::seconds silence{2}, patience{1};
 
   // `named`: port 0 for none yet.
-  void set_remote(Endpoint named, Ipv4 signalling, bool at_once = false) {
+  void set_remote(Endpoint named, IpAddress signalling, bool at_once = false) {
     if (named != named_ || signalling != signalling_) {
       latched_.reset();
       refused_since_.reset();
@@ -78,7 +78,7 @@ class Latch {
     aim();
   }
   // RFC 1918, RFC 6598, and this host or link alone: means something else in another network.
-  static bool is_private(Ipv4 address) {
+  static bool is_private(IpAddress address) {
     const auto a = address.value;
     return a >> 24 == 10 || a >> 20 == 0xac1 || a >> 16 == 0xc0a8 || a >> 22 == 0x191 || a >> 16 == 0xa9fe;
   }
@@ -93,7 +93,7 @@ class Latch {
   }
 
   Endpoint named_;
-  Ipv4 signalling_;
+  IpAddress signalling_;
   std::optional<Endpoint> latched_, target_;
   TimePoint heard_{};
   std::optional<TimePoint> refused_since_;

@@ -18,7 +18,7 @@ std::optional<unsigned> number(std::string_view text, unsigned max) {
 
 struct Connection {
   enum class Kind : std::uint8_t { nothing, address, name, foreign } kind = Kind::nothing;
-  Ipv4 address;
+  IpAddress address;
 };
 
 bool is_host_name(std::string_view text) {
@@ -124,7 +124,7 @@ const Media* audio_of(const Session& session, Srtp srtp) {
   return image != session.media.end() && srtp != Srtp::required ? &*image : off;
 }
 
-std::optional<Endpoint> endpoint_of(const Session& session, const Media& media, Ipv4 signalling) {
+std::optional<Endpoint> endpoint_of(const Session& session, const Media& media, IpAddress signalling) {
   const auto connection = connection_of(session, media);
   if (connection.kind == Connection::Kind::foreign) return std::nullopt;
   return Endpoint{connection.kind == Connection::Kind::address ? connection.address : signalling, media.port};

@@ -100,7 +100,7 @@ std::optional<Standing> FlowTable::standing(std::uint64_t number) const {
   return found == by_number_.end() ? std::nullopt : std::optional{found->second->standing};
 }
 
-bool FlowTable::is_home(Ipv4 address) const {
+bool FlowTable::is_home(IpAddress address) const {
   const auto found = addresses_.find(address.value);
   return found != addresses_.end() && found->second.registered > 0;
 }

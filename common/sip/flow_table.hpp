@@ -71,7 +71,7 @@ class FlowTable {
   std::optional<Known> find(const FlowKey& key) const;
   std::optional<sip::Standing> standing(std::uint64_t number) const;
   // Whether a phone is registered from this address, or a peer is there, by whatever flow.
-  bool is_home(Ipv4 address) const;
+  bool is_home(IpAddress address) const;
 
   // True where there was one. Not told by poll_closed().
   bool close(std::uint64_t number);

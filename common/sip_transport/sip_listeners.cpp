@@ -18,7 +18,7 @@ namespace {
 }
 
 // The address of ours from which the peer is reached; nullopt where there is no way to it. Nothing is sent.
-std::optional<Ipv4> source_to(boost::asio::io_context& io, const Endpoint& peer) {
+std::optional<IpAddress> source_to(boost::asio::io_context& io, const Endpoint& peer) {
   using boost::asio::ip::udp;
   boost::system::error_code error;
   udp::socket socket{io};
@@ -26,7 +26,7 @@ std::optional<Ipv4> source_to(boost::asio::io_context& io, const Endpoint& peer)
   if (!error) socket.connect({boost::asio::ip::address_v4{peer.address.value}, peer.port}, error);
   if (error) return std::nullopt;
   const auto local = socket.local_endpoint(error);
-  return error ? std::nullopt : std::optional{Ipv4{local.address().to_v4().to_uint()}};
+  return error ? std::nullopt : std::optional{IpAddress{local.address().to_v4().to_uint()}};
 }
 
 bool has(const Endpoint& listener, const Endpoint& face) {
@@ -39,14 +39,14 @@ SipListeners::SipListeners(boost::asio::io_context& io, Settings settings, Callb
     : io_(io), settings_(std::move(settings)), callbacks_(std::move(callbacks)) {}
 
 void SipListeners::start(const std::optional<TlsIdentity>& identity) {
-  std::vector<Ipv4> interfaces;
+  std::vector<IpAddress> interfaces;
   for (const SipNetwork& network : settings_.networks) {
     std::optional<Endpoint> udp;
     if (network.udp) udp = open_udp(*network.udp);
     if (network.tcp) listen(*network.tcp, sip::Transport::tcp, std::nullopt);
     if (network.tls && identity) listen(*network.tls, sip::Transport::tls, identity);
     if (!udp) continue;
-    for (const Ipv4 address : network.pnp) {
+    for (const IpAddress address : network.pnp) {
       pnp_faces_[address] = {udp->address.is_unspecified() ? address : udp->address, udp->port};
       interfaces.push_back(address);
     }

@@ -23,7 +23,7 @@ namespace roamdesk::net {
 struct SipNetwork {
   std::optional<Endpoint> udp, tcp, tls;  // nullopt: no listener; port 0: any (tests)
   // Addresses of the interfaces on which plug-and-play is heard; its answers leave from `udp`.
-  std::vector<Ipv4> pnp;
+  std::vector<IpAddress> pnp;
 };
 
 // SIP over UDP, TCP, TLS and plug-and-play on a program's own networks: the core's and a branch's. What comes is named
@@ -43,7 +43,7 @@ class SipListeners {
     std::function<void(const FlowKey&)> opened;  // a client has connected; may be empty
     // A connection ended, and why in a few words; never from inside send() or connect().
     std::function<void(const FlowKey&, std::string_view why)> closed;
-    std::function<bool(Ipv4)> is_home;  // a phone is registered from there
+    std::function<bool(IpAddress)> is_home;  // a phone is registered from there
   };
   SipListeners(boost::asio::io_context& io, Settings settings, Callbacks callbacks);
 
@@ -107,7 +107,7 @@ class SipListeners {
   std::vector<Udp> udp_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::map<FlowKey, Connected> connections_;
-  std::map<Ipv4, Endpoint> pnp_faces_;  // by the interface's address
+  std::map<IpAddress, Endpoint> pnp_faces_;  // by the interface's address
   std::unique_ptr<MulticastListener> pnp_;
 };
 

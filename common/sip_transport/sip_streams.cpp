@@ -56,7 +56,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
       if (listener->tls) listener->tls = make_server_context(identity);
   }
 
-  std::optional<ConnectionId> connect(Ipv4 local, Endpoint peer, const std::optional<TlsPeer>& tls) {
+  std::optional<ConnectionId> connect(IpAddress local, Endpoint peer, const std::optional<TlsPeer>& tls) {
     const auto to_address = std::count_if(connecting_.begin(), connecting_.end(),
                                           [&](const auto& entry) { return entry.second == peer.address; });
     if (connecting_.size() >= limits_.connecting ||
@@ -204,9 +204,9 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     connections_.emplace(id, std::move(open));
   }
 
-  bool is_home(Ipv4 address) const { return callbacks_.is_home && callbacks_.is_home(address); }
+  bool is_home(IpAddress address) const { return callbacks_.is_home && callbacks_.is_home(address); }
 
-  bool may_shake(Ipv4 address) {
+  bool may_shake(IpAddress address) {
     const auto now = std::chrono::steady_clock::now();
     if (is_home(address)) return handshakes_of_.allow(address, now);
     return handshakes_of_.would_allow(address, now) && handshaking_.take(limits_.handshakes, now) &&
@@ -244,7 +244,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
   Callbacks callbacks_;
   std::vector<std::shared_ptr<Listener>> listeners_;
   std::unordered_map<ConnectionId, Open> connections_;
-  std::map<ConnectionId, Ipv4> connecting_;  // of connections_: to where, and not up yet
+  std::map<ConnectionId, IpAddress> connecting_;  // of connections_: to where, and not up yet
   Handshakes* handshakes_;
   Places places_;
   std::map<Places::Id, ConnectionId> by_place_;
@@ -261,7 +261,7 @@ void SipStreams::use_identity(const TlsIdentity& identity) { impl_->use_identity
 Result<Endpoint> SipStreams::listen(Endpoint address, const std::optional<TlsIdentity>& tls) {
   return impl_->listen(address, tls);
 }
-std::optional<ConnectionId> SipStreams::connect(Ipv4 local, Endpoint peer, const std::optional<TlsPeer>& tls) {
+std::optional<ConnectionId> SipStreams::connect(IpAddress local, Endpoint peer, const std::optional<TlsPeer>& tls) {
   return impl_->connect(local, peer, tls);
 }
 bool SipStreams::send(ConnectionId connection, std::string_view bytes) { return impl_->send(connection, bytes); }

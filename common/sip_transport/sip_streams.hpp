@@ -73,7 +73,7 @@ class SipStreams {
     // Over a limit, no handshake, not SIP, gave way; may be empty.
     std::function<void(Endpoint peer, std::string_view why)> refused;
     // A phone is registered from there; may be empty.
-    std::function<bool(Ipv4)> is_home;
+    std::function<bool(IpAddress)> is_home;
   };
   // `handshakes`: where TLS handshakes are worked off; null: on this thread.
   SipStreams(boost::asio::io_context& io, StreamLimits limits, Callbacks callbacks, Handshakes* handshakes = nullptr);
@@ -90,7 +90,7 @@ class SipStreams {
   // has shown credentials before, or to a peer that an administrator has named; what is sent meanwhile waits. Where it
   // can't be had in time, or the peer can't show that it is `tls`, `closed` says so, and nothing was sent. nullopt: too
   // many are being made, there is no place, `local` isn't ours, or the authority isn't a certificate.
-  std::optional<ConnectionId> connect(Ipv4 local, Endpoint peer, const std::optional<TlsPeer>& tls = std::nullopt);
+  std::optional<ConnectionId> connect(IpAddress local, Endpoint peer, const std::optional<TlsPeer>& tls = std::nullopt);
   // False: unknown, or too much waits already (it is closed then).
   bool send(ConnectionId connection, std::string_view bytes);
   void close(ConnectionId connection);

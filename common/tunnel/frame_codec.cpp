@@ -51,7 +51,7 @@ class Reader {
     if (const auto* at = take(array.size())) std::copy_n(at, array.size(), array.begin());
     value = S{array};
   }
-  void address(Ipv4& value) { number(value.value); }
+  void address(IpAddress& value) { number(value.value); }
   void endpoint(Endpoint& value) { address(value.address), number(value.port); }
   void text(std::string& value, std::size_t most) {
     const auto bytes = counted(most);
@@ -131,7 +131,7 @@ class Writer {
   void id(const S& value) {
     out_.insert(out_.end(), value.value().begin(), value.value().end());
   }
-  void address(Ipv4 value) { number(value.value); }
+  void address(IpAddress value) { number(value.value); }
   void endpoint(const Endpoint& value) { address(value.address), number(value.port); }
   void text(std::string_view value, std::size_t) { bytes(crypto::as_bytes(value), 0); }
   void secret(const Secret& value, std::size_t most) { text(value.reveal(), most); }
@@ -179,7 +179,7 @@ class Measure {
   void id(const S& value) {
     size_ += value.value().size();
   }
-  void address(Ipv4) { size_ += 4; }
+  void address(IpAddress) { size_ += 4; }
   void endpoint(const Endpoint&) { size_ += 6; }
   void text(std::string_view value, std::size_t most) { counted(value.size(), most); }
   void secret(const Secret& value, std::size_t most) { counted(value.reveal().size(), most); }

@@ -23,7 +23,7 @@ using TunnelSessionId = Strong<struct TunnelSessionTag, std::array<std::uint8_t,
 
 // Where this SBC's phones see it, one for each of its LANs.
 struct Lan {
-  Ipv4 address;
+  IpAddress address;
   std::uint16_t sip = 0, sips = 0, provisioning = 0;  // 0: not offered
   std::uint16_t ntp = 0;
   PortRange rtp;

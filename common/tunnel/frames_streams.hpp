@@ -27,7 +27,7 @@ struct StreamRemote {
 
   std::uint32_t stream = 0;
   Endpoint rtp;  // port 0: nothing to send to yet
-  Ipv4 signalling;
+  IpAddress signalling;
   std::uint8_t codec = 0;  // media::Codec's value, 0..4
   std::uint8_t codec_payload = 0;
   std::uint8_t event_payload = 255;                     // 255: telephone-event wasn't negotiated

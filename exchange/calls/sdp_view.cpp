@@ -25,7 +25,7 @@ media::Codec codec_of(const sdp::Codec& codec) {
 
 }  // namespace
 
-std::optional<Audio> read(std::string_view text, Ipv4 signalling, Srtp srtp) {
+std::optional<Audio> read(std::string_view text, IpAddress signalling, Srtp srtp) {
   const auto session = sdp::parse(text);
   if (!session) return std::nullopt;
   const auto* audio = sdp::audio_of(*session, srtp);

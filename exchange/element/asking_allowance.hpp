@@ -19,7 +19,7 @@ class AskingAllowance {
   // Remembered at once; beyond them newcomers have the site's allowance only.
   static constexpr std::size_t most_sources = 4096;
 
-  bool take(const SiteId& site, Ipv4 source, TimePoint now) {
+  bool take(const SiteId& site, IpAddress source, TimePoint now) {
     // What an address asks beyond its share costs its site nothing.
     Bucket* own = bucket_of(site, source, now);
     if (own && own->fill(now, source_at_once, source_per_second) < 1) return false;
@@ -44,7 +44,7 @@ class AskingAllowance {
       return tokens;
     }
   };
-  Bucket* bucket_of(const SiteId& site, Ipv4 source, TimePoint now) {
+  Bucket* bucket_of(const SiteId& site, IpAddress source, TimePoint now) {
     const auto key = std::pair{site, source.value};
     if (const auto found = sources_.find(key); found != sources_.end()) return &found->second;
     if (sources_.size() >= most_sources && now >= swept_ + std::chrono::seconds{10}) {

@@ -13,7 +13,7 @@ namespace roamdesk::element {
 // Where a phone says it is: its site and IP. At two branches the same IP is two sources.
 struct Source {
   SiteId site;
-  Ipv4 ip{};
+  IpAddress ip{};
   friend auto operator<=>(const Source&, const Source&) = default;
 };
 

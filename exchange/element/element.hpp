@@ -189,7 +189,7 @@ class Element : private calls::Host, private DeskActions {
   void publish_lamp(const std::string& number);
 
   // calls::Host
-  std::optional<Endpoint> allocate_media(const SiteId& site, Ipv4 face) override;
+  std::optional<Endpoint> allocate_media(const SiteId& site, IpAddress face) override;
   void release_media(const SiteId& site, Endpoint endpoint) override;
   void media(media::Order order) override;
   Srtp srtp(const std::optional<calls::PeerId>& peer, const sip::FlowAddress& at) override;

@@ -101,7 +101,7 @@ void Element::publish_lamp(const std::string& number) {
   presence_.publish(ExtensionNumber{number}, calls_.dialogs(number), context_.now.mono);
 }
 
-std::optional<Endpoint> Element::allocate_media(const SiteId& site, Ipv4 face) {
+std::optional<Endpoint> Element::allocate_media(const SiteId& site, IpAddress face) {
   const auto front = world_.front(site, face);
   return front ? ports_.allocate(site, face, front->rtp) : std::nullopt;
 }

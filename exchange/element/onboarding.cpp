@@ -8,7 +8,7 @@ namespace roamdesk::element {
 namespace {
 
 // A phone's SIP port stays what we know of it: by HTTP it comes from any.
-Endpoint with_sip_port(const std::string& known, Ipv4 ip) {
+Endpoint with_sip_port(const std::string& known, IpAddress ip) {
   const auto before = parse_endpoint(known);
   return {ip, before && before->address == ip ? before->port : std::uint16_t{5060}};
 }

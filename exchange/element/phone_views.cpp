@@ -82,7 +82,7 @@ std::optional<provisioning::PhoneView> PhoneViews::view(const Mac& mac) const {
   return view_at(mac, desk ? desk->sbc_address : std::nullopt);
 }
 
-std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::optional<Ipv4> at) const {
+std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::optional<IpAddress> at) const {
   const Phone* phone = context_.directory.phone(mac);
   if (!phone || !phone->assigned) return std::nullopt;
   const HotDesk* desk = phone->extension ? nullptr : context_.directory.desk_of(mac);

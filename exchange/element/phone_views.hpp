@@ -35,7 +35,7 @@ class PhoneViews : public provisioning::PhoneSource {
 
  private:
   ProvisioningScheme scheme_at(const SiteId& site) const;
-  std::optional<provisioning::PhoneView> view_at(const Mac& mac, std::optional<Ipv4> at) const;
+  std::optional<provisioning::PhoneView> view_at(const Mac& mac, std::optional<IpAddress> at) const;
   static void show_srtp(Srtp srtp, const door::Front& front, provisioning::PhoneView& view);
   void show_desk(const HotDesk& desk, provisioning::PhoneView& view) const;
   void show_person(const Extension& extension, const Credentials& credentials, provisioning::PhoneView& view) const;

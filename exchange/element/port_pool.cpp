@@ -2,7 +2,7 @@
 
 namespace roamdesk::element {
 
-std::optional<Endpoint> PortPool::allocate(const SiteId& site, Ipv4 at, PortRange range) {
+std::optional<Endpoint> PortPool::allocate(const SiteId& site, IpAddress at, PortRange range) {
   const std::uint32_t first = (range.first + 1u) & ~1u;
   if (range.last < first + 1u) return std::nullopt;
   const std::uint32_t pairs = (range.last - first + 1u) / 2u;

@@ -14,7 +14,7 @@ namespace roamdesk::element {
 // RTCP's. Ports go round, so that a late packet of the last call doesn't meet the next one.
 class PortPool {
  public:
-  std::optional<Endpoint> allocate(const SiteId& site, Ipv4 at, PortRange range);
+  std::optional<Endpoint> allocate(const SiteId& site, IpAddress at, PortRange range);
   void release(const SiteId& site, Endpoint endpoint);
   std::size_t in_use() const;
 
@@ -23,7 +23,7 @@ class PortPool {
     std::uint32_t next = 0;
     std::set<std::uint16_t> used;
   };
-  std::map<std::pair<SiteId, Ipv4>, Pool> pools_;
+  std::map<std::pair<SiteId, IpAddress>, Pool> pools_;
 };
 
 }  // namespace roamdesk::element

@@ -79,7 +79,7 @@ std::optional<sip::Flow> Registrations::flow_of(const registrar::Binding& bindin
   return listening ? context_.world.connect(*listening) : std::nullopt;
 }
 
-std::optional<Ipv4> Registrations::address_of(const Mac& device) const {
+std::optional<IpAddress> Registrations::address_of(const Mac& device) const {
   const auto* binding = registrar_.find(device);
   return binding ? std::optional{binding->flow.peer.address} : std::nullopt;
 }

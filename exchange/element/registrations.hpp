@@ -42,7 +42,7 @@ class Registrations {
   // be reached now.
   std::optional<sip::Flow> flow_of(const Mac& device) const;
   std::optional<sip::Flow> flow_of(const registrar::Binding& binding) const;
-  std::optional<Ipv4> address_of(const Mac& device) const;
+  std::optional<IpAddress> address_of(const Mac& device) const;
   // Whether the device is what sends from `address`: from where it registered, or from another port of its IP if no
   // other is registered at that IP.
   bool is_at(const Mac& device, const sip::FlowAddress& address) const;

@@ -39,7 +39,7 @@ class TestCalls {
   };
   // An RTP port at that site and face, and back: the offer names one.
   struct Ports {
-    std::function<std::optional<Endpoint>(const SiteId&, Ipv4)> allocate;
+    std::function<std::optional<Endpoint>(const SiteId&, IpAddress)> allocate;
     std::function<void(const SiteId&, Endpoint)> release;
   };
   TestCalls(Context& context, sip::TransactionLayer& transactions, Outside& outside, TrunkCalls& trunk_calls,

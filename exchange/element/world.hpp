@@ -140,7 +140,7 @@ class World : public media::Plane {
 
   // How the phones of a site see us at the address `at` (a branch may have several LANs; nullopt: its first).
   // nullopt as long as the branch has never told us its LANs, and where `at` is none of them.
-  virtual std::optional<door::Front> front(const SiteId& site, std::optional<Ipv4> at) const = 0;
+  virtual std::optional<door::Front> front(const SiteId& site, std::optional<IpAddress> at) const = 0;
 
   virtual Zone zone(const std::string& name) const = 0;
   virtual std::string local_time_zone() const = 0;

@@ -74,7 +74,7 @@ struct HotDesk {
   phones::Vendor vendor = phones::Vendor::unknown;
   std::string model;
   SiteId site;  // "local" or the SBC's name
-  std::optional<Ipv4>
+  std::optional<IpAddress>
       sbc_address;  // which LAN address of the SBC its phone is pointed at; nullopt: the first one that the SBC reports
   DeskOptions options;
   Credentials idle;  // its identity with nobody logged in; new at every login, logout and reset

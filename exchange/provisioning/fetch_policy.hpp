@@ -9,9 +9,9 @@ namespace roamdesk::provisioning {
 // What is known when a client asks for an assigned phone's file, at its own site and by a token of its own (or, where
 // `by_mac`, by nothing but its MAC: DHCP option 66).
 struct FetchFacts {
-  Ipv4 from{};
-  std::optional<Ipv4> registered_at{};  // the address of its binding in force
-  std::optional<Ipv4> known_at{};       // where it registered or was given its file last
+  IpAddress from{};
+  std::optional<IpAddress> registered_at{};  // the address of its binding in force
+  std::optional<IpAddress> known_at{};       // where it registered or was given its file last
   bool in_window = false;               // within 10 minutes after Assign, Provision again or a reset
   bool window_taken = false;            // an address has fetched in it
   bool by_mac = false;

@@ -83,7 +83,7 @@ struct AssignedPhone {
   std::string token;
   std::optional<WallTime> window_until;
   bool window_taken = false;
-  std::optional<Ipv4> registered_at{}, known_at{};  // as FetchFacts has them
+  std::optional<IpAddress> registered_at{}, known_at{};  // as FetchFacts has them
   bool only_by_tls = false;                         // likewise
 };
 

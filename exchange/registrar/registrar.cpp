@@ -155,7 +155,7 @@ const Binding* Registrar::find(const Mac& device) const {
   return found == bindings_.end() ? nullptr : &found->second;
 }
 
-std::vector<Mac> Registrar::at(const SiteId& site, Ipv4 address) const {
+std::vector<Mac> Registrar::at(const SiteId& site, IpAddress address) const {
   std::vector<Mac> devices;
   const Mac least = *Mac::parse("000000000000");
   for (auto it = by_address_.lower_bound({site, address, least}); it != by_address_.end(); ++it) {

@@ -80,7 +80,7 @@ class Registrar {
 
   const Binding* find(const Mac& device) const;
   // The devices that are registered at this IP of the site.
-  std::vector<Mac> at(const SiteId& site, Ipv4 address) const;
+  std::vector<Mac> at(const SiteId& site, IpAddress address) const;
   bool remove(const Mac& device);
   // After a restart: a binding as it was stored.
   void restore(Binding binding);
@@ -94,7 +94,7 @@ class Registrar {
   Limits limits_;
   std::unordered_map<Mac, Binding> bindings_;
   std::set<std::pair<TimePoint, Mac>> by_expiry_;
-  std::set<std::tuple<SiteId, Ipv4, Mac>> by_address_;
+  std::set<std::tuple<SiteId, IpAddress, Mac>> by_address_;
 };
 
 }  // namespace roamdesk::registrar

@@ -14,7 +14,7 @@ void put_16(std::string& out, std::size_t value) {
   out += static_cast<char>(value >> 8 & 0xff);
   out += static_cast<char>(value & 0xff);
 }
-void put_address(std::string& out, Ipv4 address) {
+void put_address(std::string& out, IpAddress address) {
   put_16(out, address.value >> 16);
   put_16(out, address.value & 0xffff);
 }

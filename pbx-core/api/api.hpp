@@ -77,7 +77,7 @@ class Api {
 // console answer loopback peers, and everybody over TLS; else 404 with a problem that says where they are.
 // `console` may be null: 404. `proxies` are believed for whom they ask, once they have got in themselves.
 http::Handler front(http::Handler api, http::Handler provisioning, http::Handler console,
-                    std::vector<Ipv4> proxies = {});
+                    std::vector<IpAddress> proxies = {});
 // What needs no body to be refused: strangers' bodies aren't waited for.
 std::optional<http::Response> gate(const http::Request& head);
 

@@ -41,7 +41,7 @@ std::string cookie_of(const std::string& token, const http::Request& request, st
                      token.empty() ? 0 : lifetime.count(), request.tls ? "; Secure" : "");
 }
 
-std::optional<Principal> Service::principal_of(const std::string& token, bool by_cookie, Ipv4 peer) {
+std::optional<Principal> Service::principal_of(const std::string& token, bool by_cookie, IpAddress peer) {
   if (token.empty() || token.size() > longest_token) return std::nullopt;
   const auto role_of = [this](const std::string& name) -> std::optional<Role> {
     const auto user = users_.find(name);
@@ -74,7 +74,7 @@ bool Service::still_good(const Principal& who) const {
 
 bool Service::admit(Call& call, Role needed, bool account) {
   const http::Request& request = call.request;
-  const Ipv4 peer = request.peer.address;
+  const IpAddress peer = request.peer.address;
   std::optional<Principal> who;
   if (request.field("Authorization"))
     who = principal_of(bearer_token(request), false, peer);

@@ -30,7 +30,7 @@ void assign_phone(Service& service, const CallPtr& call) {
     // As GET /phones has it, or without the port.
     const auto ip = parse_ipv4(address->substr(0, address->find(':')));
     if (!ip) reader.refuse("address", Fault{"is not an IPv4 address; one like \"192.168.1.77\" is expected"});
-    at = PhoneAt{ip.value_or(Ipv4{}), site ? std::optional(SiteId{*site}) : std::nullopt};
+    at = PhoneAt{ip.value_or(IpAddress{}), site ? std::optional(SiteId{*site}) : std::nullopt};
   } else if (site) {
     reader.refuse("site", Fault{"stands without an address; both or the address alone are expected"});
   }

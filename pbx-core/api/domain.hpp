@@ -84,7 +84,7 @@ struct PhoneView {
 };
 
 struct PhoneAt {
-  Ipv4 ip;
+  IpAddress ip;
   std::optional<SiteId> site{};  // where two sites know the same IP
 };
 
@@ -197,7 +197,7 @@ struct DeskPatch {
   std::optional<std::string> model;
   struct Place {
     SiteId site;
-    std::optional<Ipv4> sbc_address;
+    std::optional<IpAddress> sbc_address;
   };
   std::optional<Place> place;
   std::optional<DeskOptions> options;  // whole: the API has merged
@@ -208,7 +208,7 @@ struct NewDesk {
   phones::Vendor vendor = phones::Vendor::unknown;
   std::string model;
   SiteId site;
-  std::optional<Ipv4> sbc_address;
+  std::optional<IpAddress> sbc_address;
   DeskOptions options;
   std::string emergency_location{};
 };

@@ -33,7 +33,7 @@ void LoginGuard::forget_stale(WallTime now) {
                 [&](const auto& entry) { return entry.second.empty() || entry.second.back() + kept <= now; });
 }
 
-std::optional<std::chrono::seconds> LoginGuard::begin(const std::string& user, Ipv4 peer, WallTime now) {
+std::optional<std::chrono::seconds> LoginGuard::begin(const std::string& user, IpAddress peer, WallTime now) {
   const Name own{peer, user}, all{peer, ""};
   const bool one_peer = !peer.is_loopback();
   const auto own_lock = locked(own, policy_.failures, now),
@@ -49,17 +49,17 @@ std::optional<std::chrono::seconds> LoginGuard::begin(const std::string& user, I
   return std::nullopt;
 }
 
-void LoginGuard::succeeded(const std::string& user, Ipv4 peer) {
+void LoginGuard::succeeded(const std::string& user, IpAddress peer) {
   withdraw(user, peer);  // one right password among many wrong ones clears nothing of the peer's own counter
   counters_.erase({peer, user});
 }
 
-void LoginGuard::withdraw(const std::string& user, Ipv4 peer) {
+void LoginGuard::withdraw(const std::string& user, IpAddress peer) {
   forget_last({peer, user});
   forget_last({peer, ""});
 }
 
-void LoginGuard::turned_away(const std::string& user, Ipv4 peer) { forget_last({peer, user}); }
+void LoginGuard::turned_away(const std::string& user, IpAddress peer) { forget_last({peer, user}); }
 
 void LoginGuard::forget_last(const Name& name) {
   const auto found = counters_.find(name);
@@ -76,7 +76,7 @@ std::string LoginSessions::add(const std::string& token_hash, Session session) {
   return (sessions_[token_hash] = std::move(session)).id;
 }
 
-const LoginSessions::Session* LoginSessions::touch(const std::string& token_hash, Ipv4 peer, WallTime now) {
+const LoginSessions::Session* LoginSessions::touch(const std::string& token_hash, IpAddress peer, WallTime now) {
   const auto found = sessions_.find(token_hash);
   if (found == sessions_.end()) return nullptr;
   if (over(found->second, now)) {

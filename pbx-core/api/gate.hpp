@@ -41,16 +41,16 @@ class LoginGuard {
   explicit LoginGuard(Policy policy) : policy_(policy) {}
 
   // Starts an attempt; gives the time to wait where the door is locked (then nothing has started).
-  std::optional<std::chrono::seconds> begin(const std::string& user, Ipv4 peer, WallTime now);
-  void succeeded(const std::string& user, Ipv4 peer);
+  std::optional<std::chrono::seconds> begin(const std::string& user, IpAddress peer, WallTime now);
+  void succeeded(const std::string& user, IpAddress peer);
   // The attempt neither failed nor succeeded: it counts no more, and forgives nothing.
-  void withdraw(const std::string& user, Ipv4 peer);
+  void withdraw(const std::string& user, IpAddress peer);
   // It wasn't looked at, since too many are under way: the user isn't locked for that, but who tries too much is.
-  void turned_away(const std::string& user, Ipv4 peer);
+  void turned_away(const std::string& user, IpAddress peer);
 
  private:
   using Failures = std::vector<WallTime>;     // in the window before the last; as many as are needed lock
-  using Name = std::pair<Ipv4, std::string>;  // an empty user is the peer's own counter
+  using Name = std::pair<IpAddress, std::string>;  // an empty user is the peer's own counter
   std::optional<std::chrono::seconds> locked(const Name& name, unsigned most, WallTime now) const;
   void count(const Name& name, unsigned most, WallTime now);
   void forget_stale(WallTime now);
@@ -69,14 +69,14 @@ class LoginSessions {
     Via via = Via::token;
     std::string agent;  // the browser, as it calls itself
     WallTime created{}, last_used{};
-    Ipv4 peer;  // of its last use
+    IpAddress peer;  // of its last use
   };
 
   explicit LoginSessions(std::chrono::seconds lifetime) : lifetime_(lifetime) {}
   // `session.last_used` is the present; gives the id.
   std::string add(const std::string& token_hash, Session session);
   // The session, which lives on from now; null where there is none.
-  const Session* touch(const std::string& token_hash, Ipv4 peer, WallTime now);
+  const Session* touch(const std::string& token_hash, IpAddress peer, WallTime now);
   std::vector<Session> all(WallTime now) const;
   // By its id; null where there is none that is alive.
   const Session* find(const std::string& id, WallTime now) const;

@@ -55,7 +55,7 @@ void Service::log_in(const CallPtr& call) {
   if (attempt.name.size() > 64 || password.reveal().size() > 1024 || attempt.code.value_or("").size() > 64)
     return call->fail(wrong());
   if (!begin_attempt(call, attempt.name)) return;
-  const Ipv4 peer = call->request.peer.address;
+  const IpAddress peer = call->request.peer.address;
   const auto place = tries_.enter(peer, peer.is_loopback(), std::chrono::steady_clock::now());
   if (!place) {
     guard_.turned_away(attempt.name, peer);
@@ -101,13 +101,13 @@ void Service::password_checked(const CallPtr& call, const Attempt& attempt, Hash
 }
 
 void Service::check_code(const CallPtr& call, const Attempt& attempt, const User& user) {
-  if (const auto wait = code_guard_.begin(user.name, Ipv4{}, now())) return call->respond(locked(*wait));
+  if (const auto wait = code_guard_.begin(user.name, IpAddress{}, now())) return call->respond(locked(*wait));
   const User before = user;
   User after = user;
   const auto verdict = second_factor_.check(user.name, *attempt.code, now(), *after.second_factor);
   if (verdict == SecondFactor::Verdict::wrong)
     return refuse_login(call, user.name, {401, "The code is wrong, or has been used", "code"}, true);
-  code_guard_.succeeded(user.name, Ipv4{});
+  code_guard_.succeeded(user.name, IpAddress{});
   users_.insert_or_assign(after.name, after);  // at once: of two log-ins with one code the second fails
   if (verdict == SecondFactor::Verdict::code) {
     store_.commit({PutUser{after}}, [](auto) {});
@@ -125,7 +125,7 @@ void Service::check_code(const CallPtr& call, const Attempt& attempt, const User
 }
 
 void Service::welcome(const CallPtr& call, const Attempt& attempt) {
-  const Ipv4 peer = call->request.peer.address;
+  const IpAddress peer = call->request.peer.address;
   guard_.succeeded(attempt.name, peer);
   tries_.remember(peer, std::chrono::steady_clock::now());
   const User& user = users_.at(attempt.name);
@@ -170,7 +170,7 @@ void Service::confirm_password(const CallPtr& call, Secret password, std::string
                  [self = shared_from_this(), call, name, field = std::string(field),
                   then = std::move(then)](Hasher::Verdict verdict) {
                    self->options_.post_api([self, call, name, field, then, verdict] {
-                     const Ipv4 peer = call->request.peer.address;
+                     const IpAddress peer = call->request.peer.address;
                      if (verdict == Hasher::Verdict::busy) {
                        self->guard_.withdraw(name, peer);
                        return call->fail({503, "Too many log-ins at once; try again", ""});

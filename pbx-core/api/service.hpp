@@ -151,7 +151,7 @@ class Service : public std::enable_shared_from_this<Service> {
   };
 
   void finish(const CallPtr& call, const Trace& trace, const Answer& answer, std::function<void()> then);
-  std::optional<Principal> principal_of(const std::string& token, bool by_cookie, Ipv4 peer);
+  std::optional<Principal> principal_of(const std::string& token, bool by_cookie, IpAddress peer);
   bool still_good(const Principal& who) const;
   struct Attempt;
   void password_checked(const CallPtr& call, const Attempt& attempt, Hasher::Verdict verdict);

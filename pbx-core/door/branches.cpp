@@ -283,7 +283,7 @@ void Branches::handle(Branch& at, const tunnel::HttpsOffered& frame) {
       at.https.push_back(endpoint);
 }
 
-Endpoint Branches::https(const SiteId& site, Ipv4 lan) const {
+Endpoint Branches::https(const SiteId& site, IpAddress lan) const {
   const auto found = branches_.find(site);
   if (found != branches_.end())
     for (const Endpoint& at : found->second.https)

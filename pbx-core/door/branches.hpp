@@ -37,7 +37,7 @@ class Branches final : public tunnel::link::ServerHandler {
   void send_frame(const SiteId& site, tunnel::Frame frame);
   const std::vector<tunnel::Lan>* lans(const SiteId& site) const;
   // Port 0: it serves no provisioning over TLS there.
-  Endpoint https(const SiteId& site, Ipv4 lan) const;
+  Endpoint https(const SiteId& site, IpAddress lan) const;
   std::vector<SbcInfo> infos() const;
   // True where the engine's report about this stream is the SBC's to make.
   bool reports_itself(media::StreamId stream) const;

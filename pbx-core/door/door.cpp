@@ -100,7 +100,7 @@ class Door::Impl {
     if (server_) server_->disconnect(SiteId{name}, tunnel::Reason::revoked, "deleted, or its certificate replaced");
   }
 
-  std::optional<Front> front(const SiteId& site, std::optional<Ipv4> at) const {
+  std::optional<Front> front(const SiteId& site, std::optional<IpAddress> at) const {
     return site == local_site() ? local_front(at) : sbc_front(site, at);
   }
 
@@ -141,7 +141,7 @@ class Door::Impl {
     }
   }
 
-  std::optional<Front> local_front(std::optional<Ipv4> at) const {
+  std::optional<Front> local_front(std::optional<IpAddress> at) const {
     Front front;
     const auto address_of = [&](const std::optional<Endpoint>& listener) {
       if (listener && !listener->address.is_unspecified()) return listener->address;
@@ -158,7 +158,7 @@ class Door::Impl {
     return front;
   }
 
-  std::optional<Front> sbc_front(const SiteId& site, std::optional<Ipv4> at) const {
+  std::optional<Front> sbc_front(const SiteId& site, std::optional<IpAddress> at) const {
     const auto* lans = branches_.lans(site);
     if (!lans) return std::nullopt;
     auto lan = lans->begin();
@@ -260,7 +260,7 @@ void Door::order(const media::Order& order) { impl_->order(order); }
 std::optional<tunnel::link::MediaPeer> Door::media_peer(const SiteId& site) const { return impl_->media_peer(site); }
 void Door::handle_engine_event(const media::Event& event) { impl_->handle_engine_event(event); }
 
-std::optional<Front> Door::front(const SiteId& site, std::optional<Ipv4> at) const { return impl_->front(site, at); }
+std::optional<Front> Door::front(const SiteId& site, std::optional<IpAddress> at) const { return impl_->front(site, at); }
 
 Door::LocalSip Door::local_sip() const {
   const auto& local = impl_->local();

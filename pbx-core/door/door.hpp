@@ -42,10 +42,10 @@ struct DoorSettings {
   std::optional<Endpoint> ntp;                    // where the time is told; others open it
   std::optional<net::TlsIdentity> sips_identity;  // for `tls`
   std::optional<Endpoint> pnp_group;              // 224.0.1.75:5060
-  std::vector<Ipv4> pnp_interfaces;
+  std::vector<IpAddress> pnp_interfaces;
   // What Front says of them where a listener is on 0.0.0.0: the phone's own view (face) is used if there is one, else
   // this.
-  Ipv4 advertise;
+  IpAddress advertise;
   std::uint16_t provisioning_port = 5000;
   std::optional<Endpoint> https;  // provisioning over TLS with a certificate of the authority; others open it
   PortRange rtp{10000, 19999};
@@ -105,7 +105,7 @@ class Door : public SbcPort, public media::Plane {
   void handle_engine_event(const media::Event& event);
 
   // `at`: which of the site's addresses; nullopt: its first. nullopt while an SBC has never told its LANs.
-  std::optional<Front> front(const SiteId& site, std::optional<Ipv4> at = std::nullopt) const;
+  std::optional<Front> front(const SiteId& site, std::optional<IpAddress> at = std::nullopt) const;
 
   // What the core's own networks took and dropped, since the start.
   struct LocalSip {

@@ -28,7 +28,7 @@ LocalNetwork::LocalNetwork(boost::asio::io_context& io, Settings settings, Callb
           {[this](const net::FlowKey& key, std::string_view message, bool to_group) { heard(key, message, to_group); },
            [this](const net::FlowKey& key) { edge_.open_connection(key, std::chrono::steady_clock::now()); },
            [this](const net::FlowKey& key, std::string_view why) { connection_closed(key, why); },
-           [this](Ipv4 address) { return edge_.is_home(address); }}) {}
+           [this](IpAddress address) { return edge_.is_home(address); }}) {}
 
 void LocalNetwork::start() { listeners_.start(identity_); }
 void LocalNetwork::stop() { listeners_.stop(); }

@@ -44,7 +44,7 @@ std::vector<std::string> names_of_this_machine(const Config& config) {
   bool everywhere = false;
   for (const auto& listener : {config.http.tls, config.sip.tls}) {
     if (!listener) continue;
-    if (listener->address == Ipv4{})
+    if (listener->address == IpAddress{})
       everywhere = true;
     else
       add(names, to_string(listener->address));
@@ -54,7 +54,7 @@ std::vector<std::string> names_of_this_machine(const Config& config) {
   if (::getifaddrs(&all) != 0) return names;
   for (const ifaddrs* i = all; i; i = i->ifa_next)
     if (i->ifa_addr && i->ifa_addr->sa_family == AF_INET)
-      add(names, to_string(Ipv4{ntohl(reinterpret_cast<const sockaddr_in*>(i->ifa_addr)->sin_addr.s_addr)}));
+      add(names, to_string(IpAddress{ntohl(reinterpret_cast<const sockaddr_in*>(i->ifa_addr)->sin_addr.s_addr)}));
   ::freeifaddrs(all);
   return names;
 }

@@ -45,7 +45,7 @@ void put(Cell& cell, const T& value) {
     cell.text = value.reveal();
   } else if constexpr (std::is_same_v<T, Mac>) {
     cell.text = value.text();
-  } else if constexpr (std::is_same_v<T, Ipv4> || std::is_same_v<T, Endpoint> || std::is_same_v<T, phones::Vendor>) {
+  } else if constexpr (std::is_same_v<T, IpAddress> || std::is_same_v<T, Endpoint> || std::is_same_v<T, phones::Vendor>) {
     cell.text = to_string(value);
   } else if constexpr (Worded<T>) {
     cell.text = word_of(value);
@@ -103,7 +103,7 @@ void get(const Cell& cell, T& value) {
     const auto mac = Mac::parse(cell.text);
     if (!mac) throw_foreign("a MAC " + cell.text);
     value = *mac;
-  } else if constexpr (std::is_same_v<T, Ipv4>) {
+  } else if constexpr (std::is_same_v<T, IpAddress>) {
     const auto address = parse_ipv4(cell.text);
     if (!address) throw_foreign("an address " + cell.text);
     value = *address;

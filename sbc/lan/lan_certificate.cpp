@@ -39,7 +39,7 @@ bool write(const std::filesystem::path& path, const std::string& text) {
 
 }  // namespace
 
-LanCertificate::LanCertificate(std::filesystem::path state_dir, std::vector<Ipv4> addresses, Clock now)
+LanCertificate::LanCertificate(std::filesystem::path state_dir, std::vector<IpAddress> addresses, Clock now)
     : state_dir_(std::move(state_dir)), addresses_(std::move(addresses)), now_(std::move(now)) {}
 
 http::TlsFiles LanCertificate::files() const { return {state_dir_ / "lan.pem", state_dir_ / "lan.key"}; }
@@ -51,7 +51,7 @@ std::optional<http::TlsFiles> LanCertificate::usable(const std::string& authorit
   const std::string text = read(files.certificate);
   const auto info = crypto::inspect_certificate(text);
   if (authority.empty() || !info || !text.ends_with(authority) || info->not_after <= now_()) return std::nullopt;
-  const bool has_all = std::all_of(addresses_.begin(), addresses_.end(), [&](const Ipv4 address) {
+  const bool has_all = std::all_of(addresses_.begin(), addresses_.end(), [&](const IpAddress address) {
     return std::count(info->addresses.begin(), info->addresses.end(), to_string(address)) > 0;
   });
   if (!has_all || !crypto::belongs_together(Secret{read(files.key)}, text)) return std::nullopt;

@@ -19,7 +19,7 @@ namespace roamdesk::sbc {
 class LanCertificate {
  public:
   using Clock = std::function<WallTime()>;
-  LanCertificate(std::filesystem::path state_dir, std::vector<Ipv4> addresses, Clock now);
+  LanCertificate(std::filesystem::path state_dir, std::vector<IpAddress> addresses, Clock now);
 
   // The files, where there is one for all addresses, by `authority` (PEM), and not ended; else nullopt.
   std::optional<http::TlsFiles> usable(const std::string& authority) const;
@@ -34,7 +34,7 @@ class LanCertificate {
 
  private:
   std::filesystem::path state_dir_;
-  std::vector<Ipv4> addresses_;
+  std::vector<IpAddress> addresses_;
   Clock now_;
   Secret key_;  // of the newest request
 };

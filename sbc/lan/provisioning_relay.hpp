@@ -42,7 +42,7 @@ class ProvisioningRelay {
   struct Waiting {
     http::Respond respond;
     http::Response response;
-    Ipv4 peer;
+    IpAddress peer;
     Places::Id place;
     bool has_head = false;
     bool knows_token = true;  // where it is given a file

@@ -152,7 +152,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
         if (!connection) continue;
         core_ =
             cores_[index].host + ":" + std::to_string(cores_[index].port) + " (" + endpoint.address().to_string() + ")";
-        const Endpoint media_remote{Ipv4{endpoint.address().to_v4().to_uint()}, endpoint.port()};
+        const Endpoint media_remote{IpAddress{endpoint.address().to_v4().to_uint()}, endpoint.port()};
         ended_ = false;
         greeted_ = false;
         driver_.attach(std::move(connection), {}, media_remote);

@@ -169,12 +169,12 @@ DatagramInbox::Message DatagramInbox::inspect(std::size_t index, std::size_t soc
   auto& header = messages_[index].msg_hdr;
   const auto length = static_cast<std::size_t>(messages_[index].msg_len);
   Message message{{storage_.get() + index * buffer_size, length}, std::max<std::size_t>(length, 1), {}, {socket, {}}};
-  message.from = Endpoint{Ipv4{ntohl(names_[index].sin_addr.s_addr)}, ntohs(names_[index].sin_port)};
+  message.from = Endpoint{IpAddress{ntohl(names_[index].sin_addr.s_addr)}, ntohs(names_[index].sin_port)};
   for (auto* entry = CMSG_FIRSTHDR(&header); entry != nullptr; entry = CMSG_NXTHDR(&header, entry)) {
     if (entry->cmsg_level == IPPROTO_IP && entry->cmsg_type == IP_PKTINFO) {
       in_pktinfo info{};
       std::memcpy(&info, CMSG_DATA(entry), sizeof info);
-      message.local.address = Ipv4{ntohl(info.ipi_addr.s_addr)};
+      message.local.address = IpAddress{ntohl(info.ipi_addr.s_addr)};
     } else if (entry->cmsg_level == SOL_UDP && entry->cmsg_type == UDP_GRO) {
       int segment = 0;
       std::memcpy(&segment, CMSG_DATA(entry), sizeof segment);

@@ -44,7 +44,7 @@ Endpoint DatagramSocket::local_endpoint() const {
   sockaddr_in name{};
   socklen_t size = sizeof name;
   ::getsockname(fd_, reinterpret_cast<sockaddr*>(&name), &size);
-  return Endpoint{Ipv4{ntohl(name.sin_addr.s_addr)}, ntohs(name.sin_port)};
+  return Endpoint{IpAddress{ntohl(name.sin_addr.s_addr)}, ntohs(name.sin_port)};
 }
 
 }  // namespace roamdesk::tunnel::link

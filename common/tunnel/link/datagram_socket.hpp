@@ -10,7 +10,7 @@ namespace roamdesk::tunnel::link {
 // addresses.
 struct LocalAddress {
   std::size_t socket = 0;
-  Ipv4 address;
+  IpAddress address;
   friend auto operator<=>(const LocalAddress&, const LocalAddress&) = default;
 };
 

@@ -13,10 +13,10 @@ using boost::system::error_code;
 
 constexpr unsigned char handshake_record = 22;  // RFC 8446 §5.1: what a ClientHello's first byte is
 
-Ipv4 address_of(const tcp::socket& socket) {
+IpAddress address_of(const tcp::socket& socket) {
   error_code failed;
   const auto remote = socket.remote_endpoint(failed);
-  return failed || !remote.address().is_v4() ? Ipv4{} : Ipv4{remote.address().to_v4().to_uint()};
+  return failed || !remote.address().is_v4() ? IpAddress{} : IpAddress{remote.address().to_v4().to_uint()};
 }
 
 // -1: nothing is there to be read, and nothing will be.
@@ -47,7 +47,7 @@ void Reception::Guest::close() {
 }
 
 std::shared_ptr<Reception::Guest> Reception::enter(tcp::socket socket) {
-  const Ipv4 from = address_of(socket);
+  const IpAddress from = address_of(socket);
   const auto entered = places_.enter(from, false, std::chrono::steady_clock::now());
   if (!entered) {
     ++turned_away_.crowded;

@@ -28,14 +28,14 @@ class Reception : public std::enable_shared_from_this<Reception> {
     Guest(const Guest&) = delete;
     Guest& operator=(const Guest&) = delete;
     void close();
-    Ipv4 address() const { return address_; }
+    IpAddress address() const { return address_; }
 
    private:
     friend class Reception;
     std::shared_ptr<Reception> reception_;
     boost::asio::ip::tcp::socket socket_;
     boost::asio::steady_timer timer_;
-    Ipv4 address_;
+    IpAddress address_;
     Places::Id place_;
     std::shared_ptr<Connection> connection_;
     bool closed_ = false;

@@ -152,7 +152,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
 
   Endpoint local_endpoint(std::size_t index) const {
     const auto endpoint = acceptors_.at(index).local_endpoint();
-    return Endpoint{Ipv4{endpoint.address().to_v4().to_uint()}, endpoint.port()};
+    return Endpoint{IpAddress{endpoint.address().to_v4().to_uint()}, endpoint.port()};
   }
 
   void replace_identity(const crypto::Identity& identity) {

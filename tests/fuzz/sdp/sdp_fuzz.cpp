@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto again = sdp::parse(sdp::serialise(*session));
   demand(again && *again == *session);
 
-  const sdp::Self self{7, 2, {Ipv4{0x0a000001}, 10000}};
+  const sdp::Self self{7, 2, {IpAddress{0x0a000001}, 10000}};
   for (const auto& media : session->media) {
     sdp::codecs_of(media);
     sdp::event_payload_of(media);
@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t i = 0; i < srtp_suites; ++i)
     keys[i] = Secret{std::string(srtp_key_size(static_cast<SrtpSuite>(i)), 'k')};
   for (const auto srtp : {Srtp::off, Srtp::optional, Srtp::required}) {
-    const sdp::Self sealed{7, 2, {Ipv4{0x0a000001}, 10000}, srtp, &keys};
+    const sdp::Self sealed{7, 2, {IpAddress{0x0a000001}, 10000}, srtp, &keys};
     auto written = std::vector{sdp::reword(*session, sealed), sdp::reword_answer(*session, *session, sealed)};
     if (auto answer = sdp::answer_g711(*session, sealed)) written.push_back(std::move(*answer));
     for (const auto& description : written)

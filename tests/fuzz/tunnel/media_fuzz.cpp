@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!run || !std::equal(run->begin(), run->end(), data, data + size)) std::abort();
 
   MediaPath path{Side::core, {}};
-  const Endpoint from{Ipv4{1}, 1};
+  const Endpoint from{IpAddress{1}, 1};
   path.handle_authentic(from, now);
   PacketReader reader{*run};
   std::size_t seen = 0;

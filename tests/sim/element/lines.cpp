@@ -16,7 +16,7 @@ Endpoint Simulation::face(const SiteId& site) const {
   return site == local_site() ? *parse_endpoint("10.0.0.1:5060") : *parse_endpoint("192.168.1.5:5060");
 }
 
-std::optional<door::Front> Simulation::front(const SiteId& site, std::optional<Ipv4>) const {
+std::optional<door::Front> Simulation::front(const SiteId& site, std::optional<IpAddress>) const {
   const auto sip = face(site);
   return door::Front{
       sip, {sip.address, 5061}, {sip.address, 5000}, {sip.address, 123}, {10000, 19999}, {sip.address, 5001}};

@@ -199,7 +199,7 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   }
   void release(const sip::FlowAddress& flow) override { standings_[flow] = sip::Standing::proven; }
   void order(const media::Order& order) override;
-  std::optional<door::Front> front(const SiteId& site, std::optional<Ipv4> at) const override;
+  std::optional<door::Front> front(const SiteId& site, std::optional<IpAddress> at) const override;
   element::Zone zone(const std::string& name) const override;
   std::string local_time_zone() const override { return settings_.local_zone; }
   std::optional<WallTime> last_strike(const std::string& zone, const std::string& time) const override;

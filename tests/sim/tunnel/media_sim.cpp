@@ -15,7 +15,7 @@ namespace roamdesk::tunnel {
 namespace {
 
 using namespace std::chrono_literals;
-const Endpoint core_at{Ipv4{0x0a000001}, 5090}, thief{Ipv4{0x0c000001}, 666};
+const Endpoint core_at{IpAddress{0x0a000001}, 5090}, thief{IpAddress{0x0c000001}, 666};
 constexpr std::uint32_t id = 77;
 
 struct MediaEnd {
@@ -126,7 +126,7 @@ class MediaSim : public testing::Test {
                 {}};
   std::multimap<TimePoint, Flying> flying;
   TimePoint now{1h};
-  Endpoint outside{Ipv4{0x0b000001}, 4000};
+  Endpoint outside{IpAddress{0x0b000001}, 4000};
   double loss = 0, duplication = 0;
   bool passes = true, relaying = false;
   std::uint32_t sent = 0, by_stream = 0, ticks = 0, to_thief = 0;

@@ -124,7 +124,7 @@ class AdministrationTest : public testing::Test, private element::World, private
   void prove(const sip::FlowAddress&, sip::Standing) override {}
   void release(const sip::FlowAddress&) override {}
   void order(const media::Order&) override {}
-  std::optional<door::Front> front(const SiteId&, std::optional<Ipv4>) const override { return std::nullopt; }
+  std::optional<door::Front> front(const SiteId&, std::optional<IpAddress>) const override { return std::nullopt; }
   element::Zone zone(const std::string&) const override { return {}; }
   std::string local_time_zone() const override { return "Europe/Nicosia"; }
   std::optional<WallTime> last_strike(const std::string&, const std::string&) const override { return std::nullopt; }

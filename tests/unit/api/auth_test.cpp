@@ -29,36 +29,36 @@ TEST_F(ApiTest, LocksLogInsOfAUserFromAPeer) {
   EXPECT_EQ(locked.status, 429);
   EXPECT_EQ(locked.fields.at("retry-after"), "900");
   EXPECT_EQ(call("POST", "/login", R"({"username":"rita","password":"wrong"})").status, 401);   // another user
-  EXPECT_EQ(call("POST", "/login", right, "", "", Endpoint{Ipv4{0x7f000005}, 0}).status, 200);  // another peer
+  EXPECT_EQ(call("POST", "/login", right, "", "", Endpoint{IpAddress{0x7f000005}, 0}).status, 200);  // another peer
   now_ms_ += 900'000;
   EXPECT_EQ(call("POST", "/login", right).status, 200);
 }
 
 TEST(LoginGuard, CountsAttemptsUnderWayAndForgivesOnSuccess) {
   api::LoginGuard guard({});
-  const Ipv4 peer{0x0a000001};
+  const IpAddress peer{0x0a000001};
   const WallTime t{};
   for (int i = 0; i < 4; ++i) EXPECT_FALSE(guard.begin("a", peer, t));
   guard.succeeded("a", peer);
   for (int i = 0; i < 5; ++i) EXPECT_FALSE(guard.begin("a", peer, t));
   EXPECT_EQ(guard.begin("a", peer, t), std::chrono::minutes(15));
-  EXPECT_FALSE(guard.begin("a", Ipv4{1}, t));
+  EXPECT_FALSE(guard.begin("a", IpAddress{1}, t));
   EXPECT_FALSE(guard.begin("a", peer, t + std::chrono::minutes(15)));
   // Many names from one peer lock the peer.
-  for (int i = 0; i < 30; ++i) guard.begin("n" + std::to_string(i), Ipv4{7}, t);
-  EXPECT_TRUE(guard.begin("fresh", Ipv4{7}, t));
+  for (int i = 0; i < 30; ++i) guard.begin("n" + std::to_string(i), IpAddress{7}, t);
+  EXPECT_TRUE(guard.begin("fresh", IpAddress{7}, t));
   // Slow guessing stays below the threshold: failures leave the window.
-  for (int i = 0; i < 20; ++i) EXPECT_FALSE(guard.begin("slow", Ipv4{9}, t + std::chrono::minutes(5 * i)));
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(guard.begin("slow", IpAddress{9}, t + std::chrono::minutes(5 * i)));
 }
 
 TEST(LoginGuard, LocksLoopbackPeersOneUserAtATime) {
   api::LoginGuard guard({});
   const WallTime t{};
   for (const std::uint32_t loopback : {0x7f000001u, 0x7f000105u}) {
-    for (int i = 0; i < 100; ++i) guard.begin("n" + std::to_string(i), Ipv4{loopback}, t);
-    for (int i = 0; i < 5; ++i) EXPECT_FALSE(guard.begin("mallory", Ipv4{loopback}, t));
-    EXPECT_TRUE(guard.begin("mallory", Ipv4{loopback}, t));
-    EXPECT_FALSE(guard.begin("anna", Ipv4{loopback}, t)) << "behind a reverse proxy, who knows who it was";
+    for (int i = 0; i < 100; ++i) guard.begin("n" + std::to_string(i), IpAddress{loopback}, t);
+    for (int i = 0; i < 5; ++i) EXPECT_FALSE(guard.begin("mallory", IpAddress{loopback}, t));
+    EXPECT_TRUE(guard.begin("mallory", IpAddress{loopback}, t));
+    EXPECT_FALSE(guard.begin("anna", IpAddress{loopback}, t)) << "behind a reverse proxy, who knows who it was";
   }
 }
 
@@ -66,11 +66,11 @@ TEST(LoginGuard, WhoIsTurnedAwayTooOftenIsLockedOutAndHisUserIsNot) {
   api::LoginGuard guard({});
   const WallTime t{};
   for (int i = 0; i < 20; ++i) {
-    EXPECT_FALSE(guard.begin("anna", Ipv4{7}, t));
-    guard.turned_away("anna", Ipv4{7});
+    EXPECT_FALSE(guard.begin("anna", IpAddress{7}, t));
+    guard.turned_away("anna", IpAddress{7});
   }
-  EXPECT_TRUE(guard.begin("anna", Ipv4{7}, t));
-  EXPECT_FALSE(guard.begin("anna", Ipv4{8}, t));
+  EXPECT_TRUE(guard.begin("anna", IpAddress{7}, t));
+  EXPECT_FALSE(guard.begin("anna", IpAddress{8}, t));
 }
 
 TEST_F(ApiTest, LooksAtFewPasswordsOfOneAddressAtATime) {
@@ -90,7 +90,7 @@ TEST_F(ApiTest, LooksAtFewPasswordsOfOneAddressAtATime) {
 
 TEST(LoginGuard, WithdrawsAnAttemptWithoutForgivingTheOthers) {
   api::LoginGuard guard({});
-  const Ipv4 peer{0x0a000001};
+  const IpAddress peer{0x0a000001};
   const WallTime t{};
   for (int i = 0; i < 4; ++i) guard.begin("a", peer, t);
   for (int i = 0; i < 10; ++i) {
@@ -100,11 +100,11 @@ TEST(LoginGuard, WithdrawsAnAttemptWithoutForgivingTheOthers) {
   EXPECT_FALSE(guard.begin("a", peer, t));
   EXPECT_TRUE(guard.begin("a", peer, t));
   // The twentieth try of a peer is right: it isn't locked for that.
-  for (int i = 0; i < 19; ++i) guard.begin("n" + std::to_string(i), Ipv4{7}, t);
-  EXPECT_FALSE(guard.begin("b", Ipv4{7}, t));
-  guard.succeeded("b", Ipv4{7});
-  EXPECT_FALSE(guard.begin("c", Ipv4{7}, t));
-  EXPECT_TRUE(guard.begin("d", Ipv4{7}, t));
+  for (int i = 0; i < 19; ++i) guard.begin("n" + std::to_string(i), IpAddress{7}, t);
+  EXPECT_FALSE(guard.begin("b", IpAddress{7}, t));
+  guard.succeeded("b", IpAddress{7});
+  EXPECT_FALSE(guard.begin("c", IpAddress{7}, t));
+  EXPECT_TRUE(guard.begin("d", IpAddress{7}, t));
 }
 
 TEST_F(ApiTest, KeepsTheConsolesSessionInACookieAndChecksItsOrigin) {

@@ -61,11 +61,11 @@ class ApiTest : public testing::Test {
       respond(response);
     };
     at_ = server_
-              .listen(Endpoint{Ipv4{}, 0}, {},
+              .listen(Endpoint{IpAddress{}, 0}, {},
                       api::front([this](http::Request q, http::Respond r) { api_->handle(std::move(q), std::move(r)); },
                                  provisioning, nullptr))
               .value();
-    at_.address = Ipv4{0x7f000001};
+    at_.address = IpAddress{0x7f000001};
   }
   ~ApiTest() override {
     server_.stop(std::chrono::milliseconds(0));

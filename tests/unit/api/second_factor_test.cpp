@@ -119,7 +119,7 @@ TEST_F(SecondFactorTest, IsStoredUnderSeal) {
 
 TEST_F(SecondFactorTest, WrongCodesLockWhereverTheyComeFrom) {
   switch_on();
-  const auto from = [](std::uint32_t n) { return Endpoint{Ipv4{0x7f000010 + n}, 0}; };
+  const auto from = [](std::uint32_t n) { return Endpoint{IpAddress{0x7f000010 + n}, 0}; };
   // Without a code nothing is guessed: it may be asked for often.
   for (int i = 0; i < 8; ++i) EXPECT_EQ(try_log_in("").status, 401);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(try_log_in("000000").status, 401);

@@ -112,7 +112,7 @@ TEST_F(ApiTest, ListsLogInsAndEndsThem) {
                    "User-Agent: <script>alert(1)</script>\xff" + std::string(300, 'x') + "\r\n");
   const std::string set = login->fields.at("set-cookie"), cookie = "Cookie: " + set.substr(0, set.find(';')) + "\r\n";
   now_ms_ += 60'000;
-  const JsonAnswer mine = call("GET", "/sessions", "", rita, "", Endpoint{Ipv4{0x7f000005}, 0});
+  const JsonAnswer mine = call("GET", "/sessions", "", rita, "", Endpoint{IpAddress{0x7f000005}, 0});
   ASSERT_EQ(mine.body.as_array().size(), 2u);
   const json::value current = mine.body.as_array().at(0), other = mine.body.as_array().at(1);
   EXPECT_EQ(current.at("current"), true);

@@ -8,11 +8,11 @@ namespace {
 using namespace std::chrono_literals;
 using Standing = Places::Standing;
 
-constexpr Ipv4 address(std::uint32_t n) { return Ipv4{0x0a000000 + n}; }
+constexpr IpAddress address(std::uint32_t n) { return IpAddress{0x0a000000 + n}; }
 
 class PlacesTest : public testing::Test {
  protected:
-  std::optional<Places::Entered> enter(Ipv4 from, bool vouched = false) { return places.enter(from, vouched, now); }
+  std::optional<Places::Entered> enter(IpAddress from, bool vouched = false) { return places.enter(from, vouched, now); }
   bool has_place(Places::Id id) {
     const auto before = places.size();
     places.leave(id);

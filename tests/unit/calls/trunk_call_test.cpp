@@ -253,7 +253,7 @@ TEST_F(TrunkCalls, GoOnWhereTheTrunksFlowIsNew) {
   // From another address it is nobody's.
   auto stranger = moved;
   stranger.id = sip::FlowId{1901};
-  stranger.address.peer.address = Ipv4{0xC0000263};
+  stranger.address.peer.address = IpAddress{0xC0000263};
   world.arrives(stranger, bye);
   EXPECT_FALSE(phone.at().over);
   world.arrives(moved, bye);

@@ -52,7 +52,7 @@ TEST(CoreConfig, TheTimeServiceIsOnUnlessItIsNull) {
 TEST(CoreConfig, ProxiesAreAddresses) {
   const Config config =
       load_config(TextFile{"sip: { domain: a.b }\nhttp: { trusted_proxies: [127.0.0.1, 10.0.0.7] }\n"}.path());
-  EXPECT_THAT(config.http.trusted_proxies, ElementsAre(Ipv4{0x7f000001}, Ipv4{0x0a000007}));
+  EXPECT_THAT(config.http.trusted_proxies, ElementsAre(IpAddress{0x7f000001}, IpAddress{0x0a000007}));
   EXPECT_THAT(faults_of("sip: { domain: a.b }\nhttp: { trusted_proxies: [10.0.0.0/8] }\n", load_config),
               ElementsAre(HasSubstr("http.trusted_proxies")));
 }
@@ -97,7 +97,7 @@ TEST(CoreConfig, AMailServerThatCanNotBeIsRefusedWithoutShowingItsPassword) {
 TEST(CoreConfig, DnsServersAreAddressesWithOrWithoutPort) {
   const TextFile file{"sip: { domain: a.b }\ndns: { servers: [192.0.2.53, \"127.0.0.1:5353\"] }\n"};
   EXPECT_THAT(load_config(file.path()).dns_servers,
-              ElementsAre(Endpoint{Ipv4{0xc0000235}, 53}, Endpoint{Ipv4{0x7f000001}, 5353}));
+              ElementsAre(Endpoint{IpAddress{0xc0000235}, 53}, Endpoint{IpAddress{0x7f000001}, 5353}));
   EXPECT_THAT(load_config(TextFile{"sip: { domain: a.b }\n"}.path()).dns_servers, IsEmpty());
   for (const char* wrong : {"dns.example.com", "192.0.2.53:0", "192.0.2.256"})
     EXPECT_THAT(faults_of(fmt::format("sip: {{ domain: a.b }}\ndns: {{ servers: [\"{}\"] }}\n", wrong), load_config),

@@ -98,7 +98,7 @@ TEST_F(Resolving, ASilentServerIsSaidInWordsInTime) {
 
 TEST_F(Resolving, APortWithoutServerIsSaidInWords) {
   boost::asio::ip::udp::socket closed{io, {boost::asio::ip::address_v4::loopback(), 0}};
-  const Endpoint nobody{Ipv4{0x7f000001}, closed.local_endpoint().port()};
+  const Endpoint nobody{IpAddress{0x7f000001}, closed.local_endpoint().port()};
   closed.close();
   resolver = with({.servers = {nobody}});
   EXPECT_EQ(locate("example.com:5060").problem, (Problem{Fault::server_failed, "example.com"}));

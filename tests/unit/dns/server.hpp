@@ -25,7 +25,7 @@ class Server {
   // Port 0: one of the system's choice.
   explicit Server(boost::asio::io_context& io, std::uint16_t port = 0) : Server(bound(io, port)) {}
 
-  Endpoint endpoint() const { return {Ipv4{0x7f000001}, udp_.local_endpoint().port()}; }
+  Endpoint endpoint() const { return {IpAddress{0x7f000001}, udp_.local_endpoint().port()}; }
 
   void address(const std::string& name, std::uint32_t address, std::uint32_t ttl = 3600) {
     add(name, 1, name, ttl, Wire{}.u32(address));

@@ -97,7 +97,7 @@ TEST_F(Router, ListeningForDigitsKeepsACallInTheCore) {
 TEST_F(Router, AnSbcSendsAtOnceToWhomTheCoreSaysAndToNobodyElse) {
   open(1, branch);
   sbc::LanConfig lan;
-  lan.address = Ipv4{0xc0a80105};
+  lan.address = IpAddress{0xc0a80105};
   lan.rtp = {20000, 20100};
   sbc::BranchStreams streams{{lan}};
   tunnel::StreamOpen opened;

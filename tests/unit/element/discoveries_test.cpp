@@ -89,7 +89,7 @@ TEST_F(DiscoveriesTest, OfOneSiteWithForgedAddressesLeaveRoomForOtherSites) {
   announce(mac(0xffffff), "10.0.0.5", a_branch);
   for (unsigned i = 0; i < 30'000; ++i) {
     pass(1ms);
-    announce(mac(i), to_string(Ipv4{0x0a010000 + i}));
+    announce(mac(i), to_string(IpAddress{0x0a010000 + i}));
   }
   EXPECT_EQ(discoveries.all().size(), 2001u);
   EXPECT_TRUE(discoveries.find(mac(0xffffff)));
@@ -118,7 +118,7 @@ TEST_F(DiscoveriesTest, AreClearedAllOrOfOneSite) {
 TEST(ReportAllowance, SaysEachThingOnceAMinuteAndTheRestAsANumber) {
   ReportAllowance allowance;
   TimePoint now = TimePoint{} + 1h;
-  const Source one{local_site(), Ipv4{1}}, other{local_site(), Ipv4{2}}, elsewhere{a_branch, Ipv4{1}};
+  const Source one{local_site(), IpAddress{1}}, other{local_site(), IpAddress{2}}, elsewhere{a_branch, IpAddress{1}};
   EXPECT_TRUE(allowance.take(one, "a", now));
   EXPECT_FALSE(allowance.take(one, "a", now));
   EXPECT_TRUE(allowance.take(one, "b", now));
@@ -134,11 +134,11 @@ TEST(ReportAllowance, OfASourceAndOfASiteIsBounded) {
   ReportAllowance allowance;
   const TimePoint now = TimePoint{} + 1h;
   std::size_t said = 0;
-  for (int i = 0; i < 10'000; ++i) said += allowance.take({local_site(), Ipv4{1}}, std::to_string(i), now) ? 1 : 0;
+  for (int i = 0; i < 10'000; ++i) said += allowance.take({local_site(), IpAddress{1}}, std::to_string(i), now) ? 1 : 0;
   EXPECT_EQ(said, ReportAllowance::of_source);
-  for (std::uint32_t i = 0; i < 10'000; ++i) said += allowance.take({local_site(), Ipv4{i}}, "x", now) ? 1 : 0;
+  for (std::uint32_t i = 0; i < 10'000; ++i) said += allowance.take({local_site(), IpAddress{i}}, "x", now) ? 1 : 0;
   EXPECT_EQ(said, ReportAllowance::of_site);
-  EXPECT_TRUE(allowance.take({a_branch, Ipv4{1}}, "x", now));
+  EXPECT_TRUE(allowance.take({a_branch, IpAddress{1}}, "x", now));
 }
 
 }  // namespace

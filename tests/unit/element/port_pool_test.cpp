@@ -5,7 +5,7 @@
 namespace roamdesk::element {
 namespace {
 
-const Ipv4 face = *parse_ipv4("192.168.1.5");
+const IpAddress face = *parse_ipv4("192.168.1.5");
 const SiteId far{"branch-1"};
 
 TEST(RtpPorts, AreEvenAndLeaveRoomForRtcp) {

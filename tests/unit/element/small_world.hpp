@@ -29,7 +29,7 @@ class SmallWorld : public World {
   void release(const sip::FlowAddress&) override {}
   void order(const media::Order&) override {}
   // Nothing but ports for media.
-  std::optional<door::Front> front(const SiteId&, std::optional<Ipv4>) const override {
+  std::optional<door::Front> front(const SiteId&, std::optional<IpAddress>) const override {
     door::Front front;
     front.rtp = {10000, 10999};
     return front;

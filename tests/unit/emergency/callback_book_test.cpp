@@ -80,7 +80,7 @@ TEST_F(Callbacks, AreTheOnesUnusedForLongestAlsoAfterARestart) {
 
 TEST_F(Callbacks, AreOfAPhoneWhereThereIsNoDeskAndElseOfAnAddress) {
   Caller phone{{}, Mac::parse("001565000001"), "sip:a@b", {}};
-  Caller stranger{{}, {}, "sip:x@y", {local_site(), sip::Transport::udp, {}, {Ipv4{1}, 5060}}};
+  Caller stranger{{}, {}, "sip:x@y", {local_site(), sip::Transport::udp, {}, {IpAddress{1}, 5060}}};
   EXPECT_EQ(taken(phone), "+491");
   EXPECT_EQ(taken(stranger), "+492");
   EXPECT_EQ(taken(phone), "+491");

@@ -101,7 +101,7 @@ TEST(Assets, AreMissingWhereNoneAreBuiltIn) {
 TEST(Assets, AnswerHeadWithTheLengthAlone) {
   http::Server server;
   HttpClient client(
-      server.listen(Endpoint{Ipv4{0x7f000001}, 0}, {}, http::asset_handler(assets, "default-src 'none'")).value());
+      server.listen(Endpoint{IpAddress{0x7f000001}, 0}, {}, http::asset_handler(assets, "default-src 'none'")).value());
   const auto head = client.call("HEAD", "/index.html");
   ASSERT_TRUE(head);
   EXPECT_EQ(head->status, 200);

@@ -5,7 +5,7 @@
 namespace roamdesk::http {
 namespace {
 
-const std::vector<Ipv4> proxies{*parse_ipv4("127.0.0.1"), *parse_ipv4("10.0.0.7")};
+const std::vector<IpAddress> proxies{*parse_ipv4("127.0.0.1"), *parse_ipv4("10.0.0.7")};
 
 // The peer and scheme that a request of `peer` with these fields is taken for.
 std::string seen(std::string_view peer, std::vector<Field> fields) {

@@ -16,7 +16,7 @@ using http::Request;
 using http::Respond;
 using http::Response;
 
-const Endpoint any{Ipv4{0x7f000001}, 0};
+const Endpoint any{IpAddress{0x7f000001}, 0};
 
 Response text(std::string body, unsigned status = 200) {
   Response r;
@@ -76,11 +76,11 @@ TEST(HttpServer, ShowsBothAddresses) {
                                     respond(text(""));
                                   })
                           .value();
-  HttpClient client({Ipv4{0x7f000003}, at.port}, false, {Ipv4{0x7f000002}, 0});
+  HttpClient client({IpAddress{0x7f000003}, at.port}, false, {IpAddress{0x7f000002}, 0});
   EXPECT_EQ(client.call("GET", "/", "", "X-Thing: a\r\nx-thing: b\r\nCookie: a=1; session=xyz\r\n")->status, 200);
   const Request request = seen.get_future().get();
   EXPECT_EQ(to_string(request.peer.address), "127.0.0.2");
-  EXPECT_EQ(request.local, (Endpoint{Ipv4{0x7f000003}, at.port}));
+  EXPECT_EQ(request.local, (Endpoint{IpAddress{0x7f000003}, at.port}));
   EXPECT_EQ(request.field("X-THING"), "a");
   EXPECT_EQ(request.cookie("session"), "xyz");
   EXPECT_FALSE(request.tls);
@@ -189,9 +189,9 @@ TEST(HttpServer, DripsFromManyAddressesKeepNobodyOut) {
   limits.connections = 128;
   limits.connections_per_known_peer = 16;
   http::Server server(limits);
-  const Endpoint at = server.listen({Ipv4{}, 0}, {}, echo).value();
+  const Endpoint at = server.listen({IpAddress{}, 0}, {}, echo).value();
   const auto from = [&](std::uint32_t n) {
-    return std::make_unique<HttpClient>(Endpoint{Ipv4{0x7f000001}, at.port}, false, Endpoint{Ipv4{0x7f000100 + n}, 0});
+    return std::make_unique<HttpClient>(Endpoint{IpAddress{0x7f000001}, at.port}, false, Endpoint{IpAddress{0x7f000100 + n}, 0});
   };
   auto before = from(200);
   EXPECT_EQ(before->call("GET", "/")->status, 200);

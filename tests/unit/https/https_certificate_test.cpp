@@ -27,7 +27,7 @@ class HttpsCertificateTest : public testing::Test {
     directory_ = mkdtemp(name.data());
     config_.state_dir = directory_;
     config_.sip.domain = "pbx.example.com";
-    config_.http.tls = Endpoint{Ipv4{0x7f000001}, 0};
+    config_.http.tls = Endpoint{IpAddress{0x7f000001}, 0};
     config_.sip.tls.reset();
   }
   ~HttpsCertificateTest() override {

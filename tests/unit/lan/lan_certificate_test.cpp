@@ -18,7 +18,7 @@ struct OnALan : testing::Test {
   WallTime now = std::chrono::sys_days{std::chrono::year{2026} / 11 / 1};
   std::filesystem::path dir;
   const crypto::Authority core = crypto::Authority::create("core", crypto::random_bytes(16), now);
-  const std::vector<Ipv4> addresses{{0x0a010005}, {0x0a020005}};
+  const std::vector<IpAddress> addresses{{0x0a010005}, {0x0a020005}};
   LanCertificate certificate = make(addresses);
 
   OnALan() {
@@ -27,7 +27,7 @@ struct OnALan : testing::Test {
     certificate = make(addresses);
   }
   ~OnALan() override { std::filesystem::remove_all(dir); }
-  LanCertificate make(std::vector<Ipv4> at) {
+  LanCertificate make(std::vector<IpAddress> at) {
     return LanCertificate{dir, std::move(at), [this] { return now; }};
   }
   std::string issue(const std::string& request, std::chrono::hours lifetime = 24h * 90) const {

@@ -21,9 +21,9 @@ namespace roamdesk::media {
 using namespace std::chrono_literals;
 
 // An address of this process's own, so that no other test has its ports.
-inline Ipv4 loopback(std::uint8_t host) {
+inline IpAddress loopback(std::uint8_t host) {
   const auto pid = static_cast<std::uint32_t>(getpid());
-  return Ipv4{(127u << 24) | ((64u + (pid >> 8) % 64) << 16) | ((pid & 0xff) << 8) | host};
+  return IpAddress{(127u << 24) | ((64u + (pid >> 8) % 64) << 16) | ((pid & 0xff) << 8) | host};
 }
 
 // What an engine reports, for the test's thread to wait for.

@@ -234,7 +234,7 @@ TEST(Lookup, WhenTimeIsUpWhatWasFoundIsTaken) {
       Answer{Records{std::vector{server(1, 1, 5060, "slow.example.com"), server(2, 1, 5060, "b.example.com")}}});
   ASSERT_EQ(addresses.ask.size(), 2U);
   const Question b{RecordType::a, "b.example.com"};
-  EXPECT_FALSE(lookup.answered(b, Answer{Records{std::vector{AddressRecord{Ipv4{1}, 60s}}}}).located);
+  EXPECT_FALSE(lookup.answered(b, Answer{Records{std::vector{AddressRecord{IpAddress{1}, 60s}}}}).located);
   const auto end = lookup.give_up();
   ASSERT_TRUE(end.located);
   EXPECT_THAT(tried(*end.located), ElementsAre("udp 0.0.0.1:5060"));

@@ -26,7 +26,7 @@ struct Connect : testing::Test {
   std::unique_ptr<SipStreams> streams;
   tcp::acceptor phone{io};
   std::vector<tcp::socket> waiting;
-  const Ipv4 face{0x7f000107};
+  const IpAddress face{0x7f000107};
 
   void start() {
     SipStreams::Callbacks callbacks;

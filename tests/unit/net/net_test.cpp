@@ -194,7 +194,7 @@ struct Crowd : testing::Test {
   asio::io_context io;
   std::map<std::uint32_t, std::vector<ConnectionId>> opened;  // by address
   int closed = 0, refused = 0;
-  Ipv4 home{0x7f000909};
+  IpAddress home{0x7f000909};
   std::vector<std::unique_ptr<asio::ip::tcp::socket>> clients;
   StreamLimits limits;
   std::unique_ptr<SipStreams> streams;
@@ -205,7 +205,7 @@ struct Crowd : testing::Test {
     callbacks.opened = [this](ConnectionId id, Endpoint, Endpoint peer) { opened[peer.address.value].push_back(id); };
     callbacks.closed = [this](ConnectionId, std::string_view) { ++closed; };
     callbacks.refused = [this](Endpoint, std::string_view) { ++refused; };
-    callbacks.is_home = [this](Ipv4 address) { return address == home; };
+    callbacks.is_home = [this](IpAddress address) { return address == home; };
     streams = std::make_unique<SipStreams>(io, limits, std::move(callbacks));
     at = *streams->listen({{0x7f000001}, 0}, std::nullopt);
   }

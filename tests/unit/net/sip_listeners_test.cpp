@@ -20,9 +20,9 @@ using asio::ip::udp;
 
 const std::string asked =
     "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.9;branch=z9hG4bKx;rport\r\nContent-Length: 0\r\n\r\n";
-const Ipv4 phone_at{0x7f000109};
+const IpAddress phone_at{0x7f000109};
 
-asio::ip::address_v4 to_asio(Ipv4 address) { return asio::ip::address_v4{address.value}; }
+asio::ip::address_v4 to_asio(IpAddress address) { return asio::ip::address_v4{address.value}; }
 
 struct Listening : testing::Test {
   asio::io_context io;
@@ -48,7 +48,7 @@ struct Listening : testing::Test {
     };
     callbacks.opened = [this](const FlowKey& key) { opened.push_back(key); };
     callbacks.closed = [this](const FlowKey& key, std::string_view) { closed.push_back(key); };
-    callbacks.is_home = [](Ipv4) { return false; };
+    callbacks.is_home = [](IpAddress) { return false; };
     listeners = std::make_unique<SipListeners>(io, settings, std::move(callbacks));
     listeners->start(std::nullopt);
   }
@@ -102,7 +102,7 @@ TEST_F(Listening, OnAllAddressesNamesTheOneThatThePhoneSeesAndAnswersFromThere) 
 }
 
 TEST_F(Listening, OnSeveralNetworksEachAnswersFromItsOwn) {
-  const Ipv4 one{0x7f000105}, two{0x7f000205};
+  const IpAddress one{0x7f000105}, two{0x7f000205};
   settings.networks = {{Endpoint{one, 0}, std::nullopt, std::nullopt, {}},
                        {Endpoint{two, 0}, std::nullopt, std::nullopt, {}}};
   start();
@@ -124,7 +124,7 @@ TEST_F(Listening, OnSeveralNetworksEachAnswersFromItsOwn) {
 }
 
 TEST_F(Listening, WhatCameToTheGroupIsNamedByTheFaceAndSaysSo) {
-  const Ipv4 at{0x7f000105};
+  const IpAddress at{0x7f000105};
   const auto port = static_cast<std::uint16_t>(20000 + ::getpid() % 20000);
   settings.networks = {{Endpoint{at, 0}, std::nullopt, std::nullopt, {at}}};
   settings.pnp_group.port = port;
@@ -146,7 +146,7 @@ TEST_F(Listening, AConnectionIsToldFromItsBeginToItsEnd) {
   ASSERT_TRUE(until([&] { return heard.size() == 1; }));
   ASSERT_EQ(opened.size(), 1u);
   EXPECT_EQ(opened[0], heard[0].key);
-  EXPECT_EQ(opened[0].face.address, (Ipv4{0x7f00004d}));
+  EXPECT_EQ(opened[0].face.address, (IpAddress{0x7f00004d}));
   phone.close();
   ASSERT_TRUE(until([&] { return closed.size() == 1; }));
   EXPECT_EQ(closed[0], opened[0]);

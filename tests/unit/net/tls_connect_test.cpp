@@ -18,7 +18,7 @@ using asio::ip::tcp;
 
 const std::string ping = "OPTIONS sip:a SIP/2.0\r\nContent-Length: 0\r\n\r\n";
 const std::string wanted = "sip.example.com";
-const Ipv4 far{0x7f000009}, near{0x7f000107};
+const IpAddress far{0x7f000009}, near{0x7f000107};
 
 WallTime now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 

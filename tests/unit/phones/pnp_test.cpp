@@ -73,7 +73,7 @@ sip::Message subscribe(const std::string& user, const std::string& event, const 
   return m;
 }
 
-const Endpoint face{Ipv4{0xc0a80105}, 5060}, peer{Ipv4{0xc0000227}, 5059};
+const Endpoint face{IpAddress{0xc0a80105}, 5060}, peer{IpAddress{0xc0000227}, 5059};
 
 TEST(Pnp, DiscoversTheCapturedYealink) {
   const auto found = discover(parsed(yealink));

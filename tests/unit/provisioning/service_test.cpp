@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using phones::Vendor;
 
 const WallTime t0{std::chrono::milliseconds{1'700'000'000'000}};
-const Ipv4 phone_at = *parse_ipv4("192.168.1.77");
+const IpAddress phone_at = *parse_ipv4("192.168.1.77");
 
 class Phones : public PhoneSource {
  public:
@@ -333,7 +333,7 @@ TEST(Window, MayBeForOneAddressFromTheBeginning) {
 
 // All of what can be known; what the table in the folder's README says.
 TEST(FetchPolicy, ServesWhoeverIsWhereThePhoneIs) {
-  const Ipv4 here{1}, elsewhere{2};
+  const IpAddress here{1}, elsewhere{2};
   for (int bits = 0; bits < 288; ++bits) {
     FetchFacts facts;
     facts.from = here;

@@ -5,7 +5,7 @@
 namespace roamdesk::sdp {
 namespace {
 
-const Self ours{7, 3, {Ipv4{0x0A000001}, 20000}};
+const Self ours{7, 3, {IpAddress{0x0A000001}, 20000}};
 
 Session offer(const std::string& media) {
   const auto parsed = parse("v=0\r\no=- 1 1 IN IP4 10.0.0.9\r\ns=-\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\n" + media);

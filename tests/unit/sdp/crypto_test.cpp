@@ -33,7 +33,7 @@ const SrtpKeys keys = [] {
   return made;
 }();
 
-Self self(Srtp srtp) { return {7, 2, {Ipv4{0x0a000001}, 10000}, srtp, &keys}; }
+Self self(Srtp srtp) { return {7, 2, {IpAddress{0x0a000001}, 10000}, srtp, &keys}; }
 
 TEST(Crypto, IsReadWithItsKey) {
   const auto found = cryptos(line_80 + "|2^20\r\n");

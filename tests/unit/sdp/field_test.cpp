@@ -10,7 +10,7 @@ namespace {
 using testing::HasSubstr;
 
 const Self self{7, 2, *parse_endpoint("10.0.0.1:10000")};
-const Ipv4 signalling = *parse_ipv4("192.0.2.7");
+const IpAddress signalling = *parse_ipv4("192.0.2.7");
 const std::string top = "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\n";
 const std::string head = top + "c=IN IP4 192.0.2.7\r\nt=0 0\r\n";
 

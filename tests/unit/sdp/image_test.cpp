@@ -12,7 +12,7 @@ const std::string audio_line = "m=audio 4000 RTP/AVP 8\r\n", no_audio_line = "m=
                   no_image_line = "m=image 0 udptl t38\r\n";
 
 Session of_lines(const std::string& lines) { return *parse(image_head + lines); }
-Self our_side() { return {.session = 7, .version = 2, .media = {Ipv4{0x0a000001}, 20000}}; }
+Self our_side() { return {.session = 7, .version = 2, .media = {IpAddress{0x0a000001}, 20000}}; }
 
 TEST(Image, TakesTheAudiosPlaceOnlyWhereThatIsOff) {
   for (const auto& lines : {image_line, no_audio_line + image_line, image_line + no_audio_line}) {

@@ -15,7 +15,7 @@ Id id_of(std::uint8_t byte) {
   return Id{bytes};
 }
 
-inline const Endpoint face{Ipv4{0xc0a80105}, 5060}, phone{Ipv4{0xc0a80164}, 5062};
+inline const Endpoint face{IpAddress{0xc0a80105}, 5060}, phone{IpAddress{0xc0a80164}, 5062};
 
 // Fills a frame's fields, each with another value than its default and than the other fields'.
 class Sampler {
@@ -39,7 +39,7 @@ class Sampler {
   void id(S& value) {
     value = id_of<S>(next());
   }
-  void address(Ipv4& value) { value = Ipv4{0xc0a80100U + next()}; }
+  void address(IpAddress& value) { value = IpAddress{0xc0a80100U + next()}; }
   void endpoint(Endpoint& value) {
     address(value.address);
     number(value.port);

@@ -17,8 +17,8 @@ std::vector<std::pair<Frame, const char*>> frames_and_bytes() {
   hello.session = id_of<TunnelSessionId>(3);
   hello.received = 77;
   hello.prefers_aes = false;
-  hello.lans = {Lan{Ipv4{0xc0a80105}, 5060, 5061, 5000, 123, {20000, 29999}, true},
-                Lan{Ipv4{0x0a000001}, 1, 2, 3, 4, {5, 6}, false}};
+  hello.lans = {Lan{IpAddress{0xc0a80105}, 5060, 5061, 5000, 123, {20000, 29999}, true},
+                Lan{IpAddress{0x0a000001}, 1, 2, 3, 4, {5, 6}, false}};
   Welcome welcome;
   welcome.software = "core 1.2";
   welcome.core = id_of<InstanceId>(4);

@@ -11,14 +11,14 @@ TEST_F(LinkTest, CarriesFramesBothWays) {
   start_core();
   start_branch(make_sbc("branch-1", authority));
   ASSERT_TRUE(connect());
-  const FlowOpen open{FlowNumber{2}, Transport::udp, {Ipv4{1}, 5060}, {Ipv4{2}, 5062}};
+  const FlowOpen open{FlowNumber{2}, Transport::udp, {IpAddress{1}, 5060}, {IpAddress{2}, 5062}};
   EXPECT_TRUE(client->send(open));
   EXPECT_TRUE(client->send(sip(2, "REGISTER")));
-  EXPECT_TRUE(server->send(site, StreamOpen{7, {Ipv4{1}, 20000}}));
+  EXPECT_TRUE(server->send(site, StreamOpen{7, {IpAddress{1}, 20000}}));
   EXPECT_TRUE(server->send(site, sip(2, "200")));
   ASSERT_TRUE(run_until([&] { return core.frames.size() == 2 && branch.frames.size() == 2; }));
   EXPECT_EQ(core.frames, (std::vector<Frame>{open, sip(2, "REGISTER")}));
-  EXPECT_EQ(branch.frames, (std::vector<Frame>{StreamOpen{7, {Ipv4{1}, 20000}}, sip(2, "200")}));
+  EXPECT_EQ(branch.frames, (std::vector<Frame>{StreamOpen{7, {IpAddress{1}, 20000}}, sip(2, "200")}));
 }
 
 TEST_F(LinkTest, RefusesFramesThatArentTheSidesToSend) {
@@ -136,11 +136,11 @@ TEST_F(LinkTest, ResumesAfterTheConnectionIsLostAndLosesNothing) {
   client->drop_connection();
   // Both sides go on sending into the gap.
   EXPECT_TRUE(client->send(sip(2, "in the gap")));
-  EXPECT_TRUE(server->send(site, StreamOpen{9, {Ipv4{1}, 20002}}));
+  EXPECT_TRUE(server->send(site, StreamOpen{9, {IpAddress{1}, 20002}}));
   ASSERT_TRUE(run_until([&] { return logged(branch.log, "resumed") && logged(core.log, "resumed branch-1"); }));
   ASSERT_TRUE(run_until([&] { return core.frames.size() == 2 && branch.frames.size() == 1; }));
   EXPECT_EQ(core.frames, (std::vector<Frame>{sip(2, "before"), sip(2, "in the gap")}));
-  EXPECT_EQ(branch.frames, (std::vector<Frame>{StreamOpen{9, {Ipv4{1}, 20002}}}));
+  EXPECT_EQ(branch.frames, (std::vector<Frame>{StreamOpen{9, {IpAddress{1}, 20002}}}));
 }
 
 TEST_F(LinkTest, BeginsAnewAfterTheCoreRestarted) {

@@ -101,7 +101,7 @@ class LinkTest : public testing::Test {
   }
   void start_core_at(std::uint16_t port, bool use_udp) {
     server.reset();
-    const Endpoint loopback{Ipv4{0x7f000001}, port};
+    const Endpoint loopback{IpAddress{0x7f000001}, port};
     MediaLink::Settings media;
     media.listen = {loopback};
     media.use_udp = use_udp;
@@ -123,7 +123,7 @@ class LinkTest : public testing::Test {
     settings.cores = {core_address()};
     settings.identity = identity;
     settings.software = "sbc test";
-    settings.lans = {Lan{Ipv4{0xc0a80105}, 5060, 0, 5000, 123, {20000, 29999}, true}};
+    settings.lans = {Lan{IpAddress{0xc0a80105}, 5060, 0, 5000, 123, {20000, 29999}, true}};
     settings.back_off.superseded = 10s;
     return settings;
   }

@@ -16,7 +16,7 @@ constexpr std::string_view half_a_hello{"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x0
 // A TCP connection of a client that isn't an SBC.
 class Stranger {
  public:
-  Stranger(Ipv4 from, Endpoint to, std::string_view says = {})
+  Stranger(IpAddress from, Endpoint to, std::string_view says = {})
       : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -44,7 +44,7 @@ class Stranger {
 class StrangersTest : public LinkTest {
  protected:
   std::unique_ptr<Stranger> come(std::uint32_t from, std::string_view says = {}) {
-    return std::make_unique<Stranger>(Ipv4{0x7f000100 + from}, server->local_endpoint(), says);
+    return std::make_unique<Stranger>(IpAddress{0x7f000100 + from}, server->local_endpoint(), says);
   }
   // An SBC connects from 127.0.0.1 while `addresses` others make five connections a millisecond, and keep 500 of them:
   // before as many have come as in five seconds, however long they take on this machine.

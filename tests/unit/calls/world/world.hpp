@@ -31,7 +31,7 @@ class World : public Host {
   std::string settle();
 
   // ---- Host
-  std::optional<Endpoint> allocate_media(const SiteId& site, Ipv4 face) override;
+  std::optional<Endpoint> allocate_media(const SiteId& site, IpAddress face) override;
   void release_media(const SiteId& site, Endpoint endpoint) override;
   void media(media::Order order) override;
   Srtp srtp(const std::optional<PeerId>& peer, const sip::FlowAddress& at) override;
