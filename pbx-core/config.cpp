@@ -125,10 +125,11 @@ void read_dns(Section& section, std::vector<Endpoint>& servers) {
   std::vector<std::string> texts;
   section.read("servers", texts);
   for (const std::string& text : texts) {
-    const auto address = parse_ipv4(text);
+    const auto address = parse_ip(text);
     const auto server = address ? Endpoint{*address, default_port} : parse_endpoint(text);
     if (!server)
-      return section.child("servers")->refuse("expected IPv4 addresses, as [192.0.2.53, \"127.0.0.1:5353\"]");
+      return section.child("servers")->refuse(
+          "expected addresses, as [192.0.2.53, \"127.0.0.1:5353\", \"2001:db8::53\"]");
     servers.push_back(*server);
   }
 }
@@ -150,6 +151,8 @@ void read_all(Section& root, Config& config) {
   root.read_section("rtp", [&](Section& rtp) {
     config::read_rtp_ports(rtp, "ports", config.rtp.ports);
     rtp.read("advertise", config.rtp.advertise);
+    if (config.rtp.advertise && !config.rtp.advertise->is_v4())
+      rtp.child("advertise")->refuse("expected an IPv4 address: of IPv6 the one at which SIP arrives is told");
   });
   root.read("tunnel", config.tunnel);
   root.read_section("http", [&](Section& http) {
@@ -167,9 +170,12 @@ void read_all(Section& root, Config& config) {
   root.read_section("pnp", [&](Section& pnp) {
     pnp.read("listen", config.pnp.listen);
     if (const auto node = pnp.child("listen");
-        node && config.pnp.listen && (config.pnp.listen->address.value >> 28) != 14)
+        node && config.pnp.listen &&
+        !(config.pnp.listen->address.is_v4() && config.pnp.listen->address.v4() >> 28 == 14))
       node->refuse("expected a multicast address and a port, as 224.0.1.75:5060, or null");
     pnp.read("interfaces", config.pnp.interfaces);
+    if (!std::all_of(config.pnp.interfaces.begin(), config.pnp.interfaces.end(), [](auto a) { return a.is_v4(); }))
+      pnp.child("interfaces")->refuse("expected IPv4 addresses: plug-and-play is IPv4's");
   });
   root.read_section("dns", [&](Section& dns) { read_dns(dns, config.dns_servers); });
   notices::read_mail(root, config.mail);

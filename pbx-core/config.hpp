@@ -30,11 +30,11 @@ struct Config {
     std::optional<IpAddress> advertise;  // in SDP, in place of the address at which the phone's SIP arrived
   } rtp;
 
-  std::vector<Endpoint> tunnel{{{}, 5090}};  // TCP and UDP, from the SBCs
+  std::vector<Endpoint> tunnel{{every_address, 5090}};  // TCP and UDP, from the SBCs
 
   struct Http {
     std::optional<Endpoint> listen = Endpoint{{}, 5000};  // provisioning; to loopback peers console and API as well
-    std::optional<Endpoint> tls = Endpoint{{}, 5001};     // all three
+    std::optional<Endpoint> tls = Endpoint{every_address, 5001};  // all three
     // PEM files of the administrator's own certificate for it, with its chain; nullopt: one of the core's own CA.
     std::optional<std::filesystem::path> certificate, key;
     // Reverse proxies; whom they speak for (X-Forwarded-For, Forwarded) is believed from these addresses only.

@@ -4,6 +4,7 @@
 #include <ifaddrs.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 
 #include "common/asio/wall_clock.hpp"
@@ -224,7 +225,13 @@ std::optional<sip::Flow> Signalling::connect(const sip::FlowAddress& address) {
 }
 
 void Signalling::locate(element::LookupId lookup, names::Query query) {
-  resolver_.locate(query, [this, lookup](const names::Located& located) { element_.located(lookup, located, now()); });
+  resolver_.locate(query, [this, lookup](names::Located located) {
+    // RFC 6724, rule 1: an address that can't be reached (IPv6 where there is none) is the last to be tried.
+    std::stable_partition(located.targets.begin(), located.targets.end(), [this](const names::Target& target) {
+      return door_.can_reach(target.transport, target.endpoint);
+    });
+    element_.located(lookup, located, now());
+  });
 }
 
 std::optional<sip::Flow> Signalling::dial(const SiteId& site, sip::Transport transport, Endpoint peer,

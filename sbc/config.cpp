@@ -19,6 +19,8 @@ void read_lan(const Node& node, LanConfig& lan) {
   if (const auto address = section.child("address"); address && lan.address.is_unspecified() && !address->is_null())
     address->fault(section.node().name() + ".address: 0.0.0.0 can't be told to a phone",
                    "expected this machine's address on the phones' network");
+  if (const auto address = section.child("address"); address && !lan.address.is_v4())
+    address->refuse("expected an IPv4 address: the phones' networks are IPv4");
   section.read("sip", lan.sip);
   section.read("sips", lan.sips);
   section.read("provisioning", lan.provisioning);

@@ -12,7 +12,7 @@ namespace roamdesk::sbc {
 
 // One branch network (VLAN).
 struct LanConfig {
-  IpAddress address;                                      // what its phones are pointed at
+  IpAddress address;                                 // what its phones are pointed at
   std::optional<std::uint16_t> sip = 5060;           // UDP and TCP; so with the others: null is none
   std::optional<std::uint16_t> sips = 5061;          // SIP over TLS
   std::optional<std::uint16_t> provisioning = 5000;  // HTTP, /provision/ only

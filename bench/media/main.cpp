@@ -111,8 +111,8 @@ Figure measure(Run run, const Job& job, std::chrono::seconds length) {
       const auto sequence = static_cast<std::uint16_t>(tick / 20);
       media::write_rtp_header(std::span{packet}.first<12>(),
                               {8, false, sequence, 160u * sequence, static_cast<std::uint32_t>(stream), {}});
-      const auto to = media::to_sockaddr({job.branch, static_cast<std::uint16_t>(Job::first_port + 2 * stream)});
-      sendto(caller, packet.data(), packet.size(), 0, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+      const net::SocketAddress to{{job.branch, static_cast<std::uint16_t>(Job::first_port + 2 * stream)}};
+      sendto(caller, packet.data(), packet.size(), 0, &to.any, to.size);
       ++figure.sent;
     }
   }

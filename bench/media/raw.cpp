@@ -120,7 +120,7 @@ class Branch {
 
 void run_core(int tunnel, const std::vector<int>& sockets, Endpoint listener, const std::atomic<bool>& stop) {
   crypto::Aead opener{crypto::Cipher::aes_128_gcm, crypto::Aead::Direction::open, key};
-  const auto target = media::to_sockaddr(listener);
+  const auto target = net::SocketAddress{listener};
   const auto in = std::make_unique<Batch>();
   const int epoll = watch({tunnel});
   epoll_event ready;
@@ -137,8 +137,7 @@ void run_core(int tunnel, const std::vector<int>& sockets, Endpoint listener, co
         std::uint16_t stream = 0, size = 0;
         std::memcpy(&stream, text.data() + at, 2);
         std::memcpy(&size, text.data() + at + 2, 2);
-        sendto(sockets[stream], text.data() + at + 4, size, MSG_DONTWAIT, reinterpret_cast<const sockaddr*>(&target),
-               sizeof target);
+        sendto(sockets[stream], text.data() + at + 4, size, MSG_DONTWAIT, &target.any, target.size);
         at += size + 4u;
       }
     }
@@ -157,9 +156,8 @@ void run_raw(const Job& job, const std::function<void()>& ready) {
   }
   const Endpoint tunnel_at{job.core, 5090};
   const int core_tunnel = udp(tunnel_at), branch_tunnel = udp({job.branch, 0});
-  const auto address = media::to_sockaddr(tunnel_at);
-  if (connect(branch_tunnel, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    throw std::runtime_error("connect");
+  const net::SocketAddress address{tunnel_at};
+  if (connect(branch_tunnel, &address.any, address.size) != 0) throw std::runtime_error("connect");
   std::atomic<bool> stop{false};
   Branch relay{branch, branch_tunnel};
   std::thread near{[&] { relay.run(stop); }}, far{[&] { run_core(core_tunnel, core, job.listener, stop); }};

@@ -18,7 +18,7 @@ IpAddress address(const char* text) {
   return *parsed;
 }
 
-IpAddress next(IpAddress first, int count) { return {first.value + static_cast<std::uint32_t>(count)}; }
+IpAddress next(IpAddress first, int count) { return {first.v4() + static_cast<std::uint32_t>(count)}; }
 
 int run(IpAddress face, IpAddress callers, IpAddress callees, std::uint16_t port, int count) {
   constexpr std::uint16_t first_port = 20000;

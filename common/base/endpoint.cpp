@@ -1,57 +1,34 @@
 #include "common/base/endpoint.hpp"
 
-#include <fmt/format.h>
-
 #include <charconv>
 
 namespace roamdesk {
 namespace {
 
-// A decimal number without leading zeros, at most `max`; advances `text` past it.
-std::optional<std::uint32_t> take_number(std::string_view& text, std::uint32_t max) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || number > max) return std::nullopt;
-  const auto digits = static_cast<std::size_t>(end - text.data());
-  if (digits > 1 && text.front() == '0') return std::nullopt;
-  text.remove_prefix(digits);
-  return number;
+// A decimal number without leading zeros.
+std::optional<std::uint16_t> port_in(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  const bool leads_with_zero = text.size() > 1 && text.front() == '0';
+  if (error != std::errc{} || end != text.data() + text.size() || leads_with_zero) return std::nullopt;
+  return port;
 }
 
 }  // namespace
 
-std::optional<IpAddress> parse_ipv4(std::string_view text) {
-  std::uint32_t value = 0;
-  for (int octet = 0; octet < 4; ++octet) {
-    if (octet > 0) {
-      if (text.empty() || text.front() != '.') return std::nullopt;
-      text.remove_prefix(1);
-    }
-    const auto number = take_number(text, 255);
-    if (!number) return std::nullopt;
-    value = (value << 8) | *number;
-  }
-  if (!text.empty()) return std::nullopt;
-  return IpAddress{value};
-}
-
 std::optional<Endpoint> parse_endpoint(std::string_view text, bool allow_port_zero) {
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;
-  const auto address = parse_ipv4(text.substr(0, colon));
-  auto rest = text.substr(colon + 1);
-  const auto port = take_number(rest, 65535);
-  if (!address || !port || !rest.empty() || (*port == 0 && !allow_port_zero)) return std::nullopt;
-  return Endpoint{*address, static_cast<std::uint16_t>(*port)};
-}
-
-std::string to_string(IpAddress address) {
-  return fmt::format("{}.{}.{}.{}", address.value >> 24, (address.value >> 16) & 255, (address.value >> 8) & 255,
-                     address.value & 255);
+  const auto host = text.substr(0, colon);
+  // Without brackets it couldn't be told where an IPv6 address ends.
+  const auto address = host.starts_with('[') ? parse_ip_host(host) : parse_ipv4(host);
+  const auto port = port_in(text.substr(colon + 1));
+  if (!address || !port || (*port == 0 && !allow_port_zero)) return std::nullopt;
+  return Endpoint{*address, *port};
 }
 
 std::string to_string(const Endpoint& endpoint) {
-  return fmt::format("{}:{}", to_string(endpoint.address), endpoint.port);
+  return host_of(endpoint.address) + ':' + std::to_string(endpoint.port);
 }
 
 }  // namespace roamdesk

@@ -6,7 +6,7 @@
 namespace roamdesk {
 
 std::optional<Places::Entered> Places::enter(IpAddress from, bool vouched, TimePoint now) {
-  const auto address = addresses_.try_emplace(from).first;
+  const auto address = addresses_.try_emplace(from.source()).first;
   const bool known = vouched || remembers(from, now);
   if (address->second.places == 0) address->second.known = known;
   const bool counts_as_known = address->second.known;
@@ -68,7 +68,8 @@ void Places::set_standing(Id id, Standing standing) {
     if (place.id == id) place.standing = standing;
 }
 
-void Places::remember(IpAddress address, TimePoint now) {
+void Places::remember(IpAddress from, TimePoint now) {
+  const IpAddress address = from.source();
   if (remembered_.size() >= limits_.remembered && !remembered_.contains(address)) {
     const auto oldest = std::min_element(remembered_.begin(), remembered_.end(),
                                          [](const auto& a, const auto& b) { return a.second < b.second; });
@@ -78,12 +79,12 @@ void Places::remember(IpAddress address, TimePoint now) {
 }
 
 bool Places::remembers(IpAddress address, TimePoint now) const {
-  const auto found = remembered_.find(address);
+  const auto found = remembered_.find(address.source());
   return found != remembered_.end() && now - found->second < limits_.remembers_for;
 }
 
 std::size_t Places::of(IpAddress address) const {
-  const auto found = addresses_.find(address);
+  const auto found = addresses_.find(address.source());
   return found == addresses_.end() ? 0 : found->second.places;
 }
 

@@ -14,8 +14,8 @@ namespace roamdesk {
 
 // Who has one of a bounded number of places that anyone may take: connections that haven't shown yet who they are.
 // A stranger can't keep others out by holding many places, or by coming often: a newcomer gets a place of the address
-// that has most. Addresses that have proven themselves before are remembered, and have places that strangers don't get.
-// Pure.
+// that has most (of IPv6, a network of 64 bits counts as one address: IpAddress::source). Addresses that have proven
+// themselves before are remembered, and have places that strangers don't get. Pure.
 class Places {
  public:
   using Id = Strong<struct PlaceTag, std::uint64_t>;
@@ -44,7 +44,7 @@ class Places {
   void leave(Id place);
   void set_standing(Id place, Standing standing);
   // A client at this address has proven who it is.
-  void remember(IpAddress address, TimePoint now);
+  void remember(IpAddress from, TimePoint now);
   bool remembers(IpAddress address, TimePoint now) const;
   std::size_t size() const { return places_.size(); }
   std::size_t of(IpAddress address) const;
@@ -64,10 +64,10 @@ class Places {
   const Place* yielding(const Address* only, bool known_too) const;
 
   Limits limits_;
-  std::vector<Place> places_;             // in their order of coming
+  std::vector<Place> places_;                  // in their order of coming
   std::map<IpAddress, Address> addresses_;     // not hashed: addresses may be forged to fall together
   std::map<IpAddress, TimePoint> remembered_;  // when they proved themselves last
-  std::size_t strangers_ = 0;             // places of addresses that aren't known
+  std::size_t strangers_ = 0;                  // places of addresses that aren't known
   std::uint64_t last_ = 0;
 };
 

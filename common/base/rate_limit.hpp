@@ -9,8 +9,8 @@
 
 namespace roamdesk::net {
 
-// A token bucket for each source address, in bounded memory: where the table is full of active sources, newcomers share
-// one bucket, so that a flood of forged addresses costs known ones nothing.
+// A token bucket for each source (IpAddress::source), in bounded memory: where the table is full of active sources,
+// newcomers share one bucket, so that a flood of forged addresses costs known ones nothing.
 class RateLimit {
  public:
   struct Settings {
@@ -30,7 +30,7 @@ class RateLimit {
   void forget_full(TimePoint now);
   Settings settings_;
   Rate rate_;
-  std::map<std::uint32_t, TokenBucket> buckets_;  // not hashed: sources may be forged to fall together
+  std::map<IpAddress, TokenBucket> buckets_;  // not hashed: sources may be forged to fall together
   TokenBucket newcomers_;
   TimePoint swept_{};
 };

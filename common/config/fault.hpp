@@ -16,7 +16,7 @@ struct Position {
 struct Fault {
   Position position;
   std::string what;      // "sip.udp: 'x' is no address and port"
-  std::string expected;  // "an IPv4 address and a port, as 0.0.0.0:5060, or null"
+  std::string expected;  // "an address and a port, as 0.0.0.0:5060, or null"
   friend auto operator<=>(const Fault&, const Fault&) = default;
 };
 using Faults = std::vector<Fault>;

@@ -97,7 +97,9 @@ std::optional<HostPort> parse_host_port(std::string_view text) {
   const auto colon = text.rfind(':');
   if (colon == text.npos) return std::nullopt;
   const auto port = parse_number(text.substr(colon + 1), 65535);
-  if (!port || *port == 0 || !is_host(text.substr(0, colon))) return std::nullopt;
+  const auto host = text.substr(0, colon);
+  if (!port || *port == 0 || !(host.starts_with('[') ? parse_ip_host(host).has_value() : is_host(host)))
+    return std::nullopt;
   return HostPort{std::string{text.substr(0, colon)}, static_cast<std::uint16_t>(*port)};
 }
 

@@ -23,9 +23,9 @@ std::string to_string(TimeOfDay time);  // "18:30"
 using TimeZone = Strong<struct TimeZoneTag, std::string>;
 bool is_time_zone(std::string_view name);
 
-// "pbx.example.com:5090" or "192.0.2.1:5090".
+// "pbx.example.com:5090", "192.0.2.1:5090" or "[2001:db8::1]:5090".
 struct HostPort {
-  std::string host;
+  std::string host;  // IPv6 in brackets
   std::uint16_t port = 0;
   friend auto operator<=>(const HostPort&, const HostPort&) = default;
 };

@@ -69,12 +69,12 @@ bool read_value(const Node& node, Secret& out) {
 }
 
 bool read_value(const Node& node, IpAddress& out) {
-  return read_parsed(node, out, "expected an IPv4 address, as 192.168.1.5",
-                     [](const std::string& text) { return parse_ipv4(text); });
+  return read_parsed(node, out, "expected an address, as 192.168.1.5 or 2001:db8::5",
+                     [](const std::string& text) { return parse_ip(text); });
 }
 
 bool read_value(const Node& node, Endpoint& out) {
-  return read_parsed(node, out, "expected an IPv4 address and a port, as 0.0.0.0:5060",
+  return read_parsed(node, out, "expected an address and a port, as 0.0.0.0:5060 or \"[::]:5060\"",
                      [](const std::string& text) { return parse_endpoint(text); });
 }
 
@@ -93,7 +93,9 @@ bool read_value(const Node& node, TimeZone& out) {
 }
 
 bool read_value(const Node& node, HostPort& out) {
-  return read_parsed(node, out, "expected a name or address and a port, as pbx.example.com:5090", parse_host_port);
+  return read_parsed(node, out,
+                     "expected a name or address and a port, as pbx.example.com:5090 or \"[2001:db8::1]:5090\"",
+                     parse_host_port);
 }
 
 bool read_value(const Node& node, std::chrono::seconds& out) {

@@ -95,7 +95,7 @@ std::string server_certificate(const Authority& authority, EVP_PKEY* subject_key
   for (const auto& name : names) {
     require(name.find_first_of(",;\n") == std::string::npos);  // would begin another entry
     // RFC 6125 §6.4: an address is looked for among the addresses only.
-    alternatives += (alternatives.empty() ? "" : ",") + std::string(parse_ipv4(name) ? "IP:" : "DNS:") + name;
+    alternatives += (alternatives.empty() ? "" : ",") + std::string(parse_ip(name) ? "IP:" : "DNS:") + name;
   }
   add_extension(certificate.get(), issuer.get(), NID_subject_alt_name, alternatives);
   sign(certificate.get(), authority_key.get());

@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 
+#include <algorithm>
 #include <ctime>
 
 #include "common/base/endpoint.hpp"
@@ -40,7 +41,11 @@ void read_alternatives(const X509* certificate, CertificateInfo& info) {
     else if (size == 4)
       info.addresses.push_back(
           to_string(IpAddress{static_cast<std::uint32_t>(data[0]) << 24 | static_cast<std::uint32_t>(data[1]) << 16 |
-                         static_cast<std::uint32_t>(data[2]) << 8 | data[3]}));
+                              static_cast<std::uint32_t>(data[2]) << 8 | data[3]}));
+    else if (IpAddress::Bytes bytes; size == bytes.size()) {
+      std::copy_n(data, size, bytes.begin());
+      info.addresses.push_back(to_string(IpAddress::from_bytes(bytes)));
+    }
   }
 }
 

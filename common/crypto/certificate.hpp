@@ -34,7 +34,7 @@ struct CertificateInfo {
   WallTime not_before{}, not_after{};
   Sha256Digest fingerprint{};  // SHA-256 of the DER
   std::vector<std::string> dns_names;
-  std::vector<std::string> addresses;  // IPv4 ones of the alternative names, "10.0.0.1"
+  std::vector<std::string> addresses;  // of the alternative names, "10.0.0.1", "2001:db8::1"
   bool is_authority = false;
 };
 
@@ -68,7 +68,7 @@ class Authority {
   // `lifetime` after it.
   Result<std::string, CertificateError> sign_client(std::string_view request, std::string_view name, ByteView serial,
                                                     WallTime now, std::chrono::hours lifetime) const;
-  // For the core: a new key and a certificate for `names`, host names and IPv4 addresses, server use only;
+  // For the core: a new key and a certificate for `names`, host names and addresses, server use only;
   // `certificate` holds the leaf and the CA.
   Identity make_server(const std::vector<std::string>& names, ByteView serial, WallTime now,
                        std::chrono::hours lifetime) const;

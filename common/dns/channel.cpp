@@ -10,8 +10,10 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstring>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -49,9 +51,18 @@ Fault fault_of(int status) {
 }
 
 Answer nothing_of(RecordType type) {
-  if (type == RecordType::a) return names::Records{std::vector<names::AddressRecord>{}};
+  if (type == RecordType::a || type == RecordType::aaaa) return names::Records{std::vector<names::AddressRecord>{}};
   if (type == RecordType::srv) return names::Records{std::vector<names::ServiceRecord>{}};
   return names::Records{std::vector<names::PointerRecord>{}};
+}
+
+std::optional<IpAddress> address_in(const ares_addrinfo_node& node) {
+  if (node.ai_family == AF_INET)
+    return IpAddress{ntohl(reinterpret_cast<const sockaddr_in*>(node.ai_addr)->sin_addr.s_addr)};
+  if (node.ai_family != AF_INET6) return std::nullopt;
+  IpAddress::Bytes bytes;
+  std::memcpy(bytes.data(), &reinterpret_cast<const sockaddr_in6*>(node.ai_addr)->sin6_addr, bytes.size());
+  return IpAddress::from_bytes(bytes);
 }
 
 Answer addresses_in(const ares_addrinfo& found) {
@@ -61,9 +72,8 @@ Answer addresses_in(const ares_addrinfo& found) {
   std::vector<names::AddressRecord> records;
   for (const ares_addrinfo_node* node = found.nodes; node && records.size() < names::most_records;
        node = node->ai_next) {
-    if (node->ai_family != AF_INET) continue;
-    const auto* address = reinterpret_cast<const sockaddr_in*>(node->ai_addr);
-    records.push_back({IpAddress{ntohl(address->sin_addr.s_addr)}, std::min(shortest, std::chrono::seconds{node->ai_ttl})});
+    const auto address = address_in(*node);
+    if (address) records.push_back({*address, std::min(shortest, std::chrono::seconds{node->ai_ttl})});
   }
   return names::Records{std::move(records)};
 }
@@ -81,9 +91,9 @@ class Channel::Impl : public std::enable_shared_from_this<Impl> {
 
   void ask(const names::Question& question, Answered answered) {
     auto* const asked = new Asked{weak_from_this(), question, std::move(answered)};
-    if (question.type == RecordType::a) {
+    if (question.type == RecordType::a || question.type == RecordType::aaaa) {
       ares_addrinfo_hints hints{};
-      hints.ai_family = AF_INET;
+      hints.ai_family = question.type == RecordType::a ? AF_INET : AF_INET6;
       hints.ai_flags = ARES_AI_NOSORT;
       ares_getaddrinfo(channel_, question.name.c_str(), nullptr, &hints, on_addresses, asked);
     } else {

@@ -13,10 +13,12 @@ std::uint64_t mixed(std::uint64_t value) {
   return value ^ (value >> 33);
 }
 
+std::uint64_t print_of(const Endpoint& endpoint, std::uint64_t before) {
+  return mixed(mixed(mixed(before ^ endpoint.address.high()) ^ endpoint.address.low()) ^ endpoint.port);
+}
+
 std::uint64_t print_of(const net::FlowKey& key, std::string_view message) {
-  const std::uint64_t peer = std::uint64_t{key.peer.address.value} << 16 | key.peer.port;
-  const std::uint64_t face = std::uint64_t{key.face.address.value} << 16 | key.face.port;
-  return mixed(mixed(mixed(peer) ^ face) ^ std::hash<std::string_view>{}(message));
+  return mixed(print_of(key.peer, print_of(key.face, 0)) ^ std::hash<std::string_view>{}(message));
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 
 #include "common/asio/awaited.hpp"
 #include "common/http/core.hpp"
-#include "common/http/endpoint_of.hpp"
 #include "common/http/request_reader.hpp"
 #include "common/http/response_head.hpp"
+#include "common/net/asio_address.hpp"
 
 namespace roamdesk::http {
 namespace {
@@ -29,8 +29,8 @@ asio::awaitable<void> Server::Core::accept(Listener& listener) {
       continue;
     }
     error_code remote_failed, local_failed;
-    const Endpoint peer = endpoint_of(socket.remote_endpoint(remote_failed));
-    const Endpoint local = endpoint_of(socket.local_endpoint(local_failed));
+    const Endpoint peer = net::from_asio(socket.remote_endpoint(remote_failed));
+    const Endpoint local = net::from_asio(socket.local_endpoint(local_failed));
     if (remote_failed || local_failed) continue;  // the socket's end closes it
     const auto place = place_for(peer.address);
     if (!place) continue;

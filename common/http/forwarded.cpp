@@ -40,8 +40,13 @@ std::string_view parameter(std::string_view element, std::string_view name) {
   return {};
 }
 
-// With or without a port.
-std::optional<IpAddress> address_in(std::string_view text) { return parse_ipv4(text.substr(0, text.find(':'))); }
+// With or without a port; IPv6 in brackets (RFC 7239 §6), without them it has none.
+std::optional<IpAddress> address_in(std::string_view text) {
+  if (text.starts_with('[')) return parse_ip_host(text.substr(0, std::min(text.find(']'), text.size() - 1) + 1));
+  const std::size_t colon = text.find(':');
+  const bool has_port = colon != text.npos && text.find(':', colon + 1) == text.npos;
+  return parse_ip(has_port ? text.substr(0, colon) : text);
+}
 
 std::optional<IpAddress> client_of(const Hops& hops, const std::vector<IpAddress>& proxies) {
   for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {

@@ -9,12 +9,13 @@
 #include <utility>
 
 #include "common/http/core.hpp"
-#include "common/http/endpoint_of.hpp"
 #include "common/http/tls_context.hpp"
+#include "common/net/asio_address.hpp"
 
 namespace roamdesk::http {
 
-Server::Server(Limits limits, std::vector<IpAddress> proxies) : core_(std::make_shared<Core>(limits, std::move(proxies))) {
+Server::Server(Limits limits, std::vector<IpAddress> proxies)
+    : core_(std::make_shared<Core>(limits, std::move(proxies))) {
   core_->self = core_;
 }
 Server::~Server() { stop(std::chrono::milliseconds(0)); }
@@ -26,15 +27,10 @@ Result<Endpoint> Server::listen(Endpoint address, std::optional<TlsFiles> tls, H
     if (made.has_error()) return made.error();
     context = made.value();
   }
-  const tcp::endpoint wanted(asio::ip::address_v4(address.address.value), address.port);
   tcp::acceptor acceptor(core_->io);
-  error_code ec;
-  acceptor.open(wanted.protocol(), ec);
-  if (!ec) acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
-  if (!ec) acceptor.bind(wanted, ec);
-  if (!ec) acceptor.listen(tcp::acceptor::max_listen_connections, ec);
+  error_code ec = net::listen(acceptor, address, tcp::acceptor::max_listen_connections);
   if (ec) return ec;
-  const Endpoint bound = endpoint_of(acceptor.local_endpoint(ec));
+  const Endpoint bound = net::from_asio(acceptor.local_endpoint(ec));
   if (ec) return ec;
   std::promise<void> added;
   post([&] {

@@ -39,8 +39,8 @@ Engine::Loop::Loop(Settings settings, const PromptLibrary& prompts, tunnel::link
     vectors_[i] = {buffers_[i].data(), buffers_[i].size()};
     messages_[i].msg_hdr.msg_iov = &vectors_[i];
     messages_[i].msg_hdr.msg_iovlen = 1;
-    messages_[i].msg_hdr.msg_name = &sources_[i];
-    messages_[i].msg_hdr.msg_namelen = sizeof(sockaddr_in);
+    messages_[i].msg_hdr.msg_name = &sources_[i].any;
+    messages_[i].msg_hdr.msg_namelen = sizeof(sockaddr_in6);
   }
   if (settings_.recordings)
     recorder_ = std::make_unique<Recorder>(settings_.recordings, settings_.recorded_waiting, [this] { ring(); });

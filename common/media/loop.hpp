@@ -1,5 +1,4 @@
 #pragma once
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -11,6 +10,7 @@
 
 #include "common/media/engine.hpp"
 #include "common/media/stream.hpp"
+#include "common/net/socket_address.hpp"
 
 namespace roamdesk::media {
 
@@ -91,7 +91,7 @@ class Engine::Loop : private tunnel::link::PacketSink {
   std::array<std::uint8_t, most_bytes + srtp::most_added> sealed_;
   std::array<iovec, batch> vectors_{};
   std::array<mmsghdr, batch> messages_{};
-  std::array<sockaddr_in, batch> sources_{};
+  std::array<net::SocketAddress, batch> sources_{};
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };

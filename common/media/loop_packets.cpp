@@ -28,8 +28,8 @@ void Engine::Loop::receive(std::uint64_t tag, TimePoint now) {
   for (int i = 0; i < count; ++i) {
     const auto index = static_cast<std::size_t>(i);
     auto& header = messages_[index].msg_hdr;
-    header.msg_namelen = sizeof(sockaddr_in);
-    const auto source = from_sockaddr(sources_[index]);
+    header.msg_namelen = sizeof(sockaddr_in6);
+    const auto source = sources_[index].endpoint();
     std::size_t size = messages_[index].msg_len;
     if (stream->srtp) {
       const bool whole = (header.msg_flags & MSG_TRUNC) == 0 && latch.may_speak(source);
@@ -124,12 +124,12 @@ void Engine::Loop::send(Stream& stream, bool rtcp, Packet packet, TimePoint now)
     packet = stream.srtp->seal(rtcp, packet, sealed_);
     if (packet.empty()) return;
   }
-  const auto address = to_sockaddr(*target);
+  const net::SocketAddress address{*target};
   // One packet a call: each stream has sockets of its own, so that a batch would hold one. A full socket buffer drops
   // the packet, as a network would. Where ICMP has spoken of an earlier packet, the first call brings that and no more.
   const auto attempt = [&] {
-    return sendto(rtcp ? stream.rtcp_fd : stream.rtp_fd, packet.data(), packet.size(), MSG_DONTWAIT,
-                  reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    return sendto(rtcp ? stream.rtcp_fd : stream.rtp_fd, packet.data(), packet.size(), MSG_DONTWAIT, &address.any,
+                  address.size);
   };
   if (attempt() < 0 && errno != EAGAIN) attempt();
 }

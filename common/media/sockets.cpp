@@ -1,9 +1,8 @@
 #include "common/media/sockets.hpp"
 
-#include <arpa/inet.h>
 #include <linux/errqueue.h>
-#include <linux/icmp.h>
-#include <netinet/in.h>
+#include <netinet/icmp6.h>
+#include <netinet/ip_icmp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,51 +10,53 @@
 #include <cerrno>
 #include <cstring>
 
+#include "common/net/socket_address.hpp"
+
 namespace roamdesk::media {
 
-sockaddr_in to_sockaddr(const Endpoint& endpoint) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(endpoint.address.value);
-  address.sin_port = htons(endpoint.port);
-  return address;
-}
-
-Endpoint from_sockaddr(const sockaddr_in& address) {
-  return {IpAddress{ntohl(address.sin_addr.s_addr)}, ntohs(address.sin_port)};
-}
-
 int open_udp(const Endpoint& local, int dscp, std::string& why) {
-  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  const auto address = to_sockaddr(local);
+  const net::SocketAddress address{local};
+  const int family = net::family_of(local.address);
+  const int fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd >= 0) {
-    const int tos = dscp << 2;
-    setsockopt(fd, IPPROTO_IP, IP_TOS, &tos, sizeof tos);
+    net::set_dual_stack(fd, local.address);
+    net::mark(fd, family, dscp);
     const int on = 1;
     setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
-    if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
+    if (family == AF_INET6) setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+    if (bind(fd, &address.any, address.size) == 0) return fd;
   }
   why = to_string(local) + ": " + std::strerror(errno);
   if (fd >= 0) close(fd);
   return -1;
 }
 
+namespace {
+
+bool says_unreachable(cmsghdr& message) {
+  const bool v4 = message.cmsg_level == IPPROTO_IP && message.cmsg_type == IP_RECVERR;
+  const bool v6 = message.cmsg_level == IPPROTO_IPV6 && message.cmsg_type == IPV6_RECVERR;
+  if (!v4 && !v6) return false;
+  sock_extended_err error;
+  std::memcpy(&error, CMSG_DATA(&message), sizeof error);
+  return (error.ee_origin == SO_EE_ORIGIN_ICMP && error.ee_type == ICMP_DEST_UNREACH) ||
+         (error.ee_origin == SO_EE_ORIGIN_ICMP6 && error.ee_type == ICMP6_DST_UNREACH);
+}
+
+}  // namespace
+
 std::optional<Endpoint> take_unreachable(int fd) {
   for (int i = 0; i < 8; ++i) {
-    sockaddr_in target{};
+    net::SocketAddress target;
     alignas(cmsghdr) std::array<std::uint8_t, 256> control;
     msghdr message{};
-    message.msg_name = &target;
-    message.msg_namelen = sizeof target;
+    message.msg_name = &target.any;
+    message.msg_namelen = target.size;
     message.msg_control = control.data();
     message.msg_controllen = control.size();
     if (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return std::nullopt;
-    for (auto* c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
-      if (c->cmsg_level != IPPROTO_IP || c->cmsg_type != IP_RECVERR) continue;
-      sock_extended_err error;
-      std::memcpy(&error, CMSG_DATA(c), sizeof error);
-      if (error.ee_origin == SO_EE_ORIGIN_ICMP && error.ee_type == ICMP_DEST_UNREACH) return from_sockaddr(target);
-    }
+    for (auto* c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c))
+      if (says_unreachable(*c)) return target.endpoint();
   }
   return std::nullopt;
 }

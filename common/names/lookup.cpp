@@ -23,6 +23,9 @@ std::string services_of(Transport transport, std::string_view host) {
   return {};
 }
 
+// RFC 6724 §2.1 prefers IPv6; what can't be reached is for who tries to put last.
+constexpr RecordType address_types[] = {RecordType::aaaa, RecordType::a};
+
 std::uint16_t default_port(Transport transport) { return transport == Transport::tls ? 5061 : 5060; }
 
 // RFC 3263 §4.1, and §4.3's table.
@@ -43,7 +46,7 @@ const std::vector<Record>* records_in(const Answer& answer) {
 
 Lookup::Step Lookup::begin() {
   transport_ = query_.transport.value_or(Transport::udp);
-  if (const auto address = parse_ipv4(query_.host)) {
+  if (const auto address = parse_ip(query_.host)) {
     const Endpoint endpoint{*address, query_.port.value_or(default_port(transport_))};
     return end({{transport_, endpoint, query_.host, longest_ttl}});
   }
@@ -161,8 +164,9 @@ Lookup::Step Lookup::ask_addresses(std::vector<Server> servers) {
   servers_ = std::move(servers);
   std::set<Question> questions;
   for (const Server& server : servers_) {
-    const Question question{RecordType::a, server.host};
-    if (!parse_ipv4(server.host) && !answers_.contains(question)) questions.insert(question);
+    if (parse_ip(server.host)) continue;
+    for (const RecordType type : address_types)
+      if (const Question question{type, server.host}; !answers_.contains(question)) questions.insert(question);
   }
   return questions.empty() ? after_addresses() : ask({questions.begin(), questions.end()});
 }
@@ -179,16 +183,26 @@ Lookup::Step Lookup::after_addresses() {
     if (!is_there && targets.size() < most_targets) targets.push_back(std::move(target));
   };
   for (const Server& server : servers_) {
-    if (const auto literal = parse_ipv4(server.host)) {
+    if (const auto literal = parse_ip(server.host)) {
       add(server, *literal, longest_ttl);
       continue;
     }
-    const Answer& answer = answers_.at({RecordType::a, server.host});
-    if (!answer) note(answer.error(), server.host);
-    const auto* records = records_in<AddressRecord>(answer);
-    if (answer && (!records || records->empty())) note(Fault::no_address, server.host);
-    if (records)
+    std::optional<Fault> fault;
+    bool is_there = false, has_address = false;
+    for (const RecordType type : address_types) {
+      const Answer& answer = answers_.at({type, server.host});
+      // What couldn't be asked says more than what isn't there.
+      if (!answer && (!fault || is_said(*fault))) fault = answer.error();
+      const auto* records = records_in<AddressRecord>(answer);
+      if (!records) continue;
+      is_there = true;
       for (const AddressRecord& record : *records) add(server, record.address, record.ttl);
+      has_address = has_address || !records->empty();
+    }
+    // Servers that don't know one of the two types (AAAA, mostly) are no reason to doubt what they say of the other.
+    if (!has_address)
+      note(is_there && (!fault || is_said(*fault)) ? Fault::no_address : fault.value_or(Fault::no_address),
+           server.host);
   }
   return targets.empty() && way_ < ways_.size() ? choose_way() : end(std::move(targets));
 }

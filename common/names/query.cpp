@@ -35,6 +35,17 @@ bool is_host_name(std::string_view text) {
 
 std::optional<Query> parse_server(std::string_view server, std::optional<sip::Transport> transport) {
   Query query{.host = {}, .port = std::nullopt, .transport = transport};
+  if (const auto address = parse_ip_host(server)) {
+    query.host = to_string(*address);
+    return query;
+  }
+  if (server.starts_with('[')) {
+    const auto endpoint = parse_endpoint(server);
+    if (!endpoint) return std::nullopt;
+    query.host = to_string(endpoint->address);
+    query.port = endpoint->port;
+    return query;
+  }
   const auto colon = server.find(':');
   if (colon != std::string_view::npos) {
     // The port by the same rules as everywhere else.
@@ -56,11 +67,11 @@ bool is_said(Fault fault) {
 std::string to_string(const Problem& problem) {
   switch (problem.fault) {
     case Fault::not_a_name:
-      return fmt::format("\"{}\" is neither a host name nor an IPv4 address", problem.name);
+      return fmt::format("\"{}\" is neither a host name nor an address", problem.name);
     case Fault::no_such_name:
       return fmt::format("the name {} doesn't exist (DNS: NXDOMAIN)", problem.name);
     case Fault::no_address:
-      return fmt::format("the name {} exists, but has no IPv4 address", problem.name);
+      return fmt::format("the name {} exists, but has no address", problem.name);
     case Fault::not_offered:
       return fmt::format("{} doesn't offer SIP this way: the target of its SRV record is \".\"", problem.name);
     case Fault::server_failed:

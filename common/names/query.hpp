@@ -15,7 +15,7 @@ namespace roamdesk::names {
 
 // A server as an administrator named it.
 struct Query {
-  std::string host;                         // a host name (is_host_name) or an IPv4 address
+  std::string host;                         // a host name (is_host_name) or an address, IPv6 without brackets
   std::optional<std::uint16_t> port;        // nullopt: as SRV says, else 5060, over TLS 5061
   std::optional<sip::Transport> transport;  // nullopt: as NAPTR or SRV say, else UDP
   friend auto operator<=>(const Query&, const Query&) = default;
@@ -23,7 +23,8 @@ struct Query {
 
 // Labels of letters, digits, '-' and '_', 1 to 63 each, parted by dots, 253 in all; a last dot may follow.
 bool is_host_name(std::string_view text);
-// "sip.example.com", "sip.example.com:5080", "192.0.2.1": nullopt for anything else.
+// "sip.example.com", "sip.example.com:5080", "192.0.2.1", "[2001:db8::1]:5080", "2001:db8::1": nullopt for anything
+// else.
 std::optional<Query> parse_server(std::string_view server, std::optional<sip::Transport> transport);
 
 // Where a request can be sent.
@@ -42,9 +43,9 @@ inline constexpr std::chrono::seconds shortest_ttl{5}, longest_ttl{std::chrono::
 inline constexpr std::chrono::seconds ask_again_after{30};
 
 enum class Fault : std::uint8_t {
-  not_a_name,     // neither a host name nor an IPv4 address
+  not_a_name,     // neither a host name nor an address
   no_such_name,   // NXDOMAIN
-  no_address,     // the name is there, and has no IPv4 address
+  no_address,     // the name is there, and has no address
   not_offered,    // its SRV records say that there is no such service (target ".", RFC 2782)
   server_failed,  // SERVFAIL, REFUSED or another error of the DNS servers, or no connection to one
   no_answer,      // none in time

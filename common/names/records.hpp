@@ -14,8 +14,8 @@
 // What DNS is asked, and what it says.
 namespace roamdesk::names {
 
-// Numbers of RFC 1035, 2782, 3403.
-enum class RecordType : std::uint16_t { a = 1, srv = 33, naptr = 35 };
+// Numbers of RFC 1035, 3596, 2782, 3403.
+enum class RecordType : std::uint16_t { a = 1, aaaa = 28, srv = 33, naptr = 35 };
 
 struct Question {
   RecordType type{};

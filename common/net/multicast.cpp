@@ -35,7 +35,7 @@ Result<Joined> find_interface(IpAddress address) {
     // configurations, tests), so a /24 is taken as one.
     if (address.is_loopback() && (entry->ifa_flags & IFF_LOOPBACK))
       return Joined{address, static_cast<int>(::if_nametoindex(entry->ifa_name)), 0xffffff00};
-    if (own == address.value) return Joined{address, static_cast<int>(::if_nametoindex(entry->ifa_name)), mask};
+    if (IpAddress{own} == address) return Joined{address, static_cast<int>(::if_nametoindex(entry->ifa_name)), mask};
   }
   return boost::system::errc::make_error_code(boost::system::errc::address_not_available);
 }
@@ -47,17 +47,15 @@ class MulticastListener::Impl final : public DatagramSocket {
   Impl(asio::io_context& io, UdpSocket::Receive receive) : DatagramSocket(io), receive_(std::move(receive)) {}
 
   Result<void> open(Endpoint group, const std::vector<IpAddress>& interfaces) {
-    if (const auto prepared = prepare(); !prepared) return prepared.error();
-    boost::system::error_code error;
+    if (const auto prepared = prepare(group.address); !prepared) return prepared.error();
     const int on = 1;
     if (::setsockopt(fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0) return last_error();
-    socket_.bind({asio::ip::address_v4{group.address.value}, group.port}, error);
-    if (error) return error;
+    if (const auto bound = bind(group); !bound) return bound.error();
     for (const IpAddress address : interfaces) {
       const auto joined = find_interface(address);
       if (!joined) return joined.error();
       ip_mreqn request{};
-      request.imr_multiaddr.s_addr = htonl(group.address.value);
+      request.imr_multiaddr.s_addr = htonl(group.address.v4());
       request.imr_ifindex = joined->interface;
       // EADDRINUSE: two addresses of one interface; joined already.
       if (::setsockopt(fd(), IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof request) != 0 && errno != EADDRINUSE)
@@ -82,7 +80,7 @@ class MulticastListener::Impl final : public DatagramSocket {
     const Joined* found = nullptr;
     for (const Joined& joined : joined_) {
       if (joined.interface != arrived.interface) continue;
-      const bool near = (joined.address.value & joined.mask) == (arrived.peer.address.value & joined.mask);
+      const bool near = (joined.address.v4() & joined.mask) == (arrived.peer.address.v4() & joined.mask);
       if (near) return &joined;
       if (!joined.address.is_loopback() && !found) found = &joined;
     }

@@ -9,9 +9,9 @@
 
 namespace roamdesk::net {
 
-// Listens to a multicast group (SIP PnP: 224.0.1.75:5060) on the interfaces that have the given addresses. A datagram
-// is handed on with the address of the interface on which it came as `local.address` and `local.port` 0: the caller
-// puts its own SIP port there, answers come from the SIP socket. Others on this machine may listen as well
+// Listens to a multicast group of IPv4 (SIP PnP: 224.0.1.75:5060) on the interfaces that have the given addresses. A
+// datagram is handed on with the address of the interface on which it came as `local.address` and `local.port` 0: the
+// caller puts its own SIP port there, answers come from the SIP socket. Others on this machine may listen as well
 // (SO_REUSEADDR). One thread.
 class MulticastListener {
  public:

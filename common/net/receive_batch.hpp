@@ -1,15 +1,12 @@
 #pragma once
 #include <string_view>
 
-#include "common/base/endpoint.hpp"
+#include "common/net/socket_address.hpp"
 
 // Internal to common/net: what the two UDP shells share.
 namespace roamdesk::net {
 
-struct Arrived {
-  IpAddress destination;   // of the IP header: a group, or ours
-  IpAddress local;         // ours: the address to answer from
-  int interface = 0;  // its index
+struct Arrived : PacketInfo {
   Endpoint peer;
   std::string_view bytes;
 };
@@ -17,7 +14,7 @@ struct Arrived {
 // A datagram larger than this comes cut to one byte more, so that the guard behind refuses it as too large.
 inline constexpr std::size_t largest_datagram = 16 * 1024;
 
-// Receives up to `most` datagrams of a socket with IP_PKTINFO in one system call, into a buffer of this thread.
+// Receives up to `most` datagrams of a socket that tells PacketInfo in one system call, into a buffer of this thread.
 class ReceiveBatch {
  public:
   static constexpr unsigned most = 32;
@@ -26,7 +23,8 @@ class ReceiveBatch {
   static Arrived at(int index);
 };
 
-// Sends one datagram; `from` is put into IP_PKTINFO where it isn't unspecified. False: the kernel took it not.
-bool send_datagram(int fd, IpAddress from, Endpoint to, std::string_view bytes);
+// Sends one datagram over a socket of this family, from `from` where that isn't unspecified. False: the kernel took it
+// not.
+bool send_datagram(int fd, int family, IpAddress from, Endpoint to, std::string_view bytes);
 
 }  // namespace roamdesk::net

@@ -16,16 +16,15 @@ class UdpSocket::Impl final : public DatagramSocket {
   Impl(asio::io_context& io, Receive receive) : DatagramSocket(io), receive_(std::move(receive)) {}
 
   Result<Endpoint> open(Endpoint listen) {
-    if (const auto prepared = prepare(); !prepared) return prepared.error();
-    boost::system::error_code error;
+    if (const auto prepared = prepare(listen.address); !prepared) return prepared.error();
     const int on = 1, room = 4 << 20;
     // 150 ms of 20,000 datagrams a second; without the right to it, as much as net.core.rmem_max allows.
     if (::setsockopt(fd(), SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) != 0)
       ::setsockopt(fd(), SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
-    socket_.bind({asio::ip::address_v4{listen.address.value}, listen.port}, error);
-    if (error) return error;
+    if (const auto bound = bind(listen); !bound) return bound.error();
     // Only now, so that a second program on our port is refused, but a socket of the PnP group may be bound beside us.
     ::setsockopt(fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    boost::system::error_code error;
     const auto bound = socket_.local_endpoint(error);
     if (error) return error;
     local_ = {listen.address, bound.port()};
@@ -36,7 +35,7 @@ class UdpSocket::Impl final : public DatagramSocket {
   bool send(Endpoint local, Endpoint peer, std::string_view bytes) {
     if (!is_open()) return false;
     const IpAddress from = local_.address.is_unspecified() ? local.address : IpAddress{};
-    return send_datagram(fd(), from, peer, bytes);
+    return send_datagram(fd(), family(), from, peer, bytes);
   }
 
   Endpoint local() const { return local_; }

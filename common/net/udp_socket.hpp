@@ -13,13 +13,13 @@ class io_context;
 namespace roamdesk::net {
 
 struct Datagram {
-  Endpoint local;  // the concrete address at which it arrived, also where the socket listens on 0.0.0.0
+  Endpoint local;  // the concrete address at which it arrived, also where the socket listens on 0.0.0.0 or ::
   Endpoint peer;
   std::string_view bytes;  // until the callback returns
 };
 
 // A UDP socket for signalling: received in batches (recvmmsg), sent from exactly the address that the caller names
-// (IP_PKTINFO), so that a phone sees one address whatever the routes say. One thread.
+// (PacketInfo), so that a phone sees one address whatever the routes say. One thread.
 class UdpSocket {
  public:
   using Receive = std::function<void(const Datagram&)>;
@@ -28,7 +28,7 @@ class UdpSocket {
   UdpSocket(const UdpSocket&) = delete;
   UdpSocket& operator=(const UdpSocket&) = delete;
 
-  // Binds (port 0: any) and begins to receive; the address it has.
+  // Binds (port 0: any) and begins to receive; the address it has. On :: it serves IPv4 as well.
   Result<Endpoint> open(Endpoint listen);
   // `local` is the address to send from; unspecified: the socket's own, or what the routes say. False: the kernel had
   // no room or no way; the datagram is lost, as datagrams may be.

@@ -75,7 +75,7 @@ bool names_no_model(std::string_view model) {
 
 sip::NameAddr face_contact(const Endpoint& face) {
   sip::NameAddr contact;
-  contact.uri.host = to_string(face.address);
+  contact.uri.host = host_of(face.address);
   contact.uri.port = face.port;
   return contact;
 }
@@ -83,7 +83,7 @@ sip::NameAddr face_contact(const Endpoint& face) {
 sip::Uri target_of(const sip::Message& subscribe, const Endpoint& peer) {
   if (!subscribe.contact.empty() && !subscribe.contact.front().uri.host.empty()) return subscribe.contact.front().uri;
   sip::Uri uri;
-  uri.host = to_string(peer.address);
+  uri.host = host_of(peer.address);
   uri.port = peer.port;
   return uri;
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 
+#include "common/base/ip_address.hpp"
 #include "common/base/text.hpp"
 #include "common/base/utf8.hpp"
 
@@ -157,13 +158,14 @@ bool is_web_hook(std::string_view text) {
   auto host = text.substr(scheme.size() + 3);
   host = host.substr(0, host.find_first_of("/?#"));
   if (const auto user = host.rfind('@'); user != std::string_view::npos) host.remove_prefix(user + 1);
-  const auto colon = host.find(':');
+  const auto colon = host.find(':', host.starts_with('[') ? std::min(host.find(']'), host.size()) : 0);
   if (colon != std::string_view::npos) {
     const auto port = host.substr(colon + 1);
     if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string_view::npos) return false;
     host = host.substr(0, colon);
   }
-  return scheme == "https" ? is_host_text(host) : host == "127.0.0.1" || host == "localhost";
+  if (scheme == "http") return host == "127.0.0.1" || host == "localhost" || host == "[::1]";
+  return host.starts_with('[') ? parse_ip_host(host).has_value() : is_host_text(host);
 }
 
 }  // namespace roamdesk::post

@@ -25,8 +25,8 @@ std::string header_text(std::string_view text, std::size_t longest = 200);
 
 // local-part@domain of RFC 5321 without quotes and comments, ASCII, at most 254 characters.
 bool is_mail_address(std::string_view text);
-// https and a host, in printable ASCII without blanks, of at most 500 characters. http to 127.0.0.1 and localhost
-// alone: who calls for help from where is nobody else's to read.
+// https and a host, in printable ASCII without blanks, of at most 500 characters. http to 127.0.0.1, [::1] and
+// localhost alone: who calls for help from where is nobody else's to read.
 bool is_web_hook(std::string_view text);
 
 }  // namespace roamdesk::post

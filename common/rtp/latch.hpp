@@ -32,7 +32,7 @@ class Latch {
     }
     named_ = named;
     signalling_ = signalling;
-    at_once_ = at_once && named.address.value >> 28 < 0xe && (!named.address.is_loopback() || signalling.is_loopback());
+    at_once_ = at_once && !named.address.is_group() && (!named.address.is_loopback() || signalling.is_loopback());
     aim();
   }
   bool accept(const Endpoint& source, TimePoint now) {
@@ -77,17 +77,12 @@ class Latch {
     }
     aim();
   }
-  // RFC 1918, RFC 6598, and this host or link alone: means something else in another network.
-  static bool is_private(IpAddress address) {
-    const auto a = address.value;
-    return a >> 24 == 10 || a >> 20 == 0xac1 || a >> 16 == 0xc0a8 || a >> 22 == 0x191 || a >> 16 == 0xa9fe;
-  }
   void aim() {
     const bool usable = named_.port != 0 && !named_.address.is_unspecified() &&
                         (named_.address == signalling_ || heard_there_ || at_once_);
     const bool translated =
         latched_ && latched_->address != named_.address &&
-        (is_private(named_.address) || (named_.address.is_loopback() && !signalling_.is_loopback()));
+        (named_.address.is_private() || (named_.address.is_loopback() && !signalling_.is_loopback()));
     target_ = usable ? std::optional{named_} : std::nullopt;
     if (latched_ && (!usable || translated || nobody_there_)) target_ = latched_;
   }

@@ -18,7 +18,7 @@ std::optional<unsigned> number(std::string_view text, unsigned max) {
 
 struct Connection {
   enum class Kind : std::uint8_t { nothing, address, name, foreign } kind = Kind::nothing;
-  IpAddress address;
+  IpAddress address;  // of a name, any of its family
 };
 
 bool is_host_name(std::string_view text) {
@@ -31,7 +31,7 @@ bool is_host_name(std::string_view text) {
   return letter;
 }
 
-// "IN IP4 192.0.2.1", also with a TTL, or with a host name.
+// "IN IP4 192.0.2.1", also with a TTL; "IN IP6 2001:db8::1"; or with a host name.
 Connection connection_in(const std::vector<Line>& lines) {
   Connection found;
   for (const auto& line : lines) {
@@ -39,9 +39,15 @@ Connection connection_in(const std::vector<Line>& lines) {
     std::string_view rest = line.value;
     const auto network = take_word(rest), family = take_word(rest), host = take_word(rest);
     found.kind = Connection::Kind::foreign;
-    if (!equal_ignoring_case(network, "IN") || !equal_ignoring_case(family, "IP4")) continue;
-    if (const auto address = parse_ipv4(host.substr(0, host.find('/')))) return {Connection::Kind::address, *address};
-    if (is_host_name(host)) return {Connection::Kind::name, {}};
+    const bool v6 = equal_ignoring_case(family, "IP6");
+    if (!equal_ignoring_case(network, "IN") || (!v6 && !equal_ignoring_case(family, "IP4"))) continue;
+    const auto literal = host.substr(0, host.find('/'));
+    if (const auto address = v6 ? parse_ip(literal) : parse_ipv4(literal)) {
+      // An IPv4 address said as one of IPv6 (::ffff:192.0.2.1) couldn't be answered in kind.
+      if (v6 == address->is_v4()) continue;
+      return {Connection::Kind::address, *address};
+    }
+    if (is_host_name(host)) return {Connection::Kind::name, v6 ? every_address : IpAddress{}};
   }
   return found;
 }
@@ -127,6 +133,9 @@ const Media* audio_of(const Session& session, Srtp srtp) {
 std::optional<Endpoint> endpoint_of(const Session& session, const Media& media, IpAddress signalling) {
   const auto connection = connection_of(session, media);
   if (connection.kind == Connection::Kind::foreign) return std::nullopt;
+  // Our side of it has the family of the signalling.
+  if (connection.kind != Connection::Kind::nothing && connection.address.is_v4() != signalling.is_v4())
+    return std::nullopt;
   return Endpoint{connection.kind == Connection::Kind::address ? connection.address : signalling, media.port};
 }
 

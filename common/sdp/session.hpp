@@ -64,7 +64,7 @@ const Media* audio_of(const Session& session, Srtp srtp = Srtp::optional);
 bool is_image(const Media& media);
 // Where its sender wants RTP: c= of the line or of the session, and the port. c= may be a host name (RFC 4566 §5.7),
 // and some leave it out: then it is `signalling`, the IP that the description came from. nullopt: another address
-// family.
+// family than that one's.
 std::optional<Endpoint> endpoint_of(const Session& session, const Media& media, IpAddress signalling = {});
 // a= of the line, else of the session; sendrecv where neither says. c=0.0.0.0 (RFC 2543 hold) receives nothing.
 Direction direction_of(const Session& session, const Media& media);

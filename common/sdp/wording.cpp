@@ -11,11 +11,13 @@
 namespace roamdesk::sdp {
 namespace {
 
-std::string origin_of(const Self& self) {
-  return fmt::format("roamdesk {} {} IN IP4 {}", self.session, self.version, to_string(self.media.address));
+std::string connection_of(const Self& self) {
+  return (self.media.address.is_v4() ? "IN IP4 " : "IN IP6 ") + to_string(self.media.address);
 }
 
-std::string connection_of(const Self& self) { return "IN IP4 " + to_string(self.media.address); }
+std::string origin_of(const Self& self) {
+  return fmt::format("roamdesk {} {} {}", self.session, self.version, connection_of(self));
+}
 
 // What names addresses, ports or keys of a way that isn't taken through us.
 bool is_of_the_way(const Line& line) {

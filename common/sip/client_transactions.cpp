@@ -36,7 +36,7 @@ std::uint64_t TransactionLayer::Impl::begin_client(const Flow& flow, Message req
   tx.branch = std::move(branch);
   Via via;
   via.transport = via_transport(flow.address.transport);
-  via.host = to_string(flow.address.face.address);
+  via.host = host_of(flow.address.face.address);
   via.port = flow.address.face.port;
   via.params.set("branch", tx.branch);
   via.params.set("rport");  // RFC 3581: what a phone behind nothing may ignore

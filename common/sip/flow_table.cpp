@@ -101,7 +101,7 @@ std::optional<Standing> FlowTable::standing(std::uint64_t number) const {
 }
 
 bool FlowTable::is_home(IpAddress address) const {
-  const auto found = addresses_.find(address.value);
+  const auto found = addresses_.find(address.source());
   return found != addresses_.end() && found->second.registered > 0;
 }
 
@@ -134,7 +134,7 @@ std::optional<FlowTable::Closed> FlowTable::poll_closed() {
 
 bool FlowTable::make_room(const FlowKey& key) {
   if (key.transport != sip::Transport::udp) return true;
-  if (const auto found = addresses_.find(key.peer.address.value); found != addresses_.end()) {
+  if (const auto found = addresses_.find(key.peer.address.source()); found != addresses_.end()) {
     auto& own = found->second.udp;
     auto &unproven = own[0], &proven = own[1];
     if (unproven.size() >= settings_.unproven_per_address) {
@@ -167,7 +167,7 @@ FlowTable::Entry& FlowTable::add(const FlowKey& key, std::uint64_t number, TimeP
   entry.key = key;
   entry.numbers = {number};
   entry.used = now;
-  entry.address = addresses_.try_emplace(key.peer.address.value).first;
+  entry.address = addresses_.try_emplace(key.peer.address.source()).first;
   ++entry.address->second.flows;
   by_number_.emplace(number, &entry);
   if (entry.udp()) link(entry);

@@ -70,7 +70,7 @@ class FlowTable {
   // The number that it got first.
   std::optional<Known> find(const FlowKey& key) const;
   std::optional<sip::Standing> standing(std::uint64_t number) const;
-  // Whether a phone is registered from this address, or a peer is there, by whatever flow.
+  // Whether a phone is registered from this address (of IPv6, from its network), or a peer is there, by whatever flow.
   bool is_home(IpAddress address) const;
 
   // True where there was one. Not told by poll_closed().
@@ -105,7 +105,7 @@ class FlowTable {
     std::uint32_t registered = 0;  // peers' too; over whatever transport
     std::uint32_t flows = 0;
   };
-  using Addresses = std::map<std::uint32_t, Address>;  // may be forged
+  using Addresses = std::map<IpAddress, Address>;  // by IpAddress::source; may be forged
   struct Entry : Hook<ByAge>, Hook<OfAddress> {
     FlowKey key;
     boost::container::small_vector<std::uint64_t, 1> numbers;

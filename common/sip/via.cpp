@@ -47,10 +47,12 @@ bool plainly_asks_for_rport(std::string_view value) {
 
 void stamp(Via& via, const Endpoint& source) {
   if (!via.unread.empty()) return;
-  const auto address = to_string(source.address);
   const bool rport = via.params.has("rport");
   if (rport) via.params.set("rport", std::to_string(source.port));
-  if (rport || via.host != address || via.params.has("received")) via.params.set("received", address);
+  // Any spelling of an IPv6 address is that address (RFC 5118 §4.1).
+  const auto sent_by = parse_ip_host(via.host);
+  if (rport || sent_by != source.address || via.params.has("received"))
+    via.params.set("received", to_string(source.address));
 }
 
 Endpoint answers_to(std::string_view datagram, const Endpoint& source) {

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "common/crypto/random.hpp"
+#include "common/net/asio_address.hpp"
 
 namespace roamdesk::net {
 
@@ -54,13 +55,12 @@ void SipConnection::connect(Endpoint peer, const std::optional<TlsPeer>& tls) {
     return;
   }
   arm(std::chrono::steady_clock::now() + limits_.connect, "can't be connected to");
-  socket_.async_connect({asio::ip::address_v4{peer.address.value}, peer.port},
-                        [self = shared_from_this()](boost::system::error_code error) {
-                          if (self->closed_) return;
-                          if (error) return self->close("can't be connected to");
-                          if (self->tls_) return self->shake_hands();
-                          self->connected();
-                        });
+  socket_.async_connect(to_tcp(peer), [self = shared_from_this()](boost::system::error_code error) {
+    if (self->closed_) return;
+    if (error) return self->close("can't be connected to");
+    if (self->tls_) return self->shake_hands();
+    self->connected();
+  });
 }
 
 void SipConnection::connected() {
@@ -139,9 +139,7 @@ void SipConnection::refuse(sip::FrameFault fault) {
   boost::system::error_code error;
   const auto peer = socket_.remote_endpoint(error);
   const auto answer =
-      error ? std::string{}
-            : sip::answer_refused(framer_.refused(), fault, {{peer.address().to_v4().to_uint()}, peer.port()},
-                                  crypto::random_hex(8));
+      error ? std::string{} : sip::answer_refused(framer_.refused(), fault, from_asio(peer), crypto::random_hex(8));
   if (answer.empty()) return close("not SIP");
   refused_ = true;
   arm(std::chrono::steady_clock::now() + std::chrono::seconds{1}, "not SIP");

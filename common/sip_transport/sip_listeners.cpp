@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "common/log/log.hpp"
+#include "common/net/asio_address.hpp"
 #include "common/sip/via.hpp"
 
 namespace roamdesk::net {
@@ -22,15 +23,22 @@ std::optional<IpAddress> source_to(boost::asio::io_context& io, const Endpoint& 
   using boost::asio::ip::udp;
   boost::system::error_code error;
   udp::socket socket{io};
-  socket.open(udp::v4(), error);
-  if (!error) socket.connect({boost::asio::ip::address_v4{peer.address.value}, peer.port}, error);
+  const udp::endpoint there{to_asio(peer.address), peer.port};
+  socket.open(there.protocol(), error);
+  if (!error) socket.connect(there, error);
   if (error) return std::nullopt;
   const auto local = socket.local_endpoint(error);
-  return error ? std::nullopt : std::optional{IpAddress{local.address().to_v4().to_uint()}};
+  return error ? std::nullopt : std::optional{from_asio(local.address())};
+}
+
+// Whether what listens at this address serves the family of the other one: :: serves both.
+bool serves(IpAddress listener, IpAddress other) {
+  return listener == every_address || listener.is_v4() == other.is_v4();
 }
 
 bool has(const Endpoint& listener, const Endpoint& face) {
-  return listener.port == face.port && (listener.address.is_unspecified() || listener.address == face.address);
+  return listener.port == face.port && (listener.address == face.address ||
+                                        (listener.address.is_unspecified() && serves(listener.address, face.address)));
 }
 
 }  // namespace
@@ -100,7 +108,8 @@ std::unique_ptr<SipStreams> SipListeners::make_streams(Listener& listener) {
   };
   callbacks.refused = [this](Endpoint peer, std::string_view why) {
     ++connections_refused_;
-    log::repeated(log::Level::info, "sip.connection_refused", to_string(peer.address), {{"peer", peer}, {"why", why}});
+    log::repeated(log::Level::info, "sip.connection_refused", to_string(peer.address.source()),
+                  {{"peer", peer}, {"why", why}});
   };
   callbacks.is_home = callbacks_.is_home;
   return std::make_unique<SipStreams>(io_, settings_.limits, std::move(callbacks), settings_.handshakes);
@@ -182,14 +191,14 @@ bool SipListeners::connect(const FlowKey& key) {
 }
 
 // The one that listens for it; where none does, one that only connects.
-SipListeners::Listener& SipListeners::connecting_listener(sip::Transport transport) {
+SipListeners::Listener& SipListeners::connecting_listener(sip::Transport transport, IpAddress peer) {
   for (const auto& listener : listeners_)
-    if (listener->transport == transport) return *listener;
+    if (listener->transport == transport && serves(listener->at.address, peer)) return *listener;
   listeners_.push_back(std::make_unique<Listener>());
   Listener& listener = *listeners_.back();
   listener.transport = transport;
   listener.listens = false;
-  listener.at.port = transport == sip::Transport::tls ? 5061 : 5060;
+  listener.at = {every_address, static_cast<std::uint16_t>(transport == sip::Transport::tls ? 5061 : 5060)};
   listener.streams = make_streams(listener);
   return listener;
 }
@@ -202,11 +211,13 @@ std::optional<FlowKey> SipListeners::dial(sip::Transport transport, const Endpoi
     return source ? std::optional{Endpoint{*source, at.port}} : std::nullopt;
   };
   if (transport == sip::Transport::udp) {
-    const auto face = udp_.empty() ? std::nullopt : face_at(udp_.front().at);
+    const auto socket =
+        std::find_if(udp_.begin(), udp_.end(), [&](const Udp& udp) { return serves(udp.at.address, peer.address); });
+    const auto face = socket == udp_.end() ? std::nullopt : face_at(socket->at);
     return face ? std::optional{FlowKey{transport, *face, peer}} : std::nullopt;
   }
   if (tls.has_value() != (transport == sip::Transport::tls)) return std::nullopt;
-  Listener& listener = connecting_listener(transport);
+  Listener& listener = connecting_listener(transport, peer.address);
   const auto face = face_at(listener.at);
   if (!face) return std::nullopt;
   const FlowKey key{transport, *face, peer};
@@ -216,6 +227,13 @@ std::optional<FlowKey> SipListeners::dial(sip::Transport transport, const Endpoi
   listener.key_of.emplace(*connection, key);
   connections_.emplace(key, Connected{listener.streams.get(), *connection});
   return key;
+}
+
+bool SipListeners::can_reach(sip::Transport transport, const Endpoint& peer) const {
+  const bool has_socket =
+      transport != sip::Transport::udp ||
+      std::any_of(udp_.begin(), udp_.end(), [&](const Udp& udp) { return serves(udp.at.address, peer.address); });
+  return has_socket && source_to(io_, peer);
 }
 
 void SipListeners::prove(const FlowKey& key) {

@@ -19,7 +19,7 @@ class io_context;
 
 namespace roamdesk::net {
 
-// Where phones reach us on one network; on 0.0.0.0, on all that this machine has.
+// Where phones reach us on one network; on 0.0.0.0, on all of IPv4 that this machine has; on ::, on all.
 struct SipNetwork {
   std::optional<Endpoint> udp, tcp, tls;  // nullopt: no listener; port 0: any (tests)
   // Addresses of the interfaces on which plug-and-play is heard; its answers leave from `udp`.
@@ -27,8 +27,8 @@ struct SipNetwork {
 };
 
 // SIP over UDP, TCP, TLS and plug-and-play on a program's own networks: the core's and a branch's. What comes is named
-// by its flow key, whose face is a concrete address also where the listener is on 0.0.0.0. Nothing is judged here (that
-// is the edge's). One thread.
+// by its flow key, whose face is a concrete address also where the listener is on 0.0.0.0 or ::. Nothing is judged here
+// (that is the edge's). One thread.
 class SipListeners {
  public:
   struct Settings {
@@ -60,10 +60,13 @@ class SipListeners {
   // TCP: a connection from the face to the peer, unless it is there; `closed` says where it can't be had. False: not a
   // face of ours, another transport, or no room.
   bool connect(const FlowKey& key);
-  // To a peer that an administrator has named: over UDP from the first socket; over TCP, or TLS to `tls`, a connection
+  // To a peer that an administrator has named: over UDP from the first socket that
+  // serves its family; over TCP, or TLS to `tls`, a connection
   // that is there or begun now. Its face is the address of ours from which it is reached, and the port where we listen
   // for this transport, else the transport's own. nullopt: no such socket, no way to the peer, or no room.
   std::optional<FlowKey> dial(sip::Transport transport, const Endpoint& peer, const std::optional<TlsPeer>& tls);
+  // Whether there is a socket for it and a way to it; nothing is sent.
+  bool can_reach(sip::Transport transport, const Endpoint& peer) const;
   // Credentials have been shown there: a connection gives way to no other.
   void prove(const FlowKey& key);
   // Whether a listener of ours for this transport has this face.
@@ -96,7 +99,7 @@ class SipListeners {
   void opened(Listener& listener, ConnectionId connection, const FlowKey& key);
   void closed(Listener& listener, ConnectionId connection, std::string_view why);
   std::unique_ptr<SipStreams> make_streams(Listener& listener);
-  Listener& connecting_listener(sip::Transport transport);
+  Listener& connecting_listener(sip::Transport transport, IpAddress peer);
   const Udp* udp_at(const Endpoint& face) const;
   Listener* tcp_at(const Endpoint& face) const;
 

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "common/net/asio_address.hpp"
 #include "common/sip_transport/sip_connection.hpp"
 #include "common/sip_transport/tls_context.hpp"
 
@@ -15,14 +16,6 @@ namespace roamdesk::net {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-
-namespace {
-
-Endpoint to_endpoint(const tcp::endpoint& endpoint) {
-  return {{endpoint.address().to_v4().to_uint()}, endpoint.port()};
-}
-
-}  // namespace
 
 class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
  public:
@@ -37,17 +30,10 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
   Result<Endpoint> listen(Endpoint address, const std::optional<TlsIdentity>& identity) {
     auto listener = std::make_shared<Listener>(io_);
     if (identity) listener->tls = make_server_context(*identity);
-    boost::system::error_code error;
-    tcp::acceptor& acceptor = listener->acceptor;
-    const tcp::endpoint endpoint{asio::ip::address_v4{address.address.value}, address.port};
-    acceptor.open(tcp::v4(), error);
-    if (!error) acceptor.set_option(tcp::acceptor::reuse_address{true}, error);
-    if (!error) acceptor.bind(endpoint, error);
-    if (!error) acceptor.listen(256, error);
-    if (error) return error;
+    if (const auto error = net::listen(listener->acceptor, address, 256)) return error;
     listeners_.push_back(listener);
     accept(listener);
-    return to_endpoint(acceptor.local_endpoint());
+    return from_asio(listener->acceptor.local_endpoint());
   }
 
   // Streams keep what they need of the context with which they were made.
@@ -58,14 +44,14 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
 
   std::optional<ConnectionId> connect(IpAddress local, Endpoint peer, const std::optional<TlsPeer>& tls) {
     const auto to_address = std::count_if(connecting_.begin(), connecting_.end(),
-                                          [&](const auto& entry) { return entry.second == peer.address; });
+                                          [&](const auto& entry) { return entry.second == peer.address.source(); });
     if (connecting_.size() >= limits_.connecting ||
         static_cast<std::size_t>(to_address) >= limits_.connecting_to_address)
       return std::nullopt;
     tcp::socket socket{io_};
     boost::system::error_code error;
-    socket.open(tcp::v4(), error);
-    if (!error) socket.bind({asio::ip::address_v4{local.value}, 0}, error);
+    socket.open(to_tcp(peer).protocol(), error);
+    if (!error) socket.bind(to_tcp({local, 0}), error);
     if (error) return std::nullopt;
     // The streams made of it keep what they need of it.
     std::optional<asio::ssl::context> context;
@@ -78,7 +64,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
         if (const auto impl = self.lock()) impl->give_way(place);
       });
     const ConnectionId id{++last_};
-    connecting_.emplace(id, peer.address);
+    connecting_.emplace(id, peer.address.source());
     auto events = events_of(id, peer);
     events.opened = [self = weak_from_this(), id] {
       if (const auto impl = self.lock()) impl->connecting_.erase(id);
@@ -161,7 +147,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     const auto remote = socket.remote_endpoint(error);
     const auto own = error ? tcp::endpoint{} : socket.local_endpoint(error);
     if (error) return;
-    const Endpoint peer = to_endpoint(remote), local = to_endpoint(own);
+    const Endpoint peer = from_asio(remote), local = from_asio(own);
     const auto now = std::chrono::steady_clock::now();
     const auto entered = places_.enter(peer.address, is_home(peer.address), now);
     if (!entered) {

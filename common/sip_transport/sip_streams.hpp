@@ -34,7 +34,7 @@ struct TlsIdentity {
 
 // Whom a TLS connection of ours is to reach (RFC 5922 §7).
 struct TlsPeer {
-  std::string name;  // a host name or an IPv4 address, which its certificate must have; no wildcard fits it
+  std::string name;  // a host name or an address, which its certificate must have; no wildcard fits it
   // PEM, one certificate or several, beside which nothing is trusted; nullopt for those that the system trusts.
   std::optional<std::string> authority;
 };

@@ -34,7 +34,7 @@ std::optional<context> make_client_context(const TlsPeer& peer) {
 bool expect(TlsStream& stream, const TlsPeer& peer) {
   SSL* const ssl = stream.native_handle();
   if (peer.name.empty()) return false;
-  if (parse_ipv4(peer.name)) {
+  if (parse_ip(peer.name)) {
     if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), peer.name.c_str()) != 1) return false;
   } else {
     SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_WILDCARDS);

@@ -51,7 +51,11 @@ class Reader {
     if (const auto* at = take(array.size())) std::copy_n(at, array.size(), array.begin());
     value = S{array};
   }
-  void address(IpAddress& value) { number(value.value); }
+  void address(IpAddress& value) {
+    std::uint32_t v4 = 0;
+    number(v4);
+    value = v4;
+  }
   void endpoint(Endpoint& value) { address(value.address), number(value.port); }
   void text(std::string& value, std::size_t most) {
     const auto bytes = counted(most);
@@ -131,7 +135,7 @@ class Writer {
   void id(const S& value) {
     out_.insert(out_.end(), value.value().begin(), value.value().end());
   }
-  void address(IpAddress value) { number(value.value); }
+  void address(IpAddress value) { number(value.v4()); }
   void endpoint(const Endpoint& value) { address(value.address), number(value.port); }
   void text(std::string_view value, std::size_t) { bytes(crypto::as_bytes(value), 0); }
   void secret(const Secret& value, std::size_t most) { text(value.reveal(), most); }
@@ -179,8 +183,15 @@ class Measure {
   void id(const S& value) {
     size_ += value.value().size();
   }
-  void address(IpAddress) { size_ += 4; }
-  void endpoint(const Endpoint&) { size_ += 6; }
+  // A branch's networks are IPv4.
+  void address(IpAddress value) {
+    fine_ = fine_ && value.is_v4();
+    number(value.v4());
+  }
+  void endpoint(const Endpoint& value) {
+    address(value.address);
+    number(value.port);
+  }
   void text(std::string_view value, std::size_t most) { counted(value.size(), most); }
   void secret(const Secret& value, std::size_t most) { counted(value.reveal().size(), most); }
   void bytes(crypto::ByteView value, std::size_t most) { counted(value.size(), most); }

@@ -16,7 +16,7 @@ bool Announcements::may_start(const sip::FlowAddress& to, bool stranger) const {
     ++all;
     const bool here = leg->flow.address.site == to.site;
     site += here;
-    address += here && leg->flow.address.peer.address == to.peer.address;
+    address += here && leg->flow.address.peer.address.source() == to.peer.address.source();
     strangers += !leg->who.seen;
     strangers_of_site += here && !leg->who.seen;
   }

@@ -22,7 +22,7 @@ Leg* Legs::accept(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& i
   const auto& limits = context_.options.limits;
   if (caller.help) {
     const auto sdp = sdp_of(invite);
-    if (!sdp.empty() && !sdp_view::read(sdp)) return fail(488);
+    if (!sdp.empty() && !sdp_view::read(sdp, flow.address.peer.address)) return fail(488);
     return begin(tx, flow, invite, std::move(caller), std::move(shown), Srtp::optional);
   }
   if (auto tags = unsupported(invite); !tags.empty()) return fail(420, "Unsupported", std::move(tags));
@@ -31,8 +31,8 @@ Leg* Legs::accept(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& i
   const auto sdp = sdp_of(invite);
   const auto srtp = streams_.srtp_for(caller.peer, flow);
   if (!srtp) return fail(488, "Warning", context_.warning("SRTP is required here, and its keys need SIP over TLS"));
-  if (!sdp.empty() && !sdp_view::read(sdp, {}, *srtp)) {
-    const auto why = sdp_view::objection(sdp, *srtp);
+  if (!sdp.empty() && !sdp_view::read(sdp, flow.address.peer.address, *srtp)) {
+    const auto why = sdp_view::objection(sdp, flow.address.peer.address, *srtp);
     return why.empty() ? fail(488) : fail(488, "Warning", context_.warning(why));
   }
   if (book_.legs().size() >= limits.legs) return fail(503, "Retry-After", "10");
@@ -50,7 +50,7 @@ Leg* Legs::begin(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& in
   if (invite.contact.empty() || invite.contact_star) {
     fresh.dialog.target = invite.from.uri;
     fresh.dialog.target.scheme = "sip";
-    fresh.dialog.target.host = to_string(flow.address.peer.address);
+    fresh.dialog.target.host = host_of(flow.address.peer.address);
     fresh.dialog.target.port = flow.address.peer.port;
   }
   fresh.takes_update = invite.lists("Allow", "UPDATE") && (!caller.manner || caller.manner->update);

@@ -18,7 +18,7 @@ void Negotiation::modify(Leg& leg, sip::ServerTx tx, const sip::Message& request
   const auto sdp = sdp_of(request);
   if (!sdp.empty() && !streams_.takes(leg, sdp)) {
     auto response = requests_.make_answer(leg, request, 488);
-    if (const auto why = sdp_view::objection(sdp, leg.seal.srtp); !why.empty())
+    if (const auto why = sdp_view::objection(sdp, leg.flow.address.peer.address, leg.seal.srtp); !why.empty())
       response.set_header("Warning", context_.warning(why));
     return requests_.respond(tx, std::move(response));
   }

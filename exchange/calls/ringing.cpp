@@ -272,7 +272,7 @@ void Ringing::answered(Leg& branch, const sip::Message& response) {
     requests_.acknowledge(branch, *client.tx, client.cseq, {});
     branch.state = Up{};
     auto refusal = as_if_answered(488);
-    if (const auto why = sdp_view::objection(sdp, branch.seal.srtp); !why.empty())
+    if (const auto why = sdp_view::objection(sdp, branch.flow.address.peer.address, branch.seal.srtp); !why.empty())
       refusal.set_header("Warning", context_.warning(why));
     return refused(branch.id, refusal);
   }

@@ -64,15 +64,17 @@ std::optional<Audio> read(std::string_view text, IpAddress signalling, Srtp srtp
   return result;
 }
 
-std::string_view objection(std::string_view text, Srtp srtp) {
-  if (read(text, {}, srtp)) return {};
+std::string_view objection(std::string_view text, IpAddress signalling, Srtp srtp) {
+  if (read(text, signalling, srtp)) return {};
+  if (read(text, signalling.is_v4() ? every_address : IpAddress{}, srtp))
+    return "its media's address is of another IP family than its signalling";
   const auto session = sdp::parse(text);
   const bool has_audio = session && std::any_of(session->media.begin(), session->media.end(), [](const auto& media) {
                            return media.kind == "audio" && media.port != 0;
                          });
   if (srtp == Srtp::required && has_audio)
     return "SRTP is required here: offer RTP/SAVP with a=crypto, for example AES_CM_128_HMAC_SHA1_80";
-  if (srtp == Srtp::off && read(text, {}, Srtp::optional))
+  if (srtp == Srtp::off && read(text, signalling, Srtp::optional))
     return "SRTP is off here, or the signalling isn't TLS: offer RTP/AVP";
   return {};
 }

@@ -43,8 +43,8 @@ struct Audio {
 // `signalling`: the IP that the description came from, where it names no address (sdp::endpoint_of). nullopt if it
 // isn't a session description, or has no audio that `srtp` allows.
 std::optional<Audio> read(std::string_view sdp, IpAddress signalling = {}, Srtp srtp = Srtp::optional);
-// Why it was refused, where SRTP is the reason: the text of a Warning (RFC 3261 §20.43); else "".
-std::string_view objection(std::string_view sdp, Srtp srtp);
+// Why it was refused, where SRTP or the IP family is the reason: the text of a Warning (RFC 3261 §20.43); else "".
+std::string_view objection(std::string_view sdp, IpAddress signalling, Srtp srtp);
 
 // Who speaks in the o= line, and to where media goes.
 struct Origin {

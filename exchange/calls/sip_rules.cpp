@@ -55,7 +55,7 @@ const char* name(CallState state) {
 sip::Uri contact_at(const sip::Flow& flow, const std::string& user) {
   sip::Uri uri;
   uri.user = user;
-  uri.host = to_string(flow.address.face.address);
+  uri.host = host_of(flow.address.face.address);
   uri.port = flow.address.face.port;
   if (flow.address.transport == sip::Transport::tcp) uri.params.set("transport", "tcp");
   if (flow.address.transport == sip::Transport::tls) uri.params.set("transport", "tls");

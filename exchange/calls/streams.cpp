@@ -50,7 +50,7 @@ void Streams::reseal(Leg& leg) {
 }
 
 bool Streams::takes(const Leg& leg, std::string_view sdp) const {
-  return sdp_view::read(sdp, {}, leg.seal.srtp).has_value();
+  return sdp_view::read(sdp, leg.flow.address.peer.address, leg.seal.srtp).has_value();
 }
 
 void Streams::set_remote(Leg& leg, std::string_view sdp) {

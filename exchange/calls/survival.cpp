@@ -18,7 +18,7 @@ void Survival::keep(Leg& leg) {
   // Who sends it writes its own; without one it is no message.
   sip::Via via;
   via.transport = "UDP";
-  via.host = to_string(leg.flow.address.face.address);
+  via.host = host_of(leg.flow.address.face.address);
   bye.via = {std::move(via)};
   auto text = sip::serialise(bye);
   if (text == leg.kept) return;

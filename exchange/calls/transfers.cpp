@@ -197,7 +197,8 @@ void Transfers::hear_ringing(Call& call) {
 void Transfers::hear_early(Call& call, Leg& branch) {
   Leg* staying = book_.leg(call.transfer->staying);
   if (!staying) return;
-  const auto theirs = sdp_view::read(branch.remote_sdp), ours = sdp_view::read(staying->remote_sdp);
+  const auto theirs = sdp_view::read(branch.remote_sdp, branch.flow.address.peer.address),
+             ours = sdp_view::read(staying->remote_sdp, staying->flow.address.peer.address);
   const bool same = theirs && ours && theirs->codec == ours->codec && theirs->codec_payload == ours->codec_payload &&
                     ours->codec != media::Codec::other && ours->codec != media::Codec::image;
   if (!same) return hear_ringing(call);

@@ -45,7 +45,7 @@ class AskingAllowance {
     }
   };
   Bucket* bucket_of(const SiteId& site, IpAddress source, TimePoint now) {
-    const auto key = std::pair{site, source.value};
+    const auto key = std::pair{site, source.source()};
     if (const auto found = sources_.find(key); found != sources_.end()) return &found->second;
     if (sources_.size() >= most_sources && now >= swept_ + std::chrono::seconds{10}) {
       swept_ = now;
@@ -58,7 +58,7 @@ class AskingAllowance {
   }
 
   std::map<SiteId, Bucket> sites_;
-  std::map<std::pair<SiteId, std::uint32_t>, Bucket> sources_;  // not hashed: addresses may be forged to fall together
+  std::map<std::pair<SiteId, IpAddress>, Bucket> sources_;  // not hashed: addresses may be forged to fall together
   TimePoint swept_{};
 };
 

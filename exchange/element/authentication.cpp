@@ -13,7 +13,7 @@ std::variant<registrar::Account, sip::Message> Authenticator::check(const sip::F
                   "not a Digest answer for " + digest_.realm() + " with MD5 or SHA-256 and qop=auth"});
     return challenge(request, false);
   }
-  if (!sip::is_made_for(answer->uri, request, {digest_.realm(), to_string(flow.address.face.address)})) {
+  if (!sip::is_made_for(answer->uri, request, {digest_.realm(), host_of(flow.address.face.address)})) {
     context_.world.publish(
         Trouble{"sip.credentials_for_another_uri", to_string(flow.address.peer), "user " + answer->user});
     return sip::make_response(request, 400, "Bad Request: credentials for another URI", "");

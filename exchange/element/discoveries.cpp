@@ -3,10 +3,16 @@
 #include <algorithm>
 
 namespace roamdesk::element {
+namespace {
+
+// What counts as one source in the bounds.
+Source counted(const Source& source) { return {source.site, source.ip.source()}; }
+
+}  // namespace
 
 void Discoveries::index(const Mac& mac, const Entry& entry) {
   const Source& source = entry.by.front().source;
-  by_source_[source].emplace(entry.heard, mac);
+  by_source_[counted(source)].emplace(entry.heard, mac);
   by_site_[source.site].emplace(entry.heard, mac);
   by_age_.emplace(entry.heard, mac);
 }
@@ -18,7 +24,7 @@ void Discoveries::unindex(const Mac& mac, const Entry& entry) {
     found->second.erase({entry.heard, mac});
     if (found->second.empty()) map.erase(found);
   };
-  erase(by_source_, source);
+  erase(by_source_, counted(source));
   erase(by_site_, source.site);
   by_age_.erase({entry.heard, mac});
 }
@@ -29,7 +35,7 @@ void Discoveries::make_room(const Source& source, std::vector<Mac>& forgotten) {
     forgotten.push_back(oldest);
     remove(oldest);
   };
-  if (const auto found = by_source_.find(source);
+  if (const auto found = by_source_.find(counted(source));
       found != by_source_.end() && found->second.size() >= limits_.of_source)
     return give_way(found->second);
   if (const auto found = by_site_.find(source.site); found != by_site_.end() && found->second.size() >= limits_.of_site)

@@ -72,7 +72,7 @@ class Discoveries {
 
   Limits limits_;
   std::map<Mac, Entry> entries_;
-  std::map<Source, ByAge> by_source_;
+  std::map<Source, ByAge> by_source_;  // of IPv6, by the network (IpAddress::source)
   std::map<SiteId, ByAge> by_site_;
   ByAge by_age_;
 };

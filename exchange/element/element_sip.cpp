@@ -208,7 +208,7 @@ void Element::on_subscribe(const sip::RequestReceived& e) {
 void Element::report_stranger(const Speaker& speaker, const sip::FlowAddress& from, const char* what) {
   const Mac& mac = speaker.account.device;
   const HotDesk* desk = context_.directory.desk_of(mac);
-  const auto source = mac.text() + " at " + from.site.value() + " " + to_string(from.peer.address);
+  const auto source = mac.text() + " at " + from.site.value() + " " + to_string(from.peer.address.source());
   if (!desk || !strangers_.take(source)) return;
   context_.audit(strangers_.action(), "phone:" + mac.text(), to_string(from.peer), desk->id.value(), what);
   world_.publish(Impostor{mac, desk->id, from.site, from.peer, what});

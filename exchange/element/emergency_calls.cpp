@@ -85,7 +85,8 @@ void EmergencyCalls::answer(const sip::RequestReceived& e, const routing::ToEmer
   if (phone) caller.seen = peer_of(*phone);
   // A desk whose phone isn't registered any more is where it was; but nothing shows that this is its phone.
   const auto place = place_of(e.flow.address, phone_at(e), help.number);
-  const auto source = phone ? phone->text() : place.site.value() + ' ' + caller.party.number;
+  const auto source =
+      phone ? phone->text() : place.site.value() + ' ' + to_string(e.flow.address.peer.address.source());
   const auto now = context_.now.mono;
   const bool quiet = !told_.take(source, !phone, now);
   // Nothing that is told delays the call.
@@ -129,7 +130,7 @@ EmergencyCalls::Outcome EmergencyCalls::find_way(const std::string& number, cons
 EmergencyCalls::Outcome EmergencyCalls::leave(const sip::RequestReceived& e, const routing::ToEmergency& help,
                                               const EmergencyPlace& place, calls::Caller caller) {
   sip::Uri at;
-  at.host = to_string(e.flow.address.peer.address);
+  at.host = host_of(e.flow.address.peer.address);
   at.port = e.flow.address.peer.port;
   const emergency::Caller from{HotDeskId{place.desk}, place.phone,
                                to_string(e.request.contact.empty() ? at : e.request.contact.front().uri),

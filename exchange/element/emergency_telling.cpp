@@ -13,10 +13,11 @@
 namespace roamdesk::element {
 namespace {
 
-// Who calls: its phone, or the address that a stranger calls from.
+// Who calls: its phone, or what counts as one source where a stranger calls.
 std::string source_of(const EmergencyPlace& place) {
-  return place.phone ? place.phone->text()
-                     : place.site.value() + ' ' + place.address.substr(0, place.address.rfind(':'));
+  if (place.phone) return place.phone->text();
+  const auto at = parse_endpoint(place.address);
+  return place.site.value() + ' ' + (at ? to_string(at->address.source()) : place.address);
 }
 
 bool has(const std::vector<std::string>& list, const std::string& text) {

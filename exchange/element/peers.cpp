@@ -1,8 +1,11 @@
 #include "exchange/element/peers.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <string_view>
+
+#include "common/crypto/hash.hpp"
 
 namespace roamdesk::element {
 namespace {
@@ -10,6 +13,7 @@ namespace {
 constexpr std::uint64_t after_phones = std::uint64_t{1} << 48;
 constexpr std::uint64_t first_trunk = after_phones, after_trunks = std::uint64_t{2} << 48;
 constexpr std::uint64_t first_account = std::uint64_t{3} << 48, after_accounts = std::uint64_t{4} << 48;
+constexpr std::uint64_t after_all_v4 = std::uint64_t{1} << 63;
 
 }  // namespace
 
@@ -27,7 +31,13 @@ std::optional<Mac> phone_of(calls::PeerId peer) {
 calls::PeerId peer_of(trunks::TrunkNumber trunk) { return calls::PeerId{first_trunk + trunk.value()}; }
 
 calls::PeerId peer_of(const Endpoint& address) {
-  return calls::PeerId{after_trunks + (std::uint64_t{address.address.value} << 16U) + address.port};
+  if (address.address.is_v4())
+    return calls::PeerId{after_trunks + (std::uint64_t{address.address.v4()} << 16U) + address.port};
+  // 63 bits of a digest: no sender can find an address that is taken for another one.
+  const auto digest = crypto::sha256_hex(to_string(address));
+  std::uint64_t value = 0;
+  std::from_chars(digest.data(), digest.data() + 16, value, 16);
+  return calls::PeerId{value | after_all_v4};
 }
 
 std::optional<trunks::TrunkNumber> trunk_of(const std::optional<calls::PeerId>& peer) {

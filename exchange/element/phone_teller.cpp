@@ -19,7 +19,7 @@ void PhoneTeller::tell(const Mac& device, std::string_view event) {
       sip::Dialog::beginning(context_.unique() + "@" + context_.options.domain, context_.unique(), self, self, *contact)
           .make_request("NOTIFY");
   sip::NameAddr contact_of_us;
-  contact_of_us.uri.host = to_string(flow->address.face.address);
+  contact_of_us.uri.host = host_of(flow->address.face.address);
   contact_of_us.uri.port = flow->address.face.port;
   notify.contact.push_back(contact_of_us);
   notify.add_header("Event", std::string{event});

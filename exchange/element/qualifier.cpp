@@ -69,7 +69,7 @@ void Qualifier::ask(const Mac& device) {
                                         std::move(us), std::move(phone), *contact)
                      .make_request("OPTIONS");
   sip::NameAddr self;
-  self.uri.host = to_string(flow->address.face.address);
+  self.uri.host = host_of(flow->address.face.address);
   self.uri.port = flow->address.face.port;
   options.contact.push_back(self);
   options.set_header("Accept", "application/sdp");

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "common/base/endpoint.hpp"
 #include "common/base/time.hpp"
 #include "exchange/calls/types.hpp"
 
@@ -23,8 +24,10 @@ class RecordAllowance {
       since_ = now;
     }
     // An unknown caller's number is its address.
-    const auto who =
-        call.from_peer ? std::to_string(call.from_peer->value()) : call.from_site.value() + ' ' + call.from.number;
+    const auto address = call.from_peer ? std::nullopt : parse_ip(call.from.number);
+    const auto who = call.from_peer
+                         ? std::to_string(call.from_peer->value())
+                         : call.from_site.value() + ' ' + (address ? to_string(address->source()) : call.from.number);
     return ++counts_[who] <= most;
   }
 

@@ -28,13 +28,13 @@ class ReportAllowance {
     const auto [entry, first] = sites_.try_emplace(source.site);
     if (first) minutes_.set(source.site, now + minute);
     Minute& site = entry->second;
-    const auto known = site.said.find(source.ip.value);
+    const auto known = site.said.find(source.ip.source());
     const bool full = site.count >= of_site || (known != site.said.end() && known->second.size() >= of_source);
     if ((known != site.said.end() && known->second.contains(what)) || full) {
       ++site.more;
       return false;
     }
-    site.said[source.ip.value].insert(what);
+    site.said[source.ip.source()].insert(what);
     ++site.count;
     return true;
   }
@@ -51,7 +51,7 @@ class ReportAllowance {
 
  private:
   struct Minute {
-    std::map<std::uint32_t, std::set<std::string>> said;
+    std::map<IpAddress, std::set<std::string>> said;
     std::size_t count = 0, more = 0;
   };
   std::map<SiteId, Minute> sites_;

@@ -67,7 +67,7 @@ sip::NameAddr contact_on(const sip::Flow& flow, const ExtensionNumber& user) {
   sip::NameAddr contact;
   contact.uri.scheme = "sip";
   contact.uri.user = user.value();
-  contact.uri.host = to_string(flow.address.face.address);
+  contact.uri.host = host_of(flow.address.face.address);
   contact.uri.port = flow.address.face.port;
   switch (flow.address.transport) {
     case sip::Transport::udp:

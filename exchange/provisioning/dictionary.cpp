@@ -83,7 +83,7 @@ class Filler {
     show(checks_certificates(view_) ? "TRUST_ON" : "TRUST_OFF", true);
     set(root_, "REFETCH_MINUTES", fmt::format("{}", refetch_minutes(view_)));
     set(root_, "REFETCH_SECONDS", fmt::format("{}", refetch_minutes(view_) * 60));
-    set(root_, "PROXY", to_string(view_.sip.address));
+    set(root_, "PROXY", host_of(view_.sip.address));
     set(root_, "PROXY_PORT", fmt::format("{}", view_.sip.port));
     text("DOMAIN", view_.domain, 253);
     set(root_, "TRANSPORT", grammar_.transports.of(view_.transport));

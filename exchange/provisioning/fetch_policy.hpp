@@ -12,8 +12,8 @@ struct FetchFacts {
   IpAddress from{};
   std::optional<IpAddress> registered_at{};  // the address of its binding in force
   std::optional<IpAddress> known_at{};       // where it registered or was given its file last
-  bool in_window = false;               // within 10 minutes after Assign, Provision again or a reset
-  bool window_taken = false;            // an address has fetched in it
+  bool in_window = false;                    // within 10 minutes after Assign, Provision again or a reset
+  bool window_taken = false;                 // an address has fetched in it
   bool by_mac = false;
   bool in_the_clear = true;  // it doesn't ask over TLS
   bool only_by_tls = false;  // the phone is settled on HTTPS

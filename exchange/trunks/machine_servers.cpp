@@ -9,7 +9,7 @@ namespace roamdesk::trunks {
 
 std::string Machine::name_of(const Server& server) const {
   const auto endpoint = to_string(server.target.endpoint);
-  return server.target.host.empty() || endpoint.starts_with(server.target.host)
+  return server.target.host.empty() || server.target.host == to_string(server.target.endpoint.address)
              ? endpoint
              : fmt::format("{} ({})", server.target.host, endpoint);
 }
@@ -18,7 +18,7 @@ void Machine::locate(TimePoint now) {
   locate_at_ = std::nullopt;
   const auto& name = trunk_.server.empty() ? trunk_.domain : trunk_.server;
   const auto query = names::parse_server(name, trunk_.transport);
-  if (!query) return enter(NotLocated{fmt::format("\"{}\" is neither a host name nor an IPv4 address", name)}, now);
+  if (!query) return enter(NotLocated{fmt::format("\"{}\" is neither a host name nor an address", name)}, now);
   locating_ = true;
   effects_.emplace_back(Locate{*query});
 }
@@ -26,17 +26,25 @@ void Machine::locate(TimePoint now) {
 void Machine::located(const names::Located& located, TimePoint now) {
   if (!std::exchange(locating_, false) || !trunk_.enabled || farewell_) return;
   locate_at_ = now + spread(std::max(located.ttl, names::shortest_ttl));
+  // A branch's networks are IPv4.
+  auto targets = located.targets;
+  if (trunk_.site != local_site())
+    std::erase_if(targets, [](const names::Target& target) { return !target.endpoint.address.is_v4(); });
   const auto* standing = binding();
   const auto* trying = attempt();
   // The last good set is kept while DNS is down.
-  if (!located.targets.empty())
-    servers_.set(located.targets,
+  if (!targets.empty())
+    servers_.set(targets,
                  trying     ? std::optional{trying->server}
                  : standing ? std::optional{standing->server}
                             : std::nullopt,
                  now);
-  if (servers_.empty())
-    return enter(NotLocated{located.problem ? to_string(*located.problem) : "its name leads to no address"}, now);
+  if (servers_.empty()) {
+    const auto* no_address = located.targets.empty()
+                                 ? "its name leads to no address"
+                                 : "it has IPv6 addresses alone; a trunk at a branch is reached over IPv4";
+    return enter(NotLocated{located.problem ? to_string(*located.problem) : no_address}, now);
+  }
   if (!std::holds_alternative<Locating>(state_) && !std::holds_alternative<NotLocated>(state_)) {
     ping_those_due(now);
     return tell(now);
@@ -52,8 +60,10 @@ void Machine::dialled(const ServerKey& key, std::optional<sip::Flow> flow, TimeP
   auto* trying = attempt();
   const bool registers = trying && trying->server == key && !trying->request;
   if (!flow) {
+    const bool lacks_ipv6 = !key.endpoint.address.is_v4();
     auto why = trunk_.site == local_site()
-                   ? fmt::format("no way to {}", name_of(*server))
+                   ? fmt::format("no way to {}{}", name_of(*server),
+                                 lacks_ipv6 ? ": the core has no IPv6 there, or sip.udp listens on IPv4 alone" : "")
                    : fmt::format("no way to {}: the line to {} is down, or it has no such network", name_of(*server),
                                  trunk_.site.value());
     server->ping_waits = false;

@@ -48,7 +48,7 @@ std::string contact_user(const Trunk& trunk) {
 sip::Uri contact_of(const Trunk& trunk, const sip::Flow& flow, const Endpoint& seen, bool bulk) {
   sip::Uri uri;
   if (!bulk) uri.user = contact_user(trunk);
-  uri.host = to_string(seen.address);
+  uri.host = host_of(seen.address);
   uri.port = seen.port;
   if (flow.reliable()) uri.params.set("transport", std::string{word_of(flow.address.transport)});
   if (bulk) uri.params.set("bnc");
@@ -131,7 +131,7 @@ std::optional<Endpoint> seen_as(const sip::Message& response) {
   if (response.via.empty()) return std::nullopt;
   const auto& via = response.via.front();
   const auto received = via.params.find("received"), rport = via.params.find("rport");
-  const auto address = parse_ipv4(received ? *received : std::string_view{via.host});
+  const auto address = parse_ip_host(received ? *received : std::string_view{via.host});
   const auto port = rport ? read_number(*rport) : std::nullopt;
   if (!address || (!received && !port)) return std::nullopt;
   const std::uint32_t at = port.value_or(via.port);

@@ -6,14 +6,13 @@
 
 namespace roamdesk::trunks {
 
-// Addresses from which calls come, as the record has them: "192.0.2.1", or "192.0.2.0/24" (8 to 32).
+// Addresses from which calls come, as the record has them: "192.0.2.1", "2001:db8::1", or a network, "192.0.2.0/24" (8
+// to 32), "2001:db8::/48" (32 to 128).
 struct AddressRange {
   IpAddress first;
-  unsigned bits = 32;
-  bool has(IpAddress address) const {
-    const std::uint32_t mask = ~std::uint32_t{0} << (32 - bits);
-    return ((address.value ^ first.value) & mask) == 0;
-  }
+  unsigned bits = 32;  // that count, of the 32 or 128
+  // An address of the other family is in none.
+  bool has(IpAddress address) const;
 };
 // nullopt for anything else.
 std::optional<AddressRange> parse_range(std::string_view text);

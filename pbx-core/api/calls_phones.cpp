@@ -28,8 +28,9 @@ void assign_phone(Service& service, const CallPtr& call) {
   std::optional<PhoneAt> at;
   if (address) {
     // As GET /phones has it, or without the port.
-    const auto ip = parse_ipv4(address->substr(0, address->find(':')));
-    if (!ip) reader.refuse("address", Fault{"is not an IPv4 address; one like \"192.168.1.77\" is expected"});
+    const auto endpoint = parse_endpoint(*address);
+    const auto ip = endpoint ? std::optional{endpoint->address} : parse_ip_host(*address);
+    if (!ip) reader.refuse("address", Fault{"is not an address; one like \"192.168.1.77\" is expected"});
     at = PhoneAt{ip.value_or(IpAddress{}), site ? std::optional(SiteId{*site}) : std::nullopt};
   } else if (site) {
     reader.refuse("site", Fault{"stands without an address; both or the address alone are expected"});

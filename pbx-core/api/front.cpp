@@ -18,7 +18,8 @@ http::Response only_provisioning() {
 
 }  // namespace
 
-http::Handler front(http::Handler api, http::Handler provisioning, http::Handler console, std::vector<IpAddress> proxies) {
+http::Handler front(http::Handler api, http::Handler provisioning, http::Handler console,
+                    std::vector<IpAddress> proxies) {
   return [api = std::move(api), provisioning = std::move(provisioning), console = std::move(console),
           proxies = std::move(proxies)](http::Request request, http::Respond respond) {
     if (auto refusal = http::provisioning_refusal(request)) return respond(std::move(*refusal));

@@ -34,7 +34,7 @@ void LoginGuard::forget_stale(WallTime now) {
 }
 
 std::optional<std::chrono::seconds> LoginGuard::begin(const std::string& user, IpAddress peer, WallTime now) {
-  const Name own{peer, user}, all{peer, ""};
+  const Name own{peer.source(), user}, all{peer.source(), ""};
   const bool one_peer = !peer.is_loopback();
   const auto own_lock = locked(own, policy_.failures, now),
              peer_lock = one_peer ? locked(all, policy_.of_a_peer, now) : std::nullopt;
@@ -51,15 +51,15 @@ std::optional<std::chrono::seconds> LoginGuard::begin(const std::string& user, I
 
 void LoginGuard::succeeded(const std::string& user, IpAddress peer) {
   withdraw(user, peer);  // one right password among many wrong ones clears nothing of the peer's own counter
-  counters_.erase({peer, user});
+  counters_.erase({peer.source(), user});
 }
 
 void LoginGuard::withdraw(const std::string& user, IpAddress peer) {
-  forget_last({peer, user});
-  forget_last({peer, ""});
+  forget_last({peer.source(), user});
+  forget_last({peer.source(), ""});
 }
 
-void LoginGuard::turned_away(const std::string& user, IpAddress peer) { forget_last({peer, user}); }
+void LoginGuard::turned_away(const std::string& user, IpAddress peer) { forget_last({peer.source(), user}); }
 
 void LoginGuard::forget_last(const Name& name) {
   const auto found = counters_.find(name);

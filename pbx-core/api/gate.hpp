@@ -28,7 +28,8 @@ struct Principal {
 };
 
 // Counts failed log-ins. Attempts that are under way count as failed until they have succeeded, so that a hundred at
-// once are no way around. Loopback peers, behind which a reverse proxy may hide everybody, are locked out one user at a
+// once are no way around. Of IPv6, a network of 64 bits is one peer
+// (IpAddress::source). Loopback peers, behind which a reverse proxy may hide everybody, are locked out one user at a
 // time only.
 class LoginGuard {
  public:
@@ -49,7 +50,7 @@ class LoginGuard {
   void turned_away(const std::string& user, IpAddress peer);
 
  private:
-  using Failures = std::vector<WallTime>;     // in the window before the last; as many as are needed lock
+  using Failures = std::vector<WallTime>;          // in the window before the last; as many as are needed lock
   using Name = std::pair<IpAddress, std::string>;  // an empty user is the peer's own counter
   std::optional<std::chrono::seconds> locked(const Name& name, unsigned most, WallTime now) const;
   void count(const Name& name, unsigned most, WallTime now);

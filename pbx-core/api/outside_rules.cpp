@@ -26,19 +26,22 @@ bool is_host(std::string_view text) {
          made_of(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") && text.front() != '.' &&
          text.front() != '-';
 }
+bool is_ipv6(std::string_view text) { return text.starts_with('[') && parse_ip_host(text); }
 Fault check_host(std::string_view text) {
-  if (is_host(text)) return std::nullopt;
-  return "is not a host name; expected one like \"sip.example.org\"";
+  if (is_host(text) || is_ipv6(text)) return std::nullopt;
+  return "is not a host name; expected one like \"sip.example.org\", or an address, IPv6 in brackets";
 }
 Fault check_server(std::string_view text) {
-  const auto colon = text.find(':');
+  const auto colon = text.find(':', text.starts_with('[') ? std::min(text.find(']'), text.size()) : 0);
   const std::string_view port = colon == std::string_view::npos ? "5060" : text.substr(colon + 1);
   unsigned number = 0;
   const auto read = std::from_chars(port.data(), port.data() + port.size(), number);
-  if (is_host(text.substr(0, colon)) && read.ec == std::errc{} && read.ptr == port.data() + port.size() && number > 0 &&
-      number < 65'536)
+  const auto host = text.substr(0, colon);
+  if ((is_host(host) || is_ipv6(host)) && read.ec == std::errc{} && read.ptr == port.data() + port.size() &&
+      number > 0 && number < 65'536)
     return std::nullopt;
-  return "is not a server; expected a name or address, with a port or without, like \"proxy.example.org:5060\"";
+  return "is not a server; expected a name or address, with a port or without, like \"proxy.example.org:5060\" or "
+         "\"[2001:db8::1]:5060\"";
 }
 // As SIP has user names without escapes (RFC 3261 §25.1), and an e-mail address as an authentication user.
 Fault check_user(std::string_view text) {
@@ -50,14 +53,18 @@ Fault check_user(std::string_view text) {
 Fault check_network(std::string_view text) {
   const auto slash = text.find('/');
   unsigned length = 32;
-  bool fine = parse_ipv4(std::string{text.substr(0, slash)}).has_value();
+  const auto address = parse_ip(text.substr(0, slash));
+  bool fine = address.has_value();
   if (slash != std::string_view::npos) {
     const std::string_view said = text.substr(slash + 1);
     const auto read = std::from_chars(said.data(), said.data() + said.size(), length);
-    fine = fine && read.ec == std::errc{} && read.ptr == said.data() + said.size() && length >= 8 && length <= 32;
+    fine = fine && read.ec == std::errc{} && read.ptr == said.data() + said.size() &&
+           (address->is_v4() ? length >= 8 && length <= 32 : length >= 32 && length <= 128);
   }
   if (fine) return std::nullopt;
-  return "has an entry that is no address; expected ones like \"192.0.2.1\" or \"192.0.2.0/24\" (from /8 on)";
+  return "has an entry that is no address; expected ones like \"192.0.2.1\", \"192.0.2.0/24\" (from /8 on), "
+         "\"2001:db8::1\" "
+         "or \"2001:db8::/48\" (from /32 on)";
 }
 Fault check_countries(const std::vector<std::string>& all) {
   for (const std::string& country : all)

@@ -65,11 +65,11 @@ std::optional<sip::Flow> Branches::open(const sip::FlowAddress& address, sip::Tr
 
 std::optional<sip::Flow> Branches::dial(const SiteId& site, sip::Transport transport, Endpoint peer) {
   const auto* known = lans(site);
-  if (!known || transport == sip::Transport::tls) return std::nullopt;
+  if (!known || transport == sip::Transport::tls || !peer.address.is_v4()) return std::nullopt;
   // The LAN that has most of the address in common: a branch's gateway stands in one of them.
   const tunnel::Lan* nearest = nullptr;
   for (const tunnel::Lan& lan : *known) {
-    const auto distance = [&](const tunnel::Lan& l) { return l.address.value ^ peer.address.value; };
+    const auto distance = [&](const tunnel::Lan& l) { return l.address.v4() ^ peer.address.v4(); };
     if (lan.sip != 0 && (!nearest || distance(lan) < distance(*nearest))) nearest = &lan;
   }
   if (!nearest) return std::nullopt;

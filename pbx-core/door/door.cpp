@@ -228,6 +228,9 @@ std::optional<sip::Flow> Door::connect(const sip::FlowAddress& address) {
                                       : impl_->branches().connect(address);
 }
 
+bool Door::can_reach(sip::Transport transport, const Endpoint& peer) const {
+  return impl_->local().can_reach(transport, peer);
+}
 std::optional<sip::Flow> Door::dial(const SiteId& site, sip::Transport transport, Endpoint peer,
                                     const std::optional<sip::TlsName>& tls) {
   return site == local_site() ? impl_->local().dial(transport, peer, tls, std::chrono::steady_clock::now())
@@ -260,7 +263,9 @@ void Door::order(const media::Order& order) { impl_->order(order); }
 std::optional<tunnel::link::MediaPeer> Door::media_peer(const SiteId& site) const { return impl_->media_peer(site); }
 void Door::handle_engine_event(const media::Event& event) { impl_->handle_engine_event(event); }
 
-std::optional<Front> Door::front(const SiteId& site, std::optional<IpAddress> at) const { return impl_->front(site, at); }
+std::optional<Front> Door::front(const SiteId& site, std::optional<IpAddress> at) const {
+  return impl_->front(site, at);
+}
 
 Door::LocalSip Door::local_sip() const {
   const auto& local = impl_->local();

@@ -89,6 +89,8 @@ class Door : public SbcPort, public media::Plane {
   // element::World; behind an SBC over UDP and TCP.
   std::optional<sip::Flow> dial(const SiteId& site, sip::Transport transport, Endpoint peer,
                                 const std::optional<sip::TlsName>& tls);
+  // Whether the core itself has a socket for a peer of this family, and a way to it; nothing is sent.
+  bool can_reach(sip::Transport transport, const Endpoint& peer) const;
   // What the element knows of who is there (element::World); nothing happens where there is no such flow.
   void prove(const sip::FlowAddress& flow, sip::Standing standing);
   void release(const sip::FlowAddress& flow);

@@ -86,6 +86,10 @@ std::optional<sip::Flow> LocalNetwork::dial(sip::Transport transport, Endpoint p
   return flow_of(id, *key);
 }
 
+bool LocalNetwork::can_reach(sip::Transport transport, const Endpoint& peer) const {
+  return listeners_.can_reach(transport, peer);
+}
+
 bool LocalNetwork::close(sip::FlowId flow) {
   const auto key = edge_.find(flow.value());
   if (!key) return false;

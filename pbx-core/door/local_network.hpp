@@ -41,6 +41,7 @@ class LocalNetwork {
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address, TimePoint now);
   std::optional<sip::Flow> connect(const sip::FlowAddress& address, TimePoint now);
   // To a peer that an administrator has named (element::World::dial).
+  bool can_reach(sip::Transport transport, const Endpoint& peer) const;
   std::optional<sip::Flow> dial(sip::Transport transport, Endpoint peer, const std::optional<sip::TlsName>& tls,
                                 TimePoint now);
   bool close(sip::FlowId flow);

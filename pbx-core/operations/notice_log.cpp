@@ -36,15 +36,15 @@ void write(const element::CallChanged& e) {
   const auto* what = e.began && e.ended ? "call.refused" : e.began ? "call.started" : "call.ended";
   const auto to = element::shown_number(call.to.number);
   // A caller without credentials is named by its address.
-  if (parse_ipv4(call.from.number))
-    log::repeated(log::Level::info, what, call.from.number,
+  if (const auto address = parse_ip(call.from.number))
+    log::repeated(log::Level::info, what, to_string(address->source()),
                   {{"call", call.id}, {"from", call.from.number}, {"to", to}});
   else
     log::info(what, {{"call", call.id}, {"from", call.from.number}, {"to", to}});
 }
 
 void write(const element::Impostor& e) {
-  log::repeated(log::Level::warning, "phone.impostor", to_string(e.peer.address),
+  log::repeated(log::Level::warning, "phone.impostor", to_string(e.peer.address.source()),
                 {{"mac", e.mac.text()},
                  {"desk", e.desk},
                  {"site", e.site.value()},
@@ -60,7 +60,9 @@ void write(const element::ProvisioningRefused& e) {
 
 void write(const element::Trouble& e) {
   // By the address, not the port: a flood has many of those.
-  log::repeated(log::Level::warning, e.what, e.where.substr(0, e.where.rfind(':')),
+  const auto at = parse_endpoint(e.where);
+  log::repeated(log::Level::warning, e.what,
+                at ? to_string(at->address.source()) : e.where.substr(0, e.where.rfind(':')),
                 {{"where", e.where}, {"detail", e.detail}});
 }
 

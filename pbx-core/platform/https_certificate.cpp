@@ -44,12 +44,14 @@ std::vector<std::string> names_of_this_machine(const Config& config) {
   bool everywhere = false;
   for (const auto& listener : {config.http.tls, config.sip.tls}) {
     if (!listener) continue;
-    if (listener->address == IpAddress{})
+    if (listener->address.is_unspecified())
       everywhere = true;
     else
       add(names, to_string(listener->address));
   }
   if (!everywhere) return names;
+  // Of IPv6 those alone that the configuration names: they change (RFC 8981), and each change would be a new
+  // certificate.
   ifaddrs* all = nullptr;
   if (::getifaddrs(&all) != 0) return names;
   for (const ifaddrs* i = all; i; i = i->ifa_next)

@@ -45,7 +45,8 @@ void put(Cell& cell, const T& value) {
     cell.text = value.reveal();
   } else if constexpr (std::is_same_v<T, Mac>) {
     cell.text = value.text();
-  } else if constexpr (std::is_same_v<T, IpAddress> || std::is_same_v<T, Endpoint> || std::is_same_v<T, phones::Vendor>) {
+  } else if constexpr (std::is_same_v<T, IpAddress> || std::is_same_v<T, Endpoint> ||
+                       std::is_same_v<T, phones::Vendor>) {
     cell.text = to_string(value);
   } else if constexpr (Worded<T>) {
     cell.text = word_of(value);
@@ -104,7 +105,7 @@ void get(const Cell& cell, T& value) {
     if (!mac) throw_foreign("a MAC " + cell.text);
     value = *mac;
   } else if constexpr (std::is_same_v<T, IpAddress>) {
-    const auto address = parse_ipv4(cell.text);
+    const auto address = parse_ip(cell.text);
     if (!address) throw_foreign("an address " + cell.text);
     value = *address;
   } else if constexpr (std::is_same_v<T, Endpoint>) {

@@ -3,7 +3,7 @@ import asyncio
 import ipaddress
 import struct
 
-A, CNAME, SRV, NAPTR = 1, 5, 33, 35
+A, CNAME, AAAA, SRV, NAPTR = 1, 5, 28, 33, 35
 SERVFAIL, NXDOMAIN, REFUSED = 2, 3, 5
 
 
@@ -30,6 +30,9 @@ class Zone(asyncio.DatagramProtocol):
     # ---- what it knows
     def a(self, name, *addresses, ttl=None):
         return self._add(name, [(A, ttl, ipaddress.IPv4Address(a).packed) for a in addresses])
+
+    def aaaa(self, name, *addresses, ttl=None):
+        return self._add(name, [(AAAA, ttl, ipaddress.IPv6Address(a).packed) for a in addresses])
 
     def cname(self, name, target, ttl=None):
         return self._add(name, [(CNAME, ttl, target)])

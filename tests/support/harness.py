@@ -219,17 +219,17 @@ state_dir: {state}
 time_zone: Europe/Nicosia
 sip:
   domain: {domain}
-  udp: {listen}:5060
-  tcp: {listen}:5060
+  udp: "{listen}:5060"
+  tcp: "{listen}:5060"
   tls: {sips}
 rtp:
   ports: 10000-19999
 tunnel: ["{tunnel}:5090"]
 http:
-  listen: {listen}:5000
+  listen: "{listen}:5000"
   tls: {https}
 {certificate}  trusted_proxies: {proxies}
-ntp: {listen}:1123
+ntp: "{listen}:1123"
 pnp:
   listen: {pnp}
   interfaces: [{interface}]
@@ -268,6 +268,7 @@ class World:
         self.nets = [f"127.{64 + slot // 32}.{slot % 32 * 8 + n}" for n in range(8)]
         self.domain = "pbx.example.com"
         self.core_ip = f"{self.nets[0]}.1"
+        self.listen = self.tunnel = None   # "[::]": the core listens on every address, for all or for the tunnel
         self.faces = {LOCAL: self.core_ip}
         self.core, self.sbcs, self.programs, self.phones = None, {}, [], []
         self.https = False             # whether it listens on port 5001, too
@@ -303,7 +304,8 @@ class World:
 
     # ---- the core
     def core_settings(self):
-        return {"listen": self.core_ip, "tunnel": self.core_ip, "interface": self.core_ip, "metrics": self.core_ip}
+        return {"listen": self.listen or self.core_ip, "tunnel": self.tunnel or self.listen or self.core_ip, "interface": self.core_ip,
+                "metrics": self.core_ip}
 
     def start_core(self, pnp=True, extra="", prefix=(), env=None):
         """`extra`: further top-level keys of pbx-core.yaml, as text."""
@@ -313,8 +315,8 @@ class World:
         settings = self.core_settings()
         certificate = "  certificate: {}\n  key: {}\n".format(*self.certificate) if self.certificate else ""
         config.write_text(CORE_CONFIG.format(state=state, domain=self.domain, level=self.level,
-                                             sips=f"{settings['listen']}:5061" if self.sips else "null",
-                                             https=f"{settings['listen']}:5001" if self.https else "null",
+                                             sips=f"\"{settings['listen']}:5061\"" if self.sips else "null",
+                                             https=f"\"{settings['listen']}:5001\"" if self.https else "null",
                                              certificate=certificate, proxies=self.proxies,
                                              pnp=self.PNP if pnp else "null", **settings) + extra)
         self.core = Program("pbx-core/pbx-core", config, self.dir / "pbx-core.log", prefix,

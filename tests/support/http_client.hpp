@@ -29,7 +29,7 @@ class HttpClient {
   // `source`: the local address to speak from (127.0.0.2 is another peer). Waits 10 s at most for anything.
   explicit HttpClient(Endpoint server, bool tls = false, Endpoint source = {}) {
     fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (source.address.value) {
+    if (!source.address.is_unspecified()) {
       const sockaddr_in from = address(source);
       if (::bind(fd_, reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0) throw std::runtime_error("bind");
     }
@@ -112,7 +112,7 @@ class HttpClient {
     sockaddr_in a{};
     a.sin_family = AF_INET;
     a.sin_port = htons(e.port);
-    a.sin_addr.s_addr = htonl(e.address.value);
+    a.sin_addr.s_addr = htonl(e.address.v4());
     return a;
   }
 

@@ -75,6 +75,10 @@ class Namespace:
         finally:
             os.close(home)
 
+    def enter(self):
+        """This process is there from now on, with all that it starts: threads and programs."""
+        setns(self.fd)
+
     def socket(self, kind):
         return self.inside(lambda: socket.socket(socket.AF_INET, kind))
 

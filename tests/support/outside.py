@@ -7,6 +7,7 @@ import case
 from dns_zone import Zone
 from harness import eventually, in_thread
 from provider import Provider
+from provider.wire import bracketed
 
 ACCOUNT, SECRET = "4930123450", "s3cret-of-the-trunk"
 NUMBER = "+4930123451"                 # at which a person is called
@@ -35,7 +36,7 @@ def trunk_body(provider=None, name="provider", **fields):
     body = {"name": name, "kind": "registration", "domain": DOMAIN, "user": ACCOUNT, "password": SECRET, "country": "DE", "area_code": "30",
             "main_number": f"+{ACCOUNT}"}
     if provider is not None:
-        body["server"] = f"{provider.ip}:{provider.port}"
+        body["server"] = f"{bracketed(provider.ip)}:{provider.port}"
     return {**body, **fields}
 
 

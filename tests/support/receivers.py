@@ -12,7 +12,7 @@ class Server:
     """Accepts, and gives each connection to `talk` on a thread of its own."""
 
     def __init__(self, ip="127.0.0.1"):
-        self.listener = socket.create_server((ip, 0))
+        self.listener = socket.create_server((ip, 0), family=socket.AF_INET6 if ":" in ip else socket.AF_INET)
         self.ip, self.port = ip, self.listener.getsockname()[1]
         self.lock, self.lines, self.connections = threading.Lock(), set(), 0
         threading.Thread(target=self._accept, daemon=True).start()
@@ -59,7 +59,8 @@ class WebHook(Server):
         super().__init__(**options)
 
     def url(self, path="/alarm"):
-        return f"http://{self.ip}:{self.port}{path}"
+        host = f"[{self.ip}]" if ":" in self.ip else self.ip
+        return f"http://{host}:{self.port}{path}"
 
     def talk(self, line):
         file = line.makefile("rb")

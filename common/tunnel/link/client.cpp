@@ -9,6 +9,7 @@
 #include "common/asio/awaited.hpp"
 #include "common/asio/wall_clock.hpp"
 #include "common/crypto/random.hpp"
+#include "common/net/asio_address.hpp"
 #include "common/tunnel/link/dialling.hpp"
 #include "common/tunnel/link/pace.hpp"
 #include "common/tunnel/link/session_driver.hpp"
@@ -139,7 +140,10 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
       last_good_ = 0;
     }
     for (const auto index : order()) {
-      const auto endpoints = co_await resolve(cores_[index], why_);
+      auto endpoints = co_await resolve(cores_[index], why_);
+      // The address that was good first: a way that doesn't pass (IPv6, say) costs its time-out once, not each time.
+      std::stable_partition(endpoints.begin(), endpoints.end(),
+                            [this](const auto& endpoint) { return endpoint == last_good_endpoint_; });
       for (const auto& endpoint : endpoints) {
         if (stopped_) co_return false;
         // The context may be replaced (renewal) while this connection lives.
@@ -150,9 +154,8 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
           co_return false;
         }
         if (!connection) continue;
-        core_ =
-            cores_[index].host + ":" + std::to_string(cores_[index].port) + " (" + endpoint.address().to_string() + ")";
-        const Endpoint media_remote{IpAddress{endpoint.address().to_v4().to_uint()}, endpoint.port()};
+        core_ = to_string(cores_[index]) + " (" + to_string(net::from_asio(endpoint.address())) + ")";
+        const Endpoint media_remote = net::from_asio(endpoint);
         ended_ = false;
         greeted_ = false;
         driver_.attach(std::move(connection), {}, media_remote);
@@ -162,6 +165,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
         }
         if (greeted_) {
           last_good_ = index;
+          last_good_endpoint_ = endpoint;
           co_return true;
         }
         // TLS stood, but this core didn't want us: perhaps another one does.
@@ -254,6 +258,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
   std::vector<CoreAddress> cores_;
   std::optional<std::vector<CoreAddress>> new_cores_;  // of the next round
   std::size_t last_good_ = 0;
+  std::optional<asio::ip::tcp::endpoint> last_good_endpoint_;
   Secret renewal_key_;
   TimePoint next_renewal_{}, connected_at_{};
   std::string core_, why_;

@@ -55,37 +55,30 @@ std::size_t DatagramBatch::group(std::size_t first) const {
   return count;
 }
 
-void DatagramBatch::prepare(std::size_t message, std::size_t first, std::size_t count) {
+void DatagramBatch::prepare(std::size_t message, std::size_t first, std::size_t count, int family) {
   const auto& head = *committed_[first];
   for (std::size_t i = first; i < first + count; ++i) pieces_[i] = {committed_[i]->bytes.data(), committed_[i]->size};
   auto& name = names_[message];
-  name = {};
-  name.sin_family = AF_INET;
-  name.sin_addr.s_addr = htonl(head.to.address.value);
-  name.sin_port = htons(head.to.port);
+  name = net::SocketAddress{head.to, family};
   auto& header = messages_[message].msg_hdr;
   header = {};
-  header.msg_name = &name;
-  header.msg_namelen = sizeof name;
+  header.msg_name = &name.any;
+  header.msg_namelen = name.size;
   header.msg_iov = &pieces_[first];
   header.msg_iovlen = count;
   auto& control = controls_[message].bytes;
   control.fill(0);
   std::size_t used = 0;
-  const auto add = [&](int level, int type, const auto& value) {
-    auto* entry = reinterpret_cast<cmsghdr*>(control.data() + used);
-    entry->cmsg_level = level;
-    entry->cmsg_type = type;
-    entry->cmsg_len = CMSG_LEN(sizeof value);
-    std::memcpy(CMSG_DATA(entry), &value, sizeof value);
-    used += CMSG_SPACE(sizeof value);
-  };
-  if (!head.local.address.is_unspecified()) {
-    in_pktinfo info{};
-    info.ipi_spec_dst.s_addr = htonl(head.local.address.value);
-    add(IPPROTO_IP, IP_PKTINFO, info);
+  const auto entry = [&] { return reinterpret_cast<cmsghdr*>(control.data() + used); };
+  if (!head.local.address.is_unspecified()) used += net::write_packet_info(*entry(), family, head.local.address);
+  if (count > 1) {
+    const auto size = static_cast<std::uint16_t>(head.size);
+    entry()->cmsg_level = SOL_UDP;
+    entry()->cmsg_type = UDP_SEGMENT;
+    entry()->cmsg_len = CMSG_LEN(sizeof size);
+    std::memcpy(CMSG_DATA(entry()), &size, sizeof size);
+    used += CMSG_SPACE(sizeof size);
   }
-  if (count > 1) add(SOL_UDP, UDP_SEGMENT, static_cast<std::uint16_t>(head.size));
   header.msg_control = used > 0 ? control.data() : nullptr;
   header.msg_controllen = used;
 }
@@ -137,7 +130,7 @@ void DatagramBatch::send(const std::vector<DatagramSocket>& sockets) {
   for (std::size_t at = 0; at < committed_.size();) {
     const auto count = group(at);
     const auto socket = committed_[at]->local.socket;
-    prepare(messages++, at, count);
+    prepare(messages++, at, count, sockets[socket].family());
     at += count;
     if (at == committed_.size() || committed_[at]->local.socket != socket) {
       send_messages(sockets[socket].descriptor(), sent, messages - sent);
@@ -155,8 +148,8 @@ int DatagramInbox::read(const DatagramSocket& socket) {
     pieces_[i] = {storage_.get() + i * buffer_size, buffer_size};
     auto& header = messages_[i].msg_hdr;
     header = {};
-    header.msg_name = &names_[i];
-    header.msg_namelen = sizeof names_[i];
+    header.msg_name = &names_[i].any;
+    header.msg_namelen = sizeof(sockaddr_in6);
     header.msg_iov = &pieces_[i];
     header.msg_iovlen = 1;
     header.msg_control = controls_[i].bytes.data();
@@ -169,12 +162,10 @@ DatagramInbox::Message DatagramInbox::inspect(std::size_t index, std::size_t soc
   auto& header = messages_[index].msg_hdr;
   const auto length = static_cast<std::size_t>(messages_[index].msg_len);
   Message message{{storage_.get() + index * buffer_size, length}, std::max<std::size_t>(length, 1), {}, {socket, {}}};
-  message.from = Endpoint{IpAddress{ntohl(names_[index].sin_addr.s_addr)}, ntohs(names_[index].sin_port)};
+  message.from = names_[index].endpoint();
   for (auto* entry = CMSG_FIRSTHDR(&header); entry != nullptr; entry = CMSG_NXTHDR(&header, entry)) {
-    if (entry->cmsg_level == IPPROTO_IP && entry->cmsg_type == IP_PKTINFO) {
-      in_pktinfo info{};
-      std::memcpy(&info, CMSG_DATA(entry), sizeof info);
-      message.local.address = IpAddress{ntohl(info.ipi_addr.s_addr)};
+    if (net::PacketInfo info; net::read_packet_info(*entry, info)) {
+      message.local.address = info.destination;
     } else if (entry->cmsg_level == SOL_UDP && entry->cmsg_type == UDP_GRO) {
       int segment = 0;
       std::memcpy(&segment, CMSG_DATA(entry), sizeof segment);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/base/endpoint.hpp"
+#include "common/net/socket_address.hpp"
 #include "common/tunnel/link/datagram_socket.hpp"
 
 namespace roamdesk::tunnel::link {
@@ -20,8 +21,8 @@ namespace roamdesk::tunnel::link {
 class DatagramBatch {
  public:
   static constexpr std::size_t slots = 256;
-  // A datagram that is a run of several packets stays below an IP packet of 1400 bytes; a single long packet may be
-  // larger (and is fragmented by IP).
+  // A datagram that is a run of several packets stays below an IP packet of 1400 bytes, of IPv6 1420; a single long
+  // packet may be larger (and is fragmented by IP).
   static constexpr std::size_t most_text = 1340;
   static constexpr std::size_t most_segment = 1372;
 
@@ -47,18 +48,18 @@ class DatagramBatch {
 
  private:
   struct Control {
-    alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(in_pktinfo)) + CMSG_SPACE(sizeof(std::uint16_t))> bytes;
+    alignas(cmsghdr) std::array<std::uint8_t, net::packet_info_space + CMSG_SPACE(sizeof(std::uint16_t))> bytes;
   };
   void order();
   std::size_t group(std::size_t first) const;
-  void prepare(std::size_t message, std::size_t first, std::size_t count);
+  void prepare(std::size_t message, std::size_t first, std::size_t count, int family);
   void send_messages(int fd, std::size_t first, std::size_t count);
 
   std::unique_ptr<std::array<Slot, slots>> storage_;
   std::vector<Slot*> free_, committed_;
   std::array<mmsghdr, slots> messages_{};
   std::array<iovec, slots> pieces_{};
-  std::array<sockaddr_in, slots> names_{};
+  std::array<net::SocketAddress, slots> names_{};
   std::array<Control, slots> controls_{};
   bool offload_ = true;
   std::uint64_t dropped_ = 0;
@@ -94,7 +95,7 @@ class DatagramInbox {
     LocalAddress local;
   };
   struct Control {
-    alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(in_pktinfo)) + CMSG_SPACE(sizeof(int))> bytes;
+    alignas(cmsghdr) std::array<std::uint8_t, net::packet_info_space + CMSG_SPACE(sizeof(int))> bytes;
   };
   int read(const DatagramSocket& socket);
   Message inspect(std::size_t message, std::size_t index);
@@ -102,7 +103,7 @@ class DatagramInbox {
   std::unique_ptr<std::uint8_t[]> storage_;
   std::array<mmsghdr, buffers> messages_{};
   std::array<iovec, buffers> pieces_{};
-  std::array<sockaddr_in, buffers> names_{};
+  std::array<net::SocketAddress, buffers> names_{};
   std::array<Control, buffers> controls_{};
 };
 

@@ -1,12 +1,12 @@
 #include "common/tunnel/link/datagram_socket.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <netinet/udp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <system_error>
+
+#include "common/net/socket_address.hpp"
 
 namespace roamdesk::tunnel::link {
 namespace {
@@ -17,22 +17,20 @@ void set(int fd, int level, int option, int value) { ::setsockopt(fd, level, opt
 
 }  // namespace
 
-DatagramSocket::DatagramSocket(const Endpoint& address, bool offload)
-    : fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
-  sockaddr_in name{};
-  name.sin_family = AF_INET;
-  name.sin_addr.s_addr = htonl(address.address.value);
-  name.sin_port = htons(address.port);
-  if (fd_ < 0 || ::bind(fd_, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0) {
+DatagramSocket::DatagramSocket(Endpoint address, bool offload)
+    : fd_(net::open_datagram_socket(address.address, SOCK_NONBLOCK | SOCK_CLOEXEC)),
+      family_(net::family_of(address.address)) {
+  const net::SocketAddress name{address};
+  if (fd_ < 0 || ::bind(fd_, &name.any, name.size) != 0) {
     const int error = errno;
     if (fd_ >= 0) ::close(fd_);
     throw std::system_error{error, std::generic_category(), "UDP " + to_string(address)};
   }
-  set(fd_, IPPROTO_IP, IP_PKTINFO, 1);
+  net::ask_for_packet_info(fd_, family_);
   set(fd_, SOL_SOCKET, SO_RCVBUF, buffer_size);
   set(fd_, SOL_SOCKET, SO_SNDBUF, buffer_size);
   // DSCP EF, RFC 4594 §4.1: all of it is voice.
-  set(fd_, IPPROTO_IP, IP_TOS, 0xb8);
+  net::mark(fd_, family_, 46);
   if (offload) set(fd_, SOL_UDP, UDP_GRO, 1);
 }
 
@@ -41,10 +39,9 @@ DatagramSocket::~DatagramSocket() {
 }
 
 Endpoint DatagramSocket::local_endpoint() const {
-  sockaddr_in name{};
-  socklen_t size = sizeof name;
-  ::getsockname(fd_, reinterpret_cast<sockaddr*>(&name), &size);
-  return Endpoint{IpAddress{ntohl(name.sin_addr.s_addr)}, ntohs(name.sin_port)};
+  net::SocketAddress name;
+  ::getsockname(fd_, &name.any, &name.size);
+  return name.endpoint();
 }
 
 }  // namespace roamdesk::tunnel::link

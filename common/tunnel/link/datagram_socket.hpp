@@ -14,20 +14,21 @@ struct LocalAddress {
   friend auto operator<=>(const LocalAddress&, const LocalAddress&) = default;
 };
 
-// An IPv4 UDP socket, non-blocking, with the destination address of each datagram reported, and GRO where the kernel
-// has it.
+// A UDP socket, non-blocking, on :: for IPv4 as well, with the destination address of each datagram reported, and GRO
+// where the kernel has it.
 class DatagramSocket {
  public:
   // Throws std::system_error, which names the address.
-  DatagramSocket(const Endpoint& address, bool offload);
-  DatagramSocket(DatagramSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  DatagramSocket(Endpoint address, bool offload);
+  DatagramSocket(DatagramSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)), family_(other.family_) {}
   DatagramSocket& operator=(DatagramSocket&&) = delete;
   ~DatagramSocket();
   int descriptor() const { return fd_; }
+  int family() const { return family_; }
   Endpoint local_endpoint() const;
 
  private:
-  int fd_ = -1;
+  int fd_ = -1, family_ = 0;
 };
 
 }  // namespace roamdesk::tunnel::link

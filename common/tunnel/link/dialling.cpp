@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "common/asio/awaited.hpp"
+#include "common/net/asio_address.hpp"
 #include "common/tunnel/link/tls.hpp"
 
 namespace roamdesk::tunnel::link {
@@ -28,29 +29,38 @@ std::string reason(const boost::system::error_code& error, SSL* ssl) {
 
 CoreAddress parse_core(std::string_view text) {
   CoreAddress core;
-  const auto colon = text.rfind(':');
+  const auto bracket = text.starts_with('[') ? text.find(']') : std::string_view::npos;
+  const auto colon = bracket == std::string_view::npos ? text.rfind(':') : text.find(':', bracket);
   core.host = text.substr(0, colon);
   if (colon != std::string_view::npos) {
     const auto digits = text.substr(colon + 1);
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), core.port);
     if (error != std::errc{} || end != digits.data() + digits.size()) core.port = 0;
   }
-  if (core.host.empty() || core.host.find(':') != std::string::npos || core.port == 0) {
-    throw std::runtime_error{"core address \"" + std::string{text} + "\": name:port is expected"};
+  const auto address = parse_ip_host(core.host);
+  const bool is_ipv6 = address && text.starts_with('[');
+  if (is_ipv6) core.host = to_string(*address);
+  if (core.host.empty() || (core.host.find_first_of(":[]") != std::string::npos && !is_ipv6) || core.port == 0) {
+    throw std::runtime_error{"core address \"" + std::string{text} + "\": name:port or [2001:db8::1]:port is expected"};
   }
   return core;
 }
 
+std::string to_string(const CoreAddress& core) {
+  const auto address = parse_ip(core.host);
+  return (address ? host_of(*address) : core.host) + ':' + std::to_string(core.port);
+}
+
 asio::awaitable<std::vector<tcp::endpoint>> resolve(CoreAddress core, std::string& why) {
   std::vector<tcp::endpoint> endpoints;
-  boost::system::error_code not_numeric;
-  const auto numeric = asio::ip::make_address_v4(core.host, not_numeric);
-  if (!not_numeric) {
-    endpoints.emplace_back(numeric, core.port);
+  if (const auto address = parse_ip(core.host)) {
+    endpoints.push_back(net::to_tcp({*address, core.port}));
     co_return endpoints;
   }
+  // Of either family, in the order of RFC 6724: what this machine has no way to comes last.
+  constexpr tcp::resolver::flags no_flags{};
   tcp::resolver resolver{co_await asio::this_coro::executor};
-  const auto [error, found] = co_await resolver.async_resolve(tcp::v4(), core.host, std::to_string(core.port), awaited);
+  const auto [error, found] = co_await resolver.async_resolve(core.host, std::to_string(core.port), no_flags, awaited);
   if (error) why = core.host + ": " + error.message();
   for (const auto& entry : found) endpoints.push_back(entry.endpoint());
   co_return endpoints;
@@ -58,10 +68,10 @@ asio::awaitable<std::vector<tcp::endpoint>> resolve(CoreAddress core, std::strin
 
 asio::awaitable<std::shared_ptr<Connection>> dial(tcp::endpoint endpoint, asio::ssl::context& context, Duration timeout,
                                                   std::string& why) {
-  tcp::socket socket{co_await asio::this_coro::executor, tcp::v4()};
+  tcp::socket socket{co_await asio::this_coro::executor};
   auto connection = std::make_shared<Connection>(std::move(socket), context);
   connection->arm(timeout);
-  const auto where = endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
+  const auto where = to_string(net::from_asio(endpoint));
   const auto [refused] = co_await connection->stream().lowest_layer().async_connect(endpoint, awaited);
   if (refused) {
     why = where + ": " + (refused == asio::error::operation_aborted ? "no answer" : refused.message());

@@ -4,6 +4,7 @@
 #include <boost/asio/write.hpp>
 
 #include "common/asio/awaited.hpp"
+#include "common/net/asio_address.hpp"
 #include "common/tunnel/link/client.hpp"
 #include "common/tunnel/link/dialling.hpp"
 #include "common/tunnel/link/tls.hpp"
@@ -50,7 +51,7 @@ asio::awaitable<std::optional<Outcome>> enrol_at(asio::ip::tcp::endpoint endpoin
   if (!connection) {
     if (!wrong_authority) co_return std::nullopt;
     auto failed = failure(Reason::not_enrolled, true,
-                          endpoint.address().to_string() +
+                          to_string(net::from_asio(endpoint.address())) +
                               " answers, but isn't the core that made this key (its certificate authority is another)");
     failed.wrong_authority = true;
     co_return Outcome{std::move(failed)};

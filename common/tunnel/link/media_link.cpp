@@ -73,7 +73,7 @@ struct MediaLink::Impl {
     wake = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (wake < 0) throw std::system_error{errno, std::generic_category(), "eventfd"};
     if (settings.listen.empty()) {
-      sockets.emplace_back(Endpoint{}, settings.offload);
+      sockets.emplace_back(Endpoint{every_address, 0}, settings.offload);
     } else {
       for (const auto& address : settings.listen) sockets.emplace_back(address, settings.offload);
     }

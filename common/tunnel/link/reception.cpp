@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include "common/asio/awaited.hpp"
+#include "common/net/asio_address.hpp"
 
 namespace roamdesk::tunnel::link {
 namespace {
@@ -16,7 +17,7 @@ constexpr unsigned char handshake_record = 22;  // RFC 8446 §5.1: what a Client
 IpAddress address_of(const tcp::socket& socket) {
   error_code failed;
   const auto remote = socket.remote_endpoint(failed);
-  return failed || !remote.address().is_v4() ? IpAddress{} : IpAddress{remote.address().to_v4().to_uint()};
+  return failed ? IpAddress{} : net::from_asio(remote.address());
 }
 
 // -1: nothing is there to be read, and nothing will be.

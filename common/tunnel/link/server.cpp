@@ -10,6 +10,7 @@
 #include "common/asio/awaited.hpp"
 #include "common/asio/wall_clock.hpp"
 #include "common/crypto/random.hpp"
+#include "common/net/asio_address.hpp"
 #include "common/tunnel/link/pace.hpp"
 #include "common/tunnel/link/reception.hpp"
 #include "common/tunnel/link/session_driver.hpp"
@@ -47,15 +48,8 @@ struct Site {
 
 tcp::acceptor listen_on(asio::io_context& io, const Endpoint& address) {
   tcp::acceptor acceptor{io};
-  const tcp::endpoint endpoint{asio::ip::address_v4{address.address.value}, address.port};
-  try {
-    acceptor.open(endpoint.protocol());
-    acceptor.set_option(tcp::acceptor::reuse_address{true});
-    acceptor.bind(endpoint);
-    acceptor.listen();
-  } catch (const boost::system::system_error& error) {
-    throw std::system_error{error.code().value(), std::generic_category(), "TCP " + to_string(address)};
-  }
+  if (const auto error = net::listen(acceptor, address, tcp::acceptor::max_listen_connections))
+    throw std::system_error{error.value(), std::generic_category(), "TCP " + to_string(address)};
   return acceptor;
 }
 
@@ -150,10 +144,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
 
   TurnedAway turned_away() const { return reception_->turned_away(); }
 
-  Endpoint local_endpoint(std::size_t index) const {
-    const auto endpoint = acceptors_.at(index).local_endpoint();
-    return Endpoint{IpAddress{endpoint.address().to_v4().to_uint()}, endpoint.port()};
-  }
+  Endpoint local_endpoint(std::size_t index) const { return net::from_asio(acceptors_.at(index).local_endpoint()); }
 
   void replace_identity(const crypto::Identity& identity) {
     context_ = std::make_shared<asio::ssl::context>(make_server_context(identity));

@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "common/net/asio_address.hpp"
 #include "common/tunnel/enrolment.hpp"
 #include "common/tunnel/link/tls.hpp"
 
@@ -34,8 +35,7 @@ void SessionDriver::attach(std::shared_ptr<Connection> connection, const Session
   }
   const auto secret = export_media_secret(connection->native());
   connection_ = std::move(connection);
-  const auto remote = connection_->remote();
-  remote_ = remote.address().to_string() + ":" + std::to_string(remote.port());
+  remote_ = to_string(net::from_asio(connection_->remote()));
   media_remote_ = media_remote;
   remote_is_new_ = true;
   session_.handle_connected(secret, fresh, clock_now());

@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     input = input.subspan(1 + length);
     now += std::chrono::milliseconds(20);
 
-    const Endpoint source{IpAddress{phone.value + static_cast<std::uint32_t>(length & 1)},
+    const Endpoint source{IpAddress{phone.v4() + static_cast<std::uint32_t>(length & 1)},
                           static_cast<std::uint16_t>(4000 + (length & 2))};
     const bool accepted = length & 4 ? latch.follow(source, now) : latch.accept(source, now);
     if (length & 8) latch.unreachable({phone, 4000}, now);

@@ -86,7 +86,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   has_no_secret(text);
   require(trace::redact(text) == text);
 
-  const sip::Flow flow{sip::FlowId{1}, {SiteId{"local"}, sip::Transport::udp, {IpAddress{1}, 5060}, {IpAddress{2}, 5060}}};
+  const sip::Flow flow{sip::FlowId{1},
+                       {SiteId{"local"}, sip::Transport::udp, {IpAddress{1}, 5060}, {IpAddress{2}, 5060}}};
   trace::Trace kept({.messages = 4, .message_bytes = 512, .bytes = 4096});
   kept.received(flow, message, {});
   kept.joined("call", std::string{trace::header_of(message, "Call-ID", "i")}, flow, "101");

@@ -27,10 +27,10 @@ std::string address_of(const std::string& number) { return "sip:" + number + "@"
 
 Handset::Handset(Simulation& sim, SiteId site, const std::string& ip, std::uint16_t port, sip::Transport transport)
     : sim_(sim),
-      at_{std::move(site), transport, {}, {parse_ipv4(ip).value(), port}},
+      at_{std::move(site), transport, {}, {parse_ip(ip).value(), port}},
       agent_(
           self_of(at_), [this] { return sim_.fresh(); }, [this](const std::string& bytes) { sim_.say(at_, bytes); }) {
-  at_.face = sim.face(at_.site);
+  at_.face = sim.face_to(at_.site, at_.peer);
   sim_.listen(at_, [this](const std::string& bytes) { hear(bytes); });
 }
 

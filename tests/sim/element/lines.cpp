@@ -16,10 +16,13 @@ Endpoint Simulation::face(const SiteId& site) const {
   return site == local_site() ? *parse_endpoint("10.0.0.1:5060") : *parse_endpoint("192.168.1.5:5060");
 }
 
-std::optional<door::Front> Simulation::front(const SiteId& site, std::optional<IpAddress>) const {
-  const auto sip = face(site);
-  return door::Front{
-      sip, {sip.address, 5061}, {sip.address, 5000}, {sip.address, 123}, {10000, 19999}, {sip.address, 5001}};
+Endpoint Simulation::face_to(const SiteId& site, const Endpoint& peer) const {
+  return peer.address.is_v4() ? face(site) : *parse_endpoint("[2001:db8::1]:5060");
+}
+
+std::optional<door::Front> Simulation::front(const SiteId& site, std::optional<IpAddress> at) const {
+  const auto sip = at ? Endpoint{*at, 5060} : face(site);
+  return door::Front{sip, {sip.address, 5061}, {sip.address, 5000}, {sip.address, 123}, {10000, 19999}, {sip.address, 5001}};
 }
 
 sip::Flow Simulation::flow_of(const sip::FlowAddress& address) {

@@ -8,10 +8,11 @@
 namespace roamdesk::sim {
 
 Provider::Provider(Simulation& sim, SiteId site, const std::string& ip, std::uint16_t port, sip::Transport transport)
-    : out(calls::PeerId{}, {sip::FlowId{}, {site, transport, {}, {parse_ipv4(ip).value(), port}}},
+    : out(calls::PeerId{}, {sip::FlowId{}, {site, transport, {}, {parse_ip(ip).value(), port}}},
           [&sim] { return sim.fresh(); }),
       sim_(sim) {
-  at_ = {site, transport, sim.face(site), {parse_ipv4(ip).value(), port}};
+  const Endpoint own{parse_ip(ip).value(), port};
+  at_ = {site, transport, sim.face_to(site, own), own};
   out.flow.address = at_;
   out.habits.answers = out.habits.rings = true;
   sim_.listen(at_, [this](const std::string& bytes) { hear(bytes); });
@@ -98,7 +99,7 @@ void Provider::flush() {
 
 int Provider::call(const std::string& number, const calls::sim::Outside::Edit& edit, Duration patience) {
   out.dial(number, [&](sip::Message& m) {
-    m.request_uri.host = to_string(at_.face.address);
+    m.request_uri.host = host_of(at_.face.address);
     m.request_uri.port = at_.face.port;
     // A registering trunk is called at its Contact; the number stands in To.
     if (contact) m.request_uri = *contact;
@@ -113,7 +114,7 @@ int Provider::ask(const std::string& method, const std::string& user, const call
   sip::Message m;
   m.method = method;
   m.request_uri.user = user;
-  m.request_uri.host = to_string(at_.face.address);
+  m.request_uri.host = host_of(at_.face.address);
   m.from.uri.user = "0301234567";
   m.from.uri.host = "provider.example";
   m.from.params.set("tag", sim_.fresh());
@@ -122,7 +123,7 @@ int Provider::ask(const std::string& method, const std::string& user, const call
   m.cseq = {1, method, {}};
   m.max_forwards = 70;
   sip::Via via;
-  via.host = to_string(at_.peer.address);
+  via.host = host_of(at_.peer.address);
   via.port = at_.peer.port;
   via.params.set("branch", "z9hG4bK" + sim_.fresh());
   m.via = {via};

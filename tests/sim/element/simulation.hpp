@@ -132,6 +132,8 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   // ---- a sender that is no desk phone (Handset): what it sends, and who hears what is sent there
   using Ear = std::function<void(const std::string& bytes)>;
   Endpoint face(const SiteId& site) const;
+  // The core's own network has IPv6 too.
+  Endpoint face_to(const SiteId& site, const Endpoint& peer) const;
   void say(const sip::FlowAddress& from, std::string bytes);
   void listen(const sip::FlowAddress& at, Ear ear);
   // `why`: as the core's own edge would say it.

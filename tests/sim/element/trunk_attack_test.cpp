@@ -3,7 +3,8 @@
 #include "tests/sim/element/handset.hpp"
 #include "tests/sim/element/provider.hpp"
 
-// What a trunk, or somebody who plays one, may do: call numbers of ours, and nothing else.
+// What a trunk, or somebody who plays one, may do: call numbers of ours, and nothing else. Beside the core, at a
+// branch, and beside the core over IPv6, where the stranger has an address in the trunk's own network of 64 bits.
 namespace roamdesk::sim {
 namespace {
 
@@ -28,18 +29,21 @@ class TrunkAttack : public testing::TestWithParam<const char*> {
     sim.run_for(2s);
     EXPECT_TRUE(provider.contact);
   }
-  static SiteId site() { return SiteId{GetParam()}; }
+  static bool over_ipv6() { return std::string_view{GetParam()} == "ipv6"; }
+  static SiteId site() { return over_ipv6() ? local_site() : SiteId{GetParam()}; }
+  static const char* trunks_ip() { return over_ipv6() ? "2001:db8:1::10" : "198.51.100.1"; }
+  static const char* strangers_ip() { return over_ipv6() ? "2001:db8:1::66" : "203.0.113.66"; }
   static SiteId another_site() { return site() == local_site() ? branch() : local_site(); }
   static void to_number(sip::Message& m) { m.to.uri.user = "+4930123456"; }
 
   Simulation sim;
   DeskPhone *desk = nullptr, *other = nullptr;
   Trunk trunk;
-  Provider provider{sim, site(), "198.51.100.1"};
+  Provider provider{sim, site(), trunks_ip()};
 };
 
 TEST_P(TrunkAttack, AnotherAddressIsNoTrunkWhateverItSays) {
-  Provider mallory{sim, site(), "203.0.113.66"};
+  Provider mallory{sim, site(), strangers_ip()};
   mallory.contact = provider.contact;  // the token that it has overheard
   EXPECT_EQ(mallory.call("+4930123456", to_number), 401) << "a stranger is challenged, as ever";
   mallory.contact.reset();
@@ -48,7 +52,7 @@ TEST_P(TrunkAttack, AnotherAddressIsNoTrunkWhateverItSays) {
 }
 
 TEST_P(TrunkAttack, ItsAddressAtAnotherSiteIsAnother) {
-  Provider there{sim, another_site(), "198.51.100.1"};
+  Provider there{sim, another_site(), trunks_ip()};
   there.contact = provider.contact;
   EXPECT_EQ(there.call("+4930123456", to_number), 401);
 }
@@ -60,7 +64,7 @@ TEST_P(TrunkAttack, YesterdaysTokenFromElsewhereIsWorthNothingAndFromItsAddressN
   sim.put_trunk(trunk);
   sim.run_for(2s);
   ASSERT_NE(provider.contact->user, yesterdays.user);
-  Provider mallory{sim, site(), "203.0.113.66"};
+  Provider mallory{sim, site(), strangers_ip()};
   mallory.contact = yesterdays;
   EXPECT_EQ(mallory.call("+4930123456", to_number), 401);
   provider.contact = yesterdays;
@@ -77,7 +81,7 @@ TEST_P(TrunkAttack, ADisabledTrunksAddressIsAStrangers) {
 TEST_P(TrunkAttack, APhonesCredentialsMakeNoPhoneOfIt) {
   const auto keys = keys_of(*other);
   provider.registrar.only_own_flow = false;
-  Handset handset{sim, site(), "198.51.100.1"};  // at the trunk's very address
+  Handset handset{sim, site(), trunks_ip()};  // at the trunk's very address
   EXPECT_EQ(handset.register_as(keys), 403);
   EXPECT_EQ(handset.subscribe(keys, "101"), 403);
   EXPECT_EQ(handset.invite(keys, "101"), 404) << "an internal number is no outside caller's";
@@ -134,7 +138,7 @@ TEST_P(TrunkAttack, AByeFromAnotherAddressEndsNoCall) {
   ASSERT_EQ(provider.call("+4930123456", to_number), 200);
   sim.run_for(1s);
   auto& dialog = provider.out.at();
-  Handset mallory{sim, site(), "203.0.113.66"};
+  Handset mallory{sim, site(), strangers_ip()};
   provider.out.send("BYE");
   auto bytes = provider.out.poll_bytes();
   ASSERT_TRUE(bytes);
@@ -158,8 +162,10 @@ TEST_P(TrunkAttack, AFloodOfItsCallsCostsNoPhoneItsOwn) {
   EXPECT_EQ(provider.call("+4930123456", to_number), 200) << "and the trunk is heard again";
 }
 
-INSTANTIATE_TEST_SUITE_P(AtASite, TrunkAttack, testing::Values("local", "branch-1"),
-                         [](const auto& row) { return std::string{row.param} == "local" ? "Core" : "Branch"; });
+INSTANTIATE_TEST_SUITE_P(AtASite, TrunkAttack, testing::Values("local", "branch-1", "ipv6"), [](const auto& row) {
+  const std::string_view param{row.param};
+  return param == "local" ? "Core" : param == "ipv6" ? "CoreOverIpv6" : "Branch";
+});
 
 }  // namespace
 }  // namespace roamdesk::sim

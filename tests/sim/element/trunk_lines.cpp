@@ -23,7 +23,7 @@ void Simulation::locate(element::LookupId lookup, names::Query query) {
 std::optional<sip::Flow> Simulation::dial(const SiteId& site, sip::Transport transport, Endpoint peer,
                                           const std::optional<sip::TlsName>& tls) {
   if (away_.contains(site)) return std::nullopt;
-  const sip::FlowAddress address{site, transport, face(site), peer};
+  const sip::FlowAddress address{site, transport, face_to(site, peer), peer};
   if (tls) tls_names[address] = *tls;
   const auto flow = flow_of(address);
   // A connection is taken by who listens there; nobody else does.

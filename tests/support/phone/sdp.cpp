@@ -16,10 +16,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> names{
 }  // namespace
 
 std::string sdp(const Media& media) {
+  const std::string_view family = media.address.find(':') == std::string::npos ? " IN IP4 " : " IN IP6 ";
   std::string text;
   text.reserve(400);
-  text.append("v=0\r\no=phone 20001 ").append(std::to_string(media.version)).append(" IN IP4 ").append(media.address);
-  text.append("\r\ns=-\r\nc=IN IP4 ").append(media.address).append("\r\nt=0 0\r\nm=audio ");
+  text.append("v=0\r\no=phone 20001 ").append(std::to_string(media.version)).append(family).append(media.address);
+  text.append("\r\ns=-\r\nc=").append(family.substr(1)).append(media.address).append("\r\nt=0 0\r\nm=audio ");
   text.append(std::to_string(media.port)).append(" ").append(media.profile).append(" ").append(media.codecs);
   text.append("\r\n");
   for (std::string_view left = media.codecs; !left.empty();) {

@@ -6,6 +6,8 @@ from simphone import srtp
 from simphone.audio import Audio
 from simphone.message import Message, tag_of, token, uri_of, user_of
 
+from .wire import bracketed
+
 NAMES = {0: "PCMU", 8: "PCMA"}
 REVERSED = {"sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive", "sendrecv": "sendrecv"}
 
@@ -72,7 +74,8 @@ class Call(srtp.Side):
             lines = [f"m=audio {self.audio.port} {protocol} {' '.join(map(str, kinds))} {event}"]
             lines += [f"a=rtpmap:{k} {NAMES[k]}/8000" for k in kinds]
             return lines + [f"a=rtpmap:{event} telephone-event/8000", f"a=fmtp:{event} 0-15", "a=ptime:20", f"a={direction}", *keys]
-        lines = ["v=0", f"o=- {id(self) & 0xFFFFFF} {self.version} IN IP4 {ip}", "s=-", f"c=IN IP4 {ip}", "t=0 0"]
+        family = "IP6" if ":" in ip else "IP4"
+        lines = ["v=0", f"o=- {id(self) & 0xFFFFFF} {self.version} IN {family} {ip}", "s=-", f"c=IN {family} {ip}", "t=0 0"]
         if self.provider.habits.srtp == "both" and not offer:
             lines += audio("RTP/AVP", [])
         lines += audio(self.protocol(offer), self.crypto_lines(offer))
@@ -84,7 +87,7 @@ class Call(srtp.Side):
             return "sendrecv"
         text = body.decode()
         self.peer_sdp = text
-        address = re.search(r"^c=IN IP4 (\S+)", text, re.M).group(1)
+        address = re.search(r"^c=IN IP[46] (\S+)", text, re.M).group(1)
         lines = re.findall(r"^m=audio (\d+) RTP/S?AVP ([\d ]+)", text, re.M)
         port, formats = next((line for line in lines if line[0] != "0"), lines[0])
         self.take_keys(text)
@@ -118,7 +121,7 @@ class Call(srtp.Side):
     @property
     def contact(self):
         port = "" if self.flow.transport == "udp" else f";transport={self.flow.transport}"
-        return f"<sip:provider@{self.provider.ip}:{self.flow.local[1]}{port}>"
+        return f"<sip:provider@{bracketed(self.provider.ip)}:{self.flow.local[1]}{port}>"
 
     def _answer(self, status, reason, headers=(), body=b"", tag=None):
         if tag and tag not in self.extra_tags:
@@ -228,7 +231,7 @@ class Call(srtp.Side):
     # ---- within the dialog
     def request_of(self, method, headers=(), body=b"", cseq=None):
         transport = self.flow.transport.upper()
-        via = f"SIP/2.0/{transport} {self.provider.ip}:{self.flow.local[1]};branch=z9hG4bK{token()};rport"
+        via = f"SIP/2.0/{transport} {bracketed(self.provider.ip)}:{self.flow.local[1]};branch=z9hG4bK{token()};rport"
         local = self.local if tag_of(self.local) else f"{self.local};tag={self.local_tag}"
         lines = [("Via", via), ("From", local), ("To", self.remote), ("Call-ID", self.call_id), ("CSeq", f"{cseq or self.cseq} {method}"),
                  ("Max-Forwards", "70"), ("Contact", self.contact)] + [("Route", r) for r in self.routes] + list(headers)

@@ -10,7 +10,7 @@ from simphone.message import Message, tag_of, token, uri_of, user_of
 
 from .call import Call
 from .habits import Habits
-from .wire import Wire
+from .wire import Wire, bracketed
 
 
 @dataclasses.dataclass
@@ -125,7 +125,7 @@ class Provider:
                 target = f"sip:{number}@" + target.partition("@")[2]
         else:
             flow = self.wire.datagrams.flow(address) if by == "udp" else await self.wire.connect(address)
-            target = f"sip:{number}@{address[0]}:{address[1]}"
+            target = f"sip:{number}@{bracketed(address[0])}:{address[1]}"
         call = await Call(self, flow, outgoing=True).open()
         call.invite_out(target, caller, name, **options)
         return call

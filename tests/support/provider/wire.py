@@ -3,6 +3,11 @@ import asyncio
 import re
 
 
+def bracketed(ip):
+    """As the host of a URI, a Via, an authority (RFC 3986 §3.2.2)."""
+    return f"[{ip}]" if ":" in ip else ip
+
+
 class Flow:
     """One way to one peer: a UDP address pair, or a connection."""
 
@@ -28,11 +33,11 @@ class Datagrams(asyncio.DatagramProtocol):
 
     def connection_made(self, transport):
         self.transport = transport
-        self.local = transport.get_extra_info("sockname")
+        self.local = transport.get_extra_info("sockname")[:2]
 
     def datagram_received(self, data, peer):
         if data.strip():
-            self.received(self.flow(peer), data)
+            self.received(self.flow(peer[:2]), data)
 
     def flow(self, peer):
         return Flow("udp", self.local, peer, lambda data: self.transport.is_closing() or self.transport.sendto(data, peer))
@@ -45,7 +50,7 @@ class Stream(asyncio.Protocol):
         self.kind, self.received, self.opened, self.closed, self.buffer = kind, received, opened, closed, b""
 
     def connection_made(self, transport):
-        local, peer = transport.get_extra_info("sockname"), transport.get_extra_info("peername")
+        local, peer = transport.get_extra_info("sockname")[:2], transport.get_extra_info("peername")[:2]
         self.transport = transport
         self.flow = Flow(self.kind, local, peer, transport.write, transport.abort)
         self.opened(self.flow)

@@ -70,7 +70,8 @@ class Audio:
 
     async def open(self, address, port=0, network=None):
         loop = asyncio.get_running_loop()
-        self.sock = network.socket(socket.SOCK_DGRAM) if network else socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sock = network.socket(socket.SOCK_DGRAM) if network else socket.socket(
+            socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
         self.sock.setblocking(False)
         self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self.sock.bind((address, port))

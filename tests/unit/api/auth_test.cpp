@@ -28,7 +28,7 @@ TEST_F(ApiTest, LocksLogInsOfAUserFromAPeer) {
   const JsonAnswer locked = call("POST", "/login", right);
   EXPECT_EQ(locked.status, 429);
   EXPECT_EQ(locked.fields.at("retry-after"), "900");
-  EXPECT_EQ(call("POST", "/login", R"({"username":"rita","password":"wrong"})").status, 401);   // another user
+  EXPECT_EQ(call("POST", "/login", R"({"username":"rita","password":"wrong"})").status, 401);        // another user
   EXPECT_EQ(call("POST", "/login", right, "", "", Endpoint{IpAddress{0x7f000005}, 0}).status, 200);  // another peer
   now_ms_ += 900'000;
   EXPECT_EQ(call("POST", "/login", right).status, 200);
@@ -49,6 +49,18 @@ TEST(LoginGuard, CountsAttemptsUnderWayAndForgivesOnSuccess) {
   EXPECT_TRUE(guard.begin("fresh", IpAddress{7}, t));
   // Slow guessing stays below the threshold: failures leave the window.
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(guard.begin("slow", IpAddress{9}, t + std::chrono::minutes(5 * i)));
+}
+
+TEST(LoginGuard, TakesANetworkOfIpv6ForOnePeer) {
+  api::LoginGuard guard({});
+  const WallTime t{};
+  for (std::uint64_t n = 1; n <= 5; ++n) EXPECT_FALSE(guard.begin("a", IpAddress{0x20010db800000001, n}, t));
+  EXPECT_TRUE(guard.begin("a", IpAddress{0x20010db800000001, 6}, t));
+  EXPECT_FALSE(guard.begin("a", IpAddress{0x20010db800000002, 1}, t));
+  // Many names from many addresses of it.
+  for (std::uint64_t n = 0; n < 30; ++n) guard.begin("n" + std::to_string(n), IpAddress{0x20010db800000003, n}, t);
+  EXPECT_TRUE(guard.begin("fresh", IpAddress{0x20010db800000003, 77}, t));
+  EXPECT_FALSE(guard.begin("fresh", *parse_ip("::ffff:192.0.2.1"), t)) << "mapped addresses are no such network";
 }
 
 TEST(LoginGuard, LocksLoopbackPeersOneUserAtATime) {

@@ -12,7 +12,9 @@ constexpr IpAddress address(std::uint32_t n) { return IpAddress{0x0a000000 + n};
 
 class PlacesTest : public testing::Test {
  protected:
-  std::optional<Places::Entered> enter(IpAddress from, bool vouched = false) { return places.enter(from, vouched, now); }
+  std::optional<Places::Entered> enter(IpAddress from, bool vouched = false) {
+    return places.enter(from, vouched, now);
+  }
   bool has_place(Places::Id id) {
     const auto before = places.size();
     places.leave(id);
@@ -49,6 +51,16 @@ TEST_F(PlacesTest, OneAddressThatComesAgainAndAgainNeverPushesOutAnother) {
   const auto mine = enter(address(9));
   for (int i = 0; i < 1000; ++i) enter(address(1));
   EXPECT_TRUE(has_place(mine->place));
+}
+
+TEST_F(PlacesTest, OfIpv6AllAddressesOfANetworkOfOneHostAreOne) {
+  const auto mine = enter(address(9));
+  for (std::uint64_t n = 1; n <= 1000; ++n) enter(IpAddress{0x20010db800000001, n});
+  EXPECT_EQ(places.of({0x20010db800000001, 77}), 3u);
+  EXPECT_TRUE(has_place(mine->place));
+  places.remember({0x20010db800000001, 1}, now);
+  EXPECT_TRUE(places.remembers({0x20010db800000001, 2}, now)) << "it may change its address (RFC 8981)";
+  EXPECT_FALSE(places.remembers({0x20010db800000002, 1}, now));
 }
 
 TEST_F(PlacesTest, ManyAddressesPushOutEachOtherBeforeSomebodyWithOnePlace) {

@@ -32,7 +32,8 @@ TEST(CoreConfig, EveryKeyButTheDomainHasADefault) {
   EXPECT_EQ(config.state_dir, "/var/lib/pbx-core");
   EXPECT_EQ(to_string(*config.sip.tls), "0.0.0.0:5061");
   EXPECT_EQ(to_string(*config.pnp.listen), "224.0.1.75:5060");
-  EXPECT_EQ(to_string(config.tunnel.at(0)), "0.0.0.0:5090");
+  EXPECT_EQ(to_string(config.tunnel.at(0)), "[::]:5090") << "the WAN may be IPv6";
+  EXPECT_EQ(to_string(*config.http.tls), "[::]:5001");
   EXPECT_EQ(config.settings, Settings{});
 }
 
@@ -47,6 +48,31 @@ TEST(CoreConfig, TheTimeServiceIsOnUnlessItIsNull) {
   EXPECT_THAT(faults_of("sip: { domain: a.b }\nntp: 0.0.0.0:5060\n", load_config),
               ElementsAre(HasSubstr("FILE:2:6: ntp: has SIP's port")));
   EXPECT_THAT(faults_of("sip: { domain: a.b }\nntp: 123\n", load_config), ElementsAre(HasSubstr("FILE:2:6: ntp")));
+}
+
+TEST(CoreConfig, ListensOnAddressesOfIpv6) {
+  const Config config =
+      load_config(TextFile{"sip: { domain: a.b, udp: \"[::]:5060\", tls: \"[2001:db8::1]:5067\" }\n"
+                           "tunnel: [\"[2001:db8::1]:5090\", \"192.0.2.1:5090\"]\n"
+                           "http: { listen: \"[::1]:5000\", trusted_proxies: [\"2001:db8::7\"] }\n"
+                           "dns: { servers: [\"2001:db8::53\", \"[2001:db8::54]:5353\"] }\n"}
+                      .path());
+  EXPECT_EQ(config.sip.udp->address, every_address);
+  EXPECT_EQ(to_string(*config.sip.tls), "[2001:db8::1]:5067");
+  EXPECT_EQ(to_string(config.tunnel.at(0)), "[2001:db8::1]:5090");
+  EXPECT_EQ(to_string(config.http.trusted_proxies.at(0)), "2001:db8::7");
+  EXPECT_EQ(to_string(config.dns_servers.at(0)), "[2001:db8::53]:53");
+  EXPECT_EQ(to_string(config.dns_servers.at(1)), "[2001:db8::54]:5353");
+  const std::pair<const char*, const char*> wrong[] = {
+      {"rtp: { advertise: \"2001:db8::1\" }", "rtp.advertise"},
+      {"pnp: { listen: \"[ff02::1]:5060\" }", "pnp.listen"},
+      {"pnp: { interfaces: [\"2001:db8::1\"] }", "pnp.interfaces"},
+      {"ntp: \"2001:db8::1:123\"", "ntp"},
+  };
+  for (const auto& [line, key] : wrong)
+    EXPECT_THAT(faults_of("sip: { domain: a.b }\n" + std::string{line} + "\n", load_config),
+                ElementsAre(HasSubstr(key)))
+        << line;
 }
 
 TEST(CoreConfig, ProxiesAreAddresses) {
@@ -136,8 +162,8 @@ TEST(CoreConfig, AllFaultsAreToldWithTheirPlace) {
               ElementsAre("FILE:1:12: time_zone: 'Europe/Atlantis' can't be used; expected a time zone of the tz "
                           "database, as Europe/Nicosia",
                           HasSubstr("FILE:3:3: sip.domain: missing; expected the name under which phones register"),
-                          "FILE:3:8: sip.udp: '0.0.0.0' can't be used; expected an IPv4 address and a port, as "
-                          "0.0.0.0:5060",
+                          "FILE:3:8: sip.udp: '0.0.0.0' can't be used; expected an address and a port, as "
+                          "0.0.0.0:5060 or \"[::]:5060\"",
                           "FILE:5:3: sip.colour: no such key; expected one of domain, tcp, tls, udp",
                           HasSubstr("FILE:6:15: rtp.ports: '20000-10000' can't be used; expected a range"),
                           "FILE:7:15: log.level: 'loud' can't be used; expected debug or info or warning or error"));

@@ -55,6 +55,14 @@ TEST(SbcConfig, WhatIsMissingOrWrongIsTold) {
                 ElementsAre(HasSubstr("https has the port " + std::string{port} + " of another listener")));
 }
 
+TEST(SbcConfig, TheCoreMayHaveAnAddressOfIpv6AndThePhonesNetworkMayNot) {
+  const std::string core = "core: [\"[2001:db8::1]:5067\"]\n";
+  EXPECT_EQ(to_string(load_config(TextFile{core + "lan: { address: 10.0.0.1 }\n"}.path()).core.at(0)),
+            "[2001:db8::1]:5067");
+  EXPECT_THAT(faults_of(core + "lan: { address: \"2001:db8::5\" }\n", load_config),
+              ElementsAre(HasSubstr("the phones' networks are IPv4")));
+}
+
 TEST(SbcConfig, AWrongEnrolmentKeyIsNotRepeated) {
   EXPECT_THAT(faults_of(std::string{core_line} + "lan: { address: 10.0.0.1 }\nenrolment_key: [hunter2]\n", load_config),
               ElementsAre(testing::AllOf(HasSubstr("enrolment_key"), testing::Not(HasSubstr("hunter2")))));

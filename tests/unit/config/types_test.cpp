@@ -36,8 +36,10 @@ TEST(TimeZone, IsOneOfTheDatabase) {
 TEST(HostPort, IsANameOrAnAddressAndAPort) {
   EXPECT_EQ(parse_host_port("pbx.example.com:5090"), (HostPort{"pbx.example.com", 5090}));
   EXPECT_EQ(parse_host_port("192.0.2.1:1"), (HostPort{"192.0.2.1", 1}));
+  EXPECT_EQ(to_string(parse_host_port("[2001:db8::1]:5090").value()), "[2001:db8::1]:5090");
   for (const char* bad :
-       {"pbx.example.com", ":5090", "a..b:1", "-a:1", "300.1.1.1:5", "1.2.3:5", "a:0", "a:70000", "a b:1"})
+       {"2001:db8::1:5090", "[2001:db8::1]", "[2001:db8::1]:0", "[pbx.example.com]:5090", "[192.0.2.1]:5090",
+        "pbx.example.com", ":5090", "a..b:1", "-a:1", "300.1.1.1:5", "1.2.3:5", "a:0", "a:70000", "a b:1"})
     EXPECT_FALSE(parse_host_port(bad)) << bad;
 }
 

@@ -30,6 +30,11 @@ class Server {
   void address(const std::string& name, std::uint32_t address, std::uint32_t ttl = 3600) {
     add(name, 1, name, ttl, Wire{}.u32(address));
   }
+  void address(const std::string& name, IpAddress address, std::uint32_t ttl = 3600) {
+    Wire data;
+    for (const auto byte : address.bytes()) data.u8(byte);
+    add(name, 28, name, ttl, data);
+  }
   void alias(const std::string& question, unsigned type, const std::string& name, const std::string& target,
              std::uint32_t ttl) {
     add(question, type, name, ttl, Wire{}.name(target), 5);
@@ -84,7 +89,10 @@ class Server {
     for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     const unsigned type = static_cast<unsigned>(query.at(at + 1) << 8 | query.at(at + 2));
     const auto it = known_.find({lower, type});
-    const Known unknown{.records = {}, .count = 0, .code = Code::no_such_name, .garbage = false};
+    // A name that has addresses of one family is there, and has none of the other.
+    const bool is_there = (type == 1 && known_.contains({lower, 28})) || (type == 28 && known_.contains({lower, 1}));
+    const Known unknown{
+        .records = {}, .count = 0, .code = is_there ? Code::no_error : Code::no_such_name, .garbage = false};
     const Known& known = it == known_.end() ? unknown : it->second;
     const bool cut = only_by_tcp && !tcp;
     Wire wire;

@@ -143,7 +143,7 @@ struct DoorAndBranch : testing::Test {
     return buffer;
   }
   udp::socket phone() { return udp::socket{io, {asio::ip::make_address_v4("127.0.1.9"), 0}}; }
-  udp::endpoint to_face() const { return {asio::ip::address_v4{face.address.value}, face.port}; }
+  udp::endpoint to_face() const { return {asio::ip::address_v4{face.address.v4()}, face.port}; }
 };
 
 TEST_F(DoorAndBranch, APhoneIsAnswered503UntilTheTunnelStands) {
@@ -377,7 +377,7 @@ TEST_P(Listens, IsConnectedToOnceAndHeard) {
   EXPECT_EQ(door->connect(address)->id, flow->id);
   door->send(flow->id, question);
   ASSERT_TRUE(until([&] { return came.size() == 1 && came[0].available() >= question.size(); }));
-  EXPECT_EQ(came[0].remote_endpoint().address().to_v4().to_uint(), address.face.address.value);
+  EXPECT_EQ(came[0].remote_endpoint().address().to_v4().to_uint(), address.face.address.v4());
   asio::write(came[0], asio::buffer(ok));
   ASSERT_TRUE(until([&] { return core.messages.size() == 1; }));
   EXPECT_EQ(core.flows[0], *flow);
@@ -407,7 +407,7 @@ TEST_P(Listens, AndItsOwnConnectionWinsOverOurs) {
   boost::system::error_code error;
   own.bind({asio::ip::make_address_v4("127.0.1.9"), address.peer.port}, error);
   ASSERT_FALSE(error) << error.message();
-  own.connect({asio::ip::address_v4{address.face.address.value}, address.face.port});
+  own.connect({asio::ip::address_v4{address.face.address.v4()}, address.face.port});
   asio::write(own, asio::buffer(question));
   ASSERT_TRUE(until([&] { return core.messages.size() == 1 && core.closed.size() == 1; }));
   EXPECT_EQ(core.closed[0], *ours);

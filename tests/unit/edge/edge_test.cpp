@@ -282,7 +282,7 @@ TEST(Edge, TheCoreOpensFlowsOverTcpOnOurFacesOnlyAndNoneOverTls) {
   EXPECT_EQ(edge.standing(1), sip::Standing::proven);
   EXPECT_FALSE(edge.open_from_core(tcp, 2, faces, t0)) << "even numbers are ours";
   auto elsewhere = tcp;
-  elsewhere.face.address.value += 1;
+  elsewhere.face.address = elsewhere.face.address.v4() + 1;
   EXPECT_FALSE(edge.open_from_core(elsewhere, 3, faces, t0));
   for (const auto& nowhere : {Endpoint{tcp.peer.address, 0}, Endpoint{{}, 5060}}) {
     auto key = tcp;
@@ -320,6 +320,23 @@ TEST(Unavailable, KeepsTagsAndFoldedLines) {
   const auto answer = unavailable(request, 5, "other");
   ASSERT_TRUE(answer);
   EXPECT_THAT(*answer, testing::AllOf(HasSubstr("To: <sip:b@b>\r\n ;tag=mine\r\n"), testing::Not(HasSubstr("other"))));
+}
+
+TEST(FlowsOverIpv6, OfANetworkOfOneHostHaveOneShare) {
+  Edge::Settings settings;
+  settings.flows.udp_flows_per_address = settings.flows.unproven_per_address = 4;
+  settings.newcomers.per_source = {.per_second = 1000, .burst = 1000, .sources = 16};
+  Edge edge{settings};
+  const auto from = [](std::uint64_t network, std::uint64_t host) {
+    return net::FlowKey{
+        sip::Transport::udp, *parse_endpoint("[2001:db8::1]:5060"), {{0x20010db8'00010000 + network, host}, 5060}};
+  };
+  ASSERT_TRUE(edge.handle_message(udp(1), options, t0));
+  for (std::uint64_t host = 1; host <= 100; ++host) edge.handle_message(from(0, host), options, t0);
+  EXPECT_EQ(edge.flows(), 1u + 4u);
+  EXPECT_TRUE(edge.find(udp(1)));
+  ASSERT_TRUE(edge.handle_message(from(1, 1), options, t0));
+  EXPECT_EQ(edge.flows(), 1u + 4u + 1u) << "the next network has its own";
 }
 
 }  // namespace

@@ -36,5 +36,13 @@ TEST_F(AskingAllowanceTest, IsBoundedInMemoryAndForgetsThoseThatAskNoMore) {
   EXPECT_TRUE(allowance.take(other, IpAddress{1}, now + 1min));
 }
 
+TEST_F(AskingAllowanceTest, OfIpv6IsOneForAllAddressesOfANetworkOfOneHost) {
+  unsigned taken = 0;
+  for (std::uint64_t n = 0; n < 10'000; ++n)
+    taken += allowance.take(flooded, IpAddress{0x20010db800000001, n}, start) ? 1 : 0;
+  EXPECT_EQ(taken, 100u);
+  EXPECT_TRUE(allowance.take(flooded, IpAddress{0x20010db800000002, 1}, start));
+}
+
 }  // namespace
 }  // namespace roamdesk::element

@@ -141,5 +141,30 @@ TEST(ReportAllowance, OfASourceAndOfASiteIsBounded) {
   EXPECT_TRUE(allowance.take({a_branch, IpAddress{1}}, "x", now));
 }
 
+TEST_F(DiscoveriesTest, OfOneNetworkOfIpv6LeaveRoomForEverybodyElses) {
+  announce(a_phone, "10.0.0.5");
+  for (unsigned i = 0; i < 1000; ++i) {
+    pass(1ms);
+    announce(mac(i), host_of(IpAddress{0x20010db800000001, i + 1}));
+  }
+  EXPECT_EQ(discoveries.all().size(), 65u);
+  EXPECT_TRUE(discoveries.find(a_phone));
+  EXPECT_EQ(discoveries.clear(std::nullopt).size(), 65u);
+}
+
+TEST_F(DiscoveriesTest, OfTwoAddressesInOneNetworkOfIpv6AreInConflictLikeAnyTwo) {
+  announce(a_phone, "[2001:db8::5]");
+  announce(a_phone, "[2001:db8::6]");
+  EXPECT_EQ(announced_by(a_phone), (Addresses{"2001:db8::5", "2001:db8::6"}));
+}
+
+TEST(ReportAllowance, OfIpv6IsOneForAllAddressesOfANetworkOfOneHost) {
+  ReportAllowance allowance;
+  std::size_t said = 0;
+  for (std::uint64_t i = 0; i < 10'000; ++i)
+    said += allowance.take({local_site(), {0x20010db800000001, i}}, std::to_string(i), TimePoint{} + 1h) ? 1 : 0;
+  EXPECT_EQ(said, ReportAllowance::of_source);
+}
+
 }  // namespace
 }  // namespace roamdesk::element

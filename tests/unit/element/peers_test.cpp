@@ -39,5 +39,18 @@ TEST(Peers, OfEveryOtherKindAreNoPhone) {
   EXPECT_FALSE(phone_of(std::optional<calls::PeerId>{}));
 }
 
+TEST(Peers, AreAddressesOfIpv6AsWell) {
+  const auto one = *parse_endpoint("[2001:db8::1]:5060"), port = *parse_endpoint("[2001:db8::1]:5061"),
+             host = *parse_endpoint("[2001:db8::2]:5060");
+  EXPECT_EQ(peer_of(one), peer_of(*parse_endpoint("[2001:DB8:0::1]:5060")));
+  EXPECT_NE(peer_of(one), peer_of(port));
+  EXPECT_NE(peer_of(one), peer_of(host));
+  EXPECT_EQ(peer_of(*parse_endpoint("[::ffff:192.0.2.1]:5060")), peer_of(*parse_endpoint("192.0.2.1:5060")));
+  for (const auto& address : {one, port, host}) {
+    EXPECT_FALSE(phone_of(peer_of(address)));
+    EXPECT_FALSE(trunk_of(peer_of(address)));
+  }
+}
+
 }  // namespace
 }  // namespace roamdesk::element

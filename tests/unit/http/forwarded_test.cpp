@@ -5,12 +5,12 @@
 namespace roamdesk::http {
 namespace {
 
-const std::vector<IpAddress> proxies{*parse_ipv4("127.0.0.1"), *parse_ipv4("10.0.0.7")};
+const std::vector<IpAddress> proxies{*parse_ipv4("127.0.0.1"), *parse_ipv4("10.0.0.7"), *parse_ip("2001:db8::7")};
 
 // The peer and scheme that a request of `peer` with these fields is taken for.
 std::string seen(std::string_view peer, std::vector<Field> fields) {
   Request request;
-  request.peer = {*parse_ipv4(peer), 4000};
+  request.peer = {*parse_ip(peer), 4000};
   request.fields = std::move(fields);
   see_through(request, proxies);
   return to_string(request.peer.address) + (request.tls ? " tls" : "");
@@ -42,8 +42,8 @@ TEST(Forwarded, TheStandardsFieldIsReadAsWell) {
 }
 
 TEST(Forwarded, WhatCannotBeReadIsTheProxysOwn) {
-  for (const char* list : {"", "unknown", "_hidden", "2001:db8::1", "[2001:db8::1]", "1.2.3.4, unknown", "127.0.0.1",
-                           "127.0.0.1, 10.0.0.7", "1.2.3.4,", "1.2.3.400"})
+  for (const char* list : {"", "unknown", "_hidden", "[2001:db8::1", "[192.0.2.1]", "[]", "[", "2001:db8::1::2",
+                           "1.2.3.4, unknown", "127.0.0.1", "127.0.0.1, 10.0.0.7", "1.2.3.4,", "1.2.3.400"})
     EXPECT_EQ(seen("127.0.0.1", {{"X-Forwarded-For", list}}), "127.0.0.1") << list;
 }
 
@@ -58,6 +58,18 @@ TEST(Forwarded, TheSchemeIsTheProxysNextToUs) {
             "198.51.100.1 tls");
   EXPECT_EQ(seen("127.0.0.1", {{"X-Forwarded-For", "198.51.100.1"}, {"X-Forwarded-Proto", "https, http"}}),
             "198.51.100.1");
+}
+
+TEST(Forwarded, ClientsAndProxiesMayHaveIpv6) {
+  const auto listed = [](const char* list) { return seen("2001:db8::7", {{"X-Forwarded-For", list}}); };
+  EXPECT_EQ(listed("2001:db8:1::1"), "2001:db8:1::1");
+  EXPECT_EQ(listed("[2001:db8:1::1]:4711"), "2001:db8:1::1");
+  EXPECT_EQ(listed("1.2.3.4, 2001:db8:1::1, 2001:DB8:0::7"), "2001:db8:1::1")
+      << "in any spelling the proxy is the proxy";
+  EXPECT_EQ(seen("::ffff:10.0.0.7", {{"X-Forwarded-For", "198.51.100.1"}}), "198.51.100.1") << "a mapped address";
+  EXPECT_EQ(seen("2001:db8::8", {{"X-Forwarded-For", "198.51.100.1"}}), "2001:db8::8") << "no proxy of ours";
+  // RFC 7239 §6.
+  EXPECT_EQ(seen("127.0.0.1", {{"Forwarded", "for=\"[2001:db8:cafe::17]:4711\""}}), "2001:db8:cafe::17");
 }
 
 }  // namespace

@@ -191,7 +191,8 @@ TEST(HttpServer, DripsFromManyAddressesKeepNobodyOut) {
   http::Server server(limits);
   const Endpoint at = server.listen({IpAddress{}, 0}, {}, echo).value();
   const auto from = [&](std::uint32_t n) {
-    return std::make_unique<HttpClient>(Endpoint{IpAddress{0x7f000001}, at.port}, false, Endpoint{IpAddress{0x7f000100 + n}, 0});
+    return std::make_unique<HttpClient>(Endpoint{IpAddress{0x7f000001}, at.port}, false,
+                                        Endpoint{IpAddress{0x7f000100 + n}, 0});
   };
   auto before = from(200);
   EXPECT_EQ(before->call("GET", "/")->status, 200);

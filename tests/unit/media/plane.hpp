@@ -12,6 +12,7 @@
 
 #include "common/media/engine.hpp"
 #include "common/media/sockets.hpp"
+#include "common/net/socket_address.hpp"
 #include "common/rtp/g711.hpp"
 #include "common/rtp/rtp.hpp"
 
@@ -137,8 +138,8 @@ class Socket {
 
   Endpoint local() const { return local_; }
   void send(Endpoint to, const std::vector<std::uint8_t>& bytes) const {
-    const auto address = to_sockaddr(to);
-    EXPECT_EQ(sendto(fd_, bytes.data(), bytes.size(), 0, reinterpret_cast<const sockaddr*>(&address), sizeof address),
+    const net::SocketAddress address{to};
+    EXPECT_EQ(sendto(fd_, bytes.data(), bytes.size(), 0, &address.any, address.size),
               static_cast<ssize_t>(bytes.size()));
   }
   // The next packet; empty where none comes in time.

@@ -222,7 +222,7 @@ TEST(Lookup, NoMoreTargetsThanTheLimit) {
   zone.services("_sip._udp.example.com", servers);
   const Located located = zone.locate(query("example.com", Transport::udp));
   EXPECT_EQ(located.targets.size(), most_targets);
-  EXPECT_EQ(zone.asked.size(), 1 + most_records);
+  EXPECT_EQ(zone.asked.size(), 1 + 2 * most_records);
 }
 
 TEST(Lookup, WhenTimeIsUpWhatWasFoundIsTaken) {
@@ -232,7 +232,7 @@ TEST(Lookup, WhenTimeIsUpWhatWasFoundIsTaken) {
   const auto addresses = lookup.answered(
       services.ask[0],
       Answer{Records{std::vector{server(1, 1, 5060, "slow.example.com"), server(2, 1, 5060, "b.example.com")}}});
-  ASSERT_EQ(addresses.ask.size(), 2U);
+  ASSERT_EQ(addresses.ask.size(), 4U) << "of each name both kinds of addresses";
   const Question b{RecordType::a, "b.example.com"};
   EXPECT_FALSE(lookup.answered(b, Answer{Records{std::vector{AddressRecord{IpAddress{1}, 60s}}}}).located);
   const auto end = lookup.give_up();
@@ -261,6 +261,52 @@ TEST(Lookup, AnswersThatNobodyAskedForChangeNothing) {
   const Question other{RecordType::srv, "_sip._udp.other.example"};
   const auto step = lookup.answered(other, Answer{Records{std::vector{server(1, 1, 5060, "evil.example")}}});
   EXPECT_TRUE(step.ask.empty() && !step.located);
+}
+
+TEST(Lookup, OfIpv6AnAddressAsksNothing) {
+  Zone zone;
+  for (const auto* text : {"2001:db8::1", "[2001:db8::1]", "2001:DB8:0::1"})
+    EXPECT_THAT(tried(zone.locate(query(text))), ElementsAre("udp [2001:db8::1]:5060")) << text;
+  EXPECT_THAT(tried(zone.locate(query("[2001:db8::1]:5080", Transport::tcp))), ElementsAre("tcp [2001:db8::1]:5080"));
+  EXPECT_THAT(tried(zone.locate(query("[::ffff:192.0.2.1]:5080"))), ElementsAre("udp 192.0.2.1:5080"));
+  EXPECT_EQ(query("[2001:db8::1]:5080").host, "2001:db8::1") << "as a certificate has it";
+  EXPECT_THAT(zone.asked, IsEmpty());
+  for (const auto* bad : {"2001:db8::1:5080:x", "[2001:db8::1", "[2001:db8::1]:", "[2001:db8::1]:0",
+                          "[sip.example.com]:5060", "[192.0.2.1]"})
+    EXPECT_FALSE(parse_server(bad, std::nullopt)) << bad;
+}
+
+TEST(Lookup, OfANameWithAddressesOfBothKindsTriesIpv6FirstOfEachServer) {
+  Zone zone;
+  zone.services("_sip._udp.example.com", {server(1, 1, 5060, "a.example.com"), server(2, 1, 5070, "b.example.com")})
+      .address("a.example.com", {"192.0.2.1", "2001:db8::1"})
+      .address("b.example.com", {"2001:db8::2", "192.0.2.2"});
+  EXPECT_THAT(
+      tried(zone.locate(query("example.com", Transport::udp))),
+      ElementsAre("udp [2001:db8::1]:5060", "udp 192.0.2.1:5060", "udp [2001:db8::2]:5070", "udp 192.0.2.2:5070"));
+}
+
+TEST(Lookup, OfANameWithAddressesOfOneKindMissesNothing) {
+  Zone zone;
+  zone.address("six.example.com", {"2001:db8::1"}).address("four.example.com", {"192.0.2.1"});
+  const auto six = zone.locate(query("six.example.com:5060")), four = zone.locate(query("four.example.com:5060"));
+  EXPECT_THAT(tried(six), ElementsAre("udp [2001:db8::1]:5060"));
+  EXPECT_THAT(tried(four), ElementsAre("udp 192.0.2.1:5060"));
+  EXPECT_FALSE(six.problem || four.problem);
+}
+
+TEST(Lookup, ServersThatCannotBeAskedForOneKindOfAddressAreBelievedOfTheOther) {
+  for (const Fault fault : {Fault::server_failed, Fault::no_answer, Fault::bad_answer, Fault::no_such_name}) {
+    Zone zone;
+    zone.address("a.example.com", {"192.0.2.1"}).fails(RecordType::aaaa, "a.example.com", fault);
+    const auto located = zone.locate(query("a.example.com:5060"));
+    EXPECT_THAT(tried(located), ElementsAre("udp 192.0.2.1:5060"));
+    EXPECT_FALSE(located.problem);
+  }
+  Zone zone;
+  zone.fails(RecordType::aaaa, "b.example.com", Fault::no_answer).address("b.example.com", {});
+  EXPECT_EQ(zone.locate(query("b.example.com:5060")).problem, (Problem{Fault::no_answer, "b.example.com"}))
+      << "it may have one that we don't know";
 }
 
 }  // namespace

@@ -12,8 +12,10 @@ const Query asked{"example.com", std::nullopt, std::nullopt};
 const TimePoint start{};
 
 Located found(std::uint32_t address, std::chrono::seconds ttl = 60s, Transport transport = Transport::udp) {
-  return {
-      .targets = {{transport, {IpAddress{address}, 5060}, "a.example.com", ttl}}, .ttl = ttl, .problem = {}, .stale = false};
+  return {.targets = {{transport, {IpAddress{address}, 5060}, "a.example.com", ttl}},
+          .ttl = ttl,
+          .problem = {},
+          .stale = false};
 }
 Located failed(Fault fault) {
   return {.targets = {}, .ttl = ask_again_after, .problem = Problem{fault, "example.com"}, .stale = false};

@@ -19,7 +19,7 @@ TEST(Query, ReadsNamesAndAddressesWithAndWithoutPort) {
 TEST(Query, RefusesWhatIsNoServer) {
   for (const char* text : {"", ":", ":5060", "sip.example.com:", "sip.example.com:0", "sip.example.com:65536",
                            "sip.example.com:5060:5060", "sip..example.com", ".example.com", "10.0.0.256", "10.0.0", "1",
-                           "sip example", "sip:sip.example.com", "user@example.com", "exämple.com", "[2001:db8::1]"})
+                           "sip example", "sip:sip.example.com", "user@example.com", "exämple.com"})
     EXPECT_FALSE(parse_server(text, std::nullopt)) << text;
   EXPECT_FALSE(is_host_name(std::string(64, 'a')));
   EXPECT_TRUE(is_host_name(std::string(63, 'a')));

@@ -17,9 +17,13 @@ struct Zone {
   static constexpr std::chrono::seconds hour{3600};
 
   Zone& address(const std::string& name, std::vector<std::string> addresses, std::chrono::seconds ttl = hour) {
-    std::vector<AddressRecord> records;
-    for (const std::string& text : addresses) records.push_back({parse_ipv4(text).value(), ttl});
-    return put({RecordType::a, name}, Records{records});
+    std::vector<AddressRecord> v4, v6;
+    for (const std::string& text : addresses) {
+      const auto address = parse_ip(text).value();
+      (address.is_v4() ? v4 : v6).push_back({address, ttl});
+    }
+    if (!v6.empty()) put({RecordType::aaaa, name}, Records{v6});
+    return v4.empty() && !v6.empty() ? *this : put({RecordType::a, name}, Records{v4});
   }
   Zone& services(const std::string& name, std::vector<ServiceRecord> records, std::chrono::seconds ttl = hour) {
     for (ServiceRecord& record : records) record.ttl = ttl;
@@ -35,7 +39,13 @@ struct Zone {
   Answer answer(const Question& question) {
     asked.push_back(question);
     const auto it = answers.find(question);
-    return it == answers.end() ? Answer{Fault::no_such_name} : it->second;
+    if (it != answers.end()) return it->second;
+    // A name that has addresses of one family is there, and has none of the other.
+    const bool is_address = question.type == RecordType::a || question.type == RecordType::aaaa;
+    const auto other = question.type == RecordType::a ? RecordType::aaaa : RecordType::a;
+    const auto found = is_address ? answers.find({other, question.name}) : answers.end();
+    if (found != answers.end() && found->second) return Records{std::vector<AddressRecord>{}};
+    return Fault::no_such_name;
   }
   // `drawn`: what chance says, whatever it is asked for.
   Located locate(const Query& query, std::uint32_t drawn = 0) {

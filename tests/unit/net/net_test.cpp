@@ -202,7 +202,7 @@ struct Crowd : testing::Test {
 
   void listen() {
     SipStreams::Callbacks callbacks;
-    callbacks.opened = [this](ConnectionId id, Endpoint, Endpoint peer) { opened[peer.address.value].push_back(id); };
+    callbacks.opened = [this](ConnectionId id, Endpoint, Endpoint peer) { opened[peer.address.v4()].push_back(id); };
     callbacks.closed = [this](ConnectionId, std::string_view) { ++closed; };
     callbacks.refused = [this](Endpoint, std::string_view) { ++refused; };
     callbacks.is_home = [this](IpAddress address) { return address == home; };

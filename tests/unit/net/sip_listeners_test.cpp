@@ -22,7 +22,7 @@ const std::string asked =
     "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.9;branch=z9hG4bKx;rport\r\nContent-Length: 0\r\n\r\n";
 const IpAddress phone_at{0x7f000109};
 
-asio::ip::address_v4 to_asio(IpAddress address) { return asio::ip::address_v4{address.value}; }
+asio::ip::address_v4 to_asio(IpAddress address) { return asio::ip::address_v4{address.v4()}; }
 
 struct Listening : testing::Test {
   asio::io_context io;
@@ -177,6 +177,53 @@ TEST_F(Listening, APortThatIsTakenIsNamed) {
     EXPECT_NE(std::string{error.what()}.find("SIP over UDP can't listen on " + to_string(taken)), std::string::npos)
         << error.what();
   }
+}
+
+TEST_F(Listening, OnEveryAddressServesBothFamiliesAndAnswersFromWhereItWasAsked) {
+  settings.networks = {{Endpoint{every_address, 0}, Endpoint{every_address, 0}, std::nullopt, {}}};
+  start();
+  const auto port = listeners->at(sip::Transport::udp)->port;
+  for (const char* text : {"127.0.0.77", "::1"}) {
+    const auto face = asio::ip::make_address(text);
+    udp::socket phone{io, {face.is_v4() ? asio::ip::address{to_asio(phone_at)} : face, 0}};
+    heard.clear();
+    phone.send_to(asio::buffer(asked), {face, port});
+    ASSERT_TRUE(until([&] { return heard.size() == 1; })) << text;
+    EXPECT_EQ(to_string(heard[0].key.face.address), text) << "an IPv4 address as such";
+    EXPECT_EQ(heard[0].key.peer.address.is_v4(), face.is_v4());
+    EXPECT_TRUE(listeners->is_face(sip::Transport::udp, heard[0].key.face));
+    EXPECT_TRUE(listeners->send(heard[0].key, "answer"));
+    ASSERT_TRUE(until([&] { return phone.available() > 0; })) << text;
+    std::string buffer(16, ' ');
+    udp::endpoint from;
+    EXPECT_EQ(phone.receive_from(asio::buffer(buffer), from), 6u);
+    EXPECT_EQ(from, (udp::endpoint{face, port})) << text;
+  }
+  for (const char* text : {"127.0.0.1", "::1"}) {
+    tcp::socket phone{io};
+    phone.connect({asio::ip::make_address(text), listeners->at(sip::Transport::tcp)->port});
+    opened.clear();
+    ASSERT_TRUE(until([&] { return opened.size() == 1; })) << text;
+    EXPECT_EQ(to_string(opened[0].peer.address), text);
+  }
+}
+
+TEST_F(Listening, OnIpv4AloneReachesIpv6OverConnectionsOnly) {
+  settings.networks = {{Endpoint{{0x7f000001}, 0}, Endpoint{{0x7f000001}, 0}, std::nullopt, {}}};
+  start();
+  tcp::acceptor peer{io, {asio::ip::address_v6::loopback(), 0}};
+  const Endpoint at{*parse_ip("::1"), peer.local_endpoint().port()};
+  EXPECT_FALSE(listeners->can_reach(sip::Transport::udp, at));
+  EXPECT_FALSE(listeners->dial(sip::Transport::udp, at, std::nullopt));
+  EXPECT_TRUE(listeners->can_reach(sip::Transport::tcp, at));
+  const auto key = listeners->dial(sip::Transport::tcp, at, std::nullopt);
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->face, (Endpoint{at.address, 5060}));
+  EXPECT_FALSE(listeners->is_face(sip::Transport::tcp, key->face)) << "nobody listens there";
+  EXPECT_TRUE(listeners->send(*key, asked));
+  tcp::socket taken{io};
+  peer.accept(taken);
+  EXPECT_TRUE(until([&] { return taken.available() == asked.size(); }));
 }
 
 }  // namespace

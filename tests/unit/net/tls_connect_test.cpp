@@ -124,7 +124,7 @@ TEST_P(TlsConnect, SaysNothingToAPeerWithoutATrustedCertificate) {
 
 TEST_P(TlsConnect, EndsWhereThePeerSpeaksNoTls) {
   start();
-  tcp::acceptor acceptor{io, {asio::ip::address_v4{far.value}, 0}};
+  tcp::acceptor acceptor{io, {asio::ip::address_v4{far.v4()}, 0}};
   std::vector<tcp::socket> accepted;
   acceptor.async_accept([&](boost::system::error_code error, tcp::socket socket) {
     ASSERT_FALSE(error);
@@ -139,7 +139,7 @@ TEST_P(TlsConnect, ToPeersThatShakeNoHandsEndsInTimeAndIsBounded) {
   limits.connecting = 5;
   limits.connecting_to_address = 3;
   start();
-  tcp::acceptor silent{io, {asio::ip::address_v4{far.value}, 0}};  // the kernel takes connections; they hear nothing
+  tcp::acceptor silent{io, {asio::ip::address_v4{far.v4()}, 0}};  // the kernel takes connections; they hear nothing
   const Endpoint at{far, silent.local_endpoint().port()};
   const TlsPeer tls{wanted, authority().certificate()};
   std::size_t begun = 0;
@@ -162,7 +162,7 @@ TEST_P(TlsConnect, IsNotBegunOrGoesNowhereWithoutACertificateToTrustAndAName) {
 
 TEST_P(TlsConnect, ToldOfNothingAfterTheEnd) {
   start();
-  tcp::acceptor silent{io, {asio::ip::address_v4{far.value}, 0}};
+  tcp::acceptor silent{io, {asio::ip::address_v4{far.v4()}, 0}};
   const Endpoint at{far, silent.local_endpoint().port()};
   ASSERT_TRUE(ours->connect(near, at, TlsPeer{wanted, authority().certificate()}));
   io.run_for(20ms);  // hands are being shaken

@@ -27,7 +27,10 @@ class Switchboard {
   static Mac mac(int n) { return *Mac::parse("00156500000" + std::to_string(n)); }
   static sip::Flow flow(std::uint64_t n) {
     return {sip::FlowId{n},
-            {local_site(), sip::Transport::udp, {IpAddress{0x7f000001}, 5060}, {IpAddress{0x7f000100 + std::uint32_t(n)}, 5062}}};
+            {local_site(),
+             sip::Transport::udp,
+             {IpAddress{0x7f000001}, 5060},
+             {IpAddress{0x7f000100 + std::uint32_t(n)}, 5062}}};
   }
   static sip::Message subscribe(const std::string& event, std::optional<std::uint32_t> expires = 600,
                                 const std::string& to_tag = "", std::uint32_t cseq = 1) {

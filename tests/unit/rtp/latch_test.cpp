@@ -178,5 +178,26 @@ TEST_F(Latching, HasNobodyElseToAnswerWhereNobodyIsHeard) {
   EXPECT_EQ(latch.target(), named);
 }
 
+TEST(LatchingOverIpv6, IsTheSameAsOverIpv4) {
+  const auto named = *parse_endpoint("[2001:db8::7]:4000"), other_port = *parse_endpoint("[2001:db8::7]:4444"),
+             neighbour = *parse_endpoint("[2001:db8::8]:4000");
+  const TimePoint now{1h};
+  Latch latch;
+  latch.set_remote(named, named.address);
+  EXPECT_EQ(latch.target(), named);
+  EXPECT_FALSE(latch.accept(neighbour, now)) << "in one network of 64 bits, and a stranger";
+  EXPECT_TRUE(latch.accept(other_port, now));
+  EXPECT_FALSE(latch.follow(neighbour, now));
+  for (const auto* text : {"[::1]:4000", "[ff02::1]:4000", "[::]:4000"}) {
+    Latch trunk;
+    trunk.set_remote(*parse_endpoint(text), named.address, true);
+    EXPECT_FALSE(trunk.target()) << text;
+  }
+  Latch translated;  // a unique local address, behind something that translates
+  translated.set_remote(*parse_endpoint("[fd00::1]:4000"), named.address);
+  EXPECT_TRUE(translated.accept(other_port, now));
+  EXPECT_EQ(translated.target(), other_port);
+}
+
 }  // namespace
 }  // namespace roamdesk::media

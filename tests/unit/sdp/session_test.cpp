@@ -176,5 +176,36 @@ TEST(Sdp, WithControlBytesIsRefused) {
   EXPECT_EQ(parse("").error(), SdpFault::malformed);
 }
 
+TEST(Sdp, OverIpv6NamesAddressesOfIpv6) {
+  const std::string theirs =
+      "v=0\r\no=- 1 1 IN IP6 2001:db8::20\r\ns=-\r\nc=IN IP6 2001:db8::20\r\nt=0 0\r\nm=audio 11780 RTP/AVP 8\r\n";
+  const auto signalling = *parse_ip("2001:db8::21");
+  const auto session = parsed(theirs);
+  EXPECT_EQ(endpoint_of(session, *audio_of(session), signalling), parse_endpoint("[2001:db8::20]:11780"));
+  const Self six{7, 2, *parse_endpoint("[2001:db8::1]:10000")};
+  const auto text = serialise(reword(parsed(yealink), six));
+  EXPECT_THAT(text, HasSubstr("o=roamdesk 7 2 IN IP6 2001:db8::1\r\n"));
+  EXPECT_THAT(text, HasSubstr("c=IN IP6 2001:db8::1\r\n"));
+  EXPECT_THAT(text, Not(HasSubstr("IP4")));
+  EXPECT_THAT(serialise(reword(session, self)), Not(HasSubstr("IP6"))) << "to the phone on IPv4";
+}
+
+TEST(Sdp, OfTheOtherFamilyThanTheSignallingsCannotBeAnswered) {
+  const auto endpoint = [](const std::string& c, const char* signalling) {
+    const auto session =
+        parsed("v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\ns=-\r\nc=" + c + "\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n");
+    return endpoint_of(session, *audio_of(session), *parse_ip(signalling));
+  };
+  EXPECT_FALSE(endpoint("IN IP4 192.0.2.1", "2001:db8::1"));
+  EXPECT_FALSE(endpoint("IN IP6 2001:db8::1", "192.0.2.1"));
+  EXPECT_FALSE(endpoint("IN IP6 ::ffff:192.0.2.1", "192.0.2.1")) << "said as IPv6, which it isn't";
+  EXPECT_FALSE(endpoint("IN IP6 ::ffff:192.0.2.1", "2001:db8::1"));
+  EXPECT_FALSE(endpoint("IN IP6 192.0.2.1", "2001:db8::1"));
+  EXPECT_FALSE(endpoint("IN IP4 2001:db8::1", "2001:db8::1"));
+  EXPECT_EQ(endpoint("IN IP6 sip.example.com", "2001:db8::1"), parse_endpoint("[2001:db8::1]:4000"));
+  const auto held = parsed("v=0\r\no=- 1 1 IN IP6 ::1\r\ns=-\r\nc=IN IP6 ::\r\nt=0 0\r\nm=audio 4 RTP/AVP 0\r\n");
+  EXPECT_EQ(direction_of(held, *audio_of(held)), Direction::sendonly);
+}
+
 }  // namespace
 }  // namespace roamdesk::sdp

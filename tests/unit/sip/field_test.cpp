@@ -259,6 +259,20 @@ TEST(Answers, SayWhereTheRequestCameFrom) {
   EXPECT_EQ(stamped("rport"), "SIP/2.0/UDP 192.0.2.7;rport=49152;received=192.0.2.7");
   EXPECT_EQ(stamped(""), "SIP/2.0/UDP 192.0.2.7");
   EXPECT_EQ(stamped("", "pc.example"), "SIP/2.0/UDP pc.example;received=192.0.2.7");
+  const auto parsed_via = [](const std::string& host) {
+    Via via;
+    via.host = host;
+    return via;
+  };
+  const Endpoint six = *parse_endpoint("[2001:db8::9]:49152");
+  for (const auto* same : {"[2001:db8::9]", "[2001:DB8:0::9]"}) {
+    Via via = parsed_via(same);
+    stamp(via, six);
+    EXPECT_FALSE(via.params.has("received")) << same << " is its address in another spelling (RFC 5118 §4.1)";
+  }
+  Via other = parsed_via("[2001:db8::8]");
+  stamp(other, six);
+  EXPECT_EQ(other.params.find("received"), "2001:db8::9") << "without brackets (RFC 5118 §4.5)";
   EXPECT_EQ(stamped("received"), "SIP/2.0/UDP 192.0.2.7;received=192.0.2.7");
 }
 

@@ -118,4 +118,31 @@ TEST(Trace, WritesDatagramsThatWiresharkReads) {
   EXPECT_EQ(pcap.substr(ip + 28), invite("a"));
 }
 
+TEST(Trace, WritesDatagramsOfIpv6ThatWiresharkReads) {
+  for (const std::string id : {"a", "ab"}) {  // of an even and an odd size
+    Trace trace;
+    auto six = flow();
+    six.address.face = *parse_endpoint("[2001:db8::1]:5060");
+    six.address.peer = *parse_endpoint("[2001:db8::2]:5062");
+    trace.received(six, invite(id), at(1'500));
+    trace.joined("call", id, six, "101");
+    const std::string pcap = to_pcap(*trace.find("call"));
+    const auto byte = [&](std::size_t i) { return i < pcap.size() ? static_cast<unsigned char>(pcap[i]) : 0U; };
+    const std::size_t ip = 40, size = 8 + invite(id).size();
+    ASSERT_EQ(pcap.size(), ip + 40 + size);
+    EXPECT_EQ(byte(ip) >> 4, 6u);
+    EXPECT_EQ(byte(ip + 4) << 8 | byte(ip + 5), size);
+    EXPECT_EQ(byte(ip + 6), 17u);
+    EXPECT_EQ(pcap.substr(ip + 8, 16), std::string("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x02", 16))
+        << "from the peer";
+    EXPECT_EQ(byte(ip + 40) << 8 | byte(ip + 41), 5062u);
+    // RFC 8200 §8.1: addresses, length, protocol and the datagram with its checksum add up to 0xffff.
+    unsigned sum = static_cast<unsigned>(size) + 17;
+    for (std::size_t i = ip + 8; i < pcap.size(); i += 2) sum += byte(i) << 8 | byte(i + 1);
+    while (sum >> 16) sum = (sum & 0xffff) + (sum >> 16);
+    EXPECT_EQ(sum, 0xffffu);
+    EXPECT_EQ(pcap.substr(ip + 48), invite(id));
+  }
+}
+
 }  // namespace roamdesk::trace

@@ -118,5 +118,35 @@ TEST_F(Attribution, BoundsTheInvitesOfEachTrunkByItself) {
   EXPECT_TRUE(trunks.take_invite(a, now + 1s));
 }
 
+TEST_F(Attribution, IsByTheSourcesOfIpv6) {
+  const auto trunk = have(
+      "a", {}, {"2001:db8:1::7", "2001:db8:2::/48", "2001:db8:3::f0/124", "::/0", "2001::/16", "::ffff:192.0.2.9"});
+  const auto from = [&](const char* ip) {
+    return trunks.attribute(flow({*parse_ip(ip), 50000}), "x", Neighbours::none);
+  };
+  for (const auto* ours : {"2001:db8:1::7", "2001:DB8:1:0::7", "2001:db8:2:ffff::1", "2001:db8:3::ff", "192.0.2.9"})
+    EXPECT_EQ(from(ours), trunk) << ours;
+  for (const auto* strange : {"2001:db8:1::8", "2001:db8:3::1", "2001:db8:3::100", "2001:db8:4::1", "2001:1::1", "::1",
+                              "192.0.2.8", "0.0.0.7"})
+    EXPECT_EQ(from(strange), std::nullopt) << strange << ": a neighbour in its network, or anybody else";
+}
+
+TEST_F(Attribution, OfAMappedAddressIsThatOfTheIpv4Address) {
+  const auto trunk = have("a", {at(1)}, {"203.0.113.0/28"});
+  EXPECT_EQ(trunks.attribute(flow({*parse_ip("::ffff:198.51.100.1"), 5060}), "x", Neighbours::at_port), trunk);
+  EXPECT_EQ(trunks.attribute(flow({*parse_ip("::ffff:203.0.113.15"), 50000}), "x", Neighbours::none), trunk);
+  EXPECT_EQ(trunks.attribute(flow({*parse_ip("::ffff:203.0.113.16"), 50000}), "x", Neighbours::none), std::nullopt);
+  EXPECT_EQ(trunks.attribute(flow({*parse_ip("::203.0.113.15"), 50000}), "x", Neighbours::none), std::nullopt)
+      << "which is another form";
+}
+
+TEST_F(Attribution, AtABranchTakesTheIpv4AddressesOfAName) {
+  const auto trunk = have("a", {{*parse_ip("2001:db8::1"), 5060}, at(1)}, {}, sip::Transport::udp, SiteId{"branch-1"});
+  EXPECT_EQ(trunks.attribute(flow(at(1), sip::Transport::udp, SiteId{"branch-1"}), "x", Neighbours::none), trunk);
+  const auto six = have("b", {{*parse_ip("2001:db8::1"), 5060}}, {}, sip::Transport::udp, SiteId{"branch-1"});
+  EXPECT_EQ(trunks.machine(six)->status().condition, Condition::not_located);
+  EXPECT_NE(trunks.machine(six)->status().reason.find("IPv4"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace roamdesk::trunks

@@ -125,5 +125,12 @@ TEST(FrameRules, EachSideMaySendItsOwnOnly) {
   EXPECT_FALSE(may_send(Side::sbc, FlowStanding{})) << "who is there is the core's to know";
 }
 
+TEST(FrameCodec, NamesNoAddressOfIpv6SinceABranchsNetworksHaveNone) {
+  const Endpoint six = *parse_endpoint("[2001:db8::1]:5060");
+  EXPECT_FALSE(fits(FlowOpen{FlowNumber{2}, Transport::udp, face, six}));
+  EXPECT_FALSE(fits(FlowOpen{FlowNumber{2}, Transport::udp, six, phone}));
+  EXPECT_TRUE(fits(FlowOpen{FlowNumber{2}, Transport::udp, face, *parse_endpoint("[::ffff:192.168.1.9]:5060")}));
+}
+
 }  // namespace
 }  // namespace roamdesk::tunnel

@@ -6,8 +6,8 @@ namespace roamdesk::tunnel {
 namespace {
 
 using namespace std::chrono_literals;
-const Endpoint core_at{IpAddress{0x0a000001}, 5090}, home{IpAddress{0x0b000001}, 1111}, roamed{IpAddress{0x0b000002}, 2222},
-    thief{IpAddress{0x0c000001}, 666};
+const Endpoint core_at{IpAddress{0x0a000001}, 5090}, home{IpAddress{0x0b000001}, 1111},
+    roamed{IpAddress{0x0b000002}, 2222}, thief{IpAddress{0x0c000001}, 666};
 
 // An SBC and a core whose datagrams pass at once, with an address that the SBC's seem to come from.
 class MediaPathTest : public testing::Test {

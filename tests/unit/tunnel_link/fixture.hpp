@@ -101,9 +101,8 @@ class LinkTest : public testing::Test {
   }
   void start_core_at(std::uint16_t port, bool use_udp) {
     server.reset();
-    const Endpoint loopback{IpAddress{0x7f000001}, port};
     MediaLink::Settings media;
-    media.listen = {loopback};
+    media.listen = {{core_at, port}};
     media.use_udp = use_udp;
     core_media = std::make_unique<MediaLink>(Side::core, media);
     core_media->set_sink(&core_sink);
@@ -164,6 +163,7 @@ class LinkTest : public testing::Test {
 
   ~LinkTest() override { handshakes.stop(); }
 
+  IpAddress core_at{0x7f000001};
   crypto::Authority authority = make_authority();
   Strangers strangers;
   Handshakes handshakes;  // outlives the io_context

@@ -20,9 +20,9 @@ class Stranger {
       : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(from.value);
+    address.sin_addr.s_addr = htonl(from.v4());
     EXPECT_EQ(::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    address.sin_addr.s_addr = htonl(to.address.value);
+    address.sin_addr.s_addr = htonl(to.address.v4());
     address.sin_port = htons(to.port);
     ::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address);  // on loopback: at once
     if (says.empty()) return;

@@ -124,7 +124,7 @@ class RegistrarTest : public testing::Test {
       }
       if (again_ && again_->first <= now) {
         const auto server = std::exchange(again_, std::nullopt)->second;
-        use(server.endpoint.address.value - at(0).address.value, server.transport);
+        use(server.endpoint.address.v4() - at(0).address.v4(), server.transport);
       }
       up->handle_timeout(now);
       work();

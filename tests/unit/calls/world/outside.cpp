@@ -83,7 +83,7 @@ void Outside::respond(const sip::Message& request, int status, const Edit& edit,
   if (status > 100 && status < 300 && request.method != "CANCEL" && request.method != "BYE") {
     sip::NameAddr contact;
     contact.uri.user = "gw";
-    contact.uri.host = to_string(flow.address.peer.address);
+    contact.uri.host = host_of(flow.address.peer.address);
     contact.uri.port = flow.address.peer.port;
     response.contact = {contact};
     response.set_header("Allow", habits.allow);
@@ -230,12 +230,12 @@ sip::Message Outside::request(OutsideDialog& d, const std::string& method) {
   m.route = d.routes;
   sip::NameAddr contact;
   contact.uri.user = "gw";
-  contact.uri.host = to_string(flow.address.peer.address);
+  contact.uri.host = host_of(flow.address.peer.address);
   contact.uri.port = flow.address.peer.port;
   m.contact = {contact};
   m.set_header("Allow", habits.allow);
   sip::Via via;
-  via.host = to_string(flow.address.peer.address);
+  via.host = host_of(flow.address.peer.address);
   via.port = flow.address.peer.port;
   via.params.set("branch", "z9hG4bK" + unique_());
   m.via = {via};

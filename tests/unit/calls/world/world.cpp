@@ -29,7 +29,8 @@ sip::Flow World::next_flow(const std::string& site, sip::Transport transport) {
   flow.address.site = SiteId{site};
   flow.address.transport = transport;
   flow.address.face = {IpAddress{site == "local" ? 0x0A000001u : 0xC0A80105u}, 5060};
-  flow.address.peer = {IpAddress{(site == "local" ? 0x0A000100u : 0xC0A80100u) + static_cast<std::uint32_t>(id) + 10}, 5060};
+  flow.address.peer = {IpAddress{(site == "local" ? 0x0A000100u : 0xC0A80100u) + static_cast<std::uint32_t>(id) + 10},
+                       5060};
   return flow;
 }
 
@@ -62,7 +63,7 @@ sip::Flow World::elsewhere(const Phone& phone, bool same_ip) {
   sip::Flow flow = phone.flow;
   flow.id = sip::FlowId{1000 + ++last_flow_};
   flow.address.peer.port = static_cast<std::uint16_t>(6000 + last_flow_);
-  if (!same_ip) flow.address.peer.address = IpAddress{flow.address.peer.address.value + 100};
+  if (!same_ip) flow.address.peer.address = IpAddress{flow.address.peer.address.v4() + 100};
   return flow;
 }
 
