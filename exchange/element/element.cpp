@@ -227,6 +227,11 @@ void Element::test_call(const std::string& trunk, const std::string& number, Now
   test_calls_.start(trunk, number);
 }
 
+void Element::hang_up(const calls::CallId& call, Now now) {
+  const Turn turn{*this, now};
+  calls_.hang_up(call, now.mono);
+}
+
 void Element::remember(const CallRecord& record, Now now) {
   const Turn turn{*this, now};
   trunk_calls_.remember(record);

@@ -91,6 +91,8 @@ class Element : private calls::Host, private DeskActions {
   void trunk_changed(const std::string& name, Now now);
   // A call of the core's own by the trunk; TestCalls::fault() says beforehand whether there can be one.
   void test_call(const std::string& trunk, const std::string& number, Now now);
+  // Both parties hear BYE, or CANCEL and 480. A call that is over: nothing.
+  void hang_up(const calls::CallId& call, Now now);
   const TestCalls& test_calls() const { return test_calls_; }
 
   // The program is about to end: callers that wait for an answer get it. True if there was one, and a moment is needed

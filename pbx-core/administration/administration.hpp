@@ -60,6 +60,7 @@ class Administration : public api::Domain {
   void change(Decide decide, api::Actor actor, api::Done done) override;
 
   // ---- trunks (trunks.cpp)
+  void hang_up(std::string call, api::Actor actor, api::Done done) override;
   void test_call(std::string trunk, std::string number, api::Actor actor, api::Done done) override;
 
   // ---- extensions (extensions.cpp)
@@ -74,6 +75,7 @@ class Administration : public api::Domain {
   void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, std::optional<api::PhoneAt> at, api::Actor actor,
                     api::Done done) override;
   void provision_phone(Mac mac, api::Actor actor, api::Done done) override;
+  void unassign_phone(Mac mac, api::Actor actor, api::Done done) override;
   void forget_phone(Mac mac, api::Actor actor, api::Done done) override;
   void clear_phones(std::optional<SiteId> site, api::Actor actor, std::function<void(std::size_t)> done) override;
   std::optional<Secret> web_password(const Mac& mac) const override;
@@ -95,6 +97,8 @@ class Administration : public api::Domain {
   void run_next();
   // Stores with the actor's record of it, then does `then`, then answers; 503 where the store fails.
   void store(Changes changes, const api::Actor& actor, api::Done done, std::function<void()> then);
+  // A phone from its desk or person: whoever is logged in there is logged out. `change` is of its record.
+  void take_away(Change change, const Mac& mac, const api::Actor& actor, api::Done respond);
   // What phones learn of a plain record that was stored.
   void follow(const Change& change);
   // Stores what may change which emergency numbers hold where, and tells the phones whose have become others.

@@ -168,9 +168,11 @@ void Administration::change_settings(Settings settings, api::Actor actor, api::D
     const auto codes = routing::codes_anywhere(settings, directory());
     if (const auto fit = routing::check_codes(codes); !fit) return respond({Outcome::clash, fit.error().detail});
     for (const auto& [number, extension] : directory().extensions()) {
-      if (const auto fits = routing::check_extension(number, codes); !fits)
-        return respond({Outcome::clash, fits.error().detail});
-      if (auto clash = emergency_clash(number, codes, directory())) return respond({Outcome::clash, std::move(*clash)});
+      if (routing::check_extension(number, codes) && !emergency_clash(number, codes, directory())) continue;
+      return respond({Outcome::clash, "The extension " + number.value() + (extension.name.empty() ? "" : " ") +
+                                          extension.name +
+                                          " is in the way of these codes and emergency numbers; choose others, or "
+                                          "delete the extension first."});
     }
     for (const auto& location : {settings.local_emergency_location, settings.emergency_location})
       if (auto refused = no_such_location(location)) return respond(std::move(*refused));

@@ -93,23 +93,43 @@ void Administration::forget_phone(Mac mac, api::Actor actor, api::Done done) {
   queue(std::move(done), [this, mac, actor = std::move(actor)](api::Done respond) {
     if (!directory().phone(mac) && !element_.onboarding().unassigned(mac))
       return respond({Outcome::unknown, "No phone with this MAC has been seen."});
-    Changes changes;
-    const HotDesk* desk = directory().desk_of(mac);
-    const Session* session = desk ? directory().session_at(desk->id) : nullptr;
-    if (session) changes.push_back(EndSession{session->id, now_().wall});
-    if (desk) {
-      // Whatever the phone knows is good for nothing any more, also once the MAC is assigned again.
-      changes.push_back(RenewIdle{desk->id, {unique_(), Secret{unique_()}}, now_().wall});
-      changes.push_back(ForgetOldCredentials{desk->id, ""});
+    take_away(DeletePhone{mac}, mac, actor, std::move(respond));
+  });
+}
+
+void Administration::unassign_phone(Mac mac, api::Actor actor, api::Done done) {
+  queue(std::move(done), [this, mac, actor = std::move(actor)](api::Done respond) {
+    const Phone* known = directory().phone(mac);
+    if (!known && !element_.onboarding().unassigned(mac))
+      return respond({Outcome::unknown, "No phone with this MAC has been seen."});
+    if (!known || !known->assigned) return respond({Outcome::clash, "This phone is not assigned."});
+    Phone phone = *known;
+    phone.assigned = false;
+    phone.extension.reset();
+    phone.credentials.reset();
+    phone.window_until.reset();
+    phone.needs_restart = false;
+    take_away(PutPhone{std::move(phone)}, mac, actor, std::move(respond));
+  });
+}
+
+void Administration::take_away(Change change, const Mac& mac, const api::Actor& actor, api::Done respond) {
+  Changes changes;
+  const HotDesk* desk = directory().desk_of(mac);
+  const Session* session = desk ? directory().session_at(desk->id) : nullptr;
+  if (session) changes.push_back(EndSession{session->id, now_().wall});
+  if (desk) {
+    // Whatever the phone knows is good for nothing any more, also once the MAC is assigned again.
+    changes.push_back(RenewIdle{desk->id, {unique_(), Secret{unique_()}}, now_().wall});
+    changes.push_back(ForgetOldCredentials{desk->id, ""});
+  }
+  changes.push_back(std::move(change));
+  store(std::move(changes), actor, std::move(respond), [this, mac, actor, id = desk ? desk->id : HotDeskId{}] {
+    if (const HotDesk* left = directory().desk(id)) {
+      element_.submit(hotdesk::DeskRemoved{id, actor.name}, now_());
+      element_.submit(hotdesk::DeskDefined{id, left->site, left->idle}, now_());
     }
-    changes.push_back(DeletePhone{mac});
-    store(std::move(changes), actor, std::move(respond), [this, mac, actor, id = desk ? desk->id : HotDeskId{}] {
-      if (const HotDesk* left = directory().desk(id)) {
-        element_.submit(hotdesk::DeskRemoved{id, actor.name}, now_());
-        element_.submit(hotdesk::DeskDefined{id, left->site, left->idle}, now_());
-      }
-      element_.forget(mac, now_());
-    });
+    element_.forget(mac, now_());
   });
 }
 

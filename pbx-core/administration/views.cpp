@@ -261,6 +261,7 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
     if (call->emergency) note_emergency(*call);
     if (call->began && !call->ended) return api::CallStarted{std::move(view)};
     if (call->ended) return api::CallEnded{std::move(view)};
+    return api::CallChanged{std::move(view)};
   } else if (const auto* impostor = std::get_if<element::Impostor>(&notice)) {
     return api::PhoneImpostor{impostor->mac, impostor->desk, impostor->site, to_string(impostor->peer.address),
                               impostor->what};

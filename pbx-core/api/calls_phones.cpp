@@ -90,6 +90,15 @@ void provision_phone(Service& service, const CallPtr& call) {
       [&service, call, mac](Outcome outcome) { answer_with_phone(service, call, status_of(outcome), *mac); });
 }
 
+void unassign_phone(Service& service, const CallPtr& call) {
+  const auto mac = call->mac();
+  if (!mac) return;
+  service.command(
+      call, {"phone.unassigned", mac->text(), ""},
+      [mac](Domain& domain, const Actor& actor, Done done) { domain.unassign_phone(*mac, actor, std::move(done)); },
+      [call](Outcome) { call->no_content(); });
+}
+
 void forget_phone(Service& service, const CallPtr& call) {
   const auto mac = call->mac();
   if (!mac) return;

@@ -25,6 +25,15 @@ void list_calls(Service& service, const CallPtr& call) {
                [call](std::vector<CallView> all) { call->answer(200, to_json(all)); });
 }
 
+void hang_up_call(Service& service, const CallPtr& call) {
+  service.command(
+      call, {"call.hung_up", "", ""},
+      [id = call->parameters[0]](Domain& domain, const Actor& actor, Done done) {
+        domain.hang_up(id, actor, std::move(done));
+      },
+      [call](Outcome) { call->no_content(); });
+}
+
 void list_models(Service& service, const CallPtr& call) {
   service.read([](const Domain& domain) { return domain.models(); },
                [call](std::vector<ModelView> all) { call->answer(200, to_json(all)); });

@@ -266,6 +266,9 @@ class Domain {
   virtual void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, std::optional<PhoneAt> at, Actor actor,
                             Done done) = 0;
   virtual void provision_phone(Mac mac, Actor actor, Done done) = 0;
+  // It stays in the list, as one that waits to be assigned; who is logged in there is logged out. Clash where it isn't
+  // assigned.
+  virtual void unassign_phone(Mac mac, Actor actor, Done done) = 0;
   virtual void forget_phone(Mac mac, Actor actor, Done done) = 0;
   // Forgets all that were never assigned, or those of one site; `done` hears how many.
   virtual void clear_phones(std::optional<SiteId> site, Actor actor, std::function<void(std::size_t)> done) = 0;
@@ -284,6 +287,10 @@ class Domain {
   virtual void create_sbc(NewSbc sbc, Actor actor, KeyDone done) = 0;
   virtual void renew_enrolment_key(std::string name, Actor actor, KeyDone done) = 0;
   virtual void delete_sbc(std::string name, Actor actor, Done done) = 0;
+
+  // Unknown where the call isn't up (any more); a clash for a call for help, which its parties alone end. The audit's
+  // record is of the caller.
+  virtual void hang_up(std::string call, Actor actor, Done done) = 0;
 
   // A call by the trunk, which ends as soon as it rings, is answered or refused.
   virtual void test_call(std::string trunk, std::string number, Actor actor, Done done) = 0;

@@ -59,6 +59,10 @@ struct SbcDisconnected {
 struct CallStarted {
   CallView call;
 };
+// It was answered, held, or goes on with another party.
+struct CallChanged {
+  CallView call;
+};
 struct CallEnded {
   CallView call;
 };
@@ -81,7 +85,7 @@ struct StatsChanged {
 };
 
 using Event = std::variant<PhoneDiscovered, PhoneChanged, HotDeskChanged, SessionStarted, SessionEnded, LoginFailed,
-                           SbcConnected, SbcDisconnected, CallStarted, CallEnded, SbcChanged, TrunkChanged,
+                           SbcConnected, SbcDisconnected, CallStarted, CallChanged, CallEnded, SbcChanged, TrunkChanged,
                            StatsChanged, PhoneImpostor, ProvisioningSuspicious, EmergencyCalled>;
 
 }  // namespace roamdesk::api

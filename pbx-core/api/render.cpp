@@ -201,6 +201,7 @@ struct EventRenderer {
     return {"sbc.disconnected", {{"name", e.name}, {"reason", e.reason}}};
   }
   RenderedEvent operator()(const CallStarted& e) const { return {"call.started", to_json(e.call)}; }
+  RenderedEvent operator()(const CallChanged& e) const { return {"call.changed", to_json(e.call)}; }
   RenderedEvent operator()(const CallEnded& e) const { return {"call.ended", to_json(e.call)}; }
   RenderedEvent operator()(const EmergencyCalled& e) const { return {"emergency.called", shown(e.emergency)}; }
   RenderedEvent operator()(const SbcChanged& e) const { return {"sbc.changed", to_json(e.sbc)}; }

@@ -33,9 +33,10 @@ async function fresh({ width = 1280, height = 900, theme = "light", language = "
   });
 }
 
-const at = ({ role, name, exact = false, nth = 0, within }) => {
+const at = ({ role, name, exact = false, nth = 0, within, checked }) => {
   const place = within ? page.locator(within) : page;
-  return (name === undefined ? place.getByRole(role) : place.getByRole(role, { name, exact })).nth(nth);
+  const state = checked === undefined ? {} : { checked };
+  return (name === undefined ? place.getByRole(role, state) : place.getByRole(role, { name, exact, ...state })).nth(nth);
 };
 const verbs = {
   fresh,
@@ -43,6 +44,7 @@ const verbs = {
   click: async (o) => void (await at(o).click()),
   fill: async ({ label, value, exact = true, nth = 0 }) => void (await page.getByLabel(label, { exact }).nth(nth).fill(value)),
   back: async () => void (await page.evaluate(() => history.back())),
+  click_at: async ({ x, y }) => void (await page.mouse.click(x, y)),
   path: async () => page.evaluate(() => location.pathname),
   // Whether the browser asks before the page is loaded anew; the answer is no. Where it doesn't ask, the page is loaded.
   asks_before_reload: async () => {

@@ -124,6 +124,18 @@ class FakeDomain : public api::Domain {
     if (!phones_.contains(mac.text())) return done(unknown("phone", mac.text()));
     done({present ? api::Outcome::ok : api::Outcome::later, ""});
   }
+  void unassign_phone(Mac mac, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
+    const auto found = phones_.find(mac.text());
+    if (found == phones_.end()) return done(unknown("phone", mac.text()));
+    found->second.assigned_to = std::monostate{};
+    done({});
+  }
+  void hang_up(std::string call, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
+    if (!std::erase_if(calls_, [&](const auto& one) { return one.id == call; })) return done(unknown("call", call));
+    done({});
+  }
   void forget_phone(Mac mac, api::Actor actor, api::Done done) override {
     done = recorded(actor, std::move(done));
     if (!phones_.erase(mac.text())) return done(unknown("phone", mac.text()));

@@ -1,8 +1,8 @@
 import { render } from "preact";
 import { App } from "./shell/App";
 import { preferredLanguage, speak } from "./i18n";
-import { begin } from "./live/session";
-import { watchLeaving } from "./parts/leaving";
+import { begin, keepPageWhile } from "./live/session";
+import { isAnythingHeld, watchLeaving } from "./parts/leaving";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
@@ -12,5 +12,6 @@ import "./styles/table.css";
 import "./styles/shell.css";
 
 watchLeaving();
+keepPageWhile(isAnythingHeld);
 await Promise.all([speak(preferredLanguage()), begin()]);
 render(<App />, document.getElementById("app")!);

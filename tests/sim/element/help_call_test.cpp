@@ -51,6 +51,32 @@ TEST_P(HelpCall, HasOneSessionDescriptionAndOnePlaceThatItsHeaderNames) {
   EXPECT_EQ(value(m, "Geolocation-Routing"), "yes");
 }
 
+// From the console any other call is hung up, but none for help.
+TEST_P(HelpCall, IsHungUpByThoseWhoTalkAndNobodyElse) {
+  log_in(*desks[0], "101");
+  log_in(*desks[1], "102");
+  const auto hang_up = [&] {
+    api::Outcome outcome{};
+    sim.console().hang_up(sim.element().calls().at(0).id.value(), Simulation::admin(),
+                          [&](const api::Answer& answer) { outcome = answer.outcome; });
+    sim.run_for(2s);
+    return outcome;
+  };
+  const auto help = desks[0]->dial("112");
+  ASSERT_TRUE(is_up(*desks[0], help));
+  EXPECT_EQ(hang_up(), api::Outcome::clash);
+  EXPECT_TRUE(is_up(*desks[0], help));
+  desks[0]->hang_up();
+  sim.run_for(2s);
+
+  desks[1]->habits.answers = true;
+  const auto other = desks[0]->dial("102");
+  ASSERT_TRUE(is_up(*desks[0], other));
+  EXPECT_EQ(hang_up(), api::Outcome::ok);
+  EXPECT_FALSE(desks[0]->call(other) && desks[0]->call(other)->up);
+  EXPECT_TRUE(sim.element().calls().empty());
+}
+
 TEST_P(HelpCall, LeavesFromAnIdleDeskWithinThreeHundredMilliseconds) {
   const auto begun = sim.time();
   desks[2]->dial("112");

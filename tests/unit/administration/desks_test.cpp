@@ -116,6 +116,32 @@ TEST_F(Desks, AForgottenPhoneLeavesNoCredentialsThatAreGood) {
   EXPECT_FALSE(directory().identity("u101").old);
 }
 
+// It is there, waits to be assigned, and knows nothing that is good any more.
+TEST_F(Desks, AnUnassignedPhoneWaitsToBeAssignedAndLeavesNoCredentialsThatAreGood) {
+  have_extension("101");
+  const HotDesk desk = have_desk(mac(1));
+  have_session(desk, "101");
+  have_own_phone(mac(2), "101");
+  const auto unassign = [this](const Mac& which) {
+    return answer_to([&](auto& a, auto done) { a.unassign_phone(which, by(), done); }).outcome;
+  };
+  EXPECT_EQ(assign(mac(1)).outcome, Outcome::ok);
+  EXPECT_EQ(unassign(mac(1)), Outcome::ok);
+  EXPECT_EQ(count<EndSession>(stored_.front()), 1u);
+  EXPECT_EQ(count<DeletePhone>(stored_.front()), 0u);
+  EXPECT_FALSE(directory().phone(mac(1))->assigned);
+  ASSERT_TRUE(directory().desk(desk.id)) << "the desk stays";
+  EXPECT_NE(directory().desk(desk.id)->idle, desk.idle);
+  EXPECT_FALSE(directory().identity("u101").session);
+  EXPECT_EQ(unassign(mac(1)), Outcome::clash) << "it isn't assigned";
+  EXPECT_EQ(assign(mac(1)).outcome, Outcome::ok) << "and is assigned again";
+
+  EXPECT_EQ(unassign(mac(2)), Outcome::ok);
+  EXPECT_TRUE(directory().phones_of(number("101")).empty());
+  EXPECT_FALSE(directory().phone(mac(2))->credentials);
+  EXPECT_EQ(unassign(mac(3)), Outcome::unknown);
+}
+
 TEST_F(Desks, ClearingWhatWasSeenIsAudited) {
   std::optional<std::size_t> cleared;
   administration_ptr()->clear_phones(std::nullopt, by("phones.cleared"), [&](std::size_t n) { cleared = n; });

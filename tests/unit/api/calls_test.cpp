@@ -151,6 +151,27 @@ TEST_F(ApiTest, AsksWhichOfTheDevicesInConflictIsThePhone) {
       200);
 }
 
+TEST_F(ApiTest, HangsUpACallAndUnassignsAPhoneForAnOperator) {
+  on_domain([&] {
+    domain_.calls_.push_back({"call-1@core", "101", "102", api::CallState::up, {}, false, {}});
+    api::PhoneView phone{Mac::parse("001565aabbcc").value(), {}, "", "", true, "", local_site(), {}, {}};
+    phone.assigned_to = ExtensionNumber{"101"};
+    domain_.phones_.emplace("001565aabbcc", phone);
+  });
+  const std::string rita = user("rita", "reader"), olga = user("olga", "operator");
+  for (const char* path : {"/calls/call-1@core", "/phones/001565aabbcc/assign"}) {
+    EXPECT_EQ(call("DELETE", path, "", rita).status, 403) << path;
+    EXPECT_EQ(call("DELETE", path, "", olga).status, 204) << path;
+  }
+  EXPECT_TRUE(admin("GET", "/calls").body.as_array().empty());
+  EXPECT_TRUE(admin("GET", "/phones").body.as_array().at(0).at("assigned_to").is_null());
+  EXPECT_EQ(call("DELETE", "/calls/call-1@core", "", olga).status, 404) << "it is over";
+  EXPECT_EQ(call("DELETE", "/phones/001565000000/assign", "", olga).status, 404);
+  const std::string audit = json::serialize(admin("GET", "/audit").body);
+  EXPECT_THAT(audit, HasSubstr(R"("action":"call.hung_up")"));
+  EXPECT_THAT(audit, HasSubstr(R"("action":"phone.unassigned","subject":"001565aabbcc")"));
+}
+
 TEST_F(ApiTest, ClearsThePhonesThatNobodyAssigned) {
   on_domain([&] {
     for (const auto& [mac, site, state] : {std::tuple{"001565000001", "local", api::PhoneState::new_},

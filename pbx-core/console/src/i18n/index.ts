@@ -77,7 +77,7 @@ export function moment(at: string | Date): string {
           month: "short",
           hour: "2-digit",
           minute: "2-digit",
-          ...(Date.now() - date.getTime() > 300 * day ? { year: "numeric" } : {}),
+          ...(Math.abs(Date.now() - date.getTime()) > 300 * day ? { year: "numeric" } : {}),
         },
   );
 }

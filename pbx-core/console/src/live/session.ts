@@ -6,6 +6,14 @@ import { connect, disconnect } from "./events";
 
 // undefined: not known yet; null: nobody.
 export const me = signal<Me | null | undefined>(undefined);
+// The log-in has ended by itself: at the log-in page it is said; where something typed would be lost, the page stays
+// behind the log-in.
+export const ended = signal(false);
+export const interrupted = signal(false);
+let keeps = (): boolean => false;
+export const keepPageWhile = (what: () => boolean) => {
+  keeps = what;
+};
 
 const rank: Record<Role, number> = { reader: 0, operator: 1, administrator: 2 };
 export const has = (role: Role): boolean => !!me.value && rank[me.value.role] >= rank[role];
@@ -13,7 +21,7 @@ export const isOperator = computed(() => has("operator"));
 export const isAdministrator = computed(() => has("administrator"));
 
 export async function begin(): Promise<void> {
-  whenLoggedOut(end);
+  whenLoggedOut(lose);
   try {
     me.value = await ask(api.GET("/me"));
     connect();
@@ -24,7 +32,11 @@ export async function begin(): Promise<void> {
 
 export async function logIn(username: string, password: string, code?: string): Promise<void> {
   await ask(api.POST("/login", { body: { username, password, cookie: true, ...(code ? { code } : {}) } }));
-  me.value = await ask(api.GET("/me"));
+  const now = await ask(api.GET("/me"));
+  // Somebody else: nothing of the last user stays.
+  if (interrupted.value && now.name !== me.value?.name) end();
+  interrupted.value = ended.value = false;
+  me.value = now;
   connect();
 }
 
@@ -33,6 +45,7 @@ export async function logOut(): Promise<void> {
     await ask(api.POST("/logout"));
   } finally {
     end();
+    ended.value = false;
   }
 }
 
@@ -41,7 +54,17 @@ export async function refreshMe(): Promise<void> {
   me.value = await ask(api.GET("/me"));
 }
 
-function end(): void {
+function lose(): void {
+  if (!me.value) return;
+  ended.value = true;
+  if (!keeps()) return end();
+  disconnect();
+  interrupted.value = true;
+}
+
+// Also without what was typed.
+export function end(): void {
+  interrupted.value = false;
   disconnect();
   forgetAll();
   me.value = null;

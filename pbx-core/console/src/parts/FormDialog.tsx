@@ -18,7 +18,7 @@ interface Props extends Omit<DialogProps, "footer" | "keeps"> {
 // A form in a dialog: sends once, shows what the core refuses where it stands, closes when done. Once something was typed
 // only Cancel closes it without a question.
 export function FormDialog({ submit, send, danger, disabled, extra, children, ...dialog }: Props) {
-  const { busy, problem, onSubmit } = useWork();
+  const { busy, problem, forget, onSubmit } = useWork();
   const [touched, setTouched] = useState(false);
   const sending = useStake("unsaved", touched);
   const id = useId();
@@ -47,7 +47,10 @@ export function FormDialog({ submit, send, danger, disabled, extra, children, ..
         id={id}
         class="form"
         onSubmit={onSubmit(sendAndClose)}
-        onInput={() => setTouched(true)}
+        onInput={() => {
+          setTouched(true);
+          forget();
+        }}
         onChange={() => setTouched(true)}
         noValidate
       >

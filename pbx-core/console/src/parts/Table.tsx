@@ -57,7 +57,9 @@ export function Table<T>(table: TableProps<T>) {
 
   // Roles are written out: as cards the rows aren't laid out as a table, and browsers would forget that they are one.
   return (
-    <div class={`table ${cards ? "cards" : ""} ${wideActions ? "wide-tools" : ""}`}>
+    <div
+      class={`table ${cards ? "cards" : ""} ${wideActions === "widest" ? "widest-tools" : wideActions ? "wide-tools" : ""}`}
+    >
       {onSelect && cards && (
         <div class="select-all">
           <Check

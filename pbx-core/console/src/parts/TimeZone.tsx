@@ -4,6 +4,9 @@ import { Text } from "./Field";
 
 const zones = Intl.supportedValuesOf("timeZone");
 
+// Whether it can be sent: "" is none of one's own.
+export const isZone = (value: string): boolean => !value || zones.includes(value) || /^(Etc\/|UTC$)/.test(value);
+
 // Of the tz database, with the browser's own list to choose from.
 export function TimeZone({
   label,

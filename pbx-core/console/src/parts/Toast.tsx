@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { t } from "~/i18n";
+import { Problem } from "~/api/problem";
 import { IconButton } from "./Button";
 import { Icon } from "./Icon";
 import { detailOf, headline } from "./problems";
@@ -25,7 +26,10 @@ function show(tone: Toast["tone"], text: string, detail?: string): void {
 
 export const say = (text: string) => show("good", text);
 
-export const complain = (problem: unknown) => show("bad", headline(problem), detailOf(problem));
+// That the log-in has ended is said where one logs in.
+export function complain(problem: unknown): void {
+  if (!(problem instanceof Problem && problem.status === 401)) show("bad", headline(problem), detailOf(problem));
+}
 
 // Does it, says so, or says what was wrong. True where it was done.
 export async function attempt(work: () => Promise<unknown>, done?: string): Promise<boolean> {

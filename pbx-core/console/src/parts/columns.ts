@@ -19,7 +19,7 @@ export interface TableProps<T> {
   onOpen?: (row: T) => void;
   rowLabel?: (row: T) => string; // names the row's button and box
   actions?: (row: T) => ComponentChildren;
-  wideActions?: boolean; // more than a menu
+  wideActions?: boolean | "widest"; // more than a menu; a long button beside it
   selected?: ReadonlySet<string>;
   onSelect?: (keys: ReadonlySet<string>) => void;
   mark?: (row: T) => boolean; // just came

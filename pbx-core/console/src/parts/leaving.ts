@@ -14,7 +14,9 @@ const stakes = new Set<Stake>();
 const lostAt = (to: string): Stake | undefined =>
   [...stakes].find((s) => !s.paused && !(s.within && to.startsWith(s.within)));
 
-export const anythingAtStake = (): boolean => [...stakes].some((s) => !s.paused);
+// What is being sent as well: it may be refused.
+export const isAnythingHeld = (): boolean => stakes.size > 0;
+const anythingAtStake = (): boolean => [...stakes].some((s) => !s.paused);
 
 export const askToDrop = (kind: Kind, then: () => void): void =>
   confirm({

@@ -31,4 +31,8 @@ export function headline(problem: unknown): string {
   }
 }
 export const detailOf = (problem: unknown): string =>
-  problem instanceof Told ? "" : problem instanceof Problem ? problem.detail : String(problem);
+  problem instanceof Told || (problem instanceof Problem && problem.status === 401)
+    ? ""
+    : problem instanceof Problem
+      ? problem.detail
+      : String(problem);

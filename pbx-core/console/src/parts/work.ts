@@ -4,6 +4,7 @@ export interface Work {
   busy: boolean;
   problem: unknown; // of the last time; null where there was none
   run: (work: () => Promise<unknown>) => Promise<void>;
+  forget: () => void; // the problem
   onSubmit: (work: () => Promise<unknown>) => (event: Event) => void; // for a form
 }
 
@@ -27,5 +28,5 @@ export function useWork(): Work {
     event.preventDefault();
     void run(work);
   };
-  return { busy, problem, run, onSubmit };
+  return { busy, problem, run, forget: () => setProblem(null), onSubmit };
 }

@@ -7,11 +7,12 @@ import { me } from "~/live/session";
 import { Confirmation } from "~/parts/Confirmation";
 import { Button } from "~/parts/Button";
 import { leaveFor } from "~/parts/leaving";
-import { Empty, Loading } from "~/parts/Page";
+import { Empty, Loading, Page } from "~/parts/Page";
 import { Toasts } from "~/parts/Toast";
 import { EmergencyBanner } from "./EmergencyBanner";
 import { RouteBanner } from "./RouteBanner";
 import { Login } from "./Login";
+import { LoginAgain } from "./LoginAgain";
 import { Navigation, TopBar } from "./Navigation";
 import { ShortcutHelp } from "./Shortcuts";
 import { isAt, mayOpen, pages, type RoutePage } from "./routes";
@@ -20,14 +21,15 @@ import { listen } from "./shortcuts";
 const loaded = new Map<RoutePage, ComponentType>();
 
 function Outlet() {
-  const [location] = useLocation();
+  const [location, go] = useLocation();
   const [, redraw] = useState(0);
   const [failed, setFailed] = useState(false);
   const page = pages.find((p) => isAt(location, p));
   const main = useRef<HTMLElement>(null);
 
+  const away = line.value === "lost";
   useEffect(() => {
-    if (!page || loaded.has(page)) return;
+    if (!page || loaded.has(page) || (failed && away)) return;
     setFailed(false);
     page.load().then(
       (module) => {
@@ -36,16 +38,22 @@ function Outlet() {
       },
       () => setFailed(true), // the core was replaced by another version, or is away
     );
-  }, [page]);
+  }, [page, away]);
   useEffect(() => window.scrollTo(0, 0), [page]);
 
   const Content = page && loaded.get(page);
   return (
     <main id="main" ref={main} tabIndex={-1}>
       {!page || !mayOpen(page) ? (
-        <Empty icon="search" title={t("app.no_page")} text={t("app.no_page_text")} />
+        <Page title={t("app.no_page")}>
+          <Empty icon="search" title={t("app.no_page_text")}>
+            <Button onClick={() => go("/")}>{t("nav.dashboard")}</Button>
+          </Empty>
+        </Page>
       ) : Content ? (
         <Content />
+      ) : failed && away ? (
+        <Empty icon="clock" title={t("problem.unreachable")} text={t("app.away_text")} />
       ) : failed ? (
         <Empty icon="refresh" title={t("app.reload")} text={t("app.reload_text")}>
           <Button kind="primary" onClick={() => window.location.reload()}>
@@ -110,6 +118,7 @@ function Shell() {
         <Outlet />
       </div>
       <Confirmation />
+      <LoginAgain />
       <ShortcutHelp />
       <Toasts />
     </div>

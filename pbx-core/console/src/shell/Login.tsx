@@ -1,25 +1,21 @@
 import { useEffect, useState } from "preact/hooks";
 import { Problem } from "~/api/problem";
 import { duration, language, speak, t } from "~/i18n";
-import { logIn, me } from "~/live/session";
+import { ended, logIn, me } from "~/live/session";
 import { Button } from "~/parts/Button";
 import { Notice } from "~/parts/Notice";
 import { Text } from "~/parts/Field";
 import { Logo } from "~/parts/Icon";
 import { Loading } from "~/parts/Page";
 
-export function Login() {
+// `again`: over a page that stays.
+export function LoginForm({ again }: { again?: boolean }) {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [second, setSecond] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
-  useEffect(() => {
-    document.title = t("app.title", { page: t("login.title") });
-  }, [language.value]);
-  if (me.value === undefined) return <Loading />;
-
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy) return;
@@ -41,68 +37,83 @@ export function Login() {
     }
   };
   return (
-    <main class="login">
-      <form onSubmit={submit}>
-        <div class="brand">
-          <Logo size={40} />
-        </div>
-        <h1>{second ? t("login.second") : t("login.heading")}</h1>
-        {problem && (
-          <Notice tone="bad" icon="warn">
-            <span role="alert">{problem}</span>
-          </Notice>
-        )}
-        {second ? (
+    <form class="form" onSubmit={submit}>
+      {!again && (
+        <>
+          <div class="brand">
+            <Logo size={40} />
+          </div>
+          <h1>{second ? t("login.second") : t("login.heading")}</h1>
+        </>
+      )}
+      {ended.value && !second && <Notice tone="info">{t(again ? "login.ended_kept" : "login.ended")}</Notice>}
+      {problem && (
+        <Notice tone="bad" icon="warn">
+          <span role="alert">{problem}</span>
+        </Notice>
+      )}
+      {second ? (
+        <Text
+          key="code"
+          label={t("login.code")}
+          hint={t("login.code_hint")}
+          value={code}
+          onValue={setCode}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          autoFocus
+          required
+          ref={(el: HTMLInputElement | null) => el?.focus()}
+        />
+      ) : (
+        <>
           <Text
-            key="code"
-            label={t("login.code")}
-            hint={t("login.code_hint")}
-            value={code}
-            onValue={setCode}
-            inputMode="numeric"
-            autoComplete="one-time-code"
+            key="name"
+            label={t("login.username")}
+            value={username}
+            onValue={setUsername}
+            autoComplete="username"
             autoFocus
             required
-            ref={(el: HTMLInputElement | null) => el?.focus()}
+            autoCapitalize="none"
           />
-        ) : (
-          <>
-            <Text
-              key="name"
-              label={t("login.username")}
-              value={username}
-              onValue={setUsername}
-              autoComplete="username"
-              autoFocus
-              required
-              autoCapitalize="none"
-            />
-            <Text
-              key="password"
-              label={t("login.password")}
-              value={password}
-              onValue={setPassword}
-              type="password"
-              autoComplete="current-password"
-              required
-            />
-          </>
-        )}
-        <Button kind="primary" type="submit" busy={busy} disabled={second ? !code : !username || !password}>
-          {t("login.submit")}
+          <Text
+            key="password"
+            label={t("login.password")}
+            value={password}
+            onValue={setPassword}
+            type="password"
+            autoComplete="current-password"
+            required
+          />
+        </>
+      )}
+      <Button kind="primary" type="submit" busy={busy} disabled={second ? !code : !username || !password}>
+        {t("login.submit")}
+      </Button>
+      {second && (
+        <Button
+          kind="quiet"
+          onClick={() => {
+            setSecond(false);
+            setPassword("");
+          }}
+        >
+          {t("action.back")}
         </Button>
-        {second && (
-          <Button
-            kind="quiet"
-            onClick={() => {
-              setSecond(false);
-              setPassword("");
-            }}
-          >
-            {t("action.back")}
-          </Button>
-        )}
-      </form>
+      )}
+    </form>
+  );
+}
+
+export function Login() {
+  useEffect(() => {
+    document.title = t("app.title", { page: t("login.title") });
+  }, [language.value]);
+  if (me.value === undefined) return <Loading />;
+  return (
+    <main class="login">
+      <LoginForm />
       <p class="languages">
         <button
           type="button"

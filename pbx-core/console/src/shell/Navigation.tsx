@@ -5,11 +5,17 @@ import { line } from "~/live/events";
 import { logOut, me } from "~/live/session";
 import { IconButton } from "~/parts/Button";
 import { Icon, Logo } from "~/parts/Icon";
+import { forgetKept } from "~/parts/kept";
 import { Menu } from "~/parts/Menu";
 import { setTheme, theme } from "~/parts/theme";
 import { Jobs } from "./Jobs";
 import { isAt, mayOpen, pages, sections } from "./routes";
 import { helpShown } from "./shortcuts";
+
+// Whether what one sees is live.
+const Pulse = () => (
+  <span class={`pulse ${line.value}`} role="img" aria-label={t(`line.${line.value}`)} title={t(`line.${line.value}`)} />
+);
 
 export function TopBar({ onMenu, open }: { onMenu: () => void; open: boolean }) {
   return (
@@ -23,6 +29,8 @@ export function TopBar({ onMenu, open }: { onMenu: () => void; open: boolean }) 
       />
       <Logo size={24} />
       <strong>{t("app.name")}</strong>
+      <span class="spring" />
+      <Pulse />
     </header>
   );
 }
@@ -40,12 +48,7 @@ export function Navigation({ open, onClose }: { open: boolean; onClose: () => vo
       <div class="brand">
         <Logo />
         <strong>{t("app.name")}</strong>
-        <span
-          class={`pulse ${line.value}`}
-          role="img"
-          aria-label={t(`line.${line.value}`)}
-          title={t(`line.${line.value}`)}
-        />
+        <Pulse />
       </div>
       <div class="links">
         {sections.map((section) => {
@@ -55,7 +58,14 @@ export function Navigation({ open, onClose }: { open: boolean; onClose: () => vo
             <ul key={section} aria-label={t(`nav.section.${section}`)}>
               {shown.map((page) => (
                 <li key={page.path}>
-                  <Link href={page.path} aria-current={isAt(location, page) ? "page" : undefined} onClick={onClose}>
+                  <Link
+                    href={page.path}
+                    aria-current={isAt(location, page) ? "page" : undefined}
+                    onClick={() => {
+                      forgetKept(page.path);
+                      onClose();
+                    }}
+                  >
                     <Icon name={page.icon} />
                     {t(page.name)}
                   </Link>
@@ -72,6 +82,7 @@ export function Navigation({ open, onClose }: { open: boolean; onClose: () => vo
 }
 
 function Foot() {
+  const [, go] = useLocation();
   return (
     <div class="foot">
       <Menu
@@ -95,6 +106,7 @@ function Foot() {
             icon: "globe",
             run: () => void speak(language.value === "en" ? "de" : "en", true),
           },
+          { label: t("nav.profile"), icon: "user", run: () => go("/profile") },
           { label: t("shortcuts.title"), icon: "help", run: () => (helpShown.value = true) },
           { label: t("action.log_out_self"), icon: "logout", run: () => void logOut().catch(() => {}) },
         ]}

@@ -4,6 +4,7 @@ import { Problem } from "~/api/problem";
 import type { Ladder as Messages } from "~/api/types";
 import { t, tn } from "~/i18n";
 import { on } from "~/live/events";
+import { isOperator } from "~/live/session";
 import { calls, extensions } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { fetchFile } from "~/parts/csv";
@@ -13,6 +14,7 @@ import { Since } from "~/parts/Since";
 import { WorkButton } from "~/parts/WorkButton";
 import { Who } from "~/parts/who";
 import { CallState } from "./CallState";
+import { hangUp } from "./hang_up";
 import { Ladder } from "./Ladder";
 
 // One call: who with whom, and what was sent. It follows the call for as long as it is up, and stays when it has ended.
@@ -62,6 +64,11 @@ export function CallPage({ id, onBack }: { id: string; onBack: () => void }) {
           <Button icon="back" onClick={onBack}>
             {t("nav.calls")}
           </Button>
+          {call && isOperator.value && (
+            <Button icon="calls" kind="danger" onClick={() => hangUp(call)}>
+              {t("calls.hang_up")}
+            </Button>
+          )}
           <WorkButton icon="download" disabled={!ladder?.messages.length} work={pcap}>
             {t("calls.pcap")}
           </WorkButton>

@@ -2,8 +2,10 @@ import { useMemo, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import type { Call } from "~/api/types";
 import { t } from "~/i18n";
+import { isOperator } from "~/live/session";
 import { calls, extensions } from "~/live/store";
 import { Empty, Loaded, Page } from "~/parts/Page";
+import { RowMenu } from "~/parts/RowMenu";
 import { SearchBox } from "~/parts/SearchBox";
 import { Since } from "~/parts/Since";
 import { Table, type Column } from "~/parts/Table";
@@ -11,6 +13,7 @@ import { matches } from "~/parts/search";
 import { Who } from "~/parts/who";
 import { CallPage } from "./CallPage";
 import { CallState } from "./CallState";
+import { hangUp } from "./hang_up";
 
 const nameOf = (number: string) => extensions.find(number)?.name ?? "";
 
@@ -84,6 +87,16 @@ function List() {
               columns={columns}
               rowKey={(c) => c.id}
               rowLabel={(c) => `${c.from} ${c.to}`}
+              actions={
+                isOperator.value
+                  ? (c) => (
+                      <RowMenu
+                        of={`${c.from} ${c.to}`}
+                        actions={[{ label: t("calls.hang_up"), icon: "calls", danger: true, run: () => hangUp(c) }]}
+                      />
+                    )
+                  : undefined
+              }
               onOpen={(c) => go(`/calls/${encodeURIComponent(c.id)}`)}
               empty={
                 all.length ? (

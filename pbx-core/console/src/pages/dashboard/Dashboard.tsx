@@ -9,11 +9,13 @@ import { Card, Loaded, Page } from "~/parts/Page";
 import { isEmptySystem, skipped } from "~/pages/welcome/first";
 import { AttentionList } from "./AttentionList";
 import { History } from "./History";
+import { ToDo, useToDo } from "./ToDo";
 import { Tiles } from "./Tiles";
 import "./dashboard.css";
 
 export default function Dashboard() {
   const [, go] = useLocation();
+  const toDo = useToDo();
   const now = stats.all.value[0]?.now;
   const first = isAdministrator.value && !!now && isEmptySystem(now);
   useEffect(() => {
@@ -38,9 +40,16 @@ export default function Dashboard() {
               <Tiles now={all.now} />
               {!all.emergency_route && <Notice tone="warn">{t("emergency.no_route")}</Notice>}
               <div class="dashboard-split">
-                <Card title={t("dashboard.attention")}>
-                  <AttentionList attention={all.attention} total={all.attention_total} />
-                </Card>
+                <div class="stack">
+                  <Card title={t("dashboard.attention")}>
+                    <AttentionList attention={all.attention} total={all.attention_total} />
+                  </Card>
+                  {toDo.length > 0 && (
+                    <Card title={t("todo.title")}>
+                      <ToDo list={toDo} />
+                    </Card>
+                  )}
+                </div>
                 <Card title={t("dashboard.day")}>
                   <History history={all.history} />
                 </Card>

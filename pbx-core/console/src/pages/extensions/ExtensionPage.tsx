@@ -1,25 +1,68 @@
 import { useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
+import type { Extension } from "~/api/types";
 import { exact, t } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
-import { desksOf, extensions } from "~/live/store";
+import { extensions } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Switch } from "~/parts/Choices";
 import { Text } from "~/parts/Field";
 import { Card, Empty, Facts, Page } from "~/parts/Page";
-import { attempt } from "~/parts/Toast";
-import { deskTitle } from "~/parts/who";
+import { Conflict, useDraft } from "~/parts/draft";
+import { Fault } from "~/parts/Notice";
+import { say } from "~/parts/Toast";
+import { Places, placesOf, Reach } from "~/parts/reach";
+import { nameFault } from "~/parts/names";
+import { useWork } from "~/parts/work";
 import { removeExtension, unlock } from "./actions";
 import { setHotDesking } from "./hot_desking";
 import { KeysEditor } from "./KeysEditor";
 import { Locked, isLocked } from "./Locked";
 import { OutsideCard } from "./OutsideCard";
 import { PinDialog } from "./PinDialog";
+import { readExtension } from "./read";
+
+function NameForm({ extension: { number, name } }: { extension: Extension }) {
+  const draft = useDraft({ name });
+  const { busy, problem, onSubmit } = useWork();
+  const save = async () => {
+    const saved = await draft.save(
+      async () => ({ name: (await readExtension(number)).name }),
+      async (body) => {
+        const made = await ask(api.PATCH("/extensions/{number}", { params: { path: { number } }, body }));
+        extensions.put(made);
+        return { name: made.name };
+      },
+    );
+    if (saved) say(t("extensions.saved", { number }));
+  };
+  return (
+    <form class="form" onSubmit={onSubmit(save)}>
+      <Fault problem={problem} />
+      <Text
+        label={t("extensions.name")}
+        value={draft.value.name}
+        onValue={(v) => draft.set({ name: v })}
+        maxLength={64}
+        fault={nameFault(draft.value.name)}
+      />
+      <Conflict draft={draft} name={(_, theirs) => `${t("extensions.name")}: ${theirs.name}`} />
+      <div>
+        <Button
+          kind="primary"
+          type="submit"
+          busy={busy}
+          disabled={!draft.dirty || !!nameFault(draft.value.name) || draft.conflicts.length > 0}
+        >
+          {t("action.save")}
+        </Button>
+      </div>
+    </form>
+  );
+}
 
 export function ExtensionPage({ number, onBack }: { number: string; onBack: () => void }) {
   const e = extensions.find(number);
-  const [name, setName] = useState(e?.name ?? "");
-  const [busy, setBusy] = useState(false);
   const [pin, setPin] = useState(false);
   const back = (
     <Button icon="back" onClick={onBack}>
@@ -32,18 +75,7 @@ export function ExtensionPage({ number, onBack }: { number: string; onBack: () =
         <Empty icon="people" title={t("extensions.gone", { number })} />
       </Page>
     );
-  const at = desksOf.value.get(number) ?? [];
-  const save = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    await attempt(
-      async () => {
-        extensions.put(await ask(api.PATCH("/extensions/{number}", { params: { path: { number } }, body: { name } })));
-      },
-      t("extensions.saved", { number }),
-    );
-    setBusy(false);
-  };
+  const places = placesOf(number);
   return (
     <Page
       title={`${e.number} ${e.name}`}
@@ -65,16 +97,7 @@ export function ExtensionPage({ number, onBack }: { number: string; onBack: () =
     >
       <div class="split">
         <Card title={t("extensions.person")}>
-          {isAdministrator.value ? (
-            <form class="form" onSubmit={save}>
-              <Text label={t("extensions.name")} value={name} onValue={setName} maxLength={64} />
-              <div>
-                <Button kind="primary" type="submit" busy={busy} disabled={name === e.name}>
-                  {t("action.save")}
-                </Button>
-              </div>
-            </form>
-          ) : null}
+          {isAdministrator.value ? <NameForm extension={e} /> : null}
           <Switch
             label={t("extensions.authorise_label")}
             hint={t("extensions.authorise_hint")}
@@ -85,8 +108,10 @@ export function ExtensionPage({ number, onBack }: { number: string; onBack: () =
           <Facts
             rows={[
               [
-                t("extensions.logged_in_at"),
-                at.length ? at.map(deskTitle).join(", ") : <span class="muted">{t("extensions.nowhere")}</span>,
+                t("reach.title"),
+                <>
+                  <Reach number={number} /> <Places of={places} />
+                </>,
               ],
               e.locked_until && isLocked(e)
                 ? [
@@ -106,7 +131,7 @@ export function ExtensionPage({ number, onBack }: { number: string; onBack: () =
           />
         </Card>
         <KeysEditor extension={e} />
-        <OutsideCard key={JSON.stringify([e.outside_number, e.hide_number, e.may_call])} extension={e} />
+        <OutsideCard extension={e} />
       </div>
       {pin && <PinDialog extension={e} onClose={() => setPin(false)} />}
     </Page>

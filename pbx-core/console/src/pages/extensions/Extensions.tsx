@@ -3,17 +3,19 @@ import { useLocation } from "wouter-preact";
 import type { Extension } from "~/api/types";
 import { language, t } from "~/i18n";
 import { isAdministrator } from "~/live/session";
-import { desks, desksOf, extensions, models } from "~/live/store";
+import { calls, desks, desksOf, extensions, models, phones } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { EmptyList } from "~/parts/EmptyList";
 import { ViewFilter } from "~/parts/Filter";
 import { NewButton } from "~/parts/NewButton";
 import { Loaded, Page } from "~/parts/Page";
+import { phonesOf } from "~/parts/reach";
 import { RowMenu } from "~/parts/RowMenu";
 import { SearchBox } from "~/parts/SearchBox";
 import { Selection, Table } from "~/parts/Table";
 import { WorkButton } from "~/parts/WorkButton";
 import { fetchFile, stamp } from "~/parts/csv";
+import { useKept, useKeptView } from "~/parts/kept";
 import { matches } from "~/parts/search";
 import { actionsOf } from "./actions";
 import { columnsOf } from "./columns";
@@ -39,7 +41,7 @@ export default function Extensions() {
   const [location, go] = useLocation();
   const number = location.slice("/extensions/".length);
   return number ? (
-    <Loaded of={[extensions, desks, models]}>
+    <Loaded of={[extensions, desks, models, phones, calls]}>
       {() => <ExtensionPage key={number} number={number} onBack={() => go("/extensions")} />}
     </Loaded>
   ) : (
@@ -49,8 +51,8 @@ export default function Extensions() {
 
 function List() {
   const [, go] = useLocation();
-  const [query, setQuery] = useState("");
-  const [view, setView] = useState<keyof typeof views>("all");
+  const [query, setQuery] = useKept("search");
+  const [view, setView] = useKeptView(views);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [dialog, setDialog] = useState<"new" | "import" | "pins" | null>(null);
   const [pinOf, setPinOf] = useState<Extension | null>(null);
@@ -60,7 +62,7 @@ function List() {
     () => all.filter(views[view]).filter((e) => matches(query, e.number, e.name, deskNames(e.number))),
     [all, view, query, desksOf.value],
   );
-  const columns = useMemo(columnsOf, [language.value, desksOf.value]);
+  const columns = useMemo(columnsOf, [language.value, desksOf.value, phonesOf.value]);
   const actions = (e: Extension) =>
     actionsOf(
       e,
@@ -87,7 +89,7 @@ function List() {
         )
       }
     >
-      <Loaded of={[extensions, desks]}>
+      <Loaded of={[extensions, desks, phones, calls]}>
         {() => (
           <>
             <div class="toolbar">

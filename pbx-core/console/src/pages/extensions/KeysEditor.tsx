@@ -6,9 +6,11 @@ import { isAdministrator } from "~/live/session";
 import { extensions, models } from "~/live/store";
 import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
+import { Conflict, useDraft } from "~/parts/draft";
 import { Select } from "~/parts/Field";
 import { Notice } from "~/parts/Notice";
 import { Card } from "~/parts/Page";
+import { say } from "~/parts/Toast";
 import { WorkButton } from "~/parts/WorkButton";
 import { vendorName } from "~/parts/who";
 import { DrawnPhone } from "./DrawnPhone";
@@ -16,11 +18,13 @@ import { KeyForm } from "./KeyForm";
 import { keyText } from "./key_text";
 import { deskKeys, isEmpty, layOut, move, put, remove, trimmed, type DrawnKey } from "./keys";
 import { likelyModel } from "./likely_model";
+import { readExtension } from "./read";
 import "./keys.css";
 
 export function KeysEditor({ extension }: { extension: Extension }) {
-  const [keys, setKeys] = useState<Key[]>(extension.keys);
-  const [base, setBase] = useState(extension.keys);
+  const draft = useDraft({ keys: extension.keys });
+  const keys = draft.value.keys;
+  const setKeys = (next: Key[]) => draft.set({ keys: next });
   const [modelId, setModelId] = useState(() => likelyModel(extension.number));
   const [page, setPage] = useState(0);
   const [chosen, setChosen] = useState<number | null>(null); // among the person's keys
@@ -29,13 +33,6 @@ export function KeysEditor({ extension }: { extension: Extension }) {
   const list = useRef<HTMLDivElement>(null);
   const model = models.find(modelId);
   const may = isAdministrator.value;
-  const dirty = JSON.stringify(trimmed(keys)) !== JSON.stringify(trimmed(base));
-
-  // Somebody else has changed them: taken over, unless they are being edited here.
-  useEffect(() => {
-    if (!dirty) setKeys(extension.keys);
-    setBase(extension.keys);
-  }, [extension.keys]);
   useEffect(() => {
     if (!model) return;
     let over = false;
@@ -72,15 +69,17 @@ export function KeysEditor({ extension }: { extension: Extension }) {
     requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-key="${to}"]`)?.focus());
   };
   const save = async () => {
-    const saved = await ask(
-      api.PATCH("/extensions/{number}", {
-        params: { path: { number: extension.number } },
-        body: { keys: trimmed(keys) },
-      }),
+    const { number } = extension;
+    const saved = await draft.save(
+      async () => ({ keys: (await readExtension(number)).keys }),
+      async () => {
+        const body = { keys: trimmed(keys) };
+        const made = await ask(api.PATCH("/extensions/{number}", { params: { path: { number } }, body }));
+        extensions.put(made);
+        return { keys: made.keys };
+      },
     );
-    setBase(saved.keys);
-    setKeys(saved.keys);
-    extensions.put(saved);
+    if (saved) say(t("keys.saved"));
   };
 
   return (
@@ -89,24 +88,25 @@ export function KeysEditor({ extension }: { extension: Extension }) {
       class="keys-card"
       actions={
         may &&
-        dirty && (
+        draft.dirty && (
           <>
             <Button
               small
               onClick={() => {
-                setKeys(base);
+                draft.reset();
                 setChosen(null);
               }}
             >
               {t("action.discard")}
             </Button>
-            <WorkButton small kind="primary" work={save} done={t("keys.saved")}>
+            <WorkButton small kind="primary" work={save} disabled={draft.conflicts.length > 0}>
               {t("action.save")}
             </WorkButton>
           </>
         )
       }
     >
+      <Conflict draft={draft} name={() => t("extensions.keys")} />
       <div class="keys-top">
         <Select
           label={t("keys.model")}

@@ -5,6 +5,7 @@ import { extensions } from "~/live/store";
 import { FormDialog } from "~/parts/FormDialog";
 import { Switch } from "~/parts/Choices";
 import { Text } from "~/parts/Field";
+import { nameFault } from "~/parts/names";
 import { say } from "~/parts/Toast";
 import { numberFault } from "./number";
 import { ShowPin, pinFaultText } from "./PinDialog";
@@ -24,7 +25,7 @@ export function NewExtension({ onClose }: { onClose: () => void }) {
       title={t("extensions.new")}
       onClose={onClose}
       submit={t("action.create")}
-      disabled={!number || !!fault || !!pinFault}
+      disabled={!number || !!fault || !!nameFault(name) || !!pinFault}
       send={async () => {
         const { voicemail_pin, ...extension } = await ask(
           api.POST("/extensions", {
@@ -47,7 +48,7 @@ export function NewExtension({ onClose }: { onClose: () => void }) {
           placeholder="101"
           autoFocus
         />
-        <Text label={t("extensions.name")} value={name} onValue={setName} maxLength={64} />
+        <Text label={t("extensions.name")} value={name} onValue={setName} maxLength={64} fault={nameFault(name)} />
       </div>
       <Text
         label={t("extensions.pin")}

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Key } from "~/api/types";
 import { t } from "~/i18n";
 import { Icon, type IconName } from "~/parts/Icon";
-import { keyText } from "./key_text";
+import { keyText, shownText } from "./key_text";
 import { isEmpty } from "./keys";
 
 const icons: Record<Key["type"], IconName> = { blf: "user", speed_dial: "bolt", line: "calls", none: "plus" };
@@ -79,7 +79,7 @@ export function PlacedKey({ at, place, value, chosen, may, onChoose, onMove }: P
         ) : (
           <>
             <Icon name={icons[value!.type]} size={14} />
-            <span>{keyText(value!)}</span>
+            <span title={keyText(value!)}>{shownText(value!)}</span>
           </>
         )}
       </button>

@@ -1,7 +1,8 @@
 import type { Extension } from "~/api/types";
 import { t } from "~/i18n";
-import { byNumber, desksOf } from "~/live/store";
+import { byNumber } from "~/live/store";
 import { Badge } from "~/parts/Badge";
+import { Places, placesOf, Reach, reachRank } from "~/parts/reach";
 import type { Column } from "~/parts/Table";
 import { Locked } from "./Locked";
 
@@ -29,14 +30,17 @@ export const columnsOf = (): Column<Extension>[] => [
     sort: (a, b) => Number(b.hot_desking) - Number(a.hot_desking),
   },
   {
+    id: "reach",
+    header: t("reach.title"),
+    width: "8.5rem",
+    cell: (e) => <Reach number={e.number} />,
+    sort: (a, b) => reachRank(b.number) - reachRank(a.number),
+  },
+  {
     id: "at",
-    header: t("extensions.logged_in_at"),
-    cell: (e) =>
-      desksOf.value
-        .get(e.number)
-        ?.map((d) => d.id)
-        .join(", "),
-    sort: (a, b) => (desksOf.value.get(b.number)?.length ?? 0) - (desksOf.value.get(a.number)?.length ?? 0),
+    header: t("reach.at"),
+    cell: (e) => <Places of={placesOf(e.number)} />,
+    sort: (a, b) => placesOf(b.number).length - placesOf(a.number).length,
   },
   {
     id: "keys",

@@ -1,7 +1,8 @@
+import { Link } from "wouter-preact";
 import type { HotDesk } from "~/api/types";
 import { t, tx } from "~/i18n";
 import { isOperator } from "~/live/session";
-import { models, phones, settings } from "~/live/store";
+import { extensions, models, phones, settings } from "~/live/store";
 import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
 import { CopyButton } from "~/parts/Copy";
@@ -28,6 +29,7 @@ export function DeskDrawer({
   const phone = phones.find(desk.mac);
   const model = models.find(`${desk.vendor}/${desk.model}`);
   const o = desk.options ?? {};
+  const example = desk.extension ?? extensions.all.value.find((e) => e.hot_desking)?.number ?? "101";
   return (
     <Dialog
       drawer
@@ -42,7 +44,11 @@ export function DeskDrawer({
                 {t("desks.log_out")}
               </Button>
             ) : (
-              <Button kind="primary" icon="login" onClick={() => onAsk({ what: "login", desk })}>
+              <Button
+                kind={phone?.assigned_to ? "primary" : "plain"}
+                icon="login"
+                onClick={() => onAsk({ what: "login", desk })}
+              >
                 {t("desks.log_in")}
               </Button>
             )}
@@ -73,7 +79,9 @@ export function DeskDrawer({
             t("desks.person"),
             desk.extension ? (
               <>
-                <Who number={desk.extension} />
+                <Link href={`/extensions/${desk.extension}`}>
+                  <Who number={desk.extension} />
+                </Link>
                 {desk.since && (
                   <>
                     {" "}
@@ -86,10 +94,7 @@ export function DeskDrawer({
             ),
           ],
           codes
-            ? [
-                t("desks.login_code"),
-                <LoginCode code={codes.hot_desk} logout={codes.logout} number={desk.extension ?? "101"} />,
-              ]
+            ? [t("desks.login_code"), <LoginCode code={codes.hot_desk} logout={codes.logout} number={example} />]
             : null,
           [
             t("desks.phone"),
@@ -103,7 +108,16 @@ export function DeskDrawer({
               )}
             </>,
           ],
-          [t("phones.mac"), <span class="mono">{desk.mac}</span>],
+          [
+            t("phones.mac"),
+            phone ? (
+              <Link href={`/phones/${desk.mac}`} class="mono">
+                {desk.mac}
+              </Link>
+            ) : (
+              <span class="mono">{desk.mac}</span>
+            ),
+          ],
           [t("desks.where"), siteName(siteOf(desk.provisioning))],
           desk.provisioning.method === "sbc" && desk.provisioning.sbc_address
             ? [t("desks.sbc_address"), <span class="number">{desk.provisioning.sbc_address}</span>]

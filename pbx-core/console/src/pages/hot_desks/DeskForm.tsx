@@ -9,7 +9,8 @@ import { Notice } from "~/parts/Notice";
 import { Radios } from "~/parts/Choices";
 import { Select, Text } from "~/parts/Field";
 import { macFault, macOf, type MacFault } from "~/parts/mac";
-import { say } from "~/parts/Toast";
+import { isZone } from "~/parts/TimeZone";
+import { complain, say } from "~/parts/Toast";
 import { siteOf, vendorName } from "~/parts/who";
 import { DeskOptions } from "./DeskOptions";
 
@@ -41,6 +42,19 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
   const taken = !desk && desks.find(cleaned);
   const macText = taken ? t("mac.taken", { desk: taken.id }) : macFaultText(fault);
   const macGood = fault === "none" && !taken ? (phones.find(cleaned) ? t("mac.seen") : t("mac.good")) : undefined;
+
+  // It is there and nobody's: it becomes this desk at once.
+  const waiting = phones.find(cleaned);
+  const waits = !desk && !!waiting && !waiting.assigned_to && !waiting.conflict;
+  const assignTo = async (made: HotDesk) => {
+    try {
+      phones.put(await ask(api.POST("/phones/{mac}/assign", { params: { path: { mac: made.mac } }, body: {} })));
+      say(t("desks.defined_and_assigned", { desk: made.id, mac: made.mac }));
+    } catch (problem) {
+      say(t("desks.defined", { desk: made.id }));
+      complain(problem);
+    }
+  };
 
   // A phone that was seen tells what it is and where.
   const typeMac = (typed: string) => {
@@ -85,7 +99,8 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
         }),
       );
       desks.put(made);
-      say(t("desks.defined", { desk: made.id }));
+      if (!waits) return say(t("desks.defined", { desk: made.id }));
+      await assignTo(made);
     }
   };
 
@@ -94,8 +109,13 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
       wide
       title={desk ? t("desks.edit_title", { desk: desk.id }) : t("desks.define")}
       onClose={onClose}
-      submit={desk ? t("action.save") : t("desks.define_do")}
-      disabled={(!desk && (fault !== "none" || !!taken)) || !known || (method === "sbc" && !sbc)}
+      submit={desk ? t("action.save") : waits ? t("desks.define_and_assign") : t("desks.define_do")}
+      disabled={
+        !isZone(options.time_zone ?? "") ||
+        (!desk && (fault !== "none" || !!taken)) ||
+        !known ||
+        (method === "sbc" && !sbc)
+      }
       send={send}
     >
       {desk?.extension && <Notice tone="info">{t("desks.edit_in_use")}</Notice>}
@@ -106,7 +126,7 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
           onValue={typeMac}
           fault={macText}
           good={macGood}
-          hint={t("mac.hint")}
+          hint={fault === "short" && cleaned ? t("mac.short", { n: 12 - cleaned.length }) : t("mac.hint")}
           class="mono"
           placeholder={example}
           autoFocus

@@ -5,19 +5,23 @@ import { language, t } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
 import { calls, desks, extensions, models, phones, sbcs, settings } from "~/live/store";
 import { Button } from "~/parts/Button";
+import { Gone } from "~/parts/Gone";
 import { EmptyList } from "~/parts/EmptyList";
 import { ViewFilter } from "~/parts/Filter";
 import { NewButton } from "~/parts/NewButton";
 import { Loaded, Page } from "~/parts/Page";
 import { SearchBox } from "~/parts/SearchBox";
-import { Table } from "~/parts/Table";
+import { Selection, Table } from "~/parts/Table";
+import { useKept, useKeptView } from "~/parts/kept";
 import { matches } from "~/parts/search";
-import { isAwaited } from "~/parts/who";
+import { isAwaited, siteName, siteOf } from "~/parts/who";
 import type { Asked } from "./actions";
 import { columnsOf, where } from "./columns";
 import { DeskButtons } from "./DeskButtons";
 import { DeskDrawer } from "./DeskDrawer";
 import { DeskForm } from "./DeskForm";
+import { exportDesks } from "./export";
+import { logOutAll } from "./log_out_all";
 import { LogInDialog } from "./LogInDialog";
 import { MoveDialog } from "./MoveDialog";
 
@@ -31,8 +35,10 @@ const views = {
 export default function HotDesks() {
   const [location, go] = useLocation();
   const newMac = new URLSearchParams(useSearch()).get("new");
-  const [query, setQuery] = useState("");
-  const [view, setView] = useState<keyof typeof views>("all");
+  const [query, setQuery] = useKept("search");
+  const [view, setView] = useKeptView(views);
+  const [site, setSite] = useKept("site");
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState<Asked | null>(null);
   const all = desks.all.value;
   const open = desks.find(location.slice("/hot-desks/".length));
@@ -41,6 +47,7 @@ export default function HotDesks() {
     () =>
       all
         .filter(views[view])
+        .filter((d) => !site || siteOf(d.provisioning) === site)
         .filter((d) =>
           matches(
             query,
@@ -54,20 +61,31 @@ export default function HotDesks() {
             (d.extension && extensions.find(d.extension)?.name) || "",
           ),
         ),
-    [all, view, query, extensions.all.value, phones.all.value],
+    [all, view, query, site, extensions.all.value, phones.all.value],
   );
   const columns = useMemo(columnsOf, [language.value]);
+  const sites = useMemo(() => [...new Set(all.map((d) => siteOf(d.provisioning)))].sort(), [all]);
+  const chosen = all.filter((d) => selected.has(d.mac));
+  const here = rows.filter((d) => d.extension);
   const define = () => go("/hot-desks?new");
 
   return (
     <Page
       title={t("nav.hot_desks")}
       count={desks.loaded.value ? all.length : undefined}
-      actions={isAdministrator.value && <NewButton onClick={define}>{t("desks.define")}</NewButton>}
+      actions={
+        <>
+          <Button icon="download" disabled={!all.length} onClick={() => exportDesks(rows)}>
+            {t("action.export_csv")}
+          </Button>
+          {isAdministrator.value && <NewButton onClick={define}>{t("desks.define")}</NewButton>}
+        </>
+      }
     >
       <Loaded of={[desks, extensions, sbcs, models, phones, settings, calls]}>
         {() => (
           <>
+            <Gone path="/hot-desks" location={location} open={open} />
             <div class="toolbar">
               <SearchBox value={query} onValue={setQuery} label={t("desks.search")} />
               <ViewFilter
@@ -78,6 +96,26 @@ export default function HotDesks() {
                 onValue={setView}
                 name={(v) => t(`desks.view.${v}`)}
               />
+              {sites.length > 1 && (
+                <select
+                  class="input"
+                  aria-label={t("desks.site")}
+                  value={site}
+                  onChange={(e) => setSite(e.currentTarget.value)}
+                >
+                  <option value="">{t("desks.every_site")}</option>
+                  {sites.map((s) => (
+                    <option key={s} value={s} selected={s === site}>
+                      {siteName(s)}
+                    </option>
+                  ))}
+                </select>
+              )}
+              {isOperator.value && here.length > 0 && (
+                <Button small kind="quiet" icon="logout" onClick={() => logOutAll(here)}>
+                  {site ? t("desks.log_out_site", { site: siteName(site) }) : t("desks.log_out_all")}
+                </Button>
+              )}
             </div>
             <Table
               label={t("nav.hot_desks")}
@@ -86,6 +124,8 @@ export default function HotDesks() {
               rowKey={(d) => d.mac}
               rowLabel={(d) => d.id}
               onOpen={(d) => go(`/hot-desks/${d.mac}`)}
+              selected={selected}
+              onSelect={isOperator.value ? setSelected : undefined}
               wideActions={isOperator.value}
               actions={isOperator.value ? (d) => <DeskButtons desk={d} onAsk={setAsked} /> : undefined}
               empty={
@@ -98,6 +138,19 @@ export default function HotDesks() {
                 </EmptyList>
               }
             />
+            <Selection n={chosen.length} onClear={() => setSelected(new Set())}>
+              <Button
+                small
+                icon="logout"
+                disabled={!chosen.some((d) => d.extension)}
+                onClick={() => logOutAll(chosen, () => setSelected(new Set()))}
+              >
+                {t("desks.log_out")}
+              </Button>
+              <Button small icon="download" onClick={() => exportDesks(chosen)}>
+                {t("action.export_csv")}
+              </Button>
+            </Selection>
             {open && <DeskDrawer desk={open} onClose={() => go("/hot-desks")} onAsk={setAsked} />}
             {newMac !== null && isAdministrator.value && (
               <DeskForm desk={null} mac={newMac} onClose={() => go("/hot-desks", { replace: true })} />

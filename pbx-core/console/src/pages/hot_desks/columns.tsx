@@ -32,7 +32,7 @@ export const columnsOf = (): Column<HotDesk>[] => [
   {
     id: "since",
     header: t("desks.since"),
-    width: "6.5rem",
+    width: "8.5rem",
     cell: (d) => (d.since && d.extension ? <Since at={d.since} /> : null),
     sort: compare((d) => d.since ?? "~"),
   },
@@ -56,7 +56,7 @@ export const columnsOf = (): Column<HotDesk>[] => [
   {
     id: "state",
     header: t("desks.state"),
-    width: "10.5rem",
+    width: "12rem",
     card: "side",
     cell: (d) => <DeskState desk={d} />,
     sort: compare((d) => `${d.registered}${d.settled}${d.state}`),

@@ -1,24 +1,30 @@
-import { useState } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { AuditRecord } from "~/api/types";
-import { t, tcode } from "~/i18n";
+import { exact, t, tcode } from "~/i18n";
 import { onAny } from "~/live/events";
-import { At } from "~/parts/At";
+import { desks, extensions, phones } from "~/live/store";
 import { Badge, type Tone } from "~/parts/Badge";
 import { Select, Text } from "~/parts/Field";
+import { useKept } from "~/parts/kept";
 import { Empty, Page } from "~/parts/Page";
 import { PagedTable } from "~/parts/PagedTable";
 import type { Column } from "~/parts/Table";
 import { WorkButton } from "~/parts/WorkButton";
 import { usePaged } from "~/parts/paged";
 import { exportAll, kinds, read, type Query } from "./query";
+import { Actor, Subject } from "./parts";
+import { detailText } from "./words";
 import "./log.css";
 
-const nothing: Query = { action: "", subject: "", actor: "" };
-
 export default function Log() {
-  const [query, setQuery] = useState(nothing);
+  const [action, setAction] = useKept("kind");
+  const [subject, setSubject] = useKept("about");
+  const [actor, setActor] = useKept("who");
+  const query = useMemo<Query>(() => ({ action, subject, actor }), [action, subject, actor]);
+  useEffect(() => {
+    for (const collection of [extensions, desks, phones]) collection.want();
+  }, []);
   const list = usePaged(query, read, onAny, 700); // whatever happens is written down
-  const set = (name: keyof Query) => (value: string) => setQuery({ ...query, [name]: value });
   return (
     <Page
       title={t("nav.log")}
@@ -32,7 +38,7 @@ export default function Log() {
         <Select
           label={t("log.kind")}
           value={query.action}
-          onValue={set("action")}
+          onValue={setAction}
           choices={[
             { value: "", label: t("log.everything") },
             ...kinds.map((k) => ({ value: k, label: t(`log.kind.${k}`) })),
@@ -41,12 +47,12 @@ export default function Log() {
         <Text
           label={t("log.subject")}
           value={query.subject}
-          onValue={set("subject")}
+          onValue={setSubject}
           type="search"
           data-search
           placeholder={t("log.subject_hint")}
         />
-        <Text label={t("log.actor")} value={query.actor} onValue={set("actor")} type="search" />
+        <Text label={t("log.actor")} value={query.actor} onValue={setActor} type="search" />
       </form>
       <PagedTable
         list={list}
@@ -63,8 +69,8 @@ const columns = (): Column<AuditRecord>[] => [
   {
     id: "at",
     header: t("log.at"),
-    width: "9rem",
-    cell: (r) => <At at={r.at} class="number" />,
+    width: "11.5rem",
+    cell: (r) => <time dateTime={r.at}>{exact(r.at)}</time>,
     card: "side",
   },
   {
@@ -74,13 +80,13 @@ const columns = (): Column<AuditRecord>[] => [
     card: "title",
     cell: (r) => <Badge tone={toneOf(r.action)}>{tcode("audit", r.action)}</Badge>,
   },
-  { id: "subject", header: t("log.subject"), cell: (r) => r.subject },
+  { id: "subject", header: t("log.subject"), cell: (r) => <Subject of={r.subject} /> },
   {
     id: "detail",
     header: t("log.detail"),
-    cell: (r) => (r.detail ? <span title={r.detail}>{r.detail}</span> : null),
+    cell: (r) => (r.detail ? <span title={detailText(r.detail)}>{detailText(r.detail)}</span> : null),
   },
-  { id: "actor", header: t("log.actor"), width: "10rem", cell: (r) => r.actor },
+  { id: "actor", header: t("log.actor"), width: "10rem", cell: (r) => <Actor of={r.actor} /> },
   {
     id: "origin",
     header: t("log.origin"),

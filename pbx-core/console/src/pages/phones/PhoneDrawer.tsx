@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { Link } from "wouter-preact";
 import { api, ask } from "~/api/client";
 import type { Phone } from "~/api/types";
 import { t, tcode } from "~/i18n";
@@ -10,6 +11,7 @@ import { HelpComesTo, LocationSelect } from "~/parts/Emergency";
 import { Notice } from "~/parts/Notice";
 import { Facts } from "~/parts/Page";
 import { SrtpDialog, srtpWord } from "~/parts/SrtpSelect";
+import { RowMenu } from "~/parts/RowMenu";
 import { attempt } from "~/parts/Toast";
 import { PhoneState, siteName } from "~/parts/who";
 import { actionsOf } from "./actions";
@@ -74,8 +76,19 @@ function PhoneSrtp({ phone }: { phone: Phone }) {
   );
 }
 
-export function PhoneDrawer({ phone, onClose, onAssign }: { phone: Phone; onClose: () => void; onAssign: () => void }) {
-  const actions = actionsOf(phone);
+export function PhoneDrawer({
+  phone,
+  onClose,
+  onAssign,
+  onDefine,
+}: {
+  phone: Phone;
+  onClose: () => void;
+  onAssign: () => void;
+  onDefine: (() => void) | null;
+}) {
+  const actions = actionsOf(phone, onAssign);
+  const to = phone.assigned_to;
   return (
     <Dialog
       drawer
@@ -84,13 +97,9 @@ export function PhoneDrawer({ phone, onClose, onAssign }: { phone: Phone; onClos
       footer={
         isOperator.value && (
           <>
-            <AssignButton phone={phone} onAsk={onAssign} />
+            <AssignButton phone={phone} onAsk={onAssign} onDefine={onDefine} />
             <span class="spring" />
-            {actions.map((a) => (
-              <Button key={a.label} small {...(a.icon ? { icon: a.icon } : {})} disabled={!!a.disabled} onClick={a.run}>
-                {a.label}
-              </Button>
-            ))}
+            <RowMenu of={phone.mac} actions={actions} />
           </>
         )
       }
@@ -118,7 +127,16 @@ export function PhoneDrawer({ phone, onClose, onAssign }: { phone: Phone; onClos
               <PhoneState state={phone.state} /> <p class="hint">{tcode("phone.state_hint", phone.state)}</p>
             </>,
           ],
-          [t("phones.assigned_to"), <AssignedTo phone={phone} />],
+          [
+            t("phones.assigned_to"),
+            to ? (
+              <Link href={"hot_desk" in to ? `/hot-desks/${phone.mac}` : `/extensions/${to.extension}`}>
+                <AssignedTo phone={phone} />
+              </Link>
+            ) : (
+              <AssignedTo phone={phone} />
+            ),
+          ],
           [t("phones.mac"), <span class="mono">{phone.mac}</span>],
           [t("phones.model"), modelOf(phone) || t("phones.unknown_model")],
           [t("phones.firmware"), <Firmware phone={phone} />],

@@ -5,12 +5,14 @@ import { language, t } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
 import { desks, extensions, fresh, phones } from "~/live/store";
 import { Button } from "~/parts/Button";
+import { Gone } from "~/parts/Gone";
 import { EmptyList } from "~/parts/EmptyList";
 import { ViewFilter } from "~/parts/Filter";
 import { Loaded, Page } from "~/parts/Page";
 import { RowMenu } from "~/parts/RowMenu";
 import { SearchBox } from "~/parts/SearchBox";
 import { Selection, Table } from "~/parts/Table";
+import { useKept, useKeptView } from "~/parts/kept";
 import { matches } from "~/parts/search";
 import { actionsOf, clearNew, provisionAll } from "./actions";
 import { AssignButton } from "./AssignButton";
@@ -28,8 +30,8 @@ const views = {
 
 export default function Phones() {
   const [location, go] = useLocation();
-  const [query, setQuery] = useState("");
-  const [view, setView] = useState<keyof typeof views>("all");
+  const [query, setQuery] = useKept("search");
+  const [view, setView] = useKeptView(views);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [asking, setAsking] = useState<Phone | null>(null);
   const all = phones.all.value;
@@ -50,12 +52,14 @@ export default function Phones() {
     setAsking(null);
     go(`/hot-desks?new=${phone.mac}`);
   };
+  const definer = (phone: Phone) => (isAdministrator.value ? () => define(phone) : null);
 
   return (
     <Page title={t("nav.phones")} count={phones.loaded.value ? all.length : undefined}>
       <Loaded of={[phones, desks, extensions]}>
         {() => (
           <>
+            <Gone path="/phones" location={location} open={open} />
             <div class="toolbar">
               <SearchBox value={query} onValue={setQuery} label={t("phones.search")} />
               <ViewFilter
@@ -82,11 +86,11 @@ export default function Phones() {
               mark={(p) => fresh.value.has(p.mac)}
               selected={selected}
               onSelect={isOperator.value ? setSelected : undefined}
-              wideActions={isOperator.value && rows.some((p) => !p.assigned_to)}
+              wideActions={isOperator.value && rows.some((p) => !p.assigned_to) && "widest"}
               actions={(p) => (
                 <>
-                  <AssignButton phone={p} onAsk={() => setAsking(p)} />
-                  <RowMenu of={p.mac} actions={actionsOf(p)} />
+                  <AssignButton phone={p} onAsk={() => setAsking(p)} onDefine={definer(p)} />
+                  <RowMenu of={p.mac} actions={actionsOf(p, () => setAsking(p))} />
                 </>
               )}
               empty={
@@ -107,14 +111,15 @@ export default function Phones() {
                 {t("phones.provision")}
               </Button>
             </Selection>
-            {open && <PhoneDrawer phone={open} onClose={() => go("/phones")} onAssign={() => setAsking(open)} />}
-            {asking && (
-              <AssignDialog
-                phone={asking}
-                onClose={() => setAsking(null)}
-                onDefine={isAdministrator.value ? () => define(asking) : null}
+            {open && (
+              <PhoneDrawer
+                phone={open}
+                onClose={() => go("/phones")}
+                onAssign={() => setAsking(open)}
+                onDefine={definer(open)}
               />
             )}
+            {asking && <AssignDialog phone={asking} onClose={() => setAsking(null)} onDefine={definer(asking)} />}
           </>
         )}
       </Loaded>

@@ -2,7 +2,7 @@ import { api, ask } from "~/api/client";
 import type { Phone } from "~/api/types";
 import { t, tn } from "~/i18n";
 import { isOperator } from "~/live/session";
-import { jobs, phones } from "~/live/store";
+import { desks, jobs, phones } from "~/live/store";
 import { confirm } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
 import { attempt } from "~/parts/Toast";
@@ -53,15 +53,36 @@ function forget(phone: Phone): void {
   });
 }
 
-export function actionsOf(phone: Phone): Action[] {
+function unassign(phone: Phone): void {
+  const to = phone.assigned_to;
+  if (!to) return;
+  const desk = "hot_desk" in to ? desks.find(phone.mac) : undefined;
+  confirm({
+    title: t("phones.unassign_title", { mac: phone.mac }),
+    text: [
+      t("phones.unassign_text", { to: "hot_desk" in to ? to.hot_desk : to.extension }),
+      desk?.extension ? t("phones.unassign_logs_out", { number: desk.extension }) : "",
+    ].join(" "),
+    yes: t("phones.unassign"),
+    danger: true,
+    then: async () => {
+      await ask(api.DELETE("/phones/{mac}/assign", { params: { path: { mac: phone.mac } } }));
+      await phones.refresh();
+    },
+  });
+}
+
+export function actionsOf(phone: Phone, onAssign: () => void): (Action | null)[] {
   if (!isOperator.value) return [];
   return [
+    !phone.assigned_to && !desks.find(phone.mac) ? { label: t("phones.assign"), icon: "user", run: onAssign } : null,
     {
       label: t("phones.provision"),
       icon: "refresh",
       disabled: !phone.assigned_to,
       run: () => void provisionAgain(phone.mac),
     },
+    phone.assigned_to ? { label: t("phones.unassign"), icon: "close", danger: true, run: () => unassign(phone) } : null,
     { label: t("phones.forget"), icon: "trash", danger: true, run: () => forget(phone) },
   ];
 }

@@ -1,3 +1,4 @@
+import { Link } from "wouter-preact";
 import type { Sbc } from "~/api/types";
 import { t } from "~/i18n";
 import { Button } from "~/parts/Button";
@@ -31,7 +32,7 @@ export function SbcDrawer({ sbc, actions, onClose }: { sbc: Sbc; actions: Action
           [t("sbcs.loss"), percent(sbc.loss) || t("none")],
           [t("sbcs.jitter"), milliseconds(sbc.jitter_ms) || t("none")],
           [t("sbcs.mos"), sbc.mos == null ? t("none") : <Mos value={sbc.mos} />],
-          [t("sbcs.phones"), sbc.phones],
+          [t("sbcs.phones"), <Link href={`/phones?search=${sbc.name}`}>{sbc.phones}</Link>],
           [t("sbcs.streams"), sbc.streams],
           [t("sbcs.lan"), sbc.lan.join(", ") || t("none")],
           [t("sbcs.version"), sbc.version ?? t("none")],

@@ -6,6 +6,7 @@ import { language, t } from "~/i18n";
 import { isAdministrator } from "~/live/session";
 import { sbcs } from "~/live/store";
 import { Button } from "~/parts/Button";
+import { Gone } from "~/parts/Gone";
 import { EmptyList } from "~/parts/EmptyList";
 import { NewButton } from "~/parts/NewButton";
 import { Loaded, Page } from "~/parts/Page";
@@ -14,6 +15,7 @@ import { SearchBox } from "~/parts/SearchBox";
 import { SchemeDialog } from "~/parts/SchemeSelect";
 import { SrtpDialog } from "~/parts/SrtpSelect";
 import { Table } from "~/parts/Table";
+import { useKept } from "~/parts/kept";
 import { matches } from "~/parts/search";
 import { actionsOf, type NewKey } from "./actions";
 import { columnsOf } from "./columns";
@@ -25,7 +27,7 @@ import { ZoneDialog } from "./ZoneDialog";
 
 export default function Sbcs() {
   const [location, go] = useLocation();
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useKept("search");
   const [adding, setAdding] = useState(false);
   const [zoneOf, setZoneOf] = useState<Sbc | null>(null);
   const [locationOf, setLocationOf] = useState<Sbc | null>(null);
@@ -50,6 +52,7 @@ export default function Sbcs() {
       <Loaded of={[sbcs]}>
         {() => (
           <>
+            <Gone path="/sbcs" location={location} open={open} />
             {all.length > 0 && (
               <div class="toolbar">
                 <SearchBox value={query} onValue={setQuery} label={t("sbcs.search")} />

@@ -1,10 +1,13 @@
 import { api, ask } from "~/api/client";
 import type { Sbc } from "~/api/types";
-import { t } from "~/i18n";
+import { t, tn } from "~/i18n";
 import { isAdministrator } from "~/live/session";
-import { sbcs } from "~/live/store";
+import { desks, sbcs } from "~/live/store";
 import { confirm, confirmDelete } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
+import { Told } from "~/parts/problems";
+import { complain } from "~/parts/Toast";
+import { siteOf } from "~/parts/who";
 
 export interface NewKey {
   name: string; // the SBC's
@@ -24,11 +27,11 @@ export function actionsOf(
   if (!isAdministrator.value) return [];
   return [
     { label: t("sbcs.new_key"), icon: "key", run: () => makeKey(sbc, onKey) },
-    { label: t("sbcs.time_zone"), icon: "clock", run: () => onZone(sbc) },
+    { label: t("sbcs.change_zone"), icon: "clock", run: () => onZone(sbc) },
     { label: t("locations.emergency_location"), icon: "pin", run: () => onLocation(sbc) },
     { label: t("srtp.label"), icon: "key", run: () => onSrtp(sbc) },
     { label: t("https.label"), icon: "key", run: () => onScheme(sbc) },
-    { label: t("action.delete"), icon: "trash", danger: true, run: () => remove(sbc) },
+    { label: t("action.delete"), icon: "trash", danger: true, run: () => void remove(sbc) },
   ];
 }
 
@@ -45,7 +48,23 @@ function makeKey({ name, enrolled }: Sbc, onKey: (made: NewKey) => void): void {
   });
 }
 
-function remove({ name }: Sbc): void {
+// While desks are there it isn't deleted: that is said beforehand, with how many.
+async function remove({ name }: Sbc): Promise<void> {
+  desks.want();
+  await desks.refresh();
+  const there = desks.all.value.filter((d) => siteOf(d.provisioning) === name);
+  if (there.length)
+    return complain(
+      new Told(
+        tn("sbcs.delete_desks", there.length, {
+          name,
+          desks: there
+            .slice(0, 8)
+            .map((d) => d.id)
+            .join(", "),
+        }),
+      ),
+    );
   confirmDelete({
     title: t("sbcs.delete_title", { name }),
     text: t("sbcs.delete_text"),

@@ -15,7 +15,7 @@ export const columnsOf = (): Column<Sbc>[] => [
   {
     id: "state",
     header: t("sbcs.state"),
-    width: "11rem",
+    width: "13.5rem",
     card: "side",
     cell: (s) => <SbcState sbc={s} />,
     sort: (a, b) => Number(a.connected) - Number(b.connected),

@@ -1,13 +1,13 @@
-import { useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import type { Settings as Values } from "~/api/types";
-import { t } from "~/i18n";
+import { t, type TextKey } from "~/i18n";
 import { isAdministrator } from "~/live/session";
 import { settings } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Fault } from "~/parts/Notice";
 import { Radios, Switch } from "~/parts/Choices";
 import { LocationSelect } from "~/parts/Emergency";
+import { Conflict, useDraft } from "~/parts/draft";
 import { Text } from "~/parts/Field";
 import { Card, Loaded, Page } from "~/parts/Page";
 import { SchemeSelect } from "~/parts/SchemeSelect";
@@ -22,43 +22,43 @@ import { OutsideLimits } from "./OutsideLimits";
 export default function Settings() {
   return (
     <Page title={t("nav.settings")} narrow>
-      <Loaded of={[settings]}>
-        {() => <Form key={JSON.stringify(settings.all.value[0])} values={settings.all.value[0]!} />}
-      </Loaded>
+      <Loaded of={[settings]}>{() => <Form values={settings.all.value[0]!} />}</Loaded>
       {isAdministrator.value && <NoticeTest />}
     </Page>
   );
 }
 
+// What is edited, part by part as it is sent: what isn't changed here isn't sent.
+const partsOf = ({ codes, hot_desk, emergency, outside, media, provisioning }: Values) => ({
+  codes,
+  hotDesk: hot_desk,
+  emergency: emergency.numbers.join(" "),
+  places: { local_location: emergency.local_location, location: emergency.location },
+  outside: typedOf(outside),
+  media,
+  provisioning,
+});
+type Parts = ReturnType<typeof partsOf>;
+const names: Record<keyof Parts, TextKey> = {
+  codes: "settings.codes",
+  hotDesk: "settings.policy",
+  emergency: "settings.numbers",
+  places: "locations.emergency_location",
+  outside: "settings.outside",
+  media: "settings.media",
+  provisioning: "https.card",
+};
+
 function Form({ values }: { values: Values }) {
-  const [codes, setCodes] = useState(values.codes);
-  const [hotDesk, setHotDesk] = useState(values.hot_desk);
-  const [emergency, setEmergency] = useState(values.emergency.numbers.join(" "));
-  const [media, setMedia] = useState(values.media);
-  const [provisioning, setProvisioning] = useState(values.provisioning);
-  const { local_location, location } = values.emergency;
-  const [places, setPlaces] = useState({ local_location, location });
-  const [outside, setOutside] = useState(() => typedOf(values.outside));
-  const { busy, problem, onSubmit } = useWork();
+  const draft = useDraft(partsOf(values));
+  const { codes, hotDesk, emergency, places, outside, media, provisioning } = draft.value;
+  const setCodes = (to: Parts["codes"]) => draft.set({ codes: to });
+  const setHotDesk = (to: Parts["hotDesk"]) => draft.set({ hotDesk: to });
+  const setPlaces = (to: Parts["places"]) => draft.set({ places: to });
+  const { busy, problem, forget, onSubmit } = useWork();
   const fixed = !isAdministrator.value;
   const numbers = numbersOf(emergency);
   const limits = limitsOf(outside);
-  const next = {
-    codes,
-    hot_desk: hotDesk,
-    emergency: { numbers: numbers ?? [], ...places },
-    outside: limits ?? values.outside,
-    media,
-    provisioning,
-  };
-  const before = {
-    codes: values.codes,
-    hot_desk: values.hot_desk,
-    emergency: { numbers: values.emergency.numbers, local_location, location },
-    outside: values.outside,
-    media: values.media,
-    provisioning: values.provisioning,
-  };
   const clockFault =
     hotDesk.automatic_logout != null && !/^([01]\d|2[0-3]):[0-5]\d$/.test(hotDesk.automatic_logout)
       ? t("settings.clock_fault")
@@ -67,11 +67,37 @@ function Form({ values }: { values: Values }) {
     hotDesk.max_session != null && !/^[1-9]\d*[hm]$/.test(hotDesk.max_session) ? t("settings.length_fault") : undefined;
 
   const save = async () => {
-    settings.put(await ask(api.PATCH("/settings", { body: next })));
-    say(t("settings.saved"));
+    const saved = await draft.save(
+      async () => {
+        const read = await ask(api.GET("/settings"));
+        settings.put(read);
+        return partsOf(read);
+      },
+      async (changed) => {
+        const body = {
+          ...(changed.codes ? { codes } : {}),
+          ...(changed.hotDesk ? { hot_desk: hotDesk } : {}),
+          ...(changed.emergency !== undefined || changed.places
+            ? {
+                emergency: {
+                  ...(changed.emergency !== undefined ? { numbers: numbers ?? [] } : {}),
+                  ...(changed.places ? places : {}),
+                },
+              }
+            : {}),
+          ...(changed.outside && limits ? { outside: limits } : {}),
+          ...(changed.media ? { media } : {}),
+          ...(changed.provisioning ? { provisioning } : {}),
+        };
+        const made = await ask(api.PATCH("/settings", { body }));
+        settings.put(made);
+        return partsOf(made);
+      },
+    );
+    if (saved) say(t("settings.saved"));
   };
   return (
-    <form class="stack" onSubmit={onSubmit(save)}>
+    <form class="stack" onSubmit={onSubmit(save)} onInput={forget}>
       <Fault problem={problem} />
       <Card title={t("settings.codes")}>
         <div class="form pair">
@@ -81,7 +107,9 @@ function Form({ values }: { values: Values }) {
             onValue={(v) => setCodes({ ...codes, hot_desk: v })}
             disabled={fixed}
             class="mono"
-            hint={t("settings.hot_desk_code_hint")}
+            hint={
+              codes.hot_desk === values.codes.hot_desk ? t("settings.hot_desk_code_hint") : t("settings.code_fetch")
+            }
           />
           <Text
             label={t("settings.logout_code")}
@@ -89,7 +117,7 @@ function Form({ values }: { values: Values }) {
             onValue={(v) => setCodes({ ...codes, logout: v })}
             disabled={fixed}
             class="mono"
-            hint={t("settings.logout_code_hint")}
+            hint={codes.logout === values.codes.logout ? t("settings.logout_code_hint") : t("settings.code_fetch")}
           />
           <Text
             label={t("settings.hide_code")}
@@ -150,7 +178,7 @@ function Form({ values }: { values: Values }) {
         <Text
           label={t("settings.numbers")}
           value={emergency}
-          onValue={setEmergency}
+          onValue={(v) => draft.set({ emergency: v })}
           disabled={fixed}
           fault={numbers ? undefined : t("settings.numbers_fault")}
           hint={t("settings.numbers_hint")}
@@ -173,11 +201,11 @@ function Form({ values }: { values: Values }) {
           />
         </div>
       </Card>
-      <OutsideLimits typed={outside} onTyped={setOutside} disabled={fixed} />
+      <OutsideLimits typed={outside} onTyped={(to) => draft.set({ outside: to })} disabled={fixed} />
       <Card title={t("settings.media")}>
         <SrtpSelect
           value={media.srtp}
-          onValue={(v) => v && setMedia({ srtp: v })}
+          onValue={(v) => v && draft.set({ media: { srtp: v } })}
           hint={t("srtp.setting_hint")}
           disabled={fixed}
         />
@@ -185,11 +213,12 @@ function Form({ values }: { values: Values }) {
       <Card title={t("https.card")}>
         <SchemeSelect
           value={provisioning.scheme}
-          onValue={(v) => v && setProvisioning({ scheme: v })}
+          onValue={(v) => v && draft.set({ provisioning: { scheme: v } })}
           hint={t("https.setting_hint")}
           disabled={fixed}
         />
       </Card>
+      <Conflict draft={draft} name={(key) => t(names[key])} />
       {!fixed && (
         <div class="row">
           <Button
@@ -197,7 +226,7 @@ function Form({ values }: { values: Values }) {
             type="submit"
             busy={busy}
             disabled={
-              !numbers || !limits || !!clockFault || !!lengthFault || JSON.stringify(next) === JSON.stringify(before)
+              !numbers || !limits || !!clockFault || !!lengthFault || !draft.dirty || draft.conflicts.length > 0
             }
           >
             {t("action.save")}

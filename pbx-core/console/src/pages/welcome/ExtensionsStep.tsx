@@ -4,6 +4,7 @@ import { t, tn } from "~/i18n";
 import { extensions } from "~/live/store";
 import { Button, IconButton } from "~/parts/Button";
 import { Fault, Notice } from "~/parts/Notice";
+import { nameFault } from "~/parts/names";
 import { useWork } from "~/parts/work";
 import { ImportDialog } from "~/pages/extensions/ImportDialog";
 import { PinsDialog, type NewPin } from "~/pages/extensions/PinsDialog";
@@ -16,7 +17,7 @@ export interface Row {
 export const blank: Row = { number: "", name: "" };
 const fault = (row: Row, all: Row[]): string | undefined => {
   const twice = row.number && all.filter((r) => r.number === row.number).length > 1;
-  return numberFault(row.number) ?? (twice ? t("setup.twice") : undefined);
+  return numberFault(row.number) ?? nameFault(row.name) ?? (twice ? t("setup.twice") : undefined);
 };
 
 // The PINs are made by the core and shown this once, as everywhere.

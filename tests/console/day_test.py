@@ -1,0 +1,99 @@
+#!/usr/bin/python3
+"""What an office does each day: a new phone becomes a hot desk in one step, everybody is logged out at a site, a call is hung up, a phone taken from
+its desk; where people can be reached, and what waits to be done."""
+import frame
+from harness import LOCAL, eventually
+import story
+
+DIALOG = "[role=dialog],[role=alertdialog]"
+
+
+class TheOffice(frame.ConsoleCase):
+    branches = ("berlin",)
+
+    async def test_a_new_phone_becomes_a_hot_desk_in_one_step(self):
+        b = self.browser
+        await b.log_in()
+        await b.page("Dashboard")
+        phone = self.world.phone("yealink", "berlin")
+        await phone.boot(wait_for_url=False)
+        await b.see("1 phone waits to be assigned")
+        await b.see("Make a first backup")
+        await b.shot("dashboard-to-do")
+        self.assertEqual(await b.do("axe"), [])
+        await b.click("link", "1 phone waits to be assigned")
+        await b.click("button", "Make it a hot desk")
+        await b.click("button", "Define and assign")
+        await b.see(f"is defined and {phone.mac} assigned to it")
+        await phone.until(lambda: phone.url, 30, "the URL by NOTIFY")
+        await phone.fetch(boot=True)
+        await phone.until(lambda: (phone.registered_as or "").startswith("HD"), 30, "registration as the desk")
+        await b.page("Dashboard")
+        await b.do("gone", text="waits to be assigned")
+        await self.no_faults()
+
+    async def test_everybody_is_logged_out_at_a_site_and_nobody_elsewhere(self):
+        b = self.browser
+        here = await self.a_person_at_a_desk("Uwe Urban")
+        there = [await self.a_person_at_a_desk(name, vendor="snom", site="berlin") for name in ("Vera Vogel", "Wim Weber")]
+        await b.log_in()
+        await b.page("Hot desking")
+        await b.do("select", label="Site", value="berlin")
+        await b.do("gone", text="Uwe Urban")
+        await b.click("button", "Log everybody out at berlin…")
+        await b.see("Log 2 people out?")
+        await b.see(f"{there[0].number} Vera Vogel at {there[0].desk_id}")
+        self.assertEqual(await b.do("axe"), [])
+        await b.do("press", key="Escape")
+        await b.do("gone", text="Log 2 people out?")
+        await b.click("button", "Log everybody out at berlin…")
+        await b.click("button", "Log out", exact=True, within=DIALOG)
+        await b.see("2 people are logged out")
+        for phone in there:
+            await story.idle_again(self.world, phone)
+        self.assertEqual(here.registered_as, here.number)
+        # Some that are chosen.
+        await b.do("select", label="Site", value="")
+        await b.click("checkbox", f"Select {here.desk_id}")
+        await b.click("button", "Log out", exact=True, within=".selection")
+        await b.see("Log 1 person out?")
+        await b.click("button", "Log out", exact=True, within=DIALOG)
+        await story.idle_again(self.world, here)
+        await self.no_faults()
+
+    async def test_an_extension_shows_where_it_is_reachable_and_a_call_is_hung_up(self):
+        b = self.browser
+        first = await self.a_person_at_a_desk("Yara Young")
+        number = await self.person("Zoe Zeller")
+        own = await self.a_phone(number, "snom")
+        await b.log_in()
+        await b.do("open", path=f"/extensions/{number}")
+        await b.see("Reachable")
+        await b.do("see_role", role="link", name="Snom")
+        ours, theirs = await story.connect(first, own, number)
+        await b.see("In a call")
+        await b.page("Calls")
+        await b.click("button", f"More for {first.number} {number}")
+        await b.click("menuitem", "Hang up")
+        await b.see("Hang up this call?")
+        self.assertEqual(await b.do("axe"), [])
+        self.assertEqual(ours.state, "up", "not before the answer")
+        await b.click("button", "Hang up", within=DIALOG)
+        for call in (ours, theirs):
+            await call.until("over", timeout=10)
+        await b.see("Nobody is talking")
+        newest = (await self.api("GET", "/audit?action=call.hung_up"))["records"][0]
+        self.assertEqual((newest["actor"], newest["subject"]), ("admin", first.number))
+
+        await b.page("Phones")
+        await b.click("button", f"More for {own.mac}")
+        await b.click("menuitem", "Unassign")
+        await b.click("button", "Unassign", within=DIALOG)
+        await eventually(lambda: not next(p for p in self.world.api.get("/phones") if p["mac"] == own.mac)["assigned_to"], 10)
+        await b.do("open", path=f"/extensions/{number}")
+        await b.see("Nowhere")
+        await self.no_faults()
+
+
+if __name__ == "__main__":
+    frame.main()

@@ -1,0 +1,131 @@
+#!/usr/bin/python3
+"""What was typed isn't lost by a slip, and what another administrator has saved isn't overwritten unseen; a log-in that ends, and a line that breaks,
+are said in words for people."""
+import frame
+from harness import PASSWORD, eventually, in_thread
+
+NAME = "Name"
+ASKED = "Discard what you entered?"
+
+
+class WhatWasTyped(frame.ConsoleCase):
+    async def keeps_it(self, do, label, value):
+        b = self.browser
+        await do()
+        await b.see(ASKED)
+        await b.click("button", "Cancel", within="[role=alertdialog]")
+        await b.do("gone", text=ASKED)
+        self.assertEqual(await b.do("value", label=label), value)
+
+    async def test_is_asked_about_before_a_dialog_or_a_page_is_left(self):
+        b = self.browser
+        number = await self.person("Rosa Roth")
+        await b.log_in()
+        await b.page("Extensions")
+        await b.click("button", "New extension")
+        await b.type("Number", "8801")
+        for do in (lambda: b.do("press", key="Escape"), lambda: b.do("click_at", x=5, y=5), lambda: b.click("button", "Close"), lambda: b.do("back")):
+            await self.keeps_it(do, "Number", "8801")
+        self.assertTrue(await b.do("asks_before_reload"))
+        await b.do("press", key="Escape")
+        self.assertEqual(await b.do("axe"), [])
+        await b.click("button", "Discard")
+        await b.do("gone_role", role="dialog")
+        await b.click("button", "New extension")
+        await b.do("press", key="Escape")    # nothing was typed: nothing is asked
+        await b.do("gone_role", role="dialog")
+
+        await b.do("open", path=f"/extensions/{number}")
+        await b.type(NAME, " the Third")
+        for do in (lambda: b.click("link", "Phones", within="#navigation"), lambda: b.click("button", "Extensions", exact=True)):
+            await self.keeps_it(do, NAME, "Rosa Roth the Third")
+        await b.click("button", "Save", exact=True)
+        await b.see(f"{number} is saved")
+        self.assertFalse(await b.do("asks_before_reload"))
+        await self.no_faults()
+
+    async def test_of_two_administrators_neither_overwrites_the_other_unseen(self):
+        b = self.browser
+        number = await self.person("Sami Silva")
+        await b.log_in()
+        await b.do("open", path=f"/extensions/{number}")
+        await b.type(NAME, "!")
+        # What is changed elsewhere and isn't edited here is simply there.
+        await self.api("PATCH", f"/extensions/{number}", {"hide_number": True})
+        await b.do("see_role", role="switch", name="Hide the number", checked=True)
+        self.assertEqual(await b.do("value", label=NAME), "Sami Silva!")
+        await self.api("PATCH", f"/extensions/{number}", {"name": "Sami Stone"})
+        await b.see("Somebody else has changed this meanwhile")
+        await b.see("Name: Sami Stone")
+        self.assertEqual(await b.do("axe"), [])
+        self.assertFalse(await b.do("enabled", role="button", name="Save", exact=True))
+        await b.click("button", "Take theirs")
+        self.assertEqual(await b.do("value", label=NAME), "Sami Stone")
+        await b.type(NAME, "y")
+        await self.api("PATCH", f"/extensions/{number}", {"name": "Sami Storm"})
+        await b.click("button", "Keep mine")
+        await b.click("button", "Save", exact=True)
+        await b.see(f"{number} is saved")
+        self.assertEqual((await self.api("GET", f"/extensions/{number}"))["name"], "Sami Stoney")
+        await self.no_faults()
+
+    async def test_another_ones_save_of_the_settings_leaves_ones_own_form(self):
+        b = self.browser
+        await b.log_in()
+        await b.page("Settings")
+        await b.type("Numbers", " 115")
+        await self.api("PATCH", "/settings", {"hot_desk": {"max_session": "9h"}})
+        await b.see("At most")
+        self.assertTrue((await b.do("value", label="Numbers")).endswith(" 115"))
+        await b.click("button", "Save", exact=True)
+        await b.see("The settings are saved")
+        now = await self.api("GET", "/settings")
+        self.assertEqual(now["hot_desk"]["max_session"], "9h")
+        self.assertIn("115", now["emergency"]["numbers"])
+        await self.no_faults()
+
+    async def test_is_still_there_after_the_log_in_has_ended(self):
+        b = self.browser
+        number = await self.person("Tilda Thoma")
+        await b.log_in()
+        await b.do("open", path=f"/extensions/{number}")
+        await b.type(NAME, "!")
+        await b.do("forget_cookies")
+        await b.click("button", "Save", exact=True)
+        await b.see("What you entered is still there")
+        self.assertEqual(await b.do("axe"), [])
+        self.assertEqual(await b.do("count", text="Bearer"), 0)
+        await b.type("User name", "admin")
+        await b.type("Password", PASSWORD)
+        await b.do("press", key="Enter")
+        await b.do("gone", text="What you entered is still there")
+        self.assertEqual(await b.do("value", label=NAME), "Tilda Thoma!")
+        await b.click("button", "Save", exact=True)
+        await b.see(f"{number} is saved")
+        await self.no_faults(allowed=("401",))
+
+
+class ALineThatBreaks(frame.ConsoleCase):
+    own_world = True
+
+    async def test_is_said_in_words_and_a_page_that_was_not_open_yet_opens_when_it_is_back(self):
+        b = self.browser
+        await b.log_in()
+        await b.page("Extensions")
+        await in_thread(self.world.core.stop)
+        await b.see("The connection to the PBX is lost")
+        await b.click("link", "Backup", within="#navigation")
+        await b.see("This page opens by itself as soon as the PBX is back")
+        self.assertEqual(await b.do("count", text="comes from another version"), 0)
+        await in_thread(self.world.core.start)
+        await in_thread(self.world.wait_core)
+        await b.do("see_role", role="heading", name="Log in to Roamdesk", timeout=40_000)
+        await b.see("Your log-in has ended: the PBX was started again")
+        await b.type("User name", "admin")
+        await b.type("Password", PASSWORD)
+        await b.do("press", key="Enter")
+        await b.do("see_role", role="heading", name="Backup")
+
+
+if __name__ == "__main__":
+    frame.main()
