@@ -51,7 +51,7 @@ export default function Dashboard() {
                   )}
                 </div>
                 <Card title={t("dashboard.day")}>
-                  <History history={all.history} />
+                  <History history={all.history} now={all.now} />
                 </Card>
               </div>
             </>

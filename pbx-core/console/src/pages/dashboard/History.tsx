@@ -7,7 +7,6 @@ import type { ChartProps } from "./Chart";
 type Values = (number | null)[];
 const most = (values: Values) => values.reduce<number>((m, v) => Math.max(m, v ?? 0), 0);
 const sum = (values: Values) => values.reduce<number>((s, v) => s + (v ?? 0), 0);
-const last = (values: Values) => values[values.length - 1] ?? 0;
 
 // Logins per hour say more than per five minutes, of which most are empty. The last bar may be less than an hour.
 export function perHour(values: Values, step: number): Values {
@@ -19,7 +18,7 @@ export function perHour(values: Values, step: number): Values {
 }
 
 // The charts' program is loaded after the page is there; the numbers that they draw stand above them as text.
-export function History({ history }: { history: Statistics["history"] }) {
+export function History({ history, now }: { history: Statistics["history"]; now: Statistics["now"] }) {
   const [Chart, setChart] = useState<ComponentType<ChartProps> | null>(null);
   useEffect(() => {
     let over = false;
@@ -38,14 +37,17 @@ export function History({ history }: { history: Statistics["history"] }) {
       name: "dashboard.desks",
       values: history.desks_in_use,
       text: t("dashboard.now_most", {
-        now: number(last(history.desks_in_use)),
-        most: number(most(history.desks_in_use)),
+        now: number(now.desks_in_use),
+        most: number(Math.max(now.desks_in_use, most(history.desks_in_use))),
       }),
     },
     {
       name: "dashboard.calls",
       values: history.calls,
-      text: t("dashboard.now_most", { now: number(last(history.calls)), most: number(most(history.calls)) }),
+      text: t("dashboard.now_most", {
+        now: number(now.calls),
+        most: number(Math.max(now.calls, most(history.calls))),
+      }),
     },
     {
       name: "dashboard.logins_hour",

@@ -69,14 +69,14 @@ const columns = (): Column<AuditRecord>[] => [
   {
     id: "at",
     header: t("log.at"),
-    width: "11.5rem",
+    width: "13rem",
     cell: (r) => <time dateTime={r.at}>{exact(r.at)}</time>,
     card: "side",
   },
   {
     id: "action",
     header: t("log.action"),
-    width: "15rem",
+    width: "16.5rem",
     card: "title",
     cell: (r) => <Badge tone={toneOf(r.action)}>{tcode("audit", r.action)}</Badge>,
   },

@@ -15,7 +15,7 @@ export const columnsOf = (): Column<Sbc>[] => [
   {
     id: "state",
     header: t("sbcs.state"),
-    width: "13.5rem",
+    width: "15rem",
     card: "side",
     cell: (s) => <SbcState sbc={s} />,
     sort: (a, b) => Number(a.connected) - Number(b.connected),
@@ -23,7 +23,7 @@ export const columnsOf = (): Column<Sbc>[] => [
   {
     id: "rtt",
     header: t("sbcs.rtt"),
-    width: "6.8rem",
+    width: "7.2rem",
     end: true,
     cell: (s) => milliseconds(s.rtt_ms),
     sort: (a, b) => (a.rtt_ms ?? -1) - (b.rtt_ms ?? -1),
@@ -31,7 +31,7 @@ export const columnsOf = (): Column<Sbc>[] => [
   {
     id: "loss",
     header: t("sbcs.loss"),
-    width: "5.2rem",
+    width: "6.4rem",
     end: true,
     cell: (s) => percent(s.loss),
     sort: (a, b) => (a.loss ?? -1) - (b.loss ?? -1),
@@ -39,7 +39,7 @@ export const columnsOf = (): Column<Sbc>[] => [
   {
     id: "jitter",
     header: t("sbcs.jitter"),
-    width: "5.2rem",
+    width: "6.4rem",
     end: true,
     cell: (s) => milliseconds(s.jitter_ms),
     sort: (a, b) => (a.jitter_ms ?? -1) - (b.jitter_ms ?? -1),
@@ -47,7 +47,7 @@ export const columnsOf = (): Column<Sbc>[] => [
   {
     id: "mos",
     header: t("sbcs.mos"),
-    width: "4.8rem",
+    width: "5.6rem",
     end: true,
     cell: (s) => <Mos value={s.mos} />,
     sort: (a, b) => (a.mos ?? 9) - (b.mos ?? 9),
@@ -55,7 +55,7 @@ export const columnsOf = (): Column<Sbc>[] => [
   {
     id: "phones",
     header: t("sbcs.phones"),
-    width: "5.6rem",
+    width: "7rem",
     end: true,
     cell: (s) => s.phones,
     sort: (a, b) => a.phones - b.phones,
@@ -63,7 +63,7 @@ export const columnsOf = (): Column<Sbc>[] => [
   {
     id: "streams",
     header: t("sbcs.streams"),
-    width: "5.8rem",
+    width: "7rem",
     end: true,
     cell: (s) => s.streams,
     sort: (a, b) => a.streams - b.streams,
