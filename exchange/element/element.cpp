@@ -30,6 +30,7 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
       outside_(context_, transactions_, registrations_,
                [this](const sip::Flow& flow) { orphans_.handle_trunk_reached(flow); }),
       upstreams_(context_, transactions_, outside_),
+      upstream_lamps_(context_, transactions_, outside_, upstreams_, presence_),
       trunk_calls_(context_, outside_, upstreams_),
       test_calls_(context_, transactions_, outside_, trunk_calls_,
                   {[this](const SiteId& site, IpAddress face) { return allocate_media(site, face); },
@@ -44,10 +45,9 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
       strangers_(context_, "phone.impostor"),
       outsiders_(context_, "trunk.refused") {
   context_.extension_changed = [this](const ExtensionNumber& extension) {
+    const bool had_account = upstreams_.accounts().of_extension(extension.value()).has_value();
     upstreams_.handle_extension(extension);
-    // What was told of it isn't true of another one.
-    if (!upstreams_.accounts().of_extension(extension.value()))
-      presence_.publish_mailbox(extension, {}, context_.now.mono);
+    upstream_lamps_.handle_extension(extension, had_account);
   };
 }
 

@@ -28,6 +28,7 @@
 #include "exchange/element/speakers.hpp"
 #include "exchange/element/test_calls.hpp"
 #include "exchange/element/trunk_calls.hpp"
+#include "exchange/element/upstream_lamps.hpp"
 #include "exchange/element/upstreams.hpp"
 #include "exchange/presence/subscription_server.hpp"
 #include "exchange/routing/route.hpp"
@@ -159,7 +160,7 @@ class Element : private calls::Host, private DeskActions {
   void on_trunk_invite(trunks::TrunkNumber trunk, const sip::RequestReceived& e);
   // A call to the account of an extension upstream: it rings there, and nowhere else.
   void on_account_invite(trunks::TrunkNumber trunk, upstream::AccountNumber account, const sip::RequestReceived& e);
-  // An upstream tells of an account's mailbox: that person's lamp follows, and no other.
+  // An upstream tells of an account's mailbox unasked: that person's lamp follows, and no other.
   void on_account_mailbox(trunks::TrunkNumber trunk, const sip::RequestReceived& e);
   // Whether a trunk's INVITE may become a call; else it has been answered.
   bool takes_invite(trunks::TrunkNumber trunk, const sip::RequestReceived& e);
@@ -189,6 +190,8 @@ class Element : private calls::Host, private DeskActions {
   void note_dialogs(const Mac& phone, std::size_t count);
   void takeover_refused(const calls::TakeoverRefused& refused);
   void publish_lamp(const std::string& number);
+  // Whom a person may watch who asks for this; nullopt: nobody.
+  std::optional<presence::Watched> watched_by(const Speaker& speaker, presence::Package package, std::string_view user);
 
   // calls::Host
   std::optional<Endpoint> allocate_media(const SiteId& site, IpAddress face) override;
@@ -232,6 +235,7 @@ class Element : private calls::Host, private DeskActions {
   Onboarding onboarding_;
   Outside outside_;
   Upstreams upstreams_;
+  UpstreamLamps upstream_lamps_;
   TrunkCalls trunk_calls_;
   TestCalls test_calls_;
   Orphans orphans_;

@@ -6,7 +6,6 @@
 #include "exchange/element/call_record.hpp"
 #include "exchange/element/element.hpp"
 #include "exchange/element/peers.hpp"
-#include "exchange/presence/message_summary.hpp"
 #include "exchange/routing/inbound.hpp"
 
 // What comes from trunks, and what calls ask of the element for them.
@@ -31,9 +30,7 @@ void Element::on_trunk_request(trunks::TrunkNumber trunk, const sip::RequestRece
 
 // Many exchanges tell of a mailbox without having been asked, and again every minute where it isn't answered by 200.
 void Element::on_account_mailbox(trunks::TrunkNumber trunk, const sip::RequestReceived& e) {
-  if (const auto extension = upstreams_.extension_called(trunk, e.request))
-    if (const auto state = presence::parse_message_summary(e.request.body))
-      presence_.publish_mailbox(*extension, *state, context_.now.mono);
+  upstream_lamps_.handle_unasked(trunk, e.request);
   transactions_.respond_statelessly(e.tx, sip::make_response(e.request, 200, "", context_.unique()));
 }
 

@@ -39,6 +39,7 @@ void Element::drain() {
     }
     if (outside_.run()) idle = false;
     if (upstreams_.run()) idle = false;
+    if (upstream_lamps_.run()) idle = false;
     while (auto transmit = transactions_.poll_transmit()) {
       idle = false;
       outside_.note_sent(transmit->bytes);
@@ -76,6 +77,8 @@ void Element::on_response(const sip::ResponseReceived& e, const sip::Transaction
       return test_calls_.handle_response(e);
     case Sender::upstreams:
       return upstreams_.handle_response(e);
+    case Sender::upstream_lamps:
+      return upstream_lamps_.handle_response(e);
     case Sender::onboarding:
       break;
   }
@@ -100,6 +103,8 @@ void Element::on_failure(const sip::ClientTxFailed& e, const sip::TransactionEve
       return test_calls_.handle_failure(e.tx);
     case Sender::upstreams:
       return upstreams_.handle_failure(e.tx, e.timed_out);
+    case Sender::upstream_lamps:
+      return upstream_lamps_.handle_failure(e.tx, e.timed_out);
     case Sender::onboarding:
       break;
   }
@@ -124,6 +129,7 @@ void Element::on_request(const sip::RequestReceived& e) {
   const auto& method = request.method;
   if (method == "SUBSCRIBE") return on_subscribe(e);
   if (method == "REGISTER") return on_register(e);
+  if (method == "NOTIFY" && request.to.params.has("tag") && upstream_lamps_.handle_notify(e)) return;
   if (request.to.params.has("tag")) return calls_.handle_request(e.tx, e.flow, request, context_.now.mono);
   if (method == "INVITE") return on_invite(e);
   transactions_.respond_statelessly(e.tx, sip::answer_out_of_dialog(request));
@@ -196,13 +202,20 @@ void Element::on_subscribe(const sip::RequestReceived& e) {
   // An idle desk watches no one.
   if (speaker->person) {
     who.acts_for = *speaker->person;
-    const ExtensionNumber target{sip::unescape(e.request.request_uri.user)};
-    const bool known = context_.directory.extension(target) != nullptr;
-    // A mailbox is its owner's alone.
-    const bool others_mailbox = package == presence::Package::message_summary && target != *speaker->person;
-    if (known && !others_mailbox) who.target = target;
+    who.target = watched_by(*speaker, *package, e.request.request_uri.user);
   }
+  if (who.target && !who.target->exchange.empty() && !upstream_lamps_.takes(*who.target)) return refuse(e, 503);
   presence_.handle_subscribe(e.tx, e.flow, e.request, who, context_.now.mono);
+}
+
+std::optional<presence::Watched> Element::watched_by(const Speaker& speaker, presence::Package package,
+                                                     std::string_view user) {
+  const ExtensionNumber target{sip::unescape(user)};
+  // A mailbox is its owner's alone.
+  if (package == presence::Package::message_summary && target != *speaker.person) return std::nullopt;
+  if (context_.directory.extension(target)) return target;
+  return upstream_lamps_.target_of(
+      routing::route(user, speakers_.dialler_of(speaker), context_.codes(), context_.directory));
 }
 
 void Element::report_stranger(const Speaker& speaker, const sip::FlowAddress& from, const char* what) {

@@ -15,7 +15,8 @@ enum class Sender : std::uint8_t {
   onboarding,
   trunks,
   test_calls,
-  upstreams
+  upstreams,
+  upstream_lamps
 };
 
 constexpr sip::Owner owner_of(Sender sender) { return static_cast<sip::Owner>(sender); }

@@ -15,6 +15,8 @@ std::vector<ExtensionNumber> extensions_touched(const Changes& changes, const Di
       touched.emplace_back(account->record.extension);
     } else if (const auto* gone = std::get_if<Delete<UpstreamAccount>>(&change)) {
       touched.emplace_back(gone->key);
+    } else if (const auto* put = std::get_if<PutExtension>(&change)) {
+      if (!directory.extension(put->extension.number)) touched.push_back(put->extension.number);
     } else if (const auto* started = std::get_if<StartSession>(&change)) {
       touched.push_back(started->session.extension);
     } else if (const auto* ended = std::get_if<EndSession>(&change)) {

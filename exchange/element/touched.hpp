@@ -5,8 +5,8 @@
 
 namespace roamdesk::element {
 
-// The extensions whose account upstream, session or phones of their own these changes concern. `directory`: as it is
-// before they are applied.
+// The extensions that are new, or whose account upstream, session or phones of their own these changes concern.
+// `directory`: as it is before they are applied.
 std::vector<ExtensionNumber> extensions_touched(const Changes& changes, const Directory& directory);
 
 }  // namespace roamdesk::element

@@ -104,6 +104,7 @@ bool Upstreams::run() {
     std::visit([&, trunk = effect->first](auto&& each) { perform(trunk, std::forward<decltype(each)>(each)); },
                std::move(effect->second));
   }
+  upstreams_.follow(context_.now.mono);
   return busy;
 }
 

@@ -27,7 +27,7 @@ bool ends_subscription(int status) {
 
 }  // namespace
 
-void SubscriptionServer::publish(const ExtensionNumber& watched, std::vector<DialogInfo> dialogs, TimePoint now) {
+void SubscriptionServer::publish(const Watched& watched, std::vector<DialogInfo> dialogs, TimePoint now) {
   const auto known = dialogs_.find(watched);
   if (known == dialogs_.end() ? dialogs.empty() : known->second == dialogs) return;
   if (dialogs.empty())
@@ -81,19 +81,19 @@ std::string SubscriptionServer::body_of(Subscription& subscription) const {
   // Who loses the right to watch learns no more than that the lamp goes out.
   const bool blank = subscription.ended && subscription.end_reason == "noresource";
   if (subscription.package == Package::message_summary) {
-    const auto state = mailboxes_.find(subscription.target);
-    return message_summary(subscription.target, domain_,
+    const auto state = mailboxes_.find(subscription.target.number);
+    return message_summary(subscription.target.number, domain_,
                            blank || state == mailboxes_.end() ? MailboxState{} : state->second);
   }
   static const std::vector<DialogInfo> none;
   const auto dialogs = dialogs_.find(subscription.target);
-  return dialog_info_xml(subscription.target, domain_, subscription.version++,
+  return dialog_info_xml(subscription.target.number, domain_, subscription.version++,
                          blank || dialogs == dialogs_.end() ? none : dialogs->second);
 }
 
 sip::Message SubscriptionServer::build_notify(Subscription& subscription, TimePoint now) const {
   auto notify = subscription.dialog.make_request("NOTIFY");
-  notify.contact = {contact_on(subscription.flow, subscription.target)};
+  notify.contact = {contact_on(subscription.flow, subscription.target.number)};
   std::string event = to_string(subscription.package);
   if (!subscription.event_id.empty()) event += ";id=" + subscription.event_id;
   notify.set_header("Event", std::move(event));

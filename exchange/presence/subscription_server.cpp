@@ -82,7 +82,10 @@ void SubscriptionServer::subscribe_anew(sip::ServerTx tx, const sip::Flow& flow,
   subscription.credit_at = now;
   const auto [it, made] = subscriptions_.emplace(tag, std::move(subscription));
   if (!made) return answer(tx, request, 500, now);  // `unique` isn't
-  by_target_[it->second.target].insert(tag);
+  auto& watchers = by_target_[it->second.target];
+  if (watchers.empty() && !it->second.target.exchange.empty())
+    watch_changes_.push_back({it->second.target, true, who.acts_for});
+  watchers.insert(tag);
   by_device_[it->second.device].insert(tag);
   accept(tx, request, it->second, *granted, now);
   if (*granted == std::chrono::seconds{0})
@@ -94,7 +97,7 @@ void SubscriptionServer::subscribe_anew(sip::ServerTx tx, const sip::Flow& flow,
 // A phone that has booted subscribes to everything again, and says good-bye to nothing. What it had to the same is
 // asked whether the phone still knows it: 481 ends it (RFC 6665 §4.2.2); a phone with two keys for one person keeps
 // both.
-bool SubscriptionServer::supersede(const Mac& device, Package package, const ExtensionNumber& target,
+bool SubscriptionServer::supersede(const Mac& device, Package package, const Watched& target,
                                    const std::string& event_id, TimePoint now) {
   const auto at = by_device_.find(device);
   if (at == by_device_.end()) return true;
@@ -168,7 +171,7 @@ void SubscriptionServer::accept(sip::ServerTx tx, const sip::Message& request, c
   auto response = subscription.dialog.make_answer(request, 200);
   response.record_route = request.record_route;
   response.expires = static_cast<std::uint32_t>(granted.count());
-  response.contact = {contact_on(subscription.flow, subscription.target)};
+  response.contact = {contact_on(subscription.flow, subscription.target.number)};
   layer_.respond(tx, std::move(response), now);
 }
 
@@ -193,6 +196,8 @@ void SubscriptionServer::erase(const Tag& tag) {
     if (at->second.empty()) index.erase(at);
   };
   leave(by_target_, it->second.target);
+  if (!it->second.target.exchange.empty() && !by_target_.contains(it->second.target))
+    watch_changes_.push_back({it->second.target, false});
   leave(by_device_, it->second.device);
   if (it->second.pending) pending_.erase(*it->second.pending);
   timers_.clear(tag);
@@ -205,12 +210,19 @@ void SubscriptionServer::end_all_of(const Mac& device, TimePoint now) {
   for (const Tag& tag : std::set<Tag>{at->second}) end(tag, "noresource", now);
 }
 
-void SubscriptionServer::end_all_on(const ExtensionNumber& watched, TimePoint now) {
+void SubscriptionServer::end_all_at(const Mac& device, const std::string& exchange, TimePoint now) {
+  const auto at = by_device_.find(device);
+  if (at == by_device_.end()) return;
+  for (const Tag& tag : std::set<Tag>{at->second})
+    if (subscriptions_.at(tag).target.exchange == exchange) end(tag, "noresource", now);
+}
+
+void SubscriptionServer::end_all_on(const Watched& watched, TimePoint now, const std::string& reason) {
   dialogs_.erase(watched);
-  mailboxes_.erase(watched);
+  if (watched.exchange.empty()) mailboxes_.erase(watched.number);
   const auto at = by_target_.find(watched);
   if (at == by_target_.end()) return;
-  for (const Tag& tag : std::set<Tag>{at->second}) end(tag, "noresource", now);
+  for (const Tag& tag : std::set<Tag>{at->second}) end(tag, reason, now);
 }
 
 void SubscriptionServer::handle_flow_closed(sip::FlowId flow, TimePoint) {
@@ -244,6 +256,13 @@ void SubscriptionServer::move(const Mac& device, const sip::Flow& flow) {
     subscription.dirty = true;
     rearm(tag, subscription);
   }
+}
+
+std::optional<WatchChanged> SubscriptionServer::poll_watch() {
+  if (watch_changes_.empty()) return std::nullopt;
+  auto change = std::move(watch_changes_.front());
+  watch_changes_.pop_front();
+  return change;
 }
 
 std::size_t SubscriptionServer::size_of(const Mac& device) const {

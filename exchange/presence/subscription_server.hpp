@@ -1,4 +1,6 @@
 #pragma once
+#include <compare>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -17,13 +19,30 @@ namespace roamdesk::presence {
 
 enum class Package : std::uint8_t { dialog, message_summary };
 
+// Whom a subscription watches: an extension of ours, or a number at another exchange.
+struct Watched {
+  ExtensionNumber number;
+  // That exchange's name; "" for an extension of ours.
+  std::string exchange;
+  Watched(ExtensionNumber whom, std::string at = {}) : number(std::move(whom)), exchange(std::move(at)) {}
+  friend auto operator<=>(const Watched&, const Watched&) = default;
+};
+
+// Somebody watches a number at another exchange now, where nobody did before; or nobody does any more.
+struct WatchChanged {
+  Watched watched;
+  bool begun = false;
+  // Who is the first to watch it; nullopt at the end.
+  std::optional<ExtensionNumber> by{};
+};
+
 // Who subscribes, as the element found out (authentication, rights) before it hands the SUBSCRIBE over.
 struct Subscriber {
   Mac device;
   SiteId site;
   ExtensionNumber acts_for;  // whose rights it has
-  // The Request-URI's user, if it is an extension that it may watch; else nullopt, and the answer is 404.
-  std::optional<ExtensionNumber> target;
+  // The Request-URI's user, if it may watch that; else nullopt, and the answer is 404.
+  std::optional<Watched> target;
 };
 
 struct SubscriptionLimits {
@@ -63,14 +82,17 @@ class SubscriptionServer {
   void handle_response(sip::ClientTx tx, const sip::Message& response, TimePoint now);
   void handle_failure(sip::ClientTx tx, bool timed_out, TimePoint now);
 
-  // The whole state of an extension: all its dialogs.
-  void publish(const ExtensionNumber& watched, std::vector<DialogInfo> dialogs, TimePoint now);
+  // The whole state of whom somebody may watch: all its dialogs.
+  void publish(const Watched& watched, std::vector<DialogInfo> dialogs, TimePoint now);
   void publish_mailbox(const ExtensionNumber& mailbox, const MailboxState& state, TimePoint now);
 
   // A desk changes hands, a device or extension goes: NOTIFY with `terminated;reason=noresource`, and the end. A
   // mailbox subscription's last word is an explicit "no", so that the lamp goes out.
   void end_all_of(const Mac& device, TimePoint now);
-  void end_all_on(const ExtensionNumber& watched, TimePoint now);
+  // Likewise, what the device watches at another exchange.
+  void end_all_at(const Mac& device, const std::string& exchange, TimePoint now);
+  // `reason` (RFC 6665 §4.1.3): `deactivated` where the phone is to ask again at once.
+  void end_all_on(const Watched& watched, TimePoint now, const std::string& reason = "noresource");
   // The device has booted: it may know nothing of its subscriptions any more. They stay until it says so, or subscribes
   // to the same again; meanwhile they take no other's place.
   void rebooted(const Mac& device);
@@ -85,6 +107,9 @@ class SubscriptionServer {
   void handle_timeout(TimePoint now);  // spurious calls do nothing
   std::optional<TimePoint> deadline() const;
 
+  // What changed since it was asked last, in its order.
+  std::optional<WatchChanged> poll_watch();
+
   std::size_t size() const { return subscriptions_.size(); }
   std::size_t size_of(const Mac& device) const;
   bool consistent() const;
@@ -96,7 +121,7 @@ class SubscriptionServer {
   struct Subscription {
     explicit Subscription(Mac whose) : device(whose) {}
     Package package{};
-    ExtensionNumber target;
+    Watched target{ExtensionNumber{}};
     Mac device;
     SiteId site;
     sip::Flow flow;
@@ -120,8 +145,7 @@ class SubscriptionServer {
   void subscribe_anew(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request, const Subscriber& who,
                       TimePoint now);
   // Makes room for a subscription like this one. False: the device has too many.
-  bool supersede(const Mac& device, Package package, const ExtensionNumber& target, const std::string& event_id,
-                 TimePoint now);
+  bool supersede(const Mac& device, Package package, const Watched& target, const std::string& event_id, TimePoint now);
   void refresh(sip::ServerTx tx, const sip::Flow& flow, const sip::Message& request, const Subscriber& who,
                TimePoint now);
   void accept(sip::ServerTx tx, const sip::Message& request, const Subscription& subscription,
@@ -147,11 +171,12 @@ class SubscriptionServer {
   SubscriptionLimits limits_;
   std::unordered_map<Tag, Subscription> subscriptions_;
   std::map<sip::ClientTx, Tag> pending_;
-  std::map<ExtensionNumber, std::set<Tag>> by_target_;
+  std::map<Watched, std::set<Tag>> by_target_;
   std::map<Mac, std::set<Tag>> by_device_;
   Timers<Tag> timers_;
-  std::map<ExtensionNumber, std::vector<DialogInfo>> dialogs_;  // extensions with at least one
-  std::map<ExtensionNumber, MailboxState> mailboxes_;           // those with anything in them
+  std::map<Watched, std::vector<DialogInfo>> dialogs_;  // of those with at least one
+  std::map<ExtensionNumber, MailboxState> mailboxes_;   // those with anything in them
+  std::deque<WatchChanged> watch_changes_;
 };
 
 }  // namespace roamdesk::presence

@@ -81,6 +81,7 @@ struct Account {
   bool taken = false;                // the registrar has taken these credentials before
   std::string why{};                 // it is refused, or waits
   bool is_refused = false, told_refused = false;
+  bool told_stands = false;  // News of it
 };
 
 }  // namespace roamdesk::upstream

@@ -35,4 +35,14 @@ struct AccountChanged {
 };
 using Effect = std::variant<Send, KeepAlive, ServerFailed, ServerAnswered, AccountChanged>;
 
+// What subscriptions at the same upstream have to know.
+// An account is registered now; or isn't any more, or is to end.
+struct AccountStands {
+  AccountNumber account;
+  bool registered = false;
+};
+// Another server is used now, another connection to it, or none.
+struct ServerChanged {};
+using News = std::variant<AccountStands, ServerChanged>;
+
 }  // namespace roamdesk::upstream

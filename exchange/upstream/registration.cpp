@@ -1,35 +1,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 #include <vector>
 
-#include "common/base/text.hpp"
 #include "common/sip/retry_after.hpp"
+#include "exchange/upstream/answers.hpp"
+#include "exchange/upstream/pauses.hpp"
 #include "exchange/upstream/upstream.hpp"
 
 // REGISTERs of accounts (RFC 3261 §10.2), one after the other.
 namespace roamdesk::upstream {
-namespace {
-
-constexpr std::chrono::seconds longest_expires{std::chrono::days{1}};
-
-std::chrono::seconds min_expires(const sip::Message& response) {
-  const auto text = trim(response.header("Min-Expires").value_or(""));
-  std::uint32_t seconds = 0;
-  std::from_chars(text.data(), text.data() + text.size(), seconds);
-  return std::chrono::seconds{seconds};
-}
-
-// It says something of the server, nothing of the account.
-bool is_servers_own(int status) { return status == 408 || status == 480 || (status >= 500 && status < 600); }
-
-Duration doubled(Duration shortest, Duration longest, unsigned times) {
-  return std::min(shortest * (1 << std::min(times, 8U)), longest);
-}
-
-}  // namespace
 
 void Upstream::work(TimePoint now) {
   while (next_send_ <= now) {
@@ -215,6 +196,8 @@ void Upstream::registration_answered(Account& account, Request request, const si
 void Upstream::stands(Account& account, const Request& request, const sip::Message& ok, TimePoint now) {
   const auto time = trunks::granted(ok, request.asked);
   if (time.count() == 0) return refuse(account, "refused: the upstream registered it for no time", {}, now);
+  // It may have run out unseen.
+  if (!account.self.binding || account.self.binding->until <= now) account.told_stands = false;
   account.self.binding =
       Binding{{request.flow.address.transport, request.flow.address.peer}, request.flow, request.asked, now + time};
   account.failures = account.refused_in_row = 0;
@@ -222,6 +205,7 @@ void Upstream::stands(Account& account, const Request& request, const sip::Messa
   account.taken = true;
   account.is_refused = false;
   account.why.clear();
+  say_stands(account, true);
   const auto half = Duration{time} * 45 / 100 + std::chrono::duration_cast<Duration>(Duration{time} / 10 * chance());
   // Without a challenge the answer is the first that shows what a NAT makes of our address.
   const bool moved =
@@ -238,6 +222,7 @@ void Upstream::stands(Account& account, const Request& request, const sip::Messa
 void Upstream::refuse(Account& account, std::string why, Duration at_least, TimePoint now) {
   account.self.credentials.forget();
   account.self.binding.reset();
+  say_stands(account, false);
   account.is_refused = true;
   account.why = std::move(why);
   account.refusals.push_back(now);

@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
+
+#include "exchange/upstream/pauses.hpp"
 
 namespace roamdesk::upstream {
 namespace {
-
-void earlier(std::optional<TimePoint>& earliest, const std::optional<TimePoint>& time) {
-  if (time && (!earliest || *time < *earliest)) earliest = time;
-}
 
 bool same_place(const Trunk& a, const Trunk& b) {
   return a.site == b.site && a.domain == b.domain && a.server == b.server && a.transport == b.transport &&
@@ -50,15 +49,8 @@ const Trunk& Upstream::speaking_as(const Identity& identity) {
   return speaker_;
 }
 
-double Upstream::chance() {
-  unsigned value = 0;
-  for (const char c : unique_().substr(0, 4))
-    value = value * 16 + static_cast<unsigned>(c >= 'a' ? c - 'a' + 10 : c - '0') % 16;
-  return value / 65536.0;
-}
-
-// A tenth more by chance.
-Duration Upstream::spread(Duration time) { return time + std::chrono::duration_cast<Duration>(time / 10 * chance()); }
+double Upstream::chance() { return chance_of(unique_()); }
+Duration Upstream::spread(Duration time) { return upstream::spread(time, chance()); }
 
 const Account* Upstream::account(AccountNumber number) const {
   const auto found = accounts_.find(number);
@@ -95,6 +87,7 @@ std::optional<AccountNumber> Upstream::find(std::string_view token) const {
 void Upstream::reconsider(Account& account, TimePoint now) {
   if (account.request) return;
   if (takes_leave(account)) {
+    say_stands(account, false);
     if (account.leaving || account.self.binding) return schedule(account, now);
     if (account.removed) return erase(account.number);
     return schedule(account, std::nullopt);
@@ -128,7 +121,7 @@ void Upstream::change(Trunk trunk, TimePoint now) {
     }
     reconsider(account, now);
   }
-  if (elsewhere) server_.reset();
+  if (elsewhere && std::exchange(server_, std::nullopt)) news_.emplace_back(ServerChanged{});
   work(now);
 }
 
@@ -201,6 +194,7 @@ void Upstream::use(std::optional<Server> server, TimePoint now) {
   if (same) return;
   const bool began = server.has_value();
   server_ = std::move(server);
+  news_.emplace_back(ServerChanged{});
   answers_ = false;
   bad_answers_.clear();
   silences_ = 0;
@@ -301,6 +295,30 @@ std::optional<TimePoint> Upstream::deadline() const {
     if (server_ && !due_.empty()) earlier(earliest, std::max(due_.begin()->first, next_send_));
   }
   return earliest;
+}
+
+void Upstream::say_stands(Account& account, bool registered) {
+  if (std::exchange(account.told_stands, registered) != registered)
+    news_.emplace_back(AccountStands{account.number, registered});
+}
+
+std::optional<News> Upstream::poll_news() {
+  if (news_.empty()) return std::nullopt;
+  const auto news = news_.front();
+  news_.pop_front();
+  return news;
+}
+
+bool Upstream::is_registered(AccountNumber number, TimePoint now) const {
+  const auto* found = account(number);
+  return found && found->self.binding && found->self.binding->until > now && is_wanted(*found);
+}
+
+std::optional<AccountNumber> Upstream::registered(std::optional<AccountNumber> rather, TimePoint now) const {
+  if (rather && is_registered(*rather, now)) return rather;
+  for (const auto& [number, account] : accounts_)
+    if (is_registered(number, now)) return number;
+  return std::nullopt;
 }
 
 std::optional<Effect> Upstream::poll_effect() {

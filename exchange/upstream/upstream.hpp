@@ -67,6 +67,7 @@ class Upstream {
   void handle_timeout(TimePoint now);
   std::optional<TimePoint> deadline() const;
   std::optional<Effect> poll_effect();
+  std::optional<News> poll_news();
 
   // ---- state
   const Trunk& trunk() const { return *trunk_; }
@@ -82,6 +83,10 @@ class Upstream {
   // Whether there is anything that a server is needed for.
   bool is_needed() const { return !accounts_.empty(); }
   bool is_served() const { return server_.has_value(); }
+  const std::optional<Server>& server() const { return server_; }
+  bool is_registered(AccountNumber number, TimePoint now) const;
+  // This one if it is registered, else another one that is; nullopt where none is.
+  std::optional<AccountNumber> registered(std::optional<AccountNumber> rather, TimePoint now) const;
   bool uses(const trunks::ServerKey& server, sip::FlowId flow) const {
     return server_ && server_->key == server && server_->flow.id == flow;
   }
@@ -104,6 +109,7 @@ class Upstream {
   void schedule(Account& account, std::optional<TimePoint> at);
   void set_identity(Account& account, Identity identity);
   void reconsider(Account& account, TimePoint now);
+  void say_stands(Account& account, bool registered);
   bool is_elsewhere(const Account& account) const;
   void follow(TimePoint now);
   void lost(std::string why, Duration at_least, TimePoint now);
@@ -159,6 +165,7 @@ class Upstream {
   std::optional<TimePoint> keep_alive_at_;
   std::deque<TimePoint> refusals_;  // of accounts that have never been registered, within Times::many_tries_in
   std::deque<Effect> effects_;
+  std::deque<News> news_;
 };
 
 }  // namespace roamdesk::upstream

@@ -6,13 +6,16 @@ namespace roamdesk::upstream {
 
 void Upstreams::put_trunk(trunks::TrunkNumber number, const Trunk& trunk, std::uint32_t first_cseq, TimePoint now) {
   if (auto* known = upstream(number)) return known->change(trunk, now);
-  if (trunk.kind == TrunkKind::accounts) all_.try_emplace(number, trunk, software_, unique_, first_cseq, times_);
+  if (trunk.kind != TrunkKind::accounts) return;
+  auto& made = all_.try_emplace(number, trunk, software_, unique_, first_cseq, times_).first->second;
+  subscriptions_.try_emplace(number, made, software_, unique_);
 }
 
 void Upstreams::remove_trunk(trunks::TrunkNumber number, TimePoint now) {
   auto* known = upstream(number);
   if (!known) return;
   gone_.insert(number);
+  subscriptions(number)->close();
   auto trunk = known->trunk();
   trunk.enabled = false;
   known->change(std::move(trunk), now);
@@ -59,11 +62,15 @@ void Upstreams::set_someone(const std::string& extension, bool someone, TimePoin
 void Upstreams::handle_timeout(TimePoint now) {
   for (auto& [number, each] : all_)
     if (const auto at = each.deadline(); at && *at <= now) each.handle_timeout(now);
+  for (auto& [number, each] : subscriptions_)
+    if (const auto at = each.deadline(); at && *at <= now) each.handle_timeout(now);
 }
 
 std::optional<TimePoint> Upstreams::deadline() const {
   std::optional<TimePoint> earliest;
   for (const auto& [number, each] : all_)
+    if (const auto at = each.deadline(); at && (!earliest || *at < *earliest)) earliest = at;
+  for (const auto& [number, each] : subscriptions_)
     if (const auto at = each.deadline(); at && (!earliest || *at < *earliest)) earliest = at;
   return earliest;
 }
@@ -71,7 +78,37 @@ std::optional<TimePoint> Upstreams::deadline() const {
 std::optional<std::pair<trunks::TrunkNumber, Effect>> Upstreams::poll_effect() {
   for (auto& [number, each] : all_)
     if (auto effect = each.poll_effect()) return std::pair{number, std::move(*effect)};
-  std::erase_if(gone_, [&](const auto number) { return !all_.at(number).is_needed() && all_.erase(number) > 0; });
+  std::erase_if(gone_, [&](const auto number) {
+    if (all_.at(number).is_needed()) return false;
+    subscriptions_.erase(number);
+    return all_.erase(number) > 0;
+  });
+  return std::nullopt;
+}
+
+void Upstreams::follow(TimePoint now) {
+  for (auto& [number, each] : subscriptions_) each.follow(now);
+}
+
+std::optional<std::pair<trunks::TrunkNumber, SubscriptionEffect>> Upstreams::poll_subscription_effect() {
+  for (auto& [number, each] : subscriptions_)
+    if (auto effect = each.poll_effect()) return std::pair{number, std::move(*effect)};
+  return std::nullopt;
+}
+
+Subscriptions* Upstreams::subscriptions(trunks::TrunkNumber trunk) {
+  const auto found = subscriptions_.find(trunk);
+  return found == subscriptions_.end() ? nullptr : &found->second;
+}
+
+const Subscriptions* Upstreams::subscriptions(trunks::TrunkNumber trunk) const {
+  const auto found = subscriptions_.find(trunk);
+  return found == subscriptions_.end() ? nullptr : &found->second;
+}
+
+std::optional<trunks::TrunkNumber> Upstreams::of_tag(std::string_view tag) const {
+  for (const auto& [number, each] : subscriptions_)
+    if (each.has(tag)) return number;
   return std::nullopt;
 }
 

@@ -9,11 +9,12 @@
 #include <utility>
 
 #include "exchange/trunks/trunks.hpp"
+#include "exchange/upstream/subscriptions.hpp"
 #include "exchange/upstream/upstream.hpp"
 
 namespace roamdesk::upstream {
 
-// All upstreams and the accounts at them.
+// All upstreams, the accounts at them, and what they are asked to tell.
 class Upstreams {
  public:
   // Where an account is.
@@ -37,6 +38,9 @@ class Upstreams {
   void handle_timeout(TimePoint now);
   std::optional<TimePoint> deadline() const;
   std::optional<std::pair<trunks::TrunkNumber, Effect>> poll_effect();
+  // After each visit to an upstream: its subscriptions hear what has become of its accounts and its server.
+  void follow(TimePoint now);
+  std::optional<std::pair<trunks::TrunkNumber, SubscriptionEffect>> poll_subscription_effect();
 
   // ---- state
   bool empty() const { return all_.empty(); }
@@ -44,6 +48,11 @@ class Upstreams {
   // nullptr where it is none.
   Upstream* upstream(trunks::TrunkNumber trunk);
   const Upstream* upstream(trunks::TrunkNumber trunk) const;
+  // nullptr where it is none.
+  Subscriptions* subscriptions(trunks::TrunkNumber trunk);
+  const Subscriptions* subscriptions(trunks::TrunkNumber trunk) const;
+  // At which upstream a subscription has this tag at our end; nullopt where none has.
+  std::optional<trunks::TrunkNumber> of_tag(std::string_view tag) const;
   std::optional<Place> of_extension(std::string_view extension) const;
   // Whose Contact this user part is; nullopt for any that isn't in force.
   std::optional<Place> of_token(std::string_view token) const;
@@ -57,6 +66,7 @@ class Upstreams {
   Upstream::Unique unique_;
   Times times_;
   std::map<trunks::TrunkNumber, Upstream> all_;
+  std::map<trunks::TrunkNumber, Subscriptions> subscriptions_;  // of each, and never longer than it
   std::map<std::string, Place, std::less<>> by_extension_;
   std::map<AccountNumber, trunks::TrunkNumber> by_number_;
   std::set<trunks::TrunkNumber> gone_;  // whose accounts take their leave

@@ -219,7 +219,12 @@ std::optional<api::TrunkState> Administration::trunk_state(const std::string& na
     state.registration.push_back({said.at, said.received, to_string(said.peer), said.text});
   if (const auto* upstream = element_.upstreams().accounts().upstream(*trunk)) {
     const auto counts = upstream->counts(now_().mono);
-    state.accounts = api::TrunkState::Accounts{counts.accounts, counts.registered, counts.refused, counts.waiting};
+    const auto subscriptions = [&](bool mailboxes) {
+      auto of = element_.upstreams().accounts().subscriptions(*trunk)->counts(mailboxes);
+      return api::TrunkState::Subscriptions{of.all, of.told, of.refused, std::move(of.reason)};
+    };
+    state.accounts = api::TrunkState::Accounts{counts.accounts, counts.registered,   counts.refused,
+                                               counts.waiting,  subscriptions(true), subscriptions(false)};
   }
   return state;
 }

@@ -12,6 +12,12 @@ struct Trunks {
   static Trunk fresh() { return {}; }
   static void complete(Trunk&) {}
   static Trunk placed(Trunk trunk, const Directory&) { return trunk; }
+  static json::object to_json(const TrunkState::Subscriptions& of) {
+    return {{"all", of.all},
+            {"told", of.told},
+            {"refused", of.refused},
+            {"reason", of.reason.empty() ? json::value(nullptr) : json::value(of.reason)}};
+  }
   static void more(json::object& object, const Trunk& trunk, const Domain& domain) {
     object["has_password"] = !trunk.password.empty();
     const auto state = domain.trunk_state(trunk.name);
@@ -31,7 +37,9 @@ struct Trunks {
       object["state"].as_object()["accounts"] = json::object{{"all", accounts->all},
                                                              {"registered", accounts->registered},
                                                              {"refused", accounts->refused},
-                                                             {"waiting", accounts->waiting}};
+                                                             {"waiting", accounts->waiting},
+                                                             {"mailboxes", to_json(accounts->mailboxes)},
+                                                             {"lamps", to_json(accounts->lamps)}};
   }
 };
 

@@ -157,9 +157,16 @@ struct TrunkState {
     std::string peer, text;
   };
   std::vector<Said> registration{};
-  // Of kind accounts: how many extensions have one there, and how they are.
+  // What an upstream is asked to tell: how much of it is told, how much refused, and why; "" where nothing is.
+  struct Subscriptions {
+    std::size_t all = 0, told = 0, refused = 0;
+    std::string reason{};
+  };
+  // Of kind accounts: how many extensions have one there, and how they are; their mailboxes, and numbers that keys
+  // watch.
   struct Accounts {
     std::size_t all = 0, registered = 0, refused = 0, waiting = 0;
+    Subscriptions mailboxes{}, lamps{};
   };
   std::optional<Accounts> accounts{};
 };

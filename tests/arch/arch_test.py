@@ -38,6 +38,7 @@ ONLY_IN = [  # (what, pattern, folders that may)
     ("libarchive", r"#include <archive", ["pbx-core/backup"]),
     ("spandsp", r"#include <spandsp", ["common/rtp"]),
     ("c-ares", r"#include <ares", ["common/dns"]),
+    ("pugixml", r"#include <pugixml", ["exchange/presence"]),
     ("libcurl", r"#include <curl", ["pbx-core/notices"]),
 ]
 

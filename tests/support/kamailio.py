@@ -17,7 +17,7 @@ class Kamailio:
         """`network`: a namespace to run in."""
         self.dir, self.ip, self.port = pathlib.Path(folder), address, 5060
         self.dir.mkdir()
-        words = {"ACCOUNT": account, "SECRET": secret, "REALM": realm, "OUTSIDE": outside}
+        words = {"ACCOUNT": account, "SECRET": secret, "REALM": realm, "OUTSIDE": outside, "LISTEN": address}
         # It ends with us, also where we are killed.
         self.network = network
         self.command = [*(network.prefix if network else ()), "setpriv", "--pdeathsig", "TERM", PROGRAM, "-DD", "-E", "-f", str(config), "-l", f"udp:{address}:5060", "-l", f"tcp:{address}:5060",

@@ -54,6 +54,8 @@ void Handset::hear(const std::string& bytes) {
     ++lamps_over;
   if (method == "NOTIFY" && phone::header(bytes, "Event").starts_with("message-summary"))
     mailbox = bytes.substr(bytes.find("\r\n\r\n") + 4);
+  if (method == "NOTIFY" && phone::header(bytes, "Event").starts_with("dialog"))
+    lamp = bytes.substr(bytes.find("\r\n\r\n") + 4);
   agent_.answer(bytes, method == "INVITE" ? 486 : 200, {.tag = "handset"}, sim_.time());
 }
 

@@ -35,7 +35,7 @@ class Handset {
 
   const sip::FlowAddress& at() const { return at_; }
   unsigned rings = 0, lamps_over = 0;
-  std::string mailbox;  // the newest message-summary
+  std::string mailbox, lamp;  // the newest message-summary, the newest dialog-info
 
  private:
   void be(const Keys& keys);

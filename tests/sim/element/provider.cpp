@@ -62,6 +62,19 @@ void Provider::on_register(const sip::Message& request) {
   });
 }
 
+void Provider::on_subscribe(const sip::Message& request) {
+  respond(request, registrar.subscriptions, [&](sip::Message& m) {
+    if (m.status >= 300) return;
+    if (request.to.tag().empty()) m.to.params.set("tag", "at-" + request.call_id);
+    m.expires = request.expires;
+    sip::NameAddr self;
+    self.uri.user = "notifier";
+    self.uri.host = to_string(at_.peer.address);
+    self.uri.port = at_.peer.port;
+    m.contact = {self};
+  });
+}
+
 void Provider::hear(const std::string& bytes) {
   if (silent_) return;
   const auto message = sip::parse(bytes);
@@ -77,6 +90,7 @@ void Provider::hear(const std::string& bytes) {
   });
   if (!again) heard.push_back(*message);
   if (message->method == "REGISTER") return on_register(*message);
+  if (message->method == "SUBSCRIBE") return on_subscribe(*message);
   if (message->method == "OPTIONS") {
     if (!hears_nothing_of_options) respond(*message, 200);
     return;
@@ -134,7 +148,9 @@ int Provider::ask(const std::string& method, const std::string& user, const call
   m.contact = {self};
   if (edit) edit(m);
   sim_.say(at_, sip::serialise(m));
-  const auto is_it = [&](const sip::Message& a) { return a.call_id == m.call_id && a.status >= 200; };
+  const auto is_it = [&](const sip::Message& a) {
+    return a.call_id == m.call_id && a.cseq == m.cseq && a.status >= 200;
+  };
   sim_.run_until([&] { return std::any_of(answers_.begin(), answers_.end(), is_it); }, 3s);
   const auto found = std::find_if(answers_.begin(), answers_.end(), is_it);
   return found == answers_.end() ? 0 : found->status;

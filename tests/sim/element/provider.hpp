@@ -24,6 +24,7 @@ class Provider {
     int refuses = 0;            // every REGISTER, with this status
     unsigned shortest = 0;      // seconds; under it 423
     bool only_own_flow = true;  // an INVITE from where nobody is registered: 403
+    int subscriptions = 200;    // how a SUBSCRIBE is answered
   };
   Provider(Simulation& sim, SiteId site, const std::string& ip, std::uint16_t port = 5060,
            sip::Transport transport = sip::Transport::udp);
@@ -59,6 +60,7 @@ class Provider {
  private:
   void hear(const std::string& bytes);
   void on_register(const sip::Message& request);
+  void on_subscribe(const sip::Message& request);
   void respond(const sip::Message& request, int status, const calls::sim::Outside::Edit& edit = {});
   void flush();
 

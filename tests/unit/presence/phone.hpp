@@ -56,7 +56,7 @@ class Switchboard {
     via.params.set("branch", "z9hG4bK-" + std::to_string(++uniques));
     request.via = {via};
     who = Subscriber{mac(device), local_site(), ExtensionNumber{"102"}, {}};
-    if (target) who->target = ExtensionNumber{*target};
+    if (target) who->target = Watched{ExtensionNumber{*target}, exchange};
     layer.handle_message(flow(on), std::move(request), now);
     drain();
     if (responses.empty()) return {};
@@ -114,6 +114,7 @@ class Switchboard {
 
   TimePoint now{std::chrono::hours{1}};
   std::uint64_t uniques = 0;
+  std::string exchange;  // where those whom the next ones watch live; "" for ours
   std::optional<std::string> credentials;
   int challenges = 0;
   std::size_t transmitted = 0;

@@ -21,7 +21,11 @@ export const columnsOf = (): Column<Trunk>[] => [
     cell: (x) => <TrunkState trunk={x} />,
     sort: (a, b) => (a.state?.condition ?? "").localeCompare(b.state?.condition ?? ""),
   },
-  { id: "reason", header: t("trunks.reason"), cell: (x) => x.state?.reason },
+  {
+    id: "reason",
+    header: t("trunks.reason"),
+    cell: ({ state }) => state?.reason ?? state?.accounts?.mailboxes.reason ?? state?.accounts?.lamps.reason,
+  },
   { id: "since", header: t("trunks.since"), width: "7rem", cell: (x) => x.state && <Since at={x.state.since} /> },
   { id: "kind", header: t("trunks.kind"), width: "8.5rem", cell: (x) => tcode("trunks.kind", x.kind) },
   { id: "domain", header: t("trunks.domain"), width: "16%", cell: (x) => x.domain },
