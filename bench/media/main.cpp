@@ -17,6 +17,7 @@
 
 #include "bench/media/bench.hpp"
 #include "common/media/sockets.hpp"
+#include "common/net/socket_address.hpp"
 #include "common/rtp/rtp.hpp"
 
 namespace roamdesk::bench {

@@ -13,6 +13,7 @@
 #include "bench/media/bench.hpp"
 #include "common/crypto/aead.hpp"
 #include "common/media/sockets.hpp"
+#include "common/net/socket_address.hpp"
 
 // The least that the job takes: epoll, recvmmsg, seal, sendmmsg; recvmmsg, open, sendto. No look at any packet.
 namespace roamdesk::bench {
