@@ -8,13 +8,13 @@
 namespace roamdesk::upstream {
 namespace {
 
-constexpr std::chrono::seconds longest{std::chrono::days{7}};
+constexpr std::chrono::seconds longest_told{std::chrono::days{7}};
 
 std::optional<std::chrono::seconds> seconds_of(std::string_view text) {
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (end == text.data()) return std::nullopt;
-  return error == std::errc{} ? std::min(std::chrono::seconds{number}, longest) : longest;
+  return error == std::errc{} ? std::min(std::chrono::seconds{number}, longest_told) : longest_told;
 }
 
 }  // namespace

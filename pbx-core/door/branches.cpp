@@ -277,10 +277,10 @@ void Branches::handle(const SiteId& site, Branch& at, const tunnel::LanCertifica
 
 void Branches::handle(Branch& at, const tunnel::HttpsOffered& frame) {
   at.https.clear();
-  for (const auto& [endpoint] : frame.at)
-    if (std::any_of(at.lans.begin(), at.lans.end(),
-                    [&](const tunnel::Lan& lan) { return lan.address == endpoint.address; }))
-      at.https.push_back(endpoint);
+  for (const auto& listener : frame.at) {
+    const auto is_there = [&](const tunnel::Lan& lan) { return lan.address == listener.endpoint.address; };
+    if (std::any_of(at.lans.begin(), at.lans.end(), is_there)) at.https.push_back(listener.endpoint);
+  }
 }
 
 Endpoint Branches::https(const SiteId& site, IpAddress lan) const {
