@@ -21,15 +21,26 @@ api::Numbers Administration::numbers() const {
   api::Numbers n;
   n.sites = n.sites_up = 1;
   for (const auto& [name, sbc] : directory().sbcs()) {
-    if (sbc.certificate_serial.empty()) continue;  // not there yet, which isn't being down
+    if (sbc.certificate_serial.empty()) {  // not there yet, which isn't being down
+      ++n.sbcs_not_enrolled;
+      continue;
+    }
     ++n.sites;
     if (const auto info = door_.sbc(name); info && info->connected) ++n.sites_up;
   }
   n.desks = directory().desks().size();
   n.desks_in_use = directory().sessions().size();
   n.phones = directory().phones().size();
-  for (const auto& [mac, entry] : element_.onboarding().discoveries().all())
-    if (!directory().phone(mac)) ++n.phones;
+  for (const auto& [mac, phone] : directory().phones())
+    if (!phone.assigned) ++n.phones_unassigned;
+  const auto& discovered = element_.onboarding().discoveries().all();
+  for (const auto& [mac, entry] : discovered)
+    if (!directory().phone(mac)) {
+      ++n.phones;
+      ++n.phones_unassigned;
+    }
+  for (const auto& [id, desk] : directory().desks())
+    if (!directory().phone(desk.mac) && !discovered.contains(desk.mac)) ++n.desks_without_phone;
   n.phones_online = element_.phones_online();
   n.extensions = directory().extensions().size();
   n.calls = element_.calls().size();

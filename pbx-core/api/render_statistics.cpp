@@ -43,7 +43,10 @@ json::object to_json(const Numbers& n) {
           {"phones_online", n.phones_online},
           {"extensions", n.extensions},
           {"calls", n.calls},
-          {"logins_today", n.logins_today}};
+          {"logins_today", n.logins_today},
+          {"phones_unassigned", n.phones_unassigned},
+          {"desks_without_phone", n.desks_without_phone},
+          {"sbcs_not_enrolled", n.sbcs_not_enrolled}};
 }
 
 json::object to_json(const Statistics& s) {

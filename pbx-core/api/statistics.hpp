@@ -18,6 +18,9 @@ struct Numbers {
   std::size_t phones = 0, phones_online = 0;
   std::size_t extensions = 0, calls = 0;
   std::size_t logins_today = 0;  // since midnight, local time
+  // What waits to be done, though nothing is broken: phones that are nobody's, desks whose phone was never seen, SBCs
+  // that were never there.
+  std::size_t phones_unassigned = 0, desks_without_phone = 0, sbcs_not_enrolled = 0;
   friend bool operator==(const Numbers&, const Numbers&) = default;
 };
 

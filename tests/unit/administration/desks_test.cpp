@@ -48,6 +48,22 @@ TEST_F(Desks, ThatAreNotThereCanNotBeChangedDeletedOrLoggedInAt) {
   EXPECT_TRUE(stored_.empty());
 }
 
+TEST_F(Desks, WithoutAPhoneAreCountedAmongWhatWaitsToBeDone) {
+  const auto waiting = [&] {
+    const auto now = administration_ptr()->statistics().now;
+    return std::array{now.desks_without_phone, now.phones_unassigned, now.sbcs_not_enrolled};
+  };
+  EXPECT_THAT(waiting(), ElementsAre(0u, 0u, 0u));
+  create(mac(1));
+  create(mac(2));
+  have_sbc("branch-1");
+  EXPECT_THAT(waiting(), ElementsAre(2u, 0u, 1u));
+  assign(mac(1));
+  EXPECT_THAT(waiting(), ElementsAre(1u, 0u, 1u)) << "an assigned phone is on its way";
+  answer_to([](auto& a, auto done) { a.unassign_phone(mac(1), by(), done); });
+  EXPECT_THAT(waiting(), ElementsAre(1u, 1u, 1u));
+}
+
 TEST_F(Desks, TakeTheirPhoneAlongToAnotherSite) {
   have_sbc("branch-1");
   have_desk(mac(1));
