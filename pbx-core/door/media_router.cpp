@@ -18,6 +18,13 @@ tunnel::Frame to_frame(const media::SetRemote& order) {
   return tunnel::StreamSealed{frame, order.srtp->suite, order.srtp->ours, order.srtp->theirs};
 }
 
+// SRTP ends at the SBC: the engine hears and sends RTP, and has no use for the keys.
+media::Order without_keys(const media::SetRemote& remote) {
+  media::Order order = remote;
+  std::get<media::SetRemote>(order).srtp.reset();
+  return order;
+}
+
 }  // namespace
 
 MediaRouter::Stream* MediaRouter::find(media::StreamId id) {
@@ -92,10 +99,7 @@ MediaEffects MediaRouter::handle(const media::Order& order) {
                    if (!stream) return;
                    stream->remote = remote;
                    if (!is_remote(*stream)) return effects.push_back(ToEngine{remote});
-                   // SRTP ends at the SBC: the engine hears and sends RTP, and has no use for the keys.
-                   auto open = remote;
-                   open.srtp.reset();
-                   effects.push_back(ToEngine{std::move(open)});
+                   effects.push_back(ToEngine{without_keys(remote)});
                    effects.push_back(ToSbc{stream->site, to_frame(remote)});
                  },
                  [&](const media::Connect& connect) {
