@@ -84,7 +84,7 @@ struct AssignedPhone {
   std::optional<WallTime> window_until;
   bool window_taken = false;
   std::optional<IpAddress> registered_at{}, known_at{};  // as FetchFacts has them
-  bool only_by_tls = false;                         // likewise
+  bool only_by_tls = false;                              // likewise
 };
 
 // Where the service looks: the element, over its directory.

@@ -22,7 +22,8 @@ Endpoint Simulation::face_to(const SiteId& site, const Endpoint& peer) const {
 
 std::optional<door::Front> Simulation::front(const SiteId& site, std::optional<IpAddress> at) const {
   const auto sip = at ? Endpoint{*at, 5060} : face(site);
-  return door::Front{sip, {sip.address, 5061}, {sip.address, 5000}, {sip.address, 123}, {10000, 19999}, {sip.address, 5001}};
+  return door::Front{
+      sip, {sip.address, 5061}, {sip.address, 5000}, {sip.address, 123}, {10000, 19999}, {sip.address, 5001}};
 }
 
 sip::Flow Simulation::flow_of(const sip::FlowAddress& address) {

@@ -56,7 +56,8 @@ TEST_F(TrunkOverIpv6, EachSideOfACallIsToldOfAnAddressOfItsOwnFamily) {
 TEST_F(TrunkOverIpv6, MediaOfTheOtherFamilyThanTheSignallingIsRefusedInWords) {
   const auto status = provider.call("+4930123456", [](sip::Message& m) {
     to_number(m);
-    for (auto at = m.body.find("IN IP6 2001:db8:1::10"); at != std::string::npos; at = m.body.find("IN IP6 2001:db8:1::10"))
+    for (auto at = m.body.find("IN IP6 2001:db8:1::10"); at != std::string::npos;
+         at = m.body.find("IN IP6 2001:db8:1::10"))
       m.body.replace(at, 21, "IN IP4 198.51.100.10");
   });
   EXPECT_EQ(status, 488);

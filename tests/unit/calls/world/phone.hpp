@@ -49,7 +49,7 @@ class Phone {
     Srtp srtp = Srtp::off;              // as its own setting has it
     char key = 'p';                     // of what it sends, in each suite: so many of these
     std::vector<SrtpSuite> suites{SrtpSuite::aes_cm_128_hmac_sha1_80, SrtpSuite::aead_aes_256_gcm};
-    Alter words;                        // how it writes an answer, or an offer in a 2xx
+    Alter words;  // how it writes an answer, or an offer in a 2xx
   };
   Phone(std::string user, Mac mac, sip::Flow flow, std::function<std::string()> unique);
 
