@@ -46,8 +46,9 @@ std::optional<std::size_t> before_key(std::string_view line) {
   if (lower(line[type]) != 'a' || value == std::string_view::npos ||
       !equal_ignoring_case(line.substr(value, name.size()), name))
     return std::nullopt;
-  const auto key = find_ignoring_case(line, method);
-  return key == std::string_view::npos ? std::min(line.size(), value + name.size() + 1) : key + method.size();
+  const auto key = find_ignoring_case(line, method), behind = value + name.size();
+  if (key != std::string_view::npos) return key + method.size();
+  return line.substr(behind).starts_with(':') ? behind + 1 : behind;
 }
 
 // One star of a dialled number, as it is or escaped; 0: there is none here.

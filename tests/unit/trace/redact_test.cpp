@@ -41,10 +41,17 @@ TEST(Redact, TakesMediaKeysOutHoweverTheyAreWritten) {
        {"a=Crypto:1 AES_CM_128_HMAC_SHA1_80 INLINE:c2VjcmV0",
         "a= crypto:1 AES_CM_128_HMAC_SHA1_80\tinline:c2VjcmV0|2^20|1:4",
         "a=CRYPTO: 1 AEAD_AES_128_GCM inline:c2VjcmV0;inline:c2VjcmV0", "A=crypto:1 X c2VjcmV0", " a=crypto:c2VjcmV0",
-        "a=crypto c2VjcmV0", "k=clear:c2VjcmV0", "k=base64:c2VjcmV0", " K=prompt c2VjcmV0"}) {
+        "a=crypto c2VjcmV0", "a=cryptoc2VjcmV0", "k=clear:c2VjcmV0", "k=base64:c2VjcmV0", " K=prompt c2VjcmV0"}) {
     const auto text = redact("INVITE sip:1@x SIP/2.0\r\nCSeq: 1 INVITE\r\n\r\nv=0\r\n" + line + "\r\na=sendrecv\r\n");
     EXPECT_EQ(text.find("c2VjcmV0"), std::string::npos) << line;
     EXPECT_NE(text.find("a=sendrecv"), std::string::npos) << line;
+    EXPECT_EQ(redact(text), text) << line;
+  }
+}
+
+TEST(Redact, ChangesNothingOfALineThatHasBeenRead) {
+  for (const std::string line : {"a=crypto", "a=crypto:", "a=crypto:1", "k=", "a=crypto:1 inline:"}) {
+    const auto text = redact("INVITE sip:1@x SIP/2.0\r\n\r\n" + line + "\r\n");
     EXPECT_EQ(redact(text), text) << line;
   }
 }
