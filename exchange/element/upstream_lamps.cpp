@@ -1,6 +1,7 @@
 #include "exchange/element/upstream_lamps.hpp"
 
 #include <fmt/format.h>
+#include <utility>
 
 #include <variant>
 
@@ -98,7 +99,8 @@ bool UpstreamLamps::run() {
   }
   while (auto effect = upstreams_.accounts().poll_subscription_effect()) {
     busy = true;
-    std::visit([&, trunk = effect->first](auto&& each) { perform(trunk, std::move(each)); }, std::move(effect->second));
+    std::visit([&, trunk = effect->first](auto&& each) { perform(trunk, std::forward<decltype(each)>(each)); },
+               std::move(effect->second));
   }
   return busy;
 }
