@@ -5,7 +5,7 @@
 namespace roamdesk::trace {
 namespace {
 
-constexpr std::size_t ipv4_header = 20, ipv6_header = 40, udp_header = 8;
+constexpr std::size_t ipv4_header = 20, udp_header = 8;
 constexpr std::size_t udp = 17, hops = 64;
 
 void put_le32(std::string& out, std::uint32_t value) {
