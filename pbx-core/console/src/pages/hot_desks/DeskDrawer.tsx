@@ -10,10 +10,10 @@ import { Dialog } from "~/parts/Dialog";
 import { HelpComesTo } from "~/parts/Emergency";
 import { Notice } from "~/parts/Notice";
 import { Facts } from "~/parts/Page";
-import { srtpWord } from "~/parts/SrtpSelect";
 import { RowMenu } from "~/parts/RowMenu";
 import { Since } from "~/parts/Since";
 import { DeskState, PhoneState, Who, deskTitle, siteName, siteOf, vendorName } from "~/parts/who";
+import { srtpWord } from "~/parts/WordSelect";
 import { actionsOf, logOutOf, type Asked } from "./actions";
 
 export function DeskDrawer({

@@ -3,8 +3,8 @@ import type { Options } from "~/api/types";
 import { language, t } from "~/i18n";
 import { Check } from "~/parts/Choices";
 import { Select, Text } from "~/parts/Field";
-import { SrtpSelect } from "~/parts/SrtpSelect";
 import { TimeZone } from "~/parts/TimeZone";
+import { WordSelect } from "~/parts/WordSelect";
 
 const phoneLanguages = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "tr", "sv", "da", "cs"];
 const codecs = ["PCMA", "PCMU", "G722", "G729", "opus", "iLBC"] as const;
@@ -46,7 +46,8 @@ export function DeskOptions({ options, onOptions }: { options: Options; onOption
                 ...["udp", "tcp", "tls"].map((v) => ({ value: v, label: v.toUpperCase() })),
               ]}
             />
-            <SrtpSelect
+            <WordSelect
+              of="srtp"
               value={options.srtp ?? null}
               onValue={(v) => set("srtp", v)}
               none={t("srtp.of_site")}

@@ -10,10 +10,10 @@ import { Dialog } from "~/parts/Dialog";
 import { HelpComesTo, LocationSelect } from "~/parts/Emergency";
 import { Notice } from "~/parts/Notice";
 import { Facts } from "~/parts/Page";
-import { SrtpDialog, srtpWord } from "~/parts/SrtpSelect";
 import { RowMenu } from "~/parts/RowMenu";
 import { attempt } from "~/parts/Toast";
 import { PhoneState, siteName } from "~/parts/who";
+import { srtpWord, WordDialog } from "~/parts/WordSelect";
 import { actionsOf } from "./actions";
 import { AssignButton } from "./AssignButton";
 import { AssignedTo, Firmware, modelOf } from "./parts";
@@ -62,7 +62,8 @@ function PhoneSrtp({ phone }: { phone: Phone }) {
         {word}
       </Button>
       {asking && (
-        <SrtpDialog
+        <WordDialog
+          of="srtp"
           title={t("srtp.phone_title", { mac: phone.mac })}
           value={phone.srtp}
           none={t("srtp.of_site")}

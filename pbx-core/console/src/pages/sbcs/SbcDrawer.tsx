@@ -6,8 +6,7 @@ import { Dialog } from "~/parts/Dialog";
 import { HelpComesTo } from "~/parts/Emergency";
 import type { Action } from "~/parts/Menu";
 import { Facts } from "~/parts/Page";
-import { schemeWord } from "~/parts/SchemeSelect";
-import { srtpWord } from "~/parts/SrtpSelect";
+import { schemeWord, srtpWord } from "~/parts/WordSelect";
 import { Mos, SbcState, milliseconds, percent } from "./parts";
 
 export function SbcDrawer({ sbc, actions, onClose }: { sbc: Sbc; actions: Action[]; onClose: () => void }) {

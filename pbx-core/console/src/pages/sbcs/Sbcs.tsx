@@ -12,11 +12,10 @@ import { NewButton } from "~/parts/NewButton";
 import { Loaded, Page } from "~/parts/Page";
 import { RowMenu } from "~/parts/RowMenu";
 import { SearchBox } from "~/parts/SearchBox";
-import { SchemeDialog } from "~/parts/SchemeSelect";
-import { SrtpDialog } from "~/parts/SrtpSelect";
 import { Table } from "~/parts/Table";
 import { useKept } from "~/parts/kept";
 import { matches } from "~/parts/search";
+import { WordDialog } from "~/parts/WordSelect";
 import { actionsOf, type NewKey } from "./actions";
 import { columnsOf } from "./columns";
 import { Enrolment } from "./Enrolment";
@@ -80,7 +79,8 @@ export default function Sbcs() {
             {zoneOf && <ZoneDialog sbc={zoneOf} onClose={() => setZoneOf(null)} />}
             {locationOf && <LocationDialog sbc={locationOf} onClose={() => setLocationOf(null)} />}
             {srtpOf && (
-              <SrtpDialog
+              <WordDialog
+                of="srtp"
                 title={t("srtp.sbc_title", { name: srtpOf.name })}
                 value={srtpOf.srtp}
                 none={t("srtp.of_setting")}
@@ -93,7 +93,8 @@ export default function Sbcs() {
               />
             )}
             {schemeOf && (
-              <SchemeDialog
+              <WordDialog
+                of="https"
                 title={t("https.sbc_title", { name: schemeOf.name })}
                 value={schemeOf.provisioning}
                 none={t("srtp.of_setting")}

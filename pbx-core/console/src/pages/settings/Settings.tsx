@@ -10,10 +10,9 @@ import { LocationSelect } from "~/parts/Emergency";
 import { Conflict, useDraft } from "~/parts/draft";
 import { Text } from "~/parts/Field";
 import { Card, Loaded, Page } from "~/parts/Page";
-import { SchemeSelect } from "~/parts/SchemeSelect";
-import { SrtpSelect } from "~/parts/SrtpSelect";
 import { say } from "~/parts/Toast";
 import { useWork } from "~/parts/work";
+import { WordSelect } from "~/parts/WordSelect";
 import { limitsOf, typedOf } from "./limits";
 import { NoticeTest } from "./NoticeTest";
 import { numbersOf } from "./numbers";
@@ -203,7 +202,8 @@ function Form({ values }: { values: Values }) {
       </Card>
       <OutsideLimits typed={outside} onTyped={(to) => draft.set({ outside: to })} disabled={fixed} />
       <Card title={t("settings.media")}>
-        <SrtpSelect
+        <WordSelect
+          of="srtp"
           value={media.srtp}
           onValue={(v) => v && draft.set({ media: { srtp: v } })}
           hint={t("srtp.setting_hint")}
@@ -211,7 +211,8 @@ function Form({ values }: { values: Values }) {
         />
       </Card>
       <Card title={t("https.card")}>
-        <SchemeSelect
+        <WordSelect
+          of="https"
           value={provisioning.scheme}
           onValue={(v) => v && draft.set({ provisioning: { scheme: v } })}
           hint={t("https.setting_hint")}

@@ -7,7 +7,7 @@ import { Check, Radios, Switch } from "~/parts/Choices";
 import { Select, Text } from "~/parts/Field";
 import { FormDialog } from "~/parts/FormDialog";
 import { Notice } from "~/parts/Notice";
-import { SrtpSelect } from "~/parts/SrtpSelect";
+import { WordSelect } from "~/parts/WordSelect";
 import { bodyOf, changesOf, draftOf, listOf, withPreset, type Draft } from "./draft";
 
 const coded = (stem: string, codes: readonly string[]) => codes.map((value) => ({ value, label: tcode(stem, value) }));
@@ -212,7 +212,8 @@ export function TrunkForm({ trunk, onClose }: { trunk?: Trunk | undefined; onClo
         <summary>{t("trunks.connection")}</summary>
         <div class="form">
           <Text label={t("trunks.sources")} value={sources} onValue={setSources} hint={t("trunks.sources_hint")} />
-          <SrtpSelect
+          <WordSelect
+            of="srtp"
             value={draft.srtp}
             onValue={(v) => set("srtp")(v ?? "off")}
             hint={t("trunks.srtp_hint")}
