@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <boost/json/array.hpp>
 #include <map>
 #include <utility>
 
@@ -131,33 +130,9 @@ AccountPlan plan_accounts(std::vector<AccountRow> sheet, const Directory& direct
     }
     if (planned.action == RowAction::create || planned.action == RowAction::update)
       plan.changes.push_back(Put<UpstreamAccount>{made->second});
-    plan.create += planned.action == RowAction::create;
-    plan.update += planned.action == RowAction::update;
-    plan.unchanged += planned.action == RowAction::unchanged;
-    plan.errors += planned.action == RowAction::error;
+    plan.count(planned.action);
   }
   return plan;
-}
-
-boost::json::object to_json(const AccountPlan& plan) {
-  namespace json = boost::json;
-  json::array rows;
-  for (const PlannedAccount& planned : plan.rows) {
-    json::array changes;
-    for (const RowChange& change : planned.changes)
-      changes.push_back(json::object{{"field", change.field}, {"from", change.from}, {"to", change.to}});
-    json::object row{{"line", planned.row.line},
-                     {"number", planned.row.extension},
-                     {"action", word_of(planned.action)},
-                     {"changes", std::move(changes)}};
-    if (planned.row.problem) row["problem"] = *planned.row.problem;
-    rows.push_back(std::move(row));
-  }
-  return {{"rows", std::move(rows)},
-          {"create", plan.create},
-          {"update", plan.update},
-          {"unchanged", plan.unchanged},
-          {"errors", plan.errors}};
 }
 
 std::string write_accounts(const std::map<std::string, UpstreamAccount>& accounts) {

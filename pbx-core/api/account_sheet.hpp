@@ -1,5 +1,4 @@
 #pragma once
-#include <boost/json/object.hpp>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -8,8 +7,8 @@
 
 #include "common/base/result.hpp"
 #include "exchange/model/directory.hpp"
-#include "pbx-core/api/import_plan.hpp"
 #include "pbx-core/api/problem.hpp"
+#include "pbx-core/api/sheet_plan.hpp"
 
 // Upstream accounts as a spreadsheet has them: extension,trunk,user,auth_user,password,registers,enabled. Pure.
 namespace roamdesk::api {
@@ -25,24 +24,17 @@ struct AccountRow {
   std::optional<std::string> problem;  // the first thing that is wrong with its cells
 };
 
-struct PlannedAccount {
-  AccountRow row;
-  RowAction action = RowAction::unchanged;
-  std::vector<RowChange> changes;
-};
+inline const std::string& number_of(const AccountRow& row) { return row.extension; }
+using PlannedAccount = Planned<AccountRow>;
 
-// What an import would do, a row each; nothing is done where a row is an error.
-struct AccountPlan {
-  std::vector<PlannedAccount> rows;
-  std::size_t create = 0, update = 0, unchanged = 0, errors = 0;
-  Changes changes;  // to store
+struct AccountPlan : SheetPlan<AccountRow> {
+  Changes changes{};  // to store
 };
 
 // 422 where the sheet as a whole can't be read.
 Result<std::vector<AccountRow>, Problem> read_accounts(std::string_view text);
 // A password in the sheet counts as a change where it is another one; which it is or was is never said.
 AccountPlan plan_accounts(std::vector<AccountRow> sheet, const Directory& directory);
-boost::json::object to_json(const AccountPlan& plan);
 // With a BOM, by extension; the passwords' column is empty.
 std::string write_accounts(const std::map<std::string, UpstreamAccount>& accounts);
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/array.hpp>
 #include <map>
 #include <unordered_map>
 
@@ -63,45 +62,10 @@ ImportPlan plan_import(std::vector<SheetRow> sheet, const std::vector<ExtensionV
       plan_new(planned);
     else
       plan_change(planned, *before->second);
-    switch (planned.action) {
-      case RowAction::create:
-        ++plan.create;
-        break;
-      case RowAction::update:
-        ++plan.update;
-        break;
-      case RowAction::unchanged:
-        ++plan.unchanged;
-        break;
-      case RowAction::error:
-        ++plan.errors;
-        break;
-    }
+    plan.count(planned.action);
     plan.rows.push_back(std::move(planned));
   }
   return plan;
-}
-
-boost::json::object to_json(const ImportPlan& plan) {
-  namespace json = boost::json;
-  json::array rows;
-  rows.reserve(plan.rows.size());
-  for (const PlannedRow& planned : plan.rows) {
-    json::array changes;
-    for (const RowChange& change : planned.changes)
-      changes.push_back(json::object{{"field", change.field}, {"from", change.from}, {"to", change.to}});
-    json::object row{{"line", planned.row.line},
-                     {"number", planned.row.number},
-                     {"action", word_of(planned.action)},
-                     {"changes", std::move(changes)}};
-    if (planned.row.problem) row["problem"] = *planned.row.problem;
-    rows.push_back(std::move(row));
-  }
-  return {{"rows", std::move(rows)},
-          {"create", plan.create},
-          {"update", plan.update},
-          {"unchanged", plan.unchanged},
-          {"errors", plan.errors}};
 }
 
 }  // namespace roamdesk::api
