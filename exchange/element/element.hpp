@@ -151,12 +151,8 @@ class Element : private calls::Host, private DeskActions {
   void on_subscribe(const sip::RequestReceived& e);
   // Out of all dialogs, from a trunk: it may call numbers of ours, and nothing else.
   void on_trunk_request(trunks::TrunkNumber trunk, const sip::RequestReceived& e);
-  // A person calls an outside number.
-  void call_outside(const sip::RequestReceived& e, calls::Caller caller, const Extension& person,
-                    const routing::ToOutside& route);
-  // By the person's account upstream.
-  void call_upstream(const sip::RequestReceived& e, calls::Caller caller, const Extension& person,
-                     const routing::ToUpstream& route);
+  // A person calls an outside number, or by the account upstream.
+  void call_by(TrunkCalls::Way way, const calls::Party& callee, const sip::RequestReceived& e, calls::Caller caller);
   void on_trunk_invite(trunks::TrunkNumber trunk, const sip::RequestReceived& e);
   // A call to the account of an extension upstream: it rings there, and nowhere else.
   void on_account_invite(trunks::TrunkNumber trunk, upstream::AccountNumber account, const sip::RequestReceived& e);

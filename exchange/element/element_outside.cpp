@@ -2,7 +2,6 @@
 
 #include "common/sip/parse.hpp"
 #include "common/sip/request_rules.hpp"
-#include "exchange/calls/privacy.hpp"
 #include "exchange/element/call_record.hpp"
 #include "exchange/element/element.hpp"
 #include "exchange/element/peers.hpp"
@@ -115,21 +114,8 @@ calls::Admission Element::admit(calls::PeerId trunk, const calls::Manner& manner
   return trunk_calls_.admit(trunk, manner);
 }
 
-void Element::call_outside(const sip::RequestReceived& e, calls::Caller caller, const Extension& person,
-                           const routing::ToOutside& route) {
-  auto way = trunk_calls_.way_of(route, person, caller.hidden || calls::wants_privacy(e.request));
-  const auto callee = trunk_calls_.callee_of(route);
-  if (way.refused)
-    return calls_.refuse(e.tx, e.flow, e.request, caller, callee, {way.refused, way.words, ivr::name(way.prompt)},
-                         context_.now.mono);
-  calls_.start_call(e.tx, e.flow, e.request, std::move(caller), callee, std::move(way.targets), false,
-                    context_.now.mono);
-}
-
-void Element::call_upstream(const sip::RequestReceived& e, calls::Caller caller, const Extension& person,
-                            const routing::ToUpstream& route) {
-  auto way = trunk_calls_.way_of(route, person, caller.hidden || calls::wants_privacy(e.request));
-  const auto callee = trunk_calls_.callee_of(route);
+void Element::call_by(TrunkCalls::Way way, const calls::Party& callee, const sip::RequestReceived& e,
+                      calls::Caller caller) {
   if (way.refused)
     return calls_.refuse(e.tx, e.flow, e.request, caller, callee, {way.refused, way.words, ivr::name(way.prompt)},
                          context_.now.mono);

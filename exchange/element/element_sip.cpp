@@ -1,6 +1,7 @@
 #include "common/sip/parse.hpp"
 #include "common/sip/request_rules.hpp"
 #include "common/sip/via.hpp"
+#include "exchange/calls/privacy.hpp"
 #include "exchange/element/element.hpp"
 
 // What comes in by SIP, and who answers it.
@@ -181,10 +182,13 @@ void Element::on_invite(const sip::RequestReceived& e) {
                       std::move(targets), hold, context_.now.mono);
     return;
   }
-  if (const auto* to = std::get_if<routing::ToOutside>(&route))
-    return call_outside(e, std::move(caller), *context_.directory.extension(*who->person), *to);
-  if (const auto* to = std::get_if<routing::ToUpstream>(&route))
-    return call_upstream(e, std::move(caller), *context_.directory.extension(*who->person), *to);
+  const auto call_out = [&](const auto& to) {
+    const bool hidden = caller.hidden || calls::wants_privacy(e.request);
+    auto way = trunk_calls_.way_of(to, *context_.directory.extension(*who->person), hidden);
+    call_by(std::move(way), TrunkCalls::callee_of(to), e, std::move(caller));
+  };
+  if (const auto* to = std::get_if<routing::ToOutside>(&route)) return call_out(*to);
+  if (const auto* to = std::get_if<routing::ToUpstream>(&route)) return call_out(*to);
   const auto* refused = std::get_if<routing::Refused>(&route);
   calls::Refusal refusal{503};
   if (refused)
