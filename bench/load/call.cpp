@@ -46,7 +46,8 @@ class Calling {
     talk_ = &talk;
     const auto turn = [this] {
       agenda_.run(Clock::now());
-      fan_.receive(1, [this](std::uint32_t to, const sockaddr_in&, std::string_view bytes) { take(to, bytes); });
+      fan_.receive(std::chrono::milliseconds{1},
+                   [this](std::uint32_t to, const sockaddr_in&, std::string_view bytes) { take(to, bytes); });
     };
     const auto begun = Clock::now();
     for (std::size_t i = 0; i < callers_.size(); turn())

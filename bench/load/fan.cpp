@@ -53,9 +53,11 @@ void Fan::send(std::uint32_t from, const sockaddr_in& to, std::string_view bytes
   (void)::sendmsg(fd_, &header, MSG_NOSIGNAL);
 }
 
-void Fan::receive(int timeout, const Take& take) {
+void Fan::receive(std::chrono::nanoseconds timeout, const Take& take) {
   pollfd entry{fd_, POLLIN, 0};
-  if (::poll(&entry, 1, timeout) <= 0) return;
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(timeout);
+  const timespec most{static_cast<time_t>(seconds.count()), static_cast<long>((timeout - seconds).count())};
+  if (::ppoll(&entry, 1, &most, nullptr) <= 0) return;
   for (;;) {
     sockaddr_in peer{};
     iovec vector{buffer_.data(), buffer_.size()};

@@ -1,6 +1,7 @@
 #pragma once
 #include <netinet/in.h>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -18,9 +19,9 @@ class Fan {
   Fan& operator=(const Fan&) = delete;
 
   void send(std::uint32_t from, const sockaddr_in& to, std::string_view bytes);
-  // Waits at most `timeout` ms, then gives all that is there: to which phone it came, from where, and the bytes.
+  // Waits at most `timeout`, then gives all that is there: to which phone it came, from where, and the bytes.
   using Take = std::function<void(std::uint32_t to, const sockaddr_in& from, std::string_view bytes)>;
-  void receive(int timeout, const Take& take);
+  void receive(std::chrono::nanoseconds timeout, const Take& take);
 
   std::uint16_t port() const { return port_; }
 

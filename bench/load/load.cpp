@@ -23,7 +23,7 @@ void pace(const Options& options, Fan& fan, Agenda& agenda, Report& report, cons
     for (; begun < options.count && static_cast<double>(begun) < elapsed * options.rate; ++begun)
       if (!begin()) ++report.late;
     agenda.run(now);
-    fan.receive(1, take);
+    fan.receive(std::chrono::milliseconds{1}, take);
   }
 }
 

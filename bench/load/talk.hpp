@@ -8,7 +8,8 @@
 
 namespace roamdesk::load {
 
-// RTP of many phones: G.711, 20 ms, 172 bytes a packet. The phones aren't in step: each millisecond a twentieth speaks.
+// RTP of many phones: G.711, 20 ms, 172 bytes a packet. Each has its own phase: their packets are spread evenly over
+// the 20 ms.
 class Talk {
  public:
   static constexpr std::uint16_t usual_port = 11780;  // of all phones, as their descriptions say

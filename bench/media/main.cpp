@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -92,24 +93,26 @@ struct Figure {
   double ns = 0;  // a packet
 };
 
-// Phones that aren't in step: each millisecond a twentieth of them speaks.
+// Each phone has its own phase: their packets are spread evenly over 20 ms.
 Figure measure(Run run, const Job& job, std::chrono::seconds length) {
   using Clock = std::chrono::steady_clock;
+  prctl(PR_SET_TIMERSLACK, 1UL);  // by default a wait may be 50 us longer
   const int caller = udp({job.caller, 4000}), listener = udp(job.listener);
   const Subject subject{run, job};
   std::vector<std::uint8_t> packet(172, 0xd5);
   Figure figure;
   subject.tell();
   const auto begun = Clock::now();
-  for (int tick = 0; tick < length.count() * 1000; ++tick) {
-    const auto due = begun + std::chrono::milliseconds(tick);
-    while (Clock::now() < due) {
-      pollfd waiting{listener, POLLIN, 0};
-      poll(&waiting, 1, 1);
-      figure.received += drain(listener);
-    }
-    for (int stream = tick % 20; stream < job.streams; stream += 20) {
-      const auto sequence = static_cast<std::uint16_t>(tick / 20);
+  constexpr std::chrono::nanoseconds pace = std::chrono::milliseconds{20};
+  for (std::uint16_t sequence = 0; sequence < length.count() * 50; ++sequence) {
+    for (int stream = 0; stream < job.streams; ++stream) {
+      const auto due = begun + pace * sequence + pace * stream / job.streams;
+      for (auto now = Clock::now(); now < due; now = Clock::now()) {
+        pollfd waiting{listener, POLLIN, 0};
+        const timespec most{0, static_cast<long>((due - now).count())};
+        ppoll(&waiting, 1, &most, nullptr);
+        figure.received += drain(listener);
+      }
       media::write_rtp_header(std::span{packet}.first<12>(),
                               {8, false, sequence, 160u * sequence, static_cast<std::uint32_t>(stream), {}});
       const net::SocketAddress to{{job.branch, static_cast<std::uint16_t>(Job::first_port + 2 * stream)}};

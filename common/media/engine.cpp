@@ -1,6 +1,5 @@
 #include "common/media/engine.hpp"
 
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -8,6 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "common/media/epoll_io.hpp"
 #include "common/media/loop.hpp"
 #include "common/media/sockets.hpp"
 
@@ -22,25 +22,20 @@ Engine::Engine(Settings settings, const PromptLibrary& prompts, tunnel::link::Me
     : loop_(std::make_unique<Loop>(std::move(settings), prompts, link, std::move(report))) {}
 Engine::~Engine() = default;
 
+Engine::Counts Engine::counts() const { return loop_->counts(); }
+
 void Engine::post(Order order, std::optional<tunnel::link::MediaPeer> trunk) { loop_->post(std::move(order), trunk); }
 
 Engine::Loop::Loop(Settings settings, const PromptLibrary& prompts, tunnel::link::MediaLink* link, Report report)
     : settings_(std::move(settings)), prompts_(prompts), link_(link), report_(std::move(report)) {
   srtp::check_suites();
-  epoll_ = epoll_create1(EPOLL_CLOEXEC);
   wake_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-  if (epoll_ < 0 || wake_ < 0) throw std::system_error(errno, std::system_category(), "media thread");
-  watch(wake_, tag_wake);
+  if (wake_ < 0) throw std::system_error(errno, std::system_category(), "media thread");
+  io_ = std::make_unique<EpollIo>();
+  io_->watch(wake_, tag_wake);
   if (link_) {
     link_->set_sink(this);
-    for (const int fd : link_->descriptors()) watch(fd, tag_link);
-  }
-  for (unsigned i = 0; i < batch; ++i) {
-    vectors_[i] = {buffers_[i].data(), buffers_[i].size()};
-    messages_[i].msg_hdr.msg_iov = &vectors_[i];
-    messages_[i].msg_hdr.msg_iovlen = 1;
-    messages_[i].msg_hdr.msg_name = &sources_[i].any;
-    messages_[i].msg_hdr.msg_namelen = sizeof(sockaddr_in6);
+    for (const int fd : link_->descriptors()) io_->watch(fd, tag_link);
   }
   if (settings_.recordings)
     recorder_ = std::make_unique<Recorder>(settings_.recordings, settings_.recorded_waiting, [this] { ring(); });
@@ -60,7 +55,6 @@ Engine::Loop::~Loop() {
   }
   if (link_) link_->set_sink(nullptr);
   close(wake_);
-  close(epoll_);
 }
 
 void Engine::Loop::post(Order order, Trunk trunk) {
@@ -71,41 +65,29 @@ void Engine::Loop::post(Order order, Trunk trunk) {
   ring();
 }
 
+Engine::Counts Engine::Loop::counts() const { return {carried_, turns_, pauses_}; }
+
 void Engine::Loop::ring() const {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = write(wake_, &one, sizeof one);
 }
 
-void Engine::Loop::watch(int fd, std::uint64_t tag) const {
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.u64 = tag;
-  epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
-}
-
 Stream* Engine::Loop::find(StreamId id) {
+  if (recent_ && recent_->id == id) return recent_;
   const auto found = streams_.find(id);
-  return found == streams_.end() ? nullptr : found->second.get();
+  if (found == streams_.end()) return nullptr;
+  return recent_ = found->second.get();
 }
 
 void Engine::Loop::run() {
-  std::array<epoll_event, 64> ready;
+  auto now = steady_now();
   while (!stopping_) {
-    const int count = epoll_wait(epoll_, ready.data(), ready.size(), timeout_ms(steady_now()));
-    const auto now = steady_now();
-    bool link_ready = false;
-    for (int i = 0; i < count; ++i) {
-      const auto tag = ready[static_cast<std::size_t>(i)].data.u64;
-      if (tag == tag_wake)
-        take_orders(now);
-      else if (tag == tag_link)
-        link_ready = true;
-      else {
-        if (ready[static_cast<std::size_t>(i)].events & EPOLLERR) take_errors(tag, now);
-        receive(tag, now);
-      }
-    }
-    if (link_ready) link_->handle_readable(now);
+    const auto pause = pace_.next(now, packets_);
+    count_turn(pause.has_value());
+    io_->wait(pause, deadline());
+    now = steady_now();
+    io_->dispatch(*this, now);
+    if (std::exchange(link_ready_, false)) link_->handle_readable(now);
     play_due(now);
     record_due(now);
     if (link_) {
@@ -116,15 +98,24 @@ void Engine::Loop::run() {
   }
 }
 
-int Engine::Loop::timeout_ms(TimePoint now) const {
+void Engine::Loop::count_turn(bool paused) {
+  // The only writer: no read-modify-write is needed.
+  const auto add = [](std::atomic<std::uint64_t>& count, std::uint64_t more) {
+    if (more > 0) count.store(count.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+  };
+  add(carried_, packets_);
+  add(turns_, packets_ > 0);
+  add(pauses_, paused);
+  packets_ = 0;
+}
+
+// Of what is due without a packet.
+TimePoint Engine::Loop::deadline() const {
   auto earliest = TimePoint::max();
   if (link_) earliest = link_->deadline().value_or(earliest);
   for (const Stream* stream : playing_) earliest = std::min(earliest, stream->playout.due());
   for (const Stream* stream : recording_) earliest = std::min(earliest, stream->recording->until);
-  if (earliest == TimePoint::max()) return -1;
-  // Rounded up: a frame leaves less than a millisecond late, and that doesn't add up.
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(earliest - now).count();
-  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1000));
+  return earliest;
 }
 
 }  // namespace roamdesk::media

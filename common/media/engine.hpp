@@ -42,6 +42,13 @@ class Engine {
   // Any thread. Orders are carried out in their order. `trunk` goes with OpenStream: the peer of a trunk stream.
   void post(Order order, std::optional<tunnel::link::MediaPeer> trunk = std::nullopt);
 
+  // Since the start: packets heard, the turns that found them, and how often it paused for more (Pace).
+  struct Counts {
+    std::uint64_t packets = 0, turns = 0, pauses = 0;
+  };
+  // Any thread.
+  Counts counts() const;
+
  private:
   class Loop;
   std::unique_ptr<Loop> loop_;

@@ -1,6 +1,4 @@
 #pragma once
-#include <sys/socket.h>
-
 #include <array>
 #include <atomic>
 #include <mutex>
@@ -9,13 +7,15 @@
 #include <vector>
 
 #include "common/media/engine.hpp"
+#include "common/media/pace.hpp"
+#include "common/media/packet_io.hpp"
 #include "common/media/stream.hpp"
 #include "common/net/socket_address.hpp"
 
 namespace roamdesk::media {
 
 // The media thread. Everything but post() runs in it; it shares the mailbox, and what it hands to the recorder.
-class Engine::Loop : private tunnel::link::PacketSink {
+class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
  public:
   Loop(Settings settings, const PromptLibrary& prompts, tunnel::link::MediaLink* link, Report report);
   ~Loop() override;
@@ -23,6 +23,7 @@ class Engine::Loop : private tunnel::link::PacketSink {
   Loop& operator=(const Loop&) = delete;
 
   void post(Order order, std::optional<tunnel::link::MediaPeer> trunk);
+  Counts counts() const;
 
  private:
   using Trunk = std::optional<tunnel::link::MediaPeer>;
@@ -30,21 +31,28 @@ class Engine::Loop : private tunnel::link::PacketSink {
     Order order;
     Trunk trunk;
   };
-  // Packets read in a system call.
-  static constexpr unsigned batch = 32;
-  // What the tunnel carries; anything longer is dropped.
-  static constexpr std::size_t most_bytes = 1500;
+  static constexpr std::size_t most_bytes = PacketIo::most_bytes;
+  // Of what is watched. Of a stream's sockets: tag_of().
   static constexpr std::uint64_t tag_wake = 0, tag_link = 1;
+  static std::uint64_t tag_of(StreamId stream, bool rtcp) {
+    return ((std::uint64_t{stream.value()} + 1) << 1) | std::uint64_t{rtcp};
+  }
+  static StreamId stream_of(std::uint64_t tag) { return StreamId{static_cast<std::uint32_t>(tag >> 1) - 1}; }
+  static bool is_rtcp_socket(std::uint64_t tag) { return tag & 1; }
 
   void ring() const;
-  void watch(int fd, std::uint64_t tag) const;
   void run();
-  int timeout_ms(TimePoint now) const;
+  void count_turn(bool paused);
+  TimePoint deadline() const;
   Stream* find(StreamId id);
+  void close_sockets(Stream& stream);
 
   // loop_packets.cpp
-  void receive(std::uint64_t tag, TimePoint now);
-  void take_errors(std::uint64_t tag, TimePoint now);
+  int socket_of(std::uint64_t tag) override;
+  void on_datagram(std::uint64_t tag, std::span<std::uint8_t> bytes, bool whole, const net::SocketAddress& from,
+                   TimePoint now) override;
+  void on_error(std::uint64_t tag, TimePoint now) override;
+  void on_ready(std::uint64_t tag, TimePoint now) override;
   void on_packet(tunnel::link::MediaPeer peer, std::uint32_t id, bool rtcp, std::span<const std::uint8_t> bytes,
                  TimePoint now) override;
   void heard(Stream& stream, bool rtcp, Packet packet, const RtpView* rtp, TimePoint now);
@@ -79,19 +87,24 @@ class Engine::Loop : private tunnel::link::PacketSink {
   const PromptLibrary& prompts_;
   tunnel::link::MediaLink* link_;
   Report report_;
-  int epoll_ = -1, wake_ = -1;
+  int wake_ = -1;
+  std::unique_ptr<PacketIo> io_;
+  Pace pace_;
+  // Of the turn under way.
+  unsigned packets_ = 0;
+  bool link_ready_ = false;
+  // Since the start; written by the media thread once a turn.
+  std::atomic<std::uint64_t> turns_ = 0, pauses_ = 0, carried_ = 0;
   // Of the mailbox: orders, never packets.
   std::mutex mutex_;
   std::vector<Posted> mailbox_, taken_;
   std::unordered_map<StreamId, std::unique_ptr<Stream>> streams_;
+  // Found last: a turn asks for the same one several times.
+  Stream* recent_ = nullptr;
   std::vector<Stream*> playing_, recording_;
   std::unique_ptr<Recorder> recorder_;
-  std::array<std::array<std::uint8_t, most_bytes>, batch> buffers_;
   // A packet on its way to a phone by SRTP.
   std::array<std::uint8_t, most_bytes + srtp::most_added> sealed_;
-  std::array<iovec, batch> vectors_{};
-  std::array<mmsghdr, batch> messages_{};
-  std::array<net::SocketAddress, batch> sources_{};
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };

@@ -59,9 +59,8 @@ void Engine::Loop::perform(const OpenStream& order, const Trunk& trunk) {
       close_udp(stream->rtp_fd);
       return report_(StreamFailed{order.stream, why});
     }
-    const auto tag = (std::uint64_t{order.stream.value()} + 1) << 1;
-    watch(stream->rtp_fd, tag);
-    watch(stream->rtcp_fd, tag | 1);
+    io_->add(stream->rtp_fd, tag_of(order.stream, false));
+    io_->add(stream->rtcp_fd, tag_of(order.stream, true));
   }
   streams_.emplace(order.stream, std::move(stream));
 }
@@ -101,11 +100,16 @@ void Engine::Loop::perform(const CloseStream& order, TimePoint) {
   disconnect(*stream);
   stop_playing(*stream);
   end_recording(*stream, RecordingEnd::stream_closed);
-  close_udp(stream->rtp_fd);
-  close_udp(stream->rtcp_fd);
+  close_sockets(*stream);
   const auto& r = stream->reception;
   report_(StreamQuality{stream->id, r.packets(), r.lost(), stream->dropped, r.jitter_ms()});
+  recent_ = nullptr;
   streams_.erase(order.stream);
+}
+
+void Engine::Loop::close_sockets(Stream& stream) {
+  if (stream.rtp_fd >= 0) io_->close(stream.rtp_fd, tag_of(stream.id, false));
+  if (stream.rtcp_fd >= 0) io_->close(stream.rtcp_fd, tag_of(stream.id, true));
 }
 
 void Engine::Loop::perform(const Play& order, TimePoint now) {

@@ -1,5 +1,3 @@
-#include <cerrno>
-
 #include "common/media/loop.hpp"
 #include "common/media/sockets.hpp"
 
@@ -18,45 +16,50 @@ bool passes_any(const Stream& stream) { return stream.remote.codec == Codec::ima
 
 }  // namespace
 
-void Engine::Loop::receive(std::uint64_t tag, TimePoint now) {
-  // Looked up by id, not by address: an order of this very turn may have closed it.
-  Stream* const stream = find(StreamId{static_cast<std::uint32_t>(tag >> 1) - 1});
-  if (!stream) return;
-  const bool rtcp = tag & 1;
-  auto& latch = rtcp ? stream->rtcp : stream->rtp;
-  const int count = recvmmsg(rtcp ? stream->rtcp_fd : stream->rtp_fd, messages_.data(), batch, MSG_DONTWAIT, nullptr);
-  for (int i = 0; i < count; ++i) {
-    const auto index = static_cast<std::size_t>(i);
-    auto& header = messages_[index].msg_hdr;
-    header.msg_namelen = sizeof(sockaddr_in6);
-    const auto source = sources_[index].endpoint();
-    std::size_t size = messages_[index].msg_len;
-    if (stream->srtp) {
-      const bool whole = (header.msg_flags & MSG_TRUNC) == 0 && latch.may_speak(source);
-      size = whole ? stream->srtp->open(rtcp, std::span{buffers_[index]}.first(size), now) : 0;
-    }
-    const Packet packet{buffers_[index].data(), size};
-    const bool image = !rtcp && passes_any(*stream);
-    const auto rtp = rtcp || image ? std::nullopt : parse_rtp(packet);
-    const bool sound = (header.msg_flags & MSG_TRUNC) == 0 && (image  ? !packet.empty()
-                                                               : rtcp ? is_rtcp(packet)
-                                                                      : rtp.has_value());
-    const auto goes_on = [&] {
-      if (image) return false;  // nothing in it says whose it is
-      return rtp ? stream->reception.is_followed_by(*rtp) : stream->reception.is_reported_by(packet);
-    };
-    if (sound && (latch.accept(source, now) || (goes_on() && latch.follow(source, now))))
-      heard(*stream, rtcp, packet, rtp ? &*rtp : nullptr, now);
-    else
-      ++stream->dropped;
-  }
+int Engine::Loop::socket_of(std::uint64_t tag) {
+  const Stream* const stream = find(stream_of(tag));
+  if (!stream) return -1;
+  return is_rtcp_socket(tag) ? stream->rtcp_fd : stream->rtp_fd;
 }
 
-void Engine::Loop::take_errors(std::uint64_t tag, TimePoint now) {
-  Stream* const stream = find(StreamId{static_cast<std::uint32_t>(tag >> 1) - 1});
+void Engine::Loop::on_ready(std::uint64_t tag, TimePoint now) {
+  if (tag == tag_wake)
+    take_orders(now);
+  else
+    link_ready_ = true;
+}
+
+void Engine::Loop::on_datagram(std::uint64_t tag, std::span<std::uint8_t> bytes, bool whole,
+                               const net::SocketAddress& from, TimePoint now) {
+  // Looked up by id, not by address: an order of this very turn may have closed it.
+  Stream* const stream = find(stream_of(tag));
   if (!stream) return;
-  const bool rtcp = tag & 1;
-  for (unsigned i = 0; i < batch; ++i) {
+  ++packets_;
+  const bool rtcp = is_rtcp_socket(tag);
+  auto& latch = rtcp ? stream->rtcp : stream->rtp;
+  const auto source = from.endpoint();
+  std::size_t size = bytes.size();
+  if (stream->srtp) size = whole && latch.may_speak(source) ? stream->srtp->open(rtcp, bytes, now) : 0;
+  const Packet packet{bytes.first(size)};
+  const bool image = !rtcp && passes_any(*stream);
+  const auto rtp = rtcp || image ? std::nullopt : parse_rtp(packet);
+  const bool sound = whole && (image ? !packet.empty() : rtcp ? is_rtcp(packet) : rtp.has_value());
+  const auto goes_on = [&] {
+    if (image) return false;  // nothing in it says whose it is
+    return rtp ? stream->reception.is_followed_by(*rtp) : stream->reception.is_reported_by(packet);
+  };
+  if (sound && (latch.accept(source, now) || (goes_on() && latch.follow(source, now))))
+    heard(*stream, rtcp, packet, rtp ? &*rtp : nullptr, now);
+  else
+    ++stream->dropped;
+}
+
+void Engine::Loop::on_error(std::uint64_t tag, TimePoint now) {
+  constexpr int most = 32;
+  Stream* const stream = find(stream_of(tag));
+  if (!stream) return;
+  const bool rtcp = is_rtcp_socket(tag);
+  for (int i = 0; i < most; ++i) {
     const auto target = take_unreachable(rtcp ? stream->rtcp_fd : stream->rtp_fd);
     if (!target) return;
     (rtcp ? stream->rtcp : stream->rtp).unreachable(*target, now);
@@ -65,6 +68,7 @@ void Engine::Loop::take_errors(std::uint64_t tag, TimePoint now) {
 
 void Engine::Loop::on_packet(tunnel::link::MediaPeer peer, std::uint32_t id, bool rtcp,
                              std::span<const std::uint8_t> bytes, TimePoint now) {
+  ++packets_;
   Stream* const stream = find(StreamId{id});
   if (!stream) return;
   if (settings_.home) {
@@ -124,14 +128,7 @@ void Engine::Loop::send(Stream& stream, bool rtcp, Packet packet, TimePoint now)
     packet = stream.srtp->seal(rtcp, packet, sealed_);
     if (packet.empty()) return;
   }
-  const net::SocketAddress address{*target};
-  // One packet a call: each stream has sockets of its own, so that a batch would hold one. A full socket buffer drops
-  // the packet, as a network would. Where ICMP has spoken of an earlier packet, the first call brings that and no more.
-  const auto attempt = [&] {
-    return sendto(rtcp ? stream.rtcp_fd : stream.rtp_fd, packet.data(), packet.size(), MSG_DONTWAIT, &address.any,
-                  address.size);
-  };
-  if (attempt() < 0 && errno != EAGAIN) attempt();
+  io_->send(rtcp ? stream.rtcp_fd : stream.rtp_fd, tag_of(stream.id, rtcp), packet, net::SocketAddress{*target});
 }
 
 }  // namespace roamdesk::media
