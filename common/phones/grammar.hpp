@@ -1,10 +1,13 @@
 #pragma once
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "common/phones/clock.hpp"
 #include "common/phones/file_name.hpp"
+#include "common/phones/model.hpp"
 #include "common/phones/words.hpp"
 
 namespace roamdesk::phones {
@@ -22,8 +25,25 @@ std::string without_scheme(std::string_view directory);
 struct Dialect {
   std::string_view word;
   const char* section;
+  // A second section, shown with it; nullptr for none.
+  const char* also = nullptr;
 };
 inline constexpr std::span<const Dialect> no_dialects;
+
+// The parameters of one key, where they are numbers.
+struct KeyNumbers {
+  unsigned mode, account, label, value;
+};
+// How the parameters of phones that know them by number alone are numbered.
+struct Numbering {
+  // What stands before the last two digits of an account's parameters; `account` counts from 1, the first one has
+  // none of them.
+  Required<unsigned (*)(std::size_t account)> account;
+  // `index` counts from 0 over all keys of the model.
+  Required<KeyNumbers (*)(const Model& model, std::size_t index)> key;
+  // nullopt for a codec that the model hasn't.
+  Required<std::optional<unsigned> (*)(const Model& model, CodecName codec)> codec;
+};
 
 // How a vendor's phones read their configuration, and by which names they ask for it (docs/reference/provisioning.md
 // §4, §5). The parameters' own names are in config/templates/<vendor>.tpl.
@@ -38,8 +58,12 @@ struct Grammar {
   Languages languages;
   Codecs codecs;
   Required<std::string (*)(const Zone&)> zone;
+  // The zone by the vendor's own name for it; nullptr where its phones have none.
+  Required<std::string (*)(const Zone&)> zone_name;
   // The usual one first.
   Required<std::span<const Dialect>> dialects;
+  // nullptr where all parameters have names.
+  Required<const Numbering*> numbering;
 
   // What a phone asks for, in lower case and of at most 128 characters.
   Required<FileName (*)(std::string_view)> resolve;

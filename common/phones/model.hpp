@@ -17,6 +17,8 @@ struct Model {
   std::vector<std::string> aliases;  // other spellings in User-Agents: "SIP-T46U"
   std::size_t lines = 1;             // accounts
   std::size_t keys = 0;              // programmable keys; 0: none
+  std::size_t physical_keys = 0;     // of `keys` the last ones, where they go by names of their own (Grandstream)
+  std::size_t module_keys = 0;       // beyond `keys`, of expansion modules: cleared, and nobody's
   std::string known_good_firmware;   // the lowest; "" where nothing is known
   std::vector<std::string> limits;   // what it can't do, a sentence each
   // Calls need a key of type line among the programmable ones.

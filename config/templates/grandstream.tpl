@@ -1,5 +1,5 @@
 <?xml version="1.0" encoding="UTF-8"?>
-{{! Grandstream. GRP and GXP21xx take aliases; the old GXP16xx and 17xx only P-values (dialect pvalue in the model). }}
+{{! Grandstream. GRP and GXP21xx take names; GXP16xx and 17xx numbers alone, whose keys differ (dialects gxp16, gxp17). }}
 {{! Expiry is in minutes. The server path has no scheme. }}
 <gs_provision version="1">
  <mac>{{MAC}}</mac>
@@ -7,7 +7,7 @@
  <config version="2">
   <item name="account.1.enable">Yes</item>
   <item name="account.1.name">{{LABEL}}</item>
-  <item name="account.1.sip.name">{{DISPLAY_NAME}}</item>
+  <item name="account.1.sip.subscriber.name">{{DISPLAY_NAME}}</item>
   <item name="account.1.sip.userid">{{USER}}</item>
   <item name="account.1.sip.subscriber.userid">{{AUTH_USER}}</item>
   <item name="account.1.sip.subscriber.password">{{PASSWORD}}</item>
@@ -25,7 +25,8 @@
   <item name="account.1.sip.voicemail.number">{{VOICEMAIL}}</item>
   <item name="account.1.sip.subscribe.forMwi">{{MWI_WORD}}</item>
   <item name="account.1.sip.blf.callPickup.prefix">{{PICKUP}}</item>
-  <item name="account.1.call.dialplan">{ [*#x]+ | \+x+ }</item>
+  <item name="account.1.sip.blf.callPickup.forcePrefix">Auto</item>
+  <item name="account.1.call.dialplan">{ [*x]+ | \+x+ }</item>
   <item name="account.1.featureCodes.callFeatures">No</item>
   {{#HOT_DESK}}
   <item name="account.1.call.callLog">Disable</item>
@@ -33,13 +34,18 @@
   {{#DEDICATED}}
   <item name="account.1.call.callLog">All</item>
   {{/DEDICATED}}
-  {{#CODEC}}
-  <item name="account.1.codec.choice.{{CODEC_PRIORITY}}">{{CODEC_NAME}}</item>
-  {{/CODEC}}
+  <item name="account.1.codec.choice.1">{{CODEC_CHOICE_1}}</item>
+  <item name="account.1.codec.choice.2">{{CODEC_CHOICE_2}}</item>
+  <item name="account.1.codec.choice.3">{{CODEC_CHOICE_3}}</item>
+  <item name="account.1.codec.choice.4">{{CODEC_CHOICE_4}}</item>
+  <item name="account.1.codec.choice.5">{{CODEC_CHOICE_5}}</item>
+  <item name="account.1.codec.choice.6">{{CODEC_CHOICE_6}}</item>
+  <item name="account.1.codec.choice.7">{{CODEC_CHOICE_7}}</item>
+  <item name="account.1.codec.choice.8">{{CODEC_CHOICE_8}}</item>
   {{#UNUSED_ACCOUNT}}
   <item name="account.{{INDEX}}.enable">No</item>
   <item name="account.{{INDEX}}.name"></item>
-  <item name="account.{{INDEX}}.sip.name"></item>
+  <item name="account.{{INDEX}}.sip.subscriber.name"></item>
   <item name="account.{{INDEX}}.sip.userid"></item>
   <item name="account.{{INDEX}}.sip.subscriber.userid"></item>
   <item name="account.{{INDEX}}.sip.subscriber.password"></item>
@@ -47,45 +53,43 @@
   <item name="account.{{INDEX}}.sip.outboundProxy.1.address"></item>
   <item name="account.{{INDEX}}.sip.voicemail.number"></item>
   {{/UNUSED_ACCOUNT}}
+  {{! A virtual key that is left out takes those behind it away, so that all are here. Physical ones can't be lines. }}
   {{#KEY}}
-  {{#SPEED_DIAL}}
-  <item name="pks.vpk.{{INDEX}}.keyMode">SpeedDial</item>
-  <item name="pks.vpk.{{INDEX}}.account">Account1</item>
-  <item name="pks.vpk.{{INDEX}}.description">{{KEY_LABEL}}</item>
-  <item name="pks.vpk.{{INDEX}}.value">{{VALUE}}</item>
-  {{/SPEED_DIAL}}
-  {{#BLF}}
-  <item name="pks.vpk.{{INDEX}}.keyMode">BLF</item>
-  <item name="pks.vpk.{{INDEX}}.account">Account1</item>
-  <item name="pks.vpk.{{INDEX}}.description">{{KEY_LABEL}}</item>
-  <item name="pks.vpk.{{INDEX}}.value">{{VALUE}}</item>
-  {{/BLF}}
-  {{#LINE}}
-  <item name="pks.vpk.{{INDEX}}.keyMode">Line</item>
-  <item name="pks.vpk.{{INDEX}}.account">Account1</item>
-  <item name="pks.vpk.{{INDEX}}.description">{{KEY_LABEL}}</item>
-  <item name="pks.vpk.{{INDEX}}.value"></item>
-  {{/LINE}}
-  {{#NONE}}
-  <item name="pks.vpk.{{INDEX}}.keyMode">None</item>
-  <item name="pks.vpk.{{INDEX}}.account">Account1</item>
-  <item name="pks.vpk.{{INDEX}}.description"></item>
-  <item name="pks.vpk.{{INDEX}}.value"></item>
-  {{/NONE}}
+  {{#VIRTUAL_KEY}}
+  <item name="pks.vpk.{{INDEX_OF_KIND}}.keyMode">{{#SPEED_DIAL}}SpeedDial{{/SPEED_DIAL}}{{#BLF}}BLF{{/BLF}}{{#LINE}}Line{{/LINE}}{{#NONE}}None{{/NONE}}</item>
+  <item name="pks.vpk.{{INDEX_OF_KIND}}.account">0</item>
+  <item name="pks.vpk.{{INDEX_OF_KIND}}.description">{{KEY_LABEL}}</item>
+  <item name="pks.vpk.{{INDEX_OF_KIND}}.value">{{VALUE}}</item>
+  {{/VIRTUAL_KEY}}
+  {{#PHYSICAL_KEY}}
+  <item name="pks.mpk.{{INDEX_OF_KIND}}.keyMode">{{#SPEED_DIAL}}SpeedDial{{/SPEED_DIAL}}{{#BLF}}BLF{{/BLF}}{{#LINE}}None{{/LINE}}{{#NONE}}None{{/NONE}}</item>
+  <item name="pks.mpk.{{INDEX_OF_KIND}}.account">Account1</item>
+  <item name="pks.mpk.{{INDEX_OF_KIND}}.description">{{KEY_LABEL}}</item>
+  <item name="pks.mpk.{{INDEX_OF_KIND}}.value">{{VALUE}}</item>
+  {{/PHYSICAL_KEY}}
   {{/KEY}}
   <item name="provisioning.config.protocol">HTTP</item>
   <item name="provisioning.config.serverPath">{{URL_PATH}}</item>
   <item name="provisioning.auto.mode">YesUpgradeMin</item>
   <item name="provisioning.auto.minute">60</item>
   <item name="provisioning.3cxAutoProvision">No</item>
+  <item name="provisioning.firmware.checkCondition">SkipCheck</item>
+  <item name="tr069.enable">No</item>
   <item name="provisioning.override.dhcp.allowCommonOptions">No</item>
   {{#NTP_ON}}
   <item name="dateTime.ntp.server.1">{{NTP}}</item>
   {{/NTP_ON}}
-  <item name="dateTime.timezone">{{TIME_ZONE}}</item>
+  <item name="dateTime.override.dhcp.allowOption2">No</item>
+  <item name="dateTime.timezone">{{TIME_ZONE_NAME}}</item>
+  <item name="dateTime.timezone.custom">{{TIME_ZONE}}</item>
+  <item name="keys.lock.enable">No</item>
+  <item name="keys.lock.emergency">{{EMERGENCY}}</item>
+  {{! The second log-in sees the account. }}
+  <item name="security.webAccess.user.enable">No</item>
   <item name="language.gui">{{LANGUAGE}}</item>
   {{#ADMIN_PASSWORD_ON}}
   <item name="users.admin.password">{{ADMIN_PASSWORD}}</item>
+  <item name="users.user.password">{{ADMIN_PASSWORD}}</item>
   {{/ADMIN_PASSWORD_ON}}
  </config>
 {{/ALIASES}}
@@ -111,7 +115,7 @@
   <P33>{{VOICEMAIL}}</P33>
   <P99>{{MWI}}</P99>
   <P1347>{{PICKUP}}</P1347>
-  <P290>{ [*#x]+ | \+x+ }</P290>
+  <P290>{ [*x]+ | \+x+ }</P290>
   <P191>0</P191>
   {{#HOT_DESK}}
   <P182>2</P182>
@@ -119,20 +123,58 @@
   {{#DEDICATED}}
   <P182>0</P182>
   {{/DEDICATED}}
-  {{! Of further accounts only the switch is known by number: P401 (reference, 5.1). }}
-  <P401>0</P401>
+  <P57>{{CODEC_NUMBER_1}}</P57>
+  <P58>{{CODEC_NUMBER_2}}</P58>
+  <P59>{{CODEC_NUMBER_3}}</P59>
+  <P60>{{CODEC_NUMBER_4}}</P60>
+  <P61>{{CODEC_NUMBER_5}}</P61>
+  <P62>{{CODEC_NUMBER_6}}</P62>
+  <P46>{{CODEC_NUMBER_7}}</P46>
+  {{#GXP17}}
+  <P98>{{CODEC_NUMBER_8}}</P98>
+  <P6752>0</P6752>
+  {{/GXP17}}
+  {{#UNUSED_ACCOUNT}}
+  <P{{ACCOUNT_P}}01>0</P{{ACCOUNT_P}}01>
+  <P{{ACCOUNT_P}}02></P{{ACCOUNT_P}}02>
+  <P{{ACCOUNT_P}}03></P{{ACCOUNT_P}}03>
+  <P{{ACCOUNT_P}}04></P{{ACCOUNT_P}}04>
+  <P{{ACCOUNT_P}}05></P{{ACCOUNT_P}}05>
+  <P{{ACCOUNT_P}}06></P{{ACCOUNT_P}}06>
+  <P{{ACCOUNT_P}}07></P{{ACCOUNT_P}}07>
+  <P{{ACCOUNT_P}}17></P{{ACCOUNT_P}}17>
+  <P{{ACCOUNT_P}}26></P{{ACCOUNT_P}}26>
+  {{/UNUSED_ACCOUNT}}
+  {{! Scales. Line keys of GXP16xx: 0 line, 10 speed dial; no lamps. Virtual keys of GXP17xx: -1 none, 0 line, 10, 11 BLF. Physical: 0 speed dial, 1 BLF. }}
+  {{#KEY}}
+  {{#VIRTUAL_KEY}}
+  <P{{MODE_P}}>{{#SPEED_DIAL}}10{{/SPEED_DIAL}}{{#BLF}}{{#GXP16}}10{{/GXP16}}{{#GXP17}}11{{/GXP17}}{{/BLF}}{{#LINE}}0{{/LINE}}{{#NONE}}{{#GXP16}}0{{/GXP16}}{{#GXP17}}-1{{/GXP17}}{{/NONE}}</P{{MODE_P}}>
+  {{/VIRTUAL_KEY}}
+  {{#PHYSICAL_KEY}}
+  <P{{MODE_P}}>{{#SPEED_DIAL}}0{{/SPEED_DIAL}}{{#BLF}}1{{/BLF}}{{#LINE}}0{{/LINE}}{{#NONE}}0{{/NONE}}</P{{MODE_P}}>
+  {{/PHYSICAL_KEY}}
+  <P{{ACCOUNT_P}}>0</P{{ACCOUNT_P}}>
+  <P{{LABEL_P}}>{{KEY_LABEL}}</P{{LABEL_P}}>
+  <P{{VALUE_P}}>{{VALUE}}</P{{VALUE_P}}>
+  {{/KEY}}
   <P212>1</P212>
   <P237>{{URL_PATH}}</P237>
   <P194>1</P194>
   <P193>60</P193>
   <P1414>0</P1414>
+  <P238>2</P238>
   <P145>0</P145>
   {{#NTP_ON}}
   <P30>{{NTP}}</P30>
   {{/NTP_ON}}
-  <P64>{{TIME_ZONE}}</P64>
+  <P143>0</P143>
+  <P64>{{TIME_ZONE_NAME}}</P64>
+  <P246>{{TIME_ZONE}}</P246>
+  <P1362>{{LANGUAGE}}</P1362>
+  <P1382>0</P1382>
   {{#ADMIN_PASSWORD_ON}}
   <P2>{{ADMIN_PASSWORD}}</P2>
+  <P196>{{ADMIN_PASSWORD}}</P196>
   {{/ADMIN_PASSWORD_ON}}
  </config>
 {{/P_VALUES}}

@@ -6,6 +6,8 @@
   <settings_refresh_timer perm="R">{{REFETCH_SECONDS}}</settings_refresh_timer>
   <update_policy perm="R">settings_only</update_policy>
   <pnp_config perm="R">off</pnp_config>
+  {{! The maker's own management of phones, on by default in some firmware. }}
+  <tr369_enable idx="1" perm="R">false</tr369_enable>
   <challenge_checksync perm="R">on</challenge_checksync>
   <checksync_action perm="R"></checksync_action>
   {{#ADMIN_PASSWORD_ON}}
@@ -15,6 +17,8 @@
   <admin_mode_password_confirm perm="R">{{ADMIN_PASSWORD}}</admin_mode_password_confirm>
   <webserver_admin_name perm="R">admin</webserver_admin_name>
   <webserver_admin_password perm="R">{{ADMIN_PASSWORD}}</webserver_admin_password>
+  <webserver_user_name perm="R">user</webserver_user_name>
+  <webserver_user_password perm="R">{{ADMIN_PASSWORD}}</webserver_user_password>
   {{/ADMIN_PASSWORD_ON}}
   <user_active idx="1" perm="R">on</user_active>
   <user_idle_text idx="1" perm="R">{{LABEL}}</user_idle_text>
@@ -63,7 +67,7 @@
   <language perm="R">{{LANGUAGE}}</language>
   <web_language perm="R">{{LANGUAGE}}</web_language>
   <ntp_server perm="R">{{NTP}}</ntp_server>
-  <timezone perm="R"></timezone>
+  <timezone perm="R">{{TIME_ZONE_NAME}}</timezone>
   <utc_offset perm="R">{{TIME_ZONE}}</utc_offset>
   {{#DAYLIGHT_SAVING}}
   <dst perm="R">{{DST_SECONDS}} {{DST_START_MONTH_2}}.{{DST_START_WEEK_2}}.{{DST_START_WEEKDAY_2}} {{DST_START_HOUR_2}}:00:00 {{DST_END_MONTH_2}}.{{DST_END_WEEK_2}}.{{DST_END_WEEKDAY_2}} {{DST_END_HOUR_2}}:00:00</dst>
@@ -81,18 +85,22 @@
  <functionKeys>
   {{#KEY}}
   {{#SPEED_DIAL}}
-  <fkey idx="{{INDEX_FROM_0}}" context="1" label="{{KEY_LABEL}}" perm="R">speed {{VALUE}}</fkey>
+  <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">speed {{VALUE}}</fkey>
   {{/SPEED_DIAL}}
   {{#BLF}}
-  <fkey idx="{{INDEX_FROM_0}}" context="1" label="{{KEY_LABEL}}" perm="R">blf {{VALUE}}{{#PICKUP_ON}}|{{PICKUP}}{{/PICKUP_ON}}</fkey>
+  <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">blf {{VALUE}}{{#PICKUP_ON}}|{{PICKUP}}{{/PICKUP_ON}}</fkey>
   {{/BLF}}
   {{#LINE}}
-  <fkey idx="{{INDEX_FROM_0}}" context="1" label="{{KEY_LABEL}}" perm="R">line</fkey>
+  <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">line</fkey>
   {{/LINE}}
   {{#NONE}}
-  <fkey idx="{{INDEX_FROM_0}}" context="active" label="" perm="R">none</fkey>
+  <fkey idx="{{INDEX_FROM_0}}" context="active" short_label="" label="" perm="R">none</fkey>
   {{/NONE}}
   {{/KEY}}
+  {{! Expansion modules go on where the phone's own keys end. }}
+  {{#MODULE_KEY}}
+  <fkey idx="{{INDEX_FROM_0}}" context="active" short_label="" label="" perm="R">none</fkey>
+  {{/MODULE_KEY}}
  </functionKeys>
  {{#AUTHORITY_ON}}
  <certificates>

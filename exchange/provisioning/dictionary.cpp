@@ -46,13 +46,16 @@ class Filler {
     if (on) root_.ShowSection(section);
   }
 
-  // The section of the model's dialect; nullptr where the vendor has none. A word that the vendor doesn't know is the
-  // usual way.
-  const char* dialect() const {
+  // The sections of the model's dialect, where the vendor has one. A word that the vendor doesn't know is the usual
+  // way.
+  void show_dialect(TemplateDictionary& where) const {
     const auto known = *grammar_.dialects;
-    for (const auto& dialect : known)
-      if (dialect.word == view_.model.dialect) return dialect.section;
-    return known.empty() ? nullptr : known.front().section;
+    if (known.empty()) return;
+    const auto* dialect = &known.front();
+    for (const auto& each : known)
+      if (each.word == view_.model.dialect) dialect = &each;
+    where.ShowSection(dialect->section);
+    if (dialect->also != nullptr) where.ShowSection(dialect->also);
   }
 
   void identity() {
@@ -67,7 +70,7 @@ class Filler {
     show("IDLE", view_.occupancy == Occupancy::idle_desk);
     show("OCCUPIED", view_.occupancy == Occupancy::occupied_desk);
     show("DEDICATED", view_.occupancy == Occupancy::dedicated);
-    if (const char* section = dialect()) root_.ShowSection(section);
+    show_dialect(root_);
   }
 
   void addresses() {
@@ -117,8 +120,12 @@ class Filler {
     show("VOICEMAIL_ON", voicemail);
     set(root_, "MWI", voicemail ? "1" : "0");
     set(root_, "MWI_WORD", voicemail ? "Yes" : "No");
-    for (std::size_t index = 2; index <= std::min<std::size_t>(view_.model.lines, 64); ++index)
-      set(*root_.AddSectionDictionary("UNUSED_ACCOUNT"), "INDEX", fmt::format("{}", index));
+    for (std::size_t index = 2; index <= std::min<std::size_t>(view_.model.lines, 64); ++index) {
+      auto& unused = *root_.AddSectionDictionary("UNUSED_ACCOUNT");
+      set(unused, "INDEX", fmt::format("{}", index));
+      if (const auto* numbering = *grammar_.numbering)
+        set(unused, "ACCOUNT_P", fmt::format("{}", (*numbering->account)(index)));
+    }
   }
 
   void keys() {
@@ -131,10 +138,15 @@ class Filler {
       if (i % per_page == 0) {
         page = root_.AddSectionDictionary("KEY_PAGE");
         set(*page, "PAGE", fmt::format("{}", ++pages));
-        if (const char* section = dialect()) page->ShowSection(section);
+        show_dialect(*page);
       }
       key(*root_.AddSectionDictionary("KEY"), layout.keys[i], i + 1, i + 1);
       key(*page->AddSectionDictionary("PAGE_KEY"), layout.keys[i], i + 1, i % per_page + 1);
+    }
+    for (std::size_t i = 1; i <= view_.model.module_keys; ++i) {
+      auto& module_key = *root_.AddSectionDictionary("MODULE_KEY");
+      set(module_key, "INDEX", fmt::format("{}", i));
+      set(module_key, "INDEX_FROM_0", fmt::format("{}", layout.keys.size() + i - 1));
     }
     set(root_, "KEY_PAGES", fmt::format("{}", pages));
     number("PICKUP", view_.pickup_code);
@@ -146,6 +158,16 @@ class Filler {
     set(dictionary, "INDEX_ON_PAGE", fmt::format("{}", on_page));
     set(dictionary, "VALUE", value_of(clean_number(key.value)));
     set(dictionary, "KEY_LABEL", value_of(clean_text(key.label, 32)));
+    const auto on_screen = view_.model.keys - view_.model.physical_keys;
+    dictionary.ShowSection(number <= on_screen ? "VIRTUAL_KEY" : "PHYSICAL_KEY");
+    set(dictionary, "INDEX_OF_KIND", fmt::format("{}", number <= on_screen ? number : number - on_screen));
+    if (const auto* numbering = *grammar_.numbering) {
+      const auto p = (*numbering->key)(view_.model, number - 1);
+      set(dictionary, "MODE_P", fmt::format("{}", p.mode));
+      set(dictionary, "ACCOUNT_P", fmt::format("{}", p.account));
+      set(dictionary, "LABEL_P", fmt::format("{}", p.label));
+      set(dictionary, "VALUE_P", fmt::format("{}", p.value));
+    }
     // Shown at the key, not at the root: a section of the root wouldn't see the key's values.
     dictionary.ShowSection(clean_number(view_.pickup_code).empty() ? "PICKUP_OFF" : "PICKUP_ON");
     dictionary.ShowSection(key.kind == KeyType::speed_dial ? "SPEED_DIAL"
@@ -166,13 +188,32 @@ class Filler {
       list += word;
     }
     set(root_, "CODECS", list);
+    // For phones with a fixed number of places, each of which keeps what it had where the file doesn't name it: the
+    // last codec stands in the rest.
+    std::vector<std::string> choices, numbers;
+    for (const auto codec : chosen) choices.emplace_back(grammar_.codecs.of(codec));
+    if (const auto* numbering = *grammar_.numbering) {
+      for (const auto codec : chosen)
+        if (const auto number = (*numbering->codec)(view_.model, codec)) numbers.push_back(fmt::format("{}", *number));
+      if (numbers.empty())
+        numbers.push_back(fmt::format("{}", (*numbering->codec)(view_.model, phones::CodecName::pcma).value_or(8)));
+    }
+    fill_places("CODEC_CHOICE", choices);
+    fill_places("CODEC_NUMBER", numbers);
     for (const auto codec : phones::all_codecs)
       if (std::find(chosen.begin(), chosen.end(), codec) == chosen.end())
         set(*root_.AddSectionDictionary("UNUSED_CODEC"), "CODEC_NAME", grammar_.codecs.of(codec));
   }
 
+  void fill_places(std::string_view name, const std::vector<std::string>& words) {
+    for (std::size_t place = 1; place <= 8 && !words.empty(); ++place)
+      root_.SetValue(fmt::format("{}_{}", name, place), words[std::min(place, words.size()) - 1]);
+  }
+
   void time() {
-    set(root_, "TIME_ZONE", value_of((*grammar_.zone)({view_.utc_offset_minutes, view_.clock_changes})));
+    const phones::Zone zone{view_.utc_offset_minutes, view_.clock_changes};
+    set(root_, "TIME_ZONE", value_of((*grammar_.zone)(zone)));
+    if (const auto name = *grammar_.zone_name; name != nullptr) set(root_, "TIME_ZONE_NAME", value_of(name(zone)));
     show("DAYLIGHT_SAVING", view_.clock_changes.has_value());
     show("NO_DAYLIGHT_SAVING", !view_.clock_changes);
     if (!view_.clock_changes) return;

@@ -1,5 +1,7 @@
 #include "exchange/provisioning/key_layout.hpp"
 
+#include <algorithm>
+
 #include "exchange/provisioning/text.hpp"
 
 namespace roamdesk::provisioning {
@@ -28,7 +30,12 @@ KeyLayout lay_out_keys(const KeysOf& phone) {
   layout.first_own = layout.keys.size();
   if (phone.occupancy != Occupancy::idle_desk) {
     for (const auto& key : phone.own) {
-      const auto kind = kind_of(key);
+      auto kind = kind_of(key);
+      const bool on_screen = layout.keys.size() < places - std::min(phone.model.physical_keys, places);
+      if (kind == KeyType::line && !on_screen && layout.keys.size() < places) {
+        layout.not_shown.push_back(key);
+        kind = KeyType::none;
+      }
       ShownKey shown{kind, kind == KeyType::none ? "" : key.value, kind == KeyType::none ? "" : key.label};
       if (shown.label.empty() && kind != KeyType::none)
         shown.label = kind == KeyType::line ? std::string{phone.label} : key.value;

@@ -34,8 +34,8 @@ struct KeysOf {
 };
 
 // Contract §4: *Log in* or *Log out* first, then a line key where calls need one, then the person's keys in their
-// order, empty places ("none") kept. A dedicated phone: line key where needed, then the keys. An empty place
-// that doesn't fit isn't reported.
+// order, empty places ("none") kept; a physical key can't be a line, its place stays empty. A dedicated phone: line key
+// where needed, then the keys. An empty place that doesn't fit isn't reported.
 KeyLayout lay_out_keys(const KeysOf& phone);
 KeyLayout lay_out_keys(const PhoneView& view);
 

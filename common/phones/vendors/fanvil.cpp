@@ -59,7 +59,9 @@ constexpr Grammar fanvil_grammar{
                   .cs = "cs"},
     .codecs = {.pcma = "PCMA", .pcmu = "PCMU", .g722 = "G722", .g729 = "G729", .opus = "OPUS"},
     .zone = Fanvil::zone,
+    .zone_name = nullptr,
     .dialects = fanvil_dialects,
+    .numbering = nullptr,
     .resolve = Fanvil::resolve,
     .own_file = Fanvil::own_file,
     // No parameter for it is known.

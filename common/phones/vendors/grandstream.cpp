@@ -23,22 +23,102 @@ struct Grandstream {
     return agent;
   }
 
-  // POSIX counts westwards.
+  // POSIX counts westwards; Grandstream writes the sign always.
   static std::string posix_offset(int minutes_east) {
-    const int west = -minutes_east;
-    const int hours = west / 60, rest = std::abs(west % 60);
-    return rest == 0 ? fmt::format("{}", hours)
-                     : fmt::format("{}{}:{:02}", west < 0 && hours == 0 ? "-" : "", hours, rest);
+    const int west = -minutes_east, hours = std::abs(west) / 60, rest = std::abs(west) % 60;
+    return fmt::format("{}{}", west < 0 ? '-' : '+',
+                       rest == 0 ? fmt::format("{}", hours) : fmt::format("{}:{:02}", hours, rest));
   }
   static std::string posix_change(const ClockChange& c) {
     return fmt::format("M{}.{}.{}/{:02}:00:00", c.month, c.week, c.weekday % 7, c.hour);
   }
-  // A POSIX TZ: "STD-1DST-2,M3.5.0/02:00:00,M10.5.0/03:00:00".
+  // What a phone whose zone is `customize` goes by: "MTZ-1MDT-2,M3.5.0/02:00:00,M10.5.0/03:00:00". The letters are the
+  // maker's own example.
   static std::string zone(const Zone& zone) {
     const int offset = zone.utc_offset_minutes;
-    if (!zone.changes) return "STD" + posix_offset(offset);
-    return fmt::format("STD{}DST{},{},{}", posix_offset(offset), posix_offset(offset + zone.changes->minutes),
+    if (!zone.changes) return "MTZ" + posix_offset(offset);
+    return fmt::format("MTZ{}MDT{},{},{}", posix_offset(offset), posix_offset(offset + zone.changes->minutes),
                        posix_change(zone.changes->start), posix_change(zone.changes->end));
+  }
+  // The phone takes nothing but the words of its own list, which isn't the same on all models: those that stand in
+  // all lists with the same meaning, for zones whose clocks change as they say.
+  static std::string zone_name(const Zone& zone) {
+    struct Listed {
+      int offset;
+      std::string_view changes;  // "" for none
+      std::string_view word;
+    };
+    constexpr std::string_view america = "M3.2.0/02:00:00,M11.1.0/02:00:00";
+    static constexpr Listed list[] = {
+        {-600, "", "HAW10"},
+        {-540, america, "AKST9AKDT"},
+        {-480, america, "PST8PDT"},
+        {-420, america, "MST7MDT"},
+        {-420, "", "MST7"},
+        {-360, america, "CST6CDT"},
+        {-360, "", "CST+6"},
+        {-300, america, "EST5EDT"},
+        {-300, "", "EST5"},
+        {-240, america, "AST4ADT"},
+        {-180, "", "TZK+3"},
+        {-120, "", "TZL+2"},
+        {-60, "", "TZM+1"},
+        {0, "", "TZN+0"},
+        {0, "M3.5.0/01:00:00,M10.5.0/02:00:00", "GMT+0BST-1,M3.5.0/01:00:00,M10.5.0/02:00:00"},
+        {60, "M3.5.0/02:00:00,M10.5.0/03:00:00", "CET-1CEST-2,M3.5.0/02:00:00,M10.5.0/03:00:00"},
+        {120, "", "TZP-2"},
+        {180, "", "TZQ-3"},
+        {240, "", "TZR-4"},
+        {300, "", "TZS-5"},
+        {330, "", "TZT-5:30"},
+        {345, "", "TZU-5:45"},
+        {360, "", "TZV-6"},
+        {390, "", "TZW-6:30"},
+        {420, "", "TZX-7"},
+        {480, "", "TZY-8"},
+        {540, "", "TZZ-9"},
+        {570, "", "CST-9:30"},
+        {600, "", "TZb-10"},
+        {660, "", "TZc-11"},
+        {780, "", "TZe-13"},
+    };
+    std::string changes;
+    if (zone.changes) changes = posix_change(zone.changes->start) + "," + posix_change(zone.changes->end);
+    if (!zone.changes || zone.changes->minutes == 60)
+      for (const auto& each : list)
+        if (each.offset == zone.utc_offset_minutes && each.changes == changes) return std::string{each.word};
+    return "customize";
+  }
+
+  // Accounts 2 to 4 are at P401, P501, P601; 5 and 6 at P1701, P1801; from the seventh on at P50601, a hundred each.
+  static unsigned account_number(std::size_t account) {
+    const auto number = static_cast<unsigned>(account);
+    return number <= 4 ? number + 2 : number <= 6 ? number + 12 : number + 499;
+  }
+  static KeyNumbers key_numbers(const Model& model, std::size_t index) {
+    const std::size_t on_screen = model.keys - model.physical_keys;
+    const auto n = static_cast<unsigned>(index < on_screen ? index : index - on_screen);
+    // Line keys and the first virtual ones.
+    if (index < on_screen && n < 6) return {1363 + 2 * n, 1364 + 2 * n, 1465 + 2 * n, 1466 + 2 * n};
+    if (index < on_screen) return {23800 + 4 * (n - 6), 23801 + 4 * (n - 6), 23802 + 4 * (n - 6), 23803 + 4 * (n - 6)};
+    // Physical ones: the eighth is apart from the seven before it.
+    if (n < 7) return {323 + n, 301 + 3 * n, 302 + 3 * n, 303 + 3 * n};
+    return {353, 354, 355, 356};
+  }
+  static std::optional<unsigned> codec_number(const Model& model, CodecName codec) {
+    switch (codec) {
+      case CodecName::pcma:
+        return 8;
+      case CodecName::pcmu:
+        return 0;
+      case CodecName::g722:
+        return 9;
+      case CodecName::g729:
+        return 18;
+      case CodecName::opus:
+        return model.dialect == "gxp16" ? std::nullopt : std::optional{125u};
+    }
+    return std::nullopt;
   }
 
   static FileName resolve(std::string_view name) {
@@ -65,8 +145,11 @@ struct Grandstream {
 constexpr Oui grandstream_ouis[] = {"000b82", "144cff", "c074ad", "ec74d7"};
 constexpr AgentForm grandstream_agent{
     .mark = "grandstream", .place = MarkPlace::first_word, .read = Grandstream::read_agent};
-// Named parameters, or the numbered ones of old models.
-constexpr Dialect grandstream_dialects[] = {{"", "ALIASES"}, {"pvalue", "P_VALUES"}};
+// Named parameters, or the numbered ones of old models, whose keys have different scales.
+constexpr Dialect grandstream_dialects[] = {
+    {"", "ALIASES"}, {"gxp16", "P_VALUES", "GXP16"}, {"gxp17", "P_VALUES", "GXP17"}};
+constexpr Numbering grandstream_numbering{
+    .account = Grandstream::account_number, .key = Grandstream::key_numbers, .codec = Grandstream::codec_number};
 
 constexpr Grammar grandstream_grammar{
     .content_type = "text/xml; charset=utf-8",
@@ -83,12 +166,15 @@ constexpr Grammar grandstream_grammar{
                   .pl = "pl",
                   .ru = "ru",
                   .tr = "tr",
-                  .sv = "sv",
-                  .da = "da",
-                  .cs = "cs"},
-    .codecs = {.pcma = "PCMA", .pcmu = "PCMU", .g722 = "G722", .g729 = "G729", .opus = "OPUS"},
+                  .sv = "se",
+                  // There is no Danish: the phone chooses by itself.
+                  .da = "auto",
+                  .cs = "cz"},
+    .codecs = {.pcma = "PCMA", .pcmu = "PCMU", .g722 = "G.722", .g729 = "G.729A/B", .opus = "OPUS"},
     .zone = Grandstream::zone,
+    .zone_name = Grandstream::zone_name,
     .dialects = grandstream_dialects,
+    .numbering = &grandstream_numbering,
     .resolve = Grandstream::resolve,
     .own_file = Grandstream::own_file,
     // Names of parameters are known, but not their values (docs/reference/provisioning.md §9).

@@ -35,6 +35,33 @@ struct Snom {
   // Seconds.
   static std::string zone(const Zone& zone) { return fmt::format("{}", zone.utc_offset_minutes * 60); }
 
+  // A country's letters and the offset: for zones whose clocks change as that country's do. "" for any other, which
+  // utc_offset and dst describe alone.
+  static std::string zone_name(const Zone& zone) {
+    struct Named {
+      int offset;
+      bool european, american;
+      std::string_view word;
+    };
+    static constexpr Named list[] = {
+        {-600, false, false, "USA-10"}, {-540, false, true, "USA-9"},   {-480, false, true, "USA-8"},
+        {-420, false, true, "USA-7"},   {-420, false, false, "USA2-7"}, {-360, false, true, "USA-6"},
+        {-300, false, true, "USA-5"},   {-240, false, true, "CAN-4"},   {-60, true, false, "PRT-1"},
+        {0, true, false, "GBR-0"},      {60, true, false, "GER+1"},     {120, true, false, "FIN+2"},
+        {180, false, false, "EAT+3"},   {300, false, false, "PAK+5"},   {330, false, false, "IND+5.5"},
+        {420, false, false, "THA+7"},   {480, false, false, "SGP+8"},   {540, false, false, "JPN+9"},
+    };
+    // The last Sundays of March and October at 01:00 UTC, wherever; the second one of March and the first of November.
+    const auto utc = static_cast<unsigned>(zone.utc_offset_minutes / 60 + 1);
+    const ClockChanges europe{{3, 5, 7, utc}, {10, 5, 7, utc + 1}, 60}, america{{3, 2, 7, 2}, {11, 1, 7, 2}, 60};
+    const bool european = zone.changes == europe, american = zone.changes == america;
+    if (zone.changes && !european && !american) return "";
+    for (const auto& each : list)
+      if (each.offset == zone.utc_offset_minutes && each.european == european && each.american == american)
+        return std::string{each.word};
+    return "";
+  }
+
   static FileName resolve(std::string_view name) {
     const auto dot = name.rfind('.');
     const auto ending = dot == std::string_view::npos ? std::string_view{} : name.substr(dot);
@@ -75,8 +102,8 @@ constexpr Grammar snom_grammar{
     .transports = {.udp = "udp", .tcp = "tcp", .tls = "tls"},
     .languages = {.en = "English",
                   .de = "Deutsch",
-                  .fr = "Francais",
-                  .es = "Espanol",
+                  .fr = "Français",
+                  .es = "Español",
                   .it = "Italiano",
                   .pt = "Portugues",
                   .nl = "Nederlands",
@@ -88,7 +115,9 @@ constexpr Grammar snom_grammar{
                   .cs = "Cestina"},
     .codecs = {.pcma = "pcma", .pcmu = "pcmu", .g722 = "g722", .g729 = "g729", .opus = "opus"},
     .zone = Snom::zone,
+    .zone_name = Snom::zone_name,
     .dialects = no_dialects,
+    .numbering = nullptr,
     .resolve = Snom::resolve,
     .own_file = Snom::own_file,
     // The element `certificates`.

@@ -80,7 +80,9 @@ constexpr Grammar yealink_grammar{
                   .cs = "Czech"},
     .codecs = {.pcma = "pcma", .pcmu = "pcmu", .g722 = "g722", .g729 = "g729", .opus = "opus"},
     .zone = Yealink::zone,
+    .zone_name = nullptr,
     .dialects = no_dialects,
+    .numbering = nullptr,
     .resolve = Yealink::resolve,
     .own_file = Yealink::own_file,
     // static.trusted_certificates.url, static.security.ca_cert (docs/reference/provisioning.md §9)

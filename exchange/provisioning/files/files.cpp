@@ -47,7 +47,8 @@ class Reader {
   void take_model(const YAML::Node& node, Model& model) const {
     if (!node.IsMap()) fail(node.Mark(), "a model is a map with a name");
     check_keys(node, {"name", "aliases", "lines", "keys", "firmware", "limits", "needs_line_key", "reboots_to_resync",
-                      "wants_directory_url", "sha256", "tcp", "tls", "https", "dialect", "keys_per_page", "key_rows"});
+                      "wants_directory_url", "sha256", "tcp", "tls", "https", "dialect", "keys_per_page", "key_rows",
+                      "physical_keys", "module_keys"});
     take(node, "name", model.name, "a word");
     take(node, "aliases", model.aliases, "a list of words");
     take(node, "lines", model.lines, "a number");
@@ -66,8 +67,12 @@ class Reader {
     take(node, "dialect", model.dialect, "a word");
     take(node, "keys_per_page", model.keys_per_page, "a number");
     take(node, "key_rows", model.key_rows, "a number");
+    take(node, "physical_keys", model.physical_keys, "a number");
+    take(node, "module_keys", model.module_keys, "a number");
     if (model.lines < 1 || model.lines > 64) fail(node.Mark(), "lines is not in 1..64");
     if (model.keys > 256) fail(node.Mark(), "keys is not in 0..256");
+    if (model.module_keys > 512) fail(node.Mark(), "module_keys is not in 0..512");
+    if (model.physical_keys > model.keys) fail(node.Mark(), "physical_keys is more than keys");
   }
 
  private:

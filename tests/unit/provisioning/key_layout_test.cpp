@@ -58,6 +58,18 @@ TEST(KeyLayout, KeepsThePlaceOfAKeyThatCantBeDialled) {
   EXPECT_EQ(layout.keys[2].value, "102");
 }
 
+TEST(KeyLayout, MakesNoLineOfAPhysicalKey) {
+  const Key line{KeyType::line, "", "Line"};
+  auto view = view_with(Occupancy::occupied_desk, 4, false, {line, blf("102"), line, blf("103")});
+  view.model.physical_keys = 1;
+  auto layout = lay_out_keys(view);
+  EXPECT_EQ(layout.keys[1].kind, KeyType::line);
+  EXPECT_EQ(layout.keys[3], ShownKey{});
+  EXPECT_EQ(layout.not_shown, (std::vector<Key>{line, blf("103")}));
+  view.model.physical_keys = 2;
+  EXPECT_EQ(lay_out_keys(view).keys[2].value, "102");
+}
+
 TEST(KeyLayout, HoldsWhateverThePersonHas) {
   EXPECT_TRUE(rc::check("layout", [] {
     const auto places = *rc::gen::inRange<std::size_t>(0, 40);
