@@ -4,6 +4,8 @@ import dataclasses
 import re
 import xml.etree.ElementTree as ElementTree
 
+from . import grandstream, snom
+
 
 @dataclasses.dataclass
 class Key:
@@ -37,7 +39,7 @@ class Setup:
     settings: dict = dataclasses.field(default_factory=dict)
 
 
-def _yealink(text, _model):
+def _yealink(text, _memory):
     lines = text.split("\n")
     assert lines[0].strip() == "#!version:1.0.0.1", "a Yealink phone skips a file without its first line"
     s = {}
@@ -77,19 +79,14 @@ def _yealink(text, _model):
     return setup
 
 
-def _snom(text, _model):
+def _snom(text, memory):
     root = ElementTree.fromstring(text)
     if root.tag == "setting-files" or root.find("setting-files") is not None and root.find("phone-settings") is None:
         node = root if root.tag == "setting-files" else root.find("setting-files")
         return Setup(provisioning_url=node.find("file").get("url"))
-    s, idx = {}, {}
-    for e in root.find("phone-settings"):
-        if e.get("idx"):
-            idx.setdefault(e.tag, {})[e.get("idx")] = e.text or ""
-        else:
-            s[e.tag] = e.text or ""
+    s = snom.take(root, memory)
     def account(name, default=""):
-        return idx.get(name, {}).get("1", default)
+        return s.get((name, "1"), default)
     match = re.match(r"([^:;]+)(?::(\d+))?(?:;transport=(\w+))?", account("user_outbound"))
     setup = Setup(user=account("user_name"), auth_user=account("user_pname") or account("user_name"),
                   password=account("user_pass"), label=account("user_idle_text"), display=account("user_realname"),
@@ -98,24 +95,21 @@ def _snom(text, _model):
                   if account("user_srtp") == "on" else "off",
                   transport=match.group(3) or "udp", expires=int(account("user_expiry", "3600")),
                   voicemail=account("user_mailbox"), mwi=bool(account("user_mailbox")),
-                  provisioning_url=s.get("setting_server", ""), ntp=s.get("ntp_server", ""), settings={**s, **idx})
+                  provisioning_url=s.get(("setting_server", ""), ""), ntp=s.get(("ntp_server", ""), ""),
+                  settings={name: value for (name, index), value in s.items() if not index})
     certificate, more = root.find("certificates/certificate"), root.find("setting-files/file")
     setup.authority_url = certificate.get("url") if certificate is not None else ""
     setup.checks_certificates = certificate is not None
     setup.reach_url = more.get("url") if more is not None else ""
     assert account("user_active") == "on"
-    keys = {}
-    for e in root.find("functionKeys"):
-        kind, _, value = (e.text or "none").strip().partition(" ")
-        kind = {"speed": "speed", "blf": "blf", "line": "line", "none": "none"}.get(kind, "other")
-        if kind == "blf":
-            value = re.sub(r"^<?(?:sip:)?([^@|>]*).*$", r"\1", value)
-        keys[int(e.get("idx"))] = Key(kind, value, e.get("label") or "")
-    setup.keys = [keys[i] for i in sorted(keys)]
+    for index in range(snom.KEYS):
+        what, label = s["fkey", str(index)]
+        kind, _, value = what.partition(" ")
+        setup.keys.append(Key(kind, value.partition("|")[0], label))
     return setup
 
 
-def _fanvil(text, _model):
+def _fanvil(text, _memory):
     root = ElementTree.fromstring(text)
     assert root.tag == "sysConf" and root.find("Version") is not None
     if root.find("sip") is None:       # a redirection
@@ -155,47 +149,36 @@ def _fanvil(text, _model):
     return setup
 
 
-def _grandstream(text, _model):
-    root = ElementTree.fromstring(text)
-    assert root.tag == "gs_provision"
-    config = root.find("config")
-    s = {}
-    for e in config:
-        if e.tag == "item":
-            s[e.get("name")] = e.text or ""
-        else:
-            s[e.tag] = e.text or ""
-    def get(alias, p, default=""):
-        return s.get(alias, s.get(p, default))
-    if not get("account.1.enable", "P271"):   # a redirection
-        return Setup(provisioning_url="http://" + get("provisioning.config.serverPath", "P237"))
-    assert get("account.1.enable", "P271") in ("Yes", "1")
-    server = get("account.1.sip.server.1.address", "P47").partition(":")
-    proxy = get("account.1.sip.outboundProxy.1.address", "P48").partition(":")
-    transport = get("account.1.sip.transport", "P130", "UDP")
-    setup = Setup(user=get("account.1.sip.userid", "P35"), auth_user=get("account.1.sip.subscriber.userid", "P36"),
-                  password=get("account.1.sip.subscriber.password", "P34"), label=get("account.1.name", "P270"),
-                  display=get("account.1.sip.name", "P3"), registrar=server[0], proxy=(proxy[0], int(proxy[2] or 5060)),
-                  transport={"UDP": "udp", "TCP": "tcp", "0": "udp", "1": "tcp"}.get(transport, "tls"),
-                  srtp={"Disabled": "off", "EnabledButNotForced": "optional", "EnabledAndForced": "required", "0": "off",
-                        "1": "optional", "2": "required"}[get("account.1.audio.srtpMode", "P183", "Disabled")],
-                  # Minutes, as this vendor counts.
-                  expires=60 * int(get("account.1.sip.registerExpiration", "P32", "60") or 60),
-                  voicemail=get("account.1.sip.voicemail.number", "P33"),
-                  mwi=get("account.1.sip.subscribe.forMwi", "P99") in ("Yes", "1"),
-                  provisioning_url="http://" + get("provisioning.config.serverPath", "P237"),
-                  ntp=get("dateTime.ntp.server.1", "P30"), settings=s)
-    number = 1
-    while f"pks.vpk.{number}.keyMode" in s:
-        kind = {"SpeedDial": "speed", "BLF": "blf", "Line": "line", "Default": "line", "None": "none"}.get(
-            s[f"pks.vpk.{number}.keyMode"], "other")
-        setup.keys.append(Key(kind, s.get(f"pks.vpk.{number}.value", ""), s.get(f"pks.vpk.{number}.description", "")))
-        number += 1
-    return setup
+def _grandstream(text, memory):
+    file = grandstream.take(text, memory)
+    s, url = memory, "http://" + memory["provisioning.config.serverPath"]
+    if "account.1.enable" not in file:         # a redirection
+        return Setup(provisioning_url=url)
+    def get(name):
+        return s[f"account.1.{name}"]
+    assert get("enable") == "Yes"
+    proxy = get("sip.outboundProxy.1.address").partition(":")
+    return Setup(user=get("sip.userid"), auth_user=get("sip.subscriber.userid"), password=get("sip.subscriber.password"),
+                 label=get("name"), display=get("sip.subscriber.name"), registrar=get("sip.server.1.address").partition(":")[0],
+                 proxy=(proxy[0], int(proxy[2] or 5060)), transport={"UDP": "udp", "TCP": "tcp", "TlsOrTcp": "tls"}[get("sip.transport")],
+                 srtp={"Disabled": "off", "EnabledButNotForced": "optional", "EnabledAndForced": "required"}[get("audio.srtpMode")],
+                 # Minutes, as this vendor counts.
+                 expires=60 * int(get("sip.registerExpiration")), voicemail=get("sip.voicemail.number"),
+                 mwi=get("sip.subscribe.forMwi") == "Yes", provisioning_url=url, ntp=s.get("dateTime.ntp.server.1", ""),
+                 keys=[Key(*key) for key in grandstream.keys(s)], settings=dict(s))
 
 
 READERS = {"yealink": _yealink, "snom": _snom, "fanvil": _fanvil, "grandstream": _grandstream}
 
 
-def read(vendor, data, model=""):
-    return READERS[vendor](data.decode("utf-8"), model)
+# What a phone that was in use before has in its memory.
+LEFT_BEHIND = {"snom": snom.left_behind, "grandstream": grandstream.left_behind}
+
+
+def memory_of(vendor):
+    """Of a phone that others had before; it keeps what a file doesn't name."""
+    return LEFT_BEHIND.get(vendor, dict)()
+
+
+def read(vendor, data, memory):
+    return READERS[vendor](data.decode("utf-8"), memory)

@@ -223,6 +223,7 @@ class Phone(asyncio.DatagramProtocol):
         self.srtp_suites = ["AES_CM_128_HMAC_SHA1_80"]  # that it speaks where its configuration says so
         self.audio_habits = {}         # attributes of its Audio
         self.setup = None
+        self.memory = files.memory_of(self.vendor.name)
         self.url = None
         self.file_digest = None
         self.registered_as = None
@@ -401,7 +402,7 @@ class Phone(asyncio.DatagramProtocol):
         if digest == self.file_digest and not boot:
             self.note("fetch", "unchanged")
             return
-        setup = files.read(self.vendor.name, found, self.vendor.model)
+        setup = files.read(self.vendor.name, found, self.memory)
         self.file_digest = digest
         if setup.provisioning_url:
             self.url = setup.provisioning_url

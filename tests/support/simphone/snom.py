@@ -1,0 +1,68 @@
+"""A Snom D785: 12 identities, 24 function keys and 54 of three expansion modules. What a file doesn't name stays; a word
+that isn't in its lists is passed over. Either is a fault here."""
+import re
+import xml.etree.ElementTree as ElementTree
+
+IDENTITIES, KEYS, WITH_MODULES = 12, 24, 78
+ON = {"on", "off"}
+ANY = re.compile(r".{0,128}")
+NUMBER = re.compile(r"[0-9*#+]*")
+PLACE = re.compile(r"[A-Za-z0-9.-]*")
+URL = re.compile(r"https?://\S+")
+LETTERS = re.compile(r"[0-9A-Za-z]{4,32}")
+LANGUAGE = set("English Deutsch Français Español Italiano Portugues Nederlands Polski Russian Turkce Svenska Dansk Cestina".split())
+DEVICE = {"setting_server": URL, "settings_refresh_timer": re.compile(r"\d+"), "update_policy": {"auto_update", "ask_for_update", "settings_only", "never_update"},
+          "pnp_config": ON, "challenge_checksync": ON, "checksync_action": {""}, "http_user": ANY, "http_pass": LETTERS, "admin_mode_password": LETTERS,
+          "admin_mode_password_confirm": LETTERS, "webserver_admin_name": ANY, "webserver_admin_password": LETTERS, "webserver_user_name": ANY,
+          "webserver_user_password": LETTERS, "dnd_mode": ON, "dnd_on_code": NUMBER, "dnd_off_code": NUMBER,
+          "redirect_event": {"none", "all", "busy", "time"}, "redirect_number": NUMBER, "redirect_always_on_code": NUMBER,
+          "redirect_always_off_code": NUMBER, "redirect_busy_on_code": NUMBER, "redirect_busy_off_code": NUMBER, "redirect_time_on_code": NUMBER,
+          "redirect_time_off_code": NUMBER, "auto_dial": {"off", "2", "5", "10", "15"}, "overlap_dialing": ON,
+          "keyboard_lock_emergency": re.compile(r"[0-9*# ]*"), "language": LANGUAGE, "web_language": LANGUAGE, "ntp_server": PLACE,
+          "timezone": re.compile(r"([A-Z]{3}2?[+-]\d+(\.\d+)?)?"), "utc_offset": re.compile(r"-?\d+"),
+          "dst": re.compile(r"(3600 \d\d\.0[1-5]\.0[1-7] \d\d:00:00 \d\d\.0[1-5]\.0[1-7] \d\d:00:00)?"), "dim_timer": re.compile(r"\d+")}
+IDENTITY = {"user_active": ON, "user_idle_text": ANY, "user_idle_number": ANY, "user_realname": ANY, "user_name": ANY, "user_pname": ANY, "user_pass": ANY,
+            "user_host": PLACE, "user_outbound": re.compile(r"([A-Za-z0-9.-]+:\d+;transport=(udp|tcp|tls))?"), "user_expiry": re.compile(r"\d+"),
+            "user_failover_identity": {"none"}, "user_mailbox": NUMBER, "user_srtp": ON, "user_savp": {"off", "optional", "mandatory"}, "user_auth_tag": ON,
+            "user_dtmf_info": {"on", "off", "sip_info_only"}, "user_dp_str": ANY, "user_ringer": ANY,
+            "codec_priority_list": re.compile(r"((pcma|pcmu|g722|g729|opus),)+telephone-event"), "tr369_enable": {"true", "false"}}
+KEY = re.compile(r"none|line|speed [0-9*#+]+|blf [0-9*#+]+(\|[0-9*#+]+)?")
+
+
+def left_behind():
+    """What the phone has of the people before, by name and index."""
+    settings = {(name, str(index)): "theirs" for index in range(2, IDENTITIES + 1) for name in ("user_name", "user_pass", "user_realname")}
+    settings.update({("user_active", str(index)): "on" for index in range(2, IDENTITIES + 1)})
+    settings.update({("fkey", str(index)): ("blf 666", "theirs") for index in range(WITH_MODULES)})
+    return settings
+
+
+def take(root, memory):
+    """Adds a file's settings to those that the phone has: (name, index), index "" for those of the device."""
+    seen = set()
+
+    def put(at, value):
+        assert at not in seen, f"twice: {at}"
+        seen.add(at)
+        memory[at] = value
+    for e in root.find("phone-settings"):
+        index, value = e.get("idx") or "", e.text or ""
+        words = IDENTITY if index else DEVICE
+        assert e.tag in words, f"the phone passes over {e.tag}"
+        takes = words[e.tag]
+        assert value in takes if isinstance(takes, set) else takes.fullmatch(value), f"{e.tag} doesn't take {value!r}"
+        assert not index or 1 <= int(index) <= IDENTITIES
+        assert e.get("perm") == "R", f"a person can change {e.tag}"
+        put((e.tag, index), value)
+    for e in root.find("functionKeys"):
+        value = (e.text or "none").strip()
+        assert KEY.fullmatch(value), f"no key does {value!r}"
+        assert e.get("context") in ("active", "1") and e.get("short_label") == e.get("label")
+        put(("fkey", e.get("idx")), (value, e.get("label") or ""))
+    for at, value in memory.items():
+        assert value not in ("theirs", ("blf 666", "theirs")), f"{at} is still that of the person before"
+    for index in range(2, IDENTITIES + 1):
+        assert memory["user_active", str(index)] == "off", f"identity {index} registers on"
+    for index in range(KEYS, WITH_MODULES):
+        assert memory["fkey", str(index)] == ("none", ""), f"key {index} of a module isn't empty"
+    return memory
