@@ -83,9 +83,12 @@ TEST(Vendors, TellTheTimeEachInItsOwnWay) {
   EXPECT_EQ(say(Vendor::yealink, st_johns), "-3:30");
   EXPECT_EQ(say(Vendor::snom, st_johns), "-12600");
   EXPECT_EQ(say(Vendor::fanvil, kolkata), "22");
-  EXPECT_EQ(say(Vendor::grandstream, berlin), "STD-1DST-2,M3.5.0/02:00:00,M10.5.0/03:00:00");
-  EXPECT_EQ(say(Vendor::grandstream, kolkata), "STD-5:30");
-  EXPECT_EQ(say(Vendor::grandstream, azores), "STD0:30");
+  EXPECT_EQ(say(Vendor::grandstream, berlin), "MTZ-1MDT-2,M3.5.0/02:00:00,M10.5.0/03:00:00");
+  EXPECT_EQ(say(Vendor::grandstream, kolkata), "MTZ-5:30");
+  EXPECT_EQ(say(Vendor::grandstream, azores), "MTZ+0:30");
+  EXPECT_EQ(*grammar_of(Vendor::yealink).zone_name, nullptr);
+  EXPECT_EQ((*grammar_of(Vendor::snom).zone_name)(berlin), "GER+1");
+  EXPECT_EQ((*grammar_of(Vendor::grandstream).zone_name)(azores), "customize");
 }
 
 TEST(Vendors, NeverTakeAPersonsWordForOneOfTheirOwn) {
