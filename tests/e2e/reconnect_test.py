@@ -9,7 +9,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 from harness import LOCAL, in_thread  # noqa: E402
-from simphone.phone import Stream  # noqa: E402
+from simphone.wire import Stream  # noqa: E402
 from story import connect, refused, talk  # noqa: E402
 
 PORT = 5070

@@ -18,7 +18,8 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from simphone.phone import HostNetwork, Phone, VENDORS  # noqa: E402
+from simphone.phone import Phone, VENDORS  # noqa: E402
+from simphone.wire import HostNetwork  # noqa: E402
 from simphone.message import token  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
