@@ -1,20 +1,16 @@
 #!/usr/bin/python3
 """Other people's SIP: sipp, baresip and linphone (Debian's) with a dedicated phone's credentials call, and are called by,
 simulated phones; of the latter two what is said and heard is checked, and hold."""
-import asyncio
-import os
 import pathlib
-import shutil
 import subprocess
 import sys
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 import netns  # noqa: E402
 import wan_test  # noqa: E402
 from harness import in_thread  # noqa: E402
-from softphones import SAYS, Baresip, Linphone  # noqa: E402
+from softphones import Baresip, Linphone, Talking, tool  # noqa: E402
 from story import appears, eventually, rings  # noqa: E402
 
 # A call with digest, 200 ms long. Written by hand; [..] are sipp's keywords.
@@ -107,14 +103,6 @@ Content-Length: 0
 """
 
 
-def tool(name):
-    if shutil.which(name):
-        return
-    if os.environ.get("CI", "").lower() in ("1", "true", "yes"):
-        raise RuntimeError(f"{name} isn't installed, in CI")
-    raise unittest.SkipTest(f"{name} isn't installed")
-
-
 class OtherClients(case.LoopbackCase):
     branches = ("branch-1",)
 
@@ -160,7 +148,7 @@ class OtherClients(case.LoopbackCase):
         await self.sipp("branch-1", ("-t", "t1"))
 
 
-class SoftPhones(OtherClients):
+class SoftPhones(Talking, OtherClients):
     """baresip and linphone, in network namespaces: on loopback they send from 127.0.0.1, whatever address they were given."""
     branches = wan_test.BRANCHES
     test_sipp_beside_the_core_over_udp = test_sipp_at_a_branch_over_tcp = None
@@ -173,15 +161,6 @@ class SoftPhones(OtherClients):
     @classmethod
     def build_world(cls):
         return wan_test.Wan.build_world()
-
-    async def both_hear(self, call, program, what, after_hold=False):
-        """Our tone there, its tone here; looked for in what was heard from now on."""
-        call.audio.frequency = 780 if call.audio.frequency == 660 else 660
-        call.audio.heard.clear()
-        await call.phone.until(lambda: call.audio.hears(SAYS), 10, lambda: f"{what}: {program.package}'s tone; "
-                               f"{call.audio.packets} packets from {call.audio.sources}, level {call.audio.level()}")
-        heard = program.hears_after_hold if after_hold else program.hears
-        await eventually(lambda: heard(call.audio.frequency), 10, f"{what}: {program.package} hears {call.audio.frequency} Hz")
 
     async def program_of(self, kind, site):
         """(number, the program, registered there, another person's phone beside the core)."""
@@ -205,15 +184,6 @@ class SoftPhones(OtherClients):
         except BaseException:
             print(program.text()[-4000:], file=sys.stderr)
             raise
-
-    async def silent(self, call):
-        """Until nothing of the program is heard for a second."""
-        for _ in range(10):
-            call.audio.heard.clear()
-            await asyncio.sleep(1)
-            if not call.audio.hears(SAYS):
-                return
-        self.fail("it is heard while it is held")
 
     async def called(self, number, program, other):
         """It is called and heard, and is held by the other; who called hangs up."""

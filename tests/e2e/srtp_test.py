@@ -19,7 +19,7 @@ import wan_test  # noqa: E402
 from harness import LOCAL, in_thread  # noqa: E402
 from simphone import g711, srtp  # noqa: E402
 from simphone.audio import power, tone  # noqa: E402
-from softphones import Baresip  # noqa: E402
+from softphones import Baresip, Talking  # noqa: E402
 from story import both_hear, connect, eventually, log_in, log_out, rings, talk  # noqa: E402
 
 
@@ -255,7 +255,7 @@ class Srtp(case.LoopbackCase):
             await look(path)
         self.assertIn(b"crypto", b"".join(str(v).encode() if not isinstance(v, bytes) else v for v in shown.values()),
                       "the ladder shows that there were keys")
-        time.sleep(1)                                # the store writes behind
+        await self.person("Carol")                   # what is written behind is stored with it
         places = {**shown, **{str(p): p.read_bytes() for p in self.world.dir.rglob("*") if p.is_file()}}
         for key in keys:
             raw = base64.b64decode(key + "=" * (-len(key) % 4))
@@ -265,11 +265,10 @@ class Srtp(case.LoopbackCase):
                     self.assertNotIn(form, content, place)
 
 
-class BaresipSrtp(clients_test.OtherClients):
+class BaresipSrtp(Talking, clients_test.OtherClients):
     """Debian's baresip with its module srtp, in a network namespace."""
     branches = wan_test.BRANCHES
     test_sipp_beside_the_core_over_udp = test_sipp_at_a_branch_over_tcp = None
-    both_hear = clients_test.SoftPhones.both_hear
     program_of = clients_test.SoftPhones.program_of
 
     @classmethod

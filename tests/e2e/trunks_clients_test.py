@@ -7,23 +7,20 @@ import types
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
-import clients_test  # noqa: E402
 import kamailio  # noqa: E402
 import netns  # noqa: E402
 import outside  # noqa: E402
 import wan_test  # noqa: E402
 from harness import in_thread  # noqa: E402
 from outside import ACCOUNT, NUMBER, SECRET, TrunkCase, a_trunk, trunk_is  # noqa: E402
-from softphones import Baresip, Linphone  # noqa: E402
+from softphones import Baresip, Linphone, Talking, tool  # noqa: E402
 from story import eventually, rings  # noqa: E402
 
 PROVIDER, CLIENT = "192.0.2.1", "192.0.2.2"           # on the WAN, each in a namespace of its own
 DIALLED, CALLED, ITS_OWN = "0030987654", "+4930987654", "4930987654"
 
 
-class Clients(TrunkCase):
-    both_hear, silent = clients_test.SoftPhones.both_hear, clients_test.SoftPhones.silent
-
+class Clients(Talking, TrunkCase):
     @classmethod
     def setUpClass(cls):
         netns.needed()
@@ -36,7 +33,7 @@ class Clients(TrunkCase):
     async def behind_kamailio(self):
         """The trunk registers at a Kamailio, which sends calls to the client and takes them from it. What the client's proxy is."""
         if kamailio.PROGRAM is None:
-            clients_test.tool("kamailio")
+            tool("kamailio")
         server = kamailio.Kamailio(self.world.dir / f"kamailio-{TrunkCase.last}", PROVIDER, CLIENT, ACCOUNT, SECRET, self.domain,
                                    network=self.world.sites.outside[PROVIDER])
         self.addCleanup(server.stop)
@@ -51,7 +48,7 @@ class Clients(TrunkCase):
         return self.world.core_ip, 5060
 
     async def talks(self, kind, way, site):
-        clients_test.tool(kind.package)
+        tool(kind.package)
         proxy = await way()
         person = await self.person(outside_number=NUMBER)
         await outside.numbers(self.world, person)

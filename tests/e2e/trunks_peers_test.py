@@ -10,9 +10,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 import kamailio  # noqa: E402
 import outside  # noqa: E402
-from clients_test import tool  # noqa: E402
 from harness import in_thread  # noqa: E402
 from outside import ACCOUNT, NUMBER, SECRET, TrunkCase, a_trunk, address_of, trunk_is  # noqa: E402
+from softphones import tool  # noqa: E402
 from story import both_hear, rings  # noqa: E402
 
 DIALLED = "0030987654"

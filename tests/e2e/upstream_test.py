@@ -8,10 +8,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 import kamailio  # noqa: E402
 import outside  # noqa: E402
-from clients_test import tool  # noqa: E402
 from harness import eventually, in_thread  # noqa: E402
 from outside import TrunkCase, a_trunk, address_of, trunk_is  # noqa: E402
 from simphone.message import Message, token  # noqa: E402
+from softphones import tool  # noqa: E402
 from story import both_hear, lamp, log_in, rings  # noqa: E402
 
 SECRET = "secret-of-"

@@ -1,9 +1,14 @@
 """Other projects' SIP phones as programs (Debian's): driven by their consoles, speaking and hearing by files."""
+import asyncio
+import os
 import pathlib
 import re
+import shutil
 import subprocess
+import unittest
 import wave
 
+from harness import eventually
 from simphone.audio import RATE, power, tone
 
 SAYS = 440           # Hz, for as long as a call is up
@@ -188,3 +193,33 @@ realm={s.registrar}
     def recording(self):
         path = self.home / "heard.wav"
         return path if path.exists() else None
+
+
+def tool(name):
+    if shutil.which(name):
+        return
+    if os.environ.get("CI", "").lower() in ("1", "true", "yes"):
+        raise RuntimeError(f"{name} isn't installed, in CI")
+    raise unittest.SkipTest(f"{name} isn't installed")
+
+
+class Talking:
+    """Of a test case: what our phone and a softphone hear of each other."""
+
+    async def both_hear(self, call, program, what, after_hold=False):
+        """Our tone there, its tone here; looked for in what was heard from now on."""
+        call.audio.frequency = 780 if call.audio.frequency == 660 else 660
+        call.audio.heard.clear()
+        await call.phone.until(lambda: call.audio.hears(SAYS), 10, lambda: f"{what}: {program.package}'s tone; "
+                               f"{call.audio.packets} packets from {call.audio.sources}, level {call.audio.level()}")
+        heard = program.hears_after_hold if after_hold else program.hears
+        await eventually(lambda: heard(call.audio.frequency), 10, f"{what}: {program.package} hears {call.audio.frequency} Hz")
+
+    async def silent(self, call):
+        """Until nothing of the program is heard for a second."""
+        for _ in range(10):
+            call.audio.heard.clear()
+            await asyncio.sleep(1)
+            if not call.audio.hears(SAYS):
+                return
+        self.fail("it is heard while it is held")
