@@ -23,6 +23,9 @@ namespace roamdesk::test {
 
 namespace json = boost::json;
 
+inline constexpr const char* desk_body =
+    R"({"mac":"001565AABBCC","vendor":"Yealink","model":"t46u","options":{"language":"de","codecs":["PCMA"]}})";
+
 struct JsonAnswer {
   int status = 0;
   json::value body;

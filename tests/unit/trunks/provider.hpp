@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <deque>
 #include <functional>
 #include <map>
@@ -13,13 +12,13 @@
 
 #include "common/sip/digest.hpp"
 #include "exchange/trunks/machine.hpp"
+#include "tests/support/servers.hpp"
 
 namespace roamdesk::trunks {
 
 using namespace std::chrono_literals;
 
-inline Endpoint at(unsigned last, std::uint16_t port = 5060) { return {{0xc6336400U + last}, port}; }  // 198.51.100.x
-inline Endpoint ours() { return {{0x0a000001}, 5060}; }                                                // 10.0.0.1
+using servers::at, servers::ours;
 
 inline Trunk registering() {
   Trunk trunk;
@@ -64,12 +63,7 @@ class MachineTest : public testing::Test {
   }
   static ServerKey key(unsigned last, sip::Transport transport = sip::Transport::udp) { return {transport, at(last)}; }
 
-  std::string token() {
-    char text[33];
-    ++tokens_;
-    std::snprintf(text, sizeof text, "%08x%024x", tokens_ * 2654435761U, tokens_);
-    return text;
-  }
+  std::string token() { return tokens_.next(); }
 
   // Carries out what the machine wants, and everything that follows at this moment.
   void work() {
@@ -124,13 +118,7 @@ class MachineTest : public testing::Test {
   void perform(const ConditionChanged& effect) { told.push_back(effect.status); }
 
   static sip::Message reply(const Sent& request, int status, const std::string& reason = {}) {
-    auto message = request.message;
-    message.via = {sip::Via{}};
-    message.via.front().host = to_string(ours().address);
-    message.via.front().port = ours().port;
-    message.via.front().params.set("rport", std::to_string(ours().port));
-    auto response = sip::make_response(message, status, reason, "to-tag");
-    return response;
+    return servers::reply(request.message, status, reason);
   }
   static sip::Message ok(const Sent& request, int expires = 600) {
     auto response = reply(request, 200);
@@ -176,7 +164,7 @@ class MachineTest : public testing::Test {
  private:
   std::deque<std::pair<RequestId, sip::Message>> replies_;
   std::map<std::string, sip::DigestServer> digest_;
-  unsigned tokens_ = 0;
+  servers::Tokens tokens_;
   std::uint64_t flows_ = 0;
 };
 

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <deque>
 #include <functional>
 #include <map>
@@ -14,13 +13,13 @@
 
 #include "common/sip/digest.hpp"
 #include "exchange/upstream/upstream.hpp"
+#include "tests/support/servers.hpp"
 
 namespace roamdesk::upstream {
 
 using namespace std::chrono_literals;
 
-inline Endpoint at(unsigned last, std::uint16_t port = 5060) { return {{0xc6336400U + last}, port}; }  // 198.51.100.x
-inline Endpoint ours() { return {{0x0a000001}, 5060}; }                                                // 10.0.0.1
+using servers::at, servers::ours;
 
 inline Trunk upstream_record() {
   Trunk trunk;
@@ -82,12 +81,7 @@ class RegistrarTest : public testing::Test {
     work();
   }
 
-  std::string token() {
-    char text[33];
-    ++tokens_;
-    std::snprintf(text, sizeof text, "%08x%024x", tokens_ * 2654435761U, tokens_);
-    return text;
-  }
+  std::string token() { return tokens_.next(); }
 
   void work() {
     while (auto effect = up->poll_effect()) {
@@ -141,13 +135,7 @@ class RegistrarTest : public testing::Test {
     now = until;
   }
 
-  static sip::Message reply(const Sent& request, int status) {
-    auto message = request.message;
-    message.via = {sip::Via{}};
-    message.via.front().host = "10.0.0.1";
-    message.via.front().port = 5060;
-    return sip::make_response(message, status, "", "to-tag");
-  }
+  static sip::Message reply(const Sent& request, int status) { return servers::reply(request.message, status); }
   // What a registrar with credentials does (RFC 3261 §10.3).
   sip::Message registrar(const Sent& request) {
     const auto& message = request.message;
@@ -229,7 +217,7 @@ class RegistrarTest : public testing::Test {
   std::optional<std::pair<TimePoint, trunks::ServerKey>> again_;
   std::map<trunks::ServerKey, std::optional<sip::Flow>> flows_;
   sip::DigestServer digest_{"pbx.example", Secret{std::string(32, 'k')}, {2h, 65'536}};
-  unsigned tokens_ = 0;
+  servers::Tokens tokens_;
   std::uint64_t last_flow_ = 0;
 };
 
