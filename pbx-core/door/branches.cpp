@@ -7,13 +7,22 @@
 namespace roamdesk::door {
 namespace {
 
-constexpr unsigned most_certificates = 8;  // for one connection
+std::string to_text(const std::vector<IpAddress>& addresses) {
+  std::string text;
+  for (const IpAddress address : addresses) text += (text.empty() ? "" : " ") + to_string(address);
+  return text;
+}
 
 }  // namespace
 
 Branches::Branches(boost::asio::io_context& io, DoorHandler& handler, Enrolments& enrolments, MediaRouter& media,
-                   std::function<sip::FlowId()> next_id)
-    : io_(io), handler_(handler), enrolments_(enrolments), media_(media), next_id_(std::move(next_id)) {}
+                   std::function<sip::FlowId()> next_id, std::vector<IpAddress> core)
+    : io_(io),
+      handler_(handler),
+      enrolments_(enrolments),
+      media_(media),
+      next_id_(std::move(next_id)),
+      certificates_(std::move(core)) {}
 
 Branches::Branch& Branches::branch(const SiteId& site) {
   const auto [found, added] = branches_.try_emplace(site, site);
@@ -152,7 +161,6 @@ void Branches::on_renew(const SiteId& site, const std::string& request, Reply re
 void Branches::on_connected(const SiteId& site, const tunnel::Hello& hello, bool resumed) {
   Branch& at = branch(site);
   at.lans = hello.lans;
-  at.certificates = 0;
   if (!resumed) {
     at.https.clear();
     lose_session(site, at);
@@ -257,21 +265,25 @@ void Branches::handle(const SiteId&, Branch& at, const tunnel::FlowClose& frame)
   if (known) handler_.on_flow_closed(*flow, {});
 }
 
-// For the addresses that it has told anyway, so that what is asked for can't be another one's name.
-void Branches::handle(const SiteId& site, Branch& at, const tunnel::LanCertificateWanted& frame) {
-  if (at.lans.empty() || ++at.certificates > most_certificates) return;
-  std::vector<std::string> addresses;
-  std::string told;
+// For the addresses of its hello, whatever the request says: what a phone is told of its SBC is that, too.
+void Branches::handle(const SiteId& site, const Branch& at, const tunnel::LanCertificateWanted& frame) {
+  std::vector<IpAddress> addresses;
+  std::vector<std::string> names;
   for (const tunnel::Lan& lan : at.lans) {
-    addresses.push_back(to_string(lan.address));
-    told += (told.empty() ? "" : " ") + addresses.back();
+    addresses.push_back(lan.address);
+    names.push_back(to_string(lan.address));
   }
-  const auto certificate = enrolments_.certify(frame.request, addresses);
-  if (!certificate) {
-    log::warning("sbc.lan_certificate_refused", {{"sbc", site}, {"why", crypto::describe(certificate.error())}});
-    return;
-  }
-  log::info("sbc.lan_certificate_issued", {{"sbc", site}, {"addresses", told}});
+  const auto refuse = [&](std::string_view why) {
+    log::repeated(log::Level::warning, "sbc.lan_certificate_refused", site.value(),
+                  {{"sbc", site}, {"addresses", to_text(addresses)}, {"why", why}});
+  };
+  if (const auto why = certificates_.refusal(site, addresses, std::chrono::steady_clock::now())) return refuse(*why);
+  const auto certificate = enrolments_.certify(frame.request, names);
+  if (!certificate) return refuse(crypto::describe(certificate.error()));
+  if (const auto before = certificates_.note(site, addresses); !before.empty())
+    log::warning("sbc.lan_addresses_changed",
+                 {{"sbc", site}, {"before", to_text(before)}, {"addresses", to_text(addresses)}});
+  log::info("sbc.lan_certificate_issued", {{"sbc", site}, {"addresses", to_text(addresses)}});
   send_frame(site, tunnel::LanCertificate{*certificate});
 }
 

@@ -10,6 +10,7 @@
 #include "common/tunnel/link/server.hpp"
 #include "pbx-core/door/door_handler.hpp"
 #include "pbx-core/door/enrolments.hpp"
+#include "pbx-core/door/lan_certificates.hpp"
 #include "pbx-core/door/media_router.hpp"
 #include "pbx-core/door/relayed_http.hpp"
 #include "pbx-core/door/sbc_info.hpp"
@@ -20,8 +21,9 @@ namespace roamdesk::door {
 // All SBCs: the door's far half. What an SBC says is taken as said by its own site only (its certificate's name).
 class Branches final : public tunnel::link::ServerHandler {
  public:
+  // `core`: its own addresses.
   Branches(boost::asio::io_context& io, DoorHandler& handler, Enrolments& enrolments, MediaRouter& media,
-           std::function<sip::FlowId()> next_id);
+           std::function<sip::FlowId()> next_id, std::vector<IpAddress> core);
 
   void attach(tunnel::link::Server& server) { server_ = &server; }
 
@@ -59,7 +61,6 @@ class Branches final : public tunnel::link::ServerHandler {
     std::shared_ptr<RelayedHttp> http;
     std::vector<tunnel::Lan> lans;
     std::vector<Endpoint> https;  // where it serves provisioning over TLS
-    unsigned certificates = 0;    // given over this connection
     bool has_session = false;
     bool connected = false;
   };
@@ -71,7 +72,7 @@ class Branches final : public tunnel::link::ServerHandler {
   void handle(const SiteId& site, Branch& branch, const tunnel::FlowOpen& frame);
   void handle(const SiteId& site, Branch& branch, const tunnel::Sip& frame);
   void handle(const SiteId& site, Branch& branch, const tunnel::FlowClose& frame);
-  void handle(const SiteId& site, Branch& branch, const tunnel::LanCertificateWanted& frame);
+  void handle(const SiteId& site, const Branch& branch, const tunnel::LanCertificateWanted& frame);
   static void handle(Branch& branch, const tunnel::HttpsOffered& frame);
   void handle(const SiteId& site, const tunnel::StreamFailed& frame);
   void handle(const SiteId& site, const tunnel::StreamQuality& frame);
@@ -81,6 +82,7 @@ class Branches final : public tunnel::link::ServerHandler {
   Enrolments& enrolments_;
   MediaRouter& media_;
   std::function<sip::FlowId()> next_id_;
+  LanCertificates certificates_;
   tunnel::link::Server* server_ = nullptr;
   std::map<SiteId, Branch> branches_;
   std::map<sip::FlowId, SiteId> site_of_flow_;

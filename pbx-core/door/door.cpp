@@ -33,6 +33,14 @@ LocalNetwork::Settings local_settings(const DoorSettings& settings) {
   return local;
 }
 
+std::vector<IpAddress> own_addresses(const DoorSettings& settings) {
+  std::vector<IpAddress> own{settings.advertise};
+  for (const auto& listener : {settings.udp, settings.tcp, settings.tls, settings.https})
+    if (listener) own.push_back(listener->address);
+  for (const Endpoint& listener : settings.tunnel) own.push_back(listener.address);
+  return own;
+}
+
 }  // namespace
 
 edge::Edge::Settings local_edge() {
@@ -62,7 +70,8 @@ class Door::Impl {
         link_(link),
         enrolments_(handler, std::move(authority), settings_.certificate_lifetime,
                     settings_.wall_now ? settings_.wall_now : roamdesk::wall_now),
-        branches_(io, handler, enrolments_, router_, [this] { return next_id(); }),
+        branches_(
+            io, handler, enrolments_, router_, [this] { return next_id(); }, own_addresses(settings_)),
         local_(io, local_settings(settings_),
                {[this](const sip::Flow& flow, std::string_view message) { handler_.on_sip(flow, message); },
                 [this](const sip::Flow& flow, std::string_view why) { handler_.on_flow_closed(flow, why); }}),
