@@ -86,6 +86,7 @@ void Streams::set_remote(Leg& leg, std::string_view sdp) {
 
 void Streams::reached(Leg& leg) {
   if (!leg.outside || std::exchange(leg.outside->reached, true)) return;
+  if (leg.who.peer) context_.events.emplace_back(AddressReached{*leg.who.peer, leg.flow.address});
   set_remote(leg, leg.remote_sdp);
 }
 

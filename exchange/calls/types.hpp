@@ -221,6 +221,11 @@ struct DialoguePromptEnded {
 struct DialogueEnded {  // by either side; the id is dead
   DialogueId id;
 };
+// A trunk's caller has told our tag over UDP: its address isn't forged, since nobody else has heard it.
+struct AddressReached {
+  PeerId peer;
+  sip::FlowAddress flow;
+};
 // A server of a trunk has failed for an INVITE: the next one, if there is one, is asked at once.
 struct ServerFailed {
   PeerId peer;
@@ -240,7 +245,7 @@ struct TakeoverRefused {
   bool ringing = false;  // it rang; else it was up, or its own party's
 };
 using Event = std::variant<CallChanged, DialogJoined, HelpHandedOn, TakeoverRefused, DialogsChanged, PeerDialogs,
-                           ServerFailed, ServerAnswered, DialogConfirmed, DialogOver, DialogueAnswered, DialogueDigit,
-                           DialoguePromptEnded, DialogueEnded>;
+                           AddressReached, ServerFailed, ServerAnswered, DialogConfirmed, DialogOver, DialogueAnswered,
+                           DialogueDigit, DialoguePromptEnded, DialogueEnded>;
 
 }  // namespace roamdesk::calls

@@ -67,6 +67,8 @@ void Element::on(calls::Event&& event) {
     takeover_refused(*refused);
   } else if (const auto* lamp = std::get_if<calls::DialogsChanged>(&event)) {
     publish_lamp(lamp->number);
+  } else if (const auto* reached = std::get_if<calls::AddressReached>(&event)) {
+    if (const auto trunk = upstreams_.line_of(reached->peer)) outside_.handle_reached(*trunk, reached->flow);
   } else if (const auto* failed = std::get_if<calls::ServerFailed>(&event)) {
     trunk_calls_.handle(*failed);
   } else if (const auto* answered = std::get_if<calls::ServerAnswered>(&event)) {

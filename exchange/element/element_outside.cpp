@@ -58,6 +58,7 @@ bool Element::takes_invite(trunks::TrunkNumber trunk, const sip::RequestReceived
     return false;
   }
   world_.prove(e.flow.address, sip::Standing::proven);
+  if (e.flow.address.transport != sip::Transport::udp) outside_.handle_reached(trunk, e.flow.address);
   return true;
 }
 

@@ -29,6 +29,7 @@ void Outside::start() {
 
 void Outside::handle_record(const std::string& name) {
   const auto& all = context_.directory.all<Trunk>();
+  if (const auto trunk = trunks_.find(name)) release_sources(*trunk);
   if (const auto record = all.find(name); record != all.end())
     trunks_.put(record->second, context_.now.mono);
   else
@@ -40,6 +41,7 @@ void Outside::remove(const std::string& name) {
   if (!trunk) return;
   for (const auto& server : trunks_.machine(*trunk)->servers().all())
     if (server.flow) context_.world.release(server.flow->address);
+  release_sources(*trunk);
   trunks_.remove(name, context_.now.mono);
   std::erase_if(said_, [&](const auto& entry) { return !trunks_.machine(entry.first); });
   std::erase_if(series_, [&](const auto& entry) { return !trunks_.machine(entry.second.trunk); });
@@ -172,6 +174,28 @@ void Outside::give_share(trunks::TrunkNumber trunk, const sip::Flow& flow) {
   const std::size_t calls = machine ? machine->trunk().calls : 0;
   const std::size_t most = limits.of_site / 10;
   transactions_.set_share(flow.id, calls == 0 ? most : std::min(calls + limits.of_flow, most));
+}
+
+void Outside::handle_reached(trunks::TrunkNumber trunk, const sip::FlowAddress& address) {
+  const auto* machine = trunks_.machine(trunk);
+  if (!machine) return;
+  const auto& servers = machine->servers().all();
+  const auto is_there = [&](const auto& server) { return server.flow && server.flow->address == address; };
+  if (std::any_of(servers.begin(), servers.end(), is_there)) return;
+  auto& sources = reached_sources_[trunk];
+  std::erase(sources, address);
+  sources.push_back(address);
+  if (sources.size() > most_sources) {
+    context_.world.release(sources.front());
+    sources.pop_front();
+  }
+  context_.world.prove(address, sip::Standing::peer);
+}
+
+void Outside::release_sources(trunks::TrunkNumber trunk) {
+  const auto found = reached_sources_.extract(trunk);
+  if (!found) return;
+  for (const auto& address : found.mapped()) context_.world.release(address);
 }
 
 bool Outside::is_from(trunks::TrunkNumber trunk, const sip::Flow& flow) const {

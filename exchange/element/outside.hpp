@@ -58,6 +58,10 @@ class Outside {
   std::optional<trunks::TrunkNumber> attribute(const sip::Flow& flow, std::string_view user,
                                                std::optional<trunks::TrunkNumber> account_at = std::nullopt) const;
   bool is_from(trunks::TrunkNumber trunk, const sip::Flow& flow) const;
+  // A call has come from there, and it hears us, so that nobody forges it: one of its sources beside its servers may
+  // say as much as they may. Of each trunk `most_sources`; the one that hasn't called for longest gives way.
+  void handle_reached(trunks::TrunkNumber trunk, const sip::FlowAddress& address);
+  static constexpr std::size_t most_sources = 16;
   // Requests come by this flow from the trunk: so many of them may be open as the trunk may have calls.
   void give_share(trunks::TrunkNumber trunk, const sip::Flow& flow);
   // A flow to a server of the trunk, made if there is none; nullopt where it can't be had, and then the server is left
@@ -78,6 +82,8 @@ class Outside {
 
  private:
   void remove(const std::string& name);
+  // They earn it anew.
+  void release_sources(trunks::TrunkNumber trunk);
   void perform(trunks::TrunkNumber trunk, trunks::Locate&& effect);
   void perform(trunks::TrunkNumber trunk, trunks::Dial&& effect);
   void perform(trunks::TrunkNumber trunk, trunks::Send&& effect);
@@ -103,6 +109,7 @@ class Outside {
   };
   std::map<std::string, Series, std::less<>> series_;  // by the Call-ID of its REGISTERs
   std::map<trunks::TrunkNumber, std::deque<Said>> said_;
+  std::map<trunks::TrunkNumber, std::deque<sip::FlowAddress>> reached_sources_;  // the longest silent one first
 };
 
 }  // namespace roamdesk::element

@@ -109,6 +109,54 @@ TEST(Edge, ATrunksServerSaysAsMuchAsManyCallsNeed) {
   EXPECT_LE(passed, 65'000) << "it is bounded all the same";
 }
 
+// Its rate is high, and its own.
+TEST(Edge, AFloodFromATrunksAddressCostsNoOtherTrunkNoPhoneAndNoNewcomerAnything) {
+  Edge edge{{}};
+  known(edge, udp(1), sip::Standing::peer);
+  known(edge, udp(2), sip::Standing::peer);
+  known(edge, udp(3), sip::Standing::registered);
+  known(edge, udp(4), sip::Standing::proven);
+  int flood = 0, trunk = 0, phone = 0, desk = 0, newcomers = 0;
+  for (int ms = 1; ms <= 30'000; ++ms) {
+    const auto now = t0 + ms * 1ms;
+    for (int i = 0; i < 20; ++i) flood += edge.handle_message(udp(1), options, now).has_value();
+    trunk += edge.handle_message(udp(2), options, now).has_value();
+    if (ms % 20 == 0) phone += edge.handle_message(udp(3), options, now).has_value();
+    if (ms % 100 == 0) desk += edge.handle_message(udp(4), options, now).has_value();
+    if (ms % 10 == 0)
+      newcomers += edge.handle_message(udp(1000 + static_cast<std::uint32_t>(ms)), options, now).has_value();
+  }
+  EXPECT_LE(flood, 34'001) << "a thousand a second, and what it had saved";
+  EXPECT_EQ(trunk, 30'000);
+  EXPECT_EQ(phone, 1'500);
+  EXPECT_EQ(desk, 300);
+  EXPECT_EQ(newcomers, 3'000) << "each of them for the first time";
+}
+
+// Only the flow has it: who forges the trunk's address from other ports shares what newcomers have.
+TEST(Edge, InATrunksNameFromOtherPortsNobodyHasItsRate) {
+  Edge edge{{}};
+  known(edge, udp(1), sip::Standing::peer);
+  int forged = 0, trunk = 0;
+  for (int ms = 1; ms <= 30'000; ++ms) {
+    const auto now = t0 + ms * 1ms;
+    for (std::uint16_t i = 0; i < 5; ++i)
+      forged += edge.handle_message(udp(1, static_cast<std::uint16_t>(10'000 + (ms * 5 + i) % 50'000)), options, now)
+                    .has_value();
+    trunk += edge.handle_message(udp(1), options, now).has_value();
+  }
+  EXPECT_EQ(trunk, 30'000);
+  EXPECT_LE(forged, 30 * 110 + 500) << "one source's rate, however many ports it has";
+}
+
+TEST(Edge, AStrangerHasALowRateWhateverHeSays) {
+  Edge edge{{}};
+  int heard = 0;
+  for (int ms = 1; ms <= 30'000; ++ms)
+    for (int i = 0; i < 5; ++i) heard += edge.handle_message(udp(9), options, t0 + ms * 1ms).has_value();
+  EXPECT_LE(heard, 30 * 110 + 500);
+}
+
 TEST(Edge, NeitherStrangersNorPhonesTakeTheTrunksPlace) {
   Edge::Settings settings;
   settings.flows.udp_flows = 100;
