@@ -10,8 +10,8 @@
 
 namespace roamdesk::calls {
 
-// What the INVITE says beside its session description: further parts of its body (RFC 5621), and the headers that speak
-// of them.
+// What the INVITE says beside its session description and who calls: headers, and the further parts of its body
+// (RFC 5621), if any, of which they speak.
 struct Attachment {
   std::vector<sip::BodyPart> parts{};
   std::vector<sip::Header> headers{};

@@ -91,11 +91,12 @@ bool Ringing::ring_one(Call& call, Target target, std::uint64_t hunt, const std:
 }
 
 void Ringing::attach(const Attachment& attachment, sip::Message& invite) const {
+  for (const auto& header : attachment.headers) invite.add_header(header.name, header.value);
+  if (attachment.parts.empty()) return;
   std::vector<sip::BodyPart> parts;
   if (!invite.body.empty()) parts.push_back({invite.content_type, {}, std::move(invite.body)});
   parts.insert(parts.end(), attachment.parts.begin(), attachment.parts.end());
   sip::set_parts(invite, parts, context_.unique());
-  for (const auto& header : attachment.headers) invite.add_header(header.name, header.value);
 }
 
 void Ringing::send_invite(Leg& branch) {

@@ -121,6 +121,7 @@ EmergencyCalls::Outcome EmergencyCalls::find_way(const std::string& number, cons
   const auto who = !place.desk.empty() ? place.desk : place.phone ? place.phone->text() : location->name;
   told.whereabouts = {address_at(*location, desk), "pres:" + who + "@" + context_.options.domain, place.phone,
                       context_.now.wall};
+  told.references = location->references;
   way.targets = ways_.targets(open, told);
   auto words = "location " + location->name + (way.callback.empty() ? "" : ", callback " + way.callback);
   for (const auto& each : open) words += (&each == &open.front() ? ", trunk " : ", then ") + each.trunk->name;

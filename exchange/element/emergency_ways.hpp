@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,12 +29,18 @@ class EmergencyWays {
     // Who is shown, E.164; "" for the trunk's main number.
     std::string callback;
     emergency::Whereabouts whereabouts;
+    // What providers know the place by.
+    std::vector<LocationReference> references{};
   };
   // One server after the other: the first, with the others in its `then`.
   std::vector<calls::Target> targets(const std::vector<Open>& open, const Told& told) const;
 
  private:
   calls::Manner manner_of(const Trunk& trunk, const Told& told) const;
+  // How the trunk is told of the place: by what its provider knows it by, else, where it takes that, by value; nullopt
+  // where by neither, and the number shown has to say it.
+  std::optional<calls::Attachment> place_for(const Trunk& trunk, const LocationReference* reference,
+                                             const Told& told) const;
 
   Context& context_;
   Outside& outside_;

@@ -1,10 +1,12 @@
 #pragma once
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "exchange/model/describe.hpp"
 #include "exchange/model/extension_number.hpp"
+#include "exchange/model/location_reference.hpp"
 
 namespace roamdesk {
 
@@ -58,6 +60,8 @@ struct Location {
   std::string web_hook{};
   // How long a call back rings the desk, after the call for help; 10 min to 24 h.
   std::chrono::seconds callback_window{std::chrono::minutes{30}};
+  // How providers know it that keep the address themselves: one of a trunk at most.
+  std::vector<LocationReference> references{};
   friend bool operator==(const Location&, const Location&) = default;
 };
 
@@ -71,6 +75,14 @@ void fields(V& v, R& l) {
   v("name", l.name), v("address", l.address), v("note", l.note), v("trunks", l.trunks), v("callbacks", l.callbacks);
   v("numbers", l.numbers), v("test_numbers", l.test_numbers), v("told", l.told), v("mails", l.mails);
   v("web_hook", l.web_hook), v(Field("callback_window").shown_as("callback_window_s"), l.callback_window);
+  v(Field("trunk_references").shown_as("references"), l.references);
+}
+
+// What the trunk's provider knows it by; nullptr where it has said nothing.
+inline const LocationReference* reference_at(const Location& location, std::string_view trunk) {
+  for (const auto& reference : location.references)
+    if (reference.trunk == trunk) return &reference;
+  return nullptr;
 }
 
 }  // namespace roamdesk

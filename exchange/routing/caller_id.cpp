@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "exchange/model/location_reference.hpp"
 #include "exchange/numbers/number.hpp"
 
 namespace roamdesk::routing {
@@ -91,6 +92,21 @@ ShownCaller shown_caller(const Trunk& trunk, const OutsideCaller& caller, const 
   if (!forwarders.empty() && trunk.forwarded == ForwardedBy::diversion) add_diversions(shown, trunk, forwarders);
   if (!forwarders.empty() && trunk.forwarded == ForwardedBy::history_info)
     add_history(shown, trunk, forwarders, called);
+  return shown;
+}
+
+ShownCaller shown_for_help(const Trunk& trunk, const std::string& callback, const std::string& from_id,
+                           const std::string& called) {
+  if (!is_provider_id(from_id)) return shown_caller(trunk, {true, {callback, {}}, false}, {}, called);
+  ShownCaller shown;
+  shown.from = address("", trunk.from_is_account ? trunk.user : from_id, trunk.domain);
+  // Where From is the account, the id has to stand elsewhere.
+  auto header = trunk.shown;
+  if (header == IdentityHeader::none && trunk.from_is_account) header = IdentityHeader::p_asserted;
+  if (header == IdentityHeader::none) return shown;
+  std::string value = to_string(address("", from_id, trunk.domain));
+  if (header == IdentityHeader::remote_party_id) value += ";party=calling;privacy=off";
+  shown.headers.push_back({identity_names[static_cast<std::size_t>(header)], std::move(value)});
   return shown;
 }
 

@@ -39,6 +39,11 @@ struct ShownCaller {
 ShownCaller shown_caller(const Trunk& trunk, const OutsideCaller& caller, const std::vector<Identity>& forwarders,
                          const std::string& called);
 
+// A call for help: who is called back, `callback` in E.164, "" for the trunk's main number; or `from_id`, where the
+// provider knows the place by a user part of its own ("" where it doesn't). Never a person, a name, or Privacy.
+ShownCaller shown_for_help(const Trunk& trunk, const std::string& callback, const std::string& from_id,
+                           const std::string& called);
+
 // Who calls, as a request from the trunk says. Only a trunk that is trusted is believed in more than From. An anonymous
 // caller is hidden and has neither number nor name.
 OutsideCaller caller_from(const Trunk& trunk, const sip::Message& invite);

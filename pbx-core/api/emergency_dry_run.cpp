@@ -43,13 +43,17 @@ json::object emergency_dry_run(const HelpFrom& from, const Domain& domain) {
   if (!callback.empty()) answer["callback"] = callback;
   bool sent = false;
   for (const Trunk* trunk : emergency_trunks(directory, location)) {
-    const auto shown = routing::shown_caller(*trunk, {true, {callback, {}}, false}, {}, from.number);
-    const bool with_place = trunk->geolocation && !emergency::is_empty(address);
+    const auto* reference = reference_at(location, trunk->name);
+    const auto shown = routing::shown_for_help(*trunk, callback, reference ? reference->from_id : "", from.number);
+    const bool by_id = reference && !reference->geolocation_id.empty();
+    const bool with_place = !by_id && trunk->geolocation && !emergency::is_empty(address);
     sent = sent || with_place;
-    answer["attempts"].as_array().push_back(json::object{{"trunk", trunk->name},
-                                                         {"called", from.number},
-                                                         {"caller", shown.from.uri.user},
-                                                         {"location_sent", with_place}});
+    answer["attempts"].as_array().push_back(
+        json::object{{"trunk", trunk->name},
+                     {"called", from.number},
+                     {"caller", shown.from.uri.user},
+                     {"location_sent", with_place},
+                     {"geolocation_id", by_id ? json::value(reference->geolocation_id) : json::value(nullptr)}});
   }
   if (sent) {
     const auto who = desk ? desk->id.value() : from.device ? from.device->text() : location.name;

@@ -38,6 +38,31 @@ Fault check_web_hook(std::string_view url) {
   return "can't be called; expected an https URL, like \"https://example.org/alarm\" (http to 127.0.0.1 alone)";
 }
 
+Fault check_provider_id(std::string_view text) {
+  if (text.empty() || is_provider_id(text)) return std::nullopt;
+  return fmt::format(
+      "can't stand in a header; expected up to {} of a-z, A-Z, 0-9, \"-\", \".\", \"_\", \"~\" and \"+\"",
+      longest_provider_id);
+}
+
+void check_references(Reader& reader, const Location& l) {
+  std::vector<std::string> trunks;
+  bool known_by_caller = false;
+  for (const LocationReference& reference : l.references) {
+    if (reference.trunk.empty()) reader.refuse("references.trunk", "is missing; expected a trunk's name");
+    reader.refuse("references.geolocation_id", check_provider_id(reference.geolocation_id));
+    reader.refuse("references.from_id", check_provider_id(reference.from_id));
+    if (reference.geolocation_id.empty() && reference.from_id.empty())
+      reader.refuse("references", "has an entry that says nothing; expected a geolocation_id, a from_id, or both");
+    trunks.push_back(reference.trunk);
+    known_by_caller = known_by_caller || !reference.from_id.empty();
+  }
+  reader.refuse("references", check_once(trunks));
+  // The provider tells help one number, whichever of them the call was given here.
+  if (known_by_caller && l.callbacks.size() > 1)
+    reader.refuse("callbacks", "has several beside a from_id; expected the one that the provider has with that id");
+}
+
 // Refuses the first part that can't be.
 struct CheckParts {
   Reader& reader;
@@ -78,12 +103,16 @@ void check_record(Reader& reader, const Location& l) {
   reader.refuse("web_hook", check_web_hook(l.web_hook));
   if (l.callback_window < std::chrono::minutes{10} || l.callback_window > std::chrono::hours{24})
     reader.refuse("callback_window_s", "is out of range; expected 600 to 86400");
+  check_references(reader, l);
 }
 
 Fault clash(const Location& location, const Directory& directory, const routing::Codes& codes) {
   for (const std::string& trunk : location.trunks)
     if (!directory.all<Trunk>().contains(trunk))
       return fmt::format("There is no trunk {}; expected trunks that there are", trunk);
+  for (const LocationReference& reference : location.references)
+    if (!directory.all<Trunk>().contains(reference.trunk))
+      return fmt::format("There is no trunk {} that could know it; expected trunks that there are", reference.trunk);
   for (const ExtensionNumber& number : location.told)
     if (!directory.extension(number))
       return fmt::format("There is no extension {} to be told; expected ones that there are", number.value());

@@ -250,4 +250,15 @@ Fault still_used(const Trunk& trunk, const Directory& directory, const Settings&
   return std::nullopt;
 }
 
+Changes goes_with(const Trunk& trunk, const Directory& directory) {
+  Changes changes;
+  for (const auto& [name, location] : directory.all<Location>()) {
+    if (!reference_at(location, trunk.name)) continue;
+    Location without = location;
+    std::erase_if(without.references, [&](const auto& reference) { return reference.trunk == trunk.name; });
+    changes.push_back(Put<Location>{std::move(without)});
+  }
+  return changes;
+}
+
 }  // namespace roamdesk::api

@@ -30,6 +30,14 @@ inline Fault still_used(const OutboundRule&, const Directory&, const Settings&) 
 inline Fault still_used(const InboundNumber&, const Directory&, const Settings&) { return std::nullopt; }
 inline Fault still_used(const UpstreamAccount&, const Directory&, const Settings&) { return std::nullopt; }
 
+// What goes with it when it is deleted, beside itself: what locations are known by at that trunk. Another one of its
+// name is another provider.
+Changes goes_with(const Trunk& trunk, const Directory& directory);
+template <class Record>
+Changes goes_with(const Record&, const Directory&) {
+  return {};
+}
+
 Fault check_e164(std::string_view text);
 Fault check_country(std::string_view name);
 

@@ -100,6 +100,19 @@ const json::object* Reader::object(std::string_view name) {
   return nullptr;
 }
 
+std::optional<std::vector<const json::object*>> Reader::objects(std::string_view name, std::size_t most) {
+  const json::value* value = object_.if_contains(name);
+  if (!value || value->is_null()) return std::nullopt;
+  std::vector<const json::object*> list;
+  const json::array* array = value->if_array();
+  if (array && array->size() <= most)
+    for (const json::value& item : *array)
+      if (const json::object* object = item.if_object()) list.push_back(object);
+  if (array && list.size() == array->size()) return list;
+  malformed(name, fmt::format("is not a list of objects; a list of at most {} objects is expected", most));
+  return std::nullopt;
+}
+
 std::optional<std::vector<Key>> Reader::keys(std::string_view name) {
   const json::value* value = object_.if_contains(name);
   if (!value) return std::nullopt;

@@ -30,6 +30,8 @@ class Reader {
   std::optional<std::int64_t> integer(std::string_view name);
   std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t most);
   const boost::json::object* object(std::string_view name);
+  // nullopt where it isn't there, is null, or (then there is a problem) is anything else than at most `most` objects.
+  std::optional<std::vector<const boost::json::object*>> objects(std::string_view name, std::size_t most);
   std::optional<std::vector<Key>> keys(std::string_view name);
   // A word of an enumeration; nullopt where it isn't there, is null, or (then there is a problem) is unknown.
   template <Worded E>

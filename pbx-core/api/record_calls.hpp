@@ -58,7 +58,9 @@ struct RecordCalls {
                 const auto known = find(directory, key);
                 if (!known) return Answer{Outcome::unknown, missing(key).detail};
                 if (const Fault used = still_used(*known, directory, settings)) return Answer{Outcome::clash, *used};
-                return Changes{Delete<Record>{key}};
+                Changes changes = goes_with(*known, directory);
+                changes.push_back(Delete<Record>{key});
+                return changes;
               },
               actor, std::move(done));
         },

@@ -151,6 +151,21 @@ struct FromBody {
     fields(from, value);
     reader.take(inner);
   }
+  // A list of records: the one that is there is replaced as a whole.
+  template <class R>
+  requires std::is_same_v<R, LocationReference>
+  void operator()(const Field& field, std::vector<R>& value) {
+    if (reader.null(field.shown)) value.clear();
+    const auto given = reader.objects(field.shown, longest_list);
+    if (!given) return;
+    value.clear();
+    for (const json::object* object : *given) {
+      Reader inner(*object, names_shown<R>(), std::string(field.shown) + ".");
+      FromBody from{inner, longest_list};
+      fields(from, value.emplace_back());
+      reader.take(inner);
+    }
+  }
   template <Worded E>
   void operator()(const Field& field, std::optional<E>& value) {
     if (reader.null(field.shown)) value.reset();

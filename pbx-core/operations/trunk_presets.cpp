@@ -47,11 +47,12 @@ json::value parse(const std::filesystem::path& file) {
 }
 
 void check(const json::object& preset) {
-  api::Reader reader(preset, {"name", "sources", "notes", "trunk"});
+  api::Reader reader(preset, {"name", "sources", "notes", "trunk", "emergency"});
   reader.required("name", "a provider's name");
   for (const char* list : {"sources", "notes"})
     if (const auto texts = reader.texts(list, 20); !texts || texts->empty())
       reader.malformed(list, "is missing; a list of texts is expected");
+  reader.word<PlaceBy>("emergency");
   const json::object* members = reader.object("trunk");
   if (!members) reader.malformed("trunk", "is missing; members of a trunk are expected");
   if (members) {
@@ -67,7 +68,8 @@ void check(const json::object& preset) {
 json::object load(const std::filesystem::path& file) {
   try {
     const json::value read = parse(file);
-    if (!read.is_object()) throw std::runtime_error("expected the keys name, sources, notes and trunk");
+    if (!read.is_object())
+      throw std::runtime_error("expected the keys name, sources, notes and trunk, and perhaps emergency");
     check(read.as_object());
     json::object preset = read.as_object();
     preset["id"] = file.stem().string();

@@ -83,34 +83,42 @@ TEST_F(LocationsApi, AreKeptAndShownWithWhatHoldsThere) {
 }
 
 TEST_F(LocationsApi, ThatCanNotBeAreRefused) {
-  expect_refused({{body({}, "A B"), "name"},
-                  {R"({"name":"x","address":{}})", "address.country"},
-                  {R"({"name":"x","address":{"country":"de"}})", "address.country"},
-                  {R"({"name":"x","address":{"country":"XX"}})", "address.country"},
-                  {R"({"name":"x","address":{"country":"DE","rd":"a\u0000b"}})", "address.rd"},
-                  {R"({"name":"x","address":{"country":"DE","flr":")" + std::string(101, '1') + "\"}}", "address.flr"},
-                  {body(R"("callbacks":["030555"])"), "callbacks"},
-                  {body(R"("callbacks":["+49305550","+49305550"])"), "callbacks"},
-                  {body(R"("numbers":["*112"])"), "numbers"},
-                  {body(R"("numbers":[""])"), "numbers"},
-                  {body(R"("test_numbers":["112"])"), "112"},
-                  {body(R"("test_numbers":["110"])"), "110"},
-                  {body(R"("numbers":["19222"],"test_numbers":["19222"])"), "19222"},
-                  {body(R"("told":["Alice"])"), "told"},
-                  {body(R"("told":["101","101"])"), "told"},
-                  {body(R"("mails":["guard"])"), "mails"},
-                  {body(R"("mails":["a@b\r\nBcc: c@d"])"), "mails"},
-                  {body(R"("mails":["a@b,c@d"])"), "mails"},
-                  {body(R"("web_hook":"http://example.org/alarm")"), "web_hook"},
-                  {body(R"("web_hook":"http://127.0.0.1.example.org/")"), "web_hook"},
-                  {body(R"("web_hook":"file:///etc/passwd")"), "web_hook"},
-                  {body(R"("web_hook":"https://")"), "web_hook"},
-                  {body(R"("callback_window_s":599)"), "callback_window_s"},
-                  {body(R"("callback_window_s":86401)"), "callback_window_s"}},
-                 422);
+  expect_refused(
+      {{body({}, "A B"), "name"},
+       {R"({"name":"x","address":{}})", "address.country"},
+       {R"({"name":"x","address":{"country":"de"}})", "address.country"},
+       {R"({"name":"x","address":{"country":"XX"}})", "address.country"},
+       {R"({"name":"x","address":{"country":"DE","rd":"a\u0000b"}})", "address.rd"},
+       {R"({"name":"x","address":{"country":"DE","flr":")" + std::string(101, '1') + "\"}}", "address.flr"},
+       {body(R"("callbacks":["030555"])"), "callbacks"},
+       {body(R"("callbacks":["+49305550","+49305550"])"), "callbacks"},
+       {body(R"("numbers":["*112"])"), "numbers"},
+       {body(R"("numbers":[""])"), "numbers"},
+       {body(R"("test_numbers":["112"])"), "112"},
+       {body(R"("test_numbers":["110"])"), "110"},
+       {body(R"("numbers":["19222"],"test_numbers":["19222"])"), "19222"},
+       {body(R"("told":["Alice"])"), "told"},
+       {body(R"("told":["101","101"])"), "told"},
+       {body(R"("mails":["guard"])"), "mails"},
+       {body(R"("mails":["a@b\r\nBcc: c@d"])"), "mails"},
+       {body(R"("mails":["a@b,c@d"])"), "mails"},
+       {body(R"("web_hook":"http://example.org/alarm")"), "web_hook"},
+       {body(R"("web_hook":"http://127.0.0.1.example.org/")"), "web_hook"},
+       {body(R"("web_hook":"file:///etc/passwd")"), "web_hook"},
+       {body(R"("web_hook":"https://")"), "web_hook"},
+       {body(R"("references":[{"trunk":"berlin"}])"), "references"},
+       {body(R"("references":[{"geolocation_id":"a"}])"), "references.trunk"},
+       {body(R"("references":[{"trunk":"berlin","from_id":"a"},{"trunk":"berlin","from_id":"b"}])"), "references"},
+       {body(R"("callbacks":["+49301","+49302"],"references":[{"trunk":"berlin","from_id":"a"}])"), "callbacks"},
+       {body(R"("callback_window_s":599)"), "callback_window_s"},
+       {body(R"("callback_window_s":86401)"), "callback_window_s"}},
+      422);
   expect_refused({{body(R"("street":"x")"), "street"},
                   {R"({"name":"x","address":{"country":"DE","street":"x"}})", "address.street"},
                   {R"({"name":"x","address":"Berlin"})", "address"},
+                  {body(R"("references":[{"trunk":"berlin","Geolocation":"a"}])"), "references.Geolocation"},
+                  {body(R"("references":{"trunk":"berlin"})"), "references"},
+                  {body(R"("references":["berlin"])"), "references"},
                   {body(R"("told":"101")"), "told"}},
                  400);
   EXPECT_TRUE(admin("GET", "/locations").body.as_array().empty());
@@ -119,6 +127,7 @@ TEST_F(LocationsApi, ThatCanNotBeAreRefused) {
 TEST_F(LocationsApi, ThatDoNotFitWhatThereIsAreRefused) {
   have(R"("callbacks":["+493055500"])");
   expect_refused({{body(R"("trunks":["munich"])", "other"), "munich"},
+                  {body(R"("references":[{"trunk":"munich","from_id":"a"}])", "other"), "munich"},
                   {body(R"("told":["199"])", "other"), "199"},
                   {body(R"("callbacks":["+493055500"])", "other"), "house"}},
                  409);
@@ -201,6 +210,48 @@ TEST_F(LocationsApi, CanNotGoWhileSomethingHasThem) {
   EXPECT_EQ(admin("DELETE", "/locations/house").status, 204);
 }
 
+// An id goes into a header as it is: nothing that ends a header, a value or an address, or begins another one, gets in.
+TEST_F(LocationsApi, AreKnownToAProviderByIdsThatAreNothingElse) {
+  have(R"("references":[{"trunk":"berlin","geolocation_id":"A-1._~+z","from_id":"FX7"}])");
+  const auto kept = [&] { return json::serialize(admin("GET", "/locations/house").body.at("references")); };
+  const std::string whole = R"([{"trunk":"berlin","geolocation_id":"A-1._~+z","from_id":"FX7"}])";
+  EXPECT_EQ(kept(), whole);
+  for (const char* bad : {R"(a\r\nX-Evil: 1)", R"(a\nb)", R"(a\rb)", R"(a\"b)", "<a", "a>", "a;b", "a,b", "a b", "a@b",
+                          "a:b", R"(a\\b)", R"(a\u0000b)", R"(a\tb)", "ä", "%0d%0a"})
+    for (const char* member : {"geolocation_id", "from_id"}) {
+      const std::string references =
+          R"("references":[{"trunk":"berlin",")" + std::string(member) + "\":\"" + bad + "\"}]";
+      const JsonAnswer answer = admin("PATCH", "/locations/house", "{" + references + "}");
+      EXPECT_EQ(answer.status, 422) << references;
+      EXPECT_THAT(answer.detail(), AllOf(HasSubstr(member), HasSubstr("expected"))) << references;
+      EXPECT_EQ(admin("POST", "/locations", body(references, "other")).status, 422) << references;
+    }
+  const std::string longest(64, 'a');
+  const auto of = [](const std::string& id) {
+    return R"({"references":[{"trunk":"berlin","geolocation_id":")" + id + R"("}]})";
+  };
+  EXPECT_EQ(admin("PATCH", "/locations/house", of(longest + "a")).status, 422);
+  EXPECT_EQ(kept(), whole);
+  EXPECT_EQ(admin("PATCH", "/locations/house", of(longest)).status, 200);
+  const JsonAnswer page = admin("GET", "/audit?action=location.changed");
+  EXPECT_EQ(page.body.at("records").at(0).at("detail"), "references") << "the audit says what was changed";
+  EXPECT_EQ(admin("PATCH", "/locations/house", R"({"references":null})").status, 200);
+  EXPECT_EQ(kept(), "[]");
+}
+
+TEST_F(LocationsApi, LoseWhatATrunkKnewThemByWithTheTrunk) {
+  const std::string munich = R"({"name":"munich","domain":"sip.example.com","user":"u"})";
+  admin("POST", "/trunks", munich);
+  have(R"("references":[{"trunk":"munich","geolocation_id":"M"},{"trunk":"berlin","geolocation_id":"B"}])");
+  have(R"("references":[{"trunk":"munich","from_id":"M"}])", "other");
+  ASSERT_EQ(admin("DELETE", "/trunks/munich").status, 204);
+  EXPECT_EQ(json::serialize(admin("GET", "/locations/house").body.at("references")),
+            R"([{"trunk":"berlin","geolocation_id":"B","from_id":""}])");
+  // Another one of its name is another provider.
+  ASSERT_EQ(admin("POST", "/trunks", munich).status, 201);
+  EXPECT_EQ(json::serialize(admin("GET", "/locations/other").body.at("references")), "[]");
+}
+
 TEST_F(LocationsApi, SayWhatWouldHappenWithACallForHelp) {
   have(R"("test_numbers":["933"])");
   have_desk();
@@ -222,10 +273,16 @@ TEST_F(LocationsApi, SayWhatWouldHappenWithACallForHelp) {
   EXPECT_EQ(german.body.at("emergency").at("route"), "ready");
   EXPECT_TRUE(german.body.at("emergency").at("callback").is_null());
   EXPECT_EQ(json::serialize(german.body.at("emergency").at("attempts")),
-            R"([{"trunk":"berlin","called":"110","caller":"u","location_sent":false}])");
+            R"([{"trunk":"berlin","called":"110","caller":"u","location_sent":false,"geolocation_id":null}])");
   admin("PATCH", "/trunks/berlin", R"({"geolocation":true,"main_number":"+4930555"})");
   EXPECT_EQ(json::serialize(at_desk("110").body.at("emergency").at("attempts")),
-            R"([{"trunk":"berlin","called":"110","caller":"+4930555","location_sent":true}])");
+            R"([{"trunk":"berlin","called":"110","caller":"+4930555","location_sent":true,"geolocation_id":null}])");
+  admin("PATCH", "/locations/house", R"({"references":[{"trunk":"berlin","geolocation_id":"G1","from_id":"F1"}]})");
+  const JsonAnswer by_id = at_desk("110");
+  EXPECT_EQ(json::serialize(by_id.body.at("emergency").at("attempts")),
+            R"([{"trunk":"berlin","called":"110","caller":"F1","location_sent":false,"geolocation_id":"G1"}])");
+  EXPECT_TRUE(by_id.body.at("emergency").at("body").is_null()) << "the provider has the address";
+  admin("PATCH", "/locations/house", R"({"references":[]})");
   admin("PATCH", "/locations/house", R"({"callbacks":["+493055500","+493055501"]})");
   EXPECT_EQ(at_desk("110").body.at("emergency").at("callback"), "+493055500");
   on_domain([&] {

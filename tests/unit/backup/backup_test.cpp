@@ -1,6 +1,8 @@
 #include "pbx-core/backup/backup.hpp"
 
 #include <gtest/gtest.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 #include <sys/stat.h>
 
 #include <fstream>
@@ -69,6 +71,30 @@ TEST_F(Backup, HoldsWhatARunningCoreHasAcknowledgedAndComesBackWhole) {
   EXPECT_EQ(text_of(state / "prompts" / "en" / "pin.wav").size(), 200'000u);
   EXPECT_EQ(text_of(restored.before / "pepper.key"), "another");
   EXPECT_EQ(restored.summary.made_at, now);
+}
+
+// What a provider knows a place by goes into a header as it is.
+TEST_F(Backup, HoldsWhatProvidersKnowLocationsByAndNothingThatCouldEndAHeader) {
+  Location location{.name = "house"};
+  location.references = {{"provider", "G-1", "F-1"}};
+  {
+    auto store = open();
+    std::promise<bool> stored;
+    store->commit({Put<Location>{location}}, [&](const auto& result) { stored.set_value(!result.has_error()); });
+    ASSERT_TRUE(stored.get_future().get());
+  }
+  make(state, top / "a.backup", now);
+  restore(top / "a.backup", state, now);
+  EXPECT_EQ(open()->load().of<Location>(), std::vector<Location>{location});
+  for (const std::string bad : {R"(a\\r\\nX: y)", R"(a\\\"b)", "a<b", "a>b", "a;b", "a b"}) {
+    {
+      soci::session sql(soci::sqlite3, "db=" + (state / "store.sqlite").string());
+      sql << "PRAGMA ignore_check_constraints = ON";
+      sql << R"(UPDATE locations SET trunk_references = '[{"trunk":"provider","geolocation_id":")" + bad + "\"}]'";
+    }
+    make(state, top / "bad.backup", now);
+    EXPECT_THROW(restore(top / "bad.backup", state, now), BackupError) << bad;
+  }
 }
 
 TEST_F(Backup, IsForItsOwnerOnly) {

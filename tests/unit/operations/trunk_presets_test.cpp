@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <set>
 
 namespace roamdesk::test {
@@ -21,6 +22,17 @@ TEST(TrunkPresets, AreAllReadAndEachSaysItsSource) {
     EXPECT_FALSE(preset.at("sources").as_array().empty());
     EXPECT_FALSE(preset.at("trunk").as_object().empty()) << boost::json::serialize(preset);
   }
+}
+
+TEST(TrunkPresets, SayHowTheProviderFindsWhoCallsForHelp) {
+  std::map<std::string, std::string> said;
+  for (const auto& preset : core::load_trunk_presets(CONFIG_DIR "/trunks"))
+    if (const auto* word = preset.if_contains("emergency"))
+      said[std::string(preset.at("id").as_string())] = word->as_string();
+  EXPECT_EQ(said["telnyx"], "reference");
+  EXPECT_EQ(said["twilio"], "number");
+  EXPECT_EQ(said["chime-voice-connector"], "pidf_lo");
+  EXPECT_FALSE(said.contains("sipgate")) << "no source says it";
 }
 
 class BadPreset : public testing::Test {
@@ -49,6 +61,8 @@ TEST_F(BadPreset, NamesItsFileAndWhatIsWrong) {
   EXPECT_THAT(fault(head + "trunk: {domian: x}\n"), HasSubstr("domian"));
   EXPECT_THAT(fault(head + "trunk: {area_code: 30}\n"), HasSubstr("area_code"));
   EXPECT_THAT(fault(head + "trunk: {called: sideways}\n"), HasSubstr("called"));
+  EXPECT_THAT(fault(head + "emergency: telepathy\ntrunk: {domain: x.example}\n"),
+              testing::AllOf(HasSubstr("emergency"), HasSubstr("reference")));
   EXPECT_THAT(fault(head + "trunk: {password: x}\n"), HasSubstr("preset"));
   EXPECT_THAT(fault("name: X\nnotes: [b]\ntrunk: {}\n"), HasSubstr("sources"));
   EXPECT_THAT(fault("- a\n"), HasSubstr("expected"));

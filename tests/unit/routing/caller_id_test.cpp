@@ -54,6 +54,27 @@ TEST_F(CallerId, IsThePersonsNumberElseTheMainNumber) {
   EXPECT_EQ(from_of(shown(caller_of(alice, false))), "\"Alice\" <sip:101@sip.example.org>");
 }
 
+TEST_F(CallerId, OfACallForHelpIsTheCallbackNumberOrWhatTheProviderKnowsThePlaceBy) {
+  const auto help = [&](const std::string& from_id) { return shown_for_help(trunk, "+4930555500", from_id, "112"); };
+  EXPECT_EQ(from_of(help("")), "<sip:+4930555500@sip.example.org>");
+  EXPECT_EQ(from_of(help("FXDSTR-7")), "<sip:FXDSTR-7@sip.example.org>");
+  EXPECT_THAT(headers_of(help("FXDSTR-7")), IsEmpty());
+  trunk.shown = IdentityHeader::p_asserted;
+  EXPECT_THAT(headers_of(help("FXDSTR-7")), ElementsAre("P-Asserted-Identity: <sip:FXDSTR-7@sip.example.org>"));
+  trunk.shown = IdentityHeader::remote_party_id;
+  EXPECT_THAT(headers_of(help("FXDSTR-7")),
+              ElementsAre("Remote-Party-ID: <sip:FXDSTR-7@sip.example.org>;party=calling;privacy=off"));
+  // The id stands somewhere, also where From is the account's.
+  trunk.from_is_account = true;
+  trunk.shown = IdentityHeader::none;
+  EXPECT_EQ(from_of(help("FXDSTR-7")), "<sip:4930555@sip.example.org>");
+  EXPECT_THAT(headers_of(help("FXDSTR-7")), ElementsAre("P-Asserted-Identity: <sip:FXDSTR-7@sip.example.org>"));
+  // One that could end the address is none: the call goes out all the same.
+  trunk.from_is_account = false;
+  for (const char* bad : {"a\r\nX: y", "a>b", "a\"b", "a@b", "a;b", " a"})
+    EXPECT_EQ(from_of(help(bad)), "<sip:+4930555500@sip.example.org>") << bad;
+}
+
 TEST_F(CallerId, IsWrittenAsTheTrunkWantsIt) {
   const std::pair<NumberForm, const char*> forms[] = {{NumberForm::plus, "+4930555101"},
                                                       {NumberForm::double_zero, "004930555101"},

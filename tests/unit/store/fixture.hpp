@@ -26,6 +26,15 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
+// A database of its own, written behind at once.
+class StoreTest : public testing::Test {
+ protected:
+  store::Store::Options options() const {
+    return {.file = directory_.path() / "pbx-core.db", .vfs = {}, .write_behind = std::chrono::milliseconds{0}};
+  }
+  TemporaryDirectory directory_;
+};
+
 // Waits for the answer; for tests only.
 inline Result<void, store::StoreFault> commit(store::Store& store, Changes changes) {
   std::promise<Result<void, store::StoreFault>> answer;

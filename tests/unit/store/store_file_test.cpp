@@ -11,11 +11,8 @@ namespace roamdesk::test {
 namespace {
 using store::StoreFault;
 
-class StoreFile : public testing::Test {
+class StoreFile : public StoreTest {
  protected:
-  store::Store::Options options() const {
-    return {.file = directory_.path() / "pbx-core.db", .vfs = {}, .write_behind = std::chrono::milliseconds{0}};
-  }
   // What the store writes into a file of its own.
   int application_id_of_a_new_file() const {
     const TemporaryDirectory elsewhere;
@@ -26,7 +23,6 @@ class StoreFile : public testing::Test {
     sql << "PRAGMA application_id", soci::into(id);
     return id;
   }
-  TemporaryDirectory directory_;
 };
 
 TEST_F(StoreFile, MigratesStepByStepAndOnce) {
@@ -196,6 +192,39 @@ TEST_F(StoreFile, ATrunkIsOfTheKindThatItWasBeforeThereWasAThird) {
   EXPECT_EQ(trunks[0].kind, TrunkKind::address);
   EXPECT_EQ(trunks[1].kind, TrunkKind::registration);
   EXPECT_EQ(trunks[1].user, "u");
+}
+
+TEST_F(StoreFile, TheLocationsOfItsEarlierVersionsAreKnownToNoProvider) {
+  {
+    soci::session sql(soci::sqlite3, "db=" + options().file.string());
+    sql << "CREATE TABLE schema_version (version INTEGER PRIMARY KEY)";
+    for (const store::Migration& m : store::migrations()) {
+      if (m.version > 18) break;
+      for (const std::string& statement : m.statements) sql << statement;
+      sql << "INSERT INTO schema_version (version) VALUES (" + std::to_string(m.version) + ")";
+    }
+    sql << "INSERT INTO locations (name, address, note, trunks, callbacks, numbers, test_numbers, told, mails, "
+           "web_hook,"
+           " callback_window) VALUES ('house', '{}', '', '[\"berlin\"]', '[]', '[]', '[]', '[]', '[]', '', 1800)";
+    sql << "PRAGMA application_id = " + std::to_string(application_id_of_a_new_file());
+  }
+  store::Store store(options());
+  const auto locations = store.load().of<Location>();
+  ASSERT_EQ(locations.size(), 1u);
+  EXPECT_THAT(locations[0].trunks, testing::ElementsAre("berlin"));
+  EXPECT_TRUE(locations[0].references.empty());
+}
+
+TEST_F(StoreFile, HoldsNoIdOfAProviderThatCouldEndAHeader) {
+  store::Store store(options());
+  for (const char* bad : {"a\r\nX: y", "a\nb", "a\"b", "a<b", "a>b", "a;b", "a b", "a\\b", "\xc3\xa4"}) {
+    Location location{.name = "house"};
+    location.references = {{"berlin", bad, ""}};
+    EXPECT_TRUE(commit(store, {Put<Location>{location}}).has_error()) << bad;
+    location.references = {{"berlin", "", bad}};
+    EXPECT_TRUE(commit(store, {Put<Location>{location}}).has_error()) << bad;
+  }
+  EXPECT_TRUE(store.load().of<Location>().empty());
 }
 
 TEST_F(StoreFile, RefusesAFileOfANewerProgram) {

@@ -14,11 +14,8 @@ namespace roamdesk::test {
 namespace {
 using store::StoreFault;
 
-class Store : public testing::Test {
+class Store : public StoreTest {
  protected:
-  store::Store::Options options() const {
-    return {.file = directory_.path() / "pbx-core.db", .vfs = {}, .write_behind = std::chrono::milliseconds{0}};
-  }
   void expect_refused(store::Store& store, Changes changes) {
     const auto result = commit(store, std::move(changes));
     ASSERT_TRUE(result.has_error());
@@ -56,9 +53,9 @@ class Store : public testing::Test {
     l.numbers = {"19222"}, l.test_numbers = {"933"};
     l.told = {ExtensionNumber{"101"}, ExtensionNumber{"102"}}, l.mails = {"guard@example.org"};
     l.web_hook = "https://example.org/alarm", l.callback_window = std::chrono::minutes{90};
+    l.references = {{"a", "G-1._~+z", ""}, {"b", "", "F-1"}};
     return l;
   }
-  TemporaryDirectory directory_;
 };
 
 TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
@@ -186,35 +183,6 @@ TEST_F(Store, ForgetsWrongPinsWithTheirExtensionOrWhenNothingCounts) {
                   .has_value());
   ASSERT_TRUE(commit(store, {PutPinFailures{two, {}}, DeleteExtension{one}}).has_value());
   EXPECT_TRUE(store.load().pin_failures.empty());
-}
-
-TEST_F(Store, TrimsTheAuditButNeverGivesAnIdTwice) {
-  const auto said = [](std::int64_t when) {
-    AuditRecord record;
-    record.at = at(when);
-    record.action = "login";
-    return AppendAudit{record};
-  };
-  const auto ids = [](store::Store& store) {
-    std::promise<std::vector<std::int64_t>> answer;
-    store.audit({}, [&](const store::AuditPage& page) {
-      std::vector<std::int64_t> found;
-      for (const auto& record : page.records) found.push_back(record.id);
-      answer.set_value(found);
-    });
-    return answer.get_future().get();
-  };
-  {
-    store::Store store(options());
-    ASSERT_TRUE(
-        commit(store, {TrimHistory{at(1000)}, said(1), said(2), said(3), said(4), TrimHistory{at(3)}}).has_value());
-    EXPECT_THAT(ids(store), testing::ElementsAre(4, 3));
-    ASSERT_TRUE(commit(store, {TrimHistory{at(1000)}}).has_value());
-    EXPECT_THAT(ids(store), testing::ElementsAre(4));
-  }
-  store::Store store(options());
-  ASSERT_TRUE(commit(store, {said(2000)}).has_value());
-  EXPECT_THAT(ids(store), testing::ElementsAre(5, 4));
 }
 
 TEST_F(Store, StartsEmptyAndPrivate) {
@@ -375,36 +343,6 @@ TEST_F(Store, WritesBindingsWhenNobodyCommits) {
   store.put_bindings_behind({b});
   while (store.transactions() == 0) std::this_thread::yield();
   EXPECT_EQ(store.load().bindings.size(), 1u);
-}
-
-TEST_F(Store, PagesTheAuditNewestFirst) {
-  const auto page = [](store::Store& store, store::AuditQuery query) {
-    std::promise<store::AuditPage> answer;
-    store.audit(query, [&](store::AuditPage p) { answer.set_value(std::move(p)); });
-    return answer.get_future().get();
-  };
-  {
-    store::Store store(options());
-    for (int i = 0; i < 5; ++i)
-      ASSERT_TRUE(commit(store, {AppendAudit{{0, at(i), "admin", "127.0.0.1", i % 2 ? "session.started" : "login",
-                                              "HD0001", ""}}})
-                      .has_value());
-  }
-  store::Store store(options());
-  ASSERT_TRUE(commit(store, {AppendAudit{{0, at(5), "bob", "127.0.0.1", "login", "", "x"}}}).has_value());
-  const store::AuditPage first = page(store, {.before = {}, .limit = 4, .action = {}, .subject = {}, .actor = {}});
-  ASSERT_EQ(first.records.size(), 4u);
-  EXPECT_EQ(first.records[0].actor, "bob");
-  EXPECT_EQ(first.records[0].id, 6);
-  ASSERT_TRUE(first.next.has_value());
-  const store::AuditPage second =
-      page(store, {.before = first.next, .limit = 4, .action = {}, .subject = {}, .actor = {}});
-  EXPECT_EQ(second.records.size(), 2u);
-  EXPECT_FALSE(second.next.has_value());
-  EXPECT_EQ(page(store, {.before = {}, .limit = 9, .action = "session", .subject = {}, .actor = {}}).records.size(),
-            2u);
-  EXPECT_EQ(page(store, {.before = {}, .limit = 9, .action = {}, .subject = "HD0001", .actor = "bob"}).records.size(),
-            0u);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ export type TrunkPreset = Schemas["TrunkPreset"];
 export type OutboundRule = Schemas["OutboundRule"];
 export type InboundNumber = Schemas["InboundNumber"];
 export type Location = Schemas["Location"];
+export type LocationReference = Location["references"][number];
 export type NewLocation = Schemas["NewLocation"];
 export type CivicAddress = Schemas["CivicAddress"];
 export type LocationGiven = Schemas["LocationGiven"];

@@ -11,6 +11,7 @@ import { Several } from "~/parts/Several";
 import { personChoice, Who } from "~/parts/who";
 import { AddressFields } from "./AddressFields";
 import { bodyOf, draftOf, type Draft } from "./draft";
+import { References } from "./References";
 
 export function LocationForm({ location, onClose }: { location?: Location | undefined; onClose: () => void }) {
   const [draft, setDraft] = useState(() => draftOf(location));
@@ -56,6 +57,9 @@ export function LocationForm({ location, onClose }: { location?: Location | unde
         value={draft.trunks}
         onValue={set("trunks")}
       />
+      {draft.trunks.length > 0 && (
+        <References trunks={draft.trunks} value={draft.references} onValue={set("references")} />
+      )}
       <div class="pair">
         {text("callbacks", t("locations.callbacks_hint"))}
         <Text

@@ -3,7 +3,7 @@ import { api, ask } from "~/api/client";
 import type { Location } from "~/api/types";
 import { language, t } from "~/i18n";
 import { isAdministrator } from "~/live/session";
-import { extensions, locations, trunks } from "~/live/store";
+import { extensions, locations, trunkPresets, trunks } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { confirmDelete } from "~/parts/Confirmation";
 import { EmptyList } from "~/parts/EmptyList";
@@ -53,7 +53,7 @@ export default function Locations() {
       count={locations.loaded.value ? all.length : undefined}
       actions={isAdministrator.value && <NewButton onClick={add}>{t("locations.add")}</NewButton>}
     >
-      <Loaded of={[locations, trunks, extensions]}>
+      <Loaded of={[locations, trunks, trunkPresets, extensions]}>
         {() => (
           <>
             <p class="hint">{t("locations.intro")}</p>

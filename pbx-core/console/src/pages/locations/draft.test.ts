@@ -14,6 +14,7 @@ const house = {
   note: "",
   web_hook: "",
   callback_window_s: 3600,
+  references: [{ trunk: "berlin", geolocation_id: "G1", from_id: "" }],
 } as unknown as Location;
 
 describe("a location's form", () => {
@@ -25,6 +26,10 @@ describe("a location's form", () => {
     const body = bodyOf(draft, house);
     expect(body.address).toEqual({ country: "DE", rd: "Domplatz", flr: "" });
     expect(body.callbacks).toEqual(["+49221555", "+49221557"]);
+    expect(body.references).toEqual([{ trunk: "berlin", geolocation_id: "G1", from_id: "" }]);
+    expect(bodyOf({ ...draftOf(house), trunks: [] }).references).toEqual([]);
+    const emptied = [{ trunk: "berlin", geolocation_id: "", from_id: "" }];
+    expect(bodyOf({ ...draftOf(house), references: emptied }).references).toEqual([]);
     expect(bodyOf({ ...draftOf(), minutes: 30 }).callback_window_s).toBe(1800);
   });
 });

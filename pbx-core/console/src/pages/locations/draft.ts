@@ -1,4 +1,4 @@
-import type { CivicAddress, Location, NewLocation } from "~/api/types";
+import type { CivicAddress, Location, LocationReference, NewLocation } from "~/api/types";
 
 // What the form edits: lists as they are typed.
 export interface Draft {
@@ -13,6 +13,7 @@ export interface Draft {
   mails: string;
   web_hook: string;
   minutes: number;
+  references: LocationReference[];
 }
 
 export function draftOf(location?: Location): Draft {
@@ -28,6 +29,7 @@ export function draftOf(location?: Location): Draft {
     mails: location?.mails.join(" ") ?? "",
     web_hook: location?.web_hook ?? "",
     minutes: Math.round((location?.callback_window_s ?? 1800) / 60),
+    references: location?.references ?? [],
   };
 }
 
@@ -47,5 +49,7 @@ export function bodyOf(draft: Draft, before?: Location): Omit<NewLocation, "name
     mails: listOf(draft.mails),
     web_hook: draft.web_hook,
     callback_window_s: draft.minutes * 60,
+    // Of trunks by which nothing leaves none is kept, and none that says nothing.
+    references: draft.references.filter((r) => draft.trunks.includes(r.trunk) && (r.geolocation_id || r.from_id)),
   };
 }

@@ -97,6 +97,7 @@ function Help({ run }: { run: NonNullable<Explanation["emergency"]> }) {
                       called: a.called,
                       caller: a.caller || t("none"),
                     })}
+                    {a.geolocation_id && t("explain.attempt_by_id", { id: a.geolocation_id })}
                   </li>
                 ))}
               </ol>
