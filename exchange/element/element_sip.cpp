@@ -38,6 +38,10 @@ void Element::drain() {
       idle = false;
       on(std::move(*event));
     }
+    while (const auto stranded = emergency_.poll_stranded()) {
+      idle = false;
+      telling_.called(*stranded);
+    }
     if (outside_.run()) idle = false;
     if (upstreams_.run()) idle = false;
     if (upstream_lamps_.run()) idle = false;

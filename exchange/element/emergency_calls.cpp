@@ -172,6 +172,7 @@ calls::Route EmergencyCalls::send_on(const routing::ToEmergency& help, const cal
                ", transferring " + errand.caller.party.number);
   if (!outcome.way) {
     route.refused = 503;
+    stranded_.insert_or_assign(source, place);
     return route;
   }
   auto& way = *outcome.way;

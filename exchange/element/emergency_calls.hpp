@@ -43,6 +43,10 @@ class EmergencyCalls {
   // A phone's transfer to help: with its desk's place and callback number. Refused: a diversion, which nobody decides
   // at that moment, and a party that isn't at a phone of ours: help would come to where our phone stands.
   calls::Route send_on(const routing::ToEmergency& help, const calls::Errand& errand);
+  // A transfer to help that couldn't leave, of which therefore no call tells. Each is given once.
+  std::optional<EmergencyPlace> poll_stranded() {
+    return stranded_.empty() ? std::nullopt : std::optional{stranded_.extract(stranded_.begin()).mapped()};
+  }
   // Somebody calls for help, now: the moment to tell of it.
   bool begins(const calls::CallChanged& changed);
   void handle(const calls::CallChanged& changed);
@@ -116,6 +120,7 @@ class EmergencyCalls {
   emergency::Admission admission_;
   emergency::CallbackBook book_;
   std::map<calls::CallId, Left> left_;
+  std::map<std::string, EmergencyPlace> stranded_;  // by the phone, so that there are no more than phones
 };
 
 }  // namespace roamdesk::element

@@ -101,6 +101,49 @@ TEST_P(HelpTransfer, WithoutARouteIsRefusedAndTheCallGoesOn) {
   EXPECT_GE(sim.audits("emergency_call"), 1u) << "it is written down";
 }
 
+// Somebody needs help, and nobody hears of it by the call.
+TEST_P(HelpTransfer, ThatCanNotLeaveIsToldOfAsACallIs) {
+  log_in(*desks[2], "103");
+  they_talk();
+  const auto hand_over_from = [&](std::vector<std::string> trunks) {
+    auto nowhere = location("ground", "0", "+4930555001");
+    nowhere.trunks = std::move(trunks);
+    nowhere.told = {ExtensionNumber{"103"}};
+    sim.have(Put<Location>{nowhere});
+    sim.emergencies.clear();
+    hand_over();
+    EXPECT_EQ(fate(), "SIP/2.0 503");
+    EXPECT_TRUE(desks[1]->call(call)->up);
+  };
+  hand_over_from({});
+  ASSERT_EQ(sim.emergencies.size(), 1u);
+  const auto told = sim.emergencies[0];
+  EXPECT_EQ(told.place.number, "112");
+  EXPECT_EQ(told.place.desk, id_of(*desks[0]));
+  EXPECT_EQ(told.place.extension, "101") << "who hands over";
+  EXPECT_EQ(told.location, "ground");
+  EXPECT_FALSE(told.routed);
+  EXPECT_FALSE(desks[2]->idle()) << "a phone that is to be told rings";
+  // Again and again is told of once a minute.
+  hand_over_from({});
+  hand_over_from({});
+  EXPECT_TRUE(sim.emergencies.empty());
+  sim.run_for(2min);
+  // A route whose trunk is away is one: it says so.
+  provider.go_silent(true);
+  sim.run_for(20min);
+  hand_over_from({"provider"});
+  ASSERT_EQ(sim.emergencies.size(), 1u);
+  EXPECT_TRUE(sim.emergencies[0].routed);
+}
+
+TEST_P(HelpTransfer, ThatIsRefusedIsToldToNobody) {
+  from_outside();
+  hand_over();
+  EXPECT_EQ(fate(), "SIP/2.0 403");
+  EXPECT_TRUE(sim.emergencies.empty());
+}
+
 // ---- who is never brought to help through us
 
 TEST_P(HelpTransfer, IsNotForAnOutsideParty) {
