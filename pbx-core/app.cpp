@@ -170,7 +170,7 @@ class App::Impl {
   Config config_;
   std::filesystem::path file_;
   Handshakes handshakes_;
-  boost::asio::io_context io_;
+  boost::asio::io_context io_{1};  // one thread runs it
   net::SntpServer time_server_{io_};
   boost::asio::steady_timer measure_timer_{io_};
   std::atomic<bool> ready_ = false;

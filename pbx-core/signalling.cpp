@@ -129,14 +129,12 @@ element::Now Signalling::now() const { return {std::chrono::steady_clock::now(),
 
 void Signalling::post(std::function<void()> task) { boost::asio::post(io_, std::move(task)); }
 
-// One timer for the whole element; a spurious handle_timeout does nothing, so nothing races with its cancellation.
+// One timer for the whole element. A spurious handle_timeout does nothing: so nothing races with the timer's
+// cancellation, and a deadline that moves away, as each answer moves one, costs no system call: the timer rings and is
+// set again.
 void Signalling::wake_at(std::optional<TimePoint> deadline) {
-  if (deadline == armed_) return;
+  if (!deadline || (armed_ && *armed_ <= *deadline)) return;
   armed_ = deadline;
-  if (!deadline) {
-    timer_.cancel();
-    return;
-  }
   timer_.expires_at(*deadline);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
@@ -165,11 +163,17 @@ std::optional<WallTime> Signalling::last_strike(const std::string& zone, const s
 WallTime Signalling::midnight() const { return core::last_strike(config_.time_zone.value(), {}, now().wall); }
 
 void Signalling::commit(Changes changes, element::StoreTicket ticket) {
-  store_.commit(std::move(changes), [this, ticket](Result<void, store::StoreFault> result) {
+  // Nobody waits for the record of a call that has ended: those of many calls share a transaction.
+  const bool only_calls = std::all_of(changes.begin(), changes.end(), [](const Change& change) {
+    return std::holds_alternative<AppendCallRecord>(change);
+  });
+  const auto stored = [this, ticket](Result<void, store::StoreFault> result) {
     const bool ok = result.has_value();
     if (!ok) log::error("store.failed", {{"why", store::to_string(result.error())}});
     post([this, ticket, ok] { element_.stored(ticket, ok, now()); });
-  });
+  };
+  store_.commit(std::move(changes), stored,
+                only_calls ? store::Store::Urgency::in_company : store::Store::Urgency::at_once);
 }
 
 void Signalling::check_pin(hotdesk::AttemptId attempt, Secret pin, std::string hash) {

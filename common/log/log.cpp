@@ -16,6 +16,8 @@ namespace roamdesk::log {
 namespace {
 
 constexpr std::size_t most_waiting = 8192;
+// What the first line waits for others, unless one of them is a warning: each write costs two threads some 20 µs.
+constexpr std::chrono::milliseconds company{20};
 
 std::string now_text() {
   using namespace std::chrono;
@@ -85,7 +87,7 @@ class Writer {
     thread_.join();
   }
 
-  void push(std::string line) {
+  void push(std::string line, bool urgent) {
     {
       const std::scoped_lock lock{mutex_};
       if (lines_.size() >= most_waiting) {
@@ -93,6 +95,9 @@ class Writer {
         return;
       }
       lines_.push_back(std::move(line));
+      // Where lines wait already the thread is awake, or waits for company: it takes this one along.
+      if (lines_.size() != 1 && !urgent && lines_.size() < most_waiting / 2) return;
+      hurry_ = hurry_ || urgent || lines_.size() >= most_waiting / 2;
     }
     wake_.notify_one();
   }
@@ -108,6 +113,8 @@ class Writer {
 
   void flush() {
     std::unique_lock lock{mutex_};
+    hurry_ = true;
+    wake_.notify_one();
     idle_.wait_for(lock, std::chrono::seconds{1}, [this] { return lines_.empty() && !writing_; });
   }
 
@@ -129,6 +136,8 @@ class Writer {
         if (stopping_) return;
         continue;
       }
+      wake_.wait_for(lock, company, [this] { return stopping_ || hurry_; });
+      hurry_ = false;
       std::string text;
       for (const std::string& line : lines_) {
         text += line;
@@ -150,7 +159,7 @@ class Writer {
   std::condition_variable wake_, idle_;
   std::deque<std::string> lines_;
   std::uint64_t dropped_ = 0;
-  bool stopping_ = false, writing_ = false, look_again_ = false;
+  bool stopping_ = false, writing_ = false, look_again_ = false, hurry_ = false;
   std::thread thread_;
 };
 
@@ -190,7 +199,7 @@ void put(Level level, std::string_view name, std::span<const Field> fields) {
       return;
     }
   }
-  writer().push(std::move(line));
+  writer().push(std::move(line), level >= Level::warning);
 }
 
 }  // namespace

@@ -45,8 +45,10 @@ class Administration : public api::Domain {
                                           const Extension& person) const override;
   Settings settings() const override { return element_.settings(); }
   const Directory& directory() const override { return element_.directory(); }
-  // The event that the event stream is told of a notice; nullopt: none.
-  std::optional<api::Event> event_of(const element::Notice& notice);
+  // Of each notice, whether anybody listens or not: what the dashboard counts and the calls for help that it keeps.
+  void take_note(const element::Notice& notice);
+  // The event that the event stream is told of a notice; nullopt if it is told of none.
+  std::optional<api::Event> event_of(const element::Notice& notice) const;
 
   // ---- statistics (statistics.cpp)
   api::Statistics statistics() const override;

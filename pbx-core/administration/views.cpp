@@ -242,9 +242,13 @@ std::optional<api::UpstreamAccountState> Administration::upstream_account_state(
   return state;
 }
 
-std::optional<api::Event> Administration::event_of(const element::Notice& notice) {
+void Administration::take_note(const element::Notice& notice) {
   touched_ = true;
   if (std::holds_alternative<element::SessionStarted>(notice)) history_.login(now_().wall);
+  if (const auto* call = std::get_if<element::CallChanged>(&notice); call && call->emergency) note_emergency(*call);
+}
+
+std::optional<api::Event> Administration::event_of(const element::Notice& notice) const {
   if (const auto* e = std::get_if<element::PhoneDiscovered>(&notice)) {
     if (auto found = phone(e->mac)) return api::PhoneDiscovered{std::move(*found)};
   } else if (const auto* changed = std::get_if<element::PhoneChanged>(&notice)) {
@@ -263,7 +267,6 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
     return api::LoginFailed{denied->desk, denied->fault == hotdesk::LoginFault::locked};
   } else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
     auto view = this->view(call->call);
-    if (call->emergency) note_emergency(*call);
     if (call->began && !call->ended) return api::CallStarted{std::move(view)};
     if (call->ended) return api::CallEnded{std::move(view)};
     return api::CallChanged{std::move(view)};

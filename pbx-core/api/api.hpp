@@ -66,6 +66,8 @@ class Api {
   // Everything under /api/v1; the front (below) has let it in. On the API's thread.
   void handle(http::Request request, http::Respond respond);
 
+  // Whether a GET /events stream is open or being opened: where none is, no event needs to be made. Any thread.
+  bool is_listened_to() const;
   // Tells all GET /events streams. Any thread.
   void post_event(Event event);
 

@@ -240,6 +240,7 @@ Api::~Api() = default;
 void Api::handle(http::Request request, http::Respond respond) {
   service_->handle(std::move(request), std::move(respond));
 }
+bool Api::is_listened_to() const { return service_->is_listened_to(); }
 void Api::post_event(Event event) { service_->post_event(std::move(event)); }
 
 }  // namespace roamdesk::api

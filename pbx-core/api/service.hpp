@@ -65,6 +65,7 @@ class Service : public std::enable_shared_from_this<Service> {
           std::vector<ApiToken> tokens);
 
   void handle(http::Request request, http::Respond respond);
+  bool is_listened_to() const { return *open_streams_ > 0; }
   void post_event(Event event);
 
   // Asks the domain on its thread, and hands the answer to `then` on ours.

@@ -14,6 +14,8 @@ std::function<void(const element::Notice&)> publisher(administration::Administra
     if (const auto* login = std::get_if<element::LoginTimed>(&notice)) metrics.login_times().answered(*login);
     if (const auto* called = std::get_if<element::EmergencyCalled>(&notice))
       notifier.tell(called->emergency, administration.directory());
+    administration.take_note(notice);
+    if (!api.is_listened_to()) return;
     if (auto event = administration.event_of(notice)) api.post_event(std::move(*event));
   };
 }

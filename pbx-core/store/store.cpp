@@ -51,11 +51,13 @@ class Store::Worker {
     thread_.join();
   }
 
-  void commit(Changes changes, Done done) {
+  void commit(Changes changes, Done done, Urgency urgency) {
     {
       const std::lock_guard lock(mutex_);
       if (!closing_) {
         commits_.push_back({std::move(changes), std::move(done)});
+        if (urgency == Urgency::in_company) return arm(options_.dialogs_behind);
+        hurried_ = true;
         wake_.notify_one();
         return;
       }
@@ -107,7 +109,7 @@ class Store::Worker {
 
   void arm(std::chrono::milliseconds in) {
     const auto at = std::chrono::steady_clock::now() + in;
-    if (behind_.empty() || (due_ && *due_ <= at)) return;
+    if ((behind_.empty() && commits_.empty()) || (due_ && *due_ <= at)) return;
     due_ = at;
     wake_.notify_one();
   }
@@ -117,17 +119,18 @@ class Store::Worker {
   void run() {
     std::unique_lock lock(mutex_);
     for (;;) {
-      while (commits_.empty() && reads_.empty() && !due() && !closing_) {
+      while (!hurried_ && reads_.empty() && !due() && !closing_) {
         if (due_)
           wake_.wait_until(lock, *due_);
         else
           wake_.wait(lock);
       }
+      hurried_ = false;
       std::deque<Commit> commits = std::exchange(commits_, {});
       std::deque<std::function<void(soci::session&)>> reads = std::exchange(reads_, {});
       Behind behind;
       // Bindings ride along with commits that are written anyway: it costs no fsync of their own.
-      if (due() || (!commits.empty() && !behind_.empty())) {
+      if (due() || !commits.empty()) {
         behind = std::exchange(behind_, {});
         due_.reset();
       }
@@ -214,7 +217,7 @@ class Store::Worker {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool closing_ = false;
+  bool closing_ = false, hurried_ = false;
   std::deque<Commit> commits_;
   std::deque<std::function<void(soci::session&)>> reads_;
   Behind behind_;
@@ -240,7 +243,9 @@ Snapshot Store::load() {
   return future.get();
 }
 
-void Store::commit(Changes changes, Done done) { worker_->commit(std::move(changes), std::move(done)); }
+void Store::commit(Changes changes, Done done, Urgency urgency) {
+  worker_->commit(std::move(changes), std::move(done), urgency);
+}
 void Store::put_bindings_behind(std::vector<StoredBinding> bindings) { worker_->put_bindings(std::move(bindings)); }
 void Store::delete_bindings_behind(std::vector<BindingKey> keys) { worker_->delete_bindings(std::move(keys)); }
 

@@ -111,8 +111,10 @@ class Store {
   Snapshot load();
 
   // All of `changes` or nothing, durable when `done` hears of success. Commits that wait together share one fsync;
-  // their order is kept, and so is the order of their `done`s.
-  void commit(Changes changes, Done done);
+  // their order is kept, and so is the order of their `done`s. One that goes `in_company` waits `dialogs_behind` for
+  // others at most: for what is told to nobody meanwhile. Whatever is committed or read sooner takes it along.
+  enum class Urgency { at_once, in_company };
+  void commit(Changes changes, Done done, Urgency urgency = Urgency::at_once);
 
   // Soft state: no caller waits for it. The last word on a key wins.
   void put_bindings_behind(std::vector<StoredBinding> bindings);

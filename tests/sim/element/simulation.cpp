@@ -264,7 +264,7 @@ void Simulation::publish(element::Notice notice) {
   else if (const auto* called = std::get_if<element::EmergencyCalled>(&notice))
     emergencies.push_back(called->emergency);
   else if (core_ && std::holds_alternative<element::CallChanged>(notice))
-    core_->administration.event_of(notice);  // it keeps calls for help for a day
+    core_->administration.take_note(notice);  // it keeps calls for help for a day
   else if (const auto* trouble = std::get_if<element::Trouble>(&notice))
     troubles.push_back(trouble->what + " " + trouble->where + " " + trouble->detail);
 }
