@@ -27,11 +27,11 @@ REPLACED = [
     # In the configuration files.
     (r"(?m)^(account\.1\.(?:password|auth_name) =) [0-9a-f]{32}$", r"\1 *", "random for each session; an idle desk's name isn't"),
     (r"(<user_(?:pass|pname) [^>]*>)[0-9a-f]{32}<", r"\1*<", "likewise, snom"),
-    (r"(<(?:http_pass|admin_mode_password|admin_mode_password_confirm|webserver_admin_password) [^>]*>)[^<]+<", r"\1*<", "random for each phone"),
+    (r"(<(?:http_pass|admin_mode_password|admin_mode_password_confirm|webserver_admin_password|webserver_user_password) [^>]*>)[^<]+<", r"\1*<", "random for each phone"),
     (r"(?m)^(static\.security\.user_password =).*$", r"\1 *", "random for each phone"),
     (r"<((?:Register|Proxy)(?:Pswd|User))>[0-9a-f]{32}<", r"<\1>*<", "random for each session, fanvil"),
-    (r"<(MenuPassword|Password|P2)>[^<]+<", r"<\1>*<", "random for each phone: fanvil, grandstream"),
-    (r'(<item name="users\.admin\.password">)[^<]+<', r"\1*<", "likewise"),
+    (r"<(MenuPassword|Password|P2|P196)>[^<]+<", r"<\1>*<", "random for each phone: fanvil, grandstream"),
+    (r'(<item name="users\.(?:admin|user)\.password">)[^<]+<', r"\1*<", "likewise"),
     (r'(<item name="account\.1\.sip\.subscriber\.(?:userid|password)">)[0-9a-f]{32}<', r"\1*<", "likewise, grandstream"),
     (r"(?m)^(# Roamdesk \w+).*$", r"\1 *", "a comment that names the generation"),
 ]
