@@ -28,6 +28,11 @@
   <item name="account.1.sip.blf.callPickup.forcePrefix">Auto</item>
   <item name="account.1.call.dialplan">{ [*x]+ | \+x+ }</item>
   <item name="account.1.featureCodes.callFeatures">No</item>
+  <item name="account.1.featureCodes.callForwardUnconditionallyTarget"></item>
+  <item name="account.1.featureCodes.callForwardBusyTarget"></item>
+  <item name="account.1.featureCodes.callForwardDelayedTarget"></item>
+  <item name="call.dnd.enable">No</item>
+  <item name="keys.custom.mute.idle">Disabled</item>
   {{#HOT_DESK}}
   <item name="account.1.call.callLog">Disable</item>
   {{/HOT_DESK}}
@@ -68,6 +73,11 @@
   <item name="pks.mpk.{{INDEX_OF_KIND}}.value">{{VALUE}}</item>
   {{/PHYSICAL_KEY}}
   {{/KEY}}
+  {{#MODULE_KEY}}
+  <item name="pks.ext.{{INDEX}}.keyMode">None</item>
+  <item name="pks.ext.{{INDEX}}.description"></item>
+  <item name="pks.ext.{{INDEX}}.value"></item>
+  {{/MODULE_KEY}}
   <item name="provisioning.config.protocol">HTTP</item>
   <item name="provisioning.config.serverPath">{{URL_PATH}}</item>
   <item name="provisioning.auto.mode">YesUpgradeMin</item>
@@ -117,6 +127,7 @@
   <P1347>{{PICKUP}}</P1347>
   <P290>{ [*x]+ | \+x+ }</P290>
   <P191>0</P191>
+  <P1565>2</P1565>
   {{#HOT_DESK}}
   <P182>2</P182>
   {{/HOT_DESK}}

@@ -102,6 +102,10 @@
   <fkey idx="{{INDEX_FROM_0}}" context="active" short_label="" label="" perm="R">none</fkey>
   {{/MODULE_KEY}}
  </functionKeys>
+ {{! The person's own contacts go. }}
+ {{#HOT_DESK}}
+ <tbook complete="true"></tbook>
+ {{/HOT_DESK}}
  {{#AUTHORITY_ON}}
  <certificates>
   <certificate url="{{AUTHORITY_URL}}"/>

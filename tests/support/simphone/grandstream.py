@@ -21,12 +21,13 @@ ACCOUNT = {"enable": YES, "name": ANY, "sip.subscriber.name": ANY, "sip.userid":
            "audio.srtpMode": {"Disabled", "EnabledButNotForced", "EnabledAndForced", "Optional"}, "dtmf.sendInAudio": YES, "dtmf.sendInRtp": YES,
            "dtmf.sendInSip": YES, "sip.voicemail.number": NUMBER, "sip.subscribe.forMwi": YES, "sip.blf.callPickup.prefix": NUMBER,
            "sip.blf.callPickup.forcePrefix": {"Auto", "Force", "Disabled"}, "call.dialplan": re.compile(r"\{ .* \}"), "featureCodes.callFeatures": YES,
-           "call.callLog": {"All", "IncomingAndOutgoing", "Disable"}, **{f"codec.choice.{n}": CODECS for n in range(1, 9)}}
+           **{f"featureCodes.callForward{when}Target": NUMBER for when in ("Unconditionally", "Busy", "Delayed")}, "call.callLog": {"All", "IncomingAndOutgoing", "Disable"}, **{f"codec.choice.{n}": CODECS for n in range(1, 9)}}
 DEVICE = {"provisioning.config.protocol": {"TFTP", "HTTP", "HTTPS"}, "provisioning.config.serverPath": re.compile(r"(?!http).+[^/]"),
           "provisioning.auto.mode": {"No", "YesUpgradeMin", "YesUpgradeHourOfDay"}, "provisioning.auto.minute": re.compile(r"[6-9]\d|\d{3,5}"),
           "provisioning.3cxAutoProvision": YES, "provisioning.firmware.checkCondition": {"AlwaysCheck", "CheckPrefixSuffixChange", "SkipCheck"},
           "provisioning.override.dhcp.allowCommonOptions": YES, "tr069.enable": YES, "dateTime.ntp.server.1": PLACE,
-          "dateTime.override.dhcp.allowOption2": YES, "dateTime.timezone": ZONES, "dateTime.timezone.custom": RULE, "keys.lock.enable": YES,
+          "dateTime.override.dhcp.allowOption2": YES, "dateTime.timezone": ZONES, "dateTime.timezone.custom": RULE, "keys.lock.enable": YES, "call.dnd.enable": YES,
+          "keys.custom.mute.idle": {"DND", "IdleMute", "Disabled"},
           "keys.lock.emergency": re.compile(r"[0-9,*#]*"), "security.webAccess.user.enable": YES,
           "language.gui": set("ar cz de en es fr he hr hu it ja ko lv nl pl pt ru sl se tr zh-tw zh auto".split()),
           "users.admin.password": LETTERS, "users.user.password": LETTERS}
@@ -53,6 +54,7 @@ def left_behind():
     for kind, count in (("vpk", VIRTUAL), ("mpk", PHYSICAL)):
         for key in range(1, count + 1):
             settings.update({f"pks.{kind}.{key}.keyMode": "BLF", f"pks.{kind}.{key}.value": "666"})
+    settings.update({f"account.1.featureCodes.callForward{when}Target": "666" for when in ("Unconditionally", "Busy", "Delayed")})
     settings.update({f"account.1.codec.choice.{place}": "iLBC" for place in range(1, 9)})
     return settings
 
@@ -83,6 +85,7 @@ def take(text, memory):
         assert value not in ("666", "theirs", "iLBC"), f"{name} is still that of the person before"
     for account in range(2, ACCOUNTS + 1):
         assert memory[f"account.{account}.enable"] == "No", f"account {account} registers on"
+    assert memory["call.dnd.enable"] == "No", "do-not-disturb stays"
     assert memory["keys.lock.enable"] == "No" and memory["provisioning.firmware.checkCondition"] == "SkipCheck"
     return file
 

@@ -317,6 +317,7 @@ TEST(Render, ClearsEveryKeyAndAccountOfEachGrandstream) {
           keys += names.contains(kind + std::to_string(key) + ".keyMode") ? 1 : 0;
       EXPECT_EQ(names.contains("pks.vpk." + std::to_string(virtual_keys) + ".value"), virtual_keys > 0) << model.name;
       EXPECT_EQ(names.contains("pks.mpk." + std::to_string(model.physical_keys) + ".value"), model.physical_keys > 0);
+      EXPECT_EQ(names.contains("pks.ext." + std::to_string(model.module_keys) + ".value"), model.module_keys > 0);
       for (std::size_t line = 2; line <= model.lines; ++line)
         EXPECT_EQ(c.child_text("item", "name", "account." + std::to_string(line) + ".enable"), "No") << model.name;
     } else {
