@@ -53,7 +53,7 @@ def left_behind():
         settings.update({f"account.{account}.enable": "Yes", f"account.{account}.sip.subscriber.password": "theirs", f"account.{account}.sip.userid": "666"})
     for kind, count in (("vpk", VIRTUAL), ("mpk", PHYSICAL)):
         for key in range(1, count + 1):
-            settings.update({f"pks.{kind}.{key}.keyMode": "BLF", f"pks.{kind}.{key}.value": "666"})
+            settings.update({f"pks.{kind}.{key}.keyMode": "MonitoredCallPark", f"pks.{kind}.{key}.value": "666"})
     settings.update({f"account.1.featureCodes.callForward{when}Target": "666" for when in ("Unconditionally", "Busy", "Delayed")})
     settings.update({f"account.1.codec.choice.{place}": "iLBC" for place in range(1, 9)})
     return settings
@@ -82,7 +82,7 @@ def take(text, memory):
         memory["provisioning.config.serverPath"] = file["P237"]
         return file
     for name, value in memory.items():
-        assert value not in ("666", "theirs", "iLBC"), f"{name} is still that of the person before"
+        assert value not in ("666", "theirs", "iLBC", "MonitoredCallPark"), f"{name} is still that of the person before"
     for account in range(2, ACCOUNTS + 1):
         assert memory[f"account.{account}.enable"] == "No", f"account {account} registers on"
     assert memory["call.dnd.enable"] == "No", "do-not-disturb stays"
