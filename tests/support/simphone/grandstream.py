@@ -17,14 +17,14 @@ PLACE = re.compile(r"([A-Za-z0-9.-]+(:\d+)?)?")
 # Of every account.
 ACCOUNT = {"enable": YES, "name": ANY, "sip.subscriber.name": ANY, "sip.userid": ANY, "sip.subscriber.userid": ANY, "sip.subscriber.password": ANY,
            "sip.server.1.address": PLACE, "sip.server.2.address": PLACE, "sip.outboundProxy.1.address": PLACE, "sip.transport": {"UDP", "TCP", "TlsOrTcp"},
-           "sip.registration": YES, "sip.registerExpiration": re.compile(r"[1-9]\d{0,4}"), "sip.unregisterOnReboot": YES | {"All", "Instance"},
+           "sip.registration": YES, "sip.registerExpiration": re.compile(r"[1-9]\d{0,4}"), "sip.unregisterOnReboot": YES | {"Instance"},
            "audio.srtpMode": {"Disabled", "EnabledButNotForced", "EnabledAndForced", "Optional"}, "dtmf.sendInAudio": YES, "dtmf.sendInRtp": YES,
            "dtmf.sendInSip": YES, "sip.voicemail.number": NUMBER, "sip.subscribe.forMwi": YES, "sip.blf.callPickup.prefix": NUMBER,
            "sip.blf.callPickup.forcePrefix": {"Auto", "Force", "Disabled"}, "call.dialplan": re.compile(r"\{ .* \}"), "featureCodes.callFeatures": YES,
            **{f"featureCodes.callForward{when}Target": NUMBER for when in ("Unconditionally", "Busy", "Delayed")}, "call.callLog": {"All", "IncomingAndOutgoing", "Disable"}, **{f"codec.choice.{n}": CODECS for n in range(1, 9)}}
 DEVICE = {"provisioning.config.protocol": {"TFTP", "HTTP", "HTTPS"}, "provisioning.config.serverPath": re.compile(r"(?!http).+[^/]"),
-          "provisioning.auto.mode": {"No", "YesUpgradeMin", "YesUpgradeHourOfDay"}, "provisioning.auto.minute": re.compile(r"[6-9]\d|\d{3,5}"),
-          "provisioning.3cxAutoProvision": YES, "provisioning.firmware.checkCondition": {"AlwaysCheck", "CheckPrefixSuffixChange", "SkipCheck"},
+          "provisioning.auto.mode": {"No", "YesUpgradeMin", "YesUpgradeHourOfDay"}, "provisioning.auto.minute": re.compile(r"[6-9]\d|\d{3,7}"),
+          "provisioning.3cxAutoProvision": YES, "provisioning.firmware.checkCondition": {"AlwaysCheck", "CheckWhenChange", "SkipCheck"},
           "provisioning.override.dhcp.allowCommonOptions": YES, "tr069.enable": YES, "dateTime.ntp.server.1": PLACE,
           "dateTime.override.dhcp.allowOption2": YES, "dateTime.timezone": ZONES, "dateTime.timezone.custom": RULE, "keys.lock.enable": YES, "call.dnd.enable": YES,
           "keys.custom.mute.idle": {"DND", "IdleMute", "Disabled"},
