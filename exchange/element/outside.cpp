@@ -40,7 +40,7 @@ void Outside::remove(const std::string& name) {
   const auto trunk = trunks_.find(name);
   if (!trunk) return;
   for (const auto& server : trunks_.machine(*trunk)->servers().all())
-    if (server.flow) context_.world.release(server.flow->address);
+    if (server.flow && !trunks_.flow_to(server.flow->address, *trunk)) context_.world.release(server.flow->address);
   release_sources(*trunk);
   trunks_.remove(name, context_.now.mono);
   std::erase_if(said_, [&](const auto& entry) { return !trunks_.machine(entry.first); });
@@ -177,17 +177,15 @@ void Outside::give_share(trunks::TrunkNumber trunk, const sip::Flow& flow) {
 }
 
 void Outside::handle_reached(trunks::TrunkNumber trunk, const sip::FlowAddress& address) {
-  const auto* machine = trunks_.machine(trunk);
-  if (!machine) return;
-  const auto& servers = machine->servers().all();
-  const auto is_there = [&](const auto& server) { return server.flow && server.flow->address == address; };
-  if (std::any_of(servers.begin(), servers.end(), is_there)) return;
+  // A server's, whosever it is, is one already.
+  if (!trunks_.machine(trunk) || trunks_.flow_to(address)) return;
   auto& sources = reached_sources_[trunk];
   std::erase(sources, address);
   sources.push_back(address);
   if (sources.size() > most_sources) {
-    context_.world.release(sources.front());
+    const auto oldest = sources.front();
     sources.pop_front();
+    release_source(oldest);
   }
   context_.world.prove(address, sip::Standing::peer);
 }
@@ -195,7 +193,15 @@ void Outside::handle_reached(trunks::TrunkNumber trunk, const sip::FlowAddress& 
 void Outside::release_sources(trunks::TrunkNumber trunk) {
   const auto found = reached_sources_.extract(trunk);
   if (!found) return;
-  for (const auto& address : found.mapped()) context_.world.release(address);
+  for (const auto& address : found.mapped()) release_source(address);
+}
+
+void Outside::release_source(const sip::FlowAddress& address) {
+  const auto has_it = [&](const auto& entry) {
+    return std::find(entry.second.begin(), entry.second.end(), address) != entry.second.end();
+  };
+  const bool anothers = std::any_of(reached_sources_.begin(), reached_sources_.end(), has_it);
+  if (!anothers && !trunks_.flow_to(address)) context_.world.release(address);
 }
 
 bool Outside::is_from(trunks::TrunkNumber trunk, const sip::Flow& flow) const {

@@ -84,6 +84,8 @@ class Outside {
   void remove(const std::string& name);
   // They earn it anew.
   void release_sources(trunks::TrunkNumber trunk);
+  // Unless it is another trunk's, as a source or as a server.
+  void release_source(const sip::FlowAddress& address);
   void perform(trunks::TrunkNumber trunk, trunks::Locate&& effect);
   void perform(trunks::TrunkNumber trunk, trunks::Dial&& effect);
   void perform(trunks::TrunkNumber trunk, trunks::Send&& effect);

@@ -170,9 +170,9 @@ bool Trunks::is_from(TrunkNumber trunk, const sip::Flow& flow, Neighbours phones
   return line != lines_.end() && nearness(line->second, flow, phones) != Nearness::none;
 }
 
-std::optional<sip::Flow> Trunks::flow_to(const sip::FlowAddress& address) const {
+std::optional<sip::Flow> Trunks::flow_to(const sip::FlowAddress& address, std::optional<TrunkNumber> but) const {
   for (const auto& [number, line] : lines_) {
-    if (line.machine.trunk().site != address.site) continue;
+    if (number == but || line.machine.trunk().site != address.site) continue;
     const auto* server = line.machine.servers().find(ServerKey{address.transport, address.peer});
     if (server && server->flow) return server->flow;
   }

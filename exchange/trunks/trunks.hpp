@@ -77,8 +77,10 @@ class Trunks {
                                        std::optional<TrunkNumber> account_at = std::nullopt) const;
   // Whether the address is one of this trunk's own.
   bool is_from(TrunkNumber trunk, const sip::Flow& flow, Neighbours phones) const;
-  // The flow to the server at this address; nullopt if none of a trunk's is there, or none is open.
-  std::optional<sip::Flow> flow_to(const sip::FlowAddress& address) const;
+  // The flow to the server at this address; nullopt if none of a trunk's is there (of another one than `but`), or none
+  // is open.
+  std::optional<sip::Flow> flow_to(const sip::FlowAddress& address,
+                                   std::optional<TrunkNumber> but = std::nullopt) const;
 
  private:
   struct Line {

@@ -108,6 +108,25 @@ TEST_P(TrunkSource, IsOneOfABoundedNumberAndTheLongestSilentOneGivesWay) {
   EXPECT_EQ(peers(sources), 1u);
 }
 
+// Two accounts at one provider.
+TEST_P(TrunkSource, OfTwoTrunksKeepsWhatItHasWhenOneOfThemGoes) {
+  Trunk second = trunk;
+  second.name = "second", second.user = "4930999", second.sources = {"198.51.100.70", "198.51.100.1"};
+  sim.put_trunk(second);
+  sim.run_for(2s);
+  Provider source{sim, site(), "198.51.100.70"};
+  ASSERT_EQ(call_from(source), 200);
+  trunk.sources.clear();
+  sim.put_trunk(trunk);
+  sim.run_for(1s);
+  ASSERT_EQ(call_from(source), 200) << "by the other one";
+  EXPECT_EQ(sim.standing_at(source.at()), sip::Standing::peer);
+  sim.delete_trunk("second");
+  sim.run_for(1s);
+  EXPECT_NE(sim.standing_at(source.at()), sip::Standing::peer);
+  EXPECT_EQ(sim.standing_at(provider.at()), sip::Standing::peer) << "one's server is no source of the other's";
+}
+
 INSTANTIATE_TEST_SUITE_P(AtASite, TrunkSource, testing::Values("local", "branch-1"),
                          [](const auto& row) { return std::string_view{row.param} == "local" ? "Core" : "Branch"; });
 
