@@ -30,6 +30,7 @@ class WhereHelpComesTo(frame.ConsoleCase):
     async def test_a_location_is_made_and_given_to_the_local_site(self):
         b = self.browser
         number = await self.person("Ida Ihle")
+        await self.api("PATCH", "/trunks/provider", {"preset": "telnyx"})   # whose provider knows places by ids of its own
         await b.log_in()
         await b.see("Nobody can call for help from: site Local (no location), site berlin (no location).")
         await b.page("Locations")
@@ -43,6 +44,7 @@ class WhereHelpComesTo(frame.ConsoleCase):
         for label, value in (("Road", "Domplatz"), ("House number", "1"), ("Postal code", "50667"), ("City", "Köln"), ("Floor", "2")):
             await b.fill(label, value, exact=True)
         await b.click("checkbox", "provider")
+        await b.fill("Geolocation id at provider", "G-1")
         await b.fill("Callback numbers", "+4922155500 +4922155501")
         await b.type("Call somebody as well", number)
         await b.do("press", key="Enter")
@@ -53,6 +55,7 @@ class WhereHelpComesTo(frame.ConsoleCase):
         await b.see("Domplatz 1, 50667 Köln, Floor 2, DE")
         made = await self.api("GET", "/locations/house")
         self.assertEqual((made["trunks"], made["callbacks"], made["told"]), (["provider"], ["+4922155500", "+4922155501"], [number]))
+        self.assertEqual(made["references"], [{"trunk": "provider", "geolocation_id": "G-1", "from_id": ""}])
         self.assertEqual(made["emergency_numbers"][:3], ["112", "911", "110"])
         await b.shot("locations")
 
@@ -108,6 +111,9 @@ class WhereHelpComesTo(frame.ConsoleCase):
         await b.see("<ca:A3>Köln</ca:A3>")
         self.assertEqual(await b.do("axe"), [])
         await b.shot("explained-emergency")
+        await self.api("PATCH", "/locations/house", {"references": [{"trunk": "provider", "geolocation_id": "G-1", "from_id": "F-1"}]})
+        await b.click("button", "Show the steps")
+        await b.see("shown F-1, and told the location by its id G-1")
         await b.fill("What is dialled", "933")
         await b.click("button", "Show the steps")
         await b.see("933 is a test number")
