@@ -108,13 +108,19 @@ asio::awaitable<void> Server::Core::refuse(ByteStream& stream, Response response
   const bool written = co_await write(stream, std::move(response), false, 11, false);
   if (!written || stream.secure()) co_return;
   co_await stream.end();
-  stream.expires_after(parting);
+  co_await drop(stream, most_unread, parting);
+}
+
+asio::awaitable<bool> Server::Core::drop(ByteStream& stream, std::size_t left, std::chrono::milliseconds time) {
+  if (left == 0) co_return true;
+  stream.expires_after(time);
   std::string bytes(16 << 10, '\0');
-  for (std::size_t left = most_unread; left > 0;) {
+  while (left > 0) {
     const ByteStream::Some some = co_await stream.read_some(asio::buffer(bytes));
-    if (some.ec) co_return;
+    if (some.ec) co_return false;
     left -= std::min(left, some.n);
   }
+  co_return true;
 }
 
 asio::awaitable<void> Server::Core::serve(ByteStream& stream, Slot slot, const Handler& handler, const Gate& gate,
@@ -146,6 +152,10 @@ asio::awaitable<void> Server::Core::serve(ByteStream& stream, Slot slot, const H
         head.tls = stream.secure();
         std::optional<Response> early = gate ? gate(head) : std::nullopt;
         if (early) {
+          const std::size_t here = reader.unread();
+          const std::size_t to_come = early->body_to_drop > here ? early->body_to_drop - here : 0;
+          const bool dropped = co_await drop(stream, to_come, limits.body_timeout);
+          if (!dropped) co_return;
           co_await refuse(stream, std::move(*early));
           co_return;
         }

@@ -78,6 +78,8 @@ class Server::Core {
   asio::awaitable<void> serve(ByteStream& stream, Slot slot, const Handler& handler, const Gate& gate, Endpoint peer,
                               Endpoint local);
   asio::awaitable<void> refuse(ByteStream& stream, Response response);
+  // Reads so many bytes more, and forgets them; false where they don't come within the time.
+  asio::awaitable<bool> drop(ByteStream& stream, std::size_t left, std::chrono::milliseconds time);
   asio::awaitable<bool> write(ByteStream& stream, Response response, bool head, unsigned version, bool keep_alive);
   asio::awaitable<void> stream_events(ByteStream& stream, Response response);
   Respond respond_to(const std::shared_ptr<Pending>& pending);

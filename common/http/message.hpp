@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -42,6 +43,8 @@ struct Response {
   std::string body;
   // The client has shown that it is one of ours: its address has connections that strangers can't take.
   bool vouches_for_peer = false;
+  // Of a gate's answer: bytes of the request's body that are read, and kept by nobody, before it is given.
+  std::size_t body_to_drop = 0;
   // Set: the body is text/event-stream without an end; the server calls this once the header is out, on its thread.
   std::function<void(EventStream)> stream;
 };

@@ -39,6 +39,8 @@ class RequestReader {
   const Request& head() const { return head_; }
   // 400 malformed, 413 body too large, 431 header too large, 501 a transfer coding that we don't have.
   unsigned refusal() const { return refusal_; }
+  // Bytes that have come behind the header; for state headed.
+  std::size_t unread() const { return waiting_.size(); }
   // Bytes of the body that have come and aren't taken yet.
   std::size_t held() const;
   // In state complete, once.

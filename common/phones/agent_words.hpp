@@ -22,10 +22,16 @@ enum class MarkPlace : std::uint8_t {
 
 // "28.72.0.1": digits and dots, at least one dot.
 bool is_version(std::string_view text);
-// Twelve digits with or without a colon between each two.
-std::optional<Mac> read_agent_mac(std::string_view text);
+// Twelve digits with or without a colon between each two; also in brackets, whole or broken, and behind "SN:".
+std::optional<Mac> read_agent_mac(std::string_view word);
+// The first of these words that is one.
+std::optional<Mac> find_agent_mac(AgentWords words);
+// What may follow a slash: "6.4.6.2460_482567b5313f", "12.0.3_dcf719f39350_d4e6994b-60bc". The version ends at the
+// first
+// '_'; what follows is looked through for a MAC.
+void read_version_with_tail(std::string_view text, UserAgent& agent);
 // "Vendor model[ more] version [mac]", of which the model is needed: Yealink, Fanvil, Htek, and the SIP form of
-// Grandstream.
+// Grandstream. Between version and MAC may stand anything.
 std::optional<UserAgent> read_plain_agent(AgentWords words);
 
 }  // namespace roamdesk::phones

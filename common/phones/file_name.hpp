@@ -10,9 +10,9 @@ namespace roamdesk::phones {
 enum class FileKind : std::uint8_t {
   unknown,
   device_config,  // the phone's own; `mac` is set
-  device_probe,   // another form of it that we don't have (Grandstream's binary cfg<mac>): 404, quickly
+  device_probe,   // another form of it that we don't have (Grandstream's binary cfg<mac>, dev<mac>.cfg): 404, quickly
   common,         // of a model or vendor: a valid file that says nothing
-  boot,           // Yealink's .boot: 404 makes the phone ask for its configuration
+  boot,           // Yealink's and Fanvil's .boot: 404 makes the phone ask for its configuration
   firmware,       // 404: firmware is the administrator's business
   other,          // language packs, phone books, …: 404
 };

@@ -288,15 +288,17 @@ door::HttpAnswer Onboarding::handle_http(const door::HttpRequest& request) {
 }
 
 Context::PhoneChange Onboarding::learning(const std::optional<phones::UserAgent>& agent, const Endpoint& peer) const {
-  return [agent, peer, wall = context_.now.wall](Phone& phone, bool known) {
+  return [this, agent, peer, wall = context_.now.wall](Phone& phone, bool known) {
     if (!known) return false;
     phone.address = to_string(with_sip_port(phone.address, peer.address));
     phone.last_seen = wall;
     if (provisioning::in_window(phone.window_until, wall)) phone.window_taken = true;
-    if (!agent) return true;
+    // Whose phone it is, the MAC and the administrator say. One that claims to be another maker's says nothing.
+    if (!agent || (agent->vendor != views_.vendor_of(phone) && agent->vendor != phones::vendor_of(phone.mac)))
+      return true;
+    phone.vendor = agent->vendor;
     if (!agent->model.empty()) phone.model = agent->model;
     if (!agent->firmware.empty()) phone.firmware = agent->firmware;
-    if (agent->vendor != phones::Vendor::unknown) phone.vendor = agent->vendor;
     return true;
   };
 }
@@ -340,7 +342,7 @@ void Onboarding::on(const provisioning::UnassignedAsked& e, const SiteId& site) 
   if (!unknown_.take(site, e.peer.address, context_.now.mono)) return;
   Discoveries::Seen seen{phones::vendor_of(e.mac), "", ""};
   if (e.user_agent) {
-    if (e.user_agent->vendor != phones::Vendor::unknown) seen.vendor = e.user_agent->vendor;
+    if (seen.vendor == phones::Vendor::unknown) seen.vendor = e.user_agent->vendor;
     seen.model = e.user_agent->model;
     seen.firmware = e.user_agent->firmware;
   }

@@ -10,8 +10,11 @@ namespace roamdesk::element {
 
 phones::Vendor PhoneViews::vendor_of(const Phone& phone) const {
   if (const HotDesk* desk = context_.directory.desk_of(phone.mac); desk && !phone.extension) return desk->vendor;
-  return phone.vendor == phones::Vendor::unknown ? phones::vendor_of(phone.mac) : phone.vendor;
+  const auto by_mac = phones::vendor_of(phone.mac);
+  return by_mac == phones::Vendor::unknown ? phone.vendor : by_mac;
 }
+
+bool PhoneViews::can_serve(const Phone& phone) const { return phones::is_supported(vendor_of(phone)); }
 
 phones::Model PhoneViews::model_of(const Phone& phone) const {
   const HotDesk* desk = phone.extension ? nullptr : context_.directory.desk_of(phone.mac);
@@ -84,7 +87,7 @@ std::optional<provisioning::PhoneView> PhoneViews::view(const Mac& mac) const {
 
 std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::optional<IpAddress> at) const {
   const Phone* phone = context_.directory.phone(mac);
-  if (!phone || !phone->assigned) return std::nullopt;
+  if (!phone || !phone->assigned || !can_serve(*phone)) return std::nullopt;
   const HotDesk* desk = phone->extension ? nullptr : context_.directory.desk_of(mac);
   // A desk at a site with several networks is pointed at the address that its administrator chose.
   auto front = context_.world.front(phone->site, desk && desk->sbc_address ? desk->sbc_address : at);

@@ -26,8 +26,11 @@ class PhoneViews : public provisioning::PhoneSource {
   // The same, seen from where the phone lives.
   std::optional<provisioning::PhoneView> view(const Mac& mac) const;
 
-  // Make and model: a hot desk's are the administrator's, a dedicated phone's its own.
+  // Make and model: a hot desk's are the administrator's, a dedicated phone's its own. Its MAC says who made it; what
+  // it says of itself counts only where the MAC is no vendor's.
   phones::Vendor vendor_of(const Phone& phone) const;
+  // Whether we can write its configuration.
+  bool can_serve(const Phone& phone) const;
   phones::Model model_of(const Phone& phone) const;
   // Whether HTTPS is set where it lives, and it is one of those that can be told to trust our authority.
   bool wants_https(const Phone& phone) const;

@@ -178,7 +178,13 @@ HttpOutcome ProvisioningService::own_file(const HttpRequest& request, const Assi
 HttpOutcome ProvisioningService::by_mac(const HttpRequest& request, std::string_view file, WallTime wall) const {
   const auto agent = phones::parse_user_agent(request.user_agent);
   const auto name = resolve(file);
-  if (!name.mac) return not_found();
+  if (!name.mac) {
+    HttpOutcome outcome = not_found();
+    // A phone that asks for a file of its model, and that we can't configure, is shown by what it says of itself.
+    if (agent && agent->mac && !phones::is_supported(agent->vendor) && !phones_.by_mac(*agent->mac))
+      outcome.events.emplace_back(UnassignedAsked{*agent->mac, agent, request.peer});
+    return outcome;
+  }
   const Mac mac = *name.mac;
   if (is_foreign(agent, mac)) return suspicious(request, Suspicion::foreign_device, mac);
   const auto phone = phones_.by_mac(mac);

@@ -6,6 +6,19 @@ namespace roamdesk::administration {
 
 using api::Outcome;
 
+namespace {
+
+std::string cant_serve(const Phone& phone) {
+  const auto by_mac = phones::vendor_of(phone.mac);
+  const auto vendor = by_mac == phones::Vendor::unknown ? phone.vendor : by_mac;
+  if (vendor == phones::Vendor::unknown)
+    return "Who made this phone isn't known: its MAC is no vendor's in GET /models, and it hasn't asked for a "
+           "configuration. Let it ask, or define a hot desk with its vendor.";
+  return "Phones of " + std::string{phones::display_name(vendor)} + " can't be configured; see GET /models.";
+}
+
+}  // namespace
+
 std::variant<std::optional<Endpoint>, api::Answer> Administration::meant(const Mac& mac, const SiteId& site,
                                                                          bool any_site,
                                                                          const std::optional<api::PhoneAt>& at) const {
@@ -59,6 +72,7 @@ void Administration::assign_phone(Mac mac, std::optional<ExtensionNumber> extens
     if (desk) phone.site = desk->site;
     phone.assigned = true;
     phone.extension = extension;
+    if (!element_.views().can_serve(phone)) return respond({Outcome::refused, cant_serve(phone)});
     if (extension)
       phone.credentials = Credentials{unique_(), Secret{unique_()}};
     else

@@ -36,6 +36,8 @@ api::ExtensionView Administration::view(const Extension& extension) const {
 
 api::PhoneView Administration::view(const Phone& phone) const {
   const auto model = element_.views().model_of(phone);
+  // One of a vendor that can't be configured has nothing of ours, whatever an old backup says.
+  const bool assigned = phone.assigned && element_.views().can_serve(phone);
   api::PhoneView view{.mac = phone.mac};
   view.vendor = phone.vendor;
   view.model = phone.model;
@@ -44,14 +46,14 @@ api::PhoneView Administration::view(const Phone& phone) const {
   const auto* binding = element_.registrar().find(phone.mac);
   view.address = binding ? to_string(binding->flow.peer) : phone.address;
   view.ip = view.address.substr(0, view.address.rfind(':'));
-  if (!phone.assigned)
+  if (!assigned)
     for (const auto& one : element_.onboarding().discoveries().announced_by(phone.mac, now_().mono))
       view.announced_by.push_back({to_string(one.at), one.source.site});
   view.site = phone.site;
   view.srtp = phone.srtp;
-  if (phone.assigned) view.https = element_.views().https_state(phone);
+  if (assigned) view.https = element_.views().https_state(phone);
   const auto& onboarding = element_.onboarding();
-  if (!phone.assigned)
+  if (!assigned)
     view.state = api::PhoneState::new_;
   else if (element_.is_online(phone.mac))
     view.state = api::PhoneState::online;
@@ -63,9 +65,9 @@ api::PhoneView Administration::view(const Phone& phone) const {
     view.state = api::PhoneState::provisioned;
   else
     view.state = api::PhoneState::assigned;
-  if (phone.assigned && phone.extension)
+  if (assigned && phone.extension)
     view.assigned_to = *phone.extension;
-  else if (const HotDesk* desk = phone.assigned ? directory().desk_of(phone.mac) : nullptr)
+  else if (const HotDesk* desk = assigned ? directory().desk_of(phone.mac) : nullptr)
     view.assigned_to = desk->id;
   view.emergency_location = phone.extension ? phone.emergency_location.str() : "";
   view.emergency = emergency_at(phone.site, phone.mac);

@@ -7,7 +7,7 @@ namespace {
 
 constexpr Word cisco_mark = "Cisco-CP-";
 
-// "Cisco-CP-7832-3PCC/11.0.1 (00562b112233)"
+// "Cisco-CP-7832-3PCC/11.0.1 (00562b112233)"; of SIP: "Cisco-CP-8865-3PCC/12.0.3_dcf719f39350_…", "…/11.3.7_MPP_0001".
 std::optional<UserAgent> read_cisco_agent(AgentWords words) {
   const auto slash = words[0].find('/');
   UserAgent agent;
@@ -15,8 +15,8 @@ std::optional<UserAgent> read_cisco_agent(AgentWords words) {
   if (model.ends_with("-3PCC")) model.remove_suffix(5);
   agent.model = model;
   if (agent.model.empty()) return std::nullopt;
-  if (slash != std::string_view::npos) agent.firmware = words[0].substr(slash + 1);
-  if (words.size() > 1 && words[1].size() == 14) agent.mac = read_agent_mac(words[1].substr(1, 12));
+  if (slash != std::string_view::npos) read_version_with_tail(words[0].substr(slash + 1), agent);
+  if (!agent.mac) agent.mac = find_agent_mac(words.subspan(1));
   return agent;
 }
 

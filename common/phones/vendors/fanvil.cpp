@@ -13,6 +13,8 @@ struct Fanvil {
 
   static FileName resolve(std::string_view name) {
     if (const auto mac = mac_before(name, ".cfg")) return {FileKind::device_config, mac};
+    // Firmware 2.12 and later asks for it first.
+    if (const auto mac = mac_before(name, ".boot")) return {FileKind::boot, mac};
     // "f0x4hw1.100.cfg", "f0v00x300000.cfg"
     if (name.starts_with("f0") && name.ends_with(".cfg")) return {FileKind::common, {}};
     if ((name.starts_with("fanvil_") && name.ends_with(".txt")) || name.ends_with(".z"))

@@ -15,12 +15,20 @@ struct Grandstream {
     if (words.size() < 3 || words[1] != "Model" || words[2] != "HW") return read_plain_agent(words);
     if (words.size() < 4) return std::nullopt;
     UserAgent agent;
-    agent.model = words[3];
-    for (std::size_t i = 4; i + 1 < words.size(); ++i) {
+    std::size_t i = 3;
+    // The hardware's version is no part of the model's name; "Pro" is.
+    for (; i < words.size() && words[i] != "SW" && words[i] != "DevId" && !is_hardware_version(words[i]); ++i)
+      agent.model += (agent.model.empty() ? "" : " ") + std::string{words[i]};
+    if (agent.model.empty()) return std::nullopt;
+    for (; i + 1 < words.size(); ++i) {
       if (words[i] == "SW") agent.firmware = words[i + 1];
       if (words[i] == "DevId") agent.mac = read_agent_mac(words[i + 1]);
     }
     return agent;
+  }
+  // "V1.6B"
+  static bool is_hardware_version(std::string_view word) {
+    return word.size() > 1 && word[0] == 'V' && word[1] >= '0' && word[1] <= '9';
   }
 
   // POSIX counts westwards; Grandstream writes the sign always.
@@ -123,6 +131,9 @@ struct Grandstream {
 
   static FileName resolve(std::string_view name) {
     if (name.ends_with("fw.bin")) return {FileKind::firmware, {}};
+    // Newer firmware's; nothing of ours is in it.
+    if (name.starts_with("dev"))
+      if (const auto mac = mac_before(name.substr(3), ".cfg")) return {FileKind::device_probe, mac};
     if (!name.starts_with("cfg")) return {FileKind::other, {}};
     const auto rest = name.substr(3);
     if (const auto mac = mac_before(rest, ".xml")) return {FileKind::device_config, mac};

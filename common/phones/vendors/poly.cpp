@@ -1,24 +1,24 @@
-#include <algorithm>
+#include <string_view>
 
 #include "common/phones/vendor_facts.hpp"
 
 namespace roamdesk::phones::vendors {
 namespace {
 
-constexpr Oui poly_ouis[] = {"0004f2", "64167f", "482567"};
+// The last one is of HP, whose phones they are now.
+constexpr Oui poly_ouis[] = {"0004f2", "64167f", "482567", "f04ea4"};
 
-// "FileTransport PolycomVVX-VVX_101-UA/5.4.3.1014 Type/Application", "PolyEdge-Edge_E350-UA/8.1.0.12034_64167f112233"
+// "FileTransport PolycomVVX-VVX_450-UA/6.4.0.1234 (SN:482567b5313f) Type/Application", "Poly/CCX_600-UA/7.2.0.1234"; of
+// SIP: "PolyEdge-Edge_E350-UA/8.1.0.12034_64167f112233".
 std::optional<UserAgent> read_poly_agent(AgentWords words) {
   const auto word = words[0];
-  const auto dash = word.find('-');
+  const auto family = word.find_first_of("-/");
   const auto tail = word.find("-UA/");
-  if (dash == std::string_view::npos || tail == std::string_view::npos || tail <= dash) return std::nullopt;
+  if (family == std::string_view::npos || tail == std::string_view::npos || tail <= family) return std::nullopt;
   UserAgent agent;
-  agent.model = word.substr(dash + 1, tail - dash - 1);
-  const auto version = word.substr(tail + 4);
-  const auto serial = std::min(version.find('_'), version.size());
-  agent.firmware = version.substr(0, serial);
-  if (serial < version.size()) agent.mac = read_agent_mac(version.substr(serial + 1));
+  agent.model = word.substr(family + 1, tail - family - 1);
+  read_version_with_tail(word.substr(tail + 4), agent);
+  if (!agent.mac) agent.mac = find_agent_mac(words.subspan(1));
   return agent;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <vector>
 
 #include "common/phones/vendor_facts.hpp"
 #include "common/sip/text.hpp"
@@ -9,9 +10,19 @@
 namespace roamdesk::phones::vendors {
 namespace {
 
+constexpr std::string_view yealink_mark = "yealink";
+
 struct Yealink {
-  // "Yealink SIP-T46G 28.72.0.1 00:15:65:11:22:33"; also "SIP VP-T49G".
+  // "Yealink SIP-T46G 28.72.0.1 00:15:65:11:22:33"; also "SIP VP-T49G", and, before V80, "Yealink-T46G 28.71.0.81
+  // 28.1.0.128.0.0.0", whose second version is the hardware's.
   static std::optional<UserAgent> read_agent(AgentWords words) {
+    if (const auto rest = words[0].substr(yealink_mark.size()); rest.starts_with('-')) {
+      std::vector<std::string_view> apart{words[0].substr(0, yealink_mark.size()), rest.substr(1)};
+      apart.insert(apart.end(), words.begin() + 1, words.end());
+      return rest.size() > 1 ? read_plain_agent(apart) : std::nullopt;
+    } else if (!rest.empty()) {
+      return std::nullopt;
+    }
     auto agent = read_plain_agent(words);
     if (agent &&
         (sip::starts_ignoring_case(agent->model, "SIP VP-") || sip::starts_ignoring_case(agent->model, "SIP-")))
@@ -56,7 +67,8 @@ struct Yealink {
 
 constexpr Oui yealink_ouis[] = {"001565", "249ad8", "3497d7", "44dbd2", "644f56", "805e0c",
                                 "805ec0", "b061a9", "c4fc22", "ec1da9", "f01653", "e434d7"};
-constexpr AgentForm yealink_agent{.mark = "yealink", .place = MarkPlace::first_word, .read = Yealink::read_agent};
+constexpr AgentForm yealink_agent{
+    .mark = "yealink", .place = MarkPlace::start_of_first_word, .read = Yealink::read_agent};
 constexpr std::string_view yealink_prefixes[] = {"sipvp", "sip"};
 
 constexpr Grammar yealink_grammar{

@@ -129,7 +129,8 @@ void Simulation::fetch(const DeskPhone& phone, const std::string& url, std::func
   });
 }
 
-int Simulation::fetch_from(const std::string& ip, const DeskPhone& phone, const std::string& url) {
+int Simulation::fetch_from(const std::string& ip, const DeskPhone& phone, const std::string& url,
+                           const std::string& agent) {
   door::HttpRequest request;
   request.site = phone.site();
   request.tls = url.starts_with("https://");
@@ -137,7 +138,7 @@ int Simulation::fetch_from(const std::string& ip, const DeskPhone& phone, const 
   request.peer = {*parse_ipv4(ip), 40000};
   request.path = url.substr(url.find('/', url.find("//") + 2));
   if (request.path.ends_with("/")) request.path += phone.mac().text() + ".cfg";
-  request.user_agent = "Yealink SIP-T33G 124.86.0.40 " + phone.mac().text();
+  request.user_agent = agent.empty() ? "Yealink SIP-T33G 124.86.0.40 " + phone.mac().text() : agent;
   const auto status = core_->element.handle_http(request, now()).status;
   run_for(50ms);
   return status;

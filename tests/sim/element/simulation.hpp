@@ -124,8 +124,8 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   }
   std::size_t handled() const { return handled_; }
   int fetch(const DeskPhone& phone, const std::string& url);  // GET from the phone's own address: the status
-  // GET of a stranger at the phone's site, with the phone's User-Agent.
-  int fetch_from(const std::string& ip, const DeskPhone& phone, const std::string& url);
+  // GET of a stranger at the phone's site, with the phone's User-Agent or another one.
+  int fetch_from(const std::string& ip, const DeskPhone& phone, const std::string& url, const std::string& agent = "");
   // The stranger's plug-and-play, in the phone's name; the answers are in `to_strangers`.
   void ask_from(const std::string& ip, const DeskPhone& phone, bool by_unicast = false);
   std::vector<std::string> to_strangers;  // messages to addresses where there is no phone

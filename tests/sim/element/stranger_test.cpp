@@ -65,6 +65,33 @@ TEST_P(Stranger, WithThePhonesUrlOfTodayOrYesterdayGetsNothingWhileItIsThere) {
   EXPECT_TRUE(sim.is_at_desk(phone, "103"));
 }
 
+// Also in a window, which is open to every address at first.
+TEST_P(Stranger, MakesNoOtherMakersPhoneOfOneByWhatItSaysOfItself) {
+  auto& phone = own_phone("101");
+  const auto before = sim.phone_record(phone);
+  const auto mac = phone.mac().text();
+  const std::vector<std::string> agents{"Cisco-CP-8865-3PCC/12.0.3_" + mac, "PolyEdge-Edge_E350-UA/8.3.1.0614_" + mac,
+                                        "Mozilla/4.0 (compatible; snomD785-SIP 10.1.33.33 " + mac + ")",
+                                        "Fanvil X7C 2.12.1 " + mac, "Htek UC926 2.0.4.2 " + mac};
+  for (const bool in_window : {false, true}) {
+    for (const auto& agent : agents) {
+      if (in_window) {
+        phone.power_off();
+        sim.run_for(10min);
+        EXPECT_EQ(sim.provision(phone).outcome, api::Outcome::ok);
+      }
+      sim.fetch_from(stranger, phone, by_mac(), agent);
+      sim.fetch_from(stranger, phone, phone.url(), agent);
+      sim.fetch_from(stranger, phone, by_mac() + "8841-3PCC.xml", agent);
+      const auto after = sim.phone_record(phone);
+      EXPECT_EQ(after.vendor, before.vendor) << agent;
+      EXPECT_EQ(after.model, before.model) << agent;
+      EXPECT_EQ(after.firmware, before.firmware) << agent;
+      EXPECT_EQ(after.assigned_to, before.assigned_to) << agent;
+    }
+  }
+}
+
 TEST_P(Stranger, CountsNotAsThePhoneThatWasToldToFetch) {
   auto& phone = occupied_desk();
   phone.habits.fetch_works = phone.habits.heeds_reboot = false;

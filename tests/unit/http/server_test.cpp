@@ -224,6 +224,46 @@ TEST(HttpServer, TheGateSpeaksBeforeABodyIsRead) {
   EXPECT_EQ(post.call("POST", "/", "x")->status, 200);
 }
 
+TEST(HttpServer, ABodyThatTheGateDropsReachesNoHandler) {
+  http::Server server;
+  std::atomic<int> handled{0};
+  const auto gate = [](const Request&) -> std::optional<Response> {
+    auto answer = text("", 204);
+    answer.body_to_drop = 300'000;
+    return answer;
+  };
+  const auto handler = [&](Request, Respond respond) {
+    ++handled;
+    respond(text(""));
+  };
+  const Endpoint at = server.listen(any, {}, handler, gate).value();
+  for (const std::size_t with_head : {std::size_t{0}, std::size_t{5}, std::size_t{300'000}}) {
+    HttpClient client(at);
+    client.send("PUT /log HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n" + std::string(with_head, 'l'));
+    client.send(std::string(300'000 - with_head, 'l'));
+    client.send("GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+    const auto answer = client.read_answer();
+    ASSERT_TRUE(answer) << with_head;
+    EXPECT_EQ(answer->status, 204);
+    EXPECT_TRUE(client.closed());
+  }
+  EXPECT_EQ(handled, 0);
+}
+
+TEST(HttpServer, ABodyToDropThatNeverComesEndsTheConnection) {
+  http::Limits limits;
+  limits.body_timeout = std::chrono::milliseconds{100};
+  http::Server server{limits};
+  const auto gate = [](const Request&) -> std::optional<Response> {
+    auto answer = text("", 204);
+    answer.body_to_drop = 10;
+    return answer;
+  };
+  HttpClient client(server.listen(any, {}, echo, gate).value());
+  client.send("PUT /log HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+  EXPECT_TRUE(client.closed());
+}
+
 TEST(HttpServer, WhatFollowsARefusedRequestIsNotTakenForAnother) {
   http::Server server;
   std::atomic<int> handled{0};

@@ -40,15 +40,26 @@ TEST_F(Relay, OnlyProvisioningLeavesTheBranch) {
 }
 
 TEST_F(Relay, NothingButReadingIsPossible) {
-  for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "get", "FOO"})
+  for (const char* method : {"POST", "put", "DELETE", "OPTIONS", "TRACE", "PATCH", "get", "FOO"})
     for (const char* target : {"/provision/TOKEN/a.cfg", "/provision/", "/provision", "/provision/%zz"}) {
       answers.clear();
       ask(target, method);
       ASSERT_EQ(answers.size(), 1u);
       EXPECT_EQ(answers[0].status, 405u) << method << target;
       ASSERT_EQ(answers[0].fields.size(), 1u);
-      EXPECT_EQ(answers[0].fields[0].name + ": " + answers[0].fields[0].value, "Allow: GET, HEAD");
+      EXPECT_EQ(answers[0].fields[0].name + ": " + answers[0].fields[0].value, "Allow: GET, HEAD, PUT");
     }
+  EXPECT_TRUE(sent.empty());
+}
+
+TEST_F(Relay, ALogIsThrownAwayWhoeverSendsIt) {
+  for (const char* target : {"/provision/TOKEN/482567b5313f-app.log", "/provision/482567b5313f-boot.log"}) {
+    answers.clear();
+    ask(target, "PUT");
+    ASSERT_EQ(answers.size(), 1u);
+    EXPECT_EQ(answers[0].status, 204u) << target;
+    EXPECT_FALSE(answers[0].vouches_for_peer);
+  }
   EXPECT_TRUE(sent.empty());
 }
 

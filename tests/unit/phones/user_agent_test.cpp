@@ -60,13 +60,70 @@ TEST(UserAgent, ReadsFormsOfOldAndNewFirmware) {
             agent(Vendor::poly, "VVX_410", "5.4.0.10182", "0004f2112233"));
 }
 
+TEST(UserAgent, ReadsAPolyByEachOfItsNames) {
+  const std::pair<const char*, UserAgent> forms[] = {
+      {"FileTransport PolyEdge-Edge_E450-UA/8.0.0.15602 Type/Application",
+       agent(Vendor::poly, "Edge_E450", "8.0.0.15602")},
+      {"FileTransport PolyCCX-CCX_600-UA/8.0.2.3267 (SN:482567b5313f) Type/Application",
+       agent(Vendor::poly, "CCX_600", "8.0.2.3267", "482567b5313f")},
+      {"FileTransport PolycomVVX-VVX_450-UA/6.4.0.1234 (SN:482567b5313f) Type/Application",
+       agent(Vendor::poly, "VVX_450", "6.4.0.1234", "482567b5313f")},
+      {"FileTransport PolycomVVX-VVX_450-UA/6.4.0.1234 (SN:482567b5313f) Type/Updater",
+       agent(Vendor::poly, "VVX_450", "6.4.0.1234", "482567b5313f")},
+      {"PolycomVVX-VVX_450-UA/6.4.6.2460_482567b5313f", agent(Vendor::poly, "VVX_450", "6.4.6.2460", "482567b5313f")},
+      {"PolyEdge-Edge_E350-UA/8.3.1.0614_f04ea4691c59", agent(Vendor::poly, "Edge_E350", "8.3.1.0614", "f04ea4691c59")},
+      {"Poly/CCX_600-UA/7.2.0.1234", agent(Vendor::poly, "CCX_600", "7.2.0.1234")},
+      {"FileTransport PolycomSoundStationIP-SSIP_5000-UA/4.0.9.1400", agent(Vendor::poly, "SSIP_5000", "4.0.9.1400")},
+  };
+  for (const auto& [text, wanted] : forms) EXPECT_EQ(parse_user_agent(text), wanted) << text;
+}
+
+TEST(UserAgent, ReadsACiscosMacBehindItsVersion) {
+  EXPECT_EQ(parse_user_agent("Cisco-CP-8865-3PCC/12.0.3_dcf719f39350_d4e6994b-60bc-4fba-a490-fe5f8e74ceea_"
+                             "dcf719f3-9350-4fba-a490-fe5f8e74ceea"),
+            agent(Vendor::cisco, "8865", "12.0.3", "dcf719f39350"));
+  EXPECT_EQ(parse_user_agent("Cisco-CP-8841-3PCC/11.3.7_MPP_0001"), agent(Vendor::cisco, "8841", "11.3.7"));
+  EXPECT_EQ(parse_user_agent("Cisco-CP-8841-3PCC/11.0 (00562b043615)"),
+            agent(Vendor::cisco, "8841", "11.0", "00562b043615"));
+}
+
+TEST(UserAgent, ReadsPhonesOfBeforeAndWithOddBrackets) {
+  EXPECT_EQ(parse_user_agent("Yealink-T46G 28.71.0.81 28.1.0.128.0.0.0"), agent(Vendor::yealink, "T46G", "28.71.0.81"));
+  EXPECT_EQ(parse_user_agent("Yealink SIP VP-T49G 51.80.0.10 00:15:65:9b:5a:44"),
+            agent(Vendor::yealink, "VP-T49G", "51.80.0.10", "0015659b5a44"));
+  EXPECT_EQ(parse_user_agent("Fanvil X5U-V2 2.12.1 0c3800000000)"),
+            agent(Vendor::fanvil, "X5U-V2", "2.12.1", "0c3800000000"));
+  EXPECT_EQ(parse_user_agent("Fanvil V62Pro 2.12.1 (0c383e112233)"),
+            agent(Vendor::fanvil, "V62Pro", "2.12.1", "0c383e112233"));
+  EXPECT_EQ(parse_user_agent("Grandstream Model HW GRP2624 Pro V1.2A SW 1.0.15.19 DevId ec74d7112233"),
+            agent(Vendor::grandstream, "GRP2624 Pro", "1.0.15.19", "ec74d7112233"));
+  EXPECT_EQ(parse_user_agent("snomD862/10.1.226.13"), agent(Vendor::snom, "D862", "10.1.226.13"));
+  // It doesn't name its maker; its MAC does.
+  EXPECT_EQ(parse_user_agent("VP530P 23.70.0.40 00:15:65:31:4b:c0"), std::nullopt);
+}
+
+TEST(UserAgent, ReadsEveryFormInOneWordAndKeepsItsBounds) {
+  EXPECT_TRUE(rc::check("bounded", [] {
+    const auto mark = *rc::gen::element<std::string>("Yealink-", "Fanvil (", "FileTransport PolyCCX-", "Poly/",
+                                                     "Cisco-CP-8865-3PCC/1_", "Grandstream Model HW ");
+    const auto rest = *rc::gen::container<std::string>(rc::gen::element('(', ')', '_', ':', '-', '/', ' ', '0', 'a'));
+    const auto text = mark + rest;
+    const auto read = parse_user_agent(text);
+    if (!read) return;
+    RC_ASSERT(!read->model.empty());
+    RC_ASSERT(read->model.size() + read->firmware.size() <= text.size());
+  }));
+}
+
 TEST(UserAgent, ReadsAYealinkThatHidesItsMac) {
   EXPECT_EQ(parse_user_agent("Yealink SIP-T46U 108.86.0.90"), agent(Vendor::yealink, "T46U", "108.86.0.90"));
 }
 
 TEST(UserAgent, IsNothingForBrowsersAndRubbish) {
-  for (const auto* text : {"", " ", "curl/7.88.1", "Mozilla/5.0 (X11; Linux x86_64)", "Yealink", "snom", "snom/1.2",
-                           "Grandstream Model HW", "Cisco-CP-", "PolycomVVX", "Fanvil"})
+  for (const auto* text :
+       {"", " ", "curl/7.88.1", "Mozilla/5.0 (X11; Linux x86_64)", "Yealink", "snom", "snom/1.2",
+        "Grandstream Model HW", "Grandstream Model HW V1.2A SW 1.0", "Cisco-CP-", "PolycomVVX", "PolyCCX-UA/", "Poly",
+        "Polynesia 1.0", "Yealink-", "YealinkX 1.2", "Fanvil", "Fanvil 2.4.1"})
     EXPECT_EQ(parse_user_agent(text), std::nullopt) << text;
 }
 
@@ -91,6 +148,7 @@ TEST(Vendor, IsKnownByItsOui) {
   EXPECT_EQ(vendor_of(*Mac::parse("000413112233")), Vendor::snom);
   EXPECT_EQ(vendor_of(*Mac::parse("0c383e112233")), Vendor::fanvil);
   EXPECT_EQ(vendor_of(*Mac::parse("c074ad112233")), Vendor::grandstream);
+  EXPECT_EQ(vendor_of(*Mac::parse("f04ea4691c59")), Vendor::poly);
   EXPECT_EQ(vendor_of(*Mac::parse("020000112233")), Vendor::unknown);
 }
 
