@@ -14,8 +14,9 @@ namespace roamdesk::phones {
 
 // Where a phone fetches its configuration.
 struct ConfigUrl {
-  std::string directory;  // "http://192.168.1.5:5000/provision/TOKEN/"
-  std::string pnp;        // what plug-and-play hands out: the directory, or the whole file's URL
+  std::string directory;          // "http://192.168.1.5:5000/provision/TOKEN/"
+  std::string pnp;                // what plug-and-play hands out: the directory, or the whole file's URL
+  std::string_view dialect = "";  // the model's
 };
 // "192.168.1.5:5000/provision/TOKEN": without scheme and last slash.
 std::string without_scheme(std::string_view directory);
@@ -27,6 +28,12 @@ struct Dialect {
   const char* section;
   // A second section, shown with it; nullptr for none.
   const char* also = nullptr;
+  // Where the file keeps keys apart by place: the element of those of a model whose data name none. "" elsewhere.
+  std::string_view key_element = "";
+  // nullptr: the grammar's.
+  const Languages* languages = nullptr;
+  const Codecs* codecs = nullptr;
+  std::span<const CodecName> without{};  // codecs that it has no word for
 };
 inline constexpr std::span<const Dialect> no_dialects;
 

@@ -67,6 +67,15 @@ bool firmware_ok(const Model& model, std::string_view firmware) {
 
 KeyPlace place_of_key(const Model& model, std::size_t index) {
   KeyPlace place;
+  std::size_t pages_before = 0;
+  for (const auto& group : model.groups) {
+    if (index < group.pages * group.keys) {
+      place.page = pages_before + index / group.keys + 1;
+      return place;
+    }
+    index -= group.pages * group.keys;
+    pages_before += group.pages;
+  }
   if (model.keys_per_page > 0) place.page = index / model.keys_per_page + 1;
   if (model.key_rows == 0) return place;
   const std::size_t on_page = model.keys_per_page > 0 ? index % model.keys_per_page : index;

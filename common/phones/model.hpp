@@ -10,6 +10,18 @@
 
 namespace roamdesk::phones {
 
+// Keys that have a place of their own on the phone and in its file.
+struct KeyGroup {
+  // What the file calls the place. More than one where not all of the model's firmware agrees on the name.
+  std::vector<std::string> elements;
+  std::vector<std::string> single;  // the same, of files that know no place, but an element for each key
+  std::size_t pages = 1;
+  std::size_t keys = 0;    // of a page, for a person's keys
+  std::size_t spare = 0;   // behind them on each page: cleared and not used, since not each such phone shows them
+  bool counts_on = false;  // the file numbers the keys on from page to page, rather than anew
+  friend bool operator==(const KeyGroup&, const KeyGroup&) = default;
+};
+
 // What we know of a phone model. Data (config/models), not code.
 struct Model {
   Vendor vendor = Vendor::unknown;
@@ -18,9 +30,11 @@ struct Model {
   std::size_t lines = 1;             // accounts
   std::size_t keys = 0;              // programmable keys; 0: none
   std::size_t physical_keys = 0;     // of `keys` the last ones, where they go by names of their own (Grandstream)
-  std::size_t module_keys = 0;       // beyond `keys`, of expansion modules: cleared, and nobody's
-  std::string known_good_firmware;   // the lowest; "" where nothing is known
-  std::vector<std::string> limits;   // what it can't do, a sentence each
+  // Of expansion modules, beyond `keys`: cleared, and nobody's. Of each module; where `modules` is 0, of all of them,
+  // in a count that goes on from `keys`.
+  std::size_t module_keys = 0, modules = 0;
+  std::string known_good_firmware;  // the lowest; "" where nothing is known
+  std::vector<std::string> limits;  // what it can't do, a sentence each
   // Calls need a key of type line among the programmable ones.
   bool needs_line_key = false;
   // It can't take a new configuration without a reboot.
@@ -34,6 +48,9 @@ struct Model {
   std::string dialect;
   std::size_t keys_per_page = 0;  // of keys beside a screen that shows them a page at a time; 0: one page
   std::size_t key_rows = 0;       // of a page's keys, which fill the columns from the left; 0: not known
+  // In the order in which a person's keys fill them; empty where all keys are of one kind. Then `keys` is their sum.
+  std::vector<KeyGroup> groups;
+  std::size_t soft_keys = 0;  // below the screen, which a user can program; they are set back to the phone's own
   friend bool operator==(const Model&, const Model&) = default;
 };
 

@@ -1,7 +1,10 @@
 <?xml version="1.0" encoding="UTF-8"?>
 {{! Fanvil X and V. Key types: 0 none, 1 memory (speed dial @1/f, BLF @1/ba), 2 line. }}
+{{! Of names that differ from one firmware to the next both are written: a phone passes over those that it doesn't know. }}
+{{#SYS_CONF}}
 <sysConf>
- <Version>2.0000000000</Version>
+ {{! It takes a file whose number is higher than the last one's, or, by another setting of its own, one that differs. }}
+ <Version>2.0000{{GENERATION_6}}</Version>
  <mm>
   <DtmfPayloadType>101</DtmfPayloadType>
  </mm>
@@ -92,6 +95,9 @@
  <phone>
   <EmergencyCall>{{EMERGENCY}}</EmergencyCall>
   {{#HOT_DESK}}
+  <EnableKeyLock>0</EnableKeyLock>
+  <KeyLockStatus>0</KeyLockStatus>
+  <KeyLockTimeout>0</KeyLockTimeout>
   <EnableCallHistory>0</EnableCallHistory>
   {{/HOT_DESK}}
   {{#DEDICATED}}
@@ -119,7 +125,11 @@
    <SecondSNTPServer></SecondSNTPServer>
    {{/NTP_ON}}
    <TimeZone>{{TIME_ZONE}}</TimeZone>
+   <TimeZoneName>{{TIME_ZONE_NAME}}</TimeZoneName>
+   {{! DSTType: 0 off, 1 by its own tables, 2 as told here; DSTRuleMode: 2 by week. Before: EnableDST, DSTFixedType. }}
    {{#DAYLIGHT_SAVING}}
+   <DSTType>2</DSTType>
+   <DSTRuleMode>2</DSTRuleMode>
    <EnableDST>2</EnableDST>
    <DSTFixedType>2</DSTFixedType>
    <DSTMinOffset>{{DST_MINUTES}}</DSTMinOffset>
@@ -133,23 +143,26 @@
    <DSTEndHour>{{DST_END_HOUR}}</DSTEndHour>
    {{/DAYLIGHT_SAVING}}
    {{#NO_DAYLIGHT_SAVING}}
+   <DSTType>0</DSTType>
+   <DSTRuleMode>0</DSTRuleMode>
    <EnableDST>0</EnableDST>
+   <DSTFixedType>0</DSTFixedType>
    {{/NO_DAYLIGHT_SAVING}}
   </date>
  </phone>
  <dsskey>
-  {{#SCREEN_KEYS}}
-  <FuncKeyPageNum>{{KEY_PAGES}}</FuncKeyPageNum>
-  {{/SCREEN_KEYS}}
+  {{#HAS_internal}}
+  <FuncKeyPageNum>{{PAGES_OF_internal}}</FuncKeyPageNum>
+  {{/HAS_internal}}
+  {{#HAS_dssSide}}
+  <SideKeyPageNum>{{PAGES_OF_dssSide}}</SideKeyPageNum>
+  {{/HAS_dssSide}}
   {{#KEY_PAGE}}
-  {{#SIDE_KEYS}}
-  <dssSide index="{{PAGE}}">
-  {{/SIDE_KEYS}}
-  {{#SCREEN_KEYS}}
-  <internal index="{{PAGE}}">
-  {{/SCREEN_KEYS}}
+  {{#IN_PLACE}}
+  <{{PLACE}} index="{{PAGE}}">
+  {{/IN_PLACE}}
    {{#PAGE_KEY}}
-   <Fkey index="{{INDEX_ON_PAGE}}">
+   <{{KEY_ELEMENT}} index="{{INDEX_ON_PAGE}}">
     {{#SPEED_DIAL}}
     <Type>1</Type>
     <Value>{{VALUE}}@1/f</Value>
@@ -170,15 +183,19 @@
     <Value></Value>
     <Title></Title>
     {{/NONE}}
-   </Fkey>
+   </{{KEY_ELEMENT}}>
    {{/PAGE_KEY}}
-  {{#SIDE_KEYS}}
-  </dssSide>
-  {{/SIDE_KEYS}}
-  {{#SCREEN_KEYS}}
-  </internal>
-  {{/SCREEN_KEYS}}
+  {{#IN_PLACE}}
+  </{{PLACE}}>
+  {{/IN_PLACE}}
   {{/KEY_PAGE}}
+  {{#SOFT_KEY}}
+  <dssSoft index="{{INDEX}}">
+   <Type>0</Type>
+   <Value></Value>
+   <Title></Title>
+  </dssSoft>
+  {{/SOFT_KEY}}
  </dsskey>
  {{#ADMIN_PASSWORD_ON}}
  <web>
@@ -192,10 +209,12 @@
  <ap>
   <DownloadCommonConf>0</DownloadCommonConf>
   <DownloadDeviceConf>1</DownloadDeviceConf>
+  <SaveProvisionInfo>1</SaveProvisionInfo>
   <FlashServerIP>{{URL}}</FlashServerIP>
   <FlashFileName>$mac.cfg</FlashFileName>
   <FlashProtocol>4</FlashProtocol>
-  <FlashMode>2</FlashMode>
+  {{! After every boot. Between boots it is told. }}
+  <FlashMode>1</FlashMode>
   <FlashInterval>1</FlashInterval>
   <pnp>
    <PNPEnable>0</PNPEnable>
@@ -204,4 +223,229 @@
    <DHCPOption>0</DHCPOption>
   </opt>
  </ap>
+ {{! The maker's own redirection. }}
+ <ota>
+  <FDPSEnable>0</FDPSEnable>
+ </ota>
 </sysConf>
+{{/SYS_CONF}}
+{{! The models before: the same in modules and other names. Transport is 2 for TLS here. }}
+{{#VOIP_CONFIG}}
+<VOIP_CONFIG_FILE>
+ <version>2.0002{{GENERATION_6}}</version>
+ <GLOBAL_CONFIG_MODULE>
+  {{#NTP_ON}}
+  <SNTP_Server>{{NTP}}</SNTP_Server>
+  <Second_SNTP_Server></Second_SNTP_Server>
+  <Enable_SNTP>1</Enable_SNTP>
+  {{/NTP_ON}}
+  <Time_Zone>{{TIME_ZONE}}</Time_Zone>
+  <Time_Zone_Name>{{TIME_ZONE_NAME}}</Time_Zone_Name>
+  {{#DAYLIGHT_SAVING}}
+  <Enable_DST>2</Enable_DST>
+  <DST_Fixed_Type>2</DST_Fixed_Type>
+  <DST_Min_Offset>{{DST_MINUTES}}</DST_Min_Offset>
+  <DST_Start_Mon>{{DST_START_MONTH}}</DST_Start_Mon>
+  <DST_Start_Week>{{DST_START_WEEK}}</DST_Start_Week>
+  <DST_Start_Wday>{{DST_START_WEEKDAY_FROM_SUNDAY}}</DST_Start_Wday>
+  <DST_Start_Hour>{{DST_START_HOUR}}</DST_Start_Hour>
+  <DST_End_Mon>{{DST_END_MONTH}}</DST_End_Mon>
+  <DST_End_Week>{{DST_END_WEEK}}</DST_End_Week>
+  <DST_End_Wday>{{DST_END_WEEKDAY_FROM_SUNDAY}}</DST_End_Wday>
+  <DST_End_Hour>{{DST_END_HOUR}}</DST_End_Hour>
+  {{/DAYLIGHT_SAVING}}
+  {{#NO_DAYLIGHT_SAVING}}
+  <Enable_DST>0</Enable_DST>
+  <DST_Fixed_Type>0</DST_Fixed_Type>
+  {{/NO_DAYLIGHT_SAVING}}
+  <Language>{{LANGUAGE}}</Language>
+  {{#HOT_DESK}}
+  <Enable_Call_History>0</Enable_Call_History>
+  {{/HOT_DESK}}
+  {{#DEDICATED}}
+  <Enable_Call_History>1</Enable_Call_History>
+  {{/DEDICATED}}
+ </GLOBAL_CONFIG_MODULE>
+ <TELE_CONFIG_MODULE>
+  <Dial_by_Pound>1</Dial_by_Pound>
+  <Dial_Fixed_Length>0</Dial_Fixed_Length>
+  <Dial_by_Timeout>1</Dial_by_Timeout>
+  <Dial_Timeout_value>5</Dial_Timeout_value>
+  <Port_Config>
+   <Port_Config_Entry>
+    <ID>P1</ID>
+    <Enable_DND>0</Enable_DND>
+    <Ban_Dial_Out>0</Ban_Dial_Out>
+    <AutoAnswer>0</AutoAnswer>
+    <Hotline_Num></Hotline_Num>
+   </Port_Config_Entry>
+  </Port_Config>
+ </TELE_CONFIG_MODULE>
+ <DSP_CONFIG_MODULE>
+  {{#RING_TONE_ON}}
+  <Ring_Type>{{RING_TONE}}</Ring_Type>
+  {{/RING_TONE_ON}}
+  <Dtmf_Payload_Type>101</Dtmf_Payload_Type>
+ </DSP_CONFIG_MODULE>
+ <SIP_CONFIG_MODULE>
+  <Notify_Reboot>0</Notify_Reboot>
+  <SIP_Line_List>
+   <SIP_Line_List_Entry>
+    <ID>SIP1</ID>
+    <Phone_Number>{{USER}}</Phone_Number>
+    <Display_Name>{{DISPLAY_NAME}}</Display_Name>
+    <Register_Addr>{{DOMAIN}}</Register_Addr>
+    <Register_Port>5060</Register_Port>
+    <Register_User>{{AUTH_USER}}</Register_User>
+    <Register_Pswd>{{PASSWORD}}</Register_Pswd>
+    <Register_TTL>{{EXPIRES}}</Register_TTL>
+    <Enable_Reg>1</Enable_Reg>
+    <Proxy_Addr>{{PROXY}}</Proxy_Addr>
+    <Proxy_Port>{{PROXY_PORT}}</Proxy_Port>
+    <Proxy_User>{{AUTH_USER}}</Proxy_User>
+    <Proxy_Pswd>{{PASSWORD}}</Proxy_Pswd>
+    <BakProxy_Addr></BakProxy_Addr>
+    <Media_Crypto>{{#SRTP_OFF}}0{{/SRTP_OFF}}{{#SRTP_OPTIONAL}}1{{/SRTP_OPTIONAL}}{{#SRTP_REQUIRED}}2{{/SRTP_REQUIRED}}</Media_Crypto>
+    <Always_FWD>0</Always_FWD>
+    <Busy_FWD>0</Busy_FWD>
+    <No_Answer_FWD>0</No_Answer_FWD>
+    <Always_FWD_Num></Always_FWD_Num>
+    <Busy_FWD_Num></Busy_FWD_Num>
+    <NoAnswer_FWD_N></NoAnswer_FWD_N>
+    <Hotline_Num></Hotline_Num>
+    <Enable_Hotline>0</Enable_Hotline>
+    <Pickup_Num></Pickup_Num>
+    <PRACK>1</PRACK>
+    <DTMF_Mode>1</DTMF_Mode>
+    <Enable_Rport>1</Enable_Rport>
+    <Subscribe>{{MWI}}</Subscribe>
+    <Sub_Expire>900</Sub_Expire>
+    <Strict_Proxy>1</Strict_Proxy>
+    <Transport>{{TRANSPORT_NUMBER}}</Transport>
+    <MWI_Num>{{VOICEMAIL}}</MWI_Num>
+    <Auto_Answer>0</Auto_Answer>
+    {{#HOT_DESK}}
+    <MissedCallLog>0</MissedCallLog>
+    {{/HOT_DESK}}
+    {{#DEDICATED}}
+    <MissedCallLog>1</MissedCallLog>
+    {{/DEDICATED}}
+    <DNDOn_SvcCode></DNDOn_SvcCode>
+    <DNDOff_SvcCode></DNDOff_SvcCode>
+    <CFUOn_SvcCode></CFUOn_SvcCode>
+    <CFUOff_SvcCode></CFUOff_SvcCode>
+    <CFBOn_SvcCode></CFBOn_SvcCode>
+    <CFBOff_SvcCode></CFBOff_SvcCode>
+    <CFNOn_SvcCode></CFNOn_SvcCode>
+    <CFNOff_SvcCode></CFNOff_SvcCode>
+    <ANCOn_SvcCode></ANCOn_SvcCode>
+    <ANCOff_SvcCode></ANCOff_SvcCode>
+    <Send_ANOn_Code></Send_ANOn_Code>
+    <Send_ANOffCode></Send_ANOffCode>
+    <CW_On_Code></CW_On_Code>
+    <CW_Off_Code></CW_Off_Code>
+    <VoiceCodecMap>{{CODECS}}</VoiceCodecMap>
+    <BLFList_Uri></BLFList_Uri>
+    <Enable_BLFList>0</Enable_BLFList>
+    <Enable_DND>0</Enable_DND>
+   </SIP_Line_List_Entry>
+   {{#UNUSED_ACCOUNT}}
+   <SIP_Line_List_Entry>
+    <ID>SIP{{INDEX}}</ID>
+    <Phone_Number></Phone_Number>
+    <Display_Name></Display_Name>
+    <Register_Addr></Register_Addr>
+    <Register_User></Register_User>
+    <Register_Pswd></Register_Pswd>
+    <Enable_Reg>0</Enable_Reg>
+    <Proxy_Addr></Proxy_Addr>
+    <Proxy_User></Proxy_User>
+    <Proxy_Pswd></Proxy_Pswd>
+    <Subscribe>0</Subscribe>
+    <MWI_Num></MWI_Num>
+   </SIP_Line_List_Entry>
+   {{/UNUSED_ACCOUNT}}
+  </SIP_Line_List>
+ </SIP_CONFIG_MODULE>
+ {{#ADMIN_PASSWORD_ON}}
+ <MMI_CONFIG_MODULE>
+  <MMI_Account>
+   <MMI_Account_Entry>
+    <ID>Account1</ID>
+    <Name>admin</Name>
+    <Password>{{ADMIN_PASSWORD}}</Password>
+    <Level>10</Level>
+   </MMI_Account_Entry>
+  </MMI_Account>
+ </MMI_CONFIG_MODULE>
+ {{/ADMIN_PASSWORD_ON}}
+ <PHONE_CONFIG_MODULE>
+  {{#ADMIN_PASSWORD_ON}}
+  <Menu_Password>{{ADMIN_PASSWORD}}</Menu_Password>
+  {{/ADMIN_PASSWORD_ON}}
+  {{#HOT_DESK}}
+  <Enable_KeyLock>0</Enable_KeyLock>
+  <KeyLock_Status>0</KeyLock_Status>
+  {{/HOT_DESK}}
+  <Emergency_Call>{{EMERGENCY}}</Emergency_Call>
+  <LCD_Title>{{LABEL}}</LCD_Title>
+  {{#BACKLIGHT_ON}}
+  <Backlight_Off_Time>{{BACKLIGHT}}</Backlight_Off_Time>
+  {{/BACKLIGHT_ON}}
+  {{#KEYS_ON}}
+  <Function_Key>
+   {{#KEY}}
+   <Function_Key_Entry>
+    <ID>Fkey{{INDEX}}</ID>
+    {{#SPEED_DIAL}}
+    <Type>1</Type>
+    <Value>{{VALUE}}@1/f</Value>
+    <Title>{{KEY_LABEL}}</Title>
+    {{/SPEED_DIAL}}
+    {{#BLF}}
+    <Type>1</Type>
+    <Value>{{VALUE}}@1/ba{{#PICKUP_ON}}{{PICKUP}}{{VALUE}}{{/PICKUP_ON}}</Value>
+    <Title>{{KEY_LABEL}}</Title>
+    {{/BLF}}
+    {{#LINE}}
+    <Type>2</Type>
+    <Value>SIP1</Value>
+    <Title>{{KEY_LABEL}}</Title>
+    {{/LINE}}
+    {{#NONE}}
+    <Type>0</Type>
+    <Value></Value>
+    <Title></Title>
+    {{/NONE}}
+   </Function_Key_Entry>
+   {{/KEY}}
+  </Function_Key>
+  {{/KEYS_ON}}
+  <Soft_Dss_Key>
+   {{#SOFT_KEY}}
+   <Soft_Dss_Key_Entry>
+    <ID>SoftFkey{{INDEX}}</ID>
+    <Type>0</Type>
+    <Value></Value>
+    <Title></Title>
+   </Soft_Dss_Key_Entry>
+   {{/SOFT_KEY}}
+  </Soft_Dss_Key>
+ </PHONE_CONFIG_MODULE>
+ <AUTOUPDATE_CONFIG_MODULE>
+  <Download_Username></Download_Username>
+  <Download_Password></Download_Password>
+  <FDPS_Enable>0</FDPS_Enable>
+  <Download_Server_IP>{{URL}}</Download_Server_IP>
+  <Config_File_Name>$mac.cfg</Config_File_Name>
+  <Download_Protocol>2</Download_Protocol>
+  <Download_Mode>1</Download_Mode>
+  <Download_Interval>1</Download_Interval>
+  <DHCP_Option>0</DHCP_Option>
+  <PNP_Enable>0</PNP_Enable>
+  <Save_Provision_Info>1</Save_Provision_Info>
+  <Download_CommonConf>0</Download_CommonConf>
+  <Download_DeviceConf>1</Download_DeviceConf>
+ </AUTOUPDATE_CONFIG_MODULE>
+</VOIP_CONFIG_FILE>
+{{/VOIP_CONFIG}}

@@ -12,6 +12,8 @@ static.auto_provision.pnp_enable = 0
 static.auto_provision.dhcp_option.enable = 0
 static.auto_provision.custom.protect = 0
 static.zero_touch.enable = 0
+{{! The maker's device management. }}
+static.dm.enable = 0
 {{! A NOTIFY resyncs without a reboot, and only from the SBC or core. }}
 sip.notify_reboot_enable = 0
 sip.trust_ctrl = 1
@@ -54,6 +56,25 @@ voice_mail.number.1 = {{VOICEMAIL}}
 account.1.blf.subscribe_period = 1800
 account.1.auto_dial_enable = 0
 account.1.auto_dial_num = %NULL%
+{{! What a person switches on at the phone for this account. }}
+account.1.auto_answer = 0
+account.1.anonymous_call = 0
+account.1.reject_anonymous_call = 0
+account.1.always_fwd.enable = 0
+account.1.always_fwd.target = %NULL%
+account.1.always_fwd.on_code = %NULL%
+account.1.always_fwd.off_code = %NULL%
+account.1.busy_fwd.enable = 0
+account.1.busy_fwd.target = %NULL%
+account.1.busy_fwd.on_code = %NULL%
+account.1.busy_fwd.off_code = %NULL%
+account.1.timeout_fwd.enable = 0
+account.1.timeout_fwd.target = %NULL%
+account.1.timeout_fwd.on_code = %NULL%
+account.1.timeout_fwd.off_code = %NULL%
+account.1.dnd.enable = 0
+account.1.dnd.on_code = %NULL%
+account.1.dnd.off_code = %NULL%
 {{#CODEC}}
 account.1.codec.{{CODEC_NAME}}.enable = 1
 account.1.codec.{{CODEC_NAME}}.priority = {{CODEC_PRIORITY}}
@@ -76,6 +97,9 @@ voice_mail.number.{{INDEX}} = %NULL%
 {{/UNUSED_ACCOUNT}}
 
 {{! The phone's own star codes, forwarding and do-not-disturb: ours would never be dialled otherwise. }}
+{{! fwd_mode, dnd_mode: 0 for the whole phone, 1 for each account. }}
+features.fwd_mode = 0
+features.dnd_mode = 0
 features.dnd.enable = 0
 features.dnd.on_code = %NULL%
 features.dnd.off_code = %NULL%
@@ -93,6 +117,8 @@ forward.no_answer.on_code = %NULL%
 forward.no_answer.off_code = %NULL%
 features.pickup.direct_pickup_enable = 0
 features.pickup.direct_pickup_code = {{PICKUP}}
+{{! Behind the code the phone dials the number that the lamp watches. }}
+features.blf_pickup_only_send_code = 0
 features.pickup.group_pickup_enable = 0
 features.pickup.group_pickup_code = %NULL%
 features.hotline_number = %NULL%
@@ -108,7 +134,11 @@ features.key_as_send = 1
 
 {{#HOT_DESK}}
 features.save_call_history = 0
+{{! Until V80, and since V81. }}
 phone_setting.lock = 0
+phone_setting.phone_lock.enable = 0
+{{! A word of the vendor's: everything. }}
+local_contact.data.delete = http://localhost/all
 {{/HOT_DESK}}
 {{#DEDICATED}}
 features.save_call_history = 1
@@ -137,7 +167,16 @@ phone_setting.ring_type = {{RING_TONE}}
 phone_setting.backlight_time = {{BACKLIGHT}}
 {{/BACKLIGHT_ON}}
 
+{{! The keys below the screen, and what else has a programmable key: back to the phone's own. }}
+{{#SOFT_KEY}}
+programablekey.{{INDEX}}.type = %NULL%
+programablekey.{{INDEX}}.line = %NULL%
+programablekey.{{INDEX}}.value = %NULL%
+programablekey.{{INDEX}}.label = %NULL%
+programablekey.{{INDEX}}.extension = %NULL%
+{{/SOFT_KEY}}
 {{! Types: 0 none, 13 speed dial, 15 line, 16 BLF. Key 1 is a line key by default. }}
+{{! A lamp's pickup code is pickup_value since V80; before, it was extension, with the number behind the code. }}
 {{#KEY}}
 {{#SPEED_DIAL}}
 linekey.{{INDEX}}.type = 13
@@ -145,6 +184,7 @@ linekey.{{INDEX}}.line = 1
 linekey.{{INDEX}}.value = {{VALUE}}
 linekey.{{INDEX}}.label = {{KEY_LABEL}}
 linekey.{{INDEX}}.extension = %NULL%
+linekey.{{INDEX}}.pickup_value = %NULL%
 {{/SPEED_DIAL}}
 {{#BLF}}
 linekey.{{INDEX}}.type = 16
@@ -153,9 +193,11 @@ linekey.{{INDEX}}.value = {{VALUE}}
 linekey.{{INDEX}}.label = {{KEY_LABEL}}
 {{#PICKUP_ON}}
 linekey.{{INDEX}}.extension = {{PICKUP}}{{VALUE}}
+linekey.{{INDEX}}.pickup_value = {{PICKUP}}
 {{/PICKUP_ON}}
 {{#PICKUP_OFF}}
 linekey.{{INDEX}}.extension = %NULL%
+linekey.{{INDEX}}.pickup_value = %NULL%
 {{/PICKUP_OFF}}
 {{/BLF}}
 {{#LINE}}
@@ -164,6 +206,7 @@ linekey.{{INDEX}}.line = 1
 linekey.{{INDEX}}.value = %NULL%
 linekey.{{INDEX}}.label = {{KEY_LABEL}}
 linekey.{{INDEX}}.extension = %NULL%
+linekey.{{INDEX}}.pickup_value = %NULL%
 {{/LINE}}
 {{#NONE}}
 linekey.{{INDEX}}.type = 0
@@ -171,5 +214,16 @@ linekey.{{INDEX}}.line = %NULL%
 linekey.{{INDEX}}.value = %NULL%
 linekey.{{INDEX}}.label = %NULL%
 linekey.{{INDEX}}.extension = %NULL%
+linekey.{{INDEX}}.pickup_value = %NULL%
 {{/NONE}}
 {{/KEY}}
+{{#MODULE}}
+{{#MODULE_KEY}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.type = 0
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.line = %NULL%
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.value = %NULL%
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.label = %NULL%
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.extension = %NULL%
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.pickup_value = %NULL%
+{{/MODULE_KEY}}
+{{/MODULE}}

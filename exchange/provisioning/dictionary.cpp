@@ -46,16 +46,12 @@ class Filler {
     if (on) root_.ShowSection(section);
   }
 
-  // The sections of the model's dialect, where the vendor has one. A word that the vendor doesn't know is the usual
-  // way.
-  void show_dialect(TemplateDictionary& where) const {
+  // The model's; nullptr where the vendor has none. A word that the vendor doesn't know is the usual way.
+  const phones::Dialect* dialect() const {
     const auto known = *grammar_.dialects;
-    if (known.empty()) return;
-    const auto* dialect = &known.front();
-    for (const auto& each : known)
-      if (each.word == view_.model.dialect) dialect = &each;
-    where.ShowSection(dialect->section);
-    if (dialect->also != nullptr) where.ShowSection(dialect->also);
+    for (const auto& dialect : known)
+      if (dialect.word == view_.model.dialect) return &dialect;
+    return known.empty() ? nullptr : &known.front();
   }
 
   void identity() {
@@ -70,7 +66,10 @@ class Filler {
     show("IDLE", view_.occupancy == Occupancy::idle_desk);
     show("OCCUPIED", view_.occupancy == Occupancy::occupied_desk);
     show("DEDICATED", view_.occupancy == Occupancy::dedicated);
-    show_dialect(root_);
+    if (const auto* way = dialect()) {
+      root_.ShowSection(way->section);
+      if (way->also != nullptr) root_.ShowSection(way->also);
+    }
   }
 
   void addresses() {
@@ -130,26 +129,58 @@ class Filler {
 
   void keys() {
     const auto layout = lay_out_keys(view_);
-    const auto per_page = view_.model.keys_per_page == 0 ? layout.keys.size() : view_.model.keys_per_page;
     show("KEYS_ON", !layout.keys.empty());
-    TemplateDictionary* page = nullptr;
-    std::size_t pages = 0;
-    for (std::size_t i = 0; i < layout.keys.size(); ++i) {
-      if (i % per_page == 0) {
-        page = root_.AddSectionDictionary("KEY_PAGE");
-        set(*page, "PAGE", fmt::format("{}", ++pages));
-        show_dialect(*page);
-      }
+    for (std::size_t i = 0; i < layout.keys.size(); ++i)
       key(*root_.AddSectionDictionary("KEY"), layout.keys[i], i + 1, i + 1);
-      key(*page->AddSectionDictionary("PAGE_KEY"), layout.keys[i], i + 1, i % per_page + 1);
-    }
-    for (std::size_t i = 1; i <= view_.model.module_keys; ++i) {
+    number("PICKUP", view_.pickup_code);
+    const auto& model = view_.model;
+    // Of phones that count on, behind their own; else each module's by itself.
+    for (std::size_t i = 1; i <= model.module_keys && model.modules == 0; ++i) {
       auto& module_key = *root_.AddSectionDictionary("MODULE_KEY");
       set(module_key, "INDEX", fmt::format("{}", i));
       set(module_key, "INDEX_FROM_0", fmt::format("{}", layout.keys.size() + i - 1));
     }
-    set(root_, "KEY_PAGES", fmt::format("{}", pages));
-    number("PICKUP", view_.pickup_code);
+    for (std::size_t m = 1; m <= model.modules; ++m) {
+      auto& module = *root_.AddSectionDictionary("MODULE");
+      set(module, "MODULE_INDEX", fmt::format("{}", m));
+      for (std::size_t k = 1; k <= model.module_keys; ++k)
+        set(*module.AddSectionDictionary("MODULE_KEY"), "INDEX", fmt::format("{}", k));
+    }
+    for (std::size_t k = 1; k <= model.soft_keys; ++k)
+      set(*root_.AddSectionDictionary("SOFT_KEY"), "INDEX", fmt::format("{}", k));
+    const auto* way = dialect();
+    if (!way || way->key_element.empty()) return;
+    std::size_t first = 0;
+    for (const auto& group : model.groups) {
+      for (const auto& element : group.elements) places(layout, group, first, element, false);
+      for (const auto& element : group.single) places(layout, group, first, element, true);
+      first += group.pages * group.keys;
+    }
+    if (!model.groups.empty() || layout.keys.empty()) return;
+    phones::KeyGroup all;
+    all.keys = model.keys_per_page == 0 ? layout.keys.size() : model.keys_per_page;
+    all.pages = (layout.keys.size() + all.keys - 1) / all.keys;
+    places(layout, all, 0, std::string{way->key_element}, false);
+  }
+
+  // The group's keys under one of its names; `first` is its first key among all of the phone's.
+  void places(const KeyLayout& layout, const phones::KeyGroup& group, std::size_t first, const std::string& element,
+              bool single) {
+    root_.ShowSection("HAS_" + element);
+    root_.SetValue("PAGES_OF_" + element, fmt::format("{}", group.pages));
+    for (std::size_t page = 0; page < group.pages; ++page) {
+      auto& shown = *root_.AddSectionDictionary("KEY_PAGE");
+      set(shown, "PAGE", fmt::format("{}", page + 1));
+      set(shown, "PLACE", element);
+      set(shown, "KEY_ELEMENT", single ? element : "Fkey");
+      if (!single) shown.ShowSection("IN_PLACE");
+      for (std::size_t k = 0; k < group.keys + group.spare; ++k) {
+        const std::size_t at = first + page * group.keys + k;
+        const bool ours = k < group.keys && at < layout.keys.size();
+        const std::size_t on_page = k + 1 + (group.counts_on ? page * (group.keys + group.spare) : 0);
+        key(*shown.AddSectionDictionary("PAGE_KEY"), ours ? layout.keys[at] : ShownKey{}, at + 1, on_page);
+      }
+    }
   }
 
   void key(TemplateDictionary& dictionary, const ShownKey& key, std::size_t number, std::size_t on_page) {
@@ -177,10 +208,17 @@ class Filler {
   }
 
   void codecs() {
-    const auto chosen = codecs_of(view_.codecs);
+    const auto* way = dialect();
+    const auto& words = way && way->codecs ? *way->codecs : grammar_.codecs;
+    const auto lacks = [&](phones::CodecName codec) {
+      return way && std::find(way->without.begin(), way->without.end(), codec) != way->without.end();
+    };
+    auto chosen = codecs_of(view_.codecs);
+    std::erase_if(chosen, lacks);
+    if (chosen.empty()) chosen = codecs_of({});
     std::string list;
     for (std::size_t i = 0; i < chosen.size(); ++i) {
-      const auto word = grammar_.codecs.of(chosen[i]);
+      const auto word = words.of(chosen[i]);
       auto& dictionary = *root_.AddSectionDictionary("CODEC");
       set(dictionary, "CODEC_NAME", word);
       set(dictionary, "CODEC_PRIORITY", fmt::format("{}", i + 1));
@@ -201,8 +239,8 @@ class Filler {
     fill_places("CODEC_CHOICE", choices);
     fill_places("CODEC_NUMBER", numbers);
     for (const auto codec : phones::all_codecs)
-      if (std::find(chosen.begin(), chosen.end(), codec) == chosen.end())
-        set(*root_.AddSectionDictionary("UNUSED_CODEC"), "CODEC_NAME", grammar_.codecs.of(codec));
+      if (!lacks(codec) && std::find(chosen.begin(), chosen.end(), codec) == chosen.end())
+        set(*root_.AddSectionDictionary("UNUSED_CODEC"), "CODEC_NAME", words.of(codec));
   }
 
   void fill_places(std::string_view name, const std::vector<std::string>& words) {
@@ -236,7 +274,8 @@ class Filler {
   }
 
   void rest() {
-    set(root_, "LANGUAGE", grammar_.languages.of(view_.language));
+    const auto* way = dialect();
+    set(root_, "LANGUAGE", (way && way->languages ? *way->languages : grammar_.languages).of(view_.language));
     number("HOT_DESK_CODE", view_.hot_desk_code);
     number("LOGOUT_CODE", view_.logout_code);
     std::string emergency, blanks;
@@ -257,6 +296,8 @@ class Filler {
     show("ADMIN_PASSWORD_ON", !clean_text(view_.admin_password.reveal()).empty());
     // It makes the file another one, so that a phone that compares digests takes it (reference §5.3).
     set(root_, "GENERATION", fmt::format("{}", view_.generation));
+    // Of a version number that has to grow: six digits.
+    set(root_, "GENERATION_6", fmt::format("{:06}", view_.generation % 1'000'000));
   }
 
   TemplateDictionary& root_;

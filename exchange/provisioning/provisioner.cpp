@@ -57,7 +57,8 @@ ConfigFile Provisioner::render(const PhoneView& view) const {
 
 ConfigFile Provisioner::render_redirect(const PhoneView& view) const {
   const auto vendor = view.model.vendor;
-  return file_of(vendor, (*phones::grammar_of(vendor).redirect)({directory_url(view), pnp_url(view)}));
+  return file_of(vendor,
+                 (*phones::grammar_of(vendor).redirect)({directory_url(view), pnp_url(view), view.model.dialect}));
 }
 
 ConfigFile Provisioner::render_empty(Vendor vendor) const {

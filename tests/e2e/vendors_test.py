@@ -49,12 +49,14 @@ class Vendors(case.LoopbackCase):
 def add(vendor, site):
     async def test(self):
         await self.day(vendor, site)
-    setattr(Vendors, f"test_{vendor}_{site.replace('-', '_')}", test)
+    setattr(Vendors, f"test_{vendor}_{site}".replace("-", "_"), test)
 
 
 for _vendor in ("yealink", "snom", "fanvil", "grandstream"):
     for _site in ("local", "branch-1"):
         add(_vendor, _site)
+# Of a vendor's older kind of file.
+add("fanvil-x4", "branch-1")
 
 if __name__ == "__main__":
     case.main()

@@ -27,7 +27,7 @@ BUILD = pathlib.Path(os.environ.get("ROAMDESK_BUILD", ROOT / "build" / "dev"))
 PASSWORD = "Correct-horse-7"
 LOCAL = "local"
 # The first half of each vendor's MACs.
-MAKERS = {"yealink": "001565", "snom": "000413", "fanvil": "0c383e", "grandstream": "c074ad"}
+MAKERS = {"yealink": "001565", "snom": "000413", "fanvil": "0c383e", "fanvil-x4": "0c383e", "grandstream": "c074ad"}
 
 
 class ApiError(Exception):
@@ -402,11 +402,11 @@ class World:
 
     def desk_body(self, phone, **more):
         way = {"method": "local"} if phone.site == LOCAL else {"method": "sbc", "sbc": phone.site}
-        return {"mac": phone.mac, "vendor": phone.vendor.name, "model": MODELS[phone.vendor.name], "provisioning": way, **more}
+        return {"mac": phone.mac, "vendor": phone.vendor.name, "model": MODELS[phone.vendor.model], "provisioning": way, **more}
 
 
 # As GET /models calls what the simulated phones are.
-MODELS = {"yealink": "T46S", "snom": "D785", "fanvil": "X6U", "grandstream": "GRP2614"}
+MODELS = {"T46S": "T46S", "snomD785": "D785", "X6U": "X6U", "X4": "X4", "GRP2614": "GRP2614"}
 
 
 class Seeded:
@@ -420,4 +420,4 @@ class Seeded:
         return self.random.randbytes(size).hex()
 
 
-assert set(MODELS) == set(VENDORS) and token
+assert set(MODELS) == {vendor.model for vendor in VENDORS.values()} and token

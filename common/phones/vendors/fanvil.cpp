@@ -1,15 +1,28 @@
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "common/base/utf8.hpp"
 #include "common/phones/vendor_facts.hpp"
 
-// Fanvil X and V: XML `sysConf`.
+// Fanvil X and V: XML `sysConf`, and `VOIP_CONFIG_FILE` of the models before.
 namespace roamdesk::phones::vendors {
 namespace {
+
+// The model list's word for models that know no sysConf.
+constexpr std::string_view fanvil_before = "voip_config";
 
 struct Fanvil {
   // Quarters of an hour.
   static std::string zone(const Zone& zone) { return fmt::format("{}", zone.utc_offset_minutes / 15); }
+  // "UTC+1", "UTC-3:30"; its own lists have "UCT" for none.
+  static std::string zone_name(const Zone& zone) {
+    const int offset = zone.utc_offset_minutes;
+    if (offset == 0) return "UCT";
+    const int hours = std::abs(offset) / 60, rest = std::abs(offset) % 60;
+    const auto sign = offset < 0 ? '-' : '+';
+    return rest == 0 ? fmt::format("UTC{}{}", sign, hours) : fmt::format("UTC{}{}:{:02}", sign, hours, rest);
+  }
 
   static FileName resolve(std::string_view name) {
     if (const auto mac = mac_before(name, ".cfg")) return {FileKind::device_config, mac};
@@ -24,6 +37,13 @@ struct Fanvil {
   static std::string own_file(std::string_view, const Mac& mac) { return mac.text() + ".cfg"; }
 
   static std::string redirect(const ConfigUrl& url) {
+    if (url.dialect == fanvil_before)
+      return fmt::format(
+          "{}<VOIP_CONFIG_FILE>\n <version>2.0002000000</version>\n <AUTOUPDATE_CONFIG_MODULE>\n"
+          "  <Download_Server_IP>{}</Download_Server_IP>\n  <Config_File_Name>$mac.cfg</Config_File_Name>\n"
+          "  <Download_Protocol>2</Download_Protocol>\n  <Download_Mode>1</Download_Mode>\n"
+          " </AUTOUPDATE_CONFIG_MODULE>\n</VOIP_CONFIG_FILE>\n",
+          xml_head, escape_xml(url.directory));
     return fmt::format(
         "{}<sysConf>\n <Version>2.0000000000</Version>\n <ap>\n  <FlashServerIP>{}</FlashServerIP>\n"
         "  <FlashFileName>$mac.cfg</FlashFileName>\n  <FlashProtocol>4</FlashProtocol>\n"
@@ -38,8 +58,28 @@ constexpr Oui fanvil_ouis[] = {"0c383e", "00a859"};
 constexpr AgentForm fanvil_agent{.mark = "fanvil", .place = MarkPlace::first_word, .read = read_plain_agent};
 // docs/reference/provisioning.md §2.2
 constexpr std::string_view fanvil_no_models[] = {"VOIP PHONE"};
-// Keys on the screen's pages, or beside the screen.
-constexpr Dialect fanvil_dialects[] = {{"", "SCREEN_KEYS"}, {"side", "SIDE_KEYS"}};
+// Numbers of their own list; English where we know of none.
+constexpr Languages languages_before{.en = "0",
+                                     .de = "16",
+                                     .fr = "4",
+                                     .es = "10",
+                                     .it = "7",
+                                     .pt = "0",
+                                     .nl = "3",
+                                     .pl = "0",
+                                     .ru = "0",
+                                     .tr = "0",
+                                     .sv = "0",
+                                     .da = "0",
+                                     .cs = "0"};
+constexpr Codecs codecs_before{.pcma = "G711A", .pcmu = "G711U", .g722 = "G722", .g729 = "G729", .opus = "OPUS"};
+constexpr CodecName no_opus[] = {CodecName::opus};
+constexpr Dialect fanvil_dialects[] = {{.word = "", .section = "SYS_CONF", .key_element = "internal"},
+                                       {.word = fanvil_before,
+                                        .section = "VOIP_CONFIG",
+                                        .languages = &languages_before,
+                                        .codecs = &codecs_before,
+                                        .without = no_opus}};
 
 constexpr Grammar fanvil_grammar{
     .content_type = "text/xml; charset=utf-8",
@@ -56,12 +96,13 @@ constexpr Grammar fanvil_grammar{
                   .pl = "pl",
                   .ru = "ru",
                   .tr = "tr",
-                  .sv = "sv",
-                  .da = "da",
-                  .cs = "cs"},
+                  // It has neither.
+                  .sv = "en",
+                  .da = "en",
+                  .cs = "cz"},
     .codecs = {.pcma = "PCMA", .pcmu = "PCMU", .g722 = "G722", .g729 = "G729", .opus = "OPUS"},
     .zone = Fanvil::zone,
-    .zone_name = nullptr,
+    .zone_name = Fanvil::zone_name,
     .dialects = fanvil_dialects,
     .numbering = nullptr,
     .resolve = Fanvil::resolve,

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -17,6 +19,12 @@ std::string read(const std::filesystem::path& file) {
   std::ifstream in{file, std::ios::binary};
   if (!in) throw std::runtime_error(file.string() + ": can't be read");
   return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+// It is written as it is: nothing that would be grammar in XML.
+bool is_element(const std::string& name) {
+  return !name.empty() && name.size() <= 32 && std::isalpha(static_cast<unsigned char>(name.front())) != 0 &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
 }
 
 // One file's nodes with their places, so that a fault names them.
@@ -44,11 +52,55 @@ class Reader {
         fail(entry.first.Mark(), fmt::format("unknown key {}; expected one of: {}", name, fmt::join(known, ", ")));
     }
   }
+  void take_groups(const YAML::Node& node, Model& model) const {
+    const auto groups = node["groups"];
+    if (!groups) return;
+    if (!groups.IsSequence()) fail(groups.Mark(), "groups isn't a list");
+    if (node["keys"]) fail(groups.Mark(), "keys stands beside groups, whose keys are counted");
+    model.keys = 0;
+    model.groups.clear();
+    for (const auto& entry : groups) {
+      if (!entry.IsMap()) fail(entry.Mark(), "a group is a map with elements");
+      check_keys(entry, {"elements", "single", "pages", "keys", "spare", "counts_on"});
+      phones::KeyGroup group;
+      take(entry, "elements", group.elements, "a list of words");
+      take(entry, "single", group.single, "a list of words");
+      take(entry, "pages", group.pages, "a number");
+      take(entry, "keys", group.keys, "a number");
+      take(entry, "spare", group.spare, "a number");
+      take(entry, "counts_on", group.counts_on, "true or false");
+      for (const auto* names : {&group.elements, &group.single})
+        for (const auto& name : *names)
+          if (!is_element(name)) fail(entry.Mark(), name + " isn't the name of an element");
+      if (group.pages < 1 || group.pages > 16) fail(entry.Mark(), "pages is not in 1..16");
+      if (group.keys > 256 || group.spare > 256) fail(entry.Mark(), "keys or spare is not in 0..256");
+      model.keys += group.pages * group.keys;
+      model.groups.push_back(std::move(group));
+    }
+  }
   void take_model(const YAML::Node& node, Model& model) const {
     if (!node.IsMap()) fail(node.Mark(), "a model is a map with a name");
-    check_keys(node, {"name", "aliases", "lines", "keys", "firmware", "limits", "needs_line_key", "reboots_to_resync",
-                      "wants_directory_url", "sha256", "tcp", "tls", "https", "dialect", "keys_per_page", "key_rows",
-                      "physical_keys", "module_keys"});
+    check_keys(node, {"name",
+                      "aliases",
+                      "lines",
+                      "keys",
+                      "firmware",
+                      "limits",
+                      "needs_line_key",
+                      "reboots_to_resync",
+                      "wants_directory_url",
+                      "sha256",
+                      "tcp",
+                      "tls",
+                      "https",
+                      "dialect",
+                      "keys_per_page",
+                      "key_rows",
+                      "physical_keys",
+                      "groups",
+                      "modules",
+                      "module_keys",
+                      "soft_keys"});
     take(node, "name", model.name, "a word");
     take(node, "aliases", model.aliases, "a list of words");
     take(node, "lines", model.lines, "a number");
@@ -68,7 +120,12 @@ class Reader {
     take(node, "keys_per_page", model.keys_per_page, "a number");
     take(node, "key_rows", model.key_rows, "a number");
     take(node, "physical_keys", model.physical_keys, "a number");
+    take(node, "modules", model.modules, "a number");
     take(node, "module_keys", model.module_keys, "a number");
+    take(node, "soft_keys", model.soft_keys, "a number");
+    if (model.modules > 8) fail(node.Mark(), "modules is not in 0..8");
+    if (model.soft_keys > 32) fail(node.Mark(), "soft_keys is not in 0..32");
+    take_groups(node, model);
     if (model.lines < 1 || model.lines > 64) fail(node.Mark(), "lines is not in 1..64");
     if (model.keys > 256) fail(node.Mark(), "keys is not in 0..256");
     if (model.module_keys > 512) fail(node.Mark(), "module_keys is not in 0..512");

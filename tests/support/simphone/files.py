@@ -4,7 +4,7 @@ import dataclasses
 import re
 import xml.etree.ElementTree as ElementTree
 
-from . import grandstream, snom
+from . import fanvil, grandstream, snom, yealink
 
 
 @dataclasses.dataclass
@@ -39,47 +39,31 @@ class Setup:
     settings: dict = dataclasses.field(default_factory=dict)
 
 
-def _yealink(text, _memory):
-    lines = text.split("\n")
-    assert lines[0].strip() == "#!version:1.0.0.1", "a Yealink phone skips a file without its first line"
-    s = {}
-    for line in lines[1:]:
-        line = line.strip()
-        if not line or line.startswith("#"):
-            continue
-        name, _, value = line.partition("=")
-        value = value.strip()
-        s[name.strip()] = "" if value == "%NULL%" else value
+def _yealink(text, memory, _model):
+    yealink.take(text, memory)
     def get(name, default=""):
-        return s.get(name, default)
-    setup = Setup(user=get("account.1.user_name"), auth_user=get("account.1.auth_name"), password=get("account.1.password"),
-                  label=get("account.1.label"), display=get("account.1.display_name"),
-                  registrar=get("account.1.sip_server.1.address"),
-                  proxy=(get("account.1.outbound_proxy.1.address"), int(get("account.1.outbound_proxy.1.port", "5060") or 5060)),
-                  transport={"0": "udp", "1": "tcp", "2": "tls"}[get("account.1.sip_server.1.transport_type", "0") or "0"],
-                  srtp={"0": "off", "1": "optional", "2": "required"}[get("account.1.srtp_encryption", "0") or "0"],
-                  expires=int(get("account.1.sip_server.1.expires", "3600") or 3600),
-                  voicemail=get("voice_mail.number.1"), mwi=get("account.1.subscribe_mwi") == "1",
+        return memory.get(name, default)
+    def account(name, default=""):
+        return memory.get("account.1." + name, default)
+    setup = Setup(user=account("user_name"), auth_user=account("auth_name"), password=account("password"), label=account("label"),
+                  display=account("display_name"), registrar=account("sip_server.1.address"),
+                  proxy=(account("outbound_proxy.1.address"), int(account("outbound_proxy.1.port") or 5060)),
+                  transport={"0": "udp", "1": "tcp", "2": "tls"}[account("sip_server.1.transport_type") or "0"],
+                  srtp={"0": "off", "1": "optional", "2": "required"}[account("srtp_encryption") or "0"],
+                  expires=int(account("sip_server.1.expires") or 3600), voicemail=get("voice_mail.number.1"), mwi=account("subscribe_mwi") == "1",
                   provisioning_url=get("static.auto_provision.server.url"), ntp=get("local_time.ntp_server1"),
                   trusts_only_proxy=get("sip.trust_ctrl") == "1",
                   # Default of the phone: any NOTIFY reboots it.
-                  reboots_on_notify=get("sip.notify_reboot_enable", "1") == "1",
-                  authority_url=get("static.trusted_certificates.url"),
-                  checks_certificates=get("static.security.trust_certificates", "1") == "1",
-                  reach_url=get("action_url.registered"), settings=s)
-    if not any(name.startswith("account.") for name in s):
+                  reboots_on_notify=get("sip.notify_reboot_enable", "1") == "1", authority_url=get("static.trusted_certificates.url"),
+                  checks_certificates=get("static.security.trust_certificates", "1") == "1", reach_url=get("action_url.registered"), settings=memory)
+    if not account("user_name"):
         return setup                   # a redirection
-    assert get("account.1.enable") == "1" and get("account.1.outbound_proxy_enable") == "1"
-    kinds = {"13": "speed", "16": "blf", "15": "line", "0": "none", "": "none"}
-    number = 1
-    while f"linekey.{number}.type" in s:
-        setup.keys.append(Key(kinds.get(get(f"linekey.{number}.type"), "other"), get(f"linekey.{number}.value"),
-                              get(f"linekey.{number}.label")))
-        number += 1
+    assert account("enable") == "1" and account("outbound_proxy_enable") == "1"
+    setup.keys = [Key(*key) for key in yealink.keys(memory)]
     return setup
 
 
-def _snom(text, memory):
+def _snom(text, memory, _model):
     root = ElementTree.fromstring(text)
     if root.tag == "setting-files" or root.find("setting-files") is not None and root.find("phone-settings") is None:
         node = root if root.tag == "setting-files" else root.find("setting-files")
@@ -109,47 +93,27 @@ def _snom(text, memory):
     return setup
 
 
-def _fanvil(text, _memory):
-    root = ElementTree.fromstring(text)
-    assert root.tag == "sysConf" and root.find("Version") is not None
-    if root.find("sip") is None:       # a redirection
-        return Setup(provisioning_url=next(root.iter("FlashServerIP")).text)
-    line = next(e for e in root.find("sip").iter("line") if e.get("index") == "1")
-    def get(name, default=""):
-        e = line.find(name)
-        return (e.text or "") if e is not None else default
-    def anywhere(name):
-        e = next(root.iter(name), None)
-        return (e.text or "") if e is not None else ""
-    assert get("EnableReg") == "1"
-    ap = root.find("ap")
-    url = anywhere("FlashServerIP")
-    setup = Setup(user=get("PhoneNumber"), auth_user=get("RegisterUser"), password=get("RegisterPswd"),
-                  label=get("DisplayName"), display=get("DisplayName"), registrar=get("RegisterAddr"),
-                  proxy=(get("ProxyAddr"), int(get("ProxyPort", "5060") or 5060)),
-                  transport={"0": "udp", "1": "tcp", "3": "tls"}[get("Transport", "0") or "0"],
-                  srtp={"0": "off", "1": "optional", "2": "required"}[get("MediaCrypto", "0") or "0"],
-                  expires=int(get("RegisterTTL", "3600") or 3600), voicemail=get("MWINum"), mwi=bool(get("MWINum")),
-                  provisioning_url=url, ntp=anywhere("SNTPServer"), settings={"ap": ap})
-    number_of = {}
-    for e in root.find("dsskey").iter("Fkey"):
-        kind, value = e.findtext("Type") or "0", e.findtext("Value") or ""
-        number, _, suffix = value.partition("@")
-        code = suffix.partition("/")[2]
-        if kind == "2":
-            key = Key("line", value)
-        elif kind == "1" and code.startswith("b"):
-            key = Key("blf", number, e.findtext("Title") or "")
-        elif kind == "1":
-            key = Key("speed", number, e.findtext("Title") or "")
-        else:
-            key = Key("none")
-        number_of.setdefault(int(e.get("index")), key)
-    setup.keys = [number_of[i] for i in sorted(number_of)]
-    return setup
+def _fanvil(text, memory, model):
+    phone, file = fanvil.take(text, memory, model)
+    url, line = memory[phone.url], phone.lines[0]
+    if line + phone.enable not in file:
+        return Setup(provisioning_url=url)     # a redirection
+    new = phone is fanvil.X6U
+    def get(name, other):
+        return memory.get(line + (name if new else other), "")
+    assert get("EnableReg", "Enable_Reg") == "1"
+    tls = "3" if new else "2"
+    return Setup(user=get("PhoneNumber", "Phone_Number"), auth_user=get("RegisterUser", "Register_User"), password=get("RegisterPswd", "Register_Pswd"),
+                 label=get("DisplayName", "Display_Name"), display=get("DisplayName", "Display_Name"), registrar=get("RegisterAddr", "Register_Addr"),
+                 proxy=(get("ProxyAddr", "Proxy_Addr"), int(get("ProxyPort", "Proxy_Port"))),
+                 transport={"0": "udp", "1": "tcp", tls: "tls"}[get("Transport", "Transport")],
+                 srtp={"0": "off", "1": "optional", "2": "required"}[get("MediaCrypto", "Media_Crypto")],
+                 expires=int(get("RegisterTTL", "Register_TTL")), voicemail=get("MWINum", "MWI_Num"), mwi=bool(get("MWINum", "MWI_Num")),
+                 provisioning_url=url, ntp=memory.get("phone/date/SNTPServer" if new else fanvil.GLOBAL + "SNTP_Server", ""),
+                 keys=[Key(*key) for key in fanvil.keys(phone, memory)], settings=dict(memory))
 
 
-def _grandstream(text, memory):
+def _grandstream(text, memory, _model):
     file = grandstream.take(text, memory)
     s, url = memory, "http://" + memory["provisioning.config.serverPath"]
     if "account.1.enable" not in file:         # a redirection
@@ -172,13 +136,14 @@ READERS = {"yealink": _yealink, "snom": _snom, "fanvil": _fanvil, "grandstream":
 
 
 # What a phone that was in use before has in its memory.
-LEFT_BEHIND = {"snom": snom.left_behind, "grandstream": grandstream.left_behind}
+LEFT_BEHIND = {"yealink": yealink.left_behind, "snom": snom.left_behind, "fanvil": fanvil.left_behind,
+               "grandstream": grandstream.left_behind}
 
 
 def memory_of(vendor):
     """Of a phone that others had before; it keeps what a file doesn't name."""
-    return LEFT_BEHIND.get(vendor, dict)()
+    return LEFT_BEHIND[vendor]()
 
 
-def read(vendor, data, memory):
-    return READERS[vendor](data.decode("utf-8"), memory)
+def read(vendor, data, memory, model):
+    return READERS[vendor](data.decode("utf-8"), memory, model)

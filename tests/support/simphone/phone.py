@@ -47,7 +47,10 @@ VENDORS = {
                    challenges_notify=True),
     "fanvil": Vendor("fanvil", "X6U", "2.4.10", lambda m: f"MAC={m}",
                      lambda v: 'ua-profile;profile-type="device";vendor="Fanvil";model="VOIP PHONE";version="2.4.10"',
-                     lambda m: f"Fanvil X6U 2.4.10 {m}", "Fanvil X6U 2.4.10", lambda m: [f"{m}.cfg"]),
+                     lambda m: f"Fanvil X6U 2.4.10 {m}", "Fanvil X6U 2.4.10", lambda m: ["F0V00X6U0000.cfg", f"{m}.boot", f"{m}.cfg"]),
+    "fanvil-x4": Vendor("fanvil", "X4", "2.14.0", lambda m: f"MAC={m}",
+                        lambda v: 'ua-profile;profile-type="device";vendor="Fanvil";model="VOIP PHONE";version="2.14.0"',
+                        lambda m: f"Fanvil X4 2.14.0 {m}", "Fanvil X4 2.14.0", lambda m: ["f0X4hw1.100.cfg", f"{m}.cfg"]),
     "grandstream": Vendor("grandstream", "GRP2614", "1.0.5.67", lambda m: f"MAC%3A{m.upper()}",
                           lambda v: f'ua-profile;profile-type="device";vendor="Grandstream";model="{v.model}";version="{v.firmware}"',
                           lambda m: f"Grandstream Model HW GRP2614 SW 1.0.5.67 DevId {m}", "Grandstream GRP2614 1.0.5.67",
@@ -242,7 +245,7 @@ class Phone(Wire, Calling, Watching):
         if digest == self.file_digest and not boot:
             self.note("fetch", "unchanged")
             return
-        setup = files.read(self.vendor.name, found, self.memory)
+        setup = files.read(self.vendor.name, found, self.memory, self.vendor.model)
         self.file_digest = digest
         if setup.provisioning_url:
             self.url = setup.provisioning_url

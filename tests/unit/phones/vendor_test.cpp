@@ -71,7 +71,8 @@ TEST(Vendors, ThatAreConfiguredComeWithAWholeGrammar) {
 TEST(Vendors, SayEnglishWhereALanguageHasNoWord) {
   EXPECT_EQ(grammar_of(Vendor::snom).languages.of("de"), "Deutsch");
   EXPECT_EQ(grammar_of(Vendor::snom).languages.of("xx"), "English");
-  EXPECT_EQ(grammar_of(Vendor::fanvil).languages.of("cs"), "cs");
+  EXPECT_EQ(grammar_of(Vendor::fanvil).languages.of("cs"), "cz");
+  EXPECT_EQ(grammar_of(Vendor::fanvil).languages.of("sv"), "en");
 }
 
 TEST(Vendors, TellTheTimeEachInItsOwnWay) {
@@ -83,6 +84,10 @@ TEST(Vendors, TellTheTimeEachInItsOwnWay) {
   EXPECT_EQ(say(Vendor::yealink, st_johns), "-3:30");
   EXPECT_EQ(say(Vendor::snom, st_johns), "-12600");
   EXPECT_EQ(say(Vendor::fanvil, kolkata), "22");
+  const auto name = *grammar_of(Vendor::fanvil).zone_name;
+  EXPECT_EQ(name(berlin), "UTC+1");
+  EXPECT_EQ(name(st_johns), "UTC-3:30");
+  EXPECT_EQ(name(Zone{0, {}}), "UCT");
   EXPECT_EQ(say(Vendor::grandstream, berlin), "MTZ-1MDT-2,M3.5.0/02:00:00,M10.5.0/03:00:00");
   EXPECT_EQ(say(Vendor::grandstream, kolkata), "MTZ-5:30");
   EXPECT_EQ(say(Vendor::grandstream, azores), "MTZ+0:30");

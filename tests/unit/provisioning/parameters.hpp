@@ -163,6 +163,8 @@ class Parameters {
     const auto found = known_.find(setting.name);
     if (found == known_.end()) return setting.name + " isn't in the table: who says that there is such a parameter?";
     used_.insert(setting.name);
+    // Yealink's word for the phone's own.
+    if (setting.value == "%NULL%") return "";
     if (!checked_.contains({setting.name, setting.value})) {
       // The vendor's word for a parameter's default is a value of each.
       const bool reset = !reset_.empty() && setting.value == reset_;

@@ -198,35 +198,6 @@ TEST(Render, NamesASnomsTimeZoneByACountryWhoseClocksChangeAlike) {
   EXPECT_EQ(zone(60, america), "");
 }
 
-TEST(Render, ConfiguresAFanvil) {
-  const auto root = parsed(body(occupied_view(Vendor::fanvil, "V65")));
-  const auto& line = *root.child("sip")->child("line", "index", "1");
-  EXPECT_EQ(line.child_text("PhoneNumber"), "101");
-  EXPECT_EQ(line.child_text("RegisterUser"), "s-4f2a");
-  EXPECT_EQ(line.child_text("RegisterAddr"), "pbx.example.com");
-  EXPECT_EQ(line.child_text("ProxyAddr"), "192.168.1.5");
-  EXPECT_EQ(line.child_text("RegisterTTL"), "60");
-  EXPECT_EQ(line.child_text("DTMFMode"), "1");
-  EXPECT_EQ(line.child_text("DNDOnSvcCode"), "");
-  EXPECT_EQ(root.child("sip")->child("line", "index", "20")->child_text("EnableReg"), "0");
-  const auto& keys = *root.child("dsskey");
-  EXPECT_EQ(keys.child_text("FuncKeyPageNum"), "5");
-  const auto& page = *keys.child("internal", "index", "1");
-  ASSERT_EQ(page.children.size(), 8u);
-  EXPECT_EQ(page.children[0].child_text("Value"), "*77*5*@1/f");
-  EXPECT_EQ(page.children[0].child_text("Title"), "Log out");
-  EXPECT_EQ(page.children[1].child_text("Value"), "102@1/ba");
-  EXPECT_EQ(page.children[2].child_text("Type"), "0");
-  EXPECT_EQ(keys.child("internal", "index", "5")->children[7].child_text("Type"), "0");
-  EXPECT_EQ(root.child("ap")->child_text("FlashServerIP"), "http://192.168.1.5:5000/provision/TOKENtokenTOKENtoken/");
-}
-
-TEST(Render, PutsAFanvilsSideKeysBesideItsScreen) {
-  const auto root = parsed(body(idle_view(Vendor::fanvil, "X3U")));
-  EXPECT_EQ(root.child("dsskey")->child("dssSide", "index", "1")->children.size(), 3u);
-  EXPECT_EQ(root.child("dsskey")->child("internal"), nullptr);
-}
-
 TEST(Render, ConfiguresAGrandstreamByAliases) {
   const auto root = parsed(body(occupied_view(Vendor::grandstream)));
   EXPECT_EQ(root.child_text("mac"), "c074ad112233");
