@@ -1,0 +1,247 @@
+#!/usr/bin/python3
+"""On a clean Debian with systemd: the packages installed from their repository, used, upgraded, removed and purged. One story, in this
+order; `./run package test` makes the machine for it."""
+import asyncio
+import base64
+import glob
+import json
+import os
+import pathlib
+import pwd
+import re
+import subprocess
+import sys
+import time
+import unittest
+import urllib.request
+
+os.environ["ROAMDESK_BUILD"] = "/nowhere"      # nothing of a build: what is installed runs
+sys.path.insert(0, "/srv/tests/support")
+
+CORE_FILE, SBC_FILE = pathlib.Path("/etc/roamdesk/pbx-core.yaml"), pathlib.Path("/etc/roamdesk/sbc.yaml")
+CORE_STATE, SBC_STATE = pathlib.Path("/var/lib/pbx-core"), pathlib.Path("/var/lib/sbc")
+NAMES = re.compile(r"roamdesk|pbx-core|/sbc($|[./])")
+
+
+def run(*command, check=True, **options):
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, **options)
+    assert not check or done.returncode == 0, f"{' '.join(command)}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+def apt(*arguments):
+    return run("apt-get", "-y", "-qq", "--no-install-recommends", *arguments, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+
+
+def active(unit):
+    return run("systemctl", "is-active", unit, check=False).stdout.strip()
+
+
+def wait(condition, seconds=20):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if condition():
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s\n" + run("journalctl", "-n", "60", "--no-pager", check=False).stdout)
+
+
+def ready():
+    return urllib.request.urlopen("http://127.0.0.1:9090/readyz", timeout=2).status == 200
+
+
+def owner(path):
+    about = path.stat()
+    return pwd.getpwuid(about.st_uid).pw_name, about.st_mode & 0o777
+
+
+class Packages(unittest.TestCase):
+    """In the order of the names: each goes on where the one before it ended."""
+
+    def step(self, text):
+        print(f"  {text}", flush=True)
+
+    def test_1_a_core_in_one_command(self):
+        began = time.monotonic()
+        said = run("sh", "/srv/apt/install-core", "pbx.example.com").stdout
+        self.step(f"installed and running after {time.monotonic() - began:.1f} s")
+        self.assertEqual(active("pbx-core"), "active")
+        self.assertTrue(ready())
+        for words in ("Roamdesk runs as pbx.example.com", "https://pbx.example.com:5001", "initial-admin-password", "tcp  5090", "udp  5090",
+                      "udp  10000-19999"):
+            self.assertIn(words, said)
+        page = run("curl", "-fsS", "--cacert", str(CORE_STATE / "authority.pem"), "--resolve", "pbx.example.com:5001:127.0.0.1",
+                   "https://pbx.example.com:5001/").stdout
+        self.assertIn("<!doctype html>", page.lower())
+        self.step(f"the console's first page after {time.monotonic() - began:.1f} s")
+        self.assertLess(time.monotonic() - began, 60)
+        run("pbx-core", "check", "--config", str(CORE_FILE))
+        for path in ("/usr/share/man/man1/pbx-core.1.gz", "/usr/share/doc/roamdesk-common/docs/core.md.gz", "/usr/share/doc/roamdesk-core/copyright"):
+            self.assertTrue(glob.glob(path.removesuffix(".gz") + "*"), path)
+
+    def test_2_it_runs_as_nobody_else_and_its_secrets_are_its_own(self):
+        pid = run("systemctl", "show", "-P", "MainPID", "pbx-core").stdout.strip()
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        user = pwd.getpwnam("_roamdesk-core")
+        self.assertIn(f"Uid:\t{user.pw_uid}\t{user.pw_uid}", status)
+        self.assertRegex(status, r"NoNewPrivs:\s1")
+        self.assertRegex(status, r"Seccomp:\s2")
+        self.assertRegex(status, r"CapBnd:\s0000000000000400")    # CAP_NET_BIND_SERVICE
+        self.assertEqual(owner(CORE_STATE), ("_roamdesk-core", 0o700))
+        self.assertEqual(owner(CORE_STATE / "initial-admin-password"), ("_roamdesk-core", 0o600))
+        self.assertEqual(owner(CORE_FILE), ("root", 0o640))
+        for path in (CORE_FILE, CORE_STATE / "initial-admin-password", CORE_STATE / "pepper.key"):
+            self.assertNotEqual(run("cat", str(path), check=False, user=65534, group=65534, extra_groups=[]).returncode, 0, path)
+        rated = run("systemd-analyze", "security", "--no-pager", "pbx-core", check=False).stdout
+        self.assertLessEqual(float(re.search(r"Overall exposure level for pbx-core.service: ([\d.]+)", rated)[1]), 2.0, rated)
+
+    def test_3_a_branch_beside_it(self):
+        # The core on one network of loopback, the branch on another, as in the example files.
+        CORE_FILE.write_text("""sip: { domain: pbx.example.com, udp: "127.0.0.1:5060", tcp: "127.0.0.1:5060", tls: "127.0.0.1:5061" }
+tunnel: ["127.0.0.1:5090"]
+http: { listen: "127.0.0.1:5000", tls: "127.0.0.1:5001" }
+pnp: { interfaces: [127.0.0.1] }
+ntp: 127.0.0.1:1123
+""")
+        run("systemctl", "restart", "pbx-core")
+        wait(ready)
+        self.log_in_as_admin()
+        installer = self.api.get("/installer")
+        self.assertTrue(installer["available"])
+        key = run("pbx-core", "sbc", "add", "branch-1", "--config", str(CORE_FILE)).stdout.strip()
+
+        # Another core's authority: nothing is fetched, run or installed.
+        run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "/tmp/other.key",
+            "-out", "/tmp/other.pem", "-subj", "/CN=another core", "-days", "1")
+        other = self.line(key, pathlib.Path("/tmp/other.pem").read_text())
+        self.assertNotEqual(other.returncode, 0, other.stdout)
+        self.assertIn("certificate", other.stderr)
+        self.assertNotEqual(run("dpkg", "-s", "roamdesk-sbc", check=False).returncode, 0)
+        wrong = self.line(key, installer["authority"], address="192.0.2.77")
+        self.assertIn("isn't an address of this machine", wrong.stderr)
+
+        # A key that is none: installed, not enrolled, said in words. The same line with the right one goes on from there.
+        wrong = self.line("rd1_wrong", installer["authority"])
+        self.assertNotEqual(wrong.returncode, 0)
+        self.assertRegex(wrong.stderr, "the key can't be used.*\n.*a new key, from the console, is expected")
+        began = time.monotonic()
+        done = self.line(key, installer["authority"])
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.step(f"the pasted line: live in the console after {time.monotonic() - began:.1f} s")
+        self.assertIn("is connected to 127.0.0.1:5090", done.stdout)
+        self.assertTrue(self.api.get("/sbcs/branch-1")["connected"])
+        self.assertEqual(owner(SBC_STATE / "identity.pem"), ("_roamdesk-sbc", 0o600))
+        self.assertEqual(owner(SBC_FILE), ("root", 0o640))
+        # Used: on this machine the line is a repair; on another it would be refused.
+        again = self.line(key, installer["authority"])
+        self.assertEqual(again.returncode, 0, again.stdout + again.stderr)
+        used = run("sbc", "enrol", "--key-file", "-", "--config", str(SBC_FILE), input=key, check=False)
+        self.assertEqual(used.returncode, 1, used.stdout)
+        self.assertIn("not enrolled", used.stderr)
+
+    def log_in_as_admin(self):
+        import harness
+        type(self).api = harness.Api("127.0.0.1")
+        self.api.log_in("admin", (CORE_STATE / "initial-admin-password").read_text().strip())
+
+    def line(self, key, authority, address="127.0.1.5"):
+        """What the console shows (pbx-core/console/src/pages/sbcs/commands.ts), but for sudo."""
+        in_it = base64.b64encode(authority.encode()).decode()
+        text = (f"set -e; d=$(mktemp -d); echo {in_it} | base64 -d >$d/ca; command -v curl >/dev/null || apt-get install -qqy curl ca-certificates </dev/null; "
+                "curl -fsS --proto =https --cacert $d/ca -o $d/install https://localhost:5001/packages/install-branch; "
+                f'sh $d/install https://localhost:5001 "$d/ca" "127.0.0.1:5090" "{address}"')
+        return run("bash", "-c", text, input=key + "\n", check=False)
+
+    def test_4_a_call_across_the_tunnel(self):
+        asyncio.run(asyncio.wait_for(self.call(), 120))
+
+    async def call(self):
+        import harness
+        import story
+        world = harness.World("installed")
+        world.core_ip, world.nets = "127.0.0.1", ["127.0.0", "127.0.1"]
+        world.faces = {harness.LOCAL: "127.0.0.1", "branch-1": "127.0.1.5"}
+        world.api = harness.Api("127.0.0.1")
+        world.api.log_in("admin", (CORE_STATE / "initial-admin-password").read_text().strip())
+        try:
+            for number, name in (("101", "Alice"), ("102", "Bob")):
+                world.extension(number, name)
+            away = world.phone("yealink", "branch-1")
+            await story.new_hot_desk(world, away)
+            await story.log_in(world, away, "101")
+            beside = world.phone("snom")
+            await story.own_phone(world, beside, "102")
+            await story.talk(beside, away, "101")
+        finally:
+            for phone in world.phones:
+                await phone.off()
+
+    def test_5_backup_password_restore(self):
+        run("pbx-core", "backup", "/root/roamdesk.backup", "--config", str(CORE_FILE))
+        running = run("pbx-core", "user", "reset-password", "admin", "--config", str(CORE_FILE)).stdout.strip()
+        self.assertFalse((CORE_STATE / "initial-admin-password").exists())
+        self.assertTrue(self.log_in(running))
+        run("systemctl", "stop", "pbx-core")
+        stopped = run("pbx-core", "user", "reset-password", "admin", "--config", str(CORE_FILE)).stdout.strip()
+        run("systemctl", "start", "pbx-core")
+        wait(ready)
+        self.assertFalse(self.log_in(running))
+        self.assertTrue(self.log_in(stopped))
+        run("systemctl", "stop", "pbx-core")
+        run("pbx-core", "restore", "/root/roamdesk.backup", "--config", str(CORE_FILE))
+        run("systemctl", "start", "pbx-core")
+        wait(ready)
+        for path in CORE_STATE.rglob("*"):
+            self.assertEqual(path.lstat().st_uid, pwd.getpwnam("_roamdesk-core").pw_uid, path)
+        self.assertFalse(self.log_in(stopped))
+        wait(lambda: run("sbc", "status", "--config", str(SBC_FILE), check=False).returncode == 0)
+
+    def log_in(self, password):
+        body = json.dumps({"username": "admin", "password": password}).encode()
+        asked = urllib.request.Request("http://127.0.0.1:5000/api/v1/login", body, {"Content-Type": "application/json"})
+        try:
+            return "token" in json.load(urllib.request.urlopen(asked, timeout=10))
+        except urllib.error.HTTPError as refused:
+            self.assertEqual(refused.code, 401)
+            return False
+
+    def test_6_upgrade_and_back(self):
+        before = {path: path.read_text() for path in (CORE_FILE, SBC_FILE)}
+        pids = {unit: run("systemctl", "show", "-P", "MainPID", unit).stdout for unit in ("pbx-core", "sbc")}
+        version = run("dpkg-query", "-W", "-f", "${Version}", "roamdesk-core").stdout
+        for step in ("next", "back"):
+            if step == "next":
+                apt("install", *glob.glob("/srv/next/*.deb"))
+            else:
+                apt("install", "--allow-downgrades", *(f"roamdesk-{p}={version}" for p in ("core", "sbc", "common")))
+            wait(ready)
+            for unit, pid in pids.items():
+                self.assertEqual(active(unit), "active")
+                self.assertNotEqual(run("systemctl", "show", "-P", "MainPID", unit).stdout, pid)    # restarted
+            self.assertEqual({path: path.read_text() for path in before}, before)
+            wait(lambda: run("sbc", "status", "--config", str(SBC_FILE), check=False).returncode == 0)
+
+    def test_7_remove_leaves_what_is_the_machines(self):
+        apt("remove", "roamdesk-core", "roamdesk-sbc", "roamdesk-common")
+        for unit in ("pbx-core", "sbc"):
+            self.assertEqual(active(unit), "inactive")
+        self.assertFalse(pathlib.Path("/usr/bin/pbx-core").exists())
+        for path in (CORE_FILE, SBC_FILE, CORE_STATE / "store.sqlite", SBC_STATE / "identity.pem"):
+            self.assertTrue(path.exists(), path)
+
+    def test_8_purge_leaves_nothing(self):
+        apt("purge", "roamdesk-core", "roamdesk-sbc", "roamdesk-common")
+        left = [line for line in run("find", "/", "-xdev", "-not", "-path", "/srv/*", "-not", "-path", "/proc/*").stdout.splitlines()
+                if NAMES.search(line)]
+        # What install-core brought (docs/core.md says so), and what systemd, dpkg and apt write down of every package.
+        known = re.compile(r"^/var/lib/roamdesk|^/etc/apt/|^/var/(log|lib/apt|cache/apt)/|^/root/|^/tmp/roamdesk-installed")
+        self.assertEqual([path for path in left if not known.search(path)], [])
+        for user in ("_roamdesk-core", "_roamdesk-sbc"):    # stay, as Debian's do: the number must not become somebody else's
+            self.assertEqual(pwd.getpwnam(user).pw_shell, "/usr/sbin/nologin")
+
+
+if __name__ == "__main__":
+    unittest.main(failfast=True)
