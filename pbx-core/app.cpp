@@ -13,13 +13,13 @@
 #include "common/net/sntp_server.hpp"
 #include "pbx-core/administration/administration.hpp"
 #include "pbx-core/api/api.hpp"
-#include "pbx-core/api/control.hpp"
 #include "pbx-core/door/authority_files.hpp"
 #include "pbx-core/engine_media.hpp"
 #include "pbx-core/operations/backup_job.hpp"
 #include "pbx-core/operations/control_commands.hpp"
 #include "pbx-core/operations/crowded_log.hpp"
 #include "pbx-core/operations/metrics.hpp"
+#include "pbx-core/operations/packages.hpp"
 #include "pbx-core/operations/past_logins.hpp"
 #include "pbx-core/operations/publisher.hpp"
 #include "pbx-core/operations/reload.hpp"
@@ -111,7 +111,8 @@ class App::Impl {
                           .make_backup = [this](api::BackupDone done) { backup_.run(wall_now(), std::move(done)); },
                           .trunk_presets = load_trunk_presets(share_directory() / "trunks"),
                           .notice_ways = notifier_.ways(),
-                          .test_notice = [this](const auto& m, auto done) { notifier_.test(m, std::move(done)); }},
+                          .test_notice = [this](const auto& m, auto done) { notifier_.test(m, std::move(done)); },
+                          .installer = [this] { return installer(packages_, config_); }},
         *administration_, *store_, *hasher_, snapshot.users, snapshot.tokens);
     signalling_->set_publisher(publisher(*administration_, *api_, metrics_, notifier_));
   }
@@ -121,15 +122,12 @@ class App::Impl {
         http_, config_, *https_, [this](http::Request q, http::Respond r) { api_->handle(std::move(q), std::move(r)); },
         [this](http::Request q, http::Respond r) {
           signalling_->post([this, q = std::move(q), r = std::move(r)] { signalling_->door().handle_http(q, r); });
-        });
+        },
+        handler_of(packages_));
     if (config_.http.tls) watch_certificate(*https_, io_, http_, config_, signalling_->door());
     open_metrics(http_, config_, http::metrics_handler(metrics_.registry(), [this] { return ready_.load(); }));
-    control_ = std::make_unique<api::ControlServer>(
-        config_.state_dir / "control.sock", [this](api::ControlRequest q, std::function<void(api::ControlReply)> r) {
-          signalling_->post([this, q = std::move(q), r = std::move(r)] {
-            run_control_command(q, config_.time_zone.value(), *administration_, r);
-          });
-        });
+    control_ = open_control(
+        config_, [this](auto task) { signalling_->post(std::move(task)); }, *administration_, *api_);
   }
 
   // Figures and the dashboard's history, every few seconds, on the signalling thread.
@@ -180,6 +178,7 @@ class App::Impl {
   std::unique_ptr<tunnel::link::MediaLink> media_link_;
   std::unique_ptr<Signalling> signalling_;
   std::unique_ptr<administration::Administration> administration_;
+  Packages packages_{config_.http.packages.value_or("")};  // on the HTTP server's thread
   http::Server http_{http::Limits{}, config_.http.trusted_proxies};
   Notifier notifier_{config_};  // what it answers is posted to http_
   std::unique_ptr<HttpsCertificate> https_;

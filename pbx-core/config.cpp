@@ -158,6 +158,7 @@ void read_all(Section& root, Config& config) {
   root.read_section("http", [&](Section& http) {
     http.read("listen", config.http.listen);
     http.read("tls", config.http.tls);
+    http.read("packages", config.http.packages);
     http.read("trusted_proxies", config.http.trusted_proxies);
     read_certificate(http, config.http);
   });

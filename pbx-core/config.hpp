@@ -37,6 +37,8 @@ struct Config {
     std::optional<Endpoint> tls = Endpoint{every_address, 5001};  // all three
     // PEM files of the administrator's own certificate for it, with its chain; nullopt: one of the core's own CA.
     std::optional<std::filesystem::path> certificate, key;
+    // The Debian repository that branches install from, served to all below /packages/; nullopt: none is.
+    std::optional<std::filesystem::path> packages = "/var/lib/roamdesk/packages";
     // Reverse proxies; whom they speak for (X-Forwarded-For, Forwarded) is believed from these addresses only.
     std::vector<IpAddress> trusted_proxies;
   } http;

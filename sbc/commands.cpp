@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "common/config/owner.hpp"
 #include "common/log/log.hpp"
 #include "common/tunnel/enrolment.hpp"
 #include "common/tunnel/link/client.hpp"
@@ -28,9 +29,10 @@ int check_command(const std::filesystem::path& config) {
   return 0;
 }
 
-int enrol_command(const std::filesystem::path& file, const std::string& text) {
+int enrol_command(const std::filesystem::path& file, const Secret& text) {
   const Config config = load(file);
-  const auto key = tunnel::parse_enrolment_key(text);
+  config::act_as_owner_of(config.state_dir);
+  const auto key = tunnel::parse_enrolment_key(text.reveal());
   if (!key) throw std::runtime_error("the key can't be used: " + std::string{tunnel::describe(key.error())});
   std::vector<std::string> cores;
   for (const auto& core : config.core) cores.push_back(to_string(core));

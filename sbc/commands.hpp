@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
-#include <string>
+
+#include "common/base/secret.hpp"
 
 namespace roamdesk::sbc {
 
@@ -9,8 +10,8 @@ namespace roamdesk::sbc {
 
 // 0 and "configuration ok".
 int check_command(const std::filesystem::path& config);
-// 0 enrolled.
-int enrol_command(const std::filesystem::path& config, const std::string& key);
+// 0 enrolled. By root, the identity belongs to who owns state_dir.
+int enrol_command(const std::filesystem::path& config, const Secret& key);
 // 0 connected, 3 not (or not running).
 int status_command(const std::filesystem::path& config);
 

@@ -11,7 +11,9 @@
 #include "exchange/model/records.hpp"
 #include "pbx-core/api/domain.hpp"
 #include "pbx-core/api/events.hpp"
+#include "pbx-core/api/installer.hpp"
 #include "pbx-core/api/notices.hpp"
+#include "pbx-core/api/password_reset.hpp"
 #include "pbx-core/pin_pool/hasher.hpp"
 #include "pbx-core/store/store.hpp"
 
@@ -54,6 +56,7 @@ class Api {
     // What GET /notices shows; sends one message, and calls what it is given once, on any thread (null: 503).
     NoticeWays notice_ways{};
     std::function<void(const TestMessage&, std::function<void(TestResult)>)> test_notice{};
+    std::function<Installer()> installer{};  // what GET /installer shows; null: there is none
   };
 
   // `users` and `tokens` are the store's at the start. `domain`, `store` and `hasher` outlive the Api.
@@ -68,6 +71,9 @@ class Api {
 
   // Whether a GET /events stream is open or being opened: where none is, no event needs to be made. Any thread.
   bool is_listened_to() const;
+  // `pbx-core user reset-password`. Any thread; `done` is called once, on the API's.
+  void reset_password(std::string name, PasswordResetDone done);
+
   // Tells all GET /events streams. Any thread.
   void post_event(Event event);
 
@@ -77,9 +83,10 @@ class Api {
 
 // Who gets what on the listeners (contract §3, end): /provision/ goes to `provisioning` from everybody; the API and the
 // console answer loopback peers, and everybody over TLS; else 404 with a problem that says where they are.
-// `console` may be null: 404. `proxies` are believed for whom they ask, once they have got in themselves.
+// `packages` (below /packages/) and `console` may be null: 404. `proxies` are believed for whom they ask, once they
+// have got in themselves.
 http::Handler front(http::Handler api, http::Handler provisioning, http::Handler console,
-                    std::vector<IpAddress> proxies = {});
+                    std::vector<IpAddress> proxies = {}, http::Handler packages = {});
 // What needs no body to be refused: strangers' bodies aren't waited for.
 std::optional<http::Response> gate(const http::Request& head);
 

@@ -19,15 +19,16 @@ http::Response only_provisioning() {
 }  // namespace
 
 http::Handler front(http::Handler api, http::Handler provisioning, http::Handler console,
-                    std::vector<IpAddress> proxies) {
+                    std::vector<IpAddress> proxies, http::Handler packages) {
   return [api = std::move(api), provisioning = std::move(provisioning), console = std::move(console),
-          proxies = std::move(proxies)](http::Request request, http::Respond respond) {
+          proxies = std::move(proxies), packages = std::move(packages)](http::Request request, http::Respond respond) {
     if (auto refusal = http::provisioning_refusal(request)) return respond(std::move(*refusal));
     if (is_below(request.target, "/provision")) return provisioning(std::move(request), std::move(respond));
     respond = with_security_fields(request, std::move(respond));
     if (!is_private(request)) return respond(only_provisioning());
     http::see_through(request, proxies);
     if (is_below(request.target, "/api/v1")) return api(std::move(request), std::move(respond));
+    if (packages && is_below(request.target, "/packages")) return packages(std::move(request), std::move(respond));
     const bool api_path = is_below(request.target, "/api");  // a wrong version: a problem, not a page
     if (console && !api_path) return console(std::move(request), std::move(respond));
     respond(to_response({404, "There is nothing here; the API is at /api/v1, described by /api/v1/openapi.json", ""}));

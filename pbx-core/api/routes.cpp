@@ -89,6 +89,7 @@ std::vector<Route> table_of_all() {
       {"PATCH", "/sbcs/{name}", administrator, patch_sbc},
       {"DELETE", "/sbcs/{name}", administrator, delete_sbc},
       {"POST", "/sbcs/{name}/enrolment-key", administrator, renew_enrolment_key},
+      {"GET", "/installer", reader, show_installer},
       {"GET", "/stats", reader, show_statistics},
       {"GET", "/calls", reader, list_calls},
       {"DELETE", "/calls/{id}", operator_, hang_up_call},

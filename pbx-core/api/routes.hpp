@@ -54,6 +54,7 @@ void unassign_phone(Service&, const CallPtr&);
 void forget_phone(Service&, const CallPtr&);
 void clear_phones(Service&, const CallPtr&);
 void show_web_password(Service&, const CallPtr&);
+void show_installer(Service&, const CallPtr&);
 void list_desks(Service&, const CallPtr&);
 void create_desk(Service&, const CallPtr&);
 void show_desk(Service&, const CallPtr&);

@@ -241,6 +241,11 @@ void Api::handle(http::Request request, http::Respond respond) {
   service_->handle(std::move(request), std::move(respond));
 }
 bool Api::is_listened_to() const { return service_->is_listened_to(); }
+void Api::reset_password(std::string name, PasswordResetDone done) {
+  service_->on_api([service = service_, name = std::move(name), done = std::move(done)] {
+    api::reset_password(*service, name, done);
+  });
+}
 void Api::post_event(Event event) { service_->post_event(std::move(event)); }
 
 }  // namespace roamdesk::api

@@ -1,14 +1,17 @@
 #pragma once
 #include <functional>
-#include <string>
+#include <memory>
 
 #include "pbx-core/administration/administration.hpp"
+#include "pbx-core/api/api.hpp"
 #include "pbx-core/api/control.hpp"
+#include "pbx-core/config.hpp"
 
 namespace roamdesk::core {
 
-// Carries out what came on the control socket; replies once, at once or later. `time_zone`: of an SBC that is made.
-void run_control_command(const api::ControlRequest& request, const std::string& time_zone,
-                         administration::Administration& administration, std::function<void(api::ControlReply)> reply);
+// The control socket in state_dir, and what is asked there carried out: `sbc.add`, `user.reset-password`. `post` is to
+// the signalling thread; what is given outlives it. Throws as api::ControlServer does.
+std::unique_ptr<api::ControlServer> open_control(const Config& config, std::function<void(std::function<void()>)> post,
+                                                 administration::Administration& administration, api::Api& api);
 
 }  // namespace roamdesk::core

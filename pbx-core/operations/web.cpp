@@ -26,9 +26,9 @@ void open(http::Server& server, const Endpoint& at, std::optional<http::TlsFiles
 }  // namespace
 
 void open_web(http::Server& server, const Config& config, const HttpsCertificate& certificate, http::Handler api,
-              http::Handler provisioning) {
-  const auto handler =
-      api::front(std::move(api), std::move(provisioning), console_handler(), config.http.trusted_proxies);
+              http::Handler provisioning, http::Handler packages) {
+  const auto handler = api::front(std::move(api), std::move(provisioning), console_handler(),
+                                  config.http.trusted_proxies, std::move(packages));
   if (config.http.listen) open(server, *config.http.listen, std::nullopt, handler, api::gate);
   if (config.http.tls) open(server, *config.http.tls, certificate.files(), handler, api::gate);
 }

@@ -5,6 +5,7 @@ import http.client
 import os
 import re
 import signal
+import socket
 import sys
 import time
 
@@ -34,6 +35,16 @@ def value(path, pattern):
 def fail(program, what):
     print(f"\n{what}. The end of {program.log}:\n" + "\n".join(program.text().splitlines()[-15:]), file=sys.stderr)
     sys.exit(1)
+
+
+def refuse_taken(addresses):
+    """Another instance's answers would be taken for those of the one that can't start beside it."""
+    for host, port in addresses:
+        try:
+            socket.create_connection((host, int(port)), timeout=2).close()
+        except OSError:
+            continue
+        sys.exit(f"Something listens at {host}:{port} already, perhaps another ./run. End it first.")
 
 
 def ready(program, host, port, what):
@@ -69,6 +80,8 @@ def main():
     for program in (core, sbc):
         program.log.unlink(missing_ok=True)
     host, port = value(core_config, r"^  listen: ([\d.]+):\d+"), value(core_config, r"^  listen: [\d.]+:(\d+)")
+    core_metrics, sbc_metrics = (re.search(r"^metrics: ([\d.]+):(\d+)", config.read_text(), re.M).groups() for config in (core_config, sbc_config))
+    refuse_taken([(host, port), core_metrics, sbc_metrics])
     lan = value(sbc_config, r"^  address: ([\d.]+)")
 
     def leave(*_):
@@ -76,14 +89,14 @@ def main():
     signal.signal(signal.SIGTERM, leave)
     try:
         core.start()
-        ready(core, *re.search(r"^metrics: ([\d.]+):(\d+)", core_config.read_text(), re.M).groups(), "pbx-core")
+        ready(core, *core_metrics, "pbx-core")
         password = os.environ.get("PBX_CORE_ADMIN_PASSWORD") or (ADMIN_FILE.read_text().strip() if ADMIN_FILE.exists() else None)
         if not (STATE / "sbc" / "identity.pem").exists():
             if password is None:
                 fail(core, "The SBC isn't enrolled, and the administrator's password isn't known: set PBX_CORE_ADMIN_PASSWORD")
             enrol(Api(host, int(port)).log_in("admin", password), sbc_config)
         sbc.start()
-        ready(sbc, *re.search(r"^metrics: ([\d.]+):(\d+)", sbc_config.read_text(), re.M).groups(), "sbc")
+        ready(sbc, *sbc_metrics, "sbc")
         print(GUIDE.format(console=f"http://{host}:{port}/", api=f"http://{host}:{port}/api/v1", lan=lan, state=STATE, name=NAME,
                            password=password or "(the one that you set)"), flush=True)
         while core.alive and sbc.alive:

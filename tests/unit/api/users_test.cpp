@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "fixture.hpp"
 
 namespace roamdesk::test {
@@ -52,6 +54,46 @@ TEST_F(ApiTest, KeepsOneAdministratorWhoMayLogIn) {
   EXPECT_EQ(admin("DELETE", "/users/admin").status, 204);
   EXPECT_EQ(admin("GET", "/users").status, 401);  // gone, and so is the log-in
   EXPECT_EQ(store_->load().users.size(), 1u);
+}
+
+TEST_F(ApiTest, ResetsAPasswordForWhoIsOnTheMachine) {
+  const std::string rita = user("rita", "reader"), otto = user("otto", "reader");
+  const auto reset = [&](const std::string& name) {
+    std::promise<api::PasswordReset> told;
+    api_->reset_password(name, [&](const api::PasswordReset& result) { told.set_value(result); });
+    return told.get_future().get();
+  };
+  const auto done = reset("rita");
+  EXPECT_EQ(done.fault, "");
+  EXPECT_EQ(call("GET", "/me", "", rita).status, 401);  // its log-ins have ended, nobody else's
+  EXPECT_EQ(call("GET", "/me", "", otto).status, 200);
+  EXPECT_TRUE(log_in("rita", "a good password").empty());
+  EXPECT_FALSE(log_in("rita", done.password.reveal()).empty());
+  EXPECT_NE(reset("rita").password.reveal(), done.password.reveal());
+  EXPECT_TRUE(log_in("rita", done.password.reveal()).empty());
+
+  EXPECT_THAT(reset("nobody").fault, HasSubstr("no user nobody"));
+  EXPECT_THAT(reset("").fault, HasSubstr("no user"));
+  const JsonAnswer audit = admin("GET", "/audit?subject=rita&action=user.changed");
+  const auto& records = audit.body.at("records").as_array();
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].at("detail"), "password (reset)");
+  EXPECT_EQ(records[0].at("actor"), "pbx-core");
+  EXPECT_THAT(json::serialize(audit.body), testing::Not(HasSubstr(done.password.reveal())));
+}
+
+TEST_F(ApiTest, ResetsAPasswordOfACoreThatIsStopped) {
+  user("rita", "reader");
+  const auto done = api::reset_password(*store_, *hasher_, "rita", {});
+  EXPECT_EQ(done.fault, "");
+  const auto users = store_->load().users;
+  ASSERT_EQ(users.size(), 2u);
+  const auto hash = [&](const std::string& name) {
+    return std::find_if(users.begin(), users.end(), [&](const User& u) { return u.name == name; })->password_hash;
+  };
+  EXPECT_TRUE(hasher_->verify_now(crypto::Kind::password, done.password, hash("rita")));
+  EXPECT_FALSE(hasher_->verify_now(crypto::Kind::password, done.password, hash("admin")));
+  EXPECT_THAT(api::reset_password(*store_, *hasher_, "nobody", {}).fault, HasSubstr("no user nobody"));
 }
 
 TEST_F(ApiTest, SwitchesUsersOffAndOn) {

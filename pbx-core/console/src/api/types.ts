@@ -8,6 +8,7 @@ export type HotDesk = Schemas["HotDesk"];
 export type Options = Schemas["Options"];
 export type Provisioning = Schemas["Provisioning"];
 export type Sbc = Schemas["Sbc"];
+export type Installer = Schemas["Installer"];
 export type Trunk = Schemas["Trunk"];
 export type TestCall = Schemas["TestCall"];
 export type NewTrunk = Schemas["NewTrunk"];

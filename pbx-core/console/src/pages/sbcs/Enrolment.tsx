@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { t } from "~/i18n";
 import { sbcs } from "~/live/store";
 import { CopyBlock } from "~/parts/Copy";
@@ -8,7 +8,9 @@ import { Notice, Waiting } from "~/parts/Notice";
 import { Text } from "~/parts/Field";
 import { QrCode } from "~/parts/QrCode";
 import { LastButton } from "~/parts/ShownOnce";
-import { commandsFor } from "./commands";
+import { api, ask } from "~/api/client";
+import type { Installer } from "~/api/types";
+import { commandsFor, placeOf } from "./commands";
 
 // The SBC has come with its key: nobody needs that any more.
 export const isSpent = (name: string): boolean => !!sbcs.find(name)?.connected;
@@ -16,6 +18,9 @@ export const isSpent = (name: string): boolean => !!sbcs.find(name)?.connected;
 // What to paste at the branch, and the SBC coming up, live. The key is shown this once.
 export function EnrolmentSteps({ name, enrolmentKey }: { name: string; enrolmentKey: string }) {
   const [address, setAddress] = useState("");
+  const [installer, setInstaller] = useState<Installer | null>(null);
+  // Without it there are the steps by hand.
+  useEffect(() => void ask(api.GET("/installer")).then(setInstaller, () => {}), []);
   const sbc = sbcs.find(name);
   return (
     <div class="stack">
@@ -33,10 +38,10 @@ export function EnrolmentSteps({ name, enrolmentKey }: { name: string; enrolment
       <div class="stack">
         <h3>{t("enrolment.commands")}</h3>
         <CopyBlock
-          text={commandsFor(enrolmentKey, window.location.hostname, address)}
+          text={commandsFor(enrolmentKey, placeOf(window.location), address, installer)}
           label={t("enrolment.commands")}
         />
-        <p class="hint">{t("enrolment.commands_hint")}</p>
+        <p class="hint">{t(installer?.available ? "enrolment.line_hint" : "enrolment.commands_hint")}</p>
       </div>
       <div class="enrolment-key">
         <QrCode text={enrolmentKey} label={t("enrolment.qr")} />

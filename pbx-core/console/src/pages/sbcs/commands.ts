@@ -1,14 +1,45 @@
-// What makes a Debian machine at a branch this SBC. The file has to be readable to the service's own user;
-// the key in it works once, and is used up seconds later.
-export function commandsFor(key: string, core: string, address: string): string {
-  const name = core.includes(":") ? `[${core.replace(/[[\]]/g, "")}]` : core;
-  return `sudo install -d /etc/roamdesk
-sudo tee /etc/roamdesk/sbc.yaml >/dev/null <<'END'
-core: ["${name}:5090"]
-enrolment_key: ${key}
-lan:
-  address: ${address || "192.168.1.5"}
-END
-sudo sbc check --config /etc/roamdesk/sbc.yaml
-sudo systemctl enable sbc && sudo systemctl restart sbc`;
+import type { Installer } from "~/api/types";
+
+const file = "/etc/roamdesk/sbc.yaml";
+const bare = (core: string): string => core.replace(/[[\]]/g, "");
+const host = (core: string): string => (core.includes(":") ? `[${bare(core)}]` : core);
+
+// One line that makes a Debian machine at a branch this SBC: it fetches what it runs from this core alone, by the core's
+// own authority, which the line carries. The key isn't an argument, which every user of that machine could read.
+function lineFor(key: string, core: string, address: string, origin: string, authority: string | null): string {
+  const trusted = authority ? `echo ${btoa(authority)} | base64 -d >$d/ca; ` : "";
+  const by = authority ? " --cacert $d/ca" : "";
+  return (
+    `sudo bash -c 'set -e; d=$(mktemp -d); ${trusted}` +
+    `command -v curl >/dev/null || apt-get install -qqy curl ca-certificates </dev/null; ` +
+    `curl -fsS --proto =https${by} -o $d/install ${origin}/packages/install-branch; ` +
+    `sh $d/install ${origin} "${authority ? "$d/ca" : ""}" "${host(core)}:5090" "${address}"' <<<'${key}'`
+  );
 }
+
+// Where the core has no packages to give: what is typed once the package is installed.
+const stepsFor = (key: string, core: string, address: string): string => `sudo tee ${file} >/dev/null <<'END'
+core: ["${host(core)}:5090"]
+lan:
+  address: ${address}
+END
+sudo sbc check --config ${file}
+sudo systemctl enable sbc && sudo systemctl restart sbc
+sudo sbc enrol --key-file - --config ${file} <<<'${key}'`;
+
+export interface Place {
+  core: string; // the name or address by which this page was reached
+  origin: string; // of HTTPS there
+}
+
+export function commandsFor(key: string, place: Place, address: string, installer: Installer | null): string {
+  const lan = address.replace(/[^0-9.]/g, "") || "192.168.1.5"; // nothing that a shell reads otherwise
+  return installer?.available
+    ? lineFor(key, place.core, lan, place.origin, installer.authority)
+    : stepsFor(key, place.core, lan);
+}
+
+export const placeOf = (location: Location): Place => ({
+  core: location.hostname,
+  origin: location.protocol === "https:" ? location.origin : `https://${location.hostname}:5001`,
+});
