@@ -46,7 +46,7 @@ def wait(condition, seconds=20):
         except OSError:
             pass
         time.sleep(0.1)
-    raise AssertionError(f"not within {seconds} s\n" + run("journalctl", "-n", "60", "--no-pager", check=False).stdout)
+    raise AssertionError(f"not within {seconds} s")
 
 
 def ready():
@@ -93,6 +93,8 @@ class Packages(unittest.TestCase):
         self.assertEqual(owner(CORE_STATE), ("_roamdesk-core", 0o700))
         self.assertEqual(owner(CORE_STATE / "initial-admin-password"), ("_roamdesk-core", 0o600))
         self.assertEqual(owner(CORE_FILE), ("root", 0o640))
+        password = (CORE_STATE / "initial-admin-password").read_text().strip()
+        self.assertNotIn(password, run("journalctl", "--no-pager").stdout)
         for path in (CORE_FILE, CORE_STATE / "initial-admin-password", CORE_STATE / "pepper.key"):
             self.assertNotEqual(run("cat", str(path), check=False, user=65534, group=65534, extra_groups=[]).returncode, 0, path)
         rated = run("systemd-analyze", "security", "--no-pager", "pbx-core", check=False).stdout
@@ -176,8 +178,7 @@ ntp: 127.0.0.1:1123
             await story.own_phone(world, beside, "102")
             await story.talk(beside, away, "101")
         finally:
-            for phone in world.phones:
-                await phone.off()
+            await story.off(*world.phones)
 
     def test_5_backup_password_restore(self):
         run("pbx-core", "backup", "/root/roamdesk.backup", "--config", str(CORE_FILE))
@@ -244,4 +245,7 @@ ntp: 127.0.0.1:1123
 
 
 if __name__ == "__main__":
-    unittest.main(failfast=True)
+    succeeded = unittest.main(failfast=True, exit=False).result.wasSuccessful()
+    if not succeeded:
+        print(run("journalctl", "-n", "60", "--no-pager", "-o", "cat", "-u", "pbx-core", "-u", "sbc", check=False).stdout)
+    sys.exit(not succeeded)

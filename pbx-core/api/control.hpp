@@ -7,8 +7,9 @@
 
 #include "common/base/result.hpp"
 
-// How `pbx-core sbc add` and `pbx-core user reset-password` ask the running core: a UNIX socket in state_dir, 0600, so a user who may write there may
-// ask. One JSON object a line each way, one exchange a connection: {"command":"sbc.add","name":"branch-1"} is answered
+// How `pbx-core sbc add` and `pbx-core user reset-password` ask the running core: a UNIX socket in state_dir, 0600, so
+// a user who may write there may ask. One JSON object a line each way, one exchange a connection:
+// {"command":"sbc.add","name":"branch-1"} is answered
 // {"ok":true,"text":"…"} or {"ok":false,"text":"what is wrong"}.
 namespace roamdesk::api {
 

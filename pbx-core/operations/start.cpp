@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 
@@ -21,8 +22,12 @@ void make_first_administrator(std::vector<User>& users, store::Store& store, con
   const char* password = std::getenv("PBX_CORE_ADMIN_PASSWORD");
   const auto first =
       api::make_first_administrator(users, store, hasher, Secret{password ? password : ""}, state_dir, now);
-  if (first && first->made_up)
+  if (!first || !first->made_up) return;
+  if (::isatty(STDOUT_FILENO))
     fmt::print("The first administrator is `admin` with the password {}\n", first->made_up->reveal());
+  else  // a log, which others read
+    fmt::print("The first administrator is `admin`; the password is in {}\n",
+               (state_dir / "initial-admin-password").string());
 }
 
 std::optional<net::TlsIdentity> load_sips_identity(const Config& config, const HttpsCertificate& https) {

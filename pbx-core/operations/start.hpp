@@ -14,8 +14,8 @@ namespace roamdesk::core {
 // The log as configured, and state_dir, which no other user may read. Throws std::filesystem::filesystem_error.
 void prepare(const Config& config);
 
-// Where there is no administrator, makes one (PBX_CORE_ADMIN_PASSWORD, else a password that is printed, once; the log
-// never has it) and adds it to `users`. Blocks; for the start.
+// Where there is no administrator, makes one (PBX_CORE_ADMIN_PASSWORD, else a password that is printed, once, where
+// there is a terminal; the log never has it) and adds it to `users`. Blocks; for the start.
 void make_first_administrator(std::vector<User>& users, store::Store& store, const api::Hasher& hasher,
                               const std::filesystem::path& state_dir, WallTime now);
 

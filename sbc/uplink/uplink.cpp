@@ -40,7 +40,7 @@ void Uplink::find_identity() {
   }
   // `sbc enrol` may still run beside us; its result is picked up.
   if (trouble_.empty()) {
-    trouble_ = "not enrolled; run `sbc enrol --key KEY`, or set enrolment_key";
+    trouble_ = "not enrolled; run `sbc enrol`, or set enrolment_key";
     log::error("sbc.not_enrolled", {{"state_dir", settings_.state_dir.string()}, {"what_to_do", trouble_}});
   }
   look_again();

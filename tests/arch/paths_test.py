@@ -39,7 +39,7 @@ def faults_of(name, text, files, states):
     allowed = {*folders, *states.values(), "/usr/share/roamdesk", "/usr/lib/roamdesk", "/var/lib/roamdesk"}
     for found in OURS.finditer(text):
         path = found["path"].rstrip("./")
-        if not any(path == good or path.startswith(good + "/") for good in allowed):
+        if not any(path == good or path.startswith((good + "/", good + ".before-restore-")) for good in allowed):
             yield f"{name}: {path}: the units have {', '.join(sorted(allowed))}"
     for found in PROGRAM.finditer(text):
         if not found["path"].startswith("/usr/bin/"):
