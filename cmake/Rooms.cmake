@@ -6,7 +6,7 @@
 # doesn't. What a pure folder's own code may say is tests/arch's business.
 
 # What pure folders may link beside pure folders: libraries that compute.
-set(ROAMDESK_PURE_LIBRARIES Boost::headers fmt::fmt OpenSSL::Crypto PkgConfig::SOFIA ${SPANDSP} ${SRTP2} ${CTEMPLATE} pugixml::pugixml)
+set(ROAMDESK_PURE_LIBRARIES Boost::headers fmt::fmt OpenSSL::Crypto PkgConfig::SOFIA ${SPANDSP} ${CTEMPLATE} pugixml::pugixml)
 
 # The headers in the current folder (not below it, but in what FOLDERS names) to those who link `target`, a library or a program.
 function(roamdesk_headers target)

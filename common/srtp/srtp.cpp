@@ -1,9 +1,7 @@
 #include "common/srtp/srtp.hpp"
 
-#include <arpa/inet.h>
-#include <srtp2/srtp.h>
-
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <string>
 
@@ -13,127 +11,160 @@ namespace {
 // A day of 20 ms packets.
 constexpr std::uint32_t most_rollovers = 64;
 constexpr std::size_t most_bytes = 1500;
+// RFC 3550 §6.4.1: what of an RTCP packet isn't ciphered (RFC 3711 §3.4).
+constexpr std::size_t rtcp_header = 8;
+constexpr std::size_t word_size = 4;
+constexpr std::uint32_t encrypted = 1U << 31;
 
-void check(srtp_err_status_t status, const char* what) {
-  if (status != srtp_err_status_ok)
-    throw std::runtime_error{std::string{"libsrtp2: "} + what + " failed with status " + std::to_string(status)};
+using Word = std::array<std::uint8_t, word_size>;
+
+std::uint32_t read(std::span<const std::uint8_t> bytes, std::size_t at) {
+  return std::uint32_t{bytes[at]} << 24 | std::uint32_t{bytes[at + 1]} << 16 | std::uint32_t{bytes[at + 2]} << 8 |
+         bytes[at + 3];
+}
+Word word(std::uint32_t value) {
+  return {static_cast<std::uint8_t>(value >> 24), static_cast<std::uint8_t>(value >> 16),
+          static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
+}
+Word rollovers(std::uint64_t index) { return word(static_cast<std::uint32_t>(index >> 16)); }
+std::uint16_t sequence_of(std::span<const std::uint8_t> packet) {
+  return static_cast<std::uint16_t>(packet[2] << 8 | packet[3]);
 }
 
-// The library keeps tables of its own.
-void begin() {
-  static const bool begun = [] {
-    check(srtp_init(), "srtp_init");
-    return true;
-  }();
-  static_cast<void>(begun);
-}
-
-// RFC 4568 §6.2.2: the short tag is for SRTP alone, SRTCP's stays long.
-void choose(srtp_policy_t& policy, SrtpSuite suite) {
-  switch (suite) {
-    case SrtpSuite::aead_aes_256_gcm:
-      srtp_crypto_policy_set_aes_gcm_256_16_auth(&policy.rtp);
-      srtp_crypto_policy_set_aes_gcm_256_16_auth(&policy.rtcp);
-      return;
-    case SrtpSuite::aead_aes_128_gcm:
-      srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtp);
-      srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtcp);
-      return;
-    case SrtpSuite::aes_cm_128_hmac_sha1_80:
-      srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
-      srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
-      return;
-    case SrtpSuite::aes_cm_128_hmac_sha1_32:
-      srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(&policy.rtp);
-      srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
-      return;
+// RFC 3550 §5.1, §5.3.1: sources that contributed, and an extension, belong to the header. nullopt: it is no packet.
+std::optional<std::size_t> header_of(std::span<const std::uint8_t> packet) {
+  if (packet.size() < 12 || packet[0] >> 6 != 2) return std::nullopt;
+  std::size_t size = 12 + std::size_t{4} * (packet[0] & 15);
+  if ((packet[0] & 16) != 0) {
+    if (packet.size() < size + 4) return std::nullopt;
+    size += 4 + std::size_t{4} * (packet[size + 2] << 8 | packet[size + 3]);
   }
+  return size <= packet.size() ? std::optional{size} : std::nullopt;
 }
 
-// Of RTP in bytes 8 to 11 (RFC 3550 §5.1), of RTCP in 4 to 7 (§6.4.1).
-std::optional<std::uint32_t> source_of(bool rtcp, std::span<const std::uint8_t> packet) {
-  const std::size_t at = rtcp ? 4 : 8;
-  if (packet.size() < at + 4) return std::nullopt;
-  return std::uint32_t{packet[at]} << 24 | std::uint32_t{packet[at + 1]} << 16 | std::uint32_t{packet[at + 2]} << 8 |
-         packet[at + 3];
-}
-
-srtp_policy_t policy_of(SrtpSuite suite, const Secret& key, srtp_ssrc_t sources) {
-  srtp_policy_t policy{};
-  choose(policy, suite);
-  policy.ssrc = sources;
-  // The library only reads it.
-  policy.key = const_cast<unsigned char*>(reinterpret_cast<const unsigned char*>(key.reveal().data()));
-  policy.window_size = 128;
-  return policy;
+const Secret& checked(const Secret& key, SrtpSuite suite) {
+  if (key.reveal().size() != srtp_key_size(suite)) throw std::invalid_argument{"an SRTP key of another size"};
+  return key;
 }
 
 }  // namespace
 
 void check_suites() {
-  static const bool checked = [] {
-    for (std::size_t i = 0; i < srtp_suites; ++i) {
-      const auto suite = static_cast<SrtpSuite>(i);
-      Context{Context::Direction::seal, suite, Secret{std::string(srtp_key_size(suite), 'k')}};
-    }
-    return true;
-  }();
-  static_cast<void>(checked);
+  for (std::size_t i = 0; i < srtp_suites; ++i) {
+    const auto suite = static_cast<SrtpSuite>(i);
+    Context{Context::Direction::seal, suite, Secret{std::string(srtp_key_size(suite), 'k')}};
+  }
 }
 
-void Context::Free::operator()(srtp_ctx_t_* context) const { srtp_dealloc(context); }
+Context::Context(Direction direction, SrtpSuite suite, const Secret& key)
+    : rtp_(direction, suite, false, checked(key, suite)), rtcp_(direction, suite, true, key) {}
 
-Context::Context(Direction direction, SrtpSuite suite, const Secret& key) : suite_(suite), key_(key) {
-  if (key.reveal().size() != srtp_key_size(suite)) throw std::invalid_argument{"an SRTP key of another size"};
-  begin();
-  const auto policy = policy_of(suite, key, {direction == Direction::seal ? ssrc_any_outbound : ssrc_any_inbound, 0});
-  srtp_t made = nullptr;
-  check(srtp_create(&made, &policy), "srtp_create");
-  context_.reset(made);
+Context::Source* Context::find(std::uint32_t id) {
+  if (last_ < sources_.size() && sources_[last_].id == id) return &sources_[last_];
+  for (std::size_t i = 0; i < sources_.size(); ++i)
+    if (sources_[i].id == id) return &sources_[last_ = i];
+  if (sources_.size() >= most_sources) return nullptr;
+  newcomer_ = {};
+  newcomer_.id = id;
+  return &newcomer_;
+}
+
+void Context::keep(const Source* source) {
+  if (source != &newcomer_) return;
+  last_ = sources_.size();
+  sources_.push_back(newcomer_);
 }
 
 std::optional<std::size_t> Context::seal(bool rtcp, std::span<std::uint8_t> room, std::size_t size) {
   if (room.size() < size + most_added) return std::nullopt;
-  const auto source = source_of(rtcp, room.first(size));
-  if (!source || !sources_.may_speak(*source)) return std::nullopt;
-  int length = static_cast<int>(size);
-  const auto status = rtcp ? srtp_protect_rtcp(context_.get(), room.data(), &length)
-                           : srtp_protect(context_.get(), room.data(), &length);
-  if (status != srtp_err_status_ok) return std::nullopt;
-  sources_.spoke(*source);
-  return static_cast<std::size_t>(length);
+  return rtcp ? seal_rtcp(room, size) : seal_rtp(room, size);
+}
+
+std::optional<std::size_t> Context::seal_rtp(std::span<std::uint8_t> room, std::size_t size) {
+  const auto packet = room.first(size);
+  const auto header = header_of(packet);
+  Source* const source = header ? find(read(packet, 8)) : nullptr;
+  const auto index = source ? source->rtp.guess(sequence_of(packet)) : std::nullopt;
+  if (!index || !source->rtp.is_new(*index)) return std::nullopt;
+  if (!rtp_.seal(source->id, *index, packet.first(*header), packet.subspan(*header), rollovers(*index), &room[size]))
+    return std::nullopt;
+  source->rtp.use(*index);
+  keep(source);
+  return size + rtp_.tag_size();
+}
+
+// RFC 3711 §3.4: the word with the index stands before the tag; RFC 7714 §9.2: behind it.
+std::optional<std::size_t> Context::seal_rtcp(std::span<std::uint8_t> room, std::size_t size) {
+  const auto packet = room.first(size);
+  Source* const source = size >= rtcp_header ? find(read(packet, 4)) : nullptr;
+  if (!source || source->reports >= encrypted) return std::nullopt;
+  const auto index = source->reports;
+  const auto behind = word(encrypted | index);
+  const auto tag = rtcp_.tag_size();
+  const auto at = rtcp_.is_aead() ? size + tag : size;
+  std::uint8_t* const tag_at = &room[rtcp_.is_aead() ? size : size + word_size];
+  if (!rtcp_.seal(source->id, index, packet.first(rtcp_header), packet.subspan(rtcp_header), behind, tag_at))
+    return std::nullopt;
+  std::copy(behind.begin(), behind.end(), room.begin() + static_cast<std::ptrdiff_t>(at));
+  ++source->reports;
+  keep(source);
+  return size + tag + word_size;
 }
 
 std::optional<std::size_t> Context::open(bool rtcp, std::span<std::uint8_t> packet) {
-  const auto source = source_of(rtcp, packet);
-  if (!source || !sources_.may_speak(*source)) return std::nullopt;
-  int length = static_cast<int>(packet.size());
-  std::array<std::uint8_t, most_bytes> copy;
-  const bool first = !rtcp && sources_.empty() && packet.size() <= copy.size();
-  if (first) std::copy(packet.begin(), packet.end(), copy.begin());
-  const auto status = rtcp ? srtp_unprotect_rtcp(context_.get(), packet.data(), &length)
-                           : srtp_unprotect(context_.get(), packet.data(), &length);
-  if (status == srtp_err_status_ok) {
-    sources_.spoke(*source);
-    return static_cast<std::size_t>(length);
-  }
-  if (!first) return std::nullopt;
-  std::copy_n(copy.begin(), packet.size(), packet.begin());
-  return join(*source, packet);
+  return rtcp ? open_rtcp(packet) : open_rtp(packet);
 }
 
-std::optional<std::size_t> Context::join(std::uint32_t source, std::span<std::uint8_t> packet) {
-  rollovers_ = rollovers_ % most_rollovers + 1;
-  const auto policy = policy_of(suite_, key_, {ssrc_specific, source});
-  if (srtp_add_stream(context_.get(), &policy) != srtp_err_status_ok) return std::nullopt;
-  int length = static_cast<int>(packet.size());
-  if (srtp_set_stream_roc(context_.get(), source, rollovers_) == srtp_err_status_ok &&
-      srtp_unprotect(context_.get(), packet.data(), &length) == srtp_err_status_ok) {
-    sources_.spoke(source);
-    return static_cast<std::size_t>(length);
+bool Context::opens(std::uint32_t source, std::uint64_t index, std::span<std::uint8_t> packet, std::size_t header) {
+  const auto size = packet.size() - rtp_.tag_size();
+  return rtp_.open(source, index, packet.first(header), packet.subspan(header, size - header), rollovers(index),
+                   &packet[size]);
+}
+
+std::optional<std::size_t> Context::open_rtp(std::span<std::uint8_t> packet) {
+  const auto header = header_of(packet);
+  if (!header || packet.size() < *header + rtp_.tag_size()) return std::nullopt;
+  Source* const source = find(read(packet, 8));
+  auto index = source ? source->rtp.guess(sequence_of(packet)) : std::nullopt;
+  if (!index || !source->rtp.is_new(*index)) return std::nullopt;
+  std::array<std::uint8_t, most_bytes> copy;
+  const bool first = sources_.empty() && packet.size() <= copy.size();
+  if (first) std::copy(packet.begin(), packet.end(), copy.begin());
+  if (!opens(source->id, *index, packet, *header)) {
+    if (!first) return std::nullopt;
+    std::copy_n(copy.begin(), packet.size(), packet.begin());
+    index = join(source->id, sequence_of(packet), packet, *header);
+    if (!index) return std::nullopt;
   }
-  srtp_remove_stream(context_.get(), htonl(source));
-  return std::nullopt;
+  source->rtp.use(*index);
+  keep(source);
+  return packet.size() - rtp_.tag_size();
+}
+
+std::optional<std::uint64_t> Context::join(std::uint32_t source, std::uint16_t sequence, std::span<std::uint8_t> packet,
+                                           std::size_t header) {
+  rollovers_ = rollovers_ % most_rollovers + 1;
+  const auto index = std::uint64_t{rollovers_} << 16 | sequence;
+  return opens(source, index, packet, header) ? std::optional{index} : std::nullopt;
+}
+
+std::optional<std::size_t> Context::open_rtcp(std::span<std::uint8_t> packet) {
+  const auto tag = rtcp_.tag_size();
+  if (packet.size() < rtcp_header + tag + word_size) return std::nullopt;
+  const auto size = packet.size() - tag - word_size;
+  const auto at = rtcp_.is_aead() ? size + tag : size;
+  const auto said = read(packet, at);
+  // A packet that is only authenticated says so by its first bit; we never take one.
+  if ((said & encrypted) == 0) return std::nullopt;
+  const auto index = said & ~encrypted;
+  Source* const source = find(read(packet, 4));
+  if (!source || !source->rtcp.is_new(index)) return std::nullopt;
+  if (!rtcp_.open(source->id, index, packet.first(rtcp_header), packet.subspan(rtcp_header, size - rtcp_header),
+                  word(said), &packet[rtcp_.is_aead() ? size : size + word_size]))
+    return std::nullopt;
+  source->rtcp.use(index);
+  keep(source);
+  return size;
 }
 
 }  // namespace roamdesk::srtp

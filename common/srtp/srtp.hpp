@@ -1,54 +1,32 @@
 #pragma once
-#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "common/base/secret.hpp"
 #include "common/base/srtp.hpp"
+#include "common/srtp/cipher.hpp"
+#include "common/srtp/indices.hpp"
 
-struct srtp_ctx_t_;
-
-// SRTP and SRTCP (RFC 3711, RFC 7714) of one direction of one stream: libsrtp2, which only this folder knows.
+// SRTP and SRTCP (RFC 3711, RFC 7714) of one direction of one stream.
 namespace roamdesk::srtp {
 
 // What sealing adds at most, in bytes: a tag, and SRTCP's index.
-inline constexpr std::size_t most_added = 32;
+inline constexpr std::size_t most_added = 20;
+// A key's sources (SSRC). Each has packet indices of its own, which must never begin again under the same key; so they
+// are remembered as long as the key, and one more isn't carried.
+inline constexpr std::size_t most_sources = 64;
 
-// The sources (SSRC) under one master key. Each has a packet index of its own, which must never begin again under the
-// same key; so they are remembered as long as the key, and no more are taken than these.
-class Sources {
- public:
-  static constexpr std::size_t most = 64;
-  bool may_speak(std::uint32_t source) const { return source == last_ || count_ < most || knows(source); }
-  bool empty() const { return count_ == 0; }
-  void spoke(std::uint32_t source) {
-    if (source == last_ && count_ > 0) return;
-    if (!knows(source)) sources_[count_++] = source;
-    last_ = source;
-  }
-
- private:
-  bool knows(std::uint32_t source) const {
-    for (std::size_t i = 0; i < count_; ++i)
-      if (sources_[i] == source) return true;
-    return false;
-  }
-  std::array<std::uint32_t, most> sources_{};
-  std::size_t count_ = 0;
-  std::uint32_t last_ = 0;
-};
-
-// Makes the library ready, once in a process; std::runtime_error if it hasn't one of our suites. For the start of a
-// program, so that no call finds out.
+// For the start of a program, so that no call finds out: std::runtime_error if OpenSSL hasn't one of our suites.
 void check_suites();
 
 // A master key in one direction. `key` has srtp_key_size(suite) bytes: std::invalid_argument otherwise. Not for two
 // threads at once.
 class Context {
  public:
-  enum class Direction : std::uint8_t { seal, open };
+  using Direction = srtp::Direction;
   Context(Direction direction, SrtpSuite suite, const Secret& key);
 
   // Seals the first `size` bytes of `room` in place; `room` has most_added bytes more at least. The sealed size;
@@ -63,16 +41,27 @@ class Context {
   std::optional<std::size_t> open(bool rtcp, std::span<std::uint8_t> packet);
 
  private:
-  std::optional<std::size_t> join(std::uint32_t source, std::span<std::uint8_t> packet);
-
-  SrtpSuite suite_;
-  Secret key_;
-  std::uint32_t rollovers_ = 0;
-  struct Free {
-    void operator()(srtp_ctx_t_* context) const;
+  struct Source {
+    std::uint32_t id = 0;
+    Indices rtp, rtcp;
+    std::uint32_t reports = 0;  // SRTCP's index of the next one
   };
-  std::unique_ptr<srtp_ctx_t_, Free> context_;
-  Sources sources_;
+  std::optional<std::size_t> seal_rtp(std::span<std::uint8_t> room, std::size_t size);
+  std::optional<std::size_t> seal_rtcp(std::span<std::uint8_t> room, std::size_t size);
+  std::optional<std::size_t> open_rtp(std::span<std::uint8_t> packet);
+  std::optional<std::size_t> open_rtcp(std::span<std::uint8_t> packet);
+  bool opens(std::uint32_t source, std::uint64_t index, std::span<std::uint8_t> packet, std::size_t header);
+  std::optional<std::uint64_t> join(std::uint32_t source, std::uint16_t sequence, std::span<std::uint8_t> packet,
+                                    std::size_t header);
+  // nullptr where it is one too many; it is remembered by keep().
+  Source* find(std::uint32_t id);
+  void keep(const Source* source);
+
+  Cipher rtp_, rtcp_;
+  std::vector<Source> sources_;
+  std::size_t last_ = 0;
+  Source newcomer_;
+  std::uint32_t rollovers_ = 0;
 };
 
 }  // namespace roamdesk::srtp

@@ -29,7 +29,7 @@ FORBIDDEN_IN_PURE = [
 
 ONLY_IN = [  # (what, pattern, folders that may)
     ("sofia-sip", r"#include <sofia-sip/", ["common/sip"]),
-    ("OpenSSL", r"#include <openssl/", ["common/crypto", "common/sip", "common/net", "common/sip_transport", "common/http", "common/tunnel/link",
+    ("OpenSSL", r"#include <openssl/", ["common/crypto", "common/srtp", "common/sip", "common/net", "common/sip_transport", "common/http", "common/tunnel/link",
                                         "common/asio"]),
     ("Beast", r"#include <boost/beast", ["common/http"]),
     ("SOCI", r"#include <soci", ["pbx-core/store"]),
@@ -37,6 +37,7 @@ ONLY_IN = [  # (what, pattern, folders that may)
     ("ctemplate", r"#include <ctemplate", ["exchange/provisioning"]),
     ("libarchive", r"#include <archive", ["pbx-core/backup"]),
     ("spandsp", r"#include <spandsp", ["common/rtp"]),
+    ("liburing", r"#include <liburing", ["common/media"]),
     ("c-ares", r"#include <ares", ["common/dns"]),
     ("pugixml", r"#include <pugixml", ["exchange/presence"]),
     ("libcurl", r"#include <curl", ["pbx-core/notices"]),
