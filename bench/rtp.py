@@ -16,7 +16,7 @@ import rounds  # noqa: E402
 import rtpengine  # noqa: E402
 from roamdesk import Roamdesk, VERSION  # noqa: E402
 
-CALLS, SECONDS, ROUNDS = 100, int(os.environ.get("SECONDS_", "12")), int(os.environ.get("ROUNDS", "3"))
+CALLS, SECONDS, ROUNDS = int(os.environ.get("CALLS", "100")), int(os.environ.get("SECONDS_", "12")), int(os.environ.get("ROUNDS", "3"))
 OURS, PEER = "sbc + pbx-core", "two rtpengines"
 BRANCH = "branch-1"
 # The phones' addresses: callees of ours, then the peer's. Our callers are in the SBC's own network.
@@ -95,7 +95,7 @@ def main():
             cipher = connect(*orders, here / "streams")
             talkers = {OURS: Talkers("talk", server=branch.server, domain=load.DOMAIN, accounts=here / "accounts",
                                      base=lan, callees=CALLEES, port=branch.port, rate=20, count=CALLS)}
-            print(f"{CALLS} calls, {CALLS * 100} packets/s of 172 bytes, {ROUNDS} rounds by turns of {SECONDS} s; pbx-core and "
+            print(f"{CALLS} calls, {CALLS * 100} packets/s of 172 bytes, phases spread evenly, {ROUNDS} rounds by turns of {SECONDS} s; pbx-core and "
                   f"sbc {VERSION}, {rtpengine.version()} in user space, {cipher}", flush=True)
             pids = {OURS: (sbc.process.pid, ours.world.core.process.pid), PEER: (near.process.pid, far.process.pid)}
             spent, lost = {OURS: [], PEER: []}, []

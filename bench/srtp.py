@@ -14,7 +14,8 @@ import rounds  # noqa: E402
 import rtpengine  # noqa: E402
 from rtp import SDP, Talkers, address, of  # noqa: E402
 
-CALLS, SECONDS, ROUNDS = 100, int(os.environ.get("SECONDS_", "12")), int(os.environ.get("ROUNDS", "5"))
+CALLS, SECONDS, ROUNDS = int(os.environ.get("CALLS", "100")), int(os.environ.get("SECONDS_", "12")), int(os.environ.get("ROUNDS", "5"))
+LOOP = os.environ.get("LOOP", "auto")
 OURS, PEER = "sbc's media plane", "rtpengine"
 FACE, CALLERS, CALLEES, RTP_PORT = "127.41.0.1", "127.42.0.1", "127.43.0.1", 11780
 PEER_CALLERS, PEER_CALLEES, PEER_PORT = "127.44.0.1", "127.45.0.1", 11782
@@ -41,20 +42,21 @@ def main():
     relay = load.LOAD.parent.parent / "media" / "srtp_relay"
     with tempfile.TemporaryDirectory(prefix="roamdesk-bench-") as name:
         here = pathlib.Path(name)
-        ours = subprocess.Popen([relay, FACE, CALLERS, CALLEES, str(RTP_PORT), str(CALLS)], stdin=subprocess.PIPE,
+        ours = subprocess.Popen([relay, FACE, CALLERS, CALLEES, str(RTP_PORT), str(CALLS), LOOP], stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, text=True)
         lines = []
         while (line := ours.stdout.readline()) not in ("up\n", ""):
             lines.append(line)
-        if len(lines) != CALLS:
+        if len(lines) != CALLS + 1:
             sys.exit("srtp_relay didn't come up")
+        loop = lines.pop().strip()
         (here / "ours").write_text("".join(lines))
         with rtpengine.Rtpengine("rtp.conf", "127.46.0.1", here / "peer") as peer:
             orders = rtpengine.Orders(peer.control)
             connect(orders, here / "peer-streams")
             talkers = {OURS: Talkers("rtp", streams=here / "ours", port=RTP_PORT),
                        PEER: Talkers("rtp", streams=here / "peer-streams", port=PEER_PORT)}
-            print(f"{CALLS} calls, {CALLS * 50} packets/s of 172 bytes, {ROUNDS} rounds by turns of {SECONDS} s, {SUITE}; "
+            print(f"{CALLS} calls, {CALLS * 50} packets/s of 172 bytes, phases spread evenly, {ROUNDS} rounds by turns of {SECONDS} s, {SUITE}; {loop}; "
                   f"{rtpengine.version()} in user space", flush=True)
             spent, lost = run(talkers, {OURS: ours.pid, PEER: peer.process.pid})
             for talker in talkers.values():

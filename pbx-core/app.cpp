@@ -91,7 +91,7 @@ class App::Impl {
     media_link_ = std::make_unique<tunnel::link::MediaLink>(
         tunnel::Side::core, tunnel::link::MediaLink::Settings{.listen = config_.tunnel});
     engine_ = std::make_unique<media::Engine>(
-        media::Engine::Settings{}, *prompts_, media_link_.get(), [this](const media::Event& event) {
+        media::Engine::Settings{.loop = config_.media_loop}, *prompts_, media_link_.get(), [this](const auto& event) {
           signalling_->post([this, event] { signalling_->door().handle_engine_event(event); });
         });
     media_ = std::make_unique<EngineMedia>(*engine_);
@@ -132,15 +132,15 @@ class App::Impl {
 
   // Figures and the dashboard's history, every few seconds, on the signalling thread.
   void measure() {
-    const auto crowded = http_.crowded_out();
     metrics_.update(signalling_->element(), signalling_->door(),
-                    {.http_crowded_out = crowded,
+                    {.http_crowded_out = http_.crowded_out(),
                      .ntp_answered = time_server_.answered(),
                      .ntp_dropped = time_server_.dropped(),
                      .store_transactions = store_->transactions(),
                      .media_datagrams_unsent = media_link_->unsent(),
+                     .media = engine_->counts(),
                      .notices = notifier_.counts()});
-    crowded_log_.handle(crowded, std::chrono::steady_clock::now());
+    crowded_log_.handle(http_.crowded_out(), std::chrono::steady_clock::now());
     for (auto& event : administration_->sample()) api_->post_event(std::move(event));
     measure_timer_.expires_after(std::chrono::seconds{5});
     measure_timer_.async_wait([this](const boost::system::error_code& error) {

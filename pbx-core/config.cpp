@@ -94,7 +94,9 @@ void check_emergency(Section& section, const Settings& settings) {
     node->fault("emergency.numbers: not all are numbers", "expected digits in quotes, as [\"112\", \"911\"]");
 }
 
-void read_settings(Section& root, Settings& values) {
+// The sections of settings, and what else stands in them.
+void read_settings(Section& root, Config& config) {
+  Settings& values = config.settings;
   Sections sections;
   settings(sections, values);
   for (const std::string& name : sections.names)
@@ -103,6 +105,7 @@ void read_settings(Section& root, Settings& values) {
       settings(file, values);
       if (name == "codes") check_codes(section, values);
       if (name == "emergency") check_emergency(section, values);
+      if (name == "media") config::read_media_loop(section, config.media_loop);
     });
 }
 
@@ -180,7 +183,7 @@ void read_all(Section& root, Config& config) {
   });
   root.read_section("dns", [&](Section& dns) { read_dns(dns, config.dns_servers); });
   notices::read_mail(root, config.mail);
-  read_settings(root, config.settings);
+  read_settings(root, config);
   config::read_operations(root, config.log, config.metrics);
 }
 

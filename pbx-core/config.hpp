@@ -7,6 +7,7 @@
 #include "common/base/endpoint.hpp"
 #include "common/config/types.hpp"
 #include "common/log/log.hpp"
+#include "common/media_orders/loop_kind.hpp"
 #include "exchange/model/records.hpp"
 #include "pbx-core/notices/mail_server.hpp"
 
@@ -55,6 +56,8 @@ struct Config {
   std::vector<Endpoint> dns_servers;
 
   std::optional<notices::MailServer> mail;  // nullopt: no e-mails are sent
+
+  media::LoopKind media_loop = media::LoopKind::automatic;
 
   // codes, hot_desk, emergency: what can be changed while running; these are the store's defaults.
   Settings settings;

@@ -2,6 +2,7 @@
 #include <optional>
 #include <variant>
 
+#include "common/log/log.hpp"
 #include "common/media/engine.hpp"
 #include "common/media_orders/plane.hpp"
 #include "pbx-core/door/door.hpp"
@@ -12,7 +13,9 @@ namespace roamdesk::core {
 // that the door names.
 class EngineMedia final : public media::Plane {
  public:
-  explicit EngineMedia(media::Engine& engine) : engine_(engine) {}
+  explicit EngineMedia(media::Engine& engine) : engine_(engine) {
+    log::info("media.loop", {{"loop", engine.loops().text()}});
+  }
   // Before the first order.
   void attach(const door::Door& door) { door_ = &door; }
   void order(const media::Order& order) override {

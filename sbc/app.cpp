@@ -36,11 +36,11 @@ class App {
       : config_(std::move(config)),
         file_(std::move(file)),
         branch_(io_, config_, branch_options(), &plane_, &link_),
-        engine_({.home = tunnel::link::MediaPeer{}, .dscp = 46}, no_prompts_, &link_,
+        engine_({.home = tunnel::link::MediaPeer{}, .dscp = 46, .loop = config_.media_loop}, no_prompts_, &link_,
                 [this](const media::Event& event) {
                   boost::asio::post(io_, [this, event] { branch_.handle_media(event); });
                 }),
-        status_(io_, status_socket(config_.state_dir), [this] { return branch_.status(); }) {
+        status_(io_, status_socket(config_.state_dir), [this] { return status(); }) {
     plane_.attach(engine_);
     open_provisioning(provisioning_, config_, to_branch());
     open_metrics(monitoring_, config_, http::metrics_handler(metrics_.registry(), [this] { return ready_.load(); }));
@@ -50,6 +50,7 @@ class App {
   void run() {
     watch();
     const net::Signals signals{io_, [this] { stop(); }, [this] { reload(file_, branch_); }};
+    log::info("media.loop", {{"loop", engine_.loops().text()}});
     log::info("sbc.started", {{"version", ROAMDESK_VERSION}, {"lans", config_.lan.size()}});
     io_.run();
     handshakes_.stop();
@@ -75,10 +76,18 @@ class App {
     };
   }
 
+  Status status() const {
+    Status now = branch_.status();
+    now.media_loop = engine_.loops().text();
+    return now;
+  }
+
   void watch() {
-    const Status now = branch_.status();
+    const Status now = status();
     ready_ = now.connected;
-    metrics_.update(now, {.http_crowded_out = provisioning_.crowded_out(), .media_datagrams_unsent = link_.unsent()});
+    metrics_.update(now, {.http_crowded_out = provisioning_.crowded_out(),
+                          .media_datagrams_unsent = link_.unsent(),
+                          .media = engine_.counts()});
     timer_.expires_after(std::chrono::seconds{1});
     timer_.async_wait([this](boost::system::error_code error) {
       if (!error) watch();

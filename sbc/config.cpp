@@ -72,6 +72,7 @@ void read_all(Section& root, Config& config) {
   root.read("enrolment_key", config.enrolment_key);
   root.require("lan", "expected `lan: { address: 192.168.1.5 }`");
   if (const auto lan = root.child("lan")) read_lans(*lan, config.lan);
+  root.read_section("media", [&](Section& media) { config::read_media_loop(media, config.media_loop); });
   config::read_operations(root, config.log, config.metrics);
 }
 

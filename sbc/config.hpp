@@ -7,6 +7,7 @@
 #include "common/base/secret.hpp"
 #include "common/config/types.hpp"
 #include "common/log/log.hpp"
+#include "common/media_orders/loop_kind.hpp"
 
 namespace roamdesk::sbc {
 
@@ -28,6 +29,7 @@ struct Config {
   std::vector<config::HostPort> core;                // tried in order
   std::optional<Secret> enrolment_key;               // enrols at the first start
   std::vector<LanConfig> lan;                        // at least one, at most 32
+  media::LoopKind media_loop = media::LoopKind::automatic;
   log::Settings log;
   std::optional<Endpoint> metrics = Endpoint{{0x7f000001}, 9091};
 };

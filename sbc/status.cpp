@@ -41,6 +41,7 @@ std::string to_text(const Status& s) {
   if (!s.connected && !s.trouble.empty()) out += fmt::format("trouble: {}\n", s.trouble);
   out += s.rtt_ms > 0 ? fmt::format("rtt_ms: {:.1f}\n", s.rtt_ms) : std::string{"rtt_ms: unknown\n"};
   out += fmt::format("loss: {:.2f} %\nmedia: {}\n", s.loss * 100, s.udp ? "udp" : "stream");
+  out += fmt::format("media_loop: {}\n", s.media_loop);
   out += fmt::format("phones: {}\nflows: {}\nstreams: {}\nlan: {}\n", s.phones, s.flows, s.streams,
                      fmt::join(s.lans, ", "));
   out += fmt::format("sip: passed {}, dropped {}, answered 503 {}\n", s.sip_passed, s.sip_dropped, s.sip_unavailable);

@@ -7,8 +7,9 @@
 #include "common/media/engine.hpp"
 
 // The media plane of an SBC with calls that it bridges at home: one phone of each by RTP, the other by SRTP.
-// `srtp_relay FACE CALLER CALLEE PORT COUNT`: addresses count up from CALLER and CALLEE, all phones have their RTP at
-// PORT. Prints where each caller has to send to, then "up", and ends with its standard input.
+// `srtp_relay FACE CALLER CALLEE PORT COUNT LOOP`: addresses count up from CALLER and CALLEE, all phones have their RTP
+// at PORT, LOOP is auto, io_uring or epoll. Prints where each caller has to send to, then which loop it has, then "up",
+// and ends with its standard input.
 namespace roamdesk::bench {
 namespace {
 
@@ -20,7 +21,7 @@ IpAddress address(const char* text) {
 
 IpAddress next(IpAddress first, int count) { return {first.v4() + static_cast<std::uint32_t>(count)}; }
 
-int run(IpAddress face, IpAddress callers, IpAddress callees, std::uint16_t port, int count) {
+int run(IpAddress face, IpAddress callers, IpAddress callees, std::uint16_t port, int count, media::LoopKind loop) {
   constexpr std::uint16_t first_port = 20000;
   constexpr auto suite = SrtpSuite::aes_cm_128_hmac_sha1_80;
   const Secret key{std::string(srtp_key_size(suite), 'k')};
@@ -30,7 +31,7 @@ int run(IpAddress face, IpAddress callers, IpAddress callees, std::uint16_t port
     if (const auto* failed = std::get_if<media::StreamFailed>(&event)) throw std::runtime_error(failed->why);
     if (std::holds_alternative<media::PlayEnded>(event)) settled.release();
   };
-  media::Engine sbc{{.home = tunnel::link::MediaPeer{}}, prompts, nullptr, report};
+  media::Engine sbc{{.home = tunnel::link::MediaPeer{}, .loop = loop}, prompts, nullptr, report};
   for (int i = 0; i < count; ++i) {
     const media::StreamId open{static_cast<std::uint32_t>(2 * i + 1)}, sealed{static_cast<std::uint32_t>(2 * i + 2)};
     const Endpoint to_caller{face, static_cast<std::uint16_t>(first_port + 4 * i)},
@@ -47,7 +48,7 @@ int run(IpAddress face, IpAddress callers, IpAddress callees, std::uint16_t port
   // A prompt that isn't there ends when everything before it was carried out.
   sbc.post(media::Play{media::StreamId{1}, {"none"}});
   settled.acquire();
-  std::puts("up");
+  std::printf("loop %s %s\nup\n", std::string{word_of(sbc.loops().kind)}.c_str(), sbc.loops().why_not.c_str());
   std::fflush(stdout);
   while (std::getchar() != EOF) {
   }
@@ -58,8 +59,9 @@ int run(IpAddress face, IpAddress callers, IpAddress callees, std::uint16_t port
 }  // namespace roamdesk::bench
 
 int main(int argc, char** argv) {
+  using namespace roamdesk;
   using namespace roamdesk::bench;
-  if (argc != 6) return std::fputs("srtp_relay FACE CALLER CALLEE PORT COUNT\n", stderr), 2;
+  if (argc != 7) return std::fputs("srtp_relay FACE CALLER CALLEE PORT COUNT LOOP\n", stderr), 2;
   return run(address(argv[1]), address(argv[2]), address(argv[3]), static_cast<std::uint16_t>(std::atoi(argv[4])),
-             std::atoi(argv[5]));
+             std::atoi(argv[5]), roamdesk::value_of<media::LoopKind>(argv[6]).value_or(media::LoopKind::automatic));
 }

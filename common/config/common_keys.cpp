@@ -10,6 +10,12 @@ void read_rtp_ports(Section& section, std::string_view key, PortRange& out) {
         "expected at least 4 ports: a call has two legs, a leg has an even port for RTP and the next for RTCP");
 }
 
+void read_media_loop(Section& media, media::LoopKind& out) {
+  using enum media::LoopKind;
+  media.read_choice<media::LoopKind>(
+      "loop", out, {{word_of(automatic), automatic}, {word_of(io_uring), io_uring}, {word_of(epoll), epoll}});
+}
+
 void read_operations(Section& root, log::Settings& log, std::optional<Endpoint>& metrics) {
   root.read("log", log);
   root.read("metrics", metrics);

@@ -5,14 +5,30 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <future>
+#include <stdexcept>
 #include <system_error>
 
 #include "common/media/epoll_io.hpp"
 #include "common/media/loop.hpp"
 #include "common/media/sockets.hpp"
+#include "common/media/uring_io.hpp"
 
 namespace roamdesk::media {
 namespace {
+
+std::unique_ptr<PacketIo> choose_io(LoopKind wanted, Engine::Loops& chosen) {
+  if (wanted != LoopKind::epoll) {
+    try {
+      auto io = std::make_unique<UringIo>();
+      chosen.kind = LoopKind::io_uring;
+      return io;
+    } catch (const std::runtime_error& error) {
+      chosen.why_not = error.what();
+    }
+  }
+  return std::make_unique<EpollIo>();
+}
 
 TimePoint steady_now() { return std::chrono::steady_clock::now(); }
 
@@ -24,6 +40,8 @@ Engine::~Engine() = default;
 
 Engine::Counts Engine::counts() const { return loop_->counts(); }
 
+const Engine::Loops& Engine::loops() const { return loop_->loops(); }
+
 void Engine::post(Order order, std::optional<tunnel::link::MediaPeer> trunk) { loop_->post(std::move(order), trunk); }
 
 Engine::Loop::Loop(Settings settings, const PromptLibrary& prompts, tunnel::link::MediaLink* link, Report report)
@@ -31,15 +49,28 @@ Engine::Loop::Loop(Settings settings, const PromptLibrary& prompts, tunnel::link
   srtp::check_suites();
   wake_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (wake_ < 0) throw std::system_error(errno, std::system_category(), "media thread");
-  io_ = std::make_unique<EpollIo>();
-  io_->watch(wake_, tag_wake);
-  if (link_) {
-    link_->set_sink(this);
-    for (const int fd : link_->descriptors()) io_->watch(fd, tag_link);
-  }
+  if (link_) link_->set_sink(this);
   if (settings_.recordings)
     recorder_ = std::make_unique<Recorder>(settings_.recordings, settings_.recorded_waiting, [this] { ring(); });
-  thread_ = std::thread([this] { run(); });
+  std::promise<void> promise;
+  auto begun = promise.get_future();
+  thread_ = std::thread([this, promise = std::move(promise)]() mutable {
+    try {
+      begin();
+    } catch (...) {
+      return promise.set_exception(std::current_exception());
+    }
+    promise.set_value();
+    run();
+    io_.reset();
+  });
+  try {
+    begun.get();
+  } catch (...) {
+    thread_.join();
+    close(wake_);
+    throw;
+  }
 }
 
 Engine::Loop::~Loop() {
@@ -65,7 +96,7 @@ void Engine::Loop::post(Order order, Trunk trunk) {
   ring();
 }
 
-Engine::Counts Engine::Loop::counts() const { return {carried_, turns_, pauses_}; }
+Engine::Counts Engine::Loop::counts() const { return {carried_, turns_, pauses_, loops_.kind == LoopKind::io_uring}; }
 
 void Engine::Loop::ring() const {
   const std::uint64_t one = 1;
@@ -77,6 +108,14 @@ Stream* Engine::Loop::find(StreamId id) {
   const auto found = streams_.find(id);
   if (found == streams_.end()) return nullptr;
   return recent_ = found->second.get();
+}
+
+// In the media thread: a ring is its maker's alone.
+void Engine::Loop::begin() {
+  io_ = choose_io(settings_.loop, loops_);
+  io_->watch(wake_, tag_wake);
+  if (link_)
+    for (const int fd : link_->descriptors()) io_->watch(fd, tag_link);
 }
 
 void Engine::Loop::run() {

@@ -3,9 +3,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "common/media/prompts.hpp"
 #include "common/media/recordings.hpp"
+#include "common/media_orders/loop_kind.hpp"
 #include "common/media_orders/orders.hpp"
 #include "common/tunnel/link/media_link.hpp"
 
@@ -28,6 +30,8 @@ class Engine {
     std::shared_ptr<Recordings> recordings{};
     // Half-second pieces of all recordings that may wait for the disk: about 3 MB.
     std::size_t recorded_waiting = 512;
+    // Where io_uring can't be had it is epoll, and loop() says why.
+    LoopKind loop = LoopKind::automatic;
   };
   using Report = std::function<void(const Event&)>;
 
@@ -42,9 +46,21 @@ class Engine {
   // Any thread. Orders are carried out in their order. `trunk` goes with OpenStream: the peer of a trunk stream.
   void post(Order order, std::optional<tunnel::link::MediaPeer> trunk = std::nullopt);
 
+  // What the media thread uses: never `automatic`. `why_not`: what keeps it from io_uring; empty where it has it, or
+  // wasn't to try.
+  struct Loops {
+    LoopKind kind = LoopKind::epoll;
+    std::string why_not;
+    // "io_uring", "epoll", or "epoll: " and why it isn't io_uring.
+    std::string text() const { return std::string{word_of(kind)} + (why_not.empty() ? std::string{} : ": " + why_not); }
+  };
+  const Loops& loops() const;
+
   // Since the start: packets heard, the turns that found them, and how often it paused for more (Pace).
   struct Counts {
     std::uint64_t packets = 0, turns = 0, pauses = 0;
+    // By what they came (loops()).
+    bool io_uring = false;
   };
   // Any thread.
   Counts counts() const;

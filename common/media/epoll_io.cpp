@@ -55,9 +55,7 @@ void EpollIo::add(int fd, std::uint64_t tag) { watch(fd, tag | added); }
 void EpollIo::close(int& fd, std::uint64_t) { close_udp(fd); }
 
 void EpollIo::send(int fd, std::uint64_t, std::span<const std::uint8_t> bytes, const net::SocketAddress& to) {
-  const auto attempt = [&] { return sendto(fd, bytes.data(), bytes.size(), MSG_DONTWAIT, &to.any, to.size); };
-  // Where ICMP has spoken of an earlier packet, the first call brings that and no more.
-  if (attempt() < 0 && errno != EAGAIN) attempt();
+  send_now(fd, bytes, to);
 }
 
 void EpollIo::wait(std::optional<TimePoint> pause, TimePoint deadline) {

@@ -24,6 +24,7 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
 
   void post(Order order, std::optional<tunnel::link::MediaPeer> trunk);
   Counts counts() const;
+  const Loops& loops() const { return loops_; }
 
  private:
   using Trunk = std::optional<tunnel::link::MediaPeer>;
@@ -41,6 +42,7 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   static bool is_rtcp_socket(std::uint64_t tag) { return tag & 1; }
 
   void ring() const;
+  void begin();
   void run();
   void count_turn(bool paused);
   TimePoint deadline() const;
@@ -87,6 +89,7 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   const PromptLibrary& prompts_;
   tunnel::link::MediaLink* link_;
   Report report_;
+  Loops loops_;
   int wake_ = -1;
   std::unique_ptr<PacketIo> io_;
   Pace pace_;

@@ -38,7 +38,8 @@ class PacketIo {
   virtual void watch(int fd, std::uint64_t tag) = 0;
   // Takes datagrams of this socket. A tag below 2^48 that no other socket has, had or will have.
   virtual void add(int fd, std::uint64_t tag) = 0;
-  // Closes a socket that was added, and sets it to -1. Its port is free when this returns, and it is heard no more.
+  // Closes a socket that was added, and sets it to -1. When this returns its port is free, and nothing takes datagrams
+  // from it any more; those that had been taken may still be given, by its tag.
   virtual void close(int& fd, std::uint64_t tag) = 0;
   // Sends one datagram, at the next wait() at the latest; `bytes` needn't live until then. What the kernel has no room
   // for, or may not send, is dropped, as a network would.

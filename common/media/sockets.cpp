@@ -61,6 +61,12 @@ std::optional<Endpoint> take_unreachable(int fd) {
   return std::nullopt;
 }
 
+void send_now(int fd, std::span<const std::uint8_t> bytes, const net::SocketAddress& to) {
+  const auto attempt = [&] { return sendto(fd, bytes.data(), bytes.size(), MSG_DONTWAIT, &to.any, to.size); };
+  // Where ICMP has spoken of an earlier packet, the first call brings that and no more.
+  if (attempt() < 0 && errno != EAGAIN) attempt();
+}
+
 void close_udp(int& fd) {
   if (fd >= 0) close(fd);
   fd = -1;

@@ -1,9 +1,12 @@
 #pragma once
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "common/base/endpoint.hpp"
 #include "common/base/result.hpp"
+#include "common/net/socket_address.hpp"
 
 namespace roamdesk::media {
 
@@ -11,6 +14,8 @@ namespace roamdesk::media {
 int open_udp(const Endpoint& local, int dscp, std::string& why);
 // Takes the next ICMP error of a socket: where the packet was meant to go that couldn't arrive. nullopt: no more.
 std::optional<Endpoint> take_unreachable(int fd);
+// Sends one datagram; what the kernel has no room for, or may not send, is dropped.
+void send_now(int fd, std::span<const std::uint8_t> bytes, const net::SocketAddress& to);
 // Closes what open_udp opened, if it did, and forgets it.
 void close_udp(int& fd);
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "common/media/engine.hpp"
 #include "common/net/sntp_server.hpp"
 #include "exchange/element/element.hpp"
 #include "pbx-core/door/door.hpp"
@@ -27,6 +28,7 @@ class Metrics {
     std::uint64_t ntp_answered = 0, ntp_dropped = 0;
     std::uint64_t store_transactions = 0;
     std::uint64_t media_datagrams_unsent = 0;
+    media::Engine::Counts media{};
     notices::Courier::Counts notices{};
   };
   void update(const element::Element& element, const door::Door& door, const Counts& counts);
@@ -79,6 +81,9 @@ class Metrics {
   Gauge& no_handshake_ = turned_away("no_handshake");
   Gauge& unknown_ = turned_away("unknown");
   Gauge& enrolments_ = turned_away("enrolments");
+  Gauge& media_io_uring_ = gauge("roamdesk_media_io_uring", "1 where the media thread has io_uring, 0 where epoll");
+  Gauge& media_packets_ = gauge("roamdesk_media_packets", "RTP and RTCP packets that the media thread has heard");
+  Gauge& media_turns_ = gauge("roamdesk_media_turns", "Turns of the media thread that found packets");
   Gauge& media_dropped_ =
       gauge("roamdesk_tunnel_media_dropped", "RTP packets for SBCs that found no tunnel or no room in it");
   Gauge& media_unsent_ =

@@ -33,6 +33,9 @@ void Metrics::update(const Status& status, const Counts& counts) {
   set(media_dropped_, status.media_dropped);
   set(media_refused_, status.media_refused);
   set(media_unsent_, counts.media_datagrams_unsent);
+  set(media_io_uring_, counts.media.io_uring);
+  set(media_packets_, counts.media.packets);
+  set(media_turns_, counts.media.turns);
 }
 
 }  // namespace roamdesk::sbc

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "common/media/engine.hpp"
 #include "sbc/status.hpp"
 
 namespace roamdesk::sbc {
@@ -19,6 +20,7 @@ class Metrics {
   struct Counts {
     std::uint64_t http_crowded_out = 0;
     std::uint64_t media_datagrams_unsent = 0;
+    media::Engine::Counts media{};
   };
   void update(const Status& status, const Counts& counts);
 
@@ -53,6 +55,9 @@ class Metrics {
   Gauge& ntp_answered_ = gauge("sbc_ntp_answered", "Requests for the time answered");
   Gauge& ntp_dropped_ = gauge("sbc_ntp_dropped", "Requests for the time dropped, over their address's rate or none");
 
+  Gauge& media_io_uring_ = gauge("sbc_media_io_uring", "1 where the media thread has io_uring, 0 where epoll");
+  Gauge& media_packets_ = gauge("sbc_media_packets", "RTP and RTCP packets that the media thread has heard");
+  Gauge& media_turns_ = gauge("sbc_media_turns", "Turns of the media thread that found packets");
   Gauge& media_dropped_ =
       gauge("sbc_tunnel_media_dropped", "RTP packets for the core that found no tunnel or no room in it");
   Gauge& media_refused_ =

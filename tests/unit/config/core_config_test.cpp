@@ -150,6 +150,15 @@ TEST(CoreConfig, SrtpIsOneOfThreeWords) {
               ElementsAre(HasSubstr("media.srtp")));
 }
 
+TEST(CoreConfig, TheMediaLoopIsOneOfThreeWordsBesideTheSettings) {
+  EXPECT_EQ(load_config(TextFile{"sip: { domain: a.b }\n"}.path()).media_loop, media::LoopKind::automatic);
+  const TextFile file{"sip: { domain: a.b }\nmedia: { srtp: required, loop: epoll }\n"};
+  EXPECT_EQ(load_config(file.path()).media_loop, media::LoopKind::epoll);
+  EXPECT_EQ(load_config(file.path()).settings.srtp, Srtp::required);
+  EXPECT_THAT(faults_of("sip: { domain: a.b }\nmedia: { loop: select }\n", load_config),
+              ElementsAre(HasSubstr("media.loop")));
+}
+
 TEST(CoreConfig, AllFaultsAreToldWithTheirPlace) {
   EXPECT_THAT(faults_of("time_zone: Europe/Atlantis\n"
                         "sip:\n"

@@ -32,6 +32,15 @@ TEST(SbcConfig, EveryKeyButCoreAndAddressHasADefault) {
   EXPECT_EQ(config.core.at(0), (config::HostPort{"pbx.example.com", 5090}));
 }
 
+TEST(SbcConfig, TheMediaLoopIsOneOfThreeWords) {
+  const auto text = [](const std::string& loop) {
+    return std::string{core_line} + "lan: { address: 192.168.1.5 }\nmedia: { loop: " + loop + " }\n";
+  };
+  for (const auto loop : {media::LoopKind::automatic, media::LoopKind::io_uring, media::LoopKind::epoll})
+    EXPECT_EQ(load_config(TextFile{text(std::string{word_of(loop)})}.path()).media_loop, loop);
+  EXPECT_THAT(faults_of(text("select"), load_config), ElementsAre(HasSubstr("media.loop")));
+}
+
 TEST(SbcConfig, SeveralNetworksAreAList) {
   const TextFile file{std::string{core_line} + "lan:\n  - address: 10.0.0.1\n  - address: 10.0.1.1\n    pnp: false\n"};
   const Config config = load_config(file.path());

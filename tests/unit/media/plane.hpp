@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <condition_variable>
+#include <cstdlib>
 #include <mutex>
 #include <numbers>
 #include <vector>
@@ -68,10 +69,16 @@ class Heard {
   std::vector<Event> events_;
 };
 
+// Every test of an engine runs over both loops: the second time with MEDIA_LOOP (CMakeLists.txt).
+inline Engine::Settings looped(Engine::Settings settings) {
+  if (const char* word = std::getenv("MEDIA_LOOP")) settings.loop = value_of<LoopKind>(word).value();
+  return settings;
+}
+
 // An engine with its events. settle() returns when every order before it was carried out.
 struct Plane {
   explicit Plane(const PromptLibrary& prompts, Engine::Settings settings = {}, tunnel::link::MediaLink* link = nullptr)
-      : engine(settings, prompts, link, heard.report()) {}
+      : engine(looped(settings), prompts, link, heard.report()) {}
   void post(Order order, std::optional<tunnel::link::MediaPeer> trunk = std::nullopt) {
     engine.post(std::move(order), trunk);
   }

@@ -52,7 +52,9 @@ TEST(Metrics, OfAnSbcSayWhatItsStatusSays) {
   status.connections_refused = 14, status.provisioning_relayed = 15, status.provisioning_refused = 16;
   status.ntp_answered = 17, status.ntp_dropped = 18, status.media_dropped = 19, status.media_refused = 20;
   sbc::Metrics metrics;
-  metrics.update(status, {.http_crowded_out = 21, .media_datagrams_unsent = 22});
+  metrics.update(
+      status,
+      {.http_crowded_out = 21, .media_datagrams_unsent = 22, .media = {.packets = 23, .turns = 24, .io_uring = true}});
   std::map<std::string, double> values;
   for (const auto& family : metrics.registry()->Collect()) values[family.name] = family.metric.at(0).gauge.value;
   const std::map<std::string, double> expected{{"sbc_connected", 1},
@@ -76,7 +78,10 @@ TEST(Metrics, OfAnSbcSayWhatItsStatusSays) {
                                                {"sbc_tunnel_media_dropped", 19},
                                                {"sbc_tunnel_datagrams_refused", 20},
                                                {"sbc_http_crowded_out", 21},
-                                               {"sbc_tunnel_datagrams_unsent", 22}};
+                                               {"sbc_tunnel_datagrams_unsent", 22},
+                                               {"sbc_media_packets", 23},
+                                               {"sbc_media_turns", 24},
+                                               {"sbc_media_io_uring", 1}};
   EXPECT_EQ(values, expected);
 }
 
