@@ -108,6 +108,7 @@ class App::Impl {
                           .pepper = pepper,
                           .domain_name = config_.sip.domain,
                           .now = [] { return wall_now(); },
+                          .first_password = api::first_password_file(config_.state_dir),
                           .make_backup = [this](api::BackupDone done) { backup_.run(wall_now(), std::move(done)); },
                           .trunk_presets = load_trunk_presets(share_directory() / "trunks"),
                           .notice_ways = notifier_.ways(),

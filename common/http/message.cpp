@@ -103,6 +103,8 @@ std::string_view reason_phrase(unsigned status) {
       return "Method Not Allowed";
     case 409:
       return "Conflict";
+    case 412:
+      return "Precondition Failed";
     case 413:
       return "Content Too Large";
     case 415:

@@ -141,6 +141,7 @@ void fields(V& v, R& u) {
     v(Field("totp_secret").hidden(), factor.sealed_secret), v(Field("totp_step").hidden(), factor.last_step);
     v(Field("recovery_hashes").hidden(), factor.recovery_hashes);
   });
+  v("must_change_password", u.must_change_password);
 }
 
 template <class V, Is<ApiToken> R>
@@ -168,11 +169,16 @@ void fields(V& v, R& r) {
   v("emergency", EmptyIsNone{r.emergency}), v(Field("trunk").or_null(), r.trunk);
 }
 
+template <class V, Is<FieldChange> R>
+void fields(V& v, R& c) {
+  v("field", c.field), v("from", c.from), v("to", c.to);
+}
+
 template <class V, Is<AuditRecord> R>
 void fields(V& v, R& r) {
   v("id", r.id), v(Field("at_ms").shown_as("at"), r.at), v("actor", r.actor), v("origin", r.origin);
   v("action", r.action), v("subject", r.subject), v("detail", r.detail);
-  v(Field("again").hidden(), r.again);
+  v(Field("again").hidden(), r.again), v("changes", r.changes);
 }
 
 }  // namespace roamdesk

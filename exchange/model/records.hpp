@@ -194,6 +194,8 @@ struct User {
     friend bool operator==(const SecondFactor&, const SecondFactor&) = default;
   };
   std::optional<SecondFactor> second_factor{};
+  // Somebody else has chosen the password: the user is asked for another one.
+  bool must_change_password = false;
   friend bool operator==(const User&, const User&) = default;
 };
 
@@ -227,15 +229,22 @@ struct CallRecord {
   friend bool operator==(const CallRecord&, const CallRecord&) = default;
 };
 
+// A member of a record before and after a change, as text; "" where there was, or is, nothing.
+struct FieldChange {
+  std::string field, from, to;  // "options.language"
+  friend bool operator==(const FieldChange&, const FieldChange&) = default;
+};
+
 struct AuditRecord {
   std::int64_t id = 0;  // given by the store
   WallTime at{};
-  std::string actor;    // "admin", "extension:101", "clock", "phone:0015…"
-  std::string origin;   // IP, desk id, "console"
-  std::string action;   // "login", "login_failed", "logout", "extension.created", …
-  std::string subject;  // "HD0001", "101", …
-  std::string detail;   // no secrets, no digits
-  bool again = false;   // a login at the desk where the person was already
+  std::string actor;                   // "admin", "extension:101", "clock", "phone:0015…"
+  std::string origin;                  // IP, desk id, "console"
+  std::string action;                  // "login", "login_failed", "logout", "extension.created", …
+  std::string subject;                 // "HD0001", "101", …
+  std::string detail;                  // no secrets, no digits
+  bool again = false;                  // a login at the desk where the person was already
+  std::vector<FieldChange> changes{};  // of a change of a record; no secrets
   friend bool operator==(const AuditRecord&, const AuditRecord&) = default;
 };
 

@@ -5,6 +5,7 @@
 
 #include "exchange/model/location_of.hpp"
 #include "exchange/routing/emergency_numbers.hpp"
+#include "pbx-core/api/differences.hpp"
 
 namespace roamdesk::administration {
 
@@ -25,8 +26,17 @@ void Administration::run_next() {
   });
 }
 
+// With what the changes make other than it is: it is their turn.
+void Administration::record(Changes& changes, const api::Actor& actor) const {
+  if (!actor.change) return;
+  AuditRecord record = *actor.change;
+  record.changes = api::differences(changes, directory(), settings());
+  changes.push_back(AppendAudit{std::move(record)});
+}
+
 void Administration::store(Changes changes, const api::Actor& actor, api::Done done, std::function<void()> then) {
-  if (actor.change) changes.push_back(AppendAudit{*actor.change});
+  if (actor.still && !actor.still(*this)) return done(api::stale_answer());
+  record(changes, actor);
   element_.commit(
       std::move(changes),
       [done = std::move(done), then = std::move(then)](bool ok) {
@@ -40,8 +50,9 @@ void Administration::store(Changes changes, const api::Actor& actor, api::Done d
 
 void Administration::store_deletion(std::function<Changes()> decide, const api::Actor& actor, api::Done done,
                                     std::function<void()> then) {
+  if (actor.still && !actor.still(*this)) return done(api::stale_answer());
   auto changes = decide();
-  if (actor.change) changes.push_back(AppendAudit{*actor.change});
+  record(changes, actor);
   element_.commit(
       std::move(changes),
       [this, decide = std::move(decide), actor, done = std::move(done), then = std::move(then)](bool ok) mutable {
@@ -86,6 +97,7 @@ std::optional<api::Answer> Administration::no_such_location(const std::string& n
 
 void Administration::change(Decide decide, api::Actor actor, api::Done done) {
   queue(std::move(done), [this, decide = std::move(decide), actor = std::move(actor)](api::Done respond) {
+    if (actor.still && !actor.still(*this)) return respond(api::stale_answer());
     auto decision = decide(directory());
     if (auto* answer = std::get_if<api::Answer>(&decision)) return respond(std::move(*answer));
     const Changes changes = std::move(std::get<Changes>(decision));

@@ -71,7 +71,7 @@ class Administration : public api::Domain {
   void set_hot_desking(std::vector<ExtensionNumber> numbers, bool on, api::Actor actor, api::Done done) override;
   void delete_extension(ExtensionNumber number, api::Actor actor, api::Done done) override;
   void unlock_extension(ExtensionNumber number, api::Actor actor, api::Done done) override;
-  void change_settings(Settings settings, api::Actor actor, api::Done done) override;
+  void change_settings(std::function<void(Settings&)> edit, api::Actor actor, api::Done done) override;
 
   // ---- phones and desks (phones.cpp, desks.cpp)
   void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, std::optional<api::PhoneAt> at, api::Actor actor,
@@ -97,7 +97,9 @@ class Administration : public api::Domain {
   // Runs `job` when those before it have answered (README: one change at a time).
   void queue(api::Done done, Job job);
   void run_next();
-  // Stores with the actor's record of it, then does `then`, then answers; 503 where the store fails.
+  void record(Changes& changes, const api::Actor& actor) const;
+  // Where that is still wanted (Actor::still), stores with the actor's record of it, then does `then`, then answers;
+  // 503 where the store fails.
   void store(Changes changes, const api::Actor& actor, api::Done done, std::function<void()> then);
   // A phone from its desk or person: whoever is logged in there is logged out. `change` is of its record.
   void take_away(Change change, const Mac& mac, const api::Actor& actor, api::Done respond);

@@ -44,7 +44,7 @@ void Administration::change_desk(Mac mac, api::DeskPatch patch, api::Actor actor
       after.vendor = *patch.vendor;
     }
     if (patch.model) after.model = *patch.model;
-    if (patch.options) after.options = *patch.options;
+    if (patch.options) patch.options(after.options);
     if (patch.emergency_location) {
       if (auto refused = no_such_location(*patch.emergency_location)) return respond(std::move(*refused));
       after.emergency_location = *patch.emergency_location;

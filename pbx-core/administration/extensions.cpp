@@ -106,6 +106,7 @@ void Administration::set_hot_desking(std::vector<ExtensionNumber> numbers, bool 
       for (const auto& number : switched) {
         AuditRecord record = *actor.change;
         record.subject = number.value();
+        record.changes = {{"hot_desking", on ? "false" : "true", on ? "true" : "false"}};
         changes.push_back(AppendAudit{std::move(record)});
       }
     store(std::move(changes), unrecorded(actor), std::move(respond), [this, switched, on, actor] {
@@ -163,8 +164,10 @@ void Administration::unlock_extension(ExtensionNumber number, api::Actor actor, 
   });
 }
 
-void Administration::change_settings(Settings settings, api::Actor actor, api::Done done) {
-  queue(std::move(done), [this, settings = std::move(settings), actor = std::move(actor)](api::Done respond) {
+void Administration::change_settings(std::function<void(Settings&)> edit, api::Actor actor, api::Done done) {
+  queue(std::move(done), [this, edit = std::move(edit), actor = std::move(actor)](api::Done respond) {
+    Settings settings = this->settings();
+    edit(settings);
     const auto codes = routing::codes_anywhere(settings, directory());
     if (const auto fit = routing::check_codes(codes); !fit) return respond({Outcome::clash, fit.error().detail});
     for (const auto& [number, extension] : directory().extensions()) {

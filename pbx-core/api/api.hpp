@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/json/object.hpp>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -46,7 +47,9 @@ class Api {
     unsigned login_failures = 5;
     std::chrono::seconds login_window = std::chrono::minutes{5};
     std::chrono::seconds login_lock = std::chrono::minutes{15};
-    std::size_t event_streams = 64;               // more are answered 503
+    std::size_t event_streams = 64;  // more are answered 503
+    // The file with the password that the first start made up; it goes once that is changed. "": there is none.
+    std::filesystem::path first_password{};
     std::function<void(BackupDone)> make_backup;  // doesn't block; null: 503
     // Between two phones of POST /phones/provision. Each fetches about 10 kB, registers and subscribes to up to a
     // hundred lamps, all of it perhaps over one branch's line: four a second leave 2 Mbit/s room for calls.

@@ -144,8 +144,13 @@ void patch_desk(Service& service, const CallPtr& call) {
         patch.place = read_place(reader);
         patch.emergency_location = reader.text_or_none("emergency_location");
         if (reader.has("options")) {
-          patch.options = desk->record.options;
-          read_options(reader, *patch.options);
+          DeskOptions tried = desk->record.options;
+          read_options(reader, tried);
+          // Once more into what they are by then: nobody's change of another option is undone.
+          patch.options = [body = call->body](DeskOptions& now) {
+            Reader again(body, {"vendor", "model", "provisioning", "options", "emergency_location"});
+            read_options(again, now);
+          };
         }
         if (call->failed(reader)) return;
         if (patch.vendor || patch.model) {

@@ -21,11 +21,12 @@ struct InboundNumbers {
 
 std::vector<Route> inbound_number_routes() {
   using Calls = RecordCalls<InboundNumbers>;
-  return {{"GET", "/inbound-numbers", Role::reader, Calls::list},
-          {"POST", "/inbound-numbers", Role::administrator, Calls::create},
-          {"GET", "/inbound-numbers/{number}", Role::reader, Calls::show},
-          {"PATCH", "/inbound-numbers/{number}", Role::administrator, Calls::change},
-          {"DELETE", "/inbound-numbers/{number}", Role::administrator, Calls::remove}};
+  return {
+      {"GET", "/inbound-numbers", Role::reader, Calls::list},
+      {"POST", "/inbound-numbers", Role::administrator, Calls::create},
+      {"GET", "/inbound-numbers/{number}", Role::reader, Calls::show, false, false, false, Calls::version},
+      {"PATCH", "/inbound-numbers/{number}", Role::administrator, Calls::change, false, false, false, Calls::version},
+      {"DELETE", "/inbound-numbers/{number}", Role::administrator, Calls::remove, false, false, false, Calls::version}};
 }
 
 }  // namespace roamdesk::api

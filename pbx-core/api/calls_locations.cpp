@@ -51,9 +51,9 @@ std::vector<Route> location_routes() {
   using Calls = RecordCalls<Locations>;
   return {{"GET", "/locations", Role::reader, Calls::list},
           {"POST", "/locations", Role::administrator, Calls::create},
-          {"GET", "/locations/{name}", Role::reader, Calls::show},
-          {"PATCH", "/locations/{name}", Role::administrator, Calls::change},
-          {"DELETE", "/locations/{name}", Role::administrator, Calls::remove}};
+          {"GET", "/locations/{name}", Role::reader, Calls::show, false, false, false, Calls::version},
+          {"PATCH", "/locations/{name}", Role::administrator, Calls::change, false, false, false, Calls::version},
+          {"DELETE", "/locations/{name}", Role::administrator, Calls::remove, false, false, false, Calls::version}};
 }
 
 }  // namespace roamdesk::api

@@ -64,12 +64,13 @@ void reorder(Service& service, const CallPtr& call) {
 
 std::vector<Route> outbound_rule_routes() {
   using Calls = RecordCalls<OutboundRules>;
-  return {{"GET", "/outbound-rules", Role::reader, Calls::list},
-          {"POST", "/outbound-rules", Role::administrator, Calls::create},
-          {"PUT", "/outbound-rules", Role::administrator, reorder},
-          {"GET", "/outbound-rules/{name}", Role::reader, Calls::show},
-          {"PATCH", "/outbound-rules/{name}", Role::administrator, Calls::change},
-          {"DELETE", "/outbound-rules/{name}", Role::administrator, Calls::remove}};
+  return {
+      {"GET", "/outbound-rules", Role::reader, Calls::list, false, false, false, list_version<OutboundRule>},
+      {"POST", "/outbound-rules", Role::administrator, Calls::create},
+      {"PUT", "/outbound-rules", Role::administrator, reorder, false, false, false, list_version<OutboundRule>},
+      {"GET", "/outbound-rules/{name}", Role::reader, Calls::show, false, false, false, Calls::version},
+      {"PATCH", "/outbound-rules/{name}", Role::administrator, Calls::change, false, false, false, Calls::version},
+      {"DELETE", "/outbound-rules/{name}", Role::administrator, Calls::remove, false, false, false, Calls::version}};
 }
 
 }  // namespace roamdesk::api

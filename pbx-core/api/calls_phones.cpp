@@ -19,6 +19,16 @@ void list_phones(Service& service, const CallPtr& call) {
                [call](std::vector<PhoneView> all) { call->answer(200, to_json(all)); });
 }
 
+void show_phone(Service& service, const CallPtr& call) {
+  const auto mac = call->mac();
+  if (!mac) return;
+  service.read([mac](const Domain& domain) { return domain.phone(*mac); },
+               [call, mac](std::optional<PhoneView> view) {
+                 if (!view) return call->fail({404, "No phone with the MAC " + mac->text() + " has been seen", "mac"});
+                 call->answer(200, to_json(*view));
+               });
+}
+
 void assign_phone(Service& service, const CallPtr& call) {
   const auto mac = call->mac();
   if (!mac) return;

@@ -34,23 +34,25 @@ void show_settings(Service& service, const CallPtr& call) {
 }
 
 void patch_settings(Service& service, const CallPtr& call) {
-  service.read([](const Domain& domain) { return std::make_pair(domain.settings(), domain.extensions()); },
-               [&service, call](std::pair<Settings, std::vector<ExtensionView>> found) {
-                 if (call->body.contains("audit_days") && call->who.via == Via::api_token)
-                   return call->fail({403, "An API token may not change how long the audit is kept; a log-in is needed",
-                                      "audit_days"});
-                 Settings settings = found.first;
-                 if (const auto problem = read_settings(call->body, settings)) return call->fail(*problem);
-                 if (const auto problem = clash(settings, found.second)) return call->fail(*problem);
-                 std::vector<std::string_view> names;
-                 for (const auto& member : call->body) names.emplace_back(member.key().data(), member.key().size());
-                 service.command(
-                     call, {"settings.changed", "", fmt::format("{}", fmt::join(names, ", "))},
-                     [settings](Domain& domain, const Actor& actor, Done done) {
-                       domain.change_settings(settings, actor, std::move(done));
-                     },
-                     [&service, call](Outcome) { show_settings(service, call); });
-               });
+  service.read(
+      [](const Domain& domain) { return std::make_pair(domain.settings(), domain.extensions()); },
+      [&service, call](std::pair<Settings, std::vector<ExtensionView>> found) {
+        if (call->body.contains("audit_days") && call->who.via == Via::api_token)
+          return call->fail(
+              {403, "An API token may not change how long the audit is kept; a log-in is needed", "audit_days"});
+        Settings settings = found.first;
+        if (const auto problem = read_settings(call->body, settings)) return call->fail(*problem);
+        if (const auto problem = clash(settings, found.second)) return call->fail(*problem);
+        std::vector<std::string_view> names;
+        for (const auto& member : call->body) names.emplace_back(member.key().data(), member.key().size());
+        service.command(
+            call, {"settings.changed", "", fmt::format("{}", fmt::join(names, ", "))},
+            [body = call->body](Domain& domain, const Actor& actor, Done done) {
+              // Read once more into what is in force by then: nobody's change of another setting is undone.
+              domain.change_settings([body](Settings& now) { (void)read_settings(body, now); }, actor, std::move(done));
+            },
+            [&service, call](Outcome) { show_settings(service, call); });
+      });
 }
 
 }  // namespace roamdesk::api

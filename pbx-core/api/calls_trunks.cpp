@@ -101,12 +101,12 @@ std::vector<Route> trunk_routes() {
   using Calls = RecordCalls<Trunks>;
   return {{"GET", "/trunks", Role::reader, Calls::list},
           {"POST", "/trunks", Role::administrator, Calls::create},
-          {"GET", "/trunks/{name}", Role::reader, Calls::show},
+          {"GET", "/trunks/{name}", Role::reader, Calls::show, false, false, false, Calls::version},
           {"GET", "/trunks/{name}/registration", Role::operator_, show_registration},
           {"POST", "/trunks/{name}/test-call", Role::administrator, make_test_call},
           {"GET", "/trunks/{name}/test-call", Role::operator_, show_test_call},
-          {"PATCH", "/trunks/{name}", Role::administrator, Calls::change},
-          {"DELETE", "/trunks/{name}", Role::administrator, Calls::remove},
+          {"PATCH", "/trunks/{name}", Role::administrator, Calls::change, false, false, false, Calls::version},
+          {"DELETE", "/trunks/{name}", Role::administrator, Calls::remove, false, false, false, Calls::version},
           {"GET", "/trunk-presets", Role::reader, list_presets}};
 }
 

@@ -81,9 +81,11 @@ std::vector<Route> upstream_account_routes() {
           {"POST", "/upstream-accounts", Role::administrator, Calls::create},
           {"GET", "/upstream-accounts.csv", Role::reader, export_accounts},
           {"POST", "/upstream-accounts/import", Role::administrator, import_accounts, false, true},
-          {"GET", "/upstream-accounts/{extension}", Role::reader, Calls::show},
-          {"PATCH", "/upstream-accounts/{extension}", Role::administrator, Calls::change},
-          {"DELETE", "/upstream-accounts/{extension}", Role::administrator, Calls::remove}};
+          {"GET", "/upstream-accounts/{extension}", Role::reader, Calls::show, false, false, false, Calls::version},
+          {"PATCH", "/upstream-accounts/{extension}", Role::administrator, Calls::change, false, false, false,
+           Calls::version},
+          {"DELETE", "/upstream-accounts/{extension}", Role::administrator, Calls::remove, false, false, false,
+           Calls::version}};
 }
 
 }  // namespace roamdesk::api

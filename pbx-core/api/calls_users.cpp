@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <filesystem>
 
 #include "common/crypto/hash.hpp"
 #include "common/crypto/random.hpp"
+#include "pbx-core/api/conditions.hpp"
+#include "pbx-core/api/differences.hpp"
 #include "pbx-core/api/render_accounts.hpp"
 #include "pbx-core/api/routes.hpp"
 
@@ -28,8 +31,17 @@ Problem last_one() { return {409, "This is the last administrator; another one h
 struct UserPatch {
   std::optional<std::string> password;
   std::optional<Role> role;
-  std::optional<bool> disabled;
+  std::optional<bool> disabled, must_change_password;
 };
+
+std::string version_of(const User& user) { return tag_of(to_json(user)); }
+
+// For the password that the first start has made up: it is good for nothing any more.
+void forget_first_password(const Service& service, const std::string& user) {
+  std::error_code ignored;
+  if (user == "admin" && !service.options().first_password.empty())
+    std::filesystem::remove(service.options().first_password, ignored);
+}
 
 // What the change named, for the audit.
 std::string detail_of(const UserPatch& patch) {
@@ -37,6 +49,7 @@ std::string detail_of(const UserPatch& patch) {
   if (patch.password) parts.emplace_back("password");
   if (patch.role) parts.push_back(fmt::format("role {}", word_of(*patch.role)));
   if (patch.disabled) parts.emplace_back(*patch.disabled ? "disabled" : "enabled");
+  if (patch.must_change_password) parts.emplace_back("must_change_password");
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
@@ -45,6 +58,7 @@ void change_user(Service& service, const CallPtr& call, const std::string& name,
                  std::string hash) {
   const auto found = service.users().find(name);
   if (found == service.users().end()) return call->fail({404, "There is no user " + name, "name"});
+  if (!may_change(call, version_of(found->second))) return;
   const bool steps_down = (patch.role && *patch.role != Role::administrator) || patch.disabled.value_or(false);
   if (steps_down && last_administrator(service, name)) return call->fail(last_one());
   const User before = found->second;
@@ -52,10 +66,16 @@ void change_user(Service& service, const CallPtr& call, const std::string& name,
   if (!hash.empty()) after.password_hash = std::move(hash);
   if (patch.role) after.role = *patch.role;
   if (patch.disabled) after.disabled = *patch.disabled;
+  // Whoever chooses a password for oneself needs no other.
+  if (patch.password && name == call->who.user) after.must_change_password = false;
+  if (patch.must_change_password) after.must_change_password = *patch.must_change_password;
   found->second = after;
+  AuditRecord record = service.audit_of(*call, {"user.changed", name, detail_of(patch)});
+  record.changes = differences(to_json(before), to_json(after));
   service.commit(
-      call, {PutUser{after}, AppendAudit{service.audit_of(*call, {"user.changed", name, detail_of(patch)})}},
-      [&service, call, after] {
+      call, {PutUser{after}, AppendAudit{std::move(record)}},
+      [&service, call, after, password = patch.password.has_value()] {
+        if (password) forget_first_password(service, after.name);
         service.end_logins_of(after.name);  // a log-in by the old password ends
         call->answer(200, to_json(after));
       },
@@ -80,34 +100,46 @@ void list_users(Service& service, const CallPtr& call) {
   call->answer(200, all);
 }
 
+void show_user(Service& service, const CallPtr& call) {
+  const auto found = service.users().find(call->parameters[0]);
+  if (found == service.users().end()) return call->fail({404, "There is no user " + call->parameters[0], "name"});
+  http::Response response = json_response(200, to_json(found->second));
+  response.fields.push_back({"ETag", version_of(found->second)});
+  call->respond(std::move(response));
+}
+
 void create_user(Service& service, const CallPtr& call) {
-  Reader reader(call->body, {"name", "password", "role"});
+  Reader reader(call->body, {"name", "password", "role", "must_change_password"});
   const std::string name = reader.required("name", "alice"), password = reader.required("password", "…");
   const Role role = reader.required_word<Role>("role");
+  const bool must_change = reader.boolean("must_change_password").value_or(false);
   reader.refuse("name", check_user_name(name));
   reader.refuse("password", check_password(password, name));
   if (call->failed(reader)) return;
   if (service.users().contains(name))
     return call->fail({409, "The user " + name + " is there already; another name, or PATCH, is expected", "name"});
-  service.hash(call, crypto::Kind::password, Secret{password}, [&service, call, name, role](std::string hash) {
-    const User user{name, std::move(hash), role};
-    if (!service.users().emplace(name, user).second)
-      return call->fail({409, "The user " + name + " is there already", "name"});
-    service.commit(
-        call,
-        {PutUser{user},
-         AppendAudit{service.audit_of(*call, {"user.created", name, fmt::format("role {}", word_of(role))})}},
-        [call, user] { call->answer(201, to_json(user)); }, [&service, name] { service.users().erase(name); });
-  });
+  service.hash(
+      call, crypto::Kind::password, Secret{password}, [&service, call, name, role, must_change](std::string hash) {
+        User user{name, std::move(hash), role};
+        user.must_change_password = must_change;
+        if (!service.users().emplace(name, user).second)
+          return call->fail({409, "The user " + name + " is there already", "name"});
+        service.commit(
+            call,
+            {PutUser{user},
+             AppendAudit{service.audit_of(*call, {"user.created", name, fmt::format("role {}", word_of(role))})}},
+            [call, user] { call->answer(201, to_json(user)); }, [&service, name] { service.users().erase(name); });
+      });
 }
 
 void patch_user(Service& service, const CallPtr& call) {
   const std::string name = call->parameters[0];
-  Reader reader(call->body, {"password", "current_password", "role", "disabled"});
-  const UserPatch patch{reader.text("password"), reader.word<Role>("role"), reader.boolean("disabled")};
+  Reader reader(call->body, {"password", "current_password", "role", "disabled", "must_change_password"});
+  const UserPatch patch{reader.text("password"), reader.word<Role>("role"), reader.boolean("disabled"),
+                        reader.boolean("must_change_password")};
   const auto current = reader.text("current_password");
   const bool own = name == call->who.user;
-  const bool own_password = own && !patch.role && !patch.disabled;
+  const bool own_password = own && !patch.role && !patch.disabled && !patch.must_change_password;
   if (call->who.role != Role::administrator && !own_password)
     return call->fail({403, "Only an administrator may change somebody else, or a role", ""});
   // Who finds a browser open must not be able to change the lock.
@@ -132,6 +164,7 @@ void delete_user(Service& service, const CallPtr& call) {
   const std::string name = call->parameters[0];
   const auto found = service.users().find(name);
   if (found == service.users().end()) return call->fail({404, "There is no user " + name, "name"});
+  if (!may_change(call, version_of(found->second))) return;
   if (last_administrator(service, name)) return call->fail(last_one());
   const User before = found->second;
   service.users().erase(found);
@@ -139,6 +172,7 @@ void delete_user(Service& service, const CallPtr& call) {
       call, {DeleteUser{name}, AppendAudit{service.audit_of(*call, {"user.deleted", name, ""})}},
       [&service, call, name] {
         service.end_logins_of(name);
+        forget_first_password(service, name);
         std::erase_if(service.tokens(), [&](const auto& entry) { return entry.second.user == name; });
         call->no_content();
       },

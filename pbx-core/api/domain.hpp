@@ -25,15 +25,23 @@ enum class Outcome {
   clash,        // 409: exists already, in use, no hot desk for this MAC, …
   refused,      // 422: a value that can't be
   unavailable,  // 503: the store failed
+  stale,        // 412: somebody else has changed it meanwhile
 };
 struct Answer {
   Outcome outcome = Outcome::ok;
   std::string message;  // where it isn't ok: what is wrong and what would be right, one or two sentences
 };
 using Done = std::function<void(Answer)>;
+// What is told where Actor::still says no.
+inline Answer stale_answer() {
+  return {Outcome::stale,
+          "This has been changed since you read it; nothing was stored. Read it again, and send with its new ETag"};
+}
 
 // By which way a caller asks: the console, or a program (the API, the command line).
 enum class Surface { console, program };
+
+class Domain;
 
 // Who asks, for the audit.
 struct Actor {
@@ -43,6 +51,9 @@ struct Actor {
   // What the audit says of the change: to be stored with it, so that neither is there without the other. nullopt: the
   // domain has its own words (logins and logouts).
   std::optional<AuditRecord> change{};
+  // Whether what is to be changed is still what the caller has seen (If-Match): asked when it is the change's turn,
+  // after every change before it. Null: the caller takes it as it is.
+  std::function<bool(const Domain&)> still{};
 };
 
 struct ExtensionView {
@@ -207,7 +218,7 @@ struct DeskPatch {
     std::optional<IpAddress> sbc_address;
   };
   std::optional<Place> place;
-  std::optional<DeskOptions> options;  // whole: the API has merged
+  std::function<void(DeskOptions&)> options;  // changes them; null: they stay
   std::optional<std::string> emergency_location{};
 };
 struct NewDesk {
@@ -302,7 +313,8 @@ class Domain {
   // A call by the trunk, which ends as soon as it rings, is answered or refused.
   virtual void test_call(std::string trunk, std::string number, Actor actor, Done done) = 0;
 
-  virtual void change_settings(Settings settings, Actor actor, Done done) = 0;
+  // `edit` is called when it is its turn, with what is in force then: what it doesn't touch stays.
+  virtual void change_settings(std::function<void(Settings&)> edit, Actor actor, Done done) = 0;
 
   // Records that need no more than to be read and stored (PlainRecords): they need no function of their own here.
   virtual const Directory& directory() const = 0;

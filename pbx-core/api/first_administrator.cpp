@@ -38,10 +38,11 @@ std::optional<FirstAdministrator> make_first_administrator(std::vector<User>& us
     first.made_up = Secret{crypto::random_token(15)};
     // Before it is stored: a crash in between leaves a password without an administrator, and the next start writes
     // again.
-    keep(state_dir / "initial-admin-password", *first.made_up);
+    keep(first_password_file(state_dir), *first.made_up);
   }
   first.user = {"admin", hasher.hash_now(crypto::Kind::password, first.made_up ? *first.made_up : password),
                 Role::administrator};
+  first.user.must_change_password = first.made_up.has_value();
   std::promise<Result<void, store::StoreFault>> stored;
   store.commit(
       {PutUser{first.user}, AppendAudit{{0, now, "pbx-core", "start", "user.created", "admin", "role administrator"}}},

@@ -11,9 +11,15 @@
 
 namespace roamdesk::api {
 
+// Where a password that was made up is kept until it is changed.
+inline std::filesystem::path first_password_file(const std::filesystem::path& state_dir) {
+  return state_dir / "initial-admin-password";
+}
+
 struct FirstAdministrator {
   User user;
-  // Set where it was made up: to be printed once. It is in state_dir/initial-admin-password (0600) by then.
+  // Set where it was made up: to be printed once. It is in first_password_file (0600) by then, and
+  // the user must_change_password.
   std::optional<Secret> made_up;
 };
 

@@ -38,6 +38,8 @@ struct RecordCalls {
     });
   }
 
+  static constexpr VersionOf version = record_version<Record>;
+
   static void create(Service& service, const CallPtr& call) { store(service, call, Kind::fresh(), std::nullopt); }
 
   static void change(Service& service, const CallPtr& call) {

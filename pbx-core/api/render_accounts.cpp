@@ -7,7 +7,11 @@ namespace roamdesk::api {
 namespace json = boost::json;
 
 json::object to_json(const User& u) {
-  return {{"name", u.name}, {"role", word_of(u.role)}, {"disabled", u.disabled}, {"totp", u.second_factor.has_value()}};
+  return {{"name", u.name},
+          {"role", word_of(u.role)},
+          {"disabled", u.disabled},
+          {"totp", u.second_factor.has_value()},
+          {"must_change_password", u.must_change_password}};
 }
 
 json::object to_json(const ApiToken& token) { return shown(token); }
@@ -24,7 +28,10 @@ json::object to_json(const LoginSessions::Session& s, bool current) {
 }
 
 json::object me_to_json(const User& user, Role role) {
-  return {{"name", user.name}, {"role", word_of(role)}, {"totp", user.second_factor.has_value()}};
+  return {{"name", user.name},
+          {"role", word_of(role)},
+          {"totp", user.second_factor.has_value()},
+          {"must_change_password", user.must_change_password}};
 }
 
 }  // namespace roamdesk::api

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "pbx-core/api/service.hpp"
+#include "pbx-core/api/versions.hpp"
 
 namespace roamdesk::api {
 
@@ -15,6 +16,8 @@ struct Route {
   void (*handler)(Service&, const CallPtr&);
   bool account = false;  // about who may do what, or all secrets at once: by a log-in only, never with an API token
   bool sheet = false;    // the body is a spreadsheet, not JSON
+  bool checks_version = false;  // its handler looks at If-Match
+  VersionOf version = nullptr;  // of what the path names: GET says it, the others take If-Match
 };
 const std::vector<Route>& routes();
 
@@ -47,6 +50,7 @@ void show_job(Service&, const CallPtr&);
 void cancel_job(Service&, const CallPtr&);
 void provision_phones(Service&, const CallPtr&);
 void list_phones(Service&, const CallPtr&);
+void show_phone(Service&, const CallPtr&);
 void assign_phone(Service&, const CallPtr&);
 void provision_phone(Service&, const CallPtr&);
 void patch_phone(Service&, const CallPtr&);
@@ -79,6 +83,7 @@ void preview_keys(Service&, const CallPtr&);
 void preview_unsaved_keys(Service&, const CallPtr&);
 void show_audit(Service&, const CallPtr&);
 void list_users(Service&, const CallPtr&);
+void show_user(Service&, const CallPtr&);
 void create_user(Service&, const CallPtr&);
 void patch_user(Service&, const CallPtr&);
 void delete_user(Service&, const CallPtr&);

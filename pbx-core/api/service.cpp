@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "pbx-core/api/conditions.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
 
@@ -37,8 +38,11 @@ std::optional<ExtensionNumber> Call::number(std::size_t at) const {
 }
 
 Actor Call::actor() const {
-  return {who.user, to_string(request.peer.address) + (who.via == Via::cookie ? " console" : ""),
-          who.via == Via::cookie ? Surface::console : Surface::program};
+  return {who.user,
+          to_string(request.peer.address) + (who.via == Via::cookie ? " console" : ""),
+          who.via == Via::cookie ? Surface::console : Surface::program,
+          {},
+          still};
 }
 
 unsigned status_of(Outcome outcome) {
@@ -55,6 +59,8 @@ unsigned status_of(Outcome outcome) {
       return 422;
     case Outcome::unavailable:
       return 503;
+    case Outcome::stale:
+      return 412;
   }
   return 500;
 }
@@ -115,7 +121,7 @@ void Service::handle(http::Request request, http::Respond respond) {
   if (call->request.method == "PATCH" && call->body.empty())
     return call->fail(
         {400, "The body names nothing to change; a JSON object with at least one member is expected", ""});
-  match.route->handler(*this, call);
+  with_condition(*this, call, *match.route);
 }
 
 AuditRecord Service::audit_of(const Actor& actor, Trace trace) const {

@@ -28,6 +28,7 @@ struct Call {
   Principal who;
   std::vector<std::string> parameters;  // of the path, decoded: {number}, {mac}, {name}, {id}
   boost::json::object body;
+  std::function<bool(const Domain&)> still{};  // Actor's, where the request has an If-Match
 
   void answer(unsigned status, const boost::json::value& json) const { respond(json_response(status, json)); }
   void no_content() const;

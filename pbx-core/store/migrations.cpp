@@ -384,14 +384,21 @@ const std::vector<std::string> nineteenth = {
     " '[]{}\",:abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+') = '')",
 };
 
+// What a change has made of its record; and who is asked for another password.
+const std::vector<std::string> twentieth = {
+    "ALTER TABLE audit ADD COLUMN changes TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE users ADD COLUMN must_change_password INTEGER NOT NULL DEFAULT 0"
+    " CHECK (must_change_password IN (0, 1))",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first},        {2, second},      {3, third},      {4, fourth},
-                                             {5, fifth},        {6, sixth},       {7, seventh},    {8, eighth()},
-                                             {9, ninth},        {10, tenth},      {11, eleventh},  {12, twelfth},
-                                             {13, thirteenth},  {14, fourteenth}, {15, fifteenth}, {16, sixteenth},
-                                             {17, seventeenth}, {18, eighteenth}, {19, nineteenth}};
+  static const std::vector<Migration> all = {{1, first},        {2, second},      {3, third},       {4, fourth},
+                                             {5, fifth},        {6, sixth},       {7, seventh},     {8, eighth()},
+                                             {9, ninth},        {10, tenth},      {11, eleventh},   {12, twelfth},
+                                             {13, thirteenth},  {14, fourteenth}, {15, fifteenth},  {16, sixteenth},
+                                             {17, seventeenth}, {18, eighteenth}, {19, nineteenth}, {20, twentieth}};
   return all;
 }
 

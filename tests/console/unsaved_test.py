@@ -55,8 +55,8 @@ class WhatWasTyped(frame.ConsoleCase):
         await b.do("see_role", role="switch", name="Hide the number", checked=True)
         self.assertEqual(await b.do("value", label=NAME), "Sami Silva!")
         await self.api("PATCH", f"/extensions/{number}", {"name": "Sami Stone"})
-        await b.see("Somebody else has changed this meanwhile")
-        await b.see("Name: Sami Stone")
+        await b.see("admin has changed this meanwhile")
+        await b.see("Name is now: Sami Stone")
         self.assertEqual(await b.do("axe"), [])
         self.assertFalse(await b.do("enabled", role="button", name="Save", exact=True))
         await b.click("button", "Take theirs")
@@ -67,6 +67,32 @@ class WhatWasTyped(frame.ConsoleCase):
         await b.click("button", "Save", exact=True)
         await b.see(f"{number} is saved")
         self.assertEqual((await self.api("GET", f"/extensions/{number}"))["name"], "Sami Stoney")
+        await self.no_faults()
+
+    async def test_in_a_dialog_as_well_and_each_field_is_decided_by_itself(self):
+        b = self.browser
+        mac = "001565a0b0f1"
+        await self.api("POST", "/hot-desks", {"mac": mac, "vendor": "yealink", "model": "T46U", "options": {"name": "Window", "location": "Floor 1"}})
+        await b.log_in()
+        await b.do("open", path=f"/hot-desks/{mac}")
+        await b.click("button", "More for HD", within="[role=dialog]")
+        await b.click("menuitem", "Edit")
+        await b.type("Name", "!")
+        await b.type("Location", "!")
+        # What isn't edited here is taken over; what is, is asked about, one by one.
+        await self.api("PATCH", f"/hot-desks/{mac}", {"options": {"ring_tone": "3", "name": "Door", "location": "Floor 2"}})
+        await b.see("admin has changed this meanwhile")
+        await b.see("Location is now: Floor 2")
+        self.assertEqual(await b.do("axe"), [])
+        await b.shot("conflict")
+        self.assertFalse(await b.do("enabled", role="button", name="Save", exact=True))
+        await b.click("button", "Take theirs", nth=0)
+        await b.click("button", "Keep mine")
+        await b.do("gone", text="has changed this meanwhile")
+        await b.click("button", "Save", exact=True)
+        await b.see("is saved")
+        options = (await self.api("GET", f"/hot-desks/{mac}"))["options"]
+        self.assertEqual(options, {"ring_tone": "3", "name": "Door", "location": "Floor 1!"})
         await self.no_faults()
 
     async def test_another_ones_save_of_the_settings_leaves_ones_own_form(self):
@@ -103,6 +129,32 @@ class WhatWasTyped(frame.ConsoleCase):
         await b.click("button", "Save", exact=True)
         await b.see(f"{number} is saved")
         await self.no_faults(allowed=("401",))
+
+
+class AFirstPassword(frame.ConsoleCase):
+    async def test_is_asked_for_where_somebody_else_has_chosen_it_and_can_be_looked_at(self):
+        b = self.browser
+        await self.api("POST", "/users", {"name": "nora", "password": "chosen by admin", "role": "administrator", "must_change_password": True})
+        await b.do("fresh")
+        await b.do("open", path="/phones")
+        await b.type("User name", "nora")
+        await b.type("Password", "chosen by admin")
+        await b.do("press", key="Enter")
+        await b.do("see_role", role="heading", name="Choose a password")
+        self.assertEqual(await b.do("axe"), [])
+        await b.shot("first-password")
+        await b.type("Current password", "chosen by admin")
+        await b.type("New password", "chosen by admin")
+        await b.see("That is the one that you have")
+        self.assertFalse(await b.do("enabled", role="button", name="Change the password"))
+        await b.type("New password", ", then by me")
+        await b.click("button", "Show what is typed")
+        self.assertEqual(await b.do("evaluate", code="document.querySelector('.secret input').type"), "text")
+        await b.click("button", "Change the password")
+        await b.do("see_role", role="heading", name="Phones")
+        self.assertFalse((await self.api("GET", "/users/nora"))["must_change_password"])
+        await b.do("reload")
+        await b.do("see_role", role="heading", name="Phones")
 
 
 class ALineThatBreaks(frame.ConsoleCase):

@@ -173,7 +173,7 @@ class FakeDomain : public api::Domain {
       d.site = patch.place->site;
       d.sbc_address = patch.place->sbc_address;
     }
-    if (patch.options) d.options = *patch.options;
+    if (patch.options) patch.options(d.options);
     if (patch.emergency_location) d.emergency_location = *patch.emergency_location;
     done({});
   }
@@ -227,9 +227,9 @@ class FakeDomain : public api::Domain {
   std::optional<api::TestCallView> test_call(const std::string& trunk) const override {
     return find(test_calls_, trunk);
   }
-  void change_settings(Settings s, api::Actor actor, api::Done done) override {
+  void change_settings(std::function<void(Settings&)> edit, api::Actor actor, api::Done done) override {
     done = recorded(actor, std::move(done));
-    settings_ = std::move(s);
+    edit(settings_);
     done({});
   }
 

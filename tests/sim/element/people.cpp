@@ -67,9 +67,7 @@ api::Answer Simulation::log_out(const DeskPhone& phone) {
 }
 
 api::Answer Simulation::change_settings(const std::function<void(roamdesk::Settings&)>& change) {
-  auto settings = element().settings();
-  change(settings);
-  return ask([&](api::Done done) { console().change_settings(settings, admin(), done); });
+  return ask([&](api::Done done) { console().change_settings(change, admin(), done); });
 }
 
 DeskPhone& Simulation::add_phone(unsigned number, const SiteId& site, Habits habits) {

@@ -231,7 +231,9 @@ class SettingsOf : public AdministrationTest {
     settings.hot_desk_code = hot_desk;
     settings.logout_code = logout;
     settings.emergency_numbers = std::move(emergency);
-    return answer_to([settings](auto& a, auto done) { a.change_settings(settings, by(), done); });
+    return answer_to([settings](auto& a, auto done) {
+      a.change_settings([settings](Settings& now) { now = settings; }, by(), done);
+    });
   }
 };
 

@@ -28,7 +28,7 @@ class Locations : public AdministrationTest {
       Settings settings = a.settings();
       settings.local_emergency_location = local;
       settings.emergency_location = any;
-      a.change_settings(settings, by(), done);
+      a.change_settings([settings](Settings& now) { now = settings; }, by(), done);
     };
   }
 };

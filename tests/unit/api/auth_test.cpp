@@ -123,7 +123,10 @@ TEST_F(ApiTest, KeepsTheConsolesSessionInACookieAndChecksItsOrigin) {
   HttpClient client(at_);
   const auto login =
       client.call("POST", "/api/v1/login", R"({"username":"admin","password":"administrator's","cookie":true})");
-  EXPECT_EQ(login->body, R"({"name":"admin","role":"administrator","totp":false})");  // nothing for scripts to steal
+  EXPECT_EQ(
+      login->body,
+      R"({"name":"admin","role":"administrator","totp":false,"must_change_password":false})");  // nothing for scripts
+                                                                                                // to steal
   const std::string cookie = login->fields.at("set-cookie");
   EXPECT_THAT(cookie,
               testing::AllOf(HasSubstr("HttpOnly"), HasSubstr("SameSite=Strict"), testing::Not(HasSubstr("Secure"))));

@@ -19,14 +19,26 @@ interface Result<T> {
 }
 
 // The answer's data, or a Problem thrown: what is wrong, as the core says it, or that it can't be reached.
-export async function ask<T>(request: Promise<Result<T>>): Promise<T> {
+export const ask = async <T>(request: Promise<Result<T>>): Promise<T> => (await answered(request)).data as T;
+
+// A record, and its version: to be named in If-Match by who changes it.
+export interface Versioned<T> {
+  record: T;
+  version: string;
+}
+export async function askVersioned<T>(request: Promise<Result<T>>): Promise<Versioned<T>> {
+  const { data, response } = await answered(request);
+  return { record: data as T, version: response.headers.get("ETag") ?? "*" };
+}
+
+async function answered<T>(request: Promise<Result<T>>): Promise<Result<T>> {
   let result: Result<T>;
   try {
     result = await request;
   } catch {
     throw new Problem(0, "");
   }
-  if (result.response.ok) return result.data as T;
+  if (result.response.ok) return result;
   const problem = Problem.of(result.response.status, result.error, result.response.headers);
   throw new URL(result.response.url).pathname.endsWith("/login") ? problem : heard(problem);
 }

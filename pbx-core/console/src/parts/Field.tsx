@@ -1,5 +1,7 @@
 import type { ComponentChildren, InputHTMLAttributes, SelectHTMLAttributes } from "preact";
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
+import { t } from "~/i18n";
+import { IconButton } from "./Button";
 
 interface Around {
   label: string;
@@ -54,6 +56,37 @@ export function Text({ label, hint, fault, good, value, onValue, ...rest }: Inpu
         aria-invalid={fault ? "true" : undefined}
         aria-describedby={fault || good || hint ? `${id}-hint` : undefined}
       />
+    </Frame>
+  );
+}
+
+// A password or a PIN that is being chosen: it can be looked at, so that it isn't mistyped unseen.
+export function Secret({ label, hint, fault, good, value, onValue, ...rest }: Omit<InputProps, "type">) {
+  const id = useId();
+  const [shown, setShown] = useState(false);
+  return (
+    <Frame id={id} label={label} hint={hint} fault={fault} good={good}>
+      <div class="secret">
+        <input
+          autoComplete="new-password"
+          spellcheck={false}
+          autoCapitalize="none"
+          {...rest}
+          id={id}
+          type={shown ? "text" : "password"}
+          class={`input ${rest.class ?? ""}`}
+          value={value}
+          onInput={(e) => onValue(e.currentTarget.value)}
+          aria-invalid={fault ? "true" : undefined}
+          aria-describedby={fault || good || hint ? `${id}-hint` : undefined}
+        />
+        <IconButton
+          icon={shown ? "hide" : "show"}
+          label={t("secret.show")}
+          aria-pressed={shown ? "true" : "false"}
+          onClick={() => setShown(!shown)}
+        />
+      </div>
     </Frame>
   );
 }

@@ -1,9 +1,22 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Versioned } from "~/api/client";
+import { Problem } from "~/api/problem";
 import { t } from "~/i18n";
 import { Button } from "./Button";
 import { useStake } from "./leaving";
+import { useChanger } from "./changer";
 import { changedKeys, conflictsOf, merge, type Edited } from "./merge";
 import { Notice } from "./Notice";
+import { valueText } from "./value_text";
+
+// Where an edited record is kept.
+export interface Kept<R, T> {
+  list: { put: (record: R) => void };
+  of: (record: R) => T; // its fields as they are edited
+  read: () => Promise<Versioned<R>>;
+  // With the version that it is to be sent over: the core refuses it (412) where there is a newer one.
+  send: (changes: Partial<T>, headers: { "If-Match": string }) => Promise<R>;
+}
 
 export interface Draft<T> {
   value: T;
@@ -12,84 +25,112 @@ export interface Draft<T> {
   changes: Partial<T>; // what is to be sent
   conflicts: (keyof T)[]; // changed here, and by somebody else meanwhile: nothing is sent before that is decided
   theirs: T;
-  keepMine: () => void;
-  takeTheirs: () => void;
+  keepMine: (keys: (keyof T)[]) => void;
+  takeTheirs: (keys: (keyof T)[]) => void;
   reset: () => void;
-  // Sends the changes, once it was seen that the record is still the one that was edited. `read` puts it into its list.
-  save: (read: () => Promise<T>, send: (changes: Partial<T>) => Promise<T>) => Promise<boolean>;
+  // Sends the changes over the record as it is now, once it was seen that nobody has changed the same. False: somebody
+  // has, and it is to be decided whose is right.
+  save: <R>(kept: Kept<R, T>) => Promise<boolean>;
 }
 
+const mostTries = 4; // where others change other fields at the same moment
+
 // A record's fields while they are edited here. `current`: as the core has them, live. What somebody else changes is taken
-// over where it isn't edited here, and never overwritten unseen.
-export function useDraft<T extends object>(current: T): Draft<T> {
+// over where it isn't edited here, and never overwritten unseen. `asks`: leaving it asks; in a dialog the dialog does.
+export function useDraft<T extends object>(current: T, asks = true): Draft<T> {
   const [edited, setEdited] = useState<Edited<T>>({ base: current, draft: current });
   const [read, setRead] = useState<T | null>(null); // newer than `current`
   const latest = useRef(edited);
   latest.current = edited;
+  const change = (next: Edited<T>) => {
+    latest.current = next;
+    setEdited(next);
+  };
   const json = JSON.stringify(current);
   useEffect(() => {
     setRead(null);
-    setEdited(merge(latest.current, current));
+    change(merge(latest.current, current));
   }, [json]);
   const theirs = read ?? current;
   const changed = changedKeys(edited);
   const conflicts = conflictsOf(edited, theirs);
-  const sending = useStake("unsaved", changed.length > 0);
+  const sending = useStake("unsaved", asks && changed.length > 0);
   const pick = (keys: (keyof T)[], from: T) =>
     Object.fromEntries(keys.map((k) => [k, from[k]])) as unknown as Partial<T>;
   return {
     value: edited.draft,
-    set: (change) => setEdited({ ...latest.current, draft: { ...latest.current.draft, ...change } }),
+    set: (fields) => change({ ...latest.current, draft: { ...latest.current.draft, ...fields } }),
     dirty: changed.length > 0,
     changes: pick(changed, edited.draft),
     conflicts,
     theirs,
-    keepMine: () => setEdited({ base: { ...edited.base, ...pick(conflicts, theirs) }, draft: edited.draft }),
-    takeTheirs: () =>
-      setEdited({
-        base: { ...edited.base, ...pick(conflicts, theirs) },
-        draft: { ...edited.draft, ...pick(conflicts, theirs) },
+    keepMine: (keys) => change({ base: { ...edited.base, ...pick(keys, theirs) }, draft: edited.draft }),
+    takeTheirs: (keys) =>
+      change({
+        base: { ...edited.base, ...pick(keys, theirs) },
+        draft: { ...edited.draft, ...pick(keys, theirs) },
       }),
-    reset: () => setEdited({ base: theirs, draft: theirs }),
-    save: (reread, send) =>
+    reset: () => change({ base: theirs, draft: theirs }),
+    save: ({ list, of, read: reread, send }) =>
       sending(async () => {
-        const now = await reread();
-        const merged = merge(latest.current, now);
-        setEdited(merged);
-        if (conflictsOf(merged, now).length) {
-          setRead(now);
-          return false;
+        for (let tries = 1; ; tries++) {
+          const { record, version } = await reread();
+          list.put(record);
+          const now = of(record);
+          const merged = merge(latest.current, now);
+          change(merged);
+          if (conflictsOf(merged, now).length) {
+            setRead(now);
+            return false;
+          }
+          try {
+            const stored = await send(pick(changedKeys(merged), merged.draft), { "If-Match": version });
+            list.put(stored);
+            const saved = of(stored);
+            setRead(saved);
+            // What was typed while it was being sent stays.
+            const typed = changedKeys({ base: merged.draft, draft: latest.current.draft });
+            change({ base: saved, draft: { ...saved, ...pick(typed, latest.current.draft) } });
+            return true;
+          } catch (problem) {
+            if (!(problem instanceof Problem && problem.status === 412 && tries < mostTries)) throw problem;
+          }
         }
-        const saved = await send(pick(changedKeys(merged), merged.draft));
-        setRead(saved);
-        // What was typed while it was being sent stays.
-        const typed = changedKeys({ base: merged.draft, draft: latest.current.draft });
-        setEdited({ base: saved, draft: { ...saved, ...pick(typed, latest.current.draft) } });
-        return true;
       }),
   };
 }
 
-// Says what somebody else has changed meanwhile, and asks whose is right.
-export function Conflict<T>({ draft, name }: { draft: Draft<T>; name: (key: keyof T, theirs: T) => string }) {
-  if (!draft.conflicts.length) return null;
+interface ConflictProps<T> {
+  draft: Draft<T>;
+  name: (key: keyof T) => string; // as its field is called
+  text?: (key: keyof T, theirs: T) => string; // what it is now; by itself where it says so
+  about: string; // in the log: "101"; "" for the settings
+}
+
+// Says what somebody else has changed meanwhile, and who; and asks of each field whose is right.
+export function Conflict<T>({ draft, name, text, about }: ConflictProps<T>) {
+  const { conflicts, theirs } = draft;
+  const changer = useChanger(about, conflicts.length > 0);
+  if (!conflicts.length) return null;
   return (
     <div role="alert">
       <Notice tone="warn" icon="warn">
-        <p>{t("draft.conflict")}</p>
-        <ul>
-          {draft.conflicts.map((key) => (
-            <li key={String(key)}>{name(key, draft.theirs)}</li>
+        <p>{changer ? t("draft.conflict_by", changer) : t("draft.conflict")}</p>
+        <ul class="stack">
+          {conflicts.map((key) => (
+            <li key={String(key)}>
+              {t("draft.now", { name: name(key), value: text ? text(key, theirs) : valueText(theirs[key]) })}
+              <span class="row">
+                <Button small onClick={() => draft.keepMine([key])}>
+                  {t("draft.keep_mine")}
+                </Button>
+                <Button small onClick={() => draft.takeTheirs([key])}>
+                  {t("draft.take_theirs")}
+                </Button>
+              </span>
+            </li>
           ))}
         </ul>
-        <p class="row">
-          <Button small onClick={draft.keepMine}>
-            {t("draft.keep_mine")}
-          </Button>
-          <Button small onClick={draft.takeTheirs}>
-            {t("draft.take_theirs")}
-          </Button>
-        </p>
       </Notice>
     </div>
   );

@@ -18,6 +18,8 @@ export function headline(problem: unknown): string {
       return t("problem.gone");
     case 409:
       return t("problem.clash");
+    case 412:
+      return t("problem.stale");
     case 400:
     case 413:
     case 422:

@@ -9,6 +9,7 @@ import { Button } from "~/parts/Button";
 import { leaveFor } from "~/parts/leaving";
 import { Empty, Loading, Page } from "~/parts/Page";
 import { Toasts } from "~/parts/Toast";
+import { FirstPassword } from "./FirstPassword";
 import { EmergencyBanner } from "./EmergencyBanner";
 import { RouteBanner } from "./RouteBanner";
 import { Login } from "./Login";
@@ -93,6 +94,13 @@ function Shell() {
     return (
       <>
         <Login />
+        <Toasts />
+      </>
+    );
+  if (me.value.must_change_password)
+    return (
+      <>
+        <FirstPassword />
         <Toasts />
       </>
     );

@@ -26,14 +26,12 @@ function NameForm({ extension: { number, name } }: { extension: Extension }) {
   const draft = useDraft({ name });
   const { busy, problem, onSubmit } = useWork();
   const save = async () => {
-    const saved = await draft.save(
-      async () => ({ name: (await readExtension(number)).name }),
-      async (body) => {
-        const made = await ask(api.PATCH("/extensions/{number}", { params: { path: { number } }, body }));
-        extensions.put(made);
-        return { name: made.name };
-      },
-    );
+    const saved = await draft.save({
+      list: extensions,
+      of: (e) => ({ name: e.name }),
+      read: () => readExtension(number),
+      send: (body, headers) => ask(api.PATCH("/extensions/{number}", { params: { path: { number } }, headers, body })),
+    });
     if (saved) say(t("extensions.saved", { number }));
   };
   return (
@@ -46,7 +44,7 @@ function NameForm({ extension: { number, name } }: { extension: Extension }) {
         maxLength={64}
         fault={nameFault(draft.value.name)}
       />
-      <Conflict draft={draft} name={(_, theirs) => `${t("extensions.name")}: ${theirs.name}`} />
+      <Conflict draft={draft} name={() => t("extensions.name")} about={number} />
       <div>
         <Button
           kind="primary"

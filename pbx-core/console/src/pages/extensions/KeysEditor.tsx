@@ -11,6 +11,7 @@ import { Select } from "~/parts/Field";
 import { Notice } from "~/parts/Notice";
 import { Card } from "~/parts/Page";
 import { say } from "~/parts/Toast";
+import { valueText } from "~/parts/value_text";
 import { WorkButton } from "~/parts/WorkButton";
 import { vendorName } from "~/parts/who";
 import { DrawnPhone } from "./DrawnPhone";
@@ -70,15 +71,15 @@ export function KeysEditor({ extension }: { extension: Extension }) {
   };
   const save = async () => {
     const { number } = extension;
-    const saved = await draft.save(
-      async () => ({ keys: (await readExtension(number)).keys }),
-      async () => {
+    const saved = await draft.save({
+      list: extensions,
+      of: (e) => ({ keys: e.keys }),
+      read: () => readExtension(number),
+      send: (_, headers) => {
         const body = { keys: trimmed(keys) };
-        const made = await ask(api.PATCH("/extensions/{number}", { params: { path: { number } }, body }));
-        extensions.put(made);
-        return { keys: made.keys };
+        return ask(api.PATCH("/extensions/{number}", { params: { path: { number } }, headers, body }));
       },
-    );
+    });
     if (saved) say(t("keys.saved"));
   };
 
@@ -106,7 +107,12 @@ export function KeysEditor({ extension }: { extension: Extension }) {
         )
       }
     >
-      <Conflict draft={draft} name={() => t("extensions.keys")} />
+      <Conflict
+        draft={draft}
+        name={() => t("extensions.keys")}
+        text={(_, theirs) => valueText(theirs.keys.filter((k) => !isEmpty(k)).map(keyText))}
+        about={extension.number}
+      />
       <div class="keys-top">
         <Select
           label={t("keys.model")}

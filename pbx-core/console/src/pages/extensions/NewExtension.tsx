@@ -4,7 +4,7 @@ import { t } from "~/i18n";
 import { extensions } from "~/live/store";
 import { FormDialog } from "~/parts/FormDialog";
 import { Switch } from "~/parts/Choices";
-import { Text } from "~/parts/Field";
+import { Secret, Text } from "~/parts/Field";
 import { nameFault } from "~/parts/names";
 import { say } from "~/parts/Toast";
 import { numberFault } from "./number";
@@ -50,15 +50,13 @@ export function NewExtension({ onClose }: { onClose: () => void }) {
         />
         <Text label={t("extensions.name")} value={name} onValue={setName} maxLength={64} fault={nameFault(name)} />
       </div>
-      <Text
+      <Secret
         label={t("extensions.pin")}
         value={pin}
         onValue={setPin}
         fault={pinFault}
         hint={t("extensions.pin_hint")}
         inputMode="numeric"
-        type="password"
-        autoComplete="new-password"
       />
       <Switch
         label={t("extensions.authorise_label")}

@@ -10,6 +10,7 @@ import { Text } from "~/parts/Field";
 import { Fault } from "~/parts/Notice";
 import { Card } from "~/parts/Page";
 import { say } from "~/parts/Toast";
+import { valueText } from "~/parts/value_text";
 import { useWork } from "~/parts/work";
 import { readExtension } from "./read";
 
@@ -35,14 +36,12 @@ export function OutsideCard({ extension: e }: { extension: Extension }) {
   const fixed = !isAdministrator.value;
   const path = { params: { path: { number: e.number } } };
   const save = async () => {
-    const saved = await draft.save(
-      async () => outsideOf(await readExtension(e.number)),
-      async (body) => {
-        const made = await ask(api.PATCH("/extensions/{number}", { ...path, body }));
-        extensions.put(made);
-        return outsideOf(made);
-      },
-    );
+    const saved = await draft.save({
+      list: extensions,
+      of: outsideOf,
+      read: () => readExtension(e.number),
+      send: (body, headers) => ask(api.PATCH("/extensions/{number}", { ...path, headers, body })),
+    });
     if (saved) say(t("extensions.saved", { number: e.number }));
   };
   return (
@@ -78,7 +77,14 @@ export function OutsideCard({ extension: e }: { extension: Extension }) {
           onChange={(on) => draft.set({ hide_number: on })}
           disabled={fixed}
         />
-        <Conflict draft={draft} name={(key) => t(names[key])} />
+        <Conflict
+          draft={draft}
+          name={(key) => t(names[key])}
+          text={(key, theirs) =>
+            key === "may_call" ? valueText(theirs.may_call.map((c) => tcode("class", c))) : valueText(theirs[key])
+          }
+          about={e.number}
+        />
         {!fixed && (
           <div>
             <Button kind="primary" type="submit" busy={busy} disabled={!draft.dirty || draft.conflicts.length > 0}>

@@ -4,7 +4,7 @@ import type { Extension } from "~/api/types";
 import { t } from "~/i18n";
 import { FormDialog } from "~/parts/FormDialog";
 import { Radios } from "~/parts/Choices";
-import { Text } from "~/parts/Field";
+import { Secret } from "~/parts/Field";
 import { ShownOnce } from "~/parts/ShownOnce";
 import { say } from "~/parts/Toast";
 import { pinFault, randomPin } from "./pin";
@@ -66,16 +66,7 @@ export function PinDialog({ extension, onClose }: { extension: Extension; onClos
         ]}
       />
       {how === "own" && (
-        <Text
-          label={t("extensions.pin")}
-          value={pin}
-          onValue={setPin}
-          fault={fault}
-          inputMode="numeric"
-          type="password"
-          autoComplete="new-password"
-          autoFocus
-        />
+        <Secret label={t("extensions.pin")} value={pin} onValue={setPin} fault={fault} inputMode="numeric" autoFocus />
       )}
     </FormDialog>
   );

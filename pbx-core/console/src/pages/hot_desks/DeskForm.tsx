@@ -1,8 +1,9 @@
 import { useMemo, useState } from "preact/hooks";
-import { api, ask } from "~/api/client";
+import { api, ask, askVersioned } from "~/api/client";
 import type { HotDesk, Options } from "~/api/types";
 import { t } from "~/i18n";
 import { desks, models, phones, sbcs } from "~/live/store";
+import { Conflict, useDraft } from "~/parts/draft";
 import { LocationSelect } from "~/parts/Emergency";
 import { FormDialog } from "~/parts/FormDialog";
 import { Notice } from "~/parts/Notice";
@@ -11,23 +12,32 @@ import { Select, Text } from "~/parts/Field";
 import { macFault, macOf, type MacFault } from "~/parts/mac";
 import { isZone } from "~/parts/TimeZone";
 import { complain, say } from "~/parts/Toast";
-import { siteOf, vendorName } from "~/parts/who";
+import { vendorName } from "~/parts/who";
 import { DeskOptions } from "./DeskOptions";
+import { conflictText, draftOf, freshDraft, optionsOf, type Draft } from "./draft";
 
 const example = "001565aabbcc";
+const nameOf = (key: keyof Draft): string =>
+  key === "place"
+    ? t("desks.where_is_it")
+    : key === "emergency_location"
+      ? t("locations.emergency_location")
+      : key === "srtp"
+        ? t("srtp.label")
+        : t(`desks.${key}`);
+
 export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | null; mac: string; onClose: () => void }) {
   const seen = phones.find(macOf(givenMac));
   const [mac, setMac] = useState(givenMac);
-  const [vendor, setVendor] = useState(desk?.vendor ?? seen?.vendor ?? "");
-  const [model, setModel] = useState(desk?.model ?? seen?.model ?? "");
-  const site = desk ? siteOf(desk.provisioning) : (seen?.site ?? "local");
-  const [method, setMethod] = useState(site === "local" ? "local" : "sbc");
-  const [sbc, setSbc] = useState(site === "local" ? (sbcs.all.value[0]?.name ?? "") : site);
-  const [address, setAddress] = useState(
-    desk?.provisioning.method === "sbc" ? (desk.provisioning.sbc_address ?? "") : "",
-  );
-  const [options, setOptions] = useState<Options>(desk?.options ?? {});
-  const [location, setLocation] = useState(desk?.emergency_location ?? "");
+  const [fresh] = useState(() => freshDraft(seen?.vendor, seen?.model, seen?.site));
+  const edited = useDraft(desk ? draftOf(desks.find(desk.mac) ?? desk) : fresh, false);
+  const { vendor, model, emergency_location: location, place } = edited.value;
+  const options = optionsOf(edited.value);
+  const setModel = (to: string) => edited.set({ model: to });
+  const { address } = place;
+  const method = place.site === "local" ? "local" : "sbc";
+  const sbc = place.site;
+  const setSite = (to: string) => edited.set({ place: { site: to, address: "" } });
 
   const vendors = useMemo(() => [...new Set(models.all.value.map((m) => m.vendor))], []);
   const ofVendor = models.all.value.filter((m) => m.vendor === vendor);
@@ -62,10 +72,11 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
     setMac(next);
     const phone = phones.find(macOf(next));
     if (!phone || desk) return;
-    if (phone.vendor) setVendor(phone.vendor);
-    if (phone.model) setModel(phone.model);
-    setMethod(phone.site === "local" ? "local" : "sbc");
-    if (phone.site !== "local") setSbc(phone.site);
+    edited.set({
+      ...(phone.vendor ? { vendor: phone.vendor } : {}),
+      ...(phone.model ? { model: phone.model } : {}),
+      place: { site: phone.site, address: "" },
+    });
   };
   const send = async () => {
     const provisioning =
@@ -73,14 +84,23 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
         ? { method: "sbc" as const, sbc, ...(address ? { sbc_address: address } : {}) }
         : { method: "local" as const };
     if (desk) {
-      desks.put(
-        await ask(
-          api.PATCH("/hot-desks/{mac}", {
-            params: { path: { mac: desk.mac } },
-            body: { vendor, model: known, provisioning, options, emergency_location: location || null },
-          }),
-        ),
-      );
+      const path = { params: { path: { mac: desk.mac } } };
+      const saved = await edited.save({
+        list: desks,
+        of: draftOf,
+        read: () => askVersioned(api.GET("/hot-desks/{mac}", path)),
+        send: (changes, headers) => {
+          const changed = optionsOf(changes);
+          const body = {
+            ...("vendor" in changes || "model" in changes ? { vendor, model: known } : {}),
+            ...("place" in changes ? { provisioning } : {}),
+            ...(Object.keys(changed).length ? { options: changed } : {}),
+            ...("emergency_location" in changes ? { emergency_location: location || null } : {}),
+          };
+          return ask(api.PATCH("/hot-desks/{mac}", { ...path, headers, body }));
+        },
+      });
+      if (!saved) return false;
       say(t("desks.saved", { desk: desk.id }));
     } else {
       const plain = Object.fromEntries(
@@ -114,7 +134,8 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
         !isZone(options.time_zone ?? "") ||
         (!desk && (fault !== "none" || !!taken)) ||
         !known ||
-        (method === "sbc" && !sbc)
+        (method === "sbc" && !sbc) ||
+        edited.conflicts.length > 0
       }
       send={send}
     >
@@ -137,10 +158,7 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
         <Select
           label={t("desks.vendor")}
           value={vendor}
-          onValue={(v) => {
-            setVendor(v);
-            setModel("");
-          }}
+          onValue={(v) => edited.set({ vendor: v, model: "" })}
           choices={[
             { value: "", label: t("choose"), disabled: true },
             ...vendors.map((v) => ({ value: v, label: vendorName(v) })),
@@ -161,7 +179,7 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
       <Radios
         label={t("desks.where_is_it")}
         value={method}
-        onValue={setMethod}
+        onValue={(v) => setSite(v === "local" ? "local" : (sbcs.all.value[0]?.name ?? "local"))}
         choices={[
           { value: "local", label: t("site.local"), detail: t("desks.local_hint") },
           {
@@ -177,17 +195,14 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
           <Select
             label={t("desks.sbc")}
             value={sbc}
-            onValue={(v) => {
-              setSbc(v);
-              setAddress("");
-            }}
+            onValue={setSite}
             choices={sbcs.all.value.map((s) => ({ value: s.name, label: s.name }))}
           />
           {lan.length > 0 ? (
             <Select
               label={t("desks.sbc_address")}
               value={address}
-              onValue={setAddress}
+              onValue={(to) => edited.set({ place: { ...place, address: to } })}
               hint={t("desks.sbc_address_hint")}
               choices={[
                 { value: "", label: t("desks.sbc_address_auto", { address: lan[0]! }) },
@@ -198,7 +213,7 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
             <Text
               label={t("desks.sbc_address")}
               value={address}
-              onValue={setAddress}
+              onValue={(to) => edited.set({ place: { ...place, address: to } })}
               placeholder="192.168.1.5"
               hint={t("desks.sbc_address_unknown")}
               inputMode="decimal"
@@ -206,8 +221,13 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
           )}
         </div>
       )}
-      <LocationSelect value={location} onValue={setLocation} none={t("locations.as_site")} />
-      <DeskOptions options={options} onOptions={setOptions} />
+      <LocationSelect
+        value={location}
+        onValue={(to) => edited.set({ emergency_location: to })}
+        none={t("locations.as_site")}
+      />
+      <DeskOptions options={options} onOptions={(to) => edited.set(to)} />
+      <Conflict draft={edited} name={nameOf} text={conflictText} about={desk?.mac ?? ""} />
     </FormDialog>
   );
 }

@@ -1,24 +1,26 @@
-import { useState } from "preact/hooks";
-import { api, ask } from "~/api/client";
+import { api, ask, askVersioned } from "~/api/client";
 import type { Location } from "~/api/types";
 import { t } from "~/i18n";
 import { extensions, locations, trunks } from "~/live/store";
 import { Button } from "~/parts/Button";
+import { Conflict, useDraft } from "~/parts/draft";
 import { Text } from "~/parts/Field";
 import { FormDialog } from "~/parts/FormDialog";
 import { Pick } from "~/parts/Pick";
 import { Several } from "~/parts/Several";
 import { personChoice, Who } from "~/parts/who";
 import { AddressFields } from "./AddressFields";
-import { bodyOf, draftOf, type Draft } from "./draft";
+import { bodyOf, changesOf, draftOf, type Draft } from "./draft";
 import { References } from "./References";
 
 export function LocationForm({ location, onClose }: { location?: Location | undefined; onClose: () => void }) {
-  const [draft, setDraft] = useState(() => draftOf(location));
+  const now = location && (locations.find(location.name) ?? location);
+  const edited = useDraft(draftOf(now), false);
+  const draft = edited.value;
   const set =
     <K extends keyof Draft>(key: K) =>
     (value: Draft[K]) =>
-      setDraft({ ...draft, [key]: value });
+      edited.set({ [key]: value } as Partial<Draft>);
   const text = (key: "callbacks" | "numbers" | "test_numbers" | "mails" | "web_hook" | "note", hint: string) => (
     <Text label={t(`locations.${key}`)} value={draft[key]} onValue={set(key)} hint={hint} />
   );
@@ -28,14 +30,19 @@ export function LocationForm({ location, onClose }: { location?: Location | unde
       title={location ? t("locations.edit_title", { name: location.name }) : t("locations.add")}
       onClose={onClose}
       submit={t(location ? "action.save" : "locations.add")}
-      disabled={!draft.name || !draft.address.country}
+      disabled={!draft.name || !draft.address.country || edited.conflicts.length > 0}
       send={async () => {
         const { name } = draft;
-        locations.put(
-          location
-            ? await ask(api.PATCH("/locations/{name}", { params: { path: { name } }, body: bodyOf(draft, location) }))
-            : await ask(api.POST("/locations", { body: { name, ...bodyOf(draft) } })),
-        );
+        const path = { params: { path: { name } } };
+        if (!now) return locations.put(await ask(api.POST("/locations", { body: { name, ...bodyOf(draft) } })));
+        const saved = await edited.save({
+          list: locations,
+          of: draftOf,
+          read: () => askVersioned(api.GET("/locations/{name}", path)),
+          send: (changes, headers) =>
+            ask(api.PATCH("/locations/{name}", { ...path, headers, body: changesOf(changes, now) })),
+        });
+        return saved && undefined;
       }}
     >
       {!location && (
@@ -80,6 +87,11 @@ export function LocationForm({ location, onClose }: { location?: Location | unde
         {text("web_hook", t("locations.web_hook_hint"))}
       </div>
       {text("note", t("locations.note_hint"))}
+      <Conflict
+        draft={edited}
+        name={(key) => t(key === "name" ? "locations.name" : `locations.${key}`)}
+        about={draft.name}
+      />
     </FormDialog>
   );
 }

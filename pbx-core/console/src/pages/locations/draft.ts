@@ -35,6 +35,16 @@ export function draftOf(location?: Location): Draft {
 
 const listOf = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean);
 
+// Of what is sent, those members that were edited.
+export function changesOf(changes: Partial<Draft>, before: Location): Partial<Omit<NewLocation, "name">> {
+  const { callback_window_s, ...whole } = bodyOf({ ...draftOf(before), ...changes }, before);
+  return {
+    ...Object.fromEntries(Object.entries(whole).filter(([key]) => key in changes)),
+    ...("trunks" in changes ? { references: whole.references } : {}), // those of a trunk that went go with it
+    ...("minutes" in changes ? { callback_window_s } : {}),
+  };
+}
+
 // Parts that were emptied are sent as such: the core keeps what it isn't told.
 export function bodyOf(draft: Draft, before?: Location): Omit<NewLocation, "name"> {
   const emptied = Object.fromEntries(Object.keys(before?.address ?? {}).map((part) => [part, ""]));

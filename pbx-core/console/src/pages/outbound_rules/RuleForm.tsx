@@ -1,9 +1,9 @@
-import { useState } from "preact/hooks";
-import { api, ask } from "~/api/client";
+import { api, ask, askVersioned } from "~/api/client";
 import type { OutboundRule } from "~/api/types";
 import { t, tcode } from "~/i18n";
 import { outboundRules, sbcs, trunks } from "~/live/store";
 import { Radios, Switch } from "~/parts/Choices";
+import { Conflict, useDraft } from "~/parts/draft";
 import { Text } from "~/parts/Field";
 import { FormDialog } from "~/parts/FormDialog";
 import { Several } from "~/parts/Several";
@@ -26,25 +26,29 @@ const draftOf = (rule: OutboundRule): Draft =>
   Object.fromEntries(Object.keys(fresh).map((key) => [key, rule[key as keyof Draft]])) as unknown as Draft;
 
 export function RuleForm({ rule, onClose }: { rule?: OutboundRule | undefined; onClose: () => void }) {
-  const [draft, setDraft] = useState<Draft>(() => (rule ? draftOf(rule) : fresh));
+  const edited = useDraft<Draft>(rule ? draftOf(outboundRules.find(rule.name) ?? rule) : fresh, false);
+  const draft = edited.value;
   const set =
     <K extends keyof Draft>(key: K) =>
     (value: Draft[K]) =>
-      setDraft({ ...draft, [key]: value });
+      edited.set({ [key]: value } as Partial<Draft>);
   return (
     <FormDialog
       drawer
       title={rule ? t("rules.edit_title", { name: rule.name }) : t("rules.add")}
       onClose={onClose}
       submit={t(rule ? "action.save" : "rules.add")}
-      disabled={!draft.name || !draft.pattern || !draft.trunks.length}
+      disabled={!draft.name || !draft.pattern || !draft.trunks.length || edited.conflicts.length > 0}
       send={async () => {
-        const { name, ...body } = draft;
-        outboundRules.put(
-          rule
-            ? await ask(api.PATCH("/outbound-rules/{name}", { params: { path: { name } }, body }))
-            : await ask(api.POST("/outbound-rules", { body: draft })),
-        );
+        if (!rule) return outboundRules.put(await ask(api.POST("/outbound-rules", { body: draft })));
+        const path = { params: { path: { name: rule.name } } };
+        const saved = await edited.save({
+          list: outboundRules,
+          of: draftOf,
+          read: () => askVersioned(api.GET("/outbound-rules/{name}", path)),
+          send: (body, headers) => ask(api.PATCH("/outbound-rules/{name}", { ...path, headers, body })),
+        });
+        return saved && undefined;
       }}
     >
       {!rule && <Text label={t("rules.name")} value={draft.name} onValue={set("name")} maxLength={64} autoFocus />}
@@ -102,6 +106,7 @@ export function RuleForm({ rule, onClose }: { rule?: OutboundRule | undefined; o
         />
       )}
       <Switch label={t("rules.enabled")} on={draft.enabled} onChange={set("enabled")} />
+      <Conflict draft={edited} name={(key) => t(`rules.${key}`)} about={draft.name} />
     </FormDialog>
   );
 }

@@ -3,11 +3,11 @@ import { api, ask } from "~/api/client";
 import { t } from "~/i18n";
 import { sessions } from "~/live/store";
 import { Button } from "~/parts/Button";
-import { Text } from "~/parts/Field";
+import { Secret, Text } from "~/parts/Field";
 import { Fault } from "~/parts/Notice";
 import { say } from "~/parts/Toast";
 import { useWork } from "~/parts/work";
-import { passwordFault } from "~/pages/users/password";
+import { passwordFault } from "~/parts/password";
 
 export function PasswordForm({ name }: { name: string }) {
   const [old, setOld] = useState("");
@@ -40,14 +40,12 @@ export function PasswordForm({ name }: { name: string }) {
         type="password"
         autoComplete="current-password"
       />
-      <Text
+      <Secret
         label={t("profile.new_password")}
         value={password}
         onValue={setPassword}
         fault={fault}
         hint={t("profile.password_hint")}
-        type="password"
-        autoComplete="new-password"
       />
       <div>
         <Button kind="primary" type="submit" busy={busy} disabled={!old || !password || !!fault}>

@@ -1,4 +1,4 @@
-import { api, ask } from "~/api/client";
+import { api, ask, askVersioned } from "~/api/client";
 import type { Settings as Values } from "~/api/types";
 import { t, type TextKey } from "~/i18n";
 import { isAdministrator } from "~/live/session";
@@ -66,13 +66,11 @@ function Form({ values }: { values: Values }) {
     hotDesk.max_session != null && !/^[1-9]\d*[hm]$/.test(hotDesk.max_session) ? t("settings.length_fault") : undefined;
 
   const save = async () => {
-    const saved = await draft.save(
-      async () => {
-        const read = await ask(api.GET("/settings"));
-        settings.put(read);
-        return partsOf(read);
-      },
-      async (changed) => {
+    const saved = await draft.save({
+      list: settings,
+      of: partsOf,
+      read: () => askVersioned(api.GET("/settings")),
+      send: (changed, headers) => {
         const body = {
           ...(changed.codes ? { codes } : {}),
           ...(changed.hotDesk ? { hot_desk: hotDesk } : {}),
@@ -88,11 +86,9 @@ function Form({ values }: { values: Values }) {
           ...(changed.media ? { media } : {}),
           ...(changed.provisioning ? { provisioning } : {}),
         };
-        const made = await ask(api.PATCH("/settings", { body }));
-        settings.put(made);
-        return partsOf(made);
+        return ask(api.PATCH("/settings", { headers, body }));
       },
-    );
+    });
     if (saved) say(t("settings.saved"));
   };
   return (
@@ -219,7 +215,7 @@ function Form({ values }: { values: Values }) {
           disabled={fixed}
         />
       </Card>
-      <Conflict draft={draft} name={(key) => t(names[key])} />
+      <Conflict draft={draft} name={(key) => t(names[key])} about="" />
       {!fixed && (
         <div class="row">
           <Button

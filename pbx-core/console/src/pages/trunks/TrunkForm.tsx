@@ -1,54 +1,50 @@
-import { useState } from "preact/hooks";
-import { api, ask } from "~/api/client";
+import { api, ask, askVersioned } from "~/api/client";
 import type { Trunk } from "~/api/types";
 import { t, tcode } from "~/i18n";
 import { sbcs, trunkPresets, trunks } from "~/live/store";
 import { Check, Radios, Switch } from "~/parts/Choices";
-import { Select, Text } from "~/parts/Field";
+import { Conflict, useDraft } from "~/parts/draft";
+import { Secret, Select, Text } from "~/parts/Field";
 import { FormDialog } from "~/parts/FormDialog";
 import { Notice } from "~/parts/Notice";
 import { WordSelect } from "~/parts/WordSelect";
-import { bodyOf, changesOf, draftOf, listOf, withPreset, type Draft } from "./draft";
+import { bodyOf, draftOf, read, readSome, typedOf, withPreset, type Draft, type Typed } from "./draft";
 
 const coded = (stem: string, codes: readonly string[]) => codes.map((value) => ({ value, label: tcode(stem, value) }));
 const forms = ["plus", "double_zero", "bare", "national", "as_dialled"] as const;
 const numbers = ["expires_s", "ping_s", "calls", "calls_reserved_in", "calls_per_hour", "minutes_per_hour"] as const;
 
 export function TrunkForm({ trunk, onClose }: { trunk?: Trunk | undefined; onClose: () => void }) {
-  const [draft, setDraft] = useState(() => draftOf(trunk));
-  const [sources, setSources] = useState(draft.sources.join(" "));
-  const [countries, setCountries] = useState(draft.countries.join(" "));
-  const whole: Draft = { ...draft, sources: listOf(sources), countries: listOf(countries) };
+  const edited = useDraft(typedOf(draftOf(trunk && (trunks.find(trunk.name) ?? trunk))), false);
+  const draft = edited.value;
   const set =
-    <K extends keyof Draft>(key: K) =>
-    (value: Draft[K]) =>
-      setDraft({ ...draft, [key]: value });
+    <K extends keyof Typed>(key: K) =>
+    (value: Typed[K]) =>
+      edited.set({ [key]: value } as Partial<Typed>);
   const text = (
     key:
       "name" | "domain" | "server" | "user" | "auth_user" | "contact_user" | "main_number" | "area_code" | "tls_name",
     hint?: string,
   ) => <Text label={t(`trunks.${key}`)} value={draft[key]} onValue={set(key)} {...(hint ? { hint } : {})} />;
   const preset = trunkPresets.find(draft.preset);
-  const choosePreset = (id: string) => {
-    const next = withPreset(draft, trunkPresets.find(id));
-    setDraft(next);
-    setSources(next.sources.join(" "));
-    setCountries(next.countries.join(" "));
-  };
+  const choosePreset = (id: string) => edited.set(typedOf(withPreset(read(draft), trunkPresets.find(id))));
   return (
     <FormDialog
       drawer
       title={trunk ? t("trunks.edit_title", { name: trunk.name }) : t("trunks.add")}
       onClose={onClose}
       submit={t(trunk ? "action.save" : "trunks.add")}
-      disabled={!draft.name || !draft.domain}
+      disabled={!draft.name || !draft.domain || edited.conflicts.length > 0}
       send={async () => {
         const path = { params: { path: { name: draft.name } } };
-        trunks.put(
-          trunk
-            ? await ask(api.PATCH("/trunks/{name}", { ...path, body: changesOf(whole, trunk) }))
-            : await ask(api.POST("/trunks", { body: bodyOf(whole) })),
-        );
+        if (!trunk) return trunks.put(await ask(api.POST("/trunks", { body: bodyOf(read(draft)) })));
+        const saved = await edited.save({
+          list: trunks,
+          of: (x) => typedOf(draftOf(x)),
+          read: () => askVersioned(api.GET("/trunks/{name}", path)),
+          send: (changes, headers) => ask(api.PATCH("/trunks/{name}", { ...path, headers, body: readSome(changes) })),
+        });
+        return saved && undefined;
       }}
     >
       {!trunk && (
@@ -84,10 +80,8 @@ export function TrunkForm({ trunk, onClose }: { trunk?: Trunk | undefined; onClo
       </div>
       <div class="pair">
         {text("user")}
-        <Text
+        <Secret
           label={t("trunks.password")}
-          type="password"
-          autoComplete="new-password"
           value={draft.password}
           onValue={set("password")}
           hint={trunk?.has_password ? t("trunks.password_stays") : ""}
@@ -202,8 +196,8 @@ export function TrunkForm({ trunk, onClose }: { trunk?: Trunk | undefined; onClo
           </div>
           <Text
             label={t("trunks.countries")}
-            value={countries}
-            onValue={setCountries}
+            value={draft.countries}
+            onValue={set("countries")}
             hint={t("trunks.countries_hint")}
           />
         </div>
@@ -211,7 +205,12 @@ export function TrunkForm({ trunk, onClose }: { trunk?: Trunk | undefined; onClo
       <details>
         <summary>{t("trunks.connection")}</summary>
         <div class="form">
-          <Text label={t("trunks.sources")} value={sources} onValue={setSources} hint={t("trunks.sources_hint")} />
+          <Text
+            label={t("trunks.sources")}
+            value={draft.sources}
+            onValue={set("sources")}
+            hint={t("trunks.sources_hint")}
+          />
           <WordSelect
             of="srtp"
             value={draft.srtp}
@@ -237,6 +236,11 @@ export function TrunkForm({ trunk, onClose }: { trunk?: Trunk | undefined; onClo
           />
         </div>
       </details>
+      <Conflict
+        draft={edited}
+        name={(key) => (key === "srtp" ? t("srtp.label") : tcode("trunks", key))}
+        about={draft.name}
+      />
     </FormDialog>
   );
 }

@@ -78,3 +78,19 @@ export const bodyOf = (draft: Draft): NewTrunk => ({ ...changesOf(draft), name: 
 
 // "192.0.2.1, 192.0.2.0/24" or one a line.
 export const listOf = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean);
+
+// As it is typed: lists are texts.
+export type Typed = Omit<Draft, "sources" | "countries"> & { sources: string; countries: string };
+export const typedOf = (draft: Draft): Typed => ({
+  ...draft,
+  sources: draft.sources.join(" "),
+  countries: draft.countries.join(" "),
+});
+export function readSome({ sources, countries, ...rest }: Partial<Typed>): Partial<Draft> {
+  return {
+    ...rest,
+    ...(sources === undefined ? {} : { sources: listOf(sources) }),
+    ...(countries === undefined ? {} : { countries: listOf(countries) }),
+  };
+}
+export const read = (typed: Typed): Draft => readSome(typed) as Draft;

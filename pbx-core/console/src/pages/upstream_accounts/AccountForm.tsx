@@ -1,42 +1,71 @@
-import { useState } from "preact/hooks";
-import { api, ask } from "~/api/client";
+import { api, ask, askVersioned } from "~/api/client";
 import type { UpstreamAccount } from "~/api/types";
 import { t, tcode } from "~/i18n";
 import { trunks, upstreamAccounts } from "~/live/store";
 import { Radios, Switch } from "~/parts/Choices";
-import { Select, Text } from "~/parts/Field";
+import { Conflict, useDraft } from "~/parts/draft";
+import { Secret, Select, Text } from "~/parts/Field";
 import { FormDialog } from "~/parts/FormDialog";
+
+type Draft = Pick<UpstreamAccount, "extension" | "trunk" | "enabled" | "user" | "auth_user" | "registers"> & {
+  password: string; // empty where it stays
+};
+const fresh: Draft = {
+  extension: "",
+  trunk: "",
+  enabled: true,
+  user: "",
+  auth_user: "",
+  password: "",
+  registers: "while_logged_in",
+};
+const draftOf = ({ extension, trunk, enabled, user, auth_user, registers }: UpstreamAccount): Draft => ({
+  extension,
+  trunk,
+  enabled,
+  user,
+  auth_user,
+  password: "",
+  registers,
+});
 
 export function AccountForm({ account, onClose }: { account?: UpstreamAccount | undefined; onClose: () => void }) {
   const upstreams = trunks.all.value.filter((x) => x.kind === "accounts");
-  const [extension, setExtension] = useState(account?.extension ?? "");
-  const [trunk, setTrunk] = useState(account?.trunk ?? upstreams[0]?.name ?? "");
-  const [enabled, setEnabled] = useState(account?.enabled ?? true);
-  const [user, setUser] = useState(account?.user ?? "");
-  const [authUser, setAuthUser] = useState(account?.auth_user ?? "");
-  const [password, setPassword] = useState("");
-  const [registers, setRegisters] = useState<UpstreamAccount["registers"]>(account?.registers ?? "while_logged_in");
-  const whole = { trunk, enabled, user: user || extension, auth_user: authUser, registers };
-  const body = password ? { ...whole, password } : whole;
+  const edited = useDraft(
+    account
+      ? draftOf(upstreamAccounts.find(account.extension) ?? account)
+      : { ...fresh, trunk: upstreams[0]?.name ?? "" },
+    false,
+  );
+  const { extension, trunk, enabled, user, auth_user, password, registers } = edited.value;
+  const path = { params: { path: { extension } } };
   return (
     <FormDialog
       title={account ? t("upstream.edit_title", { extension: account.extension }) : t("upstream.add")}
       onClose={onClose}
       submit={t(account ? "action.save" : "upstream.add")}
-      disabled={!extension || !trunk}
+      disabled={!extension || !trunk || edited.conflicts.length > 0}
       send={async () => {
-        upstreamAccounts.put(
-          account
-            ? await ask(api.PATCH("/upstream-accounts/{extension}", { params: { path: { extension } }, body }))
-            : await ask(api.POST("/upstream-accounts", { body: { extension, ...body } })),
-        );
+        if (!account) {
+          const whole = { extension, trunk, enabled, user: user || extension, auth_user, registers };
+          const body = password ? { ...whole, password } : whole;
+          return upstreamAccounts.put(await ask(api.POST("/upstream-accounts", { body })));
+        }
+        const saved = await edited.save({
+          list: upstreamAccounts,
+          of: draftOf,
+          read: () => askVersioned(api.GET("/upstream-accounts/{extension}", path)),
+          send: ({ extension: _, ...body }, headers) =>
+            ask(api.PATCH("/upstream-accounts/{extension}", { ...path, headers, body })),
+        });
+        return saved && undefined;
       }}
     >
       <div class="pair">
         <Text
           label={t("upstream.extension")}
           value={extension}
-          onValue={setExtension}
+          onValue={(extension) => edited.set({ extension })}
           disabled={!!account}
           inputMode="numeric"
           autoFocus={!account}
@@ -44,35 +73,39 @@ export function AccountForm({ account, onClose }: { account?: UpstreamAccount | 
         <Select
           label={t("upstream.trunk")}
           value={trunk}
-          onValue={setTrunk}
+          onValue={(trunk) => edited.set({ trunk })}
           choices={upstreams.map((x) => ({ value: x.name, label: x.name }))}
           hint={upstreams.length > 0 ? "" : t("upstream.no_trunk")}
         />
       </div>
       <div class="pair">
-        <Text label={t("upstream.user")} value={user} onValue={setUser} hint={t("upstream.user_hint")} />
+        <Text
+          label={t("upstream.user")}
+          value={user}
+          onValue={(user) => edited.set({ user })}
+          hint={t("upstream.user_hint")}
+        />
         <Text
           label={t("upstream.auth_user")}
-          value={authUser}
-          onValue={setAuthUser}
+          value={auth_user}
+          onValue={(auth_user) => edited.set({ auth_user })}
           hint={t("upstream.auth_user_hint")}
         />
       </div>
-      <Text
+      <Secret
         label={t("upstream.password")}
-        type="password"
-        autoComplete="new-password"
         value={password}
-        onValue={setPassword}
+        onValue={(password) => edited.set({ password })}
         hint={account?.has_password ? t("upstream.password_stays") : ""}
       />
       <Radios
         label={t("upstream.registers")}
         value={registers}
-        onValue={(v) => setRegisters(v as UpstreamAccount["registers"])}
+        onValue={(v) => edited.set({ registers: v as UpstreamAccount["registers"] })}
         choices={["while_logged_in", "always"].map((value) => ({ value, label: tcode("upstream.registers", value) }))}
       />
-      <Switch label={t("upstream.enabled")} on={enabled} onChange={setEnabled} />
+      <Switch label={t("upstream.enabled")} on={enabled} onChange={(enabled) => edited.set({ enabled })} />
+      <Conflict draft={edited} name={(key) => t(`upstream.${key}`)} about={extension} />
     </FormDialog>
   );
 }

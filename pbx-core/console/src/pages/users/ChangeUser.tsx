@@ -1,32 +1,54 @@
 import { useState } from "preact/hooks";
-import { api, ask } from "~/api/client";
+import { api, ask, askVersioned } from "~/api/client";
 import type { Role, User } from "~/api/types";
 import { t } from "~/i18n";
+import { me } from "~/live/session";
 import { users } from "~/live/store";
 import { Radios } from "~/parts/Choices";
-import { Text } from "~/parts/Field";
+import { Secret } from "~/parts/Field";
+import { Conflict, useDraft } from "~/parts/draft";
 import { FormDialog } from "~/parts/FormDialog";
 import { Notice } from "~/parts/Notice";
 import { say } from "~/parts/Toast";
-import { passwordFault } from "./password";
+import { passwordFault } from "~/parts/password";
 import { roleChoices } from "./roles";
 
 const path = (name: string) => ({ params: { path: { name } } });
 
+const roleOf = ({ role }: User) => ({ role });
+
 export function RoleDialog({ user, onClose }: { user: User; onClose: () => void }) {
-  const [role, setRole] = useState<string>(user.role);
+  const edited = useDraft(roleOf(users.find(user.name) ?? user), false);
+  const { role } = edited.value;
   return (
     <FormDialog
       title={t("users.role_title", { name: user.name })}
       onClose={onClose}
       submit={t("action.save")}
-      disabled={role === user.role}
-      send={async () =>
-        void users.put(await ask(api.PATCH("/users/{name}", { ...path(user.name), body: { role: role as Role } })))
-      }
+      disabled={!edited.dirty || edited.conflicts.length > 0}
+      send={async () => {
+        const saved = await edited.save({
+          list: users,
+          of: roleOf,
+          read: () => askVersioned(api.GET("/users/{name}", path(user.name))),
+          send: (_, headers) => ask(api.PATCH("/users/{name}", { ...path(user.name), headers, body: { role } })),
+        });
+        return saved && undefined;
+      }}
     >
       <Notice tone="info">{t("users.role_text")}</Notice>
-      <Radios label={t("users.role")} value={role} onValue={setRole} choices={roleChoices()} />
+      <Radios
+        label={t("users.role")}
+        value={role}
+        onValue={(v) => edited.set({ role: v as Role })}
+        choices={roleChoices()}
+      />
+      <Conflict
+        draft={edited}
+        name={() => t("users.role")}
+        text={(_, theirs) => t(`role.${theirs.role}`)}
+        about={user.name}
+      />
     </FormDialog>
   );
 }
@@ -41,19 +63,18 @@ export function PasswordDialog({ user, onClose }: { user: User; onClose: () => v
       submit={t("users.set_password")}
       disabled={!password || !!fault}
       send={async () => {
-        await ask(api.PATCH("/users/{name}", { ...path(user.name), body: { password } }));
+        const body = { password, must_change_password: user.name !== me.value?.name };
+        await ask(api.PATCH("/users/{name}", { ...path(user.name), body }));
         say(t("users.password_set", { name: user.name }));
       }}
     >
       <p class="muted">{t("users.password_text")}</p>
-      <Text
+      <Secret
         label={t("users.password")}
         value={password}
         onValue={setPassword}
         fault={fault}
         hint={t("users.password_hint")}
-        type="password"
-        autoComplete="new-password"
         autoFocus
       />
     </FormDialog>

@@ -4,10 +4,10 @@ import type { Role } from "~/api/types";
 import { t } from "~/i18n";
 import { users } from "~/live/store";
 import { Radios } from "~/parts/Choices";
-import { Text } from "~/parts/Field";
+import { Secret, Text } from "~/parts/Field";
 import { FormDialog } from "~/parts/FormDialog";
 import { say } from "~/parts/Toast";
-import { passwordFault } from "./password";
+import { passwordFault } from "~/parts/password";
 import { roleChoices } from "./roles";
 
 export function NewUser({ onClose }: { onClose: () => void }) {
@@ -28,7 +28,9 @@ export function NewUser({ onClose }: { onClose: () => void }) {
       submit={t("action.create")}
       disabled={!name || !!nameFault || !password || !!fault}
       send={async () => {
-        users.put(await ask(api.POST("/users", { body: { name, password, role: role as Role } })));
+        users.put(
+          await ask(api.POST("/users", { body: { name, password, role: role as Role, must_change_password: true } })),
+        );
         say(t("users.created", { name }));
       }}
     >
@@ -41,14 +43,12 @@ export function NewUser({ onClose }: { onClose: () => void }) {
         autoFocus
         autoCapitalize="none"
       />
-      <Text
+      <Secret
         label={t("users.password")}
         value={password}
         onValue={setPassword}
         fault={fault}
         hint={t("users.password_hint")}
-        type="password"
-        autoComplete="new-password"
       />
       <Radios label={t("users.role")} value={role} onValue={setRole} choices={roleChoices()} />
     </FormDialog>

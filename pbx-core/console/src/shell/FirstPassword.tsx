@@ -1,0 +1,66 @@
+import { useState } from "preact/hooks";
+import { api, ask } from "~/api/client";
+import { t } from "~/i18n";
+import { end, logIn, logOut, me } from "~/live/session";
+import { Button } from "~/parts/Button";
+import { Secret, Text } from "~/parts/Field";
+import { Logo } from "~/parts/Icon";
+import { Fault, Notice } from "~/parts/Notice";
+import { passwordFault } from "~/parts/password";
+import { useWork } from "~/parts/work";
+
+// Before anything else: somebody whose password another one has chosen chooses another.
+export function FirstPassword() {
+  const name = me.value?.name ?? "";
+  const [old, setOld] = useState("");
+  const [password, setPassword] = useState("");
+  const { busy, problem, forget, onSubmit } = useWork();
+  const fault = passwordFault(password, name) ?? (password && password === old ? t("password.old") : undefined);
+  const save = async () => {
+    await ask(api.PATCH("/users/{name}", { params: { path: { name } }, body: { current_password: old, password } }));
+    // The log-in by the old one has ended. Where a code is asked for as well, one logs in by hand.
+    await logIn(name, password).catch(end);
+  };
+  return (
+    <main class="login">
+      <form class="form" onSubmit={onSubmit(save)} onInput={forget}>
+        <div class="brand">
+          <Logo size={40} />
+        </div>
+        <h1>{t("first_password.title")}</h1>
+        <Notice tone="info">{t("first_password.text")}</Notice>
+        <Fault problem={problem} />
+        <input
+          type="text"
+          class="unseen"
+          autoComplete="username"
+          value={name}
+          readOnly
+          tabIndex={-1}
+          aria-hidden="true"
+        />
+        <Text
+          label={t("profile.current_password")}
+          value={old}
+          onValue={setOld}
+          type="password"
+          autoComplete="current-password"
+          autoFocus
+        />
+        <Secret
+          label={t("profile.new_password")}
+          value={password}
+          onValue={setPassword}
+          fault={fault}
+          hint={t("users.password_hint")}
+        />
+        <Button kind="primary" type="submit" busy={busy} disabled={!old || !password || !!fault}>
+          {t("profile.change_password")}
+        </Button>
+        <Button kind="quiet" onClick={() => void logOut()}>
+          {t("action.log_out_self")}
+        </Button>
+      </form>
+    </main>
+  );
+}
