@@ -24,6 +24,7 @@
 #include "pbx-core/operations/publisher.hpp"
 #include "pbx-core/operations/reload.hpp"
 #include "pbx-core/operations/start.hpp"
+#include "pbx-core/operations/system_view.hpp"
 #include "pbx-core/operations/time_service.hpp"
 #include "pbx-core/operations/trunk_presets.hpp"
 #include "pbx-core/operations/web.hpp"
@@ -110,6 +111,7 @@ class App::Impl {
                           .now = [] { return wall_now(); },
                           .first_password = api::first_password_file(config_.state_dir),
                           .make_backup = [this](api::BackupDone done) { backup_.run(wall_now(), std::move(done)); },
+                          .system = system_view(config_, *https_),
                           .trunk_presets = load_trunk_presets(share_directory() / "trunks"),
                           .notice_ways = notifier_.ways(),
                           .test_notice = [this](const auto& m, auto done) { notifier_.test(m, std::move(done)); },

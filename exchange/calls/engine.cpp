@@ -72,6 +72,11 @@ void Engine::hang_up(DialogueId dialogue, TimePoint now) {
   });
 }
 
+std::optional<CallId> Engine::call_of(DialogueId dialogue) {
+  const Call* call = rooms_->book.call(dialogue);
+  return call ? std::optional{call->id} : std::nullopt;
+}
+
 bool Engine::handle(const sip::TransactionEvent& event, TimePoint now) {
   return enter(now, [&](Rooms& rooms) { return rooms.dispatch.handle(event); });
 }

@@ -69,6 +69,8 @@ class Engine {
   void stop(DialogueId dialogue);
   void collect(DialogueId dialogue, bool on);
   void hang_up(DialogueId dialogue, TimePoint now);
+  // nullopt where it is over.
+  std::optional<CallId> call_of(DialogueId dialogue);
 
   // ---- in ----
   // False: not the engine's (no dialog or transaction of its own); nothing was done.

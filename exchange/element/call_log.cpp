@@ -5,6 +5,22 @@
 
 namespace roamdesk::element {
 
+// Nobody has answered a call in which no log-in was granted. Whoever it was about stands in it, also where the number
+// was typed behind the code.
+void CallLog::note_login(CallRecord& record, const Dialogues::Login& login) const {
+  if (!login.result)
+    record.outcome = CallOutcome::cancelled;
+  else if (*login.result == ivr::LoginResult::unavailable)
+    record.outcome = CallOutcome::unavailable;
+  else if (*login.result != ivr::LoginResult::ok)
+    record.outcome = CallOutcome::refused;
+  const Extension* person = context_.directory.extension(login.who);
+  if (!person) return;
+  record.to_name = person->name;
+  const std::string code = context_.settings().hot_desk_code;
+  if (record.to == code) record.to += person->number.value() + "*";
+}
+
 void CallLog::handle_ended(const calls::CallChanged& ended) {
   const auto& info = ended.info;
   const bool kept = info.answered || (!info.quiet && unanswered_.take(info, context_.now.mono));
@@ -18,6 +34,7 @@ void CallLog::handle_ended(const calls::CallChanged& ended) {
     const HotDesk* desk = phone ? context_.directory.desk_of(*phone) : nullptr;
     return desk ? desk->id.value() : std::string{};
   };
+  if (const auto login = dialogues_.login_of(info.id)) note_login(record, *login);
   record.from_desk = desk_of(info.from_peer);
   record.to_desk = desk_of(info.to_peer);
   for (const auto& peer : {info.from_peer, info.to_peer})

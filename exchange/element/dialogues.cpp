@@ -1,5 +1,6 @@
 #include "exchange/element/dialogues.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -23,7 +24,16 @@ ivr::LoginResult result_of(const hotdesk::LoginEnded& ended) {
 }  // namespace
 
 void Dialogues::begin(calls::DialogueId id, std::optional<Place> place, const ivr::Purpose& purpose) {
-  dialogues_.emplace(id, Dialogue{ivr::Dialogue{purpose}, std::move(place)});
+  Dialogue dialogue{ivr::Dialogue{purpose}, std::move(place)};
+  dialogue.call = calls_.call_of(id);
+  if (std::holds_alternative<ivr::LoginDialogue::Purpose>(purpose)) dialogue.login.emplace();
+  dialogues_.emplace(id, std::move(dialogue));
+}
+
+std::optional<Dialogues::Login> Dialogues::login_of(const calls::CallId& call) const {
+  const auto found = std::find_if(dialogues_.begin(), dialogues_.end(),
+                                  [&](const auto& one) { return one.second.login && one.second.call == call; });
+  return found == dialogues_.end() ? std::nullopt : found->second.login;
 }
 
 bool Dialogues::handle(const calls::Event& event) {
@@ -68,10 +78,13 @@ void Dialogues::perform(calls::DialogueId id, const ivr::SubmitLogin& login, Tim
   if (found == dialogues_.end() || !found->second.place) return;
   const HotDeskId desk = found->second.place->desk;
   const sip::FlowAddress dialled_at = found->second.place->dialled_at;
+  // What is no extension may be a PIN that was typed too soon.
+  if (context_.directory.extension(login.extension)) found->second.login->who = login.extension;
   desks_.log_in(
       desk, login.extension, login.pin, hotdesk::LoginBy::code, "extension:" + login.extension.value(), desk.value(),
       [this, id, desk, since](const hotdesk::LoginEnded& ended) {
         const auto result = result_of(ended);
+        if (const auto still = dialogues_.find(id); still != dialogues_.end()) still->second.login->result = result;
         feed(id, ivr::LoginAnswered{result});
         context_.world.publish(LoginTimed{desk, since, result == ivr::LoginResult::ok});
       },

@@ -27,11 +27,21 @@ class Dialogues {
   std::optional<TimePoint> deadline() const;
   bool empty() const { return dialogues_.empty(); }
 
+  // What a call in which somebody logs in has come to: of the last PIN that was typed there.
+  struct Login {
+    ExtensionNumber who;                     // empty as long as nobody that there is has been named
+    std::optional<ivr::LoginResult> result;  // nullopt: none was answered
+  };
+  // nullopt where it is no such call; asked before its end is handled.
+  std::optional<Login> login_of(const calls::CallId& call) const;
+
  private:
   struct Dialogue {
     ivr::Dialogue machine;
     std::optional<Place> place;
     ivr::Prompt playing{};
+    std::optional<calls::CallId> call{};
+    std::optional<Login> login{};  // of one that asks for a PIN
   };
   // `since`: when what is fed came in.
   void feed(calls::DialogueId id, const ivr::Event& event, TimePoint since);

@@ -39,7 +39,7 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
       qualifier_(context_, transactions_, registrations_),
       emergency_(context_, registrations_, speakers_, calls_, outside_, trunk_calls_),
       telling_(context_, calls_, [this](const ExtensionNumber& number) { return targets_of(number); }),
-      call_log_(context_, trace_, emergency_, outside_, upstreams_),
+      call_log_(context_, trace_, emergency_, outside_, upstreams_, dialogues_),
       clock_(context_, desks_),
       takeovers_(context_, "call.takeover_refused"),
       strangers_(context_, "phone.impostor"),

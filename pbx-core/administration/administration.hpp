@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "exchange/element/element.hpp"
+#include "pbx-core/administration/comings.hpp"
 #include "pbx-core/administration/history.hpp"
 #include "pbx-core/api/domain.hpp"
 #include "pbx-core/api/events.hpp"
@@ -121,6 +122,8 @@ class Administration : public api::Domain {
   // Why a place can't be given this location; nullopt where it can, and for "".
   std::optional<api::Answer> no_such_location(const std::string& name) const;
   void note_emergency(const element::CallChanged& call);
+  // What has come or gone is written down by the next sample(): a notice comes from within the element.
+  void note_coming(const element::Notice& notice);
   api::Attention acknowledged(api::Attention call) const;
   // The phones that show this person: where the person is logged in, and the person's own.
   std::vector<Mac> phones_showing(const ExtensionNumber& number) const;
@@ -146,6 +149,8 @@ class Administration : public api::Domain {
     }
   };
   History history_;
+  Comings comings_;
+  Changes came_or_went_;
   api::Numbers told_;
   bool touched_ = false;  // something has happened since `told_` that may be worth attention
   std::map<std::string, Line> lines_;

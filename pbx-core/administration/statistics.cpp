@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <utility>
+
 #include "exchange/model/emergency_route.hpp"
 #include "pbx-core/administration/administration.hpp"
 
@@ -126,6 +128,9 @@ void Administration::note_emergency(const element::CallChanged& call) {
 std::vector<api::Event> Administration::sample() {
   const auto now = now_();
   std::vector<api::Event> events;
+  if (!came_or_went_.empty())
+    element_.commit(
+        std::exchange(came_or_went_, {}), [](bool) {}, now);
   history_.sample(now.wall, element_.calls().size(), directory().sessions().size());
   const auto numbers = this->numbers();
   if (numbers != told_ || touched_) events.emplace_back(api::StatsChanged{numbers});

@@ -106,6 +106,7 @@ api::DeskView Administration::view(const HotDesk& desk) const {
 
 api::SbcView Administration::view(const Sbc& sbc) const {
   api::SbcView view{.record = sbc};
+  view.since = comings_.sbc_since(sbc.name);
   if (const auto info = door_.sbc(sbc.name)) {
     view.connected = info->connected;
     for (const auto& lan : info->lans) view.lan.push_back(to_string(lan.address));
@@ -244,8 +245,31 @@ std::optional<api::UpstreamAccountState> Administration::upstream_account_state(
   return state;
 }
 
+void Administration::note_coming(const element::Notice& notice) {
+  const WallTime now = now_().wall;
+  std::optional<AuditRecord> record;
+  if (const auto* up = std::get_if<element::SbcConnected>(&notice)) {
+    record = comings_.sbc(up->name, true, "", now);
+  } else if (const auto* down = std::get_if<element::SbcDisconnected>(&notice)) {
+    record = comings_.sbc(down->name, false, down->why, now);
+  } else if (const auto* changed = std::get_if<element::PhoneChanged>(&notice)) {
+    const Phone* phone = directory().phone(changed->mac);
+    if (!phone || !phone->assigned) return comings_.forget(changed->mac);
+    const bool there = element_.is_online(phone->mac);
+    const auto info = there || phone->site == local_site() ? std::nullopt : door_.sbc(phone->site.value());
+    record = comings_.phone(phone->mac, there, there || phone->site == local_site() || (info && info->connected), now);
+  } else if (const auto* trunk = std::get_if<element::TrunkChanged>(&notice)) {
+    using enum trunks::Condition;
+    const bool lost = trunk->condition == not_located || trunk->condition == refused ||
+                      trunk->condition == unreachable || trunk->condition == silent;
+    if (lost || trunk->reason.empty()) record = comings_.trunk(trunk->name, !lost, trunk->reason, now);
+  }
+  if (record) came_or_went_.push_back(AppendAudit{std::move(*record)});
+}
+
 void Administration::take_note(const element::Notice& notice) {
   touched_ = true;
+  note_coming(notice);
   if (std::holds_alternative<element::SessionStarted>(notice)) history_.login(now_().wall);
   if (const auto* call = std::get_if<element::CallChanged>(&notice); call && call->emergency) note_emergency(*call);
 }

@@ -54,6 +54,8 @@ class Api {
     // Between two phones of POST /phones/provision. Each fetches about 10 kB, registers and subscribes to up to a
     // hundred lamps, all of it perhaps over one branch's line: four a second leave 2 Mbit/s room for calls.
     std::chrono::milliseconds provision_pace{250};
+    // What GET /system shows: versions, listeners, the certificate. Called on the API's thread; null: 503.
+    std::function<boost::json::object()> system{};
     // What GET /trunk-presets shows.
     std::vector<boost::json::object> trunk_presets{};
     // What GET /notices shows; sends one message, and calls what it is given once, on any thread (null: 503).

@@ -28,6 +28,8 @@ void Service::end_job(const std::string& id, JobState how, const Actor& by) {
   // Once for all of them: thousands of events would have every console read thousands of extensions.
   if (job->kind == JobKind::import_ && job->done > 0)
     tell("changed", {{"action", "extension.changed"}, {"subject", ""}});
+  if (job->kind == JobKind::import_desks && job->done > 0)
+    tell("changed", {{"action", "hot_desk.changed"}, {"subject", ""}});
 }
 
 void Service::tell_of(Job& job) {
@@ -52,7 +54,7 @@ void show_job(Service& service, const CallPtr& call) {
 void cancel_job(Service& service, const CallPtr& call) {
   const Job* job = service.jobs().find(call->parameters[0]);
   if (!job) return call->fail({404, "There is no such job; GET /jobs lists them", "id"});
-  if (job->kind == JobKind::import_ && call->who.role != Role::administrator)
+  if (job->kind != JobKind::provision && call->who.role != Role::administrator)
     return call->fail({403, "An administrator has started it; an administrator may cancel it", ""});
   if (job->state != JobState::running)
     return call->fail({409, fmt::format("It has ended already: {}", word_of(job->state)), ""});

@@ -1,25 +1,8 @@
-#include <charconv>
-
+#include "pbx-core/api/query.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
 
 namespace roamdesk::api {
-namespace {
-
-// A query parameter that is a whole number of at least 1; a problem where it is something else.
-std::optional<std::int64_t> number_in(const CallPtr& call, std::string_view name, std::optional<Problem>& problem) {
-  const auto text = call->request.query(name);
-  if (!text) return std::nullopt;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error == std::errc{} && end == text->data() + text->size() && value >= 1) return value;
-  problem = Problem{400, std::string(name) + " in the query isn't a number; a whole number of at least 1 is expected",
-                    std::string(name)};
-  return std::nullopt;
-}
-
-}  // namespace
-
 void list_calls(Service& service, const CallPtr& call) {
   service.read([](const Domain& domain) { return domain.calls(); },
                [call](std::vector<CallView> all) { call->answer(200, to_json(all)); });
@@ -32,6 +15,11 @@ void hang_up_call(Service& service, const CallPtr& call) {
         domain.hang_up(id, actor, std::move(done));
       },
       [call](Outcome) { call->no_content(); });
+}
+
+void show_system(Service& service, const CallPtr& call) {
+  if (!service.options().system) return call->fail({503, "Nothing is known of this system", ""});
+  call->answer(200, service.options().system());
 }
 
 void list_models(Service& service, const CallPtr& call) {
@@ -47,8 +35,10 @@ void show_statistics(Service& service, const CallPtr& call) {
 void show_audit(Service& service, const CallPtr& call) {
   std::optional<Problem> problem;
   store::AuditQuery query;
-  query.before = number_in(call, "before", problem);
-  const std::int64_t limit = number_in(call, "limit", problem).value_or(100);
+  query.before = number_in(call->request, "before", problem);
+  const std::int64_t limit = number_in(call->request, "limit", problem).value_or(100);
+  query.since = time_in(call->request, "since", problem);
+  query.until = time_in(call->request, "until", problem);
   if (problem) return call->fail(*problem);
   if (limit > 1000) return call->fail({422, "limit in the query is too large; 1 to 1000 is expected", "limit"});
   query.limit = static_cast<std::size_t>(limit);

@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "pbx-core/api/csv_field.hpp"
+#include "pbx-core/api/query.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
 #include "pbx-core/api/shown.hpp"
@@ -46,35 +45,17 @@ struct Asked {
 Asked asked_by(const http::Request& request, std::size_t limit, std::size_t most) {
   Asked asked;
   asked.query.limit = limit;
-  const auto number = [&](const char* name) -> std::optional<std::int64_t> {
-    const auto text = request.query(name);
-    if (!text) return std::nullopt;
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (error == std::errc{} && end == text->data() + text->size() && value >= 1) return value;
-    asked.problem = Problem{
-        400, fmt::format("{} in the query isn't a number; a whole number of at least 1 is expected", name), name};
-    return std::nullopt;
-  };
-  const auto time = [&](const char* name) -> std::optional<WallTime> {
-    const auto text = request.query(name);
-    if (!text) return std::nullopt;
-    const auto parsed = parse_rfc3339(*text);
-    if (!parsed)
-      asked.problem =
-          Problem{400, fmt::format("{} in the query is no time; expected is e.g. 2026-11-23T08:00:00Z", name), name};
-    return parsed;
-  };
-  asked.query.before = number("before");
-  if (const auto wanted = number("limit")) {
+  asked.query.before = number_in(request, "before", asked.problem);
+  if (const auto wanted = number_in(request, "limit", asked.problem)) {
     if (*wanted > static_cast<std::int64_t>(most))
       asked.problem = Problem{422, fmt::format("limit in the query is too large; 1 to {} is expected", most), "limit"};
     else
       asked.query.limit = static_cast<std::size_t>(*wanted);
   }
-  asked.query.since = time("since");
-  asked.query.until = time("until");
+  asked.query.since = time_in(request, "since", asked.problem);
+  asked.query.until = time_in(request, "until", asked.problem);
   asked.query.extension = request.query("extension").value_or("");
+  asked.query.text = request.query("text").value_or("");
   if (const auto outcome = request.query("outcome"); outcome && !outcome->empty()) {
     asked.query.outcome = value_of<CallOutcome>(*outcome);
     if (!asked.query.outcome)

@@ -115,6 +115,8 @@ struct DeskView {
 struct SbcView {
   Sbc record;
   bool connected = false;
+  // When it came or went last; nullopt: not since the start.
+  std::optional<WallTime> since{};
   std::vector<std::string> lan;  // its addresses, "192.168.1.5"
   std::string version;
   std::size_t phones = 0, streams = 0;

@@ -12,7 +12,7 @@
 
 namespace roamdesk::api {
 
-enum class JobKind { import_, provision };
+enum class JobKind { import_, provision, import_desks };
 enum class JobState {
   running,
   done,       // to its end, perhaps with problems
@@ -59,7 +59,7 @@ class Jobs {
 
 namespace roamdesk {
 template <>
-inline constexpr std::array<std::string_view, 2> words<api::JobKind> = {"import", "provision"};
+inline constexpr std::array<std::string_view, 3> words<api::JobKind> = {"import", "provision", "import_desks"};
 template <>
 inline constexpr std::array<std::string_view, 4> words<api::JobState> = {"running", "done", "cancelled", "failed"};
 }  // namespace roamdesk

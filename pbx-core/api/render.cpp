@@ -118,6 +118,7 @@ json::object to_json(const DeskView& d) {
 json::object to_json(const SbcView& s) {
   return {{"name", s.record.name},
           {"time_zone", s.record.time_zone},
+          {"since", time_or_null(s.since)},
           {"srtp", word_or_null(s.record.srtp)},
           {"provisioning", word_or_null(s.record.provisioning)},
           {"enrolled", !s.record.certificate_serial.empty()},

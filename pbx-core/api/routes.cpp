@@ -79,6 +79,8 @@ std::vector<Route> table_of_all() {
       {"DELETE", "/jobs/{id}", operator_, cancel_job},  // an import: an administrator
       {"GET", "/hot-desks", reader, list_desks},
       {"POST", "/hot-desks", administrator, create_desk},
+      {"GET", "/hot-desks.csv", reader, export_desks},
+      {"POST", "/hot-desks/import", administrator, import_desks, false, true},
       {"GET", "/hot-desks/{mac}", reader, show_desk, false, false, false, desk_version},
       {"PATCH", "/hot-desks/{mac}", administrator, patch_desk, false, false, false, desk_version},
       {"DELETE", "/hot-desks/{mac}", administrator, delete_desk, false, false, false, desk_version},
@@ -92,6 +94,7 @@ std::vector<Route> table_of_all() {
       {"POST", "/sbcs/{name}/enrolment-key", administrator, renew_enrolment_key},
       {"GET", "/installer", reader, show_installer},
       {"GET", "/stats", reader, show_statistics},
+      {"GET", "/system", reader, show_system},
       {"GET", "/calls", reader, list_calls},
       {"DELETE", "/calls/{id}", operator_, hang_up_call},
       {"GET", "/calls/{id}/ladder", reader, show_ladder},

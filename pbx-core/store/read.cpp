@@ -33,6 +33,16 @@ Page<Record> page_of(soci::session& sql, const std::string& where, std::vector<B
   return page;
 }
 
+// For LIKE … ESCAPE '\': what it would take for a wildcard stands for itself.
+std::string like_text(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
 constexpr long long unbounded = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
@@ -68,22 +78,30 @@ AuditPage read_audit(soci::session& sql, const AuditQuery& query) {
   const std::string dotted = query.action + ".";
   return page_of<AuditRecord>(
       sql,
-      "WHERE id < :b AND (:a = '' OR action = :a2 OR substr(action, 1, :n) = :a3)"
+      "WHERE id < :b AND at_ms >= :f AND at_ms < :u AND (:a = '' OR action = :a2 OR substr(action, 1, :n) = :a3)"
       " AND (:s = '' OR subject = :s2) AND (:w = '' OR actor = :w2)",
-      {static_cast<long long>(query.before.value_or(unbounded)), query.action, query.action,
-       static_cast<long long>(dotted.size()), dotted, query.subject, query.subject, query.actor, query.actor},
+      {static_cast<long long>(query.before.value_or(unbounded)), query.since ? to_ms(*query.since) : 0LL,
+       query.until ? to_ms(*query.until) : unbounded, query.action, query.action, static_cast<long long>(dotted.size()),
+       dotted, query.subject, query.subject, query.actor, query.actor},
       std::clamp<std::size_t>(query.limit, 1, 1000));
 }
 
 CallPage read_call_records(soci::session& sql, const CallQuery& query) {
   const std::string outcome{query.outcome ? word_of(*query.outcome) : std::string_view{}};
-  return page_of<CallRecord>(sql,
-                             "WHERE id < :b AND started >= :s AND started < :u"
-                             " AND (:x = '' OR from_number = :x2 OR to_number = :x3) AND (:o = '' OR outcome = :o2)",
-                             {static_cast<long long>(query.before.value_or(unbounded)),
-                              query.since ? to_ms(*query.since) : 0LL, query.until ? to_ms(*query.until) : unbounded,
-                              query.extension, query.extension, query.extension, outcome, outcome},
-                             std::clamp<std::size_t>(query.limit, 1, 50'000));
+  const std::string logged_in = "*%*" + like_text(query.extension) + "*";
+  const std::string text = "%" + like_text(query.text) + "%";
+  return page_of<CallRecord>(
+      sql,
+      "WHERE id < :b AND started >= :s AND started < :u"
+      " AND (:x = '' OR from_number = :x2 OR to_number = :x3"
+      " OR to_number LIKE :x4 ESCAPE '\\')"
+      " AND (:o = '' OR outcome = :o2)"
+      " AND (:t = '' OR from_number LIKE :t2 ESCAPE '\\' OR from_name LIKE :t3 ESCAPE '\\'"
+      " OR to_number LIKE :t4 ESCAPE '\\' OR to_name LIKE :t5 ESCAPE '\\')",
+      {static_cast<long long>(query.before.value_or(unbounded)), query.since ? to_ms(*query.since) : 0LL,
+       query.until ? to_ms(*query.until) : unbounded, query.extension, query.extension, query.extension, logged_in,
+       outcome, outcome, query.text, text, text, text, text},
+      std::clamp<std::size_t>(query.limit, 1, 50'000));
 }
 
 }  // namespace roamdesk::store

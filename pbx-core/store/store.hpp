@@ -52,10 +52,11 @@ std::string to_string(StoreFault fault);
 
 // What is asked of the audit: newest first.
 struct AuditQuery {
-  std::optional<std::int64_t> before;  // records with a smaller id only: the last id of the page before
-  std::size_t limit = 100;             // 1..1000
-  std::string action;                  // empty: all; "session" also takes "session.started" (a prefix up to a dot)
-  std::string subject, actor;          // empty: all; else equal
+  std::optional<std::int64_t> before;    // records with a smaller id only: the last id of the page before
+  std::size_t limit = 100;               // 1..1000
+  std::string action;                    // empty: all; "session" also takes "session.started" (a prefix up to a dot)
+  std::string subject, actor;            // empty: all; else equal
+  std::optional<WallTime> since, until;  // since <= at < until
 };
 template <class Record>
 struct Page {
@@ -67,9 +68,11 @@ using AuditPage = Page<AuditRecord>;
 
 // What is asked of the calls that have ended: newest first, by the order in which they ended.
 struct CallQuery {
-  std::optional<std::int64_t> before;    // as the audit's
-  std::size_t limit = 100;               // 1..50000
-  std::string extension;                 // empty: all; else one of the two parties' numbers
+  std::optional<std::int64_t> before;  // as the audit's
+  std::size_t limit = 100;             // 1..50000
+  // Empty: all; else one of the two parties' numbers, or who logged in by this call (*77*101*).
+  std::string extension;
+  std::string text;                      // empty: all; else it stands in a name or a number, in any case of A to Z
   std::optional<WallTime> since, until;  // of the call's begin: since <= started < until
   std::optional<CallOutcome> outcome;
 };

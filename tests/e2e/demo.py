@@ -2,12 +2,13 @@
 """`./run demo`: a phone at a branch becomes anybody's desk, through real sockets, step by step. Takes about half a minute."""
 import asyncio
 import pathlib
+import signal
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from harness import World, in_thread  # noqa: E402
-from story import (PIN, appears, both_hear, desk_is, hears_something, idle_again, lamp, no_faults, off, own_phone, refused,  # noqa: E402
+from harness import PASSWORD, World, in_thread  # noqa: E402
+from story import (PIN, appears, both_hear, desk_is, hears_something, idle_again, lamp, log_in, no_faults, off, own_phone, refused,  # noqa: E402
                    rings)
 
 BOLD, GREEN, DIM, PLAIN = ("\033[1m", "\033[32m", "\033[2m", "\033[0m") if sys.stdout.isatty() else ("", "", "", "")
@@ -35,7 +36,20 @@ def keys_of(phone):
     return ", ".join(f"[{k.label or k.value or k.kind}]" for k in phone.setup.keys if k.kind != "none")
 
 
-async def story(world, tell):
+# Until Ctrl-C, with its phones and who sits there: something to look at in the console.
+async def stay(world, phone, bob):
+    await log_in(world, phone, "101")
+    print(f"\n{BOLD}The console: http://{world.core_ip}:5000/{PLAIN}  admin  {PASSWORD}\n"
+          f"In a browser on another machine: ssh -L 5000:{world.core_ip}:5000 USER@THIS_MACHINE there, then http://127.0.0.1:5000/\n"
+          "Alice sits at the branch, Bob has a phone beside the core. Ctrl-C ends it all.", flush=True)
+    ended = asyncio.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sign, ended.set)
+    await ended.wait()
+    no_faults(phone, bob)
+
+
+async def story(world, tell, stays=False):
     tell.chapter("1. A core and, behind a tunnel, a branch")
     await in_thread(lambda: world.start_core(pnp=False))
     tell.saw(f"pbx-core serves at {world.core_ip}")
@@ -121,18 +135,21 @@ async def story(world, tell):
     assert status == 480, status
     tell.saw(f"a call to 101 finds nobody ({status})")
     no_faults(phone, bob)
+    if stays:
+        await stay(world, phone, bob)
     await off(phone, bob)
 
 
 def main():
     tell = Teller()
+    stays = "--stay" in sys.argv[1:]
     try:
         with World("demo", level="info") as world:
-            asyncio.run(asyncio.wait_for(story(world, tell), 110))
+            asyncio.run(asyncio.wait_for(story(world, tell, stays), None if stays else 110))
     except (AssertionError, asyncio.TimeoutError) as error:
         print(f"\nThe story broke off: {error or type(error).__name__}", file=sys.stderr)
         sys.exit(1)
-    print(f"\n{BOLD}That was the whole story, in {time.monotonic() - tell.began:.0f} s.{PLAIN} ./run starts the programs for you to play with.")
+    print(f"\n{BOLD}That was the whole story, in {time.monotonic() - tell.began:.0f} s.{PLAIN} ./run starts the programs for you to play with; ./run demo --stay leaves this one up, to be looked at in the console.")
 
 
 if __name__ == "__main__":

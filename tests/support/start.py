@@ -3,6 +3,7 @@
 ./run-state, so that the next start goes on where this one ended. Ctrl-C ends both."""
 import http.client
 import os
+import pathlib
 import re
 import signal
 import socket
@@ -13,7 +14,7 @@ from harness import Api, ApiError, BUILD, Program, ROOT, wait_for
 
 import subprocess
 
-STATE = ROOT / "run-state"
+STATE = pathlib.Path(os.environ.get("ROAMDESK_RUN_STATE", ROOT / "run-state"))
 ADMIN_FILE = STATE / "pbx-core" / "initial-admin-password"
 NAME = "branch-1"
 
@@ -94,10 +95,13 @@ def main():
         if not (STATE / "sbc" / "identity.pem").exists():
             if password is None:
                 fail(core, "The SBC isn't enrolled, and the administrator's password isn't known: set PBX_CORE_ADMIN_PASSWORD")
-            enrol(Api(host, int(port)).log_in("admin", password), sbc_config)
+            try:
+                enrol(Api(host, int(port)).log_in("admin", password), sbc_config)
+            except ApiError as error:
+                fail(core, f"The SBC isn't enrolled, and that isn't the administrator's password (set PBX_CORE_ADMIN_PASSWORD): {error}")
         sbc.start()
         ready(sbc, *sbc_metrics, "sbc")
-        print(GUIDE.format(console=f"http://{host}:{port}/", api=f"http://{host}:{port}/api/v1", lan=lan, state=STATE, name=NAME,
+        print(GUIDE.format(console=f"http://{host}:{port}/", api=f"http://{host}:{port}/api/v1", lan=lan, state=STATE, name=NAME, host=host, port=port,
                            password=password or "(the one that you set)"), flush=True)
         while core.alive and sbc.alive:
             time.sleep(0.3)
@@ -118,7 +122,8 @@ Roamdesk runs on this machine.
   SBC {name}    plays a branch office; its phones find it at {lan}:5060
   state, logs     {state}
 
-What to do next, in another terminal:
+In a browser on another machine: ssh -L {port}:{host}:{port} USER@THIS_MACHINE there, then http://127.0.0.1:{port}/
+Begin with the console: it leads from the first branch to the first log-in at a desk. By the API, in another terminal:
   API={api}
   TOKEN=$(curl -s $API/login -d '{{"username":"admin","password":"{password}"}}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
   AUTH="Authorization: Bearer $TOKEN"

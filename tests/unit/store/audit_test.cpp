@@ -65,6 +65,15 @@ TEST_F(StoreAudit, PagesTheAuditNewestFirst) {
             2u);
   EXPECT_EQ(page(store, {.before = {}, .limit = 9, .action = {}, .subject = "HD0001", .actor = "bob"}).records.size(),
             0u);
+  const auto at_times = [&](std::optional<WallTime> since, std::optional<WallTime> until) {
+    store::AuditQuery query;
+    query.since = since;
+    query.until = until;
+    return page(store, query).records.size();
+  };
+  EXPECT_EQ(at_times(at(2), {}), 4u);
+  EXPECT_EQ(at_times({}, at(2)), 2u);
+  EXPECT_EQ(at_times(at(2), at(4)), 2u);
 }
 
 }  // namespace

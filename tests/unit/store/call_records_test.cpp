@@ -54,6 +54,28 @@ TEST_F(CallRecords, ComeBackAsTheyWerePut) {
   EXPECT_EQ(first, call("101", "102", 100, CallOutcome::answered));
 }
 
+TEST_F(CallRecords, AreFoundByANameAndByWhoLoggedInByThem) {
+  auto login = call("HD0001", "*77*201*", 400, CallOutcome::refused);
+  login.to_name = "Bob_C 100%";
+  auto other = call("HD0001", "*77*2011*", 401, CallOutcome::answered);
+  other.to_name = "Ulla Cole";
+  ASSERT_TRUE(commit(store_, {AppendCallRecord{login}, AppendCallRecord{other}}).has_value());
+  const auto tos = [&](store::CallQuery query) {
+    std::vector<std::string> all;
+    for (const auto& r : read(std::move(query))) all.push_back(r.to);
+    return all;
+  };
+  EXPECT_THAT(tos({.extension = "201"}), testing::ElementsAre("*77*201*"));
+  EXPECT_THAT(tos({.text = "ulla"}), testing::ElementsAre("*77*2011*"));
+  EXPECT_THAT(tos({.text = "*77*"}), testing::SizeIs(2));
+  EXPECT_THAT(tos({.text = "10"}), testing::SizeIs(4)) << "numbers as well";
+  // What LIKE takes for a wildcard stands for itself.
+  EXPECT_THAT(tos({.text = "b_c"}), testing::ElementsAre("*77*201*"));
+  EXPECT_THAT(tos({.text = "l_a"}), testing::IsEmpty());
+  EXPECT_THAT(tos({.text = "0%"}), testing::ElementsAre("*77*201*"));
+  EXPECT_THAT(tos({.extension = "%"}), testing::IsEmpty());
+}
+
 TEST_F(CallRecords, OfCallsForHelpKeepWhereTheyCameFrom) {
   auto known = call("101", "112", 400, CallOutcome::failed),
        stranger = call("192.0.2.9", "112", 401, CallOutcome::failed);

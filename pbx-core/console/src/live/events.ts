@@ -77,7 +77,8 @@ function changed(action: string, subject: string): void {
     else void extensions.refresh();
   } else if (kind === "hot_desk") {
     if (what === "deleted") desks.remove(subject);
-    else void readDesk(subject);
+    else if (subject) void readDesk(subject);
+    else void desks.refresh();
     void phones.refresh();
   } else if (kind === "phone" && what === "forgotten") phones.remove(subject);
   else if (kind === "sbc") {

@@ -15,6 +15,7 @@ import type {
   Sbc,
   Settings,
   Statistics,
+  System,
   Token,
   Trunk,
   TrunkPreset,
@@ -98,6 +99,12 @@ export const models = new Collection<Model>(
 export const settings = new Collection<Settings>(
   async () => [await ask(api.GET("/settings"))],
   () => "settings",
+  () => 0,
+);
+
+export const system = new Collection<System>(
+  async () => [await ask(api.GET("/system"))],
+  () => "system",
   () => 0,
 );
 

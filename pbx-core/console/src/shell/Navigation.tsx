@@ -107,6 +107,7 @@ function Foot() {
             run: () => void speak(language.value === "en" ? "de" : "en", true),
           },
           { label: t("nav.profile"), icon: "user", run: () => go("/profile") },
+          { label: t("nav.about"), icon: "info", run: () => go("/system") },
           { label: t("shortcuts.title"), icon: "help", run: () => (helpShown.value = true) },
           { label: t("action.log_out_self"), icon: "logout", run: () => void logOut().catch(() => {}) },
         ]}

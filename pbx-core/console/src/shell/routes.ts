@@ -160,6 +160,14 @@ export const pages: RoutePage[] = [
     load: () => import("~/pages/settings/Settings"),
   },
   {
+    path: "/system",
+    icon: "info",
+    name: "nav.system",
+    section: "system",
+    role: "reader",
+    load: () => import("~/pages/system/System"),
+  },
+  {
     path: "/backup",
     icon: "backup",
     name: "nav.backup",

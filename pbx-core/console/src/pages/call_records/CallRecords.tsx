@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { api, ask } from "~/api/client";
 import { t } from "~/i18n";
@@ -8,12 +8,13 @@ import { Empty, Page } from "~/parts/Page";
 import { PagedTable } from "~/parts/PagedTable";
 import { WorkButton } from "~/parts/WorkButton";
 import { fetchFile, stamp } from "~/parts/csv";
+import { dayEnd, dayStart } from "~/parts/days";
+import { useKept } from "~/parts/kept";
 import { usePaged } from "~/parts/paged";
 import { columns } from "./columns";
-import { dayEnd, dayStart, outcomes, queryOf, type Filter } from "./filter";
+import { outcomes, queryOf, type Filter } from "./filter";
 import "./call_records.css";
 
-const nothing: Filter = { extension: "", since: "", until: "", outcome: "" };
 const page = 100;
 
 const read = (filter: Filter, before?: number) =>
@@ -24,9 +25,16 @@ const onCallEnded = (listener: () => void) => on("call.ended", listener);
 
 export default function CallRecords() {
   const [, go] = useLocation();
-  const [filter, setFilter] = useState(nothing);
+  const [text, setText] = useKept("search");
+  const [extension, setExtension] = useKept("extension");
+  const [since, setSince] = useKept("since");
+  const [until, setUntil] = useKept("until");
+  const [outcome, setOutcome] = useKept("outcome");
+  const filter = useMemo(
+    () => ({ text, extension, since, until, outcome: outcome as Filter["outcome"] }),
+    [text, extension, since, until, outcome],
+  );
   const list = usePaged(filter, read, onCallEnded, 1000); // a record is written a moment after its call's end
-  const set = (name: keyof Filter) => (value: string) => setFilter({ ...filter, [name]: value } as Filter);
   const backwards = !!filter.since && !!filter.until && dayStart(filter.since) > dayEnd(filter.until);
   return (
     <Page
@@ -38,26 +46,26 @@ export default function CallRecords() {
       }
     >
       <form class="record-filter" role="search" onSubmit={(e) => e.preventDefault()}>
+        <Text label={t("records.text")} value={text} onValue={setText} type="search" data-search />
         <Text
           label={t("records.extension")}
           value={filter.extension}
-          onValue={set("extension")}
+          onValue={setExtension}
           type="search"
           inputMode="numeric"
-          data-search
         />
-        <Text label={t("records.since")} value={filter.since} onValue={set("since")} type="date" />
+        <Text label={t("records.since")} value={filter.since} onValue={setSince} type="date" />
         <Text
           label={t("records.until")}
           value={filter.until}
-          onValue={set("until")}
+          onValue={setUntil}
           type="date"
           fault={backwards ? t("records.backwards") : undefined}
         />
         <Select
           label={t("records.outcome")}
           value={filter.outcome}
-          onValue={set("outcome")}
+          onValue={setOutcome}
           choices={[
             { value: "", label: t("records.any") },
             ...outcomes.map((o) => ({ value: o, label: t(`outcome.${o}`) })),

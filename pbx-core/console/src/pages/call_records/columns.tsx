@@ -39,8 +39,12 @@ export const columns = (): Column<CallRecord>[] => [
     cell: (r) => (r.answered ? duration(r.duration_s) : ""),
   },
   { id: "from_where", header: t("records.from_where"), cell: (r) => shownWhere(r.from_site, r.from_desk) },
-  { id: "to_where", header: t("records.to_where"), cell: (r) => shownWhere(r.to_site, r.to_desk) },
+  { id: "to_where", header: t("records.to_where"), cell: (r) => shownWhere(r.to_site, r.to_desk) ?? codeOf(r) },
 ];
+
+// Of a code that was dialled: nobody rang.
+const codeOf = (r: CallRecord) =>
+  r.to.startsWith("*") ? <span class="muted">{t(r.to_name ? "records.login" : "records.code")}</span> : null;
 
 const Side = ({ number, name }: { number: string; name: string }) => (
   <>

@@ -1,6 +1,8 @@
 import type { CallRecord } from "~/api/types";
+import { dayEnd, dayStart } from "~/parts/days";
 
 export interface Filter {
+  text: string;
   extension: string;
   since: string; // a day as the browser's date field gives it, in the browser's time zone
   until: string;
@@ -9,11 +11,9 @@ export interface Filter {
 
 export const outcomes = ["answered", "busy", "no_answer", "cancelled", "refused", "unavailable", "failed"] as const;
 
-export const dayStart = (day: string): string => new Date(`${day}T00:00:00`).toISOString();
-export const dayEnd = (day: string): string => new Date(`${day}T23:59:59.999`).toISOString();
-
 // What the core is asked for; what isn't filled in isn't asked for.
 export function queryOf(f: Filter): {
+  text?: string;
   extension?: string;
   since?: string;
   until?: string;
@@ -21,6 +21,7 @@ export function queryOf(f: Filter): {
 } {
   const extension = f.extension.replace(/\s/g, "");
   return {
+    ...(f.text.trim() ? { text: f.text.trim() } : {}),
     ...(extension ? { extension } : {}),
     ...(f.since ? { since: dayStart(f.since) } : {}),
     ...(f.until ? { until: dayEnd(f.until) } : {}),

@@ -1,9 +1,11 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Attention } from "~/api/types";
 import { moment, number, t, tcode, tn } from "~/i18n";
+import { sbcs } from "~/live/store";
 import { Badge, type Tone } from "~/parts/Badge";
 import { Icon } from "~/parts/Icon";
+import { Since } from "~/parts/Since";
 
 const tones: Record<string, Tone> = {
   emergency_call: "bad",
@@ -35,6 +37,12 @@ export const sorted = (list: Attention[]) => [...list].sort((a, b) => order.inde
 // What somebody has seen is there still, and calls nobody any more.
 export const toneOf = (a: Attention): Tone => (a.acknowledged_by ? "neutral" : (tones[a.kind] ?? "warn"));
 
+function AwaySince({ name }: { name: string }) {
+  useEffect(() => sbcs.want(), []);
+  const since = sbcs.find(name)?.since;
+  return since ? <Since at={since} /> : null;
+}
+
 export function AttentionList({ attention, total }: { attention: Attention[]; total: number }) {
   const [all, setAll] = useState(false);
   if (!attention.length)
@@ -63,6 +71,7 @@ export function AttentionList({ attention, total }: { attention: Attention[]; to
                 {a.value != null && t("unit.percent", { n: number(a.value * 100, 1) })}
                 {a.emergency && a.at && `${moment(a.at)}, ${a.emergency.site}`}
                 {a.acknowledged_by && `, ${t("dashboard.acknowledged_by", { name: a.acknowledged_by })}`}
+                {a.kind === "sbc_down" && <AwaySince name={name} />}
                 {a.until && t("extensions.locked_until", { at: moment(a.until) })}
               </span>
             </li>

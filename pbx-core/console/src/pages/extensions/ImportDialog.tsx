@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { ImportPreview } from "~/api/types";
-import { t, tn } from "~/i18n";
-import { cancelJob, extensions, jobs } from "~/live/store";
+import { t } from "~/i18n";
+import { cancelJob, jobs } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { CopyBlock } from "~/parts/Copy";
 import { Dialog } from "~/parts/Dialog";
@@ -12,15 +12,14 @@ import { decode, isBroken } from "~/parts/decode";
 import { Told } from "~/parts/problems";
 import { useWork } from "~/parts/work";
 import { Preview } from "./ImportPreview";
-import { previewImport, runImport } from "./import";
+import { people, previewImport, runImport, type Sheet } from "./import";
 import { PinsDialog, type NewPin } from "./PinsDialog";
 import "./import.css";
 
-const example = "number,name,hot_desking,voicemail_pin,keys\n101,Anna Berg,yes,4821,\n102,Ben Cole,no,,";
 const most = 1 << 20; // bytes; the core takes no more (a thousand extensions are some 60 kB)
 
 // Upload, look at what would change, run it, see it go on. Nothing is changed before the look.
-export function ImportDialog({ onClose }: { onClose: () => void }) {
+export function ImportDialog({ of = people, onClose }: { of?: Sheet; onClose: () => void }) {
   const [csv, setCsv] = useState("");
   const [name, setName] = useState("");
   const [preview, setPreview] = useState<ImportPreview | null>(null);
@@ -41,20 +40,20 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       if (isBroken(text)) throw new Told(t("import.broken"));
       setGuessed(isGuess);
       setCsv(text);
-      const made = await previewImport(text);
+      const made = await previewImport(of, text);
       setPreview(made);
     });
   const begin = () =>
     run(async () => {
       jobs.want();
-      const made = await runImport(csv);
+      const made = await runImport(of, csv);
       setPins(made.pins);
       setJob(made.job.id);
       jobs.put(made.job);
       await jobs.refresh();
     });
   const close = () => {
-    if (job) void extensions.refresh();
+    if (job) void of.refresh();
     onClose();
   };
   const changes = preview ? preview.create + preview.update : 0;
@@ -68,7 +67,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog
       wide
-      title={t("import.title")}
+      title={of.title()}
       onClose={close}
       footer={
         <>
@@ -87,7 +86,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
                 disabled={!preview || !changes || preview.errors > 0}
                 onClick={() => void begin()}
               >
-                {preview && changes ? tn("import.run", changes) : t("import.run_none")}
+                {preview && changes ? of.run(changes) : t("import.run_none")}
               </Button>
             </>
           )}
@@ -136,8 +135,8 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
             <details>
               <summary>{t("import.format")}</summary>
               <div class="stack">
-                <p>{t("import.format_text")}</p>
-                <CopyBlock text={example} label={t("import.format")} />
+                <p>{of.format()}</p>
+                <CopyBlock text={of.example} label={t("import.format")} />
               </div>
             </details>
           )}
@@ -146,7 +145,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
               {t("import.guessed")}
             </Notice>
           )}
-          {preview && <Preview preview={preview} />}
+          {preview && <Preview preview={preview} keyName={of.key()} />}
         </>
       )}
     </Dialog>

@@ -12,7 +12,7 @@ const textOf = (v: string | boolean | null): string =>
   v === null || v === "" ? t("none") : typeof v === "boolean" ? t(v ? "yes" : "no") : v;
 
 // What an import would change, before it does. With faults in it the faulty rows are shown first.
-export function Preview({ preview }: { preview: ImportPreview }) {
+export function Preview({ preview, keyName }: { preview: ImportPreview; keyName: string }) {
   const [view, setView] = useState<string>(preview.errors ? "error" : "all");
   const changes = preview.create + preview.update;
   const rows = preview.rows
@@ -44,7 +44,7 @@ export function Preview({ preview }: { preview: ImportPreview }) {
           <thead>
             <tr>
               <th scope="col">{t("import.line")}</th>
-              <th scope="col">{t("extensions.number")}</th>
+              <th scope="col">{keyName}</th>
               <th scope="col">{t("import.what")}</th>
               <th scope="col">{t("import.changes")}</th>
             </tr>

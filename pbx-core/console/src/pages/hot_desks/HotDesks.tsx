@@ -22,6 +22,8 @@ import { DeskDrawer } from "./DeskDrawer";
 import { DeskForm } from "./DeskForm";
 import { exportDesks } from "./export";
 import { logOutAll } from "./log_out_all";
+import { hotDesks } from "~/pages/extensions/import";
+import { ImportDialog } from "~/pages/extensions/ImportDialog";
 import { LogInDialog } from "./LogInDialog";
 import { MoveDialog } from "./MoveDialog";
 
@@ -39,6 +41,7 @@ export default function HotDesks() {
   const [view, setView] = useKeptView(views);
   const [site, setSite] = useKept("site");
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [importing, setImporting] = useState(false);
   const [asked, setAsked] = useState<Asked | null>(null);
   const all = desks.all.value;
   const open = desks.find(location.slice("/hot-desks/".length));
@@ -75,6 +78,11 @@ export default function HotDesks() {
       count={desks.loaded.value ? all.length : undefined}
       actions={
         <>
+          {isAdministrator.value && (
+            <Button icon="upload" onClick={() => setImporting(true)}>
+              {t("import.open")}
+            </Button>
+          )}
           <Button icon="download" disabled={!all.length} onClick={() => exportDesks(rows)}>
             {t("action.export_csv")}
           </Button>
@@ -158,6 +166,7 @@ export default function HotDesks() {
             {asked?.what === "edit" && (
               <DeskForm desk={asked.desk} mac={asked.desk.mac} onClose={() => setAsked(null)} />
             )}
+            {importing && <ImportDialog of={hotDesks} onClose={() => setImporting(false)} />}
             {asked?.what === "login" && <LogInDialog desk={asked.desk} onClose={() => setAsked(null)} />}
             {asked?.what === "move" && <MoveDialog from={asked.desk} onClose={() => setAsked(null)} />}
           </>

@@ -13,14 +13,19 @@ import { WorkButton } from "~/parts/WorkButton";
 import { usePaged } from "~/parts/paged";
 import { exportAll, kinds, read, type Query } from "./query";
 import { Actor, Subject } from "./parts";
-import { detailText } from "./words";
+import { changesText, detailText } from "./words";
 import "./log.css";
 
 export default function Log() {
   const [action, setAction] = useKept("kind");
   const [subject, setSubject] = useKept("about");
   const [actor, setActor] = useKept("who");
-  const query = useMemo<Query>(() => ({ action, subject, actor }), [action, subject, actor]);
+  const [since, setSince] = useKept("since");
+  const [until, setUntil] = useKept("until");
+  const query = useMemo<Query>(
+    () => ({ action, subject, actor, since, until }),
+    [action, subject, actor, since, until],
+  );
   useEffect(() => {
     for (const collection of [extensions, desks, phones]) collection.want();
   }, []);
@@ -53,6 +58,14 @@ export default function Log() {
           placeholder={t("log.subject_hint")}
         />
         <Text label={t("log.actor")} value={query.actor} onValue={setActor} type="search" />
+        <Text label={t("records.since")} value={since} onValue={setSince} type="date" />
+        <Text
+          label={t("records.until")}
+          value={until}
+          onValue={setUntil}
+          type="date"
+          fault={since && until && since > until ? t("records.backwards") : undefined}
+        />
       </form>
       <PagedTable
         list={list}
@@ -84,7 +97,10 @@ const columns = (): Column<AuditRecord>[] => [
   {
     id: "detail",
     header: t("log.detail"),
-    cell: (r) => (r.detail ? <span title={detailText(r.detail)}>{detailText(r.detail)}</span> : null),
+    cell: (r) => {
+      const text = r.changes.length ? changesText(r.changes) : detailText(r.detail);
+      return text ? <span title={text}>{text}</span> : null;
+    },
   },
   { id: "actor", header: t("log.actor"), width: "10rem", cell: (r) => <Actor of={r.actor} /> },
   {
@@ -99,10 +115,10 @@ const columns = (): Column<AuditRecord>[] => [
 ];
 
 const toneOf = (action: string): Tone =>
-  /failed|locked|refused|impostor|emergency/.test(action)
+  /failed|locked|refused|impostor|emergency|lost|disconnected/.test(action)
     ? "bad"
     : /deleted|forgotten|reset/.test(action)
       ? "warn"
-      : /^(login|logout)$|session/.test(action)
+      : /^(login|logout)$|session|back|\.connected/.test(action)
         ? "good"
         : "neutral";

@@ -1,13 +1,21 @@
 import { Link } from "wouter-preact";
 import type { Sbc } from "~/api/types";
 import { t } from "~/i18n";
+import { At } from "~/parts/At";
 import { Button } from "~/parts/Button";
 import { Dialog } from "~/parts/Dialog";
 import { HelpComesTo } from "~/parts/Emergency";
 import type { Action } from "~/parts/Menu";
 import { Facts } from "~/parts/Page";
+import { Since } from "~/parts/Since";
 import { schemeWord, srtpWord } from "~/parts/WordSelect";
 import { Mos, SbcState, milliseconds, percent } from "./parts";
+
+const Moment = ({ at }: { at: string }) => (
+  <>
+    <At at={at} /> (<Since at={at} />)
+  </>
+);
 
 export function SbcDrawer({ sbc, actions, onClose }: { sbc: Sbc; actions: Action[]; onClose: () => void }) {
   return (
@@ -27,7 +35,11 @@ export function SbcDrawer({ sbc, actions, onClose }: { sbc: Sbc; actions: Action
     >
       <Facts
         rows={[
-          [t("sbcs.rtt"), milliseconds(sbc.rtt_ms) || t("none")],
+          sbc.since && sbc.enrolled
+            ? [t(sbc.connected ? "sbcs.connected_since" : "sbcs.away_since"), <Moment at={sbc.since} />]
+            : null,
+          [t("sbcs.history"), <Link href={`/log?about=${sbc.name}`}>{t("sbcs.history_link")}</Link>],
+          [t("sbcs.rtt"), (sbc.connected && milliseconds(sbc.rtt_ms)) || t("none")],
           [t("sbcs.loss"), percent(sbc.loss) || t("none")],
           [t("sbcs.jitter"), milliseconds(sbc.jitter_ms) || t("none")],
           [t("sbcs.mos"), sbc.mos == null ? t("none") : <Mos value={sbc.mos} />],

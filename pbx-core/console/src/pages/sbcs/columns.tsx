@@ -25,7 +25,7 @@ export const columnsOf = (): Column<Sbc>[] => [
     header: t("sbcs.rtt"),
     width: "7.2rem",
     end: true,
-    cell: (s) => milliseconds(s.rtt_ms),
+    cell: (s) => (s.connected ? milliseconds(s.rtt_ms) : ""),
     sort: (a, b) => (a.rtt_ms ?? -1) - (b.rtt_ms ?? -1),
   },
   {

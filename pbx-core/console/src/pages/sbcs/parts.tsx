@@ -1,5 +1,6 @@
 import type { Sbc } from "~/api/types";
 import { number, t } from "~/i18n";
+import { Since } from "~/parts/Since";
 import { Badge } from "~/parts/Badge";
 
 export function SbcState({ sbc }: { sbc: Sbc }) {
@@ -18,6 +19,12 @@ export function SbcState({ sbc }: { sbc: Sbc }) {
   return (
     <Badge tone="bad" dot>
       {t("sbcs.away")}
+      {sbc.since && (
+        <>
+          {" "}
+          <Since at={sbc.since} />
+        </>
+      )}
     </Badge>
   );
 }
