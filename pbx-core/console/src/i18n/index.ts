@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import { createElement, Fragment } from "preact";
+import { reader, type Says } from "./core";
 import type en from "./en.json";
 
 type Messages = typeof en;
@@ -12,6 +13,8 @@ type Values = Record<string, string | number>;
 const remembered = "roamdesk.language";
 export const language = signal<Language>("en");
 const messages = signal<Record<string, string>>({});
+const asIs = (text: string): Says => ({ text, translated: true });
+let read: (text: string) => Says = asIs;
 let plurals = new Intl.PluralRules("en");
 
 export function preferredLanguage(): Language {
@@ -30,6 +33,7 @@ const locale = (): string =>
 // Only the language that is shown is loaded.
 export async function speak(next: Language, remember = false): Promise<void> {
   const texts = next === "de" ? await import("./de.json") : await import("./en.json");
+  read = next === "de" ? reader((await import("./core_de")).sentences, (f) => tcode("import.field", f)) : asIs;
   messages.value = texts.default;
   plurals = new Intl.PluralRules(next);
   language.value = next;
@@ -53,6 +57,9 @@ export function tn(stem: Plural, n: number, values: Values = {}): string {
 export function tcode(stem: string, code: string): string {
   return messages.value[`${stem}.${code}`] ?? code;
 }
+
+// What the core says of a problem, in words: it speaks English.
+export const coreSays = (text: string): Says => read(text);
 
 // With elements in places written <name>.
 export function tx(key: TextKey, parts: Record<string, ComponentChildren>): VNode {

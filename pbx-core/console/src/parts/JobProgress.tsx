@@ -1,6 +1,7 @@
 import type { Job } from "~/api/types";
 import { number, t, tn } from "~/i18n";
 import { Badge, type Tone } from "./Badge";
+import { CoreSays } from "./CoreSays";
 import { WorkButton } from "./WorkButton";
 
 const tones: Record<Job["state"], Tone> = { running: "info", done: "good", cancelled: "warn", failed: "bad" };
@@ -28,10 +29,10 @@ export function JobProgress({ job, onCancel }: { job: Job; onCancel?: () => Prom
       {job.problems.length > 0 && (
         <details>
           <summary>{tn("jobs.problems", job.problems.length)}</summary>
-          <ul class="limits" lang="en">
+          <ul class="limits">
             {job.problems.map((p, i) => (
               <li key={i}>
-                {p.subject}: {p.detail}
+                {p.subject}: <CoreSays text={p.detail} />
               </li>
             ))}
           </ul>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { CoreSays } from "./CoreSays";
 import { Icon, type IconName } from "./Icon";
 import { detailOf, headline } from "./problems";
 
@@ -35,7 +36,11 @@ export function Fault({ problem }: { problem: unknown }) {
       <Icon name="warn" />
       <div>
         <strong>{headline(problem)}</strong>
-        {detailOf(problem) && <p lang="en">{detailOf(problem)}</p>}
+        {detailOf(problem) && (
+          <p>
+            <CoreSays text={detailOf(problem)} />
+          </p>
+        )}
       </div>
     </div>
   );

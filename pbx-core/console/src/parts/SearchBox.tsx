@@ -1,4 +1,5 @@
 import { t } from "~/i18n";
+import { IconButton } from "./Button";
 import { Icon } from "./Icon";
 
 // `/` brings the keyboard here from anywhere on the page; Escape empties it.
@@ -32,9 +33,21 @@ export function SearchBox({
           }
         }}
       />
-      <kbd aria-hidden="true" title={t("search.shortcut")}>
-        /
-      </kbd>
+      {value ? (
+        <IconButton
+          small
+          icon="close"
+          label={t("search.clear")}
+          onClick={(e) => {
+            onValue("");
+            e.currentTarget.parentElement?.querySelector("input")?.focus();
+          }}
+        />
+      ) : (
+        <kbd aria-hidden="true" title={t("search.shortcut")}>
+          /
+        </kbd>
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { t } from "~/i18n";
 import { Problem } from "~/api/problem";
+import { CoreSays } from "./CoreSays";
 import { IconButton } from "./Button";
 import { Icon } from "./Icon";
 import { detailOf, headline } from "./problems";
@@ -51,7 +52,11 @@ export function Toasts() {
           <Icon name={toast.tone === "good" ? "check" : "warn"} />
           <div>
             <strong>{toast.text}</strong>
-            {toast.detail && <p lang="en">{toast.detail}</p>}
+            {toast.detail && (
+              <p>
+                <CoreSays text={toast.detail} />
+              </p>
+            )}
           </div>
           <IconButton small icon="close" label={t("action.dismiss")} onClick={() => dismiss(toast.id)} />
         </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { macFault, macOf } from "./mac";
+import { macFault, macOf, makerOf } from "./mac";
 
 describe("A MAC that is typed", () => {
   it("loses its separators and capitals", () => {
@@ -13,5 +13,17 @@ describe("A MAC that is typed", () => {
     expect(macFault("001565aabbccd")).toBe("long");
     expect(macFault("01005e000001")).toBe("group");
     expect(macFault("ffffffffffff")).toBe("group");
+  });
+  it("tells its maker by others that begin alike", () => {
+    const known = [
+      { mac: "001565000001", vendor: "yealink" },
+      { mac: "0c383e000001", vendor: "fanvil" },
+      { mac: "0c383e000002", vendor: "" },
+      { mac: "aaaaaa000001", vendor: "snom" },
+      { mac: "aaaaaa000002", vendor: "fanvil" },
+    ];
+    expect(makerOf("001565", known)).toBe("yealink");
+    expect(makerOf("0c383eabcdef", known)).toBe("fanvil");
+    expect([makerOf("00156", known), makerOf("aaaaaa000003", known), makerOf("bbbbbb", known)]).toEqual(["", "", ""]);
   });
 });

@@ -11,3 +11,10 @@ export function macFault(typed: string): MacFault {
   if (mac.length >= 2 && parseInt(mac.slice(0, 2), 16) & 1) return "group"; // the group bit: no device's own address
   return mac.length < 12 ? "short" : "none";
 }
+
+// Whose phones begin alike among those that are known; "" where none does, or not all by the same maker.
+export function makerOf(mac: string, known: { mac: string; vendor: string }[]): string {
+  if (mac.length < 6) return "";
+  const makers = new Set(known.filter((k) => k.vendor && k.mac.slice(0, 6) === mac.slice(0, 6)).map((k) => k.vendor));
+  return makers.size === 1 ? [...makers][0]! : "";
+}

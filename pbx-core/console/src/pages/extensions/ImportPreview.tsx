@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { ImportPreview, ImportRow } from "~/api/types";
 import { t, tcode, tn } from "~/i18n";
 import { Badge, type Tone } from "~/parts/Badge";
+import { CoreSays } from "~/parts/CoreSays";
 import { Filter } from "~/parts/Filter";
 import { Notice } from "~/parts/Notice";
 
@@ -71,8 +72,8 @@ function PreviewedRow({ row }: { row: ImportRow }) {
       </td>
       <td>
         {row.problem && (
-          <span class="fault" lang="en">
-            {row.problem}
+          <span class="fault">
+            <CoreSays text={row.problem} />
           </span>
         )}
         {row.changes.map((c) => (

@@ -9,7 +9,7 @@ import { FormDialog } from "~/parts/FormDialog";
 import { Notice } from "~/parts/Notice";
 import { Radios } from "~/parts/Choices";
 import { Select, Text } from "~/parts/Field";
-import { macFault, macOf, type MacFault } from "~/parts/mac";
+import { macFault, macOf, makerOf, type MacFault } from "~/parts/mac";
 import { isZone } from "~/parts/TimeZone";
 import { complain, say } from "~/parts/Toast";
 import { vendorName } from "~/parts/who";
@@ -71,7 +71,13 @@ export function DeskForm({ desk, mac: givenMac, onClose }: { desk: HotDesk | nul
     const next = /[:.\-\s]/.test(typed) && macFault(typed) === "none" ? macOf(typed) : typed;
     setMac(next);
     const phone = phones.find(macOf(next));
-    if (!phone || desk) return;
+    if (desk) return;
+    // The first half of a MAC is its maker's: who has made another one here has made this one.
+    if (!phone) {
+      const maker = makerOf(macOf(next), [...phones.all.value, ...desks.all.value]);
+      if (maker && !vendor) edited.set({ vendor: maker });
+      return;
+    }
     edited.set({
       ...(phone.vendor ? { vendor: phone.vendor } : {}),
       ...(phone.model ? { model: phone.model } : {}),

@@ -143,7 +143,25 @@ export function PhoneDrawer({
           [t("phones.firmware"), <Firmware phone={phone} />],
           [t("phones.site"), siteName(phone.site)],
           phone.assigned_to ? [t("locations.help"), <HelpComesTo given={phone.emergency} />] : null,
-          [t("phones.address"), <span class="number">{phone.address || t("none")}</span>],
+          [
+            t("phones.address"),
+            <>
+              <span class="number">{phone.address || t("none")}</span>{" "}
+              {phone.ip && (
+                <a
+                  href={`http://${phone.ip}/`}
+                  target="_blank"
+                  rel="noreferrer noopener"
+                  title={t("phones.web_page_hint")}
+                >
+                  {t("phones.web_page")}
+                </a>
+              )}
+            </>,
+          ],
+          isOperator.value
+            ? [t("sbcs.history"), <Link href={`/log?about=${phone.mac}`}>{t("sbcs.history_link")}</Link>]
+            : null,
           phone.conflict
             ? [t("phones.announced_by"), phone.announced_by.map((a) => `${a.address} (${siteName(a.site)})`).join(", ")]
             : null,

@@ -1,6 +1,7 @@
 import { Link } from "wouter-preact";
 import type { Sbc } from "~/api/types";
 import { t } from "~/i18n";
+import { isOperator } from "~/live/session";
 import { At } from "~/parts/At";
 import { Button } from "~/parts/Button";
 import { Dialog } from "~/parts/Dialog";
@@ -38,7 +39,9 @@ export function SbcDrawer({ sbc, actions, onClose }: { sbc: Sbc; actions: Action
           sbc.since && sbc.enrolled
             ? [t(sbc.connected ? "sbcs.connected_since" : "sbcs.away_since"), <Moment at={sbc.since} />]
             : null,
-          [t("sbcs.history"), <Link href={`/log?about=${sbc.name}`}>{t("sbcs.history_link")}</Link>],
+          isOperator.value
+            ? [t("sbcs.history"), <Link href={`/log?about=${sbc.name}`}>{t("sbcs.history_link")}</Link>]
+            : null,
           [t("sbcs.rtt"), (sbc.connected && milliseconds(sbc.rtt_ms)) || t("none")],
           [t("sbcs.loss"), percent(sbc.loss) || t("none")],
           [t("sbcs.jitter"), milliseconds(sbc.jitter_ms) || t("none")],
