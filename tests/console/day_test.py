@@ -32,6 +32,35 @@ class TheOffice(frame.ConsoleCase):
         await b.do("gone", text="waits to be assigned")
         await self.no_faults()
 
+    async def test_desks_come_from_a_sheet_that_is_looked_at_first_and_the_log_says_so(self):
+        b = self.browser
+        sheet = "mac,model,site,name\n00:15:65:a0:c0:01,T46U,berlin,Window\n001565a0c002,T999,local,Door\n"
+        await b.log_in()
+        await b.page("Hot desking")
+        await b.click("button", "Import CSV")
+        await b.do("file", label="Choose a CSV file", name="desks.csv", content=sheet)
+        await b.see("1 row is wrong")
+        await b.see("unknown model of this vendor")
+        self.assertEqual(await b.do("axe"), [])
+        await b.shot("desk-import")
+        await b.do("file", label="Choose a CSV file", name="desks.csv", content=sheet.replace("T999", "T46U"))
+        await b.click("button", "Import 2 hot desks")
+        await b.click("button", "Done", exact=True, within=DIALOG)
+        await b.see("Window")
+        made = await self.api("GET", "/hot-desks/001565a0c001")
+        self.assertEqual(made["provisioning"]["sbc"], "berlin")
+        await self.api("PATCH", "/hot-desks/001565a0c002", {"options": {"name": "Gate"}})
+        await b.page("Log")
+        await b.see("Name: Door → Gate")
+        await b.type("About", "berlin")
+        await b.see("SBC connected")
+        await b.shot("log-changes")
+        await b.page("System")
+        await b.see("days left")
+        self.assertEqual(await b.do("axe"), [])
+        await b.shot("system")
+        await self.no_faults()
+
     async def test_everybody_is_logged_out_at_a_site_and_nobody_elsewhere(self):
         b = self.browser
         here = await self.a_person_at_a_desk("Uwe Urban")
