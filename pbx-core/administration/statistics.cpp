@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-
 #include <utility>
 
 #include "exchange/model/emergency_route.hpp"
