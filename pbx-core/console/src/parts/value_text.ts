@@ -9,5 +9,5 @@ export function valueText(value: unknown): string {
     const parts = Object.values(value).filter((v) => v !== null && v !== "" && !(Array.isArray(v) && !v.length));
     return parts.length ? parts.map(valueText).join(", ") : t("none");
   }
-  return String(value);
+  return typeof value === "number" ? String(value) : (value as string);
 }

@@ -55,8 +55,10 @@ export function AccountForm({ account, onClose }: { account?: UpstreamAccount | 
           list: upstreamAccounts,
           of: draftOf,
           read: () => askVersioned(api.GET("/upstream-accounts/{extension}", path)),
-          send: ({ extension: _, ...body }, headers) =>
-            ask(api.PATCH("/upstream-accounts/{extension}", { ...path, headers, body })),
+          send: (changes, headers) => {
+            const body: Partial<Omit<Draft, "extension">> = changes; // which has none: it can't be edited
+            return ask(api.PATCH("/upstream-accounts/{extension}", { ...path, headers, body }));
+          },
         });
         return saved && undefined;
       }}
