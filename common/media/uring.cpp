@@ -108,7 +108,9 @@ void Uring::end() {
     auto* const all = next();
     io_uring_prep_cancel64(all, 0, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
     io_uring_sqe_set_data64(all, mark(Operation::cancel, 0));
-    for (int i = 0; i < 10 && under_way_ > 0; ++i) {
+    // The kernel works off a few completions a call.
+    for (auto before = under_way_ + 1; under_way_ > 0 && under_way_ < before;) {
+      before = under_way_;
       wait(1, &a_second);
       while (waiting() > 0) take();
     }
@@ -155,7 +157,27 @@ void Uring::cancel_receive(std::uint64_t tag) {
   auto* const sqe = next();
   io_uring_prep_cancel64(sqe, mark(Operation::receive, tag), IORING_ASYNC_CANCEL_ALL);
   io_uring_sqe_set_data64(sqe, mark(Operation::cancel, tag));
-  submit();
+  // The kernel works off a few completions a call, and others' may wait before these.
+  constexpr int most_calls = 1000;
+  for (int i = 0; i < most_calls; ++i) {
+    submit();
+    if (has_ended(tag)) return;
+  }
+}
+
+// By what waits in the completion queue: the cancellation's word that there was nothing to cancel, or the end itself.
+bool Uring::has_ended(std::uint64_t tag) const {
+  bool cancelled = false, nothing = false, ended = false;
+  unsigned at = 0;
+  io_uring_cqe* cqe = nullptr;
+  io_uring_for_each_cqe(&ring_, at, cqe) {
+    if (cqe->user_data == mark(Operation::cancel, tag)) {
+      cancelled = true;
+      nothing = cqe->res <= 0;
+    }
+    if (cqe->user_data == mark(Operation::receive, tag) && !(cqe->flags & IORING_CQE_F_MORE)) ended = true;
+  }
+  return cancelled && (nothing || ended);
 }
 
 void Uring::wait(unsigned wanted, const __kernel_timespec* most) {

@@ -72,6 +72,7 @@ class Uring {
   static constexpr std::uint16_t group = 0;
 
   io_uring_sqe* next();
+  bool has_ended(std::uint64_t tag) const;
   void try_out();
   void end();
 

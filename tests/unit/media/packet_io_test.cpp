@@ -254,6 +254,25 @@ TEST_P(Io, ThePortOfAClosedSocketIsFreeWhateverIsUnderWay) {
   EXPECT_EQ(given[1000], std::vector<Bytes>{{7}});
 }
 
+// The kernel works off a few completions a call (20, since Linux 6.14): with hundreds under way, one call isn't enough.
+TEST_P(Io, PortsAreFreeWhereHundredsOfSocketsHaveDatagrams) {
+  constexpr std::uint64_t count = 300;
+  const auto at = [&](std::uint64_t i) { return Endpoint{face.address, static_cast<std::uint16_t>(20000 + i)}; };
+  for (std::uint64_t i = 0; i < count; ++i) open(2 + i, at(i));
+  io->wait({}, std::chrono::steady_clock::now());
+  for (std::uint64_t i = 0; i < count; ++i)
+    for (int k = 0; k < 3; ++k) phone.send(at(i), {1});
+  for (std::uint64_t i = 0; i < count; ++i) {
+    close(2 + i);
+    open(1000 + i, at(i));
+  }
+  auto ended = std::move(io);
+  ended.reset();
+  io = std::make_unique<EpollIo>();
+  for (std::uint64_t i = 0; i < count; ++i) close(1000 + i);
+  for (std::uint64_t i = 0; i < count; ++i) open(2000 + i, at(i));
+}
+
 INSTANTIATE_TEST_SUITE_P(Packet, Io, testing::ValuesIn(kinds()),
                          [](const auto& kind) { return std::string{word_of(kind.param)}; });
 
