@@ -34,6 +34,15 @@ Line::Line(const Options& options, const Account& account, std::uint32_t at, Fan
   agent.credentials.password = account.password;
 }
 
+bool Line::take(std::string_view bytes) {
+  const auto now = Clock::now();
+  if (!agent.receive(bytes, now)) return false;
+  if (!bytes.starts_with("OPTIONS ")) return true;
+  const auto tag = token();
+  agent.answer(bytes, 200, {.tag = tag}, now);
+  return false;
+}
+
 void Line::touched() {
   if (look) look();
   const auto at = agent.deadline();

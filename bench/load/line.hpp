@@ -18,8 +18,9 @@ class Line {
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
 
-  // True for a request that is the phone's to answer.
-  bool take(std::string_view bytes) { return agent.receive(bytes, Clock::now()); }
+  // True for a request that is the phone's to answer. OPTIONS it answers by itself: a server may ask its phones for a
+  // sign of life, and repeats itself to those that give none.
+  bool take(std::string_view bytes);
   // After anything that it was told or has said: looks at it, and wakes it in time.
   void touched();
 
