@@ -20,7 +20,7 @@ from harness import LOCAL, in_thread  # noqa: E402
 from simphone import g711, srtp  # noqa: E402
 from simphone.audio import power, tone  # noqa: E402
 from softphones import Baresip, Talking  # noqa: E402
-from story import both_hear, connect, eventually, log_in, log_out, rings, talk  # noqa: E402
+from story import both_hear, connect, eventually, log_in, log_out, rings  # noqa: E402
 
 
 def rtp_of(pcap, port):

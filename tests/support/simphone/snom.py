@@ -1,7 +1,6 @@
 """A Snom D785: 12 identities, 24 function keys and 54 of three expansion modules. What a file doesn't name stays; a word
 that isn't in its lists is passed over. Either is a fault here."""
 import re
-import xml.etree.ElementTree as ElementTree
 
 IDENTITIES, KEYS, WITH_MODULES = 12, 24, 78
 ON = {"on", "off"}
