@@ -126,14 +126,14 @@ class ADayThatIsntAsPlanned(frame.ConsoleCase):
 
         async def opens():
             await b.click("button", phone.mac, exact=True)
-            await b.see("Its web page")
+            await b.see("Password of its web page")
             self.assertNotIn(password, await b.do("evaluate", code="document.documentElement.outerHTML"))
         await opens()
         await b.click("button", "Show the password")
         await b.see(f"admin / {password}")
         self.assertEqual(await b.do("axe"), [])
         await b.do("press", key="Escape")
-        await b.do("gone", text="Its web page")
+        await b.do("gone", text="Password of its web page")
         await opens()
         await self.no_faults()
 
@@ -141,7 +141,7 @@ class ADayThatIsntAsPlanned(frame.ConsoleCase):
             await b.log_in(name=name)
             await b.do("open", path=f"/phones/{phone.mac}")
             await b.see(phone.ip)
-            self.assertEqual(await b.do("count", text="Its web page"), 0, name)
+            self.assertEqual(await b.do("count", text="Password of its web page"), 0, name)
 
     async def test_an_emergency_call_stands_on_every_page_until_somebody_acknowledges_it(self):
         b = self.browser
