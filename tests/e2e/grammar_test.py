@@ -39,18 +39,24 @@ SNOM = [("an unknown name", "user_realname", "user_display"),
         ("a time zone of another vendor's", ">GER\\+1<", ">Europe/Berlin<"),
         ("twice the same", r"( *<pnp_config .*</pnp_config>\n)", r"\1\1")]
 
+MODELS = {"grandstream": "GRP2614", "snom": "D785"}
+
+
+def read(vendor, file, memory):
+    return files.read(vendor, file, memory, MODELS[vendor])
+
 
 class Grammar(unittest.TestCase):
     def attack(self, vendor, name, faults):
         whole = (GOLDEN / name).read_text()
-        setup = files.read(vendor, whole.encode(), files.memory_of(vendor))
+        setup = read(vendor, whole.encode(), files.memory_of(vendor))
         self.assertEqual((setup.user, setup.keys[0].value), ("101", "*77*5*"))
         for what, pattern, other in faults:
             with self.subTest(what):
                 broken, count = re.subn(pattern, other, whole)
                 self.assertGreater(count, 0, "nothing to break")
                 with self.assertRaises((AssertionError, KeyError)):
-                    files.read(vendor, broken.encode(), files.memory_of(vendor))
+                    read(vendor, broken.encode(), files.memory_of(vendor))
 
     def test_a_grandstream_takes_no_fault(self):
         self.attack("grandstream", "grandstream_GRP2614_occupied.txt", GRANDSTREAM)
@@ -60,8 +66,8 @@ class Grammar(unittest.TestCase):
 
     def test_a_phone_keeps_what_a_redirection_does_not_name(self):
         memory = files.memory_of("grandstream")
-        files.read("grandstream", (GOLDEN / "grandstream_GRP2614_occupied.txt").read_bytes(), memory)
-        setup = files.read("grandstream", b'<gs_provision version="1"><config version="1"><P212>1</P212><P237>192.0.2.1/p/T</P237></config></gs_provision>', memory)
+        read("grandstream", (GOLDEN / "grandstream_GRP2614_occupied.txt").read_bytes(), memory)
+        setup = read("grandstream", b'<gs_provision version="1"><config version="1"><P212>1</P212><P237>192.0.2.1/p/T</P237></config></gs_provision>', memory)
         self.assertEqual((setup.provisioning_url, setup.user), ("http://192.0.2.1/p/T", ""))
         self.assertEqual(memory["account.1.sip.userid"], "101")
 
