@@ -38,7 +38,7 @@ class Calling {
   Report run() {
     pace(
         options_, fan_, agenda_, report_, [this] { return begin(); },
-        [this](std::uint32_t to, const sockaddr_in&, std::string_view bytes) { take(to, bytes); });
+        [this](std::uint32_t to, const sockaddr_in& from, std::string_view bytes) { take(to, from, bytes); });
     return counted();
   }
 
@@ -46,8 +46,8 @@ class Calling {
     talk_ = &talk;
     const auto turn = [this] {
       agenda_.run(Clock::now());
-      fan_.receive(std::chrono::milliseconds{1},
-                   [this](std::uint32_t to, const sockaddr_in&, std::string_view bytes) { take(to, bytes); });
+      fan_.receive(std::chrono::milliseconds{1}, [this](std::uint32_t to, const sockaddr_in& from,
+                                                        std::string_view bytes) { take(to, from, bytes); });
     };
     const auto begun = Clock::now();
     for (std::size_t i = 0; i < callers_.size(); turn())
@@ -91,13 +91,13 @@ class Calling {
     caller.line.look = [this, &caller] { look(caller); };
   }
 
-  void take(std::uint32_t to, std::string_view bytes) {
+  void take(std::uint32_t to, const sockaddr_in& from, std::string_view bytes) {
     if (provider_ && to == options_.provider) return provider_->take(bytes);
     if (options_.callees != 0 && to >= options_.callees && to - options_.callees < callees_.size())
-      return at_callee(callees_[to - options_.callees], bytes);
+      return at_callee(callees_[to - options_.callees], from, bytes);
     const auto index = to - options_.base;
     if (to < options_.base || index / (apart_ ? 1 : 2) >= callers_.size()) return;
-    if (!apart_ && index % 2 != 0) return at_callee(callees_[index / 2], bytes);
+    if (!apart_ && index % 2 != 0) return at_callee(callees_[index / 2], from, bytes);
     auto& line = callers_[apart_ ? index : index / 2].line;
     line.take(bytes);
     line.touched();
@@ -143,7 +143,9 @@ class Calling {
     ++(right ? report_.done : report_.failed);
   }
 
-  void at_callee(Callee& callee, std::string_view bytes) {
+  // Those who are called may stand at another server than their callers.
+  void at_callee(Callee& callee, const sockaddr_in& from, std::string_view bytes) {
+    callee.line.server = from;
     if (callee.line.take(bytes)) {
       const auto now = Clock::now();
       const auto [place, is_new] =

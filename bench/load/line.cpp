@@ -28,7 +28,8 @@ phone::Self self_of(const Options& options, const Account& account, std::uint32_
 Line::Line(const Options& options, const Account& account, std::uint32_t at, Fan& fan, Agenda& agenda)
     : address(at),
       agent(self_of(options, account, at), token,
-            [&fan, &options, at](const std::string& bytes) { fan.send(at, options.server, bytes); }),
+            [this, &fan](const std::string& bytes) { fan.send(address, server, bytes); }),
+      server(options.server),
       agenda_(agenda) {
   agent.credentials.user = account.user;
   agent.credentials.password = account.password;

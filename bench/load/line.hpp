@@ -26,6 +26,7 @@ class Line {
 
   const std::uint32_t address;
   phone::Agent agent;
+  sockaddr_in server;          // that it speaks to
   std::function<void()> look;  // may be empty
 
  private:
