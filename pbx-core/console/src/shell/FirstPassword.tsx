@@ -1,11 +1,10 @@
 import { useState } from "preact/hooks";
-import { api, ask } from "~/api/client";
 import { t } from "~/i18n";
 import { end, logIn, logOut, me } from "~/live/session";
 import { Button } from "~/parts/Button";
-import { Secret, Text } from "~/parts/Field";
 import { Logo } from "~/parts/Icon";
 import { Fault, Notice } from "~/parts/Notice";
+import { OwnPassword, changeOwnPassword } from "~/parts/OwnPassword";
 import { passwordFault } from "~/parts/password";
 import { useWork } from "~/parts/work";
 
@@ -17,7 +16,7 @@ export function FirstPassword() {
   const { busy, problem, forget, onSubmit } = useWork();
   const fault = passwordFault(password, name) ?? (password && password === old ? t("password.old") : undefined);
   const save = async () => {
-    await ask(api.PATCH("/users/{name}", { params: { path: { name } }, body: { current_password: old, password } }));
+    await changeOwnPassword(name, old, password);
     // The log-in by the old one has ended. Where a code is asked for as well, one logs in by hand.
     await logIn(name, password).catch(end);
   };
@@ -30,29 +29,15 @@ export function FirstPassword() {
         <h1>{t("first_password.title")}</h1>
         <Notice tone="info">{t("first_password.text")}</Notice>
         <Fault problem={problem} />
-        <input
-          type="text"
-          class="unseen"
-          autoComplete="username"
-          value={name}
-          readOnly
-          tabIndex={-1}
-          aria-hidden="true"
-        />
-        <Text
-          label={t("profile.current_password")}
-          value={old}
-          onValue={setOld}
-          type="password"
-          autoComplete="current-password"
-          autoFocus
-        />
-        <Secret
-          label={t("profile.new_password")}
-          value={password}
-          onValue={setPassword}
+        <OwnPassword
+          name={name}
+          old={old}
+          onOld={setOld}
+          password={password}
+          onPassword={setPassword}
           fault={fault}
           hint={t("users.password_hint")}
+          autoFocus
         />
         <Button kind="primary" type="submit" busy={busy} disabled={!old || !password || !!fault}>
           {t("profile.change_password")}

@@ -1,12 +1,11 @@
 import { useState } from "preact/hooks";
-import { api, ask } from "~/api/client";
 import { t } from "~/i18n";
 import { sessions } from "~/live/store";
 import { Button } from "~/parts/Button";
-import { Secret, Text } from "~/parts/Field";
 import { Fault } from "~/parts/Notice";
 import { say } from "~/parts/Toast";
 import { useWork } from "~/parts/work";
+import { OwnPassword, changeOwnPassword } from "~/parts/OwnPassword";
 import { passwordFault } from "~/parts/password";
 
 export function PasswordForm({ name }: { name: string }) {
@@ -15,7 +14,7 @@ export function PasswordForm({ name }: { name: string }) {
   const { busy, problem, onSubmit } = useWork();
   const fault = passwordFault(password, name);
   const save = async () => {
-    await ask(api.PATCH("/users/{name}", { params: { path: { name } }, body: { current_password: old, password } }));
+    await changeOwnPassword(name, old, password);
     setOld("");
     setPassword("");
     say(t("profile.password_changed"));
@@ -24,26 +23,12 @@ export function PasswordForm({ name }: { name: string }) {
   return (
     <form class="form" onSubmit={onSubmit(save)}>
       <Fault problem={problem} />
-      <input
-        type="text"
-        class="unseen"
-        autoComplete="username"
-        value={name}
-        readOnly
-        tabIndex={-1}
-        aria-hidden="true"
-      />
-      <Text
-        label={t("profile.current_password")}
-        value={old}
-        onValue={setOld}
-        type="password"
-        autoComplete="current-password"
-      />
-      <Secret
-        label={t("profile.new_password")}
-        value={password}
-        onValue={setPassword}
+      <OwnPassword
+        name={name}
+        old={old}
+        onOld={setOld}
+        password={password}
+        onPassword={setPassword}
         fault={fault}
         hint={t("profile.password_hint")}
       />
