@@ -19,14 +19,16 @@ std::string origin_of(const Self& self) {
   return fmt::format("roamdesk {} {} {}", self.session, self.version, connection_of(self));
 }
 
-// What names addresses, ports or keys of a way that isn't taken through us.
+// What names addresses, ports or keys of a way that isn't taken through us; in any case of letters, as cryptos_of()
+// reads them.
 bool is_of_the_way(const Line& line) {
   if (line.type == 'c') return true;
   if (line.type != 'a') return line.type == 'k';
-  for (const auto* name : {"rtcp:", "candidate:", "ice-", "end-of-candidates",
-                           "remote-candidates:", "crypto:", "fingerprint:", "setup:", "rtcp-mux", "group:BUNDLE",
-                           "bundle-only", "crypto-", "tls-id:", "zrtp-hash:"})
-    if (line.value.starts_with(name)) return true;
+  const std::string_view value = line.value;
+  for (const std::string_view name : {"rtcp:", "candidate:", "ice-", "end-of-candidates",
+                                      "remote-candidates:", "crypto:", "fingerprint:", "setup:", "rtcp-mux",
+                                      "group:BUNDLE", "bundle-only", "crypto-", "tls-id:", "zrtp-hash:"})
+    if (equal_ignoring_case(value.substr(0, name.size()), name)) return true;
   return false;
 }
 

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
+
 namespace roamdesk::sdp {
 namespace {
 
@@ -101,6 +104,24 @@ TEST(Sdp, WithSrtpBesidePlainAudioIsTakenAtThePlainOne) {
   const auto answer = answer_g711(session, self);
   ASSERT_TRUE(answer);
   EXPECT_THAT(serialise(*answer), HasSubstr("m=audio 0 RTP/SAVP 0\r\nm=audio 10000 RTP/AVP 0\r\n"));
+}
+
+// What is read in any case of letters must not go on in any: the keys of one side would be read as ours by the other.
+TEST(Sdp, NothingOfTheirWayGoesOnInWhateverCaseItIsWritten) {
+  for (const std::string name : {"crypto:1 AES_CM_128_HMAC_SHA1_80 inline:", "candidate:", "ice-pwd:", "fingerprint:",
+                                 "rtcp:", "remote-candidates:", "zrtp-hash:", "tls-id:"}) {
+    auto capital = name, loud = name;
+    capital[0] = static_cast<char>(std::toupper(capital[0]));
+    std::transform(loud.begin(), loud.begin() + 4, loud.begin(),
+                   [](char c) { return static_cast<char>(std::toupper(c)); });
+    for (const auto& written : {name, capital, loud}) {
+      const auto line = "a=" + written + "d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj\r\n";
+      const auto session = parsed("v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\ns=-\r\nc=IN IP4 1.2.3.4\r\nt=0 0\r\n" + line +
+                                  "m=audio 4 RTP/AVP 0\r\n" + line + "m=audio 6 RTP/AVP 0\r\n" + line);
+      EXPECT_THAT(serialise(reword(session, self)), Not(HasSubstr("d0Rmdmcm"))) << line;
+      EXPECT_THAT(serialise(reword_answer(session, session, self)), Not(HasSubstr("d0Rmdmcm"))) << line;
+    }
+  }
 }
 
 TEST(Sdp, RewordedKeepsTheOrderOfItsLines) {
