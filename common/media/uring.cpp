@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,16 +20,28 @@ namespace {
   throw std::runtime_error(why);
 }
 
+// Two sockets of which one has an address, which the other isn't connected to.
 struct Pair {
   Pair() {
-    if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0) fail("socketpair", errno);
+    for (int& end : ends) end = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    // The kernel makes up a name (unix(7), autobind).
+    const sockaddr unnamed{AF_UNIX, {}};
+    if (ends[0] < 0 || ends[1] < 0 || bind(ends[0], &unnamed, sizeof unnamed.sa_family) != 0 ||
+        getsockname(ends[0], &name.any, &name_size) != 0)
+      fail("socket", errno);
   }
   ~Pair() {
-    for (const int end : ends) close(end);
+    for (const int end : ends)
+      if (end >= 0) close(end);
   }
   Pair(const Pair&) = delete;
   Pair& operator=(const Pair&) = delete;
   std::array<int, 2> ends{};
+  union {
+    sockaddr any;
+    sockaddr_un of_unix{};
+  } name;
+  socklen_t name_size = sizeof(sockaddr_un);
 };
 
 constexpr __kernel_timespec a_second{1, 0};
@@ -77,24 +90,19 @@ Uring::~Uring() { end(); }
 // What the loop needs of a kernel, done once: one that is too old, or a filter, is found before a call is.
 void Uring::try_out() {
   const Pair pair;
-  const char text[] = "roamdesk";
-  iovec piece{const_cast<char*>(text), sizeof text};
-  msghdr message{};
-  message.msg_iov = &piece;
-  message.msg_iovlen = 1;
+  constexpr std::array<std::uint8_t, 8> text{'r', 'o', 'a', 'm', 'd', 'e', 's', 'k'};
   receive(pair.ends[0], 1);
-  send(pair.ends[1], 2, message);
+  send(pair.ends[1], 2, text, pair.name.any, pair.name_size);
   bool sent = false, received = false;
   for (int i = 0; i < 3 && !(sent && received); ++i) {
     wait(1, &a_second);
     while (waiting() > 0) {
       const auto completion = take();
       if (completion.result < 0) fail("io_uring: receiving or sending", -completion.result);
-      if (completion.operation == Operation::send) sent = completion.result == sizeof text;
+      if (completion.operation == Operation::send) sent = completion.result == static_cast<int>(text.size());
       if (completion.operation != Operation::receive) continue;
       const auto datagram = this->datagram(completion);
-      received = completion.more() && datagram && datagram->bytes.size() == sizeof text &&
-                 std::memcmp(datagram->bytes.data(), text, sizeof text) == 0;
+      received = completion.more() && datagram && std::ranges::equal(datagram->bytes, text);
       recycle(completion);
     }
   }
@@ -147,9 +155,11 @@ void Uring::poll(int fd, std::uint64_t tag) {
   io_uring_sqe_set_data64(sqe, mark(Operation::poll, tag));
 }
 
-void Uring::send(int fd, std::uint64_t tag, const msghdr& message) {
+void Uring::send(int fd, std::uint64_t tag, std::span<const std::uint8_t> bytes, const sockaddr& to,
+                 socklen_t to_size) {
   auto* const sqe = next();
-  io_uring_prep_sendmsg(sqe, fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  io_uring_prep_send(sqe, fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  io_uring_prep_send_set_addr(sqe, &to, static_cast<__u16>(to_size));
   io_uring_sqe_set_data64(sqe, mark(Operation::send, tag));
 }
 

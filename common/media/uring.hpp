@@ -49,9 +49,9 @@ class Uring {
   void receive(int fd, std::uint64_t tag);
   // A completion when the descriptor is readable, once.
   void poll(int fd, std::uint64_t tag);
-  // `message` and all that it points to live until the completion. It comes when the operation is submitted: what the
+  // What `bytes` and `to` refer to lives until the completion. It comes when the operation is submitted: what the
   // kernel has no room for isn't sent later.
-  void send(int fd, std::uint64_t tag, const msghdr& message);
+  void send(int fd, std::uint64_t tag, std::span<const std::uint8_t> bytes, const sockaddr& to, socklen_t to_size);
   // Ends receive(): when this returns, nothing of it is under way. Submits everything.
   void cancel_receive(std::uint64_t tag);
 

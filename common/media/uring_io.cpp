@@ -61,12 +61,8 @@ void UringIo::send(int fd, std::uint64_t tag, std::span<const std::uint8_t> byte
   free_.pop_back();
   auto& slot = (*storage_)[index];
   std::copy(bytes.begin(), bytes.end(), slot.bytes.begin());
+  slot.size = bytes.size();
   slot.to = to;
-  slot.piece = {slot.bytes.data(), bytes.size()};
-  slot.message.msg_name = &slot.to.any;
-  slot.message.msg_namelen = to.size;
-  slot.message.msg_iov = &slot.piece;
-  slot.message.msg_iovlen = 1;
   slot.tag = tag;
   slot.again = false;
   submit_send(fd, index);
@@ -74,7 +70,8 @@ void UringIo::send(int fd, std::uint64_t tag, std::span<const std::uint8_t> byte
 
 void UringIo::submit_send(int fd, std::size_t index) {
   ++sending_;
-  ring_.send(fd, index, (*storage_)[index].message);
+  const auto& slot = (*storage_)[index];
+  ring_.send(fd, index, std::span{slot.bytes}.first(slot.size), slot.to.any, slot.to.size);
 }
 
 void UringIo::wait(std::optional<TimePoint> pause, TimePoint deadline) {

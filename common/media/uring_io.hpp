@@ -35,9 +35,8 @@ class UringIo final : public PacketIo {
   // A datagram on its way out. It stays where it is until the kernel has said what became of it.
   struct Slot {
     std::array<std::uint8_t, most_bytes + srtp::most_added> bytes;
+    std::size_t size = 0;
     net::SocketAddress to;
-    iovec piece{};
-    msghdr message{};
     std::uint64_t tag = 0;
     bool again = false;
   };
