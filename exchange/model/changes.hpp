@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include "exchange/model/alarm.hpp"
+#include "exchange/model/alarm_receiver.hpp"
 #include "exchange/model/describe.hpp"
 #include "exchange/model/emergency.hpp"
 #include "exchange/model/emergency_callback.hpp"
@@ -52,8 +54,8 @@ struct DeletePhone {
 // so for every type in this list alike. Such a type has its fields(), table<> and key_of<> (see describe.hpp).
 template <class... R>
 struct Records {};
-using PlainRecords =
-    Records<Sbc, Trunk, OutboundRule, InboundNumber, Location, EmergencyCallback, Emergency, UpstreamAccount>;
+using PlainRecords = Records<Sbc, Trunk, OutboundRule, InboundNumber, Location, EmergencyCallback, Emergency,
+                             UpstreamAccount, Alarm, AlarmReceiver>;
 
 template <>
 inline constexpr auto key_of<Sbc> = &Sbc::name;

@@ -54,7 +54,7 @@ struct Compare {
   template <class R>
   void operator()(const Put<R>& put) {
     // What is written of calls for help is no administrator's.
-    if constexpr (!std::is_same_v<R, Emergency> && !std::is_same_v<R, EmergencyCallback>) {
+    if constexpr (!std::is_same_v<R, Emergency> && !std::is_same_v<R, Alarm> && !std::is_same_v<R, EmergencyCallback>) {
       const auto& all = directory.all<R>();
       const auto known = all.find(put.record.*key_of<R>);
       if (known != all.end()) of(&known->second, put.record, several ? known->first + ": " : "");

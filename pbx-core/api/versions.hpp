@@ -29,6 +29,7 @@ std::optional<std::string> record_version(const Domain& domain, const std::strin
   if (found == all.end()) return std::nullopt;
   std::string secrets;
   if constexpr (requires { found->second.password.reveal(); }) secrets = found->second.password.reveal();
+  if constexpr (requires { found->second.signing_key.reveal(); }) secrets = found->second.signing_key.reveal();
   return tag_of(configured(found->second), secrets);
 }
 // Of all records of a kind together: of their order.

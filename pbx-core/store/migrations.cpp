@@ -391,14 +391,39 @@ const std::vector<std::string> twentieth = {
     " CHECK (must_change_password IN (0, 1))",
 };
 
+// What is wrong, or was, and who is told of it. Of one kind and subject one alarm is open at most.
+const std::vector<std::string> twenty_first = {
+    "CREATE TABLE alarms ("
+    " id VARCHAR(64) PRIMARY KEY CHECK (id <> ''),"
+    " kind VARCHAR(32) NOT NULL CHECK (kind <> ''),"
+    " severity VARCHAR(16) NOT NULL CHECK (severity IN ('notice', 'warning', 'critical')),"
+    " subject TEXT NOT NULL,"
+    " site VARCHAR(64) NOT NULL,"
+    " detail TEXT NOT NULL,"
+    " raised BIGINT NOT NULL,"
+    " cleared BIGINT,"
+    " acknowledged BIGINT,"
+    " acknowledged_by TEXT NOT NULL,"
+    " CHECK ((acknowledged IS NULL) = (acknowledged_by = '')))",
+    "CREATE UNIQUE INDEX open_alarms ON alarms (kind, subject) WHERE cleared IS NULL",
+    "CREATE TABLE alarm_receivers ("
+    " name VARCHAR(40) PRIMARY KEY CHECK (name <> ''),"
+    " way VARCHAR(16) NOT NULL CHECK (way IN ('mail', 'web_hook', 'syslog')),"
+    " recipient TEXT NOT NULL CHECK (recipient <> ''),"
+    " least VARCHAR(16) NOT NULL CHECK (least IN ('notice', 'warning', 'critical')),"
+    " enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),"
+    " signing_key TEXT NOT NULL,"
+    " CHECK ((way = 'web_hook') = (signing_key <> '')))",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first},        {2, second},      {3, third},       {4, fourth},
-                                             {5, fifth},        {6, sixth},       {7, seventh},     {8, eighth()},
-                                             {9, ninth},        {10, tenth},      {11, eleventh},   {12, twelfth},
-                                             {13, thirteenth},  {14, fourteenth}, {15, fifteenth},  {16, sixteenth},
-                                             {17, seventeenth}, {18, eighteenth}, {19, nineteenth}, {20, twentieth}};
+  static const std::vector<Migration> all = {
+      {1, first},       {2, second},      {3, third},        {4, fourth},     {5, fifth},        {6, sixth},
+      {7, seventh},     {8, eighth()},    {9, ninth},        {10, tenth},     {11, eleventh},    {12, twelfth},
+      {13, thirteenth}, {14, fourteenth}, {15, fifteenth},   {16, sixteenth}, {17, seventeenth}, {18, eighteenth},
+      {19, nineteenth}, {20, twentieth},  {21, twenty_first}};
   return all;
 }
 
