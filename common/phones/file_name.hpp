@@ -10,8 +10,10 @@ namespace roamdesk::phones {
 enum class FileKind : std::uint8_t {
   unknown,
   device_config,  // the phone's own; `mac` is set
-  device_probe,   // another form of it that we don't have (Grandstream's binary cfg<mac>, dev<mac>.cfg): 404, quickly
+  device_probe,   // another form of it that we don't have (Grandstream's binary cfg<mac>, Poly's <mac>-phone.cfg): 404
   common,         // of a model or vendor: a valid file that says nothing
+  index,          // names the phone's own one (Poly's <mac>.cfg); `mac` is set
+  first_contact,  // of a model, the only name that an unconfigured phone has (Cisco): who it is, its User-Agent says
   boot,           // Yealink's and Fanvil's .boot: 404 makes the phone ask for its configuration
   firmware,       // 404: firmware is the administrator's business
   other,          // language packs, phone books, …: 404

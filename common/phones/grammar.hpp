@@ -40,14 +40,20 @@ inline constexpr std::span<const Dialect> no_dialects;
 // The parameters of one key, where they are numbers.
 struct KeyNumbers {
   unsigned mode, account, label, value;
+  unsigned pickup = 0;  // what is dialled while its lamp rings; 0 where a key has none of its own
+};
+// Those of an account that are cleared; 0 for one that isn't known.
+struct AccountNumbers {
+  unsigned active, label, user, auth_user, password, name, voicemail, server, proxy;
 };
 // How the parameters of phones that know them by number alone are numbered.
 struct Numbering {
-  // What stands before the last two digits of an account's parameters; `account` counts from 1, the first one has
-  // none of them.
-  Required<unsigned (*)(std::size_t account)> account;
+  // `account` counts from 1; of the first one the template has them.
+  Required<AccountNumbers (*)(std::size_t account)> account;
   // `index` counts from 0 over all keys of the model.
   Required<KeyNumbers (*)(const Model& model, std::size_t index)> key;
+  // Of expansion modules, each counted from 1; nullptr where no model has one.
+  Required<KeyNumbers (*)(std::size_t module, std::size_t key)> module_key;
   // nullopt for a codec that the model hasn't.
   Required<std::optional<unsigned> (*)(const Model& model, CodecName codec)> codec;
 };
@@ -60,6 +66,8 @@ struct Grammar {
   Required<std::string (*)(std::string_view)> escape;
   // How an empty value is said; "" where the vendor needs no word for it.
   Required<std::string_view> empty;
+  // Characters that would be grammar in a key's label, and are left out of it.
+  Required<std::string_view> not_in_labels;
 
   Transports transports;
   Languages languages;
@@ -76,6 +84,8 @@ struct Grammar {
   Required<FileName (*)(std::string_view)> resolve;
   // The name under which a phone of this model asks for its own file.
   Required<std::string (*)(std::string_view model, const Mac&)> own_file;
+  // A file that does nothing but to name the phone's own one; nullptr where a phone asks for that by itself.
+  Required<std::string (*)(const Mac&)> index_file;
   // Whether its files can tell a phone to trust an authority that isn't built in. Without that it isn't given HTTPS.
   Required<bool> takes_authority;
   // A whole file that sets nothing.

@@ -146,15 +146,15 @@
   <P6752>0</P6752>
   {{/GXP17}}
   {{#UNUSED_ACCOUNT}}
-  <P{{ACCOUNT_P}}01>0</P{{ACCOUNT_P}}01>
-  <P{{ACCOUNT_P}}02></P{{ACCOUNT_P}}02>
-  <P{{ACCOUNT_P}}03></P{{ACCOUNT_P}}03>
-  <P{{ACCOUNT_P}}04></P{{ACCOUNT_P}}04>
-  <P{{ACCOUNT_P}}05></P{{ACCOUNT_P}}05>
-  <P{{ACCOUNT_P}}06></P{{ACCOUNT_P}}06>
-  <P{{ACCOUNT_P}}07></P{{ACCOUNT_P}}07>
-  <P{{ACCOUNT_P}}17></P{{ACCOUNT_P}}17>
-  <P{{ACCOUNT_P}}26></P{{ACCOUNT_P}}26>
+  <P{{ACTIVE_P}}>0</P{{ACTIVE_P}}>
+  <P{{SERVER_P}}></P{{SERVER_P}}>
+  <P{{PROXY_P}}></P{{PROXY_P}}>
+  <P{{USER_P}}></P{{USER_P}}>
+  <P{{AUTH_USER_P}}></P{{AUTH_USER_P}}>
+  <P{{PASSWORD_P}}></P{{PASSWORD_P}}>
+  <P{{NAME_P}}></P{{NAME_P}}>
+  <P{{LABEL_P}}></P{{LABEL_P}}>
+  <P{{VOICEMAIL_P}}></P{{VOICEMAIL_P}}>
   {{/UNUSED_ACCOUNT}}
   {{! Scales. Line keys of GXP16xx: 0 line, 10 speed dial; no lamps. Virtual keys of GXP17xx: -1 none, 0 line, 10, 11 BLF. Physical: 0 speed dial, 1 BLF. }}
   {{#KEY}}

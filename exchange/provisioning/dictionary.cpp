@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "common/phones/vendor_facts.hpp"
 #include "exchange/provisioning/codecs.hpp"
@@ -122,9 +123,24 @@ class Filler {
     for (std::size_t index = 2; index <= std::min<std::size_t>(view_.model.lines, 64); ++index) {
       auto& unused = *root_.AddSectionDictionary("UNUSED_ACCOUNT");
       set(unused, "INDEX", fmt::format("{}", index));
-      if (const auto* numbering = *grammar_.numbering)
-        set(unused, "ACCOUNT_P", fmt::format("{}", (*numbering->account)(index)));
+      if (const auto* numbering = *grammar_.numbering) account_numbers(unused, (*numbering->account)(index));
     }
+  }
+
+  static void account_numbers(TemplateDictionary& into, const phones::AccountNumbers& p) {
+    const std::pair<const char*, unsigned> names[] = {
+        {"ACTIVE_P", p.active},       {"LABEL_P", p.label},       {"USER_P", p.user},
+        {"AUTH_USER_P", p.auth_user}, {"PASSWORD_P", p.password}, {"NAME_P", p.name},
+        {"VOICEMAIL_P", p.voicemail}, {"SERVER_P", p.server},     {"PROXY_P", p.proxy}};
+    for (const auto& [name, number] : names)
+      if (number != 0) set(into, name, fmt::format("{}", number));
+  }
+  static void key_numbers(TemplateDictionary& into, const phones::KeyNumbers& p) {
+    set(into, "MODE_P", fmt::format("{}", p.mode));
+    set(into, "ACCOUNT_P", fmt::format("{}", p.account));
+    set(into, "LABEL_P", fmt::format("{}", p.label));
+    set(into, "VALUE_P", fmt::format("{}", p.value));
+    set(into, "PICKUP_P", fmt::format("{}", p.pickup));
   }
 
   void keys() {
@@ -143,8 +159,12 @@ class Filler {
     for (std::size_t m = 1; m <= model.modules; ++m) {
       auto& module = *root_.AddSectionDictionary("MODULE");
       set(module, "MODULE_INDEX", fmt::format("{}", m));
-      for (std::size_t k = 1; k <= model.module_keys; ++k)
-        set(*module.AddSectionDictionary("MODULE_KEY"), "INDEX", fmt::format("{}", k));
+      const auto* numbering = *grammar_.numbering;
+      for (std::size_t k = 1; k <= model.module_keys; ++k) {
+        auto& module_key = *module.AddSectionDictionary("MODULE_KEY");
+        set(module_key, "INDEX", fmt::format("{}", k));
+        if (numbering && *numbering->module_key) key_numbers(module_key, (*numbering->module_key)(m, k));
+      }
     }
     for (std::size_t k = 1; k <= model.soft_keys; ++k)
       set(*root_.AddSectionDictionary("SOFT_KEY"), "INDEX", fmt::format("{}", k));
@@ -188,17 +208,15 @@ class Filler {
     set(dictionary, "INDEX_FROM_0", fmt::format("{}", number - 1));
     set(dictionary, "INDEX_ON_PAGE", fmt::format("{}", on_page));
     set(dictionary, "VALUE", value_of(clean_number(key.value)));
-    set(dictionary, "KEY_LABEL", value_of(clean_text(key.label, 32)));
+    std::string label = clean_text(key.label, 32);
+    std::erase_if(label, [&](char c) { return grammar_.not_in_labels->find(c) != std::string_view::npos; });
+    set(dictionary, "KEY_LABEL", value_of(label));
     const auto on_screen = view_.model.keys - view_.model.physical_keys;
     dictionary.ShowSection(number <= on_screen ? "VIRTUAL_KEY" : "PHYSICAL_KEY");
     set(dictionary, "INDEX_OF_KIND", fmt::format("{}", number <= on_screen ? number : number - on_screen));
-    if (const auto* numbering = *grammar_.numbering) {
-      const auto p = (*numbering->key)(view_.model, number - 1);
-      set(dictionary, "MODE_P", fmt::format("{}", p.mode));
-      set(dictionary, "ACCOUNT_P", fmt::format("{}", p.account));
-      set(dictionary, "LABEL_P", fmt::format("{}", p.label));
-      set(dictionary, "VALUE_P", fmt::format("{}", p.value));
-    }
+    if (const auto* numbering = *grammar_.numbering)
+      key_numbers(dictionary, (*numbering->key)(view_.model, number - 1));
+    if (key.kind != KeyType::none) set(dictionary, "INDEX_OF_TYPE", fmt::format("{}", ++shown_of_[key.kind]));
     // Shown at the key, not at the root: a section of the root wouldn't see the key's values.
     dictionary.ShowSection(clean_number(view_.pickup_code).empty() ? "PICKUP_OFF" : "PICKUP_ON");
     dictionary.ShowSection(key.kind == KeyType::speed_dial ? "SPEED_DIAL"
@@ -268,8 +286,11 @@ class Filler {
     };
     put("MONTH", c.month);
     put("WEEK", c.week);
-    put("WEEKDAY", c.weekday);                  // 1: Monday, 7: Sunday
-    put("WEEKDAY_FROM_SUNDAY", c.weekday % 7);  // 0: Sunday
+    put("WEEKDAY", c.weekday);                     // 1: Monday, 7: Sunday
+    put("WEEKDAY_FROM_SUNDAY", c.weekday % 7);     // 0: Sunday
+    put("WEEKDAY_SUNDAY_1", c.weekday % 7 + 1);    // 1: Sunday
+    put("DAY", c.week == 5 ? 1 : c.week * 7 - 6);  // the first day of the month that it can be
+    put("LAST", c.week == 5 ? 1 : 0);              // of its weekday in the month
     put("HOUR", c.hour);
   }
 
@@ -301,6 +322,7 @@ class Filler {
   }
 
   TemplateDictionary& root_;
+  std::map<KeyType, unsigned> shown_of_;
   const PhoneView& view_;
   const phones::Grammar& grammar_;
 };

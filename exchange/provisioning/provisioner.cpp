@@ -61,6 +61,12 @@ ConfigFile Provisioner::render_redirect(const PhoneView& view) const {
                  (*phones::grammar_of(vendor).redirect)({directory_url(view), pnp_url(view), view.model.dialect}));
 }
 
+ConfigFile Provisioner::render_index(Vendor vendor, const Mac& mac) const {
+  const auto write = *phones::grammar_of(vendor).index_file;
+  assert(write != nullptr);
+  return file_of(vendor, write(mac));
+}
+
 ConfigFile Provisioner::render_empty(Vendor vendor) const {
   return file_of(vendor, std::string{phones::grammar_of(vendor).nothing});
 }

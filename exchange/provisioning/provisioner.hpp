@@ -33,6 +33,8 @@ class Provisioner {
   ConfigFile render(const PhoneView& view) const;
   // A file in the vendor's grammar that does nothing but set the tokenised URL (DHCP option 66).
   ConfigFile render_redirect(const PhoneView& view) const;
+  // A file that does nothing but to name the phone's own one; its vendor must have such files (Grammar::index_file).
+  ConfigFile render_index(phones::Vendor vendor, const Mac& mac) const;
   // A valid file that says nothing.
   ConfigFile render_empty(phones::Vendor vendor) const;
 

@@ -153,6 +153,9 @@ HttpOutcome ProvisioningService::by_token(const HttpRequest& request, std::strin
     }
     case FileKind::common:
       return {answer(provisioner_.render_empty(phone->vendor)), {}};
+    case FileKind::index:
+      return {answer(provisioner_.render_index(phone->vendor, phone->mac)), {}};
+    case FileKind::first_contact:
     case FileKind::unknown:
     case FileKind::device_probe:
     case FileKind::boot:
@@ -177,7 +180,9 @@ HttpOutcome ProvisioningService::own_file(const HttpRequest& request, const Assi
 
 HttpOutcome ProvisioningService::by_mac(const HttpRequest& request, std::string_view file, WallTime wall) const {
   const auto agent = phones::parse_user_agent(request.user_agent);
-  const auto name = resolve(file);
+  auto name = resolve(file);
+  if (!name.mac && agent && agent->mac && resolve(agent->vendor, file).kind == FileKind::first_contact)
+    name = {FileKind::first_contact, agent->mac};
   if (!name.mac) {
     HttpOutcome outcome = not_found();
     // A phone that asks for a file of its model, and that we can't configure, is shown by what it says of itself.
@@ -189,15 +194,17 @@ HttpOutcome ProvisioningService::by_mac(const HttpRequest& request, std::string_
   if (is_foreign(agent, mac)) return suspicious(request, Suspicion::foreign_device, mac);
   const auto phone = phones_.by_mac(mac);
   // Probes of the same MAC (cfg<mac>, <mac>.boot) go before its configuration: one event is enough.
-  const bool is_config = name.kind == FileKind::device_config;
+  const bool is_config = name.kind == FileKind::device_config || name.kind == FileKind::first_contact;
   if (!phone) {
     HttpOutcome outcome = not_found();
     if (is_config) outcome.events.emplace_back(UnassignedAsked{mac, agent, request.peer});
     return outcome;
   }
   if (phone->site != request.site) return suspicious(request, Suspicion::wrong_site, mac);
-  if (resolve(phone->vendor, file).kind != FileKind::device_config) return not_found();
+  const auto kind = resolve(phone->vendor, file).kind;
+  if (kind != FileKind::device_config && kind != FileKind::first_contact && kind != FileKind::index) return not_found();
   if (const auto why = objection(*phone, request, true, wall)) return suspicious(request, *why, mac);
+  if (kind == FileKind::index) return {answer(provisioner_.render_index(phone->vendor, mac)), {}};
   const auto view = phones_.view(mac, request.face);
   if (!view) return {HttpAnswer{503, "", ""}, {}};
   return {answer(provisioner_.render_redirect(*view)), {RedirectFetched{mac, agent, request.peer}}};

@@ -39,30 +39,106 @@ SNOM = [("an unknown name", "user_realname", "user_display"),
         ("a time zone of another vendor's", ">GER\\+1<", ">Europe/Berlin<"),
         ("twice the same", r"( *<pnp_config .*</pnp_config>\n)", r"\1\1")]
 
-MODELS = {"grandstream": "GRP2614", "snom": "D785"}
+YEALINK = [("another first line", "#!version:1.0.0.1", "#!version:1.0.0.2"),
+           ("an unknown name", "phone_setting.phone_lock.enable", "phone_setting.locked"),
+           ("an unknown word", "lang.gui = English", "lang.gui = en"),
+           ("a type of no list", r"linekey\.3\.type = 16", "linekey.3.type = 99"),
+           ("a time zone of another vendor's", r"local_time\.time_zone = \+1", "local_time.time_zone = CET"),
+           ("no equals sign", "features.dnd.enable = 0", "features.dnd.enable 0"),
+           ("an account that stays", r"account\.16\.enable = 0\n", ""),
+           ("a password that stays", r"account\.9\.password = %NULL%\n", ""),
+           ("a mailbox that stays", r"voice_mail\.number\.12 = %NULL%\n", ""),
+           ("a key that stays", r"linekey\.27\.value = %NULL%\n", ""),
+           ("a module's key that stays", r"expansion_module\.6\.key\.40\.type = 0\n", ""),
+           ("a programmable key that stays", r"programablekey\.14\.value = %NULL%\n", ""),
+           ("a forward that stays", r"account\.1\.busy_fwd\.target = %NULL%\n", ""),
+           ("do-not-disturb", r"account\.1\.dnd\.enable = 0", "account.1.dnd.enable = 1"),
+           ("a lock", r"phone_setting\.phone_lock\.enable = 0", "phone_setting.phone_lock.enable = 1"),
+           ("contacts that stay", r"local_contact\.data\.delete = .*\n", ""),
+           ("two ways to pick up", r"linekey\.3\.extension = %NULL%", "linekey.3.extension = 102"),
+           ("a password with signs", r"\Z", "static.security.user_password = admin:no&good!\n"),
+           ("its first password", r"\Z", "static.security.user_password = admin:admin\n"),
+           ("twice the same", r"(sip\.trust_ctrl = 1\n)", r"\1\1")]
+FANVIL = [("another kind of file", "sysConf", "VOIP_CONFIG_FILE"),
+          ("an unknown name", "EnableDND", "DND"),
+          ("an unknown word", r"(<VoiceCodecMap>)PCMA", r"\1G711A"),
+          ("a language of no list", "<DefaultLanguage>en<", "<DefaultLanguage>English<"),
+          ("a time zone's name of another vendor's", "<TimeZoneName>UTC\\+1<", "<TimeZoneName>CET<"),
+          ("a key's value of another vendor's", r"\*77\*5\*@1/f", "*77*5*"),
+          ("a line that stays", r'(<line index="20">\s*)<EnableReg>0</EnableReg>', r"\1"),
+          ("a password that stays", r'(<line index="7">(?:\s*<(?!RegisterPswd)\w+>[^<]*</\w+>)*\s*)<RegisterPswd></RegisterPswd>', r"\1"),
+          ("a key that stays", r'(?s)(<internal index="5">.*)<Fkey index="12">.*?</Fkey>(\s*</internal>)', r"\1\2"),
+          ("a key beside the screen that stays", r'(?s)(<dssSide index="1">.*?)<Fkey index="5">.*?</Fkey>', r"\1"),
+          ("a soft key that stays", r'(?s)<dssSoft index="10">.*?</dssSoft>', ""),
+          ("a lock", "<KeyLockStatus>0<", "<KeyLockStatus>1<"),
+          ("a number that can't grow", "<Version>2\\.0000000008<", "<Version>2.0<"),
+          ("a password with signs", "</phone>", "<MenuPassword>no-good!</MenuPassword></phone>"),
+          ("twice the same", r"( *<FDPSEnable>0</FDPSEnable>\n)", r"\1\1")]
+FANVIL_X4 = [("another kind of file", "VOIP_CONFIG_FILE", "sysConf"),
+             ("an unknown name", "Enable_DND", "DND"),
+             ("a codec of the newer kind", r"(<VoiceCodecMap>)G711A", r"\1PCMA"),
+             ("a language by its word", r"<Language>\d+<", "<Language>en<"),
+             ("a line that stays", r"(<ID>SIP4</ID>(?:\s*<(?!Enable_Reg)\w+>[^<]*</\w+>)*\s*)<Enable_Reg>0</Enable_Reg>", r"\1"),
+             ("a key that stays", r"(?s)<Function_Key_Entry>\s*<ID>Fkey30</ID>.*?</Function_Key_Entry>", ""),
+             ("a soft key that stays", r"(?s)<Soft_Dss_Key_Entry>\s*<ID>SoftFkey12</ID>.*?</Soft_Dss_Key_Entry>", ""),
+             ("a lock", "<KeyLock_Status>0<", "<KeyLock_Status>1<")]
+HTEK = [("an unknown number", "P20166>", "P20266>"),
+        ("a name where it has a number", "P24012>", "RemoteControl_Sipnotify>"),
+        ("a codec of no list", r"<P57>\d+<", "<P57>pcma<"),
+        ("a time zone of another vendor's", "<P64>49<", "<P64>+1<"),
+        ("a server path without scheme", "<P237>http://", "<P237>"),
+        ("a key's type of no list", r"<P41202>\d+<", "<P41202>16<"),
+        ("another account's key", "<P20203>0<", "<P20203>1<"),
+        ("an account that stays", "<P24099>0<", "<P24099>1<"),
+        ("an account's password that stays", r" *<P24135></P24135>\n", ""),
+        ("a key that stays", r" *<P20356></P20356>\n", ""),
+        ("a key's kind that stays", r" *<P41203>\d+</P41203>\n", ""),
+        ("a module's key that stays", r" *<P65195>0</P65195>\n", ""),
+        ("a module's second page", r" *<P60101></P60101>\n", ""),
+        ("a codec that stays", r" *<P62>\d+</P62>\n", ""),
+        ("a forward that stays", r" *<P53111></P53111>\n", ""),
+        ("do-not-disturb", "<DND_Enable>0<", "<DND_Enable>1<"),
+        ("a lock", "<P8630>0<", "<P8630>1<"),
+        ("its own star codes", "<P191>0<", "<P191>1<"),
+        ("a rule of daylight saving by date", "<P23117>1<", "<P23117>0<"),
+        ("a log-in that keeps its first password", r" </config>", "  <P2>abcdefgh</P2>\n  <P196>abcdefgh</P196>\n  <VarPassword>1234</VarPassword>\n </config>"),
+        ("a password with signs", r" </config>", "  <P2>no&amp;good!</P2>\n </config>"),
+        ("twice the same", r"( *<P194>1</P194>\n)", r"\1\1")]
 
 
-def read(vendor, file, memory):
-    return files.read(vendor, file, memory, MODELS[vendor])
+def read(vendor, file, memory, model=""):
+    return files.read(vendor, file, memory, model)
 
 
 class Grammar(unittest.TestCase):
-    def attack(self, vendor, name, faults):
+    def attack(self, vendor, name, faults, model=""):
         whole = (GOLDEN / name).read_text()
-        setup = read(vendor, whole.encode(), files.memory_of(vendor))
+        setup = read(vendor, whole.encode(), files.memory_of(vendor), model)
         self.assertEqual((setup.user, setup.keys[0].value), ("101", "*77*5*"))
         for what, pattern, other in faults:
             with self.subTest(what):
                 broken, count = re.subn(pattern, other, whole)
                 self.assertGreater(count, 0, "nothing to break")
                 with self.assertRaises((AssertionError, KeyError)):
-                    read(vendor, broken.encode(), files.memory_of(vendor))
+                    read(vendor, broken.encode(), files.memory_of(vendor), model)
 
     def test_a_grandstream_takes_no_fault(self):
         self.attack("grandstream", "grandstream_GRP2614_occupied.txt", GRANDSTREAM)
 
     def test_a_snom_takes_no_fault(self):
         self.attack("snom", "snom_occupied.txt", SNOM)
+
+    def test_a_yealink_takes_no_fault(self):
+        self.attack("yealink", "yealink_T46S_occupied.txt", YEALINK)
+
+    def test_a_fanvil_takes_no_fault(self):
+        self.attack("fanvil", "fanvil_X6U_occupied.txt", FANVIL, "X6U")
+
+    def test_a_fanvil_of_the_older_kind_takes_no_fault(self):
+        self.attack("fanvil", "fanvil_X4_occupied.txt", FANVIL_X4, "X4")
+
+    def test_an_htek_takes_no_fault(self):
+        self.attack("htek", "htek_UC926_occupied.txt", HTEK)
 
     def test_a_phone_keeps_what_a_redirection_does_not_name(self):
         memory = files.memory_of("grandstream")

@@ -85,6 +85,7 @@ constexpr Grammar fanvil_grammar{
     .content_type = "text/xml; charset=utf-8",
     .escape = escape_xml,
     .empty = "",
+    .not_in_labels = "",
     .transports = {.udp = "0", .tcp = "1", .tls = "3"},
     .languages = {.en = "en",
                   .de = "de",
@@ -107,6 +108,7 @@ constexpr Grammar fanvil_grammar{
     .numbering = nullptr,
     .resolve = Fanvil::resolve,
     .own_file = Fanvil::own_file,
+    .index_file = nullptr,
     // No parameter for it is known.
     .takes_authority = false,
     .nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sysConf>\n <Version>2.0000000000</Version>\n</sysConf>\n",

@@ -99,9 +99,18 @@ struct Grandstream {
   }
 
   // Accounts 2 to 4 are at P401, P501, P601; 5 and 6 at P1701, P1801; from the seventh on at P50601, a hundred each.
-  static unsigned account_number(std::size_t account) {
+  static AccountNumbers account_numbers(std::size_t account) {
     const auto number = static_cast<unsigned>(account);
-    return number <= 4 ? number + 2 : number <= 6 ? number + 12 : number + 499;
+    const unsigned first = 100 * (number <= 4 ? number + 2 : number <= 6 ? number + 12 : number + 499);
+    return {.active = first + 1,
+            .label = first + 17,
+            .user = first + 4,
+            .auth_user = first + 5,
+            .password = first + 6,
+            .name = first + 7,
+            .voicemail = first + 26,
+            .server = first + 2,
+            .proxy = first + 3};
   }
   static KeyNumbers key_numbers(const Model& model, std::size_t index) {
     const std::size_t on_screen = model.keys - model.physical_keys;
@@ -156,31 +165,43 @@ struct Grandstream {
 constexpr Oui grandstream_ouis[] = {"000b82", "144cff", "c074ad", "ec74d7"};
 constexpr AgentForm grandstream_agent{
     .mark = "grandstream", .place = MarkPlace::first_word, .read = Grandstream::read_agent};
+constexpr Languages grandstream_languages{.en = "en",
+                                          .de = "de",
+                                          .fr = "fr",
+                                          .es = "es",
+                                          .it = "it",
+                                          .pt = "pt",
+                                          .nl = "nl",
+                                          .pl = "pl",
+                                          .ru = "ru",
+                                          .tr = "tr",
+                                          .sv = "se",
+                                          // There is no Danish: the phone chooses by itself.
+                                          .da = "auto",
+                                          .cs = "cz"};
+// Its template alone lists Czech as cs.
+constexpr Languages gxp16_languages = [] {
+  Languages words = grandstream_languages;
+  words.cs = "cs";
+  return words;
+}();
 // Named parameters, or the numbered ones of old models, whose keys have different scales.
 constexpr Dialect grandstream_dialects[] = {
-    {"", "ALIASES"}, {"gxp16", "P_VALUES", "GXP16"}, {"gxp17", "P_VALUES", "GXP17"}};
-constexpr Numbering grandstream_numbering{
-    .account = Grandstream::account_number, .key = Grandstream::key_numbers, .codec = Grandstream::codec_number};
+    {"", "ALIASES"},
+    {.word = "gxp16", .section = "P_VALUES", .also = "GXP16", .languages = &gxp16_languages},
+    {"gxp17", "P_VALUES", "GXP17"}};
+constexpr Numbering grandstream_numbering{.account = Grandstream::account_numbers,
+                                          .key = Grandstream::key_numbers,
+                                          .module_key = nullptr,
+                                          .codec = Grandstream::codec_number};
 
 constexpr Grammar grandstream_grammar{
     .content_type = "text/xml; charset=utf-8",
     .escape = escape_xml,
     .empty = "",
+    .not_in_labels = "",
     .transports = {.udp = "UDP", .tcp = "TCP", .tls = "TlsOrTcp"},
-    .languages = {.en = "en",
-                  .de = "de",
-                  .fr = "fr",
-                  .es = "es",
-                  .it = "it",
-                  .pt = "pt",
-                  .nl = "nl",
-                  .pl = "pl",
-                  .ru = "ru",
-                  .tr = "tr",
-                  .sv = "se",
-                  // There is no Danish: the phone chooses by itself.
-                  .da = "auto",
-                  .cs = "cz"},
+    .languages = grandstream_languages,
     .codecs = {.pcma = "PCMA", .pcmu = "PCMU", .g722 = "G.722", .g729 = "G.729A/B", .opus = "OPUS"},
     .zone = Grandstream::zone,
     .zone_name = Grandstream::zone_name,
@@ -188,6 +209,7 @@ constexpr Grammar grandstream_grammar{
     .numbering = &grandstream_numbering,
     .resolve = Grandstream::resolve,
     .own_file = Grandstream::own_file,
+    .index_file = nullptr,
     // Names of parameters are known, but not their values (docs/reference/provisioning.md §9).
     .takes_authority = false,
     .nothing =

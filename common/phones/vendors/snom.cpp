@@ -99,6 +99,7 @@ constexpr Grammar snom_grammar{
     .content_type = "text/xml; charset=utf-8",
     .escape = escape_xml,
     .empty = "",
+    .not_in_labels = "",
     .transports = {.udp = "udp", .tcp = "tcp", .tls = "tls"},
     .languages = {.en = "English",
                   .de = "Deutsch",
@@ -120,6 +121,7 @@ constexpr Grammar snom_grammar{
     .numbering = nullptr,
     .resolve = Snom::resolve,
     .own_file = Snom::own_file,
+    .index_file = nullptr,
     // The element `certificates`.
     .takes_authority = true,
     .nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<settings>\n <phone-settings/>\n</settings>\n",

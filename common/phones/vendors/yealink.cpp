@@ -76,6 +76,7 @@ constexpr Grammar yealink_grammar{
     .escape = Yealink::escape,
     // An absent value keeps what the last user had.
     .empty = "%NULL%",
+    .not_in_labels = "",
     .transports = {.udp = "0", .tcp = "1", .tls = "2"},
     .languages = {.en = "English",
                   .de = "German",
@@ -97,6 +98,7 @@ constexpr Grammar yealink_grammar{
     .numbering = nullptr,
     .resolve = Yealink::resolve,
     .own_file = Yealink::own_file,
+    .index_file = nullptr,
     // static.trusted_certificates.url, static.security.ca_cert (docs/reference/provisioning.md §9)
     .takes_authority = true,
     // Exactly this first line, or the phone skips the file (docs/reference/provisioning.md §5.3).

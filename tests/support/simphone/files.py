@@ -1,10 +1,10 @@
-"""How four vendors' phones read their configuration: grammar and parameter names from the vendors' documents.
+"""How each vendor's phones read their configuration: grammar and parameter names from the vendors' documents.
 Each reader gives a `Setup`: what the phone then does, whatever the vendor calls it."""
 import dataclasses
 import re
 import xml.etree.ElementTree as ElementTree
 
-from . import fanvil, grandstream, snom, yealink
+from . import fanvil, grandstream, htek, snom, yealink
 
 
 @dataclasses.dataclass
@@ -132,12 +132,28 @@ def _grandstream(text, memory, _model):
                  keys=[Key(*key) for key in grandstream.keys(s)], settings=dict(s))
 
 
-READERS = {"yealink": _yealink, "snom": _snom, "fanvil": _fanvil, "grandstream": _grandstream}
+def _htek(text, memory, _model):
+    file = htek.take(text, memory)
+    url = memory["P237"]
+    if "P271" not in file:                     # a redirection
+        return Setup(provisioning_url=url)
+    s = memory
+    assert s["P271"] == s["P31"] == "1"
+    proxy = s["P48"].partition(":")
+    return Setup(user=s["P35"], auth_user=s["P36"], password=s["P34"], label=s["P20000"], display=s["P3"], registrar=s["P47"].partition(":")[0],
+                 proxy=(proxy[0], int(proxy[2] or 5060)), transport={"0": "udp", "1": "tcp", "2": "tls"}[s["P130"]],
+                 srtp={"0": "off", "1": "optional", "2": "required"}[s["P183"]],
+                 # Minutes, as this vendor counts.
+                 expires=60 * int(s["P32"]), voicemail=s["P33"], mwi=s["P99"] == "1", provisioning_url=url, ntp=s.get("P30", ""),
+                 reboots_on_notify=s.get("P24012") != "1", keys=[Key(*key) for key in htek.keys(s)], settings=dict(s))
+
+
+READERS = {"yealink": _yealink, "snom": _snom, "fanvil": _fanvil, "grandstream": _grandstream, "htek": _htek}
 
 
 # What a phone that was in use before has in its memory.
 LEFT_BEHIND = {"yealink": yealink.left_behind, "snom": snom.left_behind, "fanvil": fanvil.left_behind,
-               "grandstream": grandstream.left_behind}
+               "grandstream": grandstream.left_behind, "htek": htek.left_behind}
 
 
 def memory_of(vendor):

@@ -29,6 +29,7 @@ class Vendor:
     branch: bool = True   # snom's PnP has none, nor Max-Forwards
     challenges_notify: bool = False
     un_registers_first: bool = True
+    stops_at_first: bool = False   # asks for no further file once it has got one
 
 
 def _colons(mac):
@@ -55,6 +56,10 @@ VENDORS = {
                           lambda v: f'ua-profile;profile-type="device";vendor="Grandstream";model="{v.model}";version="{v.firmware}"',
                           lambda m: f"Grandstream Model HW GRP2614 SW 1.0.5.67 DevId {m}", "Grandstream GRP2614 1.0.5.67",
                           lambda m: [f"cfg{m}", f"cfg{m}.xml"], challenges_notify=True),
+    "htek": Vendor("htek", "UC926", "2.0.4.6.41", lambda m: f"MAC%3A{m}",
+                   lambda v: f'ua-profile;profile-type="device";vendor="Htek";model="{v.model}";version="{v.firmware}"',
+                   lambda m: f"Htek UC926 2.0.4.6.41 {_colons(m)}", "Htek UC926 2.0.4.6.41",
+                   lambda m: ["cfg0010.xml", f"cfg{m}", f"cfg{m}.xml"], stops_at_first=True),
 }
 
 
@@ -235,6 +240,8 @@ class Phone(Wire, Calling, Watching):
             status, body = await self.http_get(base + name)
             if status == 200 and (name == "" or self.mac in name.lower()):
                 found = body
+            if status == 200 and self.vendor.stops_at_first:
+                break
         if found is None:
             self.note("fetch", "nothing")
             if boot and self.setup and (self.register_task is None or self.register_task.done()):

@@ -60,7 +60,7 @@ inline std::vector<Setting> settings_of(phones::Vendor vendor, const std::string
   xml::Reader reader{body};
   const auto root = reader.read();
   EXPECT_EQ(reader.fault(), "");
-  if (vendor != phones::Vendor::grandstream) {
+  if (root.child("config") == nullptr) {
     parameters::flatten(root, "", settings);
     return settings;
   }

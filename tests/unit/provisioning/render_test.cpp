@@ -39,9 +39,14 @@ TEST(Render, IsTheGoldenFileOfEachVendor) {
     expect_golden(name + "_idle.txt", body(idle_view(vendor)));
     expect_golden(name + "_occupied.txt", body(occupied_view(vendor)));
   }
-  for (const auto* model : {"GXP1630", "GXP1780", "GRP2614"})
-    expect_golden("grandstream_" + std::string{model} + "_occupied.txt",
-                  body(occupied_view(Vendor::grandstream, model)));
+  // Other dialects, and the models of the simulated phones (tests/support/simphone).
+  const std::pair<Vendor, std::string> others[] = {{Vendor::yealink, "T46S"},        {Vendor::fanvil, "X6U"},
+                                                   {Vendor::fanvil, "X4"},           {Vendor::grandstream, "GXP1630"},
+                                                   {Vendor::grandstream, "GXP1780"}, {Vendor::grandstream, "GRP2614"},
+                                                   {Vendor::htek, "UC926"}};
+  for (const auto& [vendor, model] : others)
+    expect_golden(std::string{phones::to_string(vendor)} + "_" + model + "_occupied.txt",
+                  body(occupied_view(vendor, model)));
 }
 
 TEST(Render, GivesTheSameBytesForTheSameView) {
@@ -425,6 +430,7 @@ TEST(Render, SaysSrtpInEachVendorsWords) {
   for (const auto srtp : {Srtp::off, Srtp::optional, Srtp::required}) {
     EXPECT_EQ(yealink_settings(says(Vendor::yealink, srtp))["account.1.srtp_encryption"], number(srtp));
     EXPECT_THAT(says(Vendor::fanvil, srtp), testing::HasSubstr("<MediaCrypto>" + number(srtp) + "</MediaCrypto>"));
+    EXPECT_THAT(says(Vendor::htek, srtp), testing::HasSubstr("<P183>" + number(srtp) + "</P183>"));
   }
   const std::tuple<Srtp, const char*, const char*, const char*> spelled[] = {
       {Srtp::off, "off", "off", "Disabled"},
