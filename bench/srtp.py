@@ -12,7 +12,7 @@ import load  # noqa: E402
 import processes  # noqa: E402
 import rounds  # noqa: E402
 import rtpengine  # noqa: E402
-from rtp import SDP, Talkers, address, of  # noqa: E402
+from talkers import SDP, Talkers, address, of  # noqa: E402
 
 CALLS, SECONDS, ROUNDS = int(os.environ.get("CALLS", "100")), int(os.environ.get("SECONDS_", "12")), int(os.environ.get("ROUNDS", "5"))
 LOOP = os.environ.get("LOOP", "auto")

@@ -53,6 +53,11 @@ void Fan::send(std::uint32_t from, const sockaddr_in& to, std::string_view bytes
   (void)::sendmsg(fd_, &header, MSG_NOSIGNAL);
 }
 
+void Fan::stamp() {
+  const int on = 1;
+  if (::setsockopt(fd_, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) != 0) fail("SO_TIMESTAMPNS");
+}
+
 void Fan::receive(std::chrono::nanoseconds timeout, const Take& take) {
   pollfd entry{fd_, POLLIN, 0};
   const auto seconds = std::chrono::floor<std::chrono::seconds>(timeout);
@@ -61,7 +66,7 @@ void Fan::receive(std::chrono::nanoseconds timeout, const Take& take) {
   for (;;) {
     sockaddr_in peer{};
     iovec vector{buffer_.data(), buffer_.size()};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(in_pktinfo))> control{};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(in_pktinfo)) + CMSG_SPACE(sizeof(timespec))> control{};
     msghdr header{};
     header.msg_name = &peer;
     header.msg_namelen = sizeof peer;
@@ -72,8 +77,14 @@ void Fan::receive(std::chrono::nanoseconds timeout, const Take& take) {
     const auto size = ::recvmsg(fd_, &header, MSG_DONTWAIT);
     if (size < 0) return;
     in_pktinfo info{};
-    for (cmsghdr* c = CMSG_FIRSTHDR(&header); c; c = CMSG_NXTHDR(&header, c))
+    timespec at{};
+    for (cmsghdr* c = CMSG_FIRSTHDR(&header); c; c = CMSG_NXTHDR(&header, c)) {
       if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) std::memcpy(&info, CMSG_DATA(c), sizeof info);
+      if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPNS) std::memcpy(&at, CMSG_DATA(c), sizeof at);
+    }
+    using std::chrono::system_clock;
+    arrived_ = system_clock::time_point{std::chrono::duration_cast<system_clock::duration>(
+        std::chrono::seconds{at.tv_sec} + std::chrono::nanoseconds{at.tv_nsec})};
     take(ntohl(info.ipi_addr.s_addr), peer, {buffer_.data(), static_cast<std::size_t>(size)});
   }
 }

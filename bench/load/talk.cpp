@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 #include <sys/prctl.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -17,10 +19,25 @@ namespace roamdesk::load {
 namespace {
 
 constexpr std::size_t packet_size = 172, sealed_size = packet_size + 10;  // AES_CM_128_HMAC_SHA1_80's tag
+constexpr std::size_t header_size = 12;
+using Wall = std::chrono::system_clock;
+
+std::int64_t since_1970(Wall::time_point at) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count();
+}
+
+// The value below which `share` of them are, in microseconds; 0 if there are none.
+double quantile(std::vector<std::chrono::nanoseconds>& values, double share) {
+  if (values.empty()) return 0;
+  const auto at = std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())));
+  const auto nth = values.begin() + static_cast<std::ptrdiff_t>(at);
+  std::nth_element(values.begin(), nth, values.end());
+  return std::chrono::duration<double, std::micro>(*nth).count();
+}
 
 }  // namespace
 
-Talk::Talk(std::uint16_t port) : fan_(port) {}
+Talk::Talk(std::uint16_t port) : fan_(port) { fan_.stamp(); }
 
 void Talk::add(std::uint32_t from, const sockaddr_in& to) {
   streams_.push_back({from, to, static_cast<std::uint16_t>(streams_.size())});
@@ -39,8 +56,13 @@ void Talk::add(std::uint32_t from, std::string_view sdp) {
 
 Talk::Count Talk::run(int seconds) {
   Count count;
+  count.delays.reserve(static_cast<std::size_t>(seconds) * 50 * streams_.size());
   const auto take = [&](std::uint32_t, const sockaddr_in&, std::string_view bytes) {
     count.received += bytes.size() == packet_size || bytes.size() == sealed_size;
+    if (bytes.size() != packet_size) return;
+    std::int64_t left = 0;
+    std::memcpy(&left, bytes.data() + header_size, sizeof left);
+    count.delays.emplace_back(since_1970(fan_.arrived()) - left);
   };
   std::array<char, packet_size> packet{};
   packet.fill('\xd5');
@@ -63,6 +85,8 @@ Talk::Count Talk::run(int seconds) {
         packet[static_cast<std::size_t>(4 + byte)] = static_cast<char>(stamp >> (24 - 8 * byte));
         packet[static_cast<std::size_t>(8 + byte)] = static_cast<char>(source >> (24 - 8 * byte));
       }
+      const auto leaves = since_1970(Wall::now());
+      std::memcpy(packet.data() + header_size, &leaves, sizeof leaves);
       fan_.send(stream.from, stream.to, {packet.data(), packet.size()});
       ++count.sent;
     }
@@ -74,8 +98,9 @@ Talk::Count Talk::run(int seconds) {
 
 void Talk::obey() {
   for (std::string line; std::getline(std::cin, line) && !line.empty() && line != "end";) {
-    const auto count = run(std::stoi(line));
-    fmt::print("{{\"sent\":{},\"received\":{}}}\n", count.sent, count.received);
+    auto count = run(std::stoi(line));
+    fmt::print("{{\"sent\":{},\"received\":{},\"p50\":{:.0f},\"p99\":{:.0f},\"worst\":{:.0f}}}\n", count.sent,
+               count.received, quantile(count.delays, 0.5), quantile(count.delays, 0.99), quantile(count.delays, 1));
     std::fflush(stdout);
   }
 }

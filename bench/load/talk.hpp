@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,7 +10,8 @@
 namespace roamdesk::load {
 
 // RTP of many phones: G.711, 20 ms, 172 bytes a packet. Each has its own phase: their packets are spread evenly over
-// the 20 ms.
+// the 20 ms. The audio begins with the time at which it leaves, so that its way can be measured, also by another
+// process on this machine.
 class Talk {
  public:
   static constexpr std::uint16_t usual_port = 11780;  // of all phones, as their descriptions say
@@ -21,10 +23,12 @@ class Talk {
 
   struct Count {
     std::uint64_t sent = 0, received = 0;
+    // Of packets that arrive as they left (sealed ones don't): from one phone's sendmsg to the other's kernel.
+    std::vector<std::chrono::nanoseconds> delays;
   };
   Count run(int seconds);
-  // Carries out orders of standard input, one a line: a number of seconds to talk, answered by a line of JSON; else
-  // ends.
+  // Carries out orders of standard input, one a line: a number of seconds to talk, answered by a line of JSON with
+  // packets sent and received, and their delay in microseconds; else ends.
   void obey();
 
  private:
