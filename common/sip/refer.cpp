@@ -25,6 +25,11 @@ std::optional<Replaces> parse_replaces(std::string_view value) {
   return replaces;
 }
 
+std::string to_string(const Replaces& replaces) {
+  return fmt::format("{};to-tag={};from-tag={}{}", replaces.call_id, replaces.to_tag, replaces.from_tag,
+                     replaces.early_only ? ";early-only" : "");
+}
+
 std::optional<ReferTo> refer_to(const Message& refer) {
   const auto values = refer.headers_named("Refer-To");
   if (values.size() != 1) return std::nullopt;

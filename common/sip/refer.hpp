@@ -15,6 +15,8 @@ struct Replaces {
   friend bool operator==(const Replaces&, const Replaces&) = default;
 };
 std::optional<Replaces> parse_replaces(std::string_view value);
+// The header's value.
+std::string to_string(const Replaces& replaces);
 
 struct ReferTo {
   NameAddr address;                  // without the headers of its URI

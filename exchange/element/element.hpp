@@ -148,6 +148,11 @@ class Element : private calls::Host, private DeskActions {
   void on_failure(const sip::ClientTxFailed& e, const sip::TransactionEvent& event);
   void on_request(const sip::RequestReceived& e);
   void on_invite(const sip::RequestReceived& e);
+  // An INVITE with Replaces (RFC 3891). Whom its Request-URI names isn't called.
+  void on_replacing_invite(const sip::RequestReceived& e, const Speaker& who, calls::Caller caller);
+  // What rings at another exchange is picked up there, by who may call that number.
+  void pick_up_there(const UpstreamPickups::Ringing& ringing, const sip::RequestReceived& e, const Speaker& who,
+                     calls::Caller caller);
   void on_subscribe(const sip::RequestReceived& e);
   // Out of all dialogs, from a trunk: it may call numbers of ours, and nothing else.
   void on_trunk_request(trunks::TrunkNumber trunk, const sip::RequestReceived& e);

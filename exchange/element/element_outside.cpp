@@ -1,7 +1,9 @@
 #include <algorithm>
 
 #include "common/sip/parse.hpp"
+#include "common/sip/refer.hpp"
 #include "common/sip/request_rules.hpp"
+#include "exchange/calls/privacy.hpp"
 #include "exchange/element/call_record.hpp"
 #include "exchange/element/element.hpp"
 #include "exchange/element/peers.hpp"
@@ -122,6 +124,38 @@ void Element::call_by(TrunkCalls::Way way, const calls::Party& callee, const sip
                          context_.now.mono);
   calls_.start_call(e.tx, e.flow, e.request, std::move(caller), callee, std::move(way.targets), false,
                     context_.now.mono);
+}
+
+void Element::on_replacing_invite(const sip::RequestReceived& e, const Speaker& who, calls::Caller caller) {
+  const auto named = sip::parse_replaces(*e.request.header("Replaces"));
+  const auto ringing = named ? upstream_lamps_.pickups().find(*named) : std::nullopt;
+  if (ringing) return pick_up_there(*ringing, e, who, std::move(caller));
+  calls_.start_call(e.tx, e.flow, e.request, std::move(caller), {e.request.request_uri.user, {}}, {}, false,
+                    context_.now.mono);
+}
+
+void Element::pick_up_there(const UpstreamPickups::Ringing& ringing, const sip::RequestReceived& e, const Speaker& who,
+                            calls::Caller caller) {
+  const auto& watched = ringing.watched;
+  const auto number = UpstreamLamps::called(watched);
+  if (!who.person || watched_by(who, presence::Package::dialog, number) != watched) {
+    const calls::Party there{watched.number.value(), {}};
+    takeover_refused({.by = caller, .of = there, .ringing = true});
+    return calls_.refuse(e.tx, e.flow, e.request, caller, there, 481, context_.now.mono);
+  }
+  auto route = routing::route(number, speakers_.dialler_of(who), context_.codes(), context_.directory);
+  const bool hidden = caller.hidden || calls::wants_privacy(e.request);
+  const auto call_there = [&](const auto& to) {
+    auto way = trunk_calls_.way_of(to, *context_.directory.extension(*who.person), hidden);
+    TrunkCalls::replace(way, ringing.there);
+    auto call = e;
+    call.request.remove_header("Replaces");  // it names nothing of ours
+    call_by(std::move(way), TrunkCalls::callee_of(to), call, std::move(caller));
+  };
+  if (const auto* by_account = std::get_if<routing::ToUpstream>(&route)) return call_there(*by_account);
+  auto& by_rule = std::get<routing::ToOutside>(route);
+  std::erase_if(by_rule.attempts, [&](const auto& attempt) { return attempt.trunk != watched.exchange; });
+  call_there(by_rule);
 }
 
 void Element::add_credentials(calls::PeerId peer, sip::Message& request) {

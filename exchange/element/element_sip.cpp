@@ -167,6 +167,7 @@ void Element::on_invite(const sip::RequestReceived& e) {
       routing::route(user, speakers_.dialler_of(*who), context_.codes(), context_.directory, trunk_calls_.turn());
   // A number that an outbound rule makes one of help.
   if (const auto* help = std::get_if<routing::ToEmergency>(&route)) return emergency_.answer(e, *help);
+  if (e.request.header("Replaces")) return on_replacing_invite(e, *who, std::move(caller));
   const auto dialogue = [&](const ivr::Purpose& purpose) {
     // The codes say who sits at the desk: they are its phone's.
     if (!who->rights.takes_place) {

@@ -210,6 +210,19 @@ void TrunkCalls::add(Way& way, const Line& line, const Extension& person, const 
   }
 }
 
+void TrunkCalls::replace(Way& way, const sip::Replaces& dialog) {
+  const auto say = [&](calls::Target& target) {
+    auto manner = *target.manner;
+    manner.headers.push_back({"Replaces", to_string(dialog)});
+    manner.headers.push_back({"Require", "replaces"});
+    target.manner = std::make_shared<const calls::Manner>(std::move(manner));
+  };
+  for (auto& target : way.targets) {
+    say(target);
+    for (auto& next : target.then) say(next);
+  }
+}
+
 // An alarm as well: a stolen password, or a phone that dials by itself, shows here first.
 std::string TrunkCalls::refused_by(routing::OutsideLimit limit, const std::string& person, const std::string& trunk) {
   const std::string words = routing::reason_of(limit);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/sip/refer.hpp"
 #include "exchange/calls/types.hpp"
 #include "exchange/element/outside.hpp"
 #include "exchange/element/repeated_audit.hpp"
@@ -46,6 +47,9 @@ class TrunkCalls {
   // Likewise, by the person's own account upstream and nobody else's.
   Way way_of(const routing::ToUpstream& route, const Extension& person, bool hidden);
   Way way_of(const routing::ToUpstream& route, const Extension& person, const calls::Errand& errand);
+
+  // Each server is asked to let the call take the place of this dialog (RFC 3891), and to refuse it where it can't.
+  static void replace(Way& way, const sip::Replaces& dialog);
 
   // How the trunk is spoken to, without the words of a call.
   calls::Manner manner_of(const Trunk& trunk) const;

@@ -12,13 +12,14 @@ namespace {
 
 // As the phone has it, and as the upstream has it: a # is escaped there (RFC 3261 §25.1).
 ExtensionNumber shown(const std::string& called) { return ExtensionNumber{sip::unescape(called)}; }
-std::string called(const presence::Watched& watched) {
+
+}  // namespace
+
+std::string UpstreamLamps::called(const presence::Watched& watched) {
   std::string text;
   for (const char c : watched.number.value()) text += c == '#' ? std::string{"%23"} : std::string{c};
   return text;
 }
-
-}  // namespace
 
 std::optional<presence::Watched> UpstreamLamps::target_of(const routing::Route& route) const {
   if (const auto* to = std::get_if<routing::ToUpstream>(&route)) return presence::Watched{shown(to->called), to->trunk};
@@ -127,8 +128,11 @@ void UpstreamLamps::perform(trunks::TrunkNumber, upstream::MailboxTold&& effect)
 }
 
 void UpstreamLamps::perform(trunks::TrunkNumber trunk, upstream::CallsTold&& effect) {
-  if (const auto* record = outside_.record(trunk))
-    presence_.publish({shown(effect.number), record->name}, std::move(effect.dialogs), context_.now.mono);
+  const auto* record = outside_.record(trunk);
+  if (!record) return;
+  const presence::Watched watched{shown(effect.number), record->name};
+  pickups_.rename(watched, effect.dialogs);
+  presence_.publish(watched, std::move(effect.dialogs), context_.now.mono);
 }
 
 void UpstreamLamps::perform(trunks::TrunkNumber trunk, upstream::KindRefused&& effect) {

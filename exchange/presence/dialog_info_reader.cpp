@@ -1,5 +1,6 @@
 #include "exchange/presence/dialog_info_reader.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <pugixml.hpp>
 #include <string>
@@ -10,7 +11,7 @@
 namespace roamdesk::presence {
 namespace {
 
-constexpr std::size_t longest_body = 64 * 1024, most_dialogs = 64, longest_text = 64;
+constexpr std::size_t longest_body = 64 * 1024, most_dialogs = 64, longest_text = 64, longest_name = 256;
 constexpr std::string_view blanks = " \t\r\n";
 
 // Behind the prefix of its namespace.
@@ -24,6 +25,28 @@ pugi::xml_node child(const pugi::xml_node& parent, std::string_view name) {
 }
 
 std::string text_of(std::string_view text) { return std::string{trim(text, blanks).substr(0, longest_text)}; }
+
+// What stands in a header again: the letters of a Call-ID (RFC 3261 §25.1, word), which are a tag's and some more.
+bool is_name(std::string_view text) {
+  constexpr std::string_view marks = "-.!%*_+`'~()<>:\\\"/[]?{}@";
+  return !text.empty() && text.size() <= longest_name && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           marks.find(c) != std::string_view::npos;
+  });
+}
+
+bool is_tag(std::string_view text) {
+  return is_name(text) && text.find_first_of("()<>:\\\"/[]?{}@") == std::string_view::npos;
+}
+
+void take_names(const pugi::xml_node& node, DialogInfo& dialog) {
+  const std::string_view call_id = node.attribute("call-id").value(), local = node.attribute("local-tag").value(),
+                         remote = node.attribute("remote-tag").value();
+  if (!is_name(call_id) || !is_tag(local) || !is_tag(remote)) return;
+  dialog.call_id = call_id;
+  dialog.local_tag = local;
+  dialog.remote_tag = remote;
+}
 
 Party party_of(const pugi::xml_node& end) {
   const auto identity = child(end, "identity");
@@ -80,6 +103,7 @@ std::optional<ToldDialogs> read_dialog_info(std::string_view body) {
     if (told.dialogs.size() == most_dialogs) return std::nullopt;
     if (node.attribute("direction").value() == std::string_view{"recipient"})
       each.dialog.direction = Direction::recipient;
+    take_names(node, each.dialog);
     const auto local = child(node, "local");
     each.dialog.held = is_held(local);
     each.dialog.local = party_of(local);

@@ -76,10 +76,10 @@ int Handset::register_as(const Keys& keys, const std::string& call_id, unsigned 
   return status;
 }
 
-int Handset::invite(const Keys& keys, const std::string& number) {
+int Handset::invite(const Keys& keys, const std::string& number, const std::string& lines) {
   be(keys);
   auto call = std::make_unique<phone::Call>(agent_);
-  call->dial(address_of(number), sim_.time());
+  call->dial(address_of(number), sim_.time(), [lines](std::string& message) { phone::insert(message, lines); });
   sim_.run_until([&] { return call->up || call->over; }, patience);
   const int status = call->up || call->over ? call->status : 0;
   if (!call->up) return status;

@@ -26,7 +26,8 @@ class Handset {
   // The final answer, credentials included; 0: there was none.
   int register_as(const Keys& keys, const std::string& call_id = "", unsigned expires = 60,
                   const std::string& contact = "");
-  int invite(const Keys& keys, const std::string& number);  // a call that is answered stays up
+  // A call that is answered stays up. `lines`: more headers, each with its CRLF.
+  int invite(const Keys& keys, const std::string& number, const std::string& lines = {});
   int subscribe(const Keys& keys, const std::string& number, const std::string& package = "dialog");
   int refer(const std::string& number);  // within the call that is up
   void press(const std::string& digits);

@@ -26,7 +26,7 @@ TEST(DialogInfoReader, ReadsWhatAsteriskKamailioAndFreeSwitchWrite) {
   EXPECT_EQ(dialog.direction, Direction::recipient);
   EXPECT_EQ(dialog.remote, (Party{"0301234567", "Carla & Co"}));
   EXPECT_EQ(dialog.local.number, "205");
-  EXPECT_EQ(dialog.call_id + dialog.local_tag + dialog.remote_tag, "") << "no dialog of ours is called so";
+  EXPECT_EQ(dialog.call_id + " " + dialog.local_tag + " " + dialog.remote_tag, "pickup-1@x l r");
 
   const auto kamailio = read_dialog_info(
       "<?xml version=\"1.0\"?>\n<dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" version=\"00000000001\" "
@@ -81,6 +81,26 @@ TEST(DialogInfoReader, LeavesOutWhatItCannotUse) {
   ASSERT_EQ(told->dialogs.size(), 1u);
   EXPECT_EQ(told->dialogs[0].dialog.id, "c");
   EXPECT_EQ(told->dialogs[0].dialog.direction, Direction::initiator) << "which lights a lamp and doesn't ring it";
+}
+
+TEST(DialogInfoReader, TakesNamesThatCanStandInAHeaderOrNone) {
+  const auto named = [](const std::string& call_id, const std::string& local, const std::string& remote) {
+    const auto told =
+        read_dialog_info("<dialog-info><dialog id=\"a\" call-id=\"" + call_id + "\" local-tag=\"" + local +
+                         "\" remote-tag=\"" + remote + "\"><state>early</state></dialog></dialog-info>");
+    const auto& dialog = told.value().dialogs.at(0).dialog;
+    return dialog.call_id + dialog.local_tag + dialog.remote_tag;
+  };
+  EXPECT_EQ(named("8f3c-1@10.0.0.1:5060", "as5d.2", "z9hG~x"), "8f3c-1@10.0.0.1:5060as5d.2z9hG~x");
+  EXPECT_EQ(named("[2001:db8::1]&lt;(x)", "l", "r"), "[2001:db8::1]<(x)lr");
+  for (const auto* call_id : {"", "a b", "a;early-only", "a,b", "a&#13;&#10;Evil: x", "a&#9;b", "&#228;"})
+    EXPECT_EQ(named(call_id, "l", "r"), "") << call_id;
+  for (const auto* tag : {"", "a b", "a;to-tag=b", "a,b", "a&#10;Evil: x", "a&quot;", "a&lt;b&gt;", "a@b"}) {
+    EXPECT_EQ(named("x", tag, "r"), "") << tag;
+    EXPECT_EQ(named("x", "l", tag), "") << tag;
+  }
+  EXPECT_EQ(named(std::string(257, 'x'), "l", "r"), "");
+  EXPECT_EQ(named("x", std::string(257, 'x'), "r"), "");
 }
 
 TEST(DialogInfoReader, IsBounded) {
