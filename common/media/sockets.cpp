@@ -52,6 +52,11 @@ std::optional<Endpoint> take_unreachable(int fd) {
     msghdr message{};
     message.msg_name = &target.any;
     message.msg_namelen = target.size;
+    // The packet isn't wanted, but QEMU's user mode asks the kernel for nothing where there is no room for a byte.
+    std::uint8_t byte;
+    iovec piece{&byte, sizeof byte};
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
     message.msg_control = control.data();
     message.msg_controllen = control.size();
     if (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return std::nullopt;
