@@ -97,6 +97,7 @@ class Packages(unittest.TestCase):
         self.assertNotIn(password, run("journalctl", "--no-pager").stdout)
         for path in (CORE_FILE, CORE_STATE / "initial-admin-password", CORE_STATE / "pepper.key"):
             self.assertNotEqual(run("cat", str(path), check=False, user=65534, group=65534, extra_groups=[]).returncode, 0, path)
+        self.assertEqual(self.media_loop("http://127.0.0.1:9090/metrics", "roamdesk_media_io_uring"), self.allowed_loop())
         rated = run("systemd-analyze", "security", "--no-pager", "pbx-core", check=False).stdout
         self.assertLessEqual(float(re.search(r"Overall exposure level for pbx-core.service: ([\d.]+)", rated)[1]), 2.0, rated)
 
@@ -135,6 +136,7 @@ ntp: 127.0.0.1:1123
         self.step(f"the pasted line: live in the console after {time.monotonic() - began:.1f} s")
         self.assertIn("is connected to 127.0.0.1:5090", done.stdout)
         self.assertTrue(self.api.get("/sbcs/branch-1")["connected"])
+        self.assertIn(f"media_loop: {self.allowed_loop()}\n", run("sbc", "status", "--config", str(SBC_FILE)).stdout)
         self.assertEqual(owner(SBC_STATE / "identity.pem"), ("_roamdesk-sbc", 0o600))
         self.assertEqual(owner(SBC_FILE), ("root", 0o640))
         # Used: on this machine the line is a repair; on another it would be refused.
@@ -143,6 +145,15 @@ ntp: 127.0.0.1:1123
         used = run("sbc", "enrol", "--key-file", "-", "--config", str(SBC_FILE), input=key, check=False)
         self.assertEqual(used.returncode, 1, used.stdout)
         self.assertIn("not enrolled", used.stderr)
+
+    def media_loop(self, url, metric):
+        said = urllib.request.urlopen(url, timeout=2).read().decode()
+        return {"1": "io_uring", "0": "epoll"}[re.search(rf"^{metric} (\d)$", said, re.M)[1]]
+
+    def allowed_loop(self):
+        """The units' filters of system calls let io_uring pass; the kernel has the last word."""
+        switch = pathlib.Path("/proc/sys/kernel/io_uring_disabled")
+        return "io_uring" if not switch.exists() or switch.read_text().strip() == "0" else "epoll"
 
     def log_in_as_admin(self):
         import harness
