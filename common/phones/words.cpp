@@ -20,22 +20,6 @@ constexpr Language languages[] = {
 // Every member of Languages is among them.
 static_assert(sizeof(Languages) == std::size(languages) * sizeof(Word));
 
-std::string_view sdp_name(CodecName codec) {
-  switch (codec) {
-    case CodecName::pcma:
-      return "pcma";
-    case CodecName::pcmu:
-      return "pcmu";
-    case CodecName::g722:
-      return "g722";
-    case CodecName::g729:
-      return "g729";
-    case CodecName::opus:
-      return "opus";
-  }
-  return {};
-}
-
 }  // namespace
 
 std::string_view Transports::of(sip::Transport transport) const {
@@ -54,6 +38,22 @@ std::string_view Languages::of(std::string_view iso) const {
   for (const auto& language : languages)
     if (language.iso == iso) return this->*language.word;
   return en;
+}
+
+std::string_view sdp_name(CodecName codec) {
+  switch (codec) {
+    case CodecName::pcma:
+      return "pcma";
+    case CodecName::pcmu:
+      return "pcmu";
+    case CodecName::g722:
+      return "g722";
+    case CodecName::g729:
+      return "g729";
+    case CodecName::opus:
+      return "opus";
+  }
+  return {};
 }
 
 std::optional<CodecName> parse_codec(std::string_view name) {

@@ -54,6 +54,8 @@ struct Languages {
 enum class CodecName : std::uint8_t { pcma, pcmu, g722, g729, opus };
 inline constexpr CodecName all_codecs[] = {CodecName::pcma, CodecName::pcmu, CodecName::g722, CodecName::g729,
                                            CodecName::opus};
+// As SDP writes it, in lower case.
+std::string_view sdp_name(CodecName codec);
 // As SDP writes it, in any case; nullopt for any other.
 std::optional<CodecName> parse_codec(std::string_view name);
 

@@ -256,9 +256,11 @@ class Filler {
     }
     fill_places("CODEC_CHOICE", choices);
     fill_places("CODEC_NUMBER", numbers);
-    for (const auto codec : phones::all_codecs)
-      if (!lacks(codec) && std::find(chosen.begin(), chosen.end(), codec) == chosen.end())
-        set(*root_.AddSectionDictionary("UNUSED_CODEC"), "CODEC_NAME", words.of(codec));
+    for (const auto codec : phones::all_codecs) {
+      const bool on = std::find(chosen.begin(), chosen.end(), codec) != chosen.end();
+      root_.ShowSection(fmt::format("{}_{}", on ? "WITH" : "WITHOUT", phones::sdp_name(codec)));
+      if (!on && !lacks(codec)) set(*root_.AddSectionDictionary("UNUSED_CODEC"), "CODEC_NAME", words.of(codec));
+    }
   }
 
   void fill_places(std::string_view name, const std::vector<std::string>& words) {

@@ -105,6 +105,34 @@ HTEK = [("an unknown number", "P20166>", "P20266>"),
         ("a password with signs", r" </config>", "  <P2>no&amp;good!</P2>\n </config>"),
         ("twice the same", r"( *<P194>1</P194>\n)", r"\1\1")]
 
+CISCO = [("an unknown element", "Use_OB_Proxy_In_Dialog_1_", "Use_OB_Proxy_1_"),
+         ("an unknown word", "<SIP_Transport_1_>UDP<", "<SIP_Transport_1_>udp<"),
+         ("a codec of no list", "<Preferred_Codec_1_>G711a<", "<Preferred_Codec_1_>PCMA<"),
+         ("a time zone of another vendor's", "<Time_Zone>GMT\\+01:00<", "<Time_Zone>+1<"),
+         ("a rule of daylight saving of another vendor's", "(<Daylight_Saving_Time_Rule>)[^<]*", r"\1M3.5.0/02:00:00,M10.5.0/03:00:00"),
+         ("a star code of the phone's own", "<Block_ANC_Act_Code><", "<Block_ANC_Act_Code>*77<"),
+         ("a star code that stays", r" *<Block_ANC_Act_Code></Block_ANC_Act_Code>\n", ""),
+         ("a codec's code that stays", r" *<Force_iLBC_Code></Force_iLBC_Code>\n", ""),
+         ("a dial plan without brackets", r"<Dial_Plan_1_>\((.*)\)<", r"<Dial_Plan_1_>\1<"),
+         ("a line that stays", "<Line_Enable_10_>No<", "<Line_Enable_10_>Yes<"),
+         ("a password that stays", r" *<Password_7_></Password_7_>\n", ""),
+         ("a key that stays", r" *<Extended_Function_10_></Extended_Function_10_>\n", ""),
+         ("a key's line that stays", r" *<Extension_9_>Disabled</Extension_9_>\n", ""),
+         ("a module's key that stays", r" *<Unit_2_Key_36_></Unit_2_Key_36_>\n", ""),
+         ("a function of another vendor's", "fnc=sd;ext=\\*77\\*5\\*@", "fnc=speed;ext=*77*5*@"),
+         ("a label that is grammar", "nme=Log out", "nme=Log;out"),
+         ("a lamp that watches another", "sub=102@", "sub=103@"),
+         ("pick-up by nothing", "fnc=sd\\+blf;", "fnc=sd+blf+cp;"),
+         ("no line for calls", "<Extension_2_>1<", "<Extension_2_>Disabled<"),
+         ("do-not-disturb", "<DND_Setting>No<", "<DND_Setting>Yes<"),
+         ("a forward that stays", r" *<Cfwd_Busy_Dest></Cfwd_Busy_Dest>\n", ""),
+         ("a speed dial that stays", r" *<Speed_Dial_9_Name></Speed_Dial_9_Name>\n", ""),
+         ("firmware of its own", "<Upgrade_Enable>No<", "<Upgrade_Enable>Yes<"),
+         ("a second profile", "<Profile_Rule_B><", "<Profile_Rule_B>http://192.0.2.1/x.xml<"),
+         ("a password of two kinds", "</flat-profile>", " <Admin_Password>abcdefgh1</Admin_Password>\n</flat-profile>"),
+         ("a password that is too short", "</flat-profile>", " <Admin_Password>Abc1efg</Admin_Password>\n</flat-profile>"),
+         ("twice the same", r"( *<EM_Enable>No</EM_Enable>\n)", r"\1\1")]
+
 
 def read(vendor, file, memory, model=""):
     return files.read(vendor, file, memory, model)
@@ -139,6 +167,9 @@ class Grammar(unittest.TestCase):
 
     def test_an_htek_takes_no_fault(self):
         self.attack("htek", "htek_UC926_occupied.txt", HTEK)
+
+    def test_a_cisco_takes_no_fault(self):
+        self.attack("cisco", "cisco_8851_occupied.txt", CISCO)
 
     def test_a_phone_keeps_what_a_redirection_does_not_name(self):
         memory = files.memory_of("grandstream")

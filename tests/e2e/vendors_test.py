@@ -13,7 +13,7 @@ import compare  # noqa: E402
 from story import CODE, LOGOUT, dial_code, idle_again, lamp, log_in, own_phone, talk  # noqa: E402
 
 
-VENDORS = ("yealink", "snom", "fanvil", "grandstream", "htek")
+VENDORS = ("yealink", "snom", "fanvil", "grandstream", "htek", "cisco")
 
 
 class Vendors(case.LoopbackCase):

@@ -35,9 +35,16 @@ async def desk_is(world, phone, timeout=15, **wanted):
     return dict(last)
 
 
+async def led_by_dhcp(world, phone):
+    """The phone starts, and is led to its face; there is nothing for it yet, but now it is known."""
+    await phone.power_on()
+    phone.url = f"http://{world.faces[phone.site]}:5000/provision/"
+    await phone.fetch(boot=True)
+
+
 async def new_hot_desk(world, phone, timeout=30, **body):
     """From an unconfigured phone in its box to a registered idle desk. Gives the desk."""
-    await phone.boot(wait_for_url=False)
+    await (phone.boot(wait_for_url=False) if phone.vendor.pnp else led_by_dhcp(world, phone))
     await appears(world, phone, "new")
     made = await in_thread(world.api.post, "/hot-desks", world.desk_body(phone, **body))
     await in_thread(world.api.post, f"/phones/{phone.mac}/assign")
@@ -49,10 +56,7 @@ async def new_hot_desk(world, phone, timeout=30, **body):
 
 async def own_phone(world, phone, number, timeout=30):
     """A person's own phone, told by DHCP option 66 where its configuration is."""
-    await phone.power_on()
-    phone.url = f"http://{world.faces[phone.site]}:5000/provision/"
-    # Nothing for it yet, but now it is known.
-    await phone.fetch(boot=True)
+    await led_by_dhcp(world, phone)
     await appears(world, phone)
     await in_thread(world.api.post, f"/phones/{phone.mac}/assign", {"extension": number})
     await phone.fetch(boot=True)

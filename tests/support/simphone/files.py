@@ -4,7 +4,7 @@ import dataclasses
 import re
 import xml.etree.ElementTree as ElementTree
 
-from . import fanvil, grandstream, htek, snom, yealink
+from . import cisco, fanvil, grandstream, htek, snom, yealink
 
 
 @dataclasses.dataclass
@@ -148,12 +148,27 @@ def _htek(text, memory, _model):
                  reboots_on_notify=s.get("P24012") != "1", keys=[Key(*key) for key in htek.keys(s)], settings=dict(s))
 
 
-READERS = {"yealink": _yealink, "snom": _snom, "fanvil": _fanvil, "grandstream": _grandstream, "htek": _htek}
+def _cisco(text, memory, _model):
+    file = cisco.take(text, memory)
+    # A changed Profile_Rule counts at the next resync, Profile_Rule_B still in this one.
+    if "Line_Enable_1_" not in file:           # a redirection
+        return Setup(provisioning_url=memory["Profile_Rule_B"])
+    s = memory
+    assert s["Line_Enable_1_"] == s["Register_1_"] == s["Use_OB_Proxy_In_Dialog_1_"] == s["Provision_Enable"] == "Yes"
+    proxy = s["Outbound_Proxy_1_"].partition(":")
+    return Setup(user=s["User_ID_1_"], auth_user=s["Auth_ID_1_"], password=s["Password_1_"], label=s["Station_Name"], display=s["Display_Name_1_"],
+                 registrar=s["Proxy_1_"].partition(":")[0], proxy=(proxy[0], int(proxy[2] or 5060)), transport=s["SIP_Transport_1_"].lower(),
+                 srtp="off" if s["Secure_Call_Serv"] == "No" else s["Secure_Call_Option_1_"].lower(), expires=int(s["Register_Expires_1_"]),
+                 voicemail=s["Voice_Mail_Number"], mwi=bool(s["Mailbox_ID_1_"]), provisioning_url=s["Profile_Rule"], ntp=s.get("Primary_NTP_Server", ""),
+                 keys=[Key(*key) for key in cisco.keys(s)], settings=dict(s))
+
+
+READERS = {"yealink": _yealink, "snom": _snom, "fanvil": _fanvil, "grandstream": _grandstream, "htek": _htek, "cisco": _cisco}
 
 
 # What a phone that was in use before has in its memory.
 LEFT_BEHIND = {"yealink": yealink.left_behind, "snom": snom.left_behind, "fanvil": fanvil.left_behind,
-               "grandstream": grandstream.left_behind, "htek": htek.left_behind}
+               "grandstream": grandstream.left_behind, "htek": htek.left_behind, "cisco": cisco.left_behind}
 
 
 def memory_of(vendor):

@@ -21,7 +21,7 @@ class Vendor:
     name: str
     model: str
     firmware: str
-    pnp: object           # (mac) -> user part of the PnP URIs
+    pnp: object           # (mac) -> user part of the PnP URIs; None: DHCP alone leads it
     event: object         # (vendor) -> Event header
     http_agent: object    # (mac) -> User-Agent
     sip_agent: str
@@ -30,6 +30,7 @@ class Vendor:
     challenges_notify: bool = False
     un_registers_first: bool = True
     stops_at_first: bool = False   # asks for no further file once it has got one
+    own_by_model: bool = False     # what it gets under its model's name may be its own, by its User-Agent
 
 
 def _colons(mac):
@@ -60,6 +61,8 @@ VENDORS = {
                    lambda v: f'ua-profile;profile-type="device";vendor="Htek";model="{v.model}";version="{v.firmware}"',
                    lambda m: f"Htek UC926 2.0.4.6.41 {_colons(m)}", "Htek UC926 2.0.4.6.41",
                    lambda m: ["cfg0010.xml", f"cfg{m}", f"cfg{m}.xml"], stops_at_first=True),
+    "cisco": Vendor("cisco", "8851", "12.0.3", None, None, lambda m: f"Cisco-CP-8851-3PCC/12.0.3 ({m})", "Cisco-CP-8851-3PCC/12.0.3",
+                    lambda m: ["8851-3PCC.xml"], challenges_notify=True, own_by_model=True),
 }
 
 
@@ -238,7 +241,7 @@ class Phone(Wire, Calling, Watching):
         found = None
         for name in names:
             status, body = await self.http_get(base + name)
-            if status == 200 and (name == "" or self.mac in name.lower()):
+            if status == 200 and (name == "" or self.mac in name.lower() or self.vendor.own_by_model):
                 found = body
             if status == 200 and self.vendor.stops_at_first:
                 break
@@ -255,7 +258,7 @@ class Phone(Wire, Calling, Watching):
         setup = files.read(self.vendor.name, found, self.memory, self.vendor.model)
         self.file_digest = digest
         if setup.provisioning_url:
-            self.url = setup.provisioning_url
+            self.url = setup.provisioning_url.replace("$MA", self.mac)
             if self.vendor.name == "grandstream" and not self.url.endswith("/"):
                 self.url += "/"
         if not setup.user:             # a redirection: nothing but the address

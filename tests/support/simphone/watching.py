@@ -51,8 +51,9 @@ class Watching:
         if subscription:
             self.reply(message.answer(200, "OK"))
             return self.on_notify_in_subscription(subscription, message)
-        if event[0].strip() in ("check-sync", "resync"):
-            return self.on_check_sync(message, peer, "reboot=true" in [p.strip() for p in event[1:]])
+        restarts = event[0].strip() == "reboot" and self.vendor.name == "cisco"
+        if event[0].strip() in ("check-sync", "resync") or restarts:
+            return self.on_check_sync(message, peer, restarts or "reboot=true" in [p.strip() for p in event[1:]])
         if event[0].strip() == "refer":
             self.note("refer", message.body.decode().strip())
             return self.reply(message.answer(200, "OK"))

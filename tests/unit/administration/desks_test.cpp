@@ -33,7 +33,7 @@ TEST_F(Desks, AreNotMadeOfAPersonsOwnPhone) {
 
 TEST_F(Desks, AreNotMadeWhereThereIsNoSuchSiteOrOfAPhoneThatWeCanNotConfigure) {
   EXPECT_EQ(create(mac(1), SiteId{"nowhere"}).outcome, Outcome::refused);
-  for (const auto vendor : {phones::Vendor::unknown, phones::Vendor::cisco})
+  for (const auto vendor : {phones::Vendor::unknown, phones::Vendor::gigaset})
     EXPECT_EQ(create(mac(1), local_site(), vendor).outcome, Outcome::refused);
   EXPECT_TRUE(stored_.empty());
 }

@@ -64,7 +64,7 @@ TEST(Vendors, ThatAreConfiguredComeWithAWholeGrammar) {
     for (char& c : own) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     EXPECT_EQ((*grammar.resolve)(own), (FileName{FileKind::device_config, mac})) << own;
   }
-  EXPECT_FALSE(is_supported(Vendor::cisco));
+  EXPECT_FALSE(is_supported(Vendor::gigaset));
   EXPECT_FALSE(is_supported(Vendor::unknown));
 }
 

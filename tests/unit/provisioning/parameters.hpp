@@ -27,13 +27,13 @@ inline bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// "account.3.codec.choice.1" is "account.N.codec.choice.N".
-inline std::string general(std::string_view name) {
+// "account.3.codec.choice.1" is "account.N.codec.choice.N"; between the words may stand something else.
+inline std::string general(std::string_view name, char between = '.') {
   std::string out;
   for (std::size_t begin = 0; begin <= name.size();) {
-    const auto end = std::min(name.find('.', begin), name.size());
+    const auto end = std::min(name.find(between, begin), name.size());
     const auto part = name.substr(begin, end - begin);
-    if (begin > 0) out += '.';
+    if (begin > 0) out += between;
     out += all_digits(part) ? std::string_view{"N"} : part;
     begin = end + 1;
   }
@@ -45,7 +45,7 @@ inline void flatten(const xml::Element& e, const std::string& path, std::vector<
   for (const auto& [key, value] : e.attributes)
     // Snom writes the same few attributes at each setting.
     into.push_back({(path.starts_with("phone-settings/") ? "phone-settings/*" : path) + "@" + key, value});
-  if (e.children.empty() && !path.empty()) into.push_back({path, e.text});
+  if (e.children.empty() && !path.empty()) into.push_back({general(path, '_'), e.text});
   for (const auto& child : e.children) flatten(child, path.empty() ? child.name : path + "/" + child.name, into);
 }
 

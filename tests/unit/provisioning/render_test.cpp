@@ -43,7 +43,7 @@ TEST(Render, IsTheGoldenFileOfEachVendor) {
   const std::pair<Vendor, std::string> others[] = {{Vendor::yealink, "T46S"},        {Vendor::fanvil, "X6U"},
                                                    {Vendor::fanvil, "X4"},           {Vendor::grandstream, "GXP1630"},
                                                    {Vendor::grandstream, "GXP1780"}, {Vendor::grandstream, "GRP2614"},
-                                                   {Vendor::htek, "UC926"}};
+                                                   {Vendor::htek, "UC926"},          {Vendor::cisco, "8851"}};
   for (const auto& [vendor, model] : others)
     expect_golden(std::string{phones::to_string(vendor)} + "_" + model + "_occupied.txt",
                   body(occupied_view(vendor, model)));
