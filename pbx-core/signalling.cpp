@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/post.hpp>
 
 #include "common/asio/wall_clock.hpp"
@@ -17,8 +18,20 @@
 namespace roamdesk::core {
 namespace {
 
-door::DoorSettings door_settings(const Config& config, std::optional<net::TlsIdentity> sips, Handshakes* handshakes) {
+// Branches know us as the process whose calls go on, if there is one.
+tunnel::InstanceId instance_of(const element::Handover& handover) {
+  std::array<std::uint8_t, 16> bytes{};
+  if (handover.instance.size() == bytes.size())
+    std::copy(handover.instance.begin(), handover.instance.end(), bytes.begin());
+  else
+    crypto::fill_random(bytes);
+  return tunnel::InstanceId{bytes};
+}
+
+door::DoorSettings door_settings(const Config& config, std::optional<net::TlsIdentity> sips, Handshakes* handshakes,
+                                 const tunnel::InstanceId& instance) {
   door::DoorSettings settings;
+  settings.instance = instance;
   settings.handshakes = handshakes;
   settings.ntp = config.ntp;
   settings.udp = config.sip.udp;
@@ -68,10 +81,12 @@ IpAddress own_address() {
 Signalling::Signalling(Parts parts)
     : io_(parts.io),
       config_(parts.config),
+      handover_(std::move(parts.handover)),
+      instance_(instance_of(handover_)),
       store_(parts.store),
       hasher_(parts.hasher),
-      door_(parts.io, door_settings(parts.config, std::move(parts.sips), parts.handshakes), parts.authority, *this,
-            &parts.media, parts.media_link),
+      door_(parts.io, door_settings(parts.config, std::move(parts.sips), parts.handshakes, instance_), parts.authority,
+            *this, &parts.media, parts.media_link),
       resolver_(parts.io, {.servers = parts.config.dns_servers}),
       element_(
           *this, [] { return crypto::random_hex(16); }, element_options(parts.config, parts.authority),
@@ -96,7 +111,8 @@ void Signalling::start(store::Snapshot snapshot) {
   // The door first: bindings that are restored ring over its flows at once.
   door_.start();
   element_.start(snapshot.old_credentials, snapshot.bindings, std::move(snapshot.dialogs), snapshot.highest_desk_number,
-                 now());
+                 now(), std::exchange(handover_, {}));
+  if (const auto calls = element_.calls().size(); calls > 0) log::info("core.calls_go_on", {{"calls", calls}});
   recall_outside_calls(
       store_, now().wall, [this](auto task) { post(std::move(task)); },
       [this](const CallRecord& call) { element_.remember(call, now()); });
@@ -119,6 +135,13 @@ void Signalling::warn_of_emergency_routes() const {
     log::warning("emergency.no_route", {{"detail", std::to_string(places.size() - most) + " more places like these"}});
 }
 
+element::Handover Signalling::hand_over() {
+  auto handover = element_.hand_over(now());
+  handover.instance.assign(instance_.value().begin(), instance_.value().end());
+  handed_over_ = true;
+  return handover;
+}
+
 void Signalling::stop() {
   timer_.cancel();
   clock_.cancel();
@@ -137,7 +160,7 @@ void Signalling::wake_at(std::optional<TimePoint> deadline) {
   armed_ = deadline;
   timer_.expires_at(*deadline);
   timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
+    if (error || handed_over_) return;
     armed_.reset();
     element_.handle_timeout(now());
   });
@@ -191,24 +214,30 @@ void Signalling::publish(element::Notice notice) {
   if (publish_) publish_(notice);
 }
 
-void Signalling::on_sip(const sip::Flow& flow, std::string_view message) { element_.handle_sip(flow, message, now()); }
+void Signalling::on_sip(const sip::Flow& flow, std::string_view message) {
+  if (!handed_over_) element_.handle_sip(flow, message, now());
+}
 
 void Signalling::on_flow_closed(const sip::Flow& flow, std::string_view why) {
-  element_.handle_flow_closed(flow, now(), why);
+  if (!handed_over_) element_.handle_flow_closed(flow, now(), why);
 }
 
 void Signalling::on_http(door::HttpRequest request, door::HttpReply reply) {
   reply(element_.handle_http(request, now()));
 }
 
-void Signalling::on_media(const media::Event& event) { element_.handle_media(event, now()); }
+void Signalling::on_media(const media::Event& event) {
+  if (!handed_over_) element_.handle_media(event, now());
+}
 
 void Signalling::on_sbc_connected(const std::string& name, bool) {
+  if (handed_over_) return;
   publish(element::SbcConnected{name});
   element_.handle_site_connected(SiteId{name}, now());
 }
 
 void Signalling::on_sbc_disconnected(const std::string& name, const std::string& why) {
+  if (handed_over_) return;
   publish(element::SbcDisconnected{name, why});
   element_.handle_site_disconnected(SiteId{name}, now());
 }

@@ -30,6 +30,8 @@ class Signalling : public element::World, public door::DoorHandler {
     tunnel::link::MediaLink* media_link;
     std::optional<net::TlsIdentity> sips;
     Handshakes* handshakes = nullptr;
+    // Of the last process: its calls go on.
+    element::Handover handover{};
   };
   explicit Signalling(Parts parts);
 
@@ -37,6 +39,8 @@ class Signalling : public element::World, public door::DoorHandler {
   void start(store::Snapshot snapshot);
   // Before stop(). True: let the loop run for a moment, so that what was said leaves.
   bool shut_down() { return element_.shut_down(now()); }
+  // Behind it: what the next process goes on with. From then on nothing that comes in is heard: it is the next one's.
+  element::Handover hand_over();
   void stop();
   void set_publisher(std::function<void(const element::Notice&)> publish) { publish_ = std::move(publish); }
 
@@ -90,6 +94,9 @@ class Signalling : public element::World, public door::DoorHandler {
 
   boost::asio::io_context& io_;
   const Config& config_;
+  element::Handover handover_;  // until start()
+  const tunnel::InstanceId instance_;
+  bool handed_over_ = false;
   store::Store& store_;
   api::Hasher& hasher_;
   door::Door door_;

@@ -32,6 +32,8 @@ sip::Transport to_sip(tunnel::Transport transport) {
 // Requests that end something: the core must hear of them, also late.
 bool ends_something(std::string_view method) { return method == "BYE" || method == "CANCEL" || method == "ACK"; }
 
+// A core tells the streams that it goes on with as soon as it has greeted.
+constexpr auto patience_with_streams = std::chrono::seconds{5};
 constexpr auto certificate_check = std::chrono::hours{6};
 
 }  // namespace
@@ -50,7 +52,7 @@ Branch::Branch(boost::asio::io_context& io, Config config, Options options, medi
                   [this](const net::FlowKey& key, std::string_view) { handle_closed(key); },
                   [this](IpAddress address) { return edge_.is_home(address); }}),
       uplink_(io, uplink_settings(config_, options),
-              {[this](bool fresh) { handle_connected(fresh); }, [this] { relay_.handle_disconnected(); },
+              {[this](Uplink::Known known) { handle_connected(known); }, [this] { relay_.handle_disconnected(); },
                [this](tunnel::Frame frame) { handle_frame(std::move(frame)); }},
               link),
       relay_(io, {},
@@ -196,10 +198,15 @@ void Branch::handle(const tunnel::LanCertificate& frame) {
   secure_lan();
 }
 
-void Branch::handle_connected(bool fresh) {
+void Branch::handle_connected(Uplink::Known known) {
   secure_lan();
-  if (!fresh) return;
-  for (const auto& close : streams_.clear()) order(close);
+  if (known == Uplink::Known::all) return;
+  if (known == Uplink::Known::streams) {
+    streams_.doubt_all();
+    doubted_until_ = std::chrono::steady_clock::now() + patience_with_streams;
+  } else {
+    for (const auto& close : streams_.clear()) order(close);
+  }
   unannounced_.clear();
   for (const auto& announced : edge_.renumber()) {
     const auto flow = static_cast<std::uint32_t>(announced.flow);
@@ -264,7 +271,7 @@ void Branch::handle(const tunnel::FlowStanding& frame) {
 void Branch::handle_stream(const tunnel::Frame& frame) {
   const auto outcome = streams_.handle(frame);
   if (outcome.answer) uplink_.send(*outcome.answer);
-  if (outcome.order) order(*outcome.order);
+  for (const auto& each : outcome.orders) order(each);
 }
 
 void Branch::order(const media::Order& order) {
@@ -297,6 +304,10 @@ void Branch::tick() {
 
 void Branch::watch() {
   answer_unanswered();
+  if (doubted_until_ && std::chrono::steady_clock::now() >= *doubted_until_) {
+    doubted_until_.reset();
+    for (const auto& close : streams_.close_doubted()) order(close);
+  }
   if (std::chrono::steady_clock::now() - looked_at_certificate_ > certificate_check) secure_lan();
   watch_.expires_after(std::chrono::seconds{1});
   watch_.async_wait([this](boost::system::error_code error) {

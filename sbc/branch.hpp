@@ -68,7 +68,7 @@ class Branch {
   void handle(const tunnel::FlowOpen& frame);
   void handle(const tunnel::FlowClose& frame);
   void handle(const tunnel::FlowStanding& frame);
-  void handle_connected(bool fresh);
+  void handle_connected(Uplink::Known known);
   void handle_stream(const tunnel::Frame& frame);
   void order(const media::Order& order);
   // Presents the certificate of the core's authority, where there is one, and asks for one where it is time.
@@ -94,6 +94,7 @@ class Branch {
   std::string presented_;         // PEM
   TimePoint looked_at_certificate_{};
   BranchStreams streams_;
+  std::optional<TimePoint> doubted_until_;
   std::vector<std::unique_ptr<net::SntpServer>> time_servers_;
   std::set<std::uint32_t> unannounced_;  // flows that came while the tunnel took nothing
   std::uint64_t unavailable_ = 0;

@@ -1,6 +1,7 @@
 #include "sbc/branch_streams.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace roamdesk::sbc {
 namespace {
@@ -36,45 +37,54 @@ bool BranchStreams::is_ours(const Endpoint& local) const {
 
 BranchStreams::Outcome BranchStreams::handle(const tunnel::Frame& frame) {
   if (const auto* open = std::get_if<tunnel::StreamOpen>(&frame)) {
-    if (open_.contains(open->stream)) return {};  // told again: it is there
-    if (!is_ours(open->local) || open_.size() >= most) {
+    if (const auto known = open_.find(open->stream); known != open_.end() && known->second == open->local) {
+      doubted_.erase(open->stream);
+      return {};  // told again: it is there
+    }
+    auto orders = make_room(*open);
+    if (!is_ours(open->local) || open_.size() >= most || open_.contains(open->stream)) {
       tunnel::StreamFailed failed;
       failed.stream = open->stream;
-      failed.why = open_.size() >= most ? "too many streams" : "not an address and even port of this SBC's lan.rtp";
-      return {std::nullopt, failed};
+      failed.why = open_.size() >= most           ? "too many streams"
+                   : open_.contains(open->stream) ? "it is open at another port"
+                                                  : "not an address and even port of this SBC's lan.rtp";
+      return {std::move(orders), failed};
     }
     open_.emplace(open->stream, open->local);
-    return {media::OpenStream{id_of(open->stream), local_site(), open->local}, std::nullopt};
+    orders.push_back(media::OpenStream{id_of(open->stream), local_site(), open->local});
+    return {std::move(orders)};
   }
   if (const auto* remote = std::get_if<tunnel::StreamRemote>(&frame)) {
     if (!open_.contains(remote->stream)) return {};
-    return {to_order(*remote), std::nullopt};
+    return {{to_order(*remote)}};
   }
   if (const auto* sealed = std::get_if<tunnel::StreamSealed>(&frame)) {
     const auto stream = sealed->remote.stream;
     if (!open_.contains(stream)) return {};
     if (!has_its_keys(*sealed)) {  // never left open for want of keys
       open_.erase(stream);
+      doubted_.erase(stream);
       tunnel::StreamFailed failed;
       failed.stream = stream;
       failed.why = "SRTP keys of another size than their suite's";
-      return {media::CloseStream{id_of(stream)}, failed};
+      return {{media::CloseStream{id_of(stream)}}, failed};
     }
     auto order = to_order(sealed->remote);
     order.srtp = media::Sealing{sealed->suite, sealed->ours, sealed->theirs};
-    return {std::move(order), std::nullopt};
+    return {{std::move(order)}};
   }
   if (const auto* connect = std::get_if<tunnel::StreamConnect>(&frame)) {
     if (!open_.contains(connect->a) || !open_.contains(connect->b)) return {};
-    return {media::Connect{id_of(connect->a), id_of(connect->b)}, std::nullopt};
+    return {{media::Connect{id_of(connect->a), id_of(connect->b)}}};
   }
   if (const auto* disconnect = std::get_if<tunnel::StreamDisconnect>(&frame)) {
     if (!open_.contains(disconnect->stream)) return {};
-    return {media::Disconnect{id_of(disconnect->stream)}, std::nullopt};
+    return {{media::Disconnect{id_of(disconnect->stream)}}};
   }
   if (const auto* close = std::get_if<tunnel::StreamClose>(&frame)) {
     if (open_.erase(close->stream) == 0) return {};
-    return {media::CloseStream{id_of(close->stream)}, std::nullopt};
+    doubted_.erase(close->stream);
+    return {{media::CloseStream{id_of(close->stream)}}};
   }
   return {};
 }
@@ -82,6 +92,7 @@ BranchStreams::Outcome BranchStreams::handle(const tunnel::Frame& frame) {
 std::optional<tunnel::Frame> BranchStreams::report(const media::Event& event) {
   if (const auto* failed = std::get_if<media::StreamFailed>(&event)) {
     open_.erase(failed->stream.value());
+    doubted_.erase(failed->stream.value());
     tunnel::StreamFailed frame;
     frame.stream = failed->stream.value();
     frame.why = failed->why.substr(0, 200);
@@ -104,7 +115,32 @@ std::vector<media::Order> BranchStreams::clear() {
   std::vector<media::Order> orders;
   for (const auto& [id, local] : open_) orders.push_back(media::CloseStream{id_of(id)});
   open_.clear();
+  doubted_.clear();
   return orders;
+}
+
+void BranchStreams::doubt_all() {
+  for (const auto& [id, local] : open_) doubted_.insert(id);
+}
+
+std::vector<media::Order> BranchStreams::close_doubted() {
+  std::vector<media::Order> orders;
+  for (const auto id : std::exchange(doubted_, {})) {
+    orders.push_back(media::CloseStream{id_of(id)});
+    open_.erase(id);
+  }
+  return orders;
+}
+
+// The core has given a doubted one's port to another call: so that one is over.
+std::vector<media::Order> BranchStreams::make_room(const tunnel::StreamOpen& open) {
+  for (const auto id : doubted_)
+    if (open_.at(id) == open.local) {
+      open_.erase(id);
+      doubted_.erase(id);
+      return {media::CloseStream{id_of(id)}};
+    }
+  return {};
 }
 
 }  // namespace roamdesk::sbc

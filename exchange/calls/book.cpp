@@ -1,5 +1,6 @@
 #include "exchange/calls/book.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace roamdesk::calls {
@@ -81,6 +82,7 @@ std::size_t Book::calls_to(PeerId trunk) const {
 
 Leg& Book::add(Leg fresh) {
   const auto id = fresh.id;
+  last_leg_ = std::max(last_leg_, id.value());
   Leg& leg = legs_.emplace(id, std::move(fresh)).first->second;
   by_tag_.emplace(leg.dialog.local_tag, leg.id);
   by_alias_.emplace(leg.alias.call_id, leg.id);

@@ -51,6 +51,10 @@ class Book {
 
   LegId next_leg_id() { return LegId{++last_leg_}; }
   DialogueId next_dialogue_id() { return DialogueId{++last_dialogue_}; }
+  // Whether none has one of these names.
+  bool has_room_for(LegId id, const std::string& local_tag, const std::string& alias) const {
+    return !legs_.contains(id) && !by_tag_.contains(local_tag) && !by_alias_.contains(alias);
+  }
   // Its tag, alias and `who` are final from here on, but for rename().
   Leg& add(Leg leg);
   void rename(Leg& leg, std::string local_tag);

@@ -24,6 +24,7 @@ enum class TimerKind : std::uint8_t {
   leg_refresh,  // our turn to refresh
   leg_expiry,   // theirs, and it didn't come
   leg_lost,     // Times::lost_flow
+  leg_probe,    // of the last process: whether its peer knows its dialog still
   leg_rekey,    // new keys, and its phone doesn't know them yet
   exchange_reply,
   exchange_retry,  // after a 491

@@ -319,6 +319,9 @@ void Dispatch::handle_timer(TimerKind kind, std::uint64_t id) {
       rooms_.requests.reattach(*leg);
       if (leg->flow_lost) return rooms_.machine.leg_left(leg->id, 503, {});
       return rooms_.negotiation.refresh(*leg);
+    case TimerKind::leg_probe:
+      if (leg) rooms_.carrying.probe(*leg);
+      return;
     case TimerKind::leg_rekey:
       if (leg) rooms_.negotiation.rekey(*leg);
       return;

@@ -92,6 +92,13 @@ void Engine::handle_flow_closed(sip::FlowId flow, TimePoint now) {
 std::size_t Engine::end_ringing(TimePoint now) {
   return enter(now, [](Rooms& rooms) { return rooms.machine.end_ringing(); });
 }
+std::vector<CarriedCall> Engine::carried(TimePoint now) {
+  return enter(now, [](Rooms& rooms) { return rooms.carrying.carried(); });
+}
+bool Engine::is_settling() const { return rooms_->carrying.is_settling(); }
+bool Engine::adopt(CarriedCall call, TimePoint now) {
+  return enter(now, [&](Rooms& rooms) { return rooms.carrying.adopt(std::move(call)); });
+}
 void Engine::end_across(const SiteId& site, TimePoint now) {
   enter(now, [&](Rooms& rooms) { rooms.machine.end_across(site); });
 }

@@ -10,6 +10,7 @@
 #include "common/media_orders/orders.hpp"
 #include "common/sip/message.hpp"
 #include "common/sip/transaction_layer.hpp"
+#include "exchange/calls/carried.hpp"
 #include "exchange/calls/host.hpp"
 #include "exchange/calls/options.hpp"
 #include "exchange/calls/types.hpp"
@@ -81,6 +82,13 @@ class Engine {
   void handle_flow_closed(sip::FlowId flow, TimePoint now);
   // This process ends: callers whose calls ring hear 503, phones that ring get a CANCEL. How many calls that were.
   std::size_t end_ringing(TimePoint now);
+  // The calls that the next process can go on with.
+  std::vector<CarriedCall> carried(TimePoint now);
+  // Something is on its way in a call that could go on without it.
+  bool is_settling() const;
+  // Goes on with a call of the last process; before any other call begins. False: it doesn't fit, and nothing of it is
+  // here.
+  bool adopt(CarriedCall call, TimePoint now);
   // The line to `site` is dead: what is up across it, or between it and us, ends; calls at home go on.
   void end_across(const SiteId& site, TimePoint now);
   // The peer may have lost its calls (its registration ran out, or it has booted): each is refreshed now, and a peer

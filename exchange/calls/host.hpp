@@ -23,6 +23,8 @@ class Host {
   // An even RTP port at `face` (the IP under which the site's phones see us); the one above is RTCP's.
   // nullopt if the range is used up. Every endpoint is given back exactly once.
   virtual std::optional<Endpoint> allocate_media(const SiteId& site, IpAddress face) = 0;
+  // That very port, of a call of the last process. False: it is another one's already, or none of the site's.
+  virtual bool claim_media(const SiteId& site, Endpoint endpoint) = 0;
   virtual void release_media(const SiteId& site, Endpoint endpoint) = 0;
   // Whether media with `peer` (nullopt: a caller without credentials), which signals from `at`, is to be SRTP. Calls
   // see to it that keys travel over TLS alone.

@@ -12,6 +12,7 @@
 #include "common/sip/dialog.hpp"
 #include "common/sip/flow.hpp"
 #include "common/sip/transaction_layer.hpp"
+#include "exchange/calls/alias.hpp"
 #include "exchange/calls/early_dialogs.hpp"
 #include "exchange/calls/invite_server.hpp"
 #include "exchange/calls/leg_id.hpp"
@@ -80,10 +81,7 @@ struct Leg {
   sip::Dialog dialog;
   sip::Flow flow;
   bool flow_lost = false;
-  // What the person's lamp calls the dialog: random. Its own names are only its peer's to know.
-  struct Alias {
-    std::string call_id, local_tag, remote_tag;
-  } alias;
+  Alias alias;
   bool takes_update = false;  // Allow: UPDATE
   // Of the INVITE, or re-INVITE, whose 2xx we sent.
   struct AwaitedAck {

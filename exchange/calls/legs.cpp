@@ -110,7 +110,7 @@ void Legs::end(LegId id, int status, const std::string& reason, bool said_bye) {
   exchanges_.abort(*leg);
   streams_.close(*leg);
   for (const auto kind : {TimerKind::leg_silent, TimerKind::leg_again, TimerKind::leg_refresh, TimerKind::leg_expiry,
-                          TimerKind::leg_lost, TimerKind::leg_rekey})
+                          TimerKind::leg_lost, TimerKind::leg_probe, TimerKind::leg_rekey})
     context_.clear_timer(kind, id);
   const bool early = leg->is<Early>() || leg->is_asking();
   const bool awaits_ack = !leg->outgoing() && leg->is<Answered>() && leg->awaits_ack;
@@ -152,7 +152,8 @@ void Legs::detach(Leg& leg) {
   uncount(leg, true);
   exchanges_.abort(leg);
   streams_.close(leg);
-  for (const auto kind : {TimerKind::leg_refresh, TimerKind::leg_expiry, TimerKind::leg_lost, TimerKind::leg_rekey})
+  for (const auto kind :
+       {TimerKind::leg_refresh, TimerKind::leg_expiry, TimerKind::leg_lost, TimerKind::leg_probe, TimerKind::leg_rekey})
     context_.clear_timer(kind, leg.id);
   requests_.end_pending(leg);
   leg.state = Ending{.bye = Ending::Bye::awaited};
@@ -177,7 +178,7 @@ void Legs::forget(LegId id) {
   requests_.end_pending(*leg);
   requests_.forget(*leg);
   for (const auto kind : {TimerKind::leg_silent, TimerKind::leg_again, TimerKind::leg_ending, TimerKind::leg_refresh,
-                          TimerKind::leg_expiry, TimerKind::leg_lost, TimerKind::leg_rekey})
+                          TimerKind::leg_expiry, TimerKind::leg_lost, TimerKind::leg_probe, TimerKind::leg_rekey})
     context_.clear_timer(kind, id);
   survival_.drop(*leg);
   const auto peer = leg->who.peer;

@@ -5,6 +5,7 @@
 #include "exchange/calls/alerts.hpp"
 #include "exchange/calls/announcements.hpp"
 #include "exchange/calls/call_machine.hpp"
+#include "exchange/calls/carrying.hpp"
 #include "exchange/calls/challenges.hpp"
 #include "exchange/calls/dispatch.hpp"
 #include "exchange/calls/pickups.hpp"
@@ -41,6 +42,7 @@ struct Rooms {
   Announcements announcements{context, book, streams, notices, answers, legs, machine};
   Alerts alerts{context, book, streams, notices, ringing, machine};
   VoiceDialogues dialogues{context, book, streams, notices, answers, legs};
+  Carrying carrying{*this};
   Dispatch dispatch{*this};
 
  private:

@@ -14,6 +14,12 @@ constexpr seconds longest{86400};  // what a peer may ask for
 
 }  // namespace
 
+void SessionTimer::resume(const State& state) {
+  interval_ = state.interval.count() > 0 ? std::clamp(state.interval, terms_.least, longest) : seconds{0};
+  asked_least_ = std::clamp(state.asked_least, seconds{0}, longest);
+  we_refresh_ = state.we_refresh;
+}
+
 bool SessionTimer::is_too_brief(const sip::Message& request) const {
   const auto asked = sip::session_expires(request);
   return asked && asked->interval < terms_.least && request.lists("Supported", "timer");

@@ -19,6 +19,15 @@ class SessionTimer {
   };
   explicit SessionTimer(Terms terms) : terms_(terms) {}
 
+  // What a later process goes on with. `interval` is 0 where nothing is agreed.
+  struct State {
+    std::chrono::seconds interval{0}, asked_least{0};
+    bool we_refresh = false;
+  };
+  State state() const { return {interval_, asked_least_, we_refresh_}; }
+  // Within what a peer may ask for.
+  void resume(const State& state);
+
   // The request asks for less than we take: 422 with Min-SE `least()` (§8). A peer that doesn't support timers can't
   // repeat it, and isn't refused.
   bool is_too_brief(const sip::Message& request) const;

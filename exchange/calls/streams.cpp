@@ -1,5 +1,6 @@
 #include "exchange/calls/streams.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace roamdesk::calls {
@@ -23,6 +24,22 @@ void Streams::close(Leg& leg) {
   context_.host.media(media::CloseStream{*leg.stream});
   leg.stream.reset();
   context_.host.release_media(leg.flow.address.site, leg.media);
+}
+
+void Streams::adopt(Leg& leg) {
+  last_stream_ = std::max(last_stream_, leg.stream->value());
+  by_stream_.emplace(*leg.stream, leg.id);
+  context_.host.media(media::OpenStream{.stream = *leg.stream, .site = leg.flow.address.site, .local = leg.media});
+  if (leg.seal.srtp == Srtp::off) return set_remote(leg, leg.remote_sdp);
+  if (!leg.seal.agreed) {
+    seal(leg, leg.seal.srtp);
+    leg.local_sdp = word(leg, leg.local_sdp);
+    return set_remote(leg, leg.remote_sdp);
+  }
+  const auto audio = sdp_view::read(leg.remote_sdp, leg.flow.address.peer.address, leg.seal.srtp);
+  leg.sends = audio->sends;
+  leg.receives = audio->receives;
+  reseal(leg);
 }
 
 // SDES hands its keys to whoever reads the signalling (RFC 4568 §7): over anything but TLS they are worth nothing.

@@ -102,7 +102,7 @@ door::HttpAnswer Element::handle_http(const door::HttpRequest& request, Now now)
 
 bool Element::shut_down(Now now) {
   const Turn turn{*this, now};
-  return calls_.end_ringing(now.mono) > 0;
+  return calls_.end_ringing(now.mono) > 0 || calls_.is_settling();
 }
 
 void Element::stored(StoreTicket ticket, bool ok, Now now) {

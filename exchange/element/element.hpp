@@ -1,6 +1,8 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,7 @@
 #include "exchange/element/dialogues.hpp"
 #include "exchange/element/emergency_calls.hpp"
 #include "exchange/element/emergency_telling.hpp"
+#include "exchange/element/handover.hpp"
 #include "exchange/element/lines.hpp"
 #include "exchange/element/onboarding.hpp"
 #include "exchange/element/orphans.hpp"
@@ -48,8 +51,9 @@ class Element : private calls::Host, private DeskActions {
   // What the store held, record by record; then start(), once. Bindings that have not run out ring at once; calls of
   // the last process are ended.
   void restore(Change record);
+  // `handover`: of the last process, where there is a fresh one. Its calls go on; those that don't fit are ended.
   void start(const std::vector<OldCredentials>& old, const std::vector<StoredBinding>& bindings,
-             std::vector<StoredDialog> dialogs, std::uint32_t highest_desk_number, Now now);
+             std::vector<StoredDialog> dialogs, std::uint32_t highest_desk_number, Now now, Handover handover = {});
 
   // A call of before the start that ended within the last hour: limits of calls outside count it. In any order.
   void remember(const CallRecord& record, Now now);
@@ -96,9 +100,11 @@ class Element : private calls::Host, private DeskActions {
   void hang_up(const calls::CallId& call, Now now);
   const TestCalls& test_calls() const { return test_calls_; }
 
-  // The program is about to end: callers that wait for an answer get it. True if there was one, and a moment is needed
-  // for the answers to leave.
+  // The program is about to end: callers that wait for an answer get it. True if a moment is needed: for the answers to
+  // leave, or for what is on its way in calls that go on.
   bool shut_down(Now now);
+  // The last visit: what the next process goes on with.
+  Handover hand_over(Now now);
 
   // ---- state
   const Directory& directory() const { return context_.directory; }
@@ -194,8 +200,15 @@ class Element : private calls::Host, private DeskActions {
   // Whom a person may watch who asks for this; nullopt: nobody.
   std::optional<presence::Watched> watched_by(const Speaker& speaker, presence::Package package, std::string_view user);
 
+  // ---- from the last process, and to the next (element_handover.cpp)
+  // The tags of the dialogs that go on.
+  std::set<std::string> adopt(Handover handover);
+  bool adopt(Handover::Call& carried, const std::map<calls::PeerId, calls::PeerId>& peers);
+  std::map<calls::PeerId, calls::PeerId> peers_of(const Handover& handover) const;
+
   // calls::Host
   std::optional<Endpoint> allocate_media(const SiteId& site, IpAddress face) override;
+  bool claim_media(const SiteId& site, Endpoint endpoint) override;
   void release_media(const SiteId& site, Endpoint endpoint) override;
   void media(media::Order order) override;
   Srtp srtp(const std::optional<calls::PeerId>& peer, const sip::FlowAddress& at) override;

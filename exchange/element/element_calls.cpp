@@ -108,6 +108,13 @@ std::optional<Endpoint> Element::allocate_media(const SiteId& site, IpAddress fa
   return front ? ports_.allocate(site, face, front->rtp) : std::nullopt;
 }
 
+bool Element::claim_media(const SiteId& site, Endpoint endpoint) {
+  // A branch says what its ports are when its line is up, and refuses what isn't one of them.
+  const auto front = world_.front(site, endpoint.address);
+  if (!front && site == local_site()) return false;
+  return ports_.claim(site, endpoint, front ? std::optional{front->rtp} : std::nullopt);
+}
+
 void Element::release_media(const SiteId& site, Endpoint endpoint) { ports_.release(site, endpoint); }
 
 void Element::media(media::Order order) { world_.order(order); }

@@ -9,7 +9,7 @@ namespace roamdesk::element {
 void Element::restore(Change record) { context_.directory.apply(std::move(record)); }
 
 void Element::start(const std::vector<OldCredentials>& old, const std::vector<StoredBinding>& bindings,
-                    std::vector<StoredDialog> dialogs, std::uint32_t highest_desk_number, Now now) {
+                    std::vector<StoredDialog> dialogs, std::uint32_t highest_desk_number, Now now, Handover handover) {
   const Turn turn{*this, now};
   for (const auto& credentials : old) context_.directory.restore(credentials);
   context_.directory.restore_highest_desk_number(highest_desk_number);
@@ -29,6 +29,8 @@ void Element::start(const std::vector<OldCredentials>& old, const std::vector<St
   outside_.start();
   emergency_.start();
   upstreams_.start();
+  const auto adopted = adopt(std::move(handover));
+  std::erase_if(dialogs, [&](const StoredDialog& dialog) { return adopted.contains(dialog.tag); });
   orphans_.start(std::move(dialogs));
 }
 

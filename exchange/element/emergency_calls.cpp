@@ -205,6 +205,19 @@ void EmergencyCalls::handle(const calls::CallChanged& changed) {
   if (const auto record = book_.ended(left.callback, left.caller, left.window, context_.now.wall)) store(*record);
 }
 
+std::optional<CarriedHelp> EmergencyCalls::carried(const calls::CallId& call) const {
+  const auto found = left_.find(call);
+  if (found == left_.end()) return std::nullopt;
+  const Left& left = found->second;
+  return CarriedHelp{left.source, left.caller, left.callback, left.window, left.place, left.handed_on};
+}
+
+void EmergencyCalls::adopt(const calls::CallId& call, CarriedHelp help) {
+  admission_.adopt(help.source);
+  left_.emplace(call, Left{std::move(help.source), std::move(help.caller), std::move(help.callback), help.window,
+                           std::move(help.place), true, help.handed_on});
+}
+
 void EmergencyCalls::handle(const calls::HelpHandedOn& handed) {
   auto entry = left_.extract(handed.from);
   if (!entry) return;

@@ -10,6 +10,7 @@
 #include "exchange/calls/engine.hpp"
 #include "exchange/element/emergency.hpp"
 #include "exchange/element/emergency_ways.hpp"
+#include "exchange/element/handover.hpp"
 #include "exchange/element/repeated_audit.hpp"
 #include "exchange/element/speakers.hpp"
 #include "exchange/emergency/admission.hpp"
@@ -51,6 +52,11 @@ class EmergencyCalls {
   bool begins(const calls::CallChanged& changed);
   void handle(const calls::CallChanged& changed);
   void handle(const calls::HelpHandedOn& handed);
+
+  // Of a call for help that goes on in the next process; nullopt where it is none.
+  std::optional<CarriedHelp> carried(const calls::CallId& call) const;
+  // Goes on with one of the last process: it was told of when it began.
+  void adopt(const calls::CallId& call, CarriedHelp help);
 
   // The number that a call for help shows, and at which help calls back; "" for none.
   std::string callback_of(const calls::CallId& call) const {

@@ -14,6 +14,12 @@ std::optional<Endpoint> PortPool::allocate(const SiteId& site, IpAddress at, Por
   }
 }
 
+bool PortPool::claim(const SiteId& site, Endpoint endpoint, std::optional<PortRange> range) {
+  const auto port = endpoint.port;
+  if (port == 0 || port % 2 != 0 || (range && (port < range->first || port >= range->last))) return false;
+  return pools_[{site, endpoint.address}].used.insert(port).second;
+}
+
 void PortPool::release(const SiteId& site, Endpoint endpoint) {
   if (const auto pool = pools_.find({site, endpoint.address}); pool != pools_.end())
     pool->second.used.erase(endpoint.port);

@@ -15,6 +15,8 @@ namespace roamdesk::element {
 class PortPool {
  public:
   std::optional<Endpoint> allocate(const SiteId& site, IpAddress at, PortRange range);
+  // That very port. False: it is used already, odd, or outside of the range.
+  bool claim(const SiteId& site, Endpoint endpoint, std::optional<PortRange> range);
   void release(const SiteId& site, Endpoint endpoint);
   std::size_t in_use() const;
 

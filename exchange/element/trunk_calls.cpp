@@ -276,6 +276,26 @@ calls::TollId TrunkCalls::count_callback(const Trunk& trunk) {
   return counted ? *counted : calls::TollId{calls_.begin_emergency(trunk, context_.now.mono).value()};
 }
 
+std::optional<routing::CarriedToll> TrunkCalls::carried(calls::TollId toll) const {
+  return calls_.carried(routing::OutsideCallId{toll.value()}, context_.now.mono);
+}
+
+bool TrunkCalls::adopt(calls::Caller& who, const std::optional<routing::CarriedToll>& toll) {
+  const auto account = account_of(who.peer);
+  const auto upstream = account ? upstreams_.record(*account) : std::nullopt;
+  const auto trunk = trunk_of(who.peer);
+  const Trunk* record = upstream ? &*upstream : trunk ? outside_.record(*trunk) : nullptr;
+  if (!record || !who.manner || (toll && toll->trunk != record->name)) return false;
+  auto manner = manner_of(*record, *who.peer);
+  manner.contact = who.manner->contact;
+  manner.payer = who.manner->payer;
+  manner.help = who.manner->help;
+  if (manner.help) manner.late_offers = false;
+  who.manner = std::make_shared<const calls::Manner>(std::move(manner));
+  if (toll) who.toll = calls::TollId{calls_.adopt(*toll, context_.now.mono).value()};
+  return true;
+}
+
 void TrunkCalls::remember(const CallRecord& record) {
   if (record.emergency) return;
   // "a": it came or went by that trunk; "a, b": it came by the first and went by the second.

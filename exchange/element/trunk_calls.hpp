@@ -69,6 +69,11 @@ class TrunkCalls {
   std::optional<calls::TollId> count_inbound(const Trunk& trunk);
   // Help calls back: it is counted, and never refused.
   calls::TollId count_callback(const Trunk& trunk);
+  // What is counted of a call that goes on in the next process.
+  std::optional<routing::CarriedToll> carried(calls::TollId toll) const;
+  // Goes on with a leg of the last process: how its trunk is spoken to, beside what the leg brings, and what is counted
+  // of it. False: the trunk isn't there any more.
+  bool adopt(calls::Caller& who, const std::optional<routing::CarriedToll>& toll);
   // A call of before the start, by its record. Who sent it on isn't in there: then it counts for its trunk alone.
   void remember(const CallRecord& record);
   void handle_timeout() { limits_.handle_timeout(); }

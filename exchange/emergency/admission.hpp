@@ -37,6 +37,11 @@ class Admission {
   };
   Admitted take(const Source& source, TimePoint now);
   void ended(const Source& source);
+  // One that was admitted by the last process, and goes on.
+  void adopt(const Source& source) {
+    ++sources_[{source.site, source.name}].up;
+    if (source.stranger) ++strangers_[source.site].up;
+  }
 
  private:
   struct Site {

@@ -13,6 +13,7 @@
 #include "common/phones/mac.hpp"
 #include "common/sip/dialog.hpp"
 #include "common/sip/transaction_layer.hpp"
+#include "exchange/presence/carried_subscription.hpp"
 #include "exchange/presence/dialog_info.hpp"
 
 namespace roamdesk::presence {
@@ -104,6 +105,12 @@ class SubscriptionServer {
   // The same; what there is to tell is told by handle_timeout, whose deadline has come by `pace` at the latest.
   void move(const Mac& device, const sip::Flow& flow);
 
+  // Those on extensions that the next process goes on with.
+  std::vector<CarriedSubscription> carried(TimePoint now) const;
+  // Goes on with one of the last process, at `flow`; nullopt: where move() brings its device. Its phone is told what is
+  // so now, unless it shows nothing and there is nothing. False: it doesn't fit.
+  bool adopt(CarriedSubscription carried, const std::optional<sip::Flow>& flow, TimePoint now);
+
   void handle_timeout(TimePoint now);  // spurious calls do nothing
   std::optional<TimePoint> deadline() const;
 
@@ -161,6 +168,7 @@ class SubscriptionServer {
   void settle(const Tag& tag, Subscription& subscription, TimePoint now);  // its NOTIFY is over
   void end(const Tag& tag, std::string reason, TimePoint now);
   void erase(const Tag& tag);
+  bool shows_something(const Subscription& subscription) const;
   void rearm(const Tag& tag, const Subscription& subscription);
 
   sip::TransactionLayer& layer_;

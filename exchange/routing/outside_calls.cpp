@@ -146,6 +146,33 @@ Result<OutsideCallId, OutsideLimit> OutsideCalls::begin_inbound(const Trunk& tru
   return add({.trunk = trunk.name, .person = {}, .costs = false}, {});
 }
 
+std::optional<CarriedToll> OutsideCalls::carried(OutsideCallId id, TimePoint now) const {
+  const auto found = calls_.find(id);
+  if (found == calls_.end()) return std::nullopt;
+  const Call& call = found->second;
+  CarriedToll toll{.trunk = call.trunk, .person = call.person, .costs = call.costs};
+  // A call that comes in has no hour that it began in.
+  if (call.begun != TimePoint{}) toll.begun = now - call.begun;
+  if (call.answered) toll.answered = now - *call.answered;
+  return toll;
+}
+
+OutsideCallId OutsideCalls::adopt(const CarriedToll& toll, TimePoint now) {
+  Call call{.trunk = toll.trunk, .person = toll.person, .costs = toll.costs, .begun = now - toll.begun};
+  if (toll.answered) call.answered = now - *toll.answered;
+  Count& trunk = trunks_[call.trunk];
+  ++trunk.up;
+  if (call.costs) trunk.hour.remember(call.begun, std::nullopt, now, now);
+  if (!call.person.value().empty()) {
+    Count& person = persons_[call.person];
+    ++person.up;
+    person.hour.remember(call.begun, std::nullopt, now, now);
+  }
+  const OutsideCallId id{next_++};
+  calls_.emplace(id, std::move(call));
+  return id;
+}
+
 void OutsideCalls::answered(OutsideCallId id, TimePoint now) {
   if (const auto found = calls_.find(id); found != calls_.end() && !found->second.answered)
     found->second.answered = now;

@@ -12,6 +12,7 @@
 #include "common/base/words.hpp"
 #include "exchange/model/records.hpp"
 #include "exchange/model/trunk.hpp"
+#include "exchange/routing/carried_toll.hpp"
 
 // How many calls go through trunks, and for how long: what a stolen password or a phone that dials by itself can cost.
 namespace roamdesk::routing {
@@ -93,6 +94,11 @@ class OutsideCalls {
     TimePoint ended{};
   };
   void remember(const Past& past, TimePoint now);
+
+  // A call that goes on in the next process; nullopt where there is none of this id.
+  std::optional<CarriedToll> carried(OutsideCallId id, TimePoint now) const;
+  // Goes on counting a call of the last process. Like those of before, it refuses nothing.
+  OutsideCallId adopt(const CarriedToll& toll, TimePoint now);
 
   unsigned up(std::string_view trunk) const;
   unsigned up(const ExtensionNumber& person) const;

@@ -134,6 +134,7 @@ class Door::Impl {
                                                           roamdesk::wall_now(), server_certificate_lifetime);
     server.software = settings_.software;
     server.session = settings_.session;
+    server.instance = settings_.instance;
     server.handshakes = settings_.handshakes;
     server_ = std::make_unique<tunnel::link::Server>(io_, std::move(server), branches_, link_);
     branches_.attach(*server_);

@@ -54,6 +54,7 @@ struct DoorSettings {
   std::vector<std::string> server_names = {"core.roamdesk"};  // in the tunnel's certificate; what SBCs look for
   std::string software = "pbx-core " ROAMDESK_VERSION;
   tunnel::SessionSettings session;
+  std::optional<tunnel::InstanceId> instance{};  // as in tunnel::link::Server
   Handshakes* handshakes = nullptr;  // where TLS handshakes are worked off; null: on the signalling thread
 
   edge::Edge::Settings edge = local_edge();

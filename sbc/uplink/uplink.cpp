@@ -1,6 +1,7 @@
 #include "sbc/uplink/uplink.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <utility>
 
 #include "common/crypto/aead.hpp"
 #include "common/log/log.hpp"
@@ -126,7 +127,8 @@ void Uplink::on_connected(const tunnel::Welcome& welcome) {
   lost_.reset();
   log::info("tunnel.connected",
             {{"core", client_->status().core}, {"version", welcome.software}, {"resumed", welcome.resumed}});
-  callbacks_.connected(!welcome.resumed);
+  const bool goes_on = std::exchange(core_, welcome.core) == welcome.core;
+  callbacks_.connected(welcome.resumed ? Known::all : goes_on ? Known::streams : Known::nothing);
 }
 
 void Uplink::on_disconnected(tunnel::Reason reason, std::string_view text) {

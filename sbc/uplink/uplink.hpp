@@ -26,8 +26,14 @@ class Uplink final : private tunnel::link::ClientHandler {
     Duration grace = std::chrono::seconds{3};
     Duration look_again = std::chrono::seconds{5};  // for an identity, and between tries to enrol
   };
+  // What the core that is there knows of this SBC (docs/tunnel.md, Resumption).
+  enum class Known : std::uint8_t {
+    all,      // the session was resumed
+    streams,  // it goes on with the calls of the core before it, and tells their streams again
+    nothing,
+  };
   struct Callbacks {
-    std::function<void(bool fresh)> connected;
+    std::function<void(Known known)> connected;
     std::function<void()> disconnected;
     std::function<void(tunnel::Frame)> frame;
   };
@@ -63,6 +69,7 @@ class Uplink final : private tunnel::link::ClientHandler {
   boost::asio::steady_timer timer_;
   std::unique_ptr<tunnel::link::Client> client_;
   std::string name_, authority_, trouble_;
+  std::optional<tunnel::InstanceId> core_;  // whom it was connected to last
   bool connected_ = false, stopped_ = false;
   std::optional<TimePoint> lost_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -8,8 +8,8 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
-from harness import in_thread, wait_for  # noqa: E402
-from story import both_hear, desk_is, lamp, log_in, refused, rings, talk  # noqa: E402
+from harness import eventually, in_thread, wait_for  # noqa: E402
+from story import both_hear, connect, desk_is, lamp, log_in, refused, rings, talk  # noqa: E402
 
 
 class People(case.LoopbackCase):
@@ -158,24 +158,17 @@ class RestartsDuringCalls(People):
         self.assertEqual(call.status, 487)
         await theirs.until("over", timeout=5)
 
-    async def test_nobody_is_left_in_a_dead_call_after_a_restart_of_the_core(self):
-        for how in (signal.SIGTERM, signal.SIGKILL):
-            with self.subTest(how):
-                call = await self.caller.dial(self.alice)
-                theirs = await rings(self.phone)
-                theirs.answer()
-                await call.until("up")
-                await both_hear(call, theirs)
-                heard = call.audio.packets
-                await self.caller.until(lambda: call.audio.packets > heard + 50, 10, "a second of talk")
-                began = time.monotonic()
-                await in_thread(self.world.restart_core, how)
-                await call.until("over", timeout=10)
-                await theirs.until("over", timeout=10)
-                took = time.monotonic() - began
-                self.say(f"core restarted in a call ({how.name}): both phones had a BYE after {took * 1000:.0f} ms")
-                self.assertLess(took, 5)
-                await in_thread(self.world.wait_sbc, "branch-1")
+    async def test_nobody_is_left_in_a_dead_call_after_a_crash_of_the_core(self):
+        call, theirs = await connect(self.caller, self.phone, self.alice)
+        await both_hear(call, theirs)
+        began = time.monotonic()
+        await in_thread(self.world.restart_core, signal.SIGKILL)
+        await call.until("over", timeout=10)
+        await theirs.until("over", timeout=10)
+        took = time.monotonic() - began
+        self.say(f"core restarted in a call (SIGKILL): both phones had a BYE after {took * 1000:.0f} ms")
+        self.assertLess(took, 5)
+        await in_thread(self.world.wait_sbc, "branch-1")
 
     async def test_nobody_rings_on_when_the_core_is_stopped(self):
         for caller, callee, number in ((self.caller, self.phone, self.alice), (self.phone, self.caller, self.bob)):
@@ -190,6 +183,109 @@ class RestartsDuringCalls(People):
                 await in_thread(self.world.wait_core)
                 await in_thread(self.world.api.log_in)
                 await in_thread(self.world.wait_sbc, "branch-1")
+
+
+def silence(call, since):
+    """The longest time without a packet since then, in seconds."""
+    times = [t for t in call.audio.arrivals if t > since] + [time.monotonic()]
+    return max(b - a for a, b in zip(times, times[1:]))
+
+
+class Upgrades(People):
+    """The core is asked to end, and the next one goes on with its calls."""
+
+    async def asyncSetUp(self):
+        await super().asyncSetUp()
+        self.people = {}
+        for name, site in (("Carol", "local"), ("Dave", "local"), ("Erin", "branch-1"), ("Frank", "branch-1")):
+            number = await self.person(name)
+            self.people[name] = (await self.a_phone(number, site=site), number)
+
+    async def calls(self):
+        """A call at the core, one between it and the branch, and one at home: each as (what, caller's, callee's)."""
+        def of(name):
+            return self.people[name]
+        return [("at the core", *await connect(of("Carol")[0], *of("Dave"))),
+                ("to the branch", *await connect(self.caller, self.phone, self.alice)),
+                ("at home", *await connect(of("Erin")[0], *of("Frank")))]
+
+    async def test_a_restart_cuts_no_call(self):
+        calls = await self.calls()
+        for _, ours, theirs in calls:
+            await both_hear(ours, theirs)
+        before = {c["id"] for c in await self.api("GET", "/calls")}
+        began = time.monotonic() - 0.2
+        await in_thread(self.world.restart_core)
+        await in_thread(self.world.wait_sbc, "branch-1")
+        for what, ours, theirs in calls:
+            await both_hear(ours, theirs, 880, 1100)
+            gap = max(silence(call, began) for call in (ours, theirs))
+            self.say(f"restart in a call {what}: audio away for {gap * 1000:.0f} ms")
+            if what == "at the core":
+                self.assertLess(gap, 1.0)
+            if what == "at home":
+                self.assertLess(gap, 0.2, "its packets never were the core's")
+        self.assertEqual({c["id"] for c in await self.api("GET", "/calls")}, before)
+        self.assertFalse((self.world.dir / "core" / "handover").exists(), "keys stand in it")
+        # They can still do what calls do: a key, hold, an end by either side.
+        _, ours, theirs = calls[0]
+        await ours.press("5")
+        await theirs.phone.until(lambda: theirs.audio.digits == ["5"], 10, "the digit")
+        self.assertEqual(await ours.hold(), 200)
+        self.assertEqual(await ours.hold(False), 200)
+        await both_hear(ours, theirs)
+        for index, (_, ours, theirs) in enumerate(calls):
+            await (ours if index % 2 else theirs).hang_up()
+            await ours.until("over", timeout=5)
+            await theirs.until("over", timeout=5)
+        self.assertEqual(await self.api("GET", "/calls"), [])
+        pairs = [(self.people["Carol"][1], self.people["Dave"][1]), (self.bob, self.alice), (self.people["Erin"][1], self.people["Frank"][1])]
+
+        def records():
+            found = self.world.api.get("/call-records?outcome=answered")["records"]
+            return sorted((r["from"], r["to"]) for r in found if (r["from"], r["to"]) in pairs) == sorted(pairs)
+        await eventually(records, what="a record of each call, and no second one")
+
+
+class SealedUpgrades(case.LoopbackCase):
+    """Phones over TLS, with SRTP: beside the core their connections end with the process."""
+    branches = ("branch-1",)
+    sips = True
+
+    async def sealed(self, site):
+        phone = await self.a_desk("yealink", site, options={"srtp": "required"})
+        await log_in(self.world, phone, await self.person())
+        other = await self.person("Bob")
+        return phone, await self.a_phone(other, "snom", site), other
+
+    async def test_a_restart_cuts_no_call_with_srtp(self):
+        calls = []
+        for site in ("local", "branch-1"):
+            phone, other, number = await self.sealed(site)
+            ours, theirs = await connect(phone, other, number)
+            await both_hear(ours, theirs)
+            self.assertIsNotNone(ours.sealing)
+            calls.append((phone, ours, theirs, ours.sealing))
+        began = time.monotonic() - 0.2
+        lost = calls[0][0].stream
+        await in_thread(self.world.restart_core)
+        phone = calls[0][0]
+        await phone.until(lambda: phone.stream is None, 15, "the end of the connection")
+        number, phone.registered_as = phone.registered_as, None
+        phone.register_task.cancel()
+        phone.register_task = phone.spawn(phone.stay_registered())     # it connects and registers again, as phones do
+        await phone.until(lambda: phone.stream not in (None, lost) and phone.registered_as == number, 10, "a new connection")
+        await in_thread(self.world.wait_sbc, "branch-1")
+        for site, (phone, ours, theirs, before) in zip(("at the core", "at home"), calls):
+            await phone.until(lambda: ours.sealing != before, 10, f"other keys {site}")
+            await both_hear(ours, theirs, 880, 1100)
+            gap = max(silence(call, began) for call in (ours, theirs))
+            self.say(f"restart in a call with SRTP {site}: audio away for {gap * 1000:.0f} ms")
+            if site == "at home":
+                self.assertLess(gap, 0.2)
+                self.assertEqual(ours.audio.refused, 0)
+            await theirs.hang_up()
+            await ours.until("over", timeout=5)
 
 
 if __name__ == "__main__":

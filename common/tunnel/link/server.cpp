@@ -63,7 +63,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
         handler_(handler),
         media_(media),
         context_(std::make_shared<asio::ssl::context>(make_server_context(settings_.identity))),
-        instance_(random_id<InstanceId>()),
+        instance_(settings_.instance.value_or(random_id<InstanceId>())),
         reports_(io),
         tells_(io),
         reception_(std::make_shared<Reception>(settings_.strangers, settings_.handshakes)) {

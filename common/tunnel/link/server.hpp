@@ -95,6 +95,9 @@ class Server {
     crypto::Identity identity;  // Authority::make_server
     std::string software;
     SessionSettings session;
+    // As whom its SBCs know the program; nullopt: as a new one. One that goes on with the calls of another is known as
+    // it was, so that SBCs keep the streams (docs/tunnel.md, Resumption).
+    std::optional<InstanceId> instance{};
     Strangers strangers{};
     Handshakes* handshakes = nullptr;  // null: TLS handshakes are worked off on the signalling thread
   };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "common/config/types.hpp"
+#include "exchange/element/handover_text.hpp"
 #include "exchange/provisioning/files/files.hpp"
 #include "pbx-core/platform/time_zones.hpp"
 
@@ -149,7 +150,7 @@ void Simulation::check_clock() {
 
 // ---- the core and its store
 
-void Simulation::start_core() {
+void Simulation::start_core(element::Handover handover) {
   ++core_number_;
   standings_.clear();  // the edges are new as well
   core_ = std::make_unique<Core>(*this);
@@ -161,7 +162,7 @@ void Simulation::start_core() {
   std::vector<StoredDialog> dialogs;
   for (const auto& [tag, dialog] : dialogs_) dialogs.push_back(dialog);
   core_->element.start(old, bindings, std::move(dialogs), static_cast<std::uint32_t>(std::stoul(next.substr(2))) - 1,
-                       now());
+                       now(), std::move(handover));
   for (const auto& record : records)
     if (record.ended > wall_ - 1h) core_->element.remember(record, now());
   const auto& settings = core_->element.settings();
@@ -179,6 +180,16 @@ void Simulation::stop_core() {
 void Simulation::restart_core() {
   stop_core();
   start_core();
+}
+
+void Simulation::upgrade_core(Duration away, const std::function<void(std::string&)>& change) {
+  if (core_->element.shut_down(now())) run_for(200ms);
+  auto text = element::to_text(core_->element.hand_over(now()));
+  if (change) change(text);
+  stop_core();
+  run_for(away);
+  auto handover = element::read_handover(text);
+  start_core(handover ? std::move(*handover) : element::Handover{});
 }
 
 Simulation::Backup Simulation::back_up() const {

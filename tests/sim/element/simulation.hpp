@@ -75,6 +75,9 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   bool line(const SiteId& site) const { return !dead_.contains(site); }
   void stop_core();  // until restart_core(): packets go nowhere
   void restart_core();
+  // As an upgrade does it: the process is asked to end, and what it leaves is there for the next one. `change`: of the
+  // file, by others.
+  void upgrade_core(Duration away = 200ms, const std::function<void(std::string&)>& change = {});
   // The core comes back with the records that it had when the backup was made.
   struct Backup {
     Changes records;
@@ -175,7 +178,7 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
     auto operator<=>(const Address&) const = default;
   };
 
-  void start_core();
+  void start_core(element::Handover handover = {});
   void check_clock();
   bool step(TimePoint limit);
   api::Answer ask(const std::function<void(api::Done)>& question);

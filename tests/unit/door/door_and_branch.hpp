@@ -80,6 +80,7 @@ struct DoorAndBranch : testing::Test {
   std::unique_ptr<sbc::Branch> branch;
   Endpoint face{{0x7f000105}, 0}, tunnel_at;
   Secret key;
+  std::optional<tunnel::InstanceId> instance;  // as whom the branch knows the core
   std::function<Result<void>(const http::TlsFiles&)> serve_https;
 
   DoorAndBranch() {
@@ -106,6 +107,7 @@ struct DoorAndBranch : testing::Test {
     DoorSettings settings;
     settings.udp = settings.tcp = Endpoint{{0x7f000001}, 0};
     settings.tunnel = {at};
+    settings.instance = instance;
     door = std::make_unique<Door>(io, settings, authority, core, &core, nullptr);
     door->start();
     tunnel_at = door->tunnel();

@@ -143,6 +143,45 @@ TEST_F(DoorAndBranch, ARestartedSbcIsToldItsStreamsAgain) {
   EXPECT_EQ(std::get<media::OpenStream>(plane.orders[0]).stream, media::StreamId{7});
 }
 
+// A core ends, and another one is there. Of two streams it goes on with the first.
+class CoreFollowsCore : public DoorAndBranch, public testing::WithParamInterface<bool> {};
+INSTANTIATE_TEST_SUITE_P(AsTheSame, CoreFollowsCore, testing::Bool());
+
+TEST_P(CoreFollowsCore, AndStreamsGoOnOnlyWhereItGoesOnWithTheirCalls) {
+  const SiteId site{"branch-1"};
+  instance = tunnel::InstanceId{{1, 2, 3}};
+  door->stop();
+  open_door(tunnel_at);
+  open_branch();
+  ASSERT_TRUE(until([&] { return core.fresh_connections == 1; }));
+  for (const std::uint32_t id : {1u, 2u})
+    door->order(
+        media::OpenStream{media::StreamId{id}, site, {face.address, static_cast<std::uint16_t>(20000 + 2 * id)}});
+  door->order(media::Connect{media::StreamId{1}, media::StreamId{2}});
+  ASSERT_TRUE(until([&] { return plane.orders.size() == 3; }));
+  if (!GetParam()) instance = tunnel::InstanceId{{4, 5, 6}};
+  door->stop();
+  plane.orders.clear();
+  open_door(tunnel_at);
+  door->order(media::OpenStream{media::StreamId{1}, site, {face.address, 20002}});  // before its branch is there
+  const auto closed = [&](std::uint32_t id) {
+    return std::any_of(plane.orders.begin(), plane.orders.end(), [&](const auto& order) {
+      const auto* close = std::get_if<media::CloseStream>(&order);
+      return close && close->stream == media::StreamId{id};
+    });
+  };
+  ASSERT_TRUE(until([&] { return core.fresh_connections == 2 && closed(2); }));
+  EXPECT_EQ(closed(1), !GetParam());
+  const auto opened = [&] {
+    return std::any_of(plane.orders.begin(), plane.orders.end(),
+                       [](const auto& order) { return std::holds_alternative<media::OpenStream>(order); });
+  };
+  if (GetParam())
+    EXPECT_FALSE(opened());
+  else
+    EXPECT_TRUE(until(opened));
+}
+
 TEST_F(DoorAndBranch, AFlowIsTheSameAfterARestartOfTheSbc) {
   open_branch();
   ASSERT_TRUE(until([&] { return core.fresh_connections == 1; }));

@@ -114,7 +114,7 @@ TEST_F(Router, AnSbcSendsAtOnceToWhomTheCoreSaysAndToNobodyElse) {
       const auto effects = router.handle(remote);
       ASSERT_EQ(told(effects).size(), 1u);
       const auto& frame = std::get<ToSbc>(effects.back()).frame;
-      const auto order = std::get<media::SetRemote>(*streams.handle(frame).order);
+      const auto order = std::get<media::SetRemote>(streams.handle(frame).orders.front());
       EXPECT_EQ(order.send, send);
       EXPECT_EQ(order.at_once, at_once);
     }

@@ -1,6 +1,7 @@
 #include "tests/unit/calls/world/world.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "common/sip/parse.hpp"
 
@@ -13,12 +14,13 @@ Options with_domain(Options options) {
 }
 }  // namespace
 
-World::World(Weather weather, Options options)
-    : now(std::chrono::hours{1}),
+World::World(Weather weather, Options given)
+    : options(with_domain(std::move(given))),
+      now(std::chrono::hours{1}),
       network(weather),
       layer({}, [this] { return unique(); }),
       engine(
-          layer, *this, [this] { return unique(); }, with_domain(std::move(options))) {}
+          layer, *this, [this] { return unique(); }, options) {}
 
 std::string World::unique() { return "u" + std::to_string(++last_unique) + "x"; }
 
@@ -265,6 +267,30 @@ void World::close(const sip::Flow& flow) {
   drain();
   engine.handle_flow_closed(flow.id, now);
   drain();
+}
+
+std::size_t World::restart(const Change& change) {
+  auto calls = engine.carried(now);
+  std::destroy_at(&engine);
+  std::destroy_at(&layer);
+  streams.clear();
+  ports.clear();
+  dialogs_.clear();
+  std::construct_at(&layer, sip::TransactionTimers{}, [this] { return unique(); });
+  std::construct_at(
+      &engine, layer, *this, [this] { return unique(); }, options);
+  if (change) change(calls);
+  std::map<TollId, PeerId> carried_tolls;
+  std::size_t adopted = 0;
+  for (const auto& call : calls) {
+    if (!engine.adopt(call, now)) continue;
+    ++adopted;
+    for (const auto* leg : {&call.caller, &call.callee})
+      if (leg->who.toll) carried_tolls.insert(*tolls.find(*leg->who.toll));
+  }
+  tolls = std::move(carried_tolls);
+  drain();
+  return adopted;
 }
 
 std::string World::settle() {

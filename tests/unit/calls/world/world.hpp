@@ -27,11 +27,17 @@ class World : public Host {
                       sip::Transport transport = sip::Transport::udp);
   // Lets `time` pass, with everything that falls into it.
   void run(Duration time);
+  // Another process takes this one's place, and goes on with the calls that `change` leaves. How many it has taken.
+  using Change = std::function<void(std::vector<CarriedCall>&)>;
+  std::size_t restart(const Change& change = {});
   // Hangs up whatever is left, and waits until all is quiet. "" or what leaked.
   std::string settle();
 
   // ---- Host
   std::optional<Endpoint> allocate_media(const SiteId& site, IpAddress face) override;
+  bool claim_media(const SiteId& site, Endpoint endpoint) override {
+    return ports.emplace(site.value(), endpoint).second;
+  }
   void release_media(const SiteId& site, Endpoint endpoint) override;
   void media(media::Order order) override;
   Srtp srtp(const std::optional<PeerId>& peer, const sip::FlowAddress& at) override;
@@ -67,6 +73,7 @@ class World : public Host {
   void heard(Phone& phone, char digit);  // RFC 4733
   void prompt_ended(Phone& phone);
 
+  const Options options;
   std::uint64_t last_unique = 0;  // of unique(), which the layer calls as it is made
   TimePoint now{};
   Network network;
