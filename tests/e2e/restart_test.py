@@ -283,7 +283,7 @@ class SealedUpgrades(case.LoopbackCase):
             self.say(f"restart in a call with SRTP {site}: audio away for {gap * 1000:.0f} ms")
             if site == "at home":
                 self.assertLess(gap, 0.2)
-                self.assertEqual(ours.audio.refused, 0)
+                self.assertLess(ours.audio.refused, 5, "what was on its way as the keys changed, and no more")
             await theirs.hang_up()
             await ours.until("over", timeout=5)
 
