@@ -294,6 +294,15 @@ std::size_t CallMachine::end_ringing() {
   return ringing.size();
 }
 
+void CallMachine::reached(PeerId peer) {
+  if (rooms_.book.dialogs_of(peer) == 0) return;
+  std::vector<LegId> lost;
+  for (const auto& [id, leg] : rooms_.book.legs())
+    if (leg.who.peer == peer && leg.flow_lost && leg.rekeys) lost.push_back(id);
+  std::sort(lost.begin(), lost.end());
+  for (const auto id : lost) rooms_.negotiation.rekey(*rooms_.book.leg(id));
+}
+
 void CallMachine::probe(PeerId peer) {
   if (rooms_.book.dialogs_of(peer) == 0) return;
   for (const auto& [id, leg] : rooms_.book.legs())

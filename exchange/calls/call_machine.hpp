@@ -36,6 +36,7 @@ class CallMachine final : public CallEndings, public Ringing::Listener, public N
   void lose_flow(sip::FlowId flow);
   void end_across(const SiteId& site);
   std::size_t end_ringing();
+  void reached(PeerId peer);
   void probe(PeerId peer);
 
   // CallEndings

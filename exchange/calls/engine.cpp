@@ -102,6 +102,9 @@ bool Engine::adopt(CarriedCall call, TimePoint now) {
 void Engine::end_across(const SiteId& site, TimePoint now) {
   enter(now, [&](Rooms& rooms) { rooms.machine.end_across(site); });
 }
+void Engine::reached(PeerId peer, TimePoint now) {
+  enter(now, [&](Rooms& rooms) { rooms.machine.reached(peer); });
+}
 void Engine::probe(PeerId peer, TimePoint now) {
   enter(now, [&](Rooms& rooms) { rooms.machine.probe(peer); });
 }

@@ -91,6 +91,8 @@ class Engine {
   bool adopt(CarriedCall call, TimePoint now);
   // The line to `site` is dead: what is up across it, or between it and us, ends; calls at home go on.
   void end_across(const SiteId& site, TimePoint now);
+  // The peer can be reached again, over another flow than before: it is told of new keys that wait for it.
+  void reached(PeerId peer, TimePoint now);
   // The peer may have lost its calls (its registration ran out, or it has booted): each is refreshed now, and a peer
   // that knows nothing of it, or doesn't answer, is hung up.
   void probe(PeerId peer, TimePoint now);

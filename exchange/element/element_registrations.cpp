@@ -86,7 +86,10 @@ void Element::registered(const registrar::Account& account, const sip::Flow& flo
   else if (outcome.moved)
     presence_.move(device, flow, now);
   ring_waiting(device);
-  if (outcome.moved) world_.publish(PhoneChanged{device});
+  if (outcome.moved) {
+    calls_.reached(peer_of(device), now);
+    world_.publish(PhoneChanged{device});
+  }
 }
 
 // `expired`: nothing was heard of it; else it said good-bye.
