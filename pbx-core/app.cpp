@@ -16,7 +16,6 @@
 #include "pbx-core/operations/backup_job.hpp"
 #include "pbx-core/operations/control_commands.hpp"
 #include "pbx-core/operations/crowded_log.hpp"
-#include "pbx-core/operations/handover_file.hpp"
 #include "pbx-core/operations/metrics.hpp"
 #include "pbx-core/operations/packages.hpp"
 #include "pbx-core/operations/past_logins.hpp"
@@ -54,7 +53,7 @@ class App::Impl {
       io_.restart();
       io_.run_for(std::chrono::milliseconds{200});
     }
-    write_handover(config_.state_dir, signalling_->hand_over());
+    signalling_->hand_over();
     stop();
     return 0;
   }
@@ -72,9 +71,9 @@ class App::Impl {
     https_ = std::make_unique<HttpsCertificate>(config_, authority, [] { return wall_now(); });
     build_media();
     open_time_service(time_server_, config_);
-    signalling_ = std::make_unique<Signalling>(Signalling::Parts{
-        io_, config_, *store_, *hasher_, *provisioner_, *media_, std::move(authority), media_link_.get(),
-        load_sips_identity(config_, *https_), &handshakes_, take_handover(config_.state_dir, wall_now())});
+    signalling_ = std::make_unique<Signalling>(Signalling::Parts{io_, config_, *store_, *hasher_, *provisioner_,
+                                                                 *media_, std::move(authority), media_link_.get(),
+                                                                 load_sips_identity(config_, *https_), &handshakes_});
     media_->attach(signalling_->door());
     build_api(snapshot, pepper);
     signalling_->start(std::move(snapshot));

@@ -12,6 +12,7 @@
 #include "common/crypto/random.hpp"
 #include "common/log/log.hpp"
 #include "exchange/model/emergency_route.hpp"
+#include "pbx-core/operations/handover_file.hpp"
 #include "pbx-core/operations/past_calls.hpp"
 #include "pbx-core/platform/time_zones.hpp"
 
@@ -81,7 +82,7 @@ IpAddress own_address() {
 Signalling::Signalling(Parts parts)
     : io_(parts.io),
       config_(parts.config),
-      handover_(std::move(parts.handover)),
+      handover_(take_handover(config_.state_dir, wall_now())),
       instance_(instance_of(handover_)),
       store_(parts.store),
       hasher_(parts.hasher),
@@ -135,11 +136,11 @@ void Signalling::warn_of_emergency_routes() const {
     log::warning("emergency.no_route", {{"detail", std::to_string(places.size() - most) + " more places like these"}});
 }
 
-element::Handover Signalling::hand_over() {
+void Signalling::hand_over() {
   auto handover = element_.hand_over(now());
   handover.instance.assign(instance_.value().begin(), instance_.value().end());
   handed_over_ = true;
-  return handover;
+  write_handover(config_.state_dir, handover);
 }
 
 void Signalling::stop() {

@@ -30,8 +30,6 @@ class Signalling : public element::World, public door::DoorHandler {
     tunnel::link::MediaLink* media_link;
     std::optional<net::TlsIdentity> sips;
     Handshakes* handshakes = nullptr;
-    // Of the last process: its calls go on.
-    element::Handover handover{};
   };
   explicit Signalling(Parts parts);
 
@@ -39,8 +37,9 @@ class Signalling : public element::World, public door::DoorHandler {
   void start(store::Snapshot snapshot);
   // Before stop(). True: let the loop run for a moment, so that what was said leaves.
   bool shut_down() { return element_.shut_down(now()); }
-  // Behind it: what the next process goes on with. From then on nothing that comes in is heard: it is the next one's.
-  element::Handover hand_over();
+  // Behind it: leaves to the next process what it goes on with. From then on nothing that comes in is heard: it is the
+  // next one's.
+  void hand_over();
   void stop();
   void set_publisher(std::function<void(const element::Notice&)> publish) { publish_ = std::move(publish); }
 
@@ -94,7 +93,7 @@ class Signalling : public element::World, public door::DoorHandler {
 
   boost::asio::io_context& io_;
   const Config& config_;
-  element::Handover handover_;  // until start()
+  element::Handover handover_;  // of the last process, until start()
   const tunnel::InstanceId instance_;
   bool handed_over_ = false;
   store::Store& store_;
