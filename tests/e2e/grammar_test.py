@@ -133,6 +133,33 @@ CISCO = [("an unknown element", "Use_OB_Proxy_In_Dialog_1_", "Use_OB_Proxy_1_"),
          ("a password that is too short", "</flat-profile>", " <Admin_Password>Abc1efg</Admin_Password>\n</flat-profile>"),
          ("twice the same", r"( *<EM_Enable>No</EM_Enable>\n)", r"\1\1")]
 
+POLY = [("an unknown parameter", "reg.1.outboundProxy.address", "reg.1.proxy.address"),
+        ("an unknown word", '(reg.1.server.1.transport=")UDPOnly', r"\1UDP"),
+        ("a parameter as an element", "/>", "><lcl.ml.lang>German_Germany</lcl.ml.lang></polycomConfig>"),
+        ("a language of another vendor's", '(lcl.ml.lang=")[^"]*', r"\1English"),
+        ("a time zone of another vendor's", '(gmtOffset=")3600', r"\1+1"),
+        ("a weekday that counts from 0", '(start.dayOfWeek=")1', r"\g<1>0"),
+        ("a device parameter without its .set", r' device\.prov\.serverName\.set="1"\n', ""),
+        ("device parameters without device.set", r' device\.set="1"\n', ""),
+        ("what DHCP says at its next start", '(bootSrvUseOpt=")Static', r"\1CustomAndOption66"),
+        ("a registration that is somebody's", r' reg\.34\.address=""\n', ""),
+        ("a category of no list", '(lineKey.3.category=")BLF', r"\1Blf"),
+        ("a key that nothing says of", r' lineKey\.12\.category="Unassigned"\n', ""),
+        ("a lamp that isn't in the list", '(lineKey.3.index=")1', r"\g<1>7"),
+        ("two keys for one lamp", '(lineKey.6.index=")2', r"\g<1>1"),
+        ("a macro that dials nothing", r"\*77\*5\*\$Tinvite\$", "*77*5*"),
+        ("macros that are off", '(feature.EFKLineKey.enabled=")1', r"\g<1>0"),
+        ("no line for calls", '(lineKey.2.category=")Line', r"\1Unassigned"),
+        ("a forward that acts", '(feature.forward.enable=")0', r"\g<1>1"),
+        ("do-not-disturb that acts", '(feature.doNotDisturb.enable=")0', r"\g<1>1"),
+        ("contacts that stay", '(feature.directory.enabled=")0', r"\g<1>1"),
+        ("an open web page", '(httpd.enabled=")0', r"\g<1>1"),
+        ("digits that fit no plan", '(dialplan.impossibleMatchHandling=")2', r"\g<1>0"),
+        ("polling more often than it may", '(prov.polling.period=")3600', r"\g<1>300"),
+        ("its first password", "/>", ' device.auth.localAdminPassword.set="1" device.auth.localAdminPassword="456"/>'),
+        ("a password that is markup", "/>", ' device.auth.localAdminPassword.set="1" device.auth.localAdminPassword="a&lt;b"/>'),
+        ("its index", r"(?s)<polycomConfig.*/>", '<APPLICATION CONFIG_FILES="x.cfg"/>')]
+
 
 def read(vendor, file, memory, model=""):
     return files.read(vendor, file, memory, model)
@@ -170,6 +197,9 @@ class Grammar(unittest.TestCase):
 
     def test_a_cisco_takes_no_fault(self):
         self.attack("cisco", "cisco_8851_occupied.txt", CISCO)
+
+    def test_a_poly_takes_no_fault(self):
+        self.attack("poly", "poly_occupied.txt", POLY)
 
     def test_a_phone_keeps_what_a_redirection_does_not_name(self):
         memory = files.memory_of("grandstream")

@@ -13,7 +13,7 @@ import compare  # noqa: E402
 from story import CODE, LOGOUT, dial_code, idle_again, lamp, log_in, own_phone, talk  # noqa: E402
 
 
-VENDORS = ("yealink", "snom", "fanvil", "grandstream", "htek", "cisco")
+VENDORS = ("yealink", "snom", "fanvil", "grandstream", "htek", "cisco", "poly")
 
 
 class Vendors(case.LoopbackCase):

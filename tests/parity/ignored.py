@@ -32,6 +32,8 @@ REPLACED = [
     (r"<((?:Register|Proxy)_?(?:Pswd|User))>[0-9a-f]{32}<", r"<\1>*<", "random for each session, fanvil"),
     (r"<(Menu_?Password|Password|P2|P196|VarPassword)>[^<]+<", r"<\1>*<", "random for each phone: fanvil, grandstream, htek"),
     (r"<(P34|P36|Password_1_|Auth_ID_1_)>[0-9a-f]{32}<", r"<\1>*<", "random for each session, htek, cisco"),
+    (r'\b(reg\.1\.auth\.(?:userId|password)=")[0-9a-f]{32}"', r'\1*"', "random for each session, poly"),
+    (r'\b(device\.auth\.local(?:Admin|User)Password=")[^"]+"', r'\1*"', "random for each phone, poly"),
     (r"<((?:Admin|User)_Password)>[^<]+<", r"<\1>*<", "random for each phone, cisco"),
     (r'(<item name="users\.(?:admin|user)\.password">)[^<]+<', r"\1*<", "likewise"),
     (r'(<item name="account\.1\.sip\.subscriber\.(?:userid|password)">)[0-9a-f]{32}<', r"\1*<", "likewise, grandstream"),

@@ -4,7 +4,7 @@ import dataclasses
 import re
 import xml.etree.ElementTree as ElementTree
 
-from . import cisco, fanvil, grandstream, htek, snom, yealink
+from . import cisco, fanvil, grandstream, htek, poly, snom, yealink
 
 
 @dataclasses.dataclass
@@ -163,12 +163,29 @@ def _cisco(text, memory, _model):
                  keys=[Key(*key) for key in cisco.keys(s)], settings=dict(s))
 
 
-READERS = {"yealink": _yealink, "snom": _snom, "fanvil": _fanvil, "grandstream": _grandstream, "htek": _htek, "cisco": _cisco}
+def _poly(text, memory, _model):
+    file = poly.take(text, memory)
+    s, url = memory, memory["device.prov.serverName"]
+    if "reg.1.address" not in file:            # a redirection
+        return Setup(provisioning_url=url)
+    def get(name):
+        return s["reg.1." + name]
+    transport = {"UDPOnly": "udp", "TCPOnly": "tcp", "TLS": "tls"}[get("server.1.transport")]
+    assert get("outboundProxy.transport") == get("server.1.transport") and get("server.1.register") == "1"
+    return Setup(user=get("address"), auth_user=get("auth.userId"), password=get("auth.password"), label=get("label"), display=get("displayName"),
+                 registrar=get("server.1.address"), proxy=(get("outboundProxy.address"), int(get("outboundProxy.port"))), transport=transport,
+                 srtp="required" if s["sec.srtp.require"] == "1" else "optional" if s["sec.srtp.enable"] == "1" else "off",
+                 expires=int(get("server.1.expires")), voicemail=s["msg.mwi.1.callBack"], mwi=bool(s["msg.mwi.1.subscribe"]), provisioning_url=url,
+                 ntp=s.get("tcpIpApp.sntp.address", ""), reboots_on_notify=s["voIpProt.SIP.specialEvent.checkSync.alwaysReboot"] != "0",
+                 keys=[Key(*key) for key in poly.keys(s)], settings=dict(s))
+
+
+READERS = {"yealink": _yealink, "snom": _snom, "fanvil": _fanvil, "grandstream": _grandstream, "htek": _htek, "cisco": _cisco, "poly": _poly}
 
 
 # What a phone that was in use before has in its memory.
 LEFT_BEHIND = {"yealink": yealink.left_behind, "snom": snom.left_behind, "fanvil": fanvil.left_behind,
-               "grandstream": grandstream.left_behind, "htek": htek.left_behind, "cisco": cisco.left_behind}
+               "grandstream": grandstream.left_behind, "htek": htek.left_behind, "cisco": cisco.left_behind, "poly": poly.left_behind}
 
 
 def memory_of(vendor):

@@ -7,7 +7,7 @@ import socket
 import ssl
 import urllib.parse
 
-from . import files
+from . import files, poly
 from .calling import Calling
 from .message import Message, authorization, token, user_of
 from .watching import Watching
@@ -30,6 +30,7 @@ class Vendor:
     challenges_notify: bool = False
     un_registers_first: bool = True
     stops_at_first: bool = False   # asks for no further file once it has got one
+    index: object = None           # (text of the file before) -> names of the files that it asks for then
     own_by_model: bool = False     # what it gets under its model's name may be its own, by its User-Agent
 
 
@@ -63,6 +64,8 @@ VENDORS = {
                    lambda m: ["cfg0010.xml", f"cfg{m}", f"cfg{m}.xml"], stops_at_first=True),
     "cisco": Vendor("cisco", "8851", "12.0.3", None, None, lambda m: f"Cisco-CP-8851-3PCC/12.0.3 ({m})", "Cisco-CP-8851-3PCC/12.0.3",
                     lambda m: ["8851-3PCC.xml"], challenges_notify=True, own_by_model=True),
+    "poly": Vendor("poly", "VVX450", "6.4.0.1234", None, None, lambda m: f"FileTransport PolycomVVX-VVX_450-UA/6.4.0.1234 (SN:{m}) Type/Application",
+                   "PolycomVVX-VVX_450-UA/6.4.0.1234", lambda m: [f"{m}.cfg"], index=poly.index),
 }
 
 
@@ -245,6 +248,8 @@ class Phone(Wire, Calling, Watching):
                 found = body
             if status == 200 and self.vendor.stops_at_first:
                 break
+            if status == 200 and self.vendor.index and name == f"{self.mac}.cfg":
+                names += self.vendor.index(body.decode())
         if found is None:
             self.note("fetch", "nothing")
             if boot and self.setup and (self.register_task is None or self.register_task.done()):

@@ -29,7 +29,8 @@ struct Sample {
 inline constexpr Sample samples[] = {
     {phones::Vendor::yealink, "805ec0112233", "T33G"}, {phones::Vendor::snom, "000413abcdef", "D785"},
     {phones::Vendor::fanvil, "0c383e112233", "X3U"},   {phones::Vendor::grandstream, "c074ad112233", "GRP2612"},
-    {phones::Vendor::htek, "001fc1112233", "UC923"},   {phones::Vendor::cisco, "00562b112233", "8841"}};
+    {phones::Vendor::htek, "001fc1112233", "UC923"},   {phones::Vendor::cisco, "00562b112233", "8841"},
+    {phones::Vendor::poly, "64167f112233", "VVX450"}};
 inline const Sample& sample_of(phones::Vendor vendor) {
   for (const auto& sample : samples)
     if (sample.vendor == vendor) return sample;

@@ -60,6 +60,10 @@ inline std::vector<Setting> settings_of(phones::Vendor vendor, const std::string
   xml::Reader reader{body};
   const auto root = reader.read();
   EXPECT_EQ(reader.fault(), "");
+  if (root.name == "polycomConfig") {
+    for (const auto& [name, value] : root.attributes) settings.push_back({parameters::general(name), value});
+    return settings;
+  }
   if (root.child("config") == nullptr) {
     parameters::flatten(root, "", settings);
     return settings;

@@ -7,6 +7,7 @@
 #include <string>
 #include <tuple>
 
+#include "exchange/provisioning/text.hpp"
 #include "fixture.hpp"
 #include "xml.hpp"
 
@@ -367,7 +368,11 @@ TEST(Render, LetsNothingBreakOutOfItsGrammar) {
       harmless.ring_tone = harmless.backlight = harmless.language = "x";
       harmless.codecs = {"x"};
       harmless.emergency_numbers = {"x"};
-      for (auto& key : harmless.keys) key.value = key.label = "x";
+      // A key with nothing to dial is an empty one.
+      for (auto& key : harmless.keys) {
+        key.value = clean_number(attack).empty() ? "" : "x";
+        key.label = "x";
+      }
       const auto text = body(view);
       // As many lines, and as many settings, as with a harmless word. (A value of nothing but signs may be empty.)
       EXPECT_LE(std::abs(lines(text) - lines(body(harmless))), 4) << attack;
@@ -431,6 +436,10 @@ TEST(Render, SaysSrtpInEachVendorsWords) {
     EXPECT_EQ(yealink_settings(says(Vendor::yealink, srtp))["account.1.srtp_encryption"], number(srtp));
     EXPECT_THAT(says(Vendor::fanvil, srtp), testing::HasSubstr("<MediaCrypto>" + number(srtp) + "</MediaCrypto>"));
     EXPECT_THAT(says(Vendor::htek, srtp), testing::HasSubstr("<P183>" + number(srtp) + "</P183>"));
+    EXPECT_THAT(says(Vendor::poly, srtp),
+                testing::HasSubstr("sec.srtp.require=\"" + std::string{srtp == Srtp::required ? "1" : "0"} + "\""));
+    EXPECT_THAT(says(Vendor::cisco, srtp),
+                testing::HasSubstr("<Secure_Call_Serv>" + std::string{srtp == Srtp::off ? "No" : "Yes"} + "<"));
   }
   const std::tuple<Srtp, const char*, const char*, const char*> spelled[] = {
       {Srtp::off, "off", "off", "Disabled"},
