@@ -86,12 +86,19 @@ class Hall {
     return ask_as(user, std::move(message), from).status;
   }
 
+  // Of every vendor that is configured, nothing.
+  static provisioning::TemplateTexts empty_templates() {
+    provisioning::TemplateTexts texts;
+    for (const auto vendor : phones::supported_vendors()) texts.emplace(phones::to_string(vendor), "");
+    return texts;
+  }
+
   TimePoint mono = TimePoint{} + 1h;
   WallTime wall{std::chrono::hours{24 * 365 * 50}};
   unsigned requests = 0;
   std::uint64_t uniques = 0;
   SmallWorld world;
-  provisioning::Provisioner provisioner{{}, {{"yealink", ""}, {"snom", ""}, {"fanvil", ""}, {"grandstream", ""}}};
+  provisioning::Provisioner provisioner{{}, empty_templates()};
   Element element{world,
                   [this] { return "unique-" + std::to_string(++uniques); },
                   {.domain = "pbx.example.com"},
