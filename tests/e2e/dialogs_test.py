@@ -11,7 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 from harness import LOCAL, Api, eventually, in_thread  # noqa: E402
 from simphone.message import Message, authorization, tag_of, token  # noqa: E402
-from story import both_hear, connect, hears_something, log_in, rings  # noqa: E402
+from story import both_hear, connect, hears_something, lamp_names, log_in, rings  # noqa: E402
 
 SITES = (LOCAL, "branch-1")
 
@@ -89,16 +89,8 @@ class Dialogs(Attacked):
 
     async def lamp_names(self, phone, number, state):
         """The names by which the lamp of `number` calls its dialog, once it is in that state."""
-        def found():
-            for way, data, _ in reversed(phone.trace):
-                text = data.decode("utf-8", "replace")
-                if way == "in" and text.startswith("NOTIFY") and f"entity=\"sip:{number}@" in text:
-                    if f"<state>{state}</state>" not in text:
-                        return None
-                    return {n: re.search(rf'{n}="([^"]*)"', text).group(1) for n in ("call-id", "local-tag", "remote-tag")}
-            return None
         phone.subscribe(number, "dialog", "application/dialog-info+xml")
-        return await eventually(found, 15, f"the lamp of {number}: {state}")
+        return await lamp_names(phone, number, state)
 
     async def test_nobody_else_acts_in_a_call(self):
         ours, theirs = await connect(self.a, self.b, self.bob)

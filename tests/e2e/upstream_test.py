@@ -10,9 +10,9 @@ import kamailio  # noqa: E402
 import outside  # noqa: E402
 from harness import eventually, in_thread  # noqa: E402
 from outside import TrunkCase, a_trunk, address_of, trunk_is  # noqa: E402
-from simphone.message import Message, token  # noqa: E402
+from simphone.message import Message, tag_of, token  # noqa: E402
 from softphones import tool  # noqa: E402
-from story import both_hear, lamp, log_in, rings  # noqa: E402
+from story import both_hear, lamp, lamp_names, log_in, rings  # noqa: E402
 
 SECRET = "secret-of-"
 
@@ -209,6 +209,15 @@ class Upstream(TrunkCase):
         await theirs.progress(180)
         for phone in (watcher, caller):
             await lamp(phone, "7205", "ringing")
+        # The watcher's key is pressed: that exchange hears of the call in its own words.
+        names = await lamp_names(watcher, "7205", "early")
+        picking = await watcher.dial("7205", headers=[("Replaces", f"{names['call-id']};to-tag={names['local-tag']};from-tag={names['remote-tag']}")])
+        await self.people.until(lambda: self.people.calls[-1] is not theirs, 10, "a call that takes the place of the other")
+        asked = self.people.calls[-1]
+        self.assertEqual(asked.invite["replaces"],
+                         f"{theirs.invite['call-id']};to-tag={tag_of(theirs.invite['from'])};from-tag={theirs.local_tag};early-only")
+        asked.refuse(481, "Call/Transaction Does Not Exist")    # it leaves that to its phones, and this one hasn't called
+        await picking.until("over")
         await theirs.answer()
         await ours.until("up")
         for phone in (watcher, caller):

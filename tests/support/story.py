@@ -1,5 +1,6 @@
 """What people do in every test: set a desk up, log in, call each other. Each step fails with what the phone saw."""
 import asyncio
+import re
 import time
 
 from harness import LOCAL, eventually, in_thread
@@ -148,6 +149,19 @@ async def refused(phone, number, timeout=10):
 
 async def lamp(phone, number, state, timeout=15):
     await phone.until(lambda: phone.lamps.get(number) == state, timeout, f"lamp {number} {state}; lamps are {phone.lamps}")
+
+
+async def lamp_names(phone, number, state, timeout=15):
+    """The names by which the lamp of `number` calls its dialog, once it is in that state."""
+    def found():
+        for way, data, _ in reversed(phone.trace):
+            text = data.decode("utf-8", "replace")
+            if way == "in" and text.startswith("NOTIFY") and f"entity=\"sip:{number}@" in text:
+                if f"<state>{state}</state>" not in text:
+                    return None
+                return {n: re.search(rf'{n}="([^"]*)"', text).group(1) for n in ("call-id", "local-tag", "remote-tag")}
+        return None
+    return await eventually(found, timeout, f"the lamp of {number}: {state}")
 
 
 async def off(*phones):
