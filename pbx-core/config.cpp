@@ -8,6 +8,7 @@
 
 #include "common/config/common_keys.hpp"
 #include "exchange/routing/dial_codes.hpp"
+#include "pbx-core/listeners.hpp"
 #include "pbx-core/notices/mail_config.hpp"
 #include "pbx-core/platform/certificate_files.hpp"
 
@@ -185,6 +186,7 @@ void read_all(Section& root, Config& config) {
   notices::read_mail(root, config.mail);
   read_settings(root, config);
   config::read_operations(root, config.log, config.metrics);
+  check_listeners(root, config);
 }
 
 }  // namespace

@@ -9,35 +9,39 @@
 #include "pbx-core/user_commands.hpp"
 
 int main(int argc, char** argv) {
-  CLI::App cli{"pbx-core: the central part of Roamdesk, the branch-office phone system"};
+  CLI::App cli{"Roamdesk core: the branch-office phone system's central part."};
   cli.set_version_flag("--version", "pbx-core " ROAMDESK_VERSION);
   std::string config, sbc_name, user_name, file;
   roamdesk::core::SetUp new_core;
   const auto wants_config = [&config](CLI::App* command) {
-    command->add_option("--config", config, "configuration file (pbx-core.yaml)")->required();
+    command->add_option("--config", config, "The configuration file, pbx-core.yaml")->type_name("FILE")->required();
     return command;
   };
-  wants_config(cli.add_subcommand("serve", "run in the foreground (also without any command)"));
-  auto* check = wants_config(cli.add_subcommand("check", "check the configuration file"));
-  auto* sbc = cli.add_subcommand("sbc", "branch offices")->require_subcommand(1);
-  auto* sbc_add = wants_config(sbc->add_subcommand("add", "make an SBC known; prints its one-time enrolment key"));
-  sbc_add->add_option("NAME", sbc_name, "the SBC's name, e.g. branch-1")->required();
-  auto* user = cli.add_subcommand("user", "administrators and operators")->require_subcommand(1);
+  wants_config(cli.add_subcommand("serve", "Run in the foreground (the default); SIGTERM ends it"));
+  auto* check = wants_config(cli.add_subcommand("check", "Check the configuration"));
+  auto* sbc = cli.add_subcommand("sbc", "Branch offices")->require_subcommand(1);
+  auto* sbc_add = wants_config(sbc->add_subcommand("add", "Make an SBC known; prints its one-time enrolment key"));
+  sbc_add->add_option("NAME", sbc_name, "The SBC's name, e.g. branch-1")->required();
+  auto* user = cli.add_subcommand("user", "Administrators and operators")->require_subcommand(1);
   auto* reset = wants_config(
-      user->add_subcommand("reset-password", "give a user a new password and print it; a core may be running"));
-  reset->add_option("NAME", user_name, "the user, e.g. admin")->required();
+      user->add_subcommand("reset-password", "Give a user a new password and print it; a core may be running"));
+  reset->add_option("NAME", user_name, "The user, e.g. admin")->required();
   auto* setup = wants_config(cli.add_subcommand(
-      "setup", "write the file where there is none; say where the console is and what the firewall has to let in"));
-  setup->add_option("--domain", new_core.domain, "for a new file: the name of this core (by default the machine's)");
-  setup->add_flag("--write-only", new_core.write_only, "write the file, and no more");
+      "setup", "Write the file where there is none; say where the console is and what the firewall has to let in"));
+  setup->add_option("--domain", new_core.domain, "For a new file: the name of this core (by default the machine's)");
+  setup->add_flag("--write-only", new_core.write_only, "Write the file, and no more");
   auto* backup =
-      wants_config(cli.add_subcommand("backup", "write everything in state_dir to FILE; a core may be running"));
+      wants_config(cli.add_subcommand("backup", "Write everything in state_dir to FILE; a core may be running"));
   auto* restore =
-      wants_config(cli.add_subcommand("restore", "put FILE's state in the place of state_dir; no core may be running"));
-  for (auto* command : {backup, restore}) command->add_option("FILE", file, "the backup")->required();
+      wants_config(cli.add_subcommand("restore", "Put FILE's state in the place of state_dir; no core may be running"));
+  for (auto* command : {backup, restore}) command->add_option("FILE", file, "The backup")->required();
   cli.require_subcommand(0, 1);
-  cli.add_option("--config", config, "configuration file (pbx-core.yaml)");
-  CLI11_PARSE(cli, argc, argv);
+  cli.add_option("--config", config, "The configuration file, pbx-core.yaml")->type_name("FILE");
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return cli.exit(error) == 0 ? 0 : 2;
+  }
 
   try {
     if (*check) return roamdesk::core::check_command(config);

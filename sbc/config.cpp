@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/config/common_keys.hpp"
+#include "common/tunnel/enrolment.hpp"
 
 namespace roamdesk::sbc {
 namespace {
@@ -70,6 +71,11 @@ void read_all(Section& root, Config& config) {
       core && core->tree().kind == config::Tree::Kind::list && core->tree().items.empty())
     core->fault("core: an empty list", "expected where the core is, as [\"pbx.example.com:5090\"]");
   root.read("enrolment_key", config.enrolment_key);
+  if (config.enrolment_key)
+    if (const auto key = tunnel::parse_enrolment_key(config.enrolment_key->reveal()); !key)
+      root.child("enrolment_key")
+          ->fault(fmt::format("enrolment_key: {}", tunnel::describe(key.error())),
+                  "expected the whole line that the console shows");
   root.require("lan", "expected `lan: { address: 192.168.1.5 }`");
   if (const auto lan = root.child("lan")) read_lans(*lan, config.lan);
   root.read_section("media", [&](Section& media) { config::read_media_loop(media, config.media_loop); });

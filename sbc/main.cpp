@@ -34,7 +34,11 @@ int main(int argc, char** argv) {
       ->excludes(by_file);
   auto* status = add("status", "Show what the running SBC is connected to; exit 0 connected, 3 not");
   cli.require_subcommand(0, 1);
-  CLI11_PARSE(cli, argc, argv);
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return cli.exit(error) == 0 ? 0 : 2;
+  }
   if (config.empty()) {
     std::fputs("--config FILE is needed; see --help\n", stderr);
     return 2;

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 namespace roamdesk::config {
 namespace {
@@ -100,8 +102,10 @@ Faults load_text(std::string_view text, const std::function<void(Section&)>& fil
 
 void load_file(const std::filesystem::path& file, const std::function<void(Section&)>& fill) {
   std::ifstream stream{file, std::ios::binary};
+  const auto why = std::error_code{stream ? EISDIR : errno, std::generic_category()};
   if (!stream || std::filesystem::is_directory(file))
-    throw ConfigError{{fmt::format("{}:1:1: can't be read; expected a configuration file", file.string())}};
+    throw ConfigError{
+        {fmt::format("{}:1:1: can't be read ({}); expected a configuration file", file.string(), why.message())}};
   const std::string content{std::istreambuf_iterator<char>{stream}, std::istreambuf_iterator<char>{}};
   if (content.size() > largest_file)
     throw ConfigError{{fmt::format("{}:1:1: larger than 256 KB; expected a configuration file", file.string())}};

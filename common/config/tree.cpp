@@ -111,6 +111,27 @@ class Builder final : public YAML::EventHandler {
   std::vector<Open> open_;
 };
 
+// The line (from 1) of the first tab that indents; 0 where none does.
+int tabbed_line(std::string_view text) {
+  int line = 1;
+  bool indents = true;
+  for (const char c : text) {
+    if (c == '\t' && indents) return line;
+    if (c == '\n') ++line;
+    indents = c == '\n' || (indents && c == ' ');
+  }
+  return 0;
+}
+
+// yaml-cpp's words for the two slips that look like none.
+Fault fault_of(const YAML::Exception& error, std::string_view text) {
+  if (error.msg.starts_with(YAML::ErrorMsg::UNKNOWN_ANCHOR) || error.msg.starts_with(YAML::ErrorMsg::ALIAS_NOT_FOUND))
+    return {position_of(error.mark), "a value that begins with * and isn't in quotes", "expected it as \"*77*\""};
+  if (const int line = tabbed_line(text))
+    return {{line, 1}, "no YAML: a tab at the beginning of the line", "expected blanks"};
+  return {position_of(error.mark), "no YAML: " + error.msg, "expected `key: value` lines"};
+}
+
 }  // namespace
 
 Tree parse_tree(std::string_view text, Faults& faults) {
@@ -121,7 +142,7 @@ Tree parse_tree(std::string_view text, Faults& faults) {
     Builder builder{root, faults};
     parser.HandleNextDocument(builder);
   } catch (const YAML::Exception& error) {
-    faults.push_back({position_of(error.mark), "no YAML: " + error.msg, "expected `key: value` lines"});
+    faults.push_back(fault_of(error, text));
   }
   return root;
 }

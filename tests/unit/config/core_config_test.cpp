@@ -50,6 +50,40 @@ TEST(CoreConfig, TheTimeServiceIsOnUnlessItIsNull) {
   EXPECT_THAT(faults_of("sip: { domain: a.b }\nntp: 123\n", load_config), ElementsAre(HasSubstr("FILE:2:6: ntp")));
 }
 
+TEST(CoreConfig, TwoListenersNeverHaveOneAddressAndPort) {
+  for (const auto& [lines, name, other] :
+       {std::tuple{"http: { listen: 10.0.0.1:5060 }", "http.listen: 10.0.0.1:5060", "sip.tcp's"},
+        {"http: { tls: 10.0.0.1:5000 }", "http.tls: 10.0.0.1:5000", "http.listen's"},
+        {"tunnel: [\"10.0.0.1:5061\"]", "tunnel: 10.0.0.1:5061", "sip.tls's"},
+        {"metrics: \"[::]:5001\"", "metrics: [::]:5001", "http.tls's"}})
+    EXPECT_THAT(faults_of(std::string{"sip: { domain: a.b }\n"} + lines + "\n", load_config),
+                ElementsAre(testing::AllOf(HasSubstr("FILE:2:"), HasSubstr(name), HasSubstr(other))))
+        << lines;
+  EXPECT_THAT(faults_of("sip: { domain: a.b, tls: 0.0.0.0:5060 }\n", load_config), ElementsAre(HasSubstr("sip.tls")));
+  EXPECT_THAT(faults_of("sip: { domain: a.b, udp: 10.0.0.1:5060, tcp: 10.0.0.1:5060 }\n"
+                        "http: { listen: 10.0.0.2:5060 }\n",
+                        load_config),
+              IsEmpty())
+      << "another protocol, another address";
+}
+
+TEST(CoreConfig, SlipsThatLookLikeNoneAreCalledByTheirName) {
+  const std::string sip = "sip: { domain: a.b }\n";
+  for (const auto* lines : {"codes:\n  hot_desk: *77*\n", "codes: { hot_desk: *77* }\n", "codes:\n  hot_desk: *\n"})
+    EXPECT_THAT(faults_of(sip + lines, load_config),
+                ElementsAre(testing::AllOf(HasSubstr("begins with *"), HasSubstr("\"*77*\""))))
+        << lines;
+  EXPECT_THAT(faults_of(sip + "codes:\n\thot_desk: \"*7*\"\n", load_config),
+              ElementsAre(HasSubstr("FILE:3:1: no YAML: a tab at the beginning of the line; expected blanks")));
+  EXPECT_THAT(faults_of(sip + "codes: { hot_desk\n", load_config), ElementsAre(HasSubstr("no YAML")));
+  try {
+    load_config("/nowhere/pbx-core.yaml");
+    FAIL();
+  } catch (const config::ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("No such file or directory"));
+  }
+}
+
 TEST(CoreConfig, ListensOnAddressesOfIpv6) {
   const Config config =
       load_config(TextFile{"sip: { domain: a.b, udp: \"[::]:5060\", tls: \"[2001:db8::1]:5067\" }\n"

@@ -1,5 +1,8 @@
 #include "sbc/config.hpp"
 
+#include <vector>
+
+#include "common/tunnel/enrolment.hpp"
 #include "support.hpp"
 
 namespace roamdesk::sbc {
@@ -75,6 +78,22 @@ TEST(SbcConfig, TheCoreMayHaveAnAddressOfIpv6AndThePhonesNetworkMayNot) {
 TEST(SbcConfig, AWrongEnrolmentKeyIsNotRepeated) {
   EXPECT_THAT(faults_of(std::string{core_line} + "lan: { address: 10.0.0.1 }\nenrolment_key: [hunter2]\n", load_config),
               ElementsAre(testing::AllOf(HasSubstr("enrolment_key"), testing::Not(HasSubstr("hunter2")))));
+}
+
+TEST(SbcConfig, AnEnrolmentKeyThatIsNoneOrMistypedIsRefusedInWords) {
+  const auto with = [](const std::string& key) {
+    return std::string{core_line} + "lan: { address: 10.0.0.1 }\nenrolment_key: " + key + "\n";
+  };
+  const crypto::Sha256Digest authority{};
+  const auto good =
+      tunnel::to_text(tunnel::make_enrolment_key(authority, "branch-1", std::vector<std::uint8_t>(16))).reveal();
+  EXPECT_EQ(load_config(TextFile{with(good)}.path()).enrolment_key->reveal(), good);
+  for (const auto& key : {std::string{"abcdef"}, std::string{"\"\""}, std::string{"rd1_"},
+                          good.substr(0, good.size() - 1), good + "x", good.substr(1)})
+    EXPECT_THAT(faults_of(with(key), load_config),
+                ElementsAre(testing::AllOf(HasSubstr("FILE:3:16: enrolment_key: "), HasSubstr("the whole line"),
+                                           testing::Not(HasSubstr("abcdef")))))
+        << key;
 }
 
 }  // namespace
