@@ -34,7 +34,7 @@ struct UserPatch {
   std::optional<bool> disabled, must_change_password;
 };
 
-std::string version_of(const User& user) { return tag_of(to_json(user)); }
+std::string version_of(const User& user) { return tag_of(to_json(user), user.password_hash); }
 
 // For the password that the first start has made up: it is good for nothing any more.
 void forget_first_password(const Service& service, const std::string& user) {

@@ -26,6 +26,7 @@ void store_reset(Service& service, const std::string& name, std::string hash, co
   if (hash.empty()) return done({{}, "Too many passwords are being worked on; try again"});
   const User before = found->second;
   found->second.password_hash = std::move(hash);
+  found->second.must_change_password = true;
   service.store().commit(changes_of(found->second, service.now()), [self = service.shared_from_this(), before, password,
                                                                     done](Result<void, store::StoreFault> stored) {
     self->on_api([self, before, password, done, stored] {
@@ -59,6 +60,7 @@ PasswordReset reset_password(store::Store& store, const Hasher& hasher, const st
   const Secret password = make_up();
   User user = *found;
   user.password_hash = hasher.hash_now(crypto::Kind::password, password);
+  user.must_change_password = true;
   std::promise<Result<void, store::StoreFault>> stored;
   store.commit(changes_of(user, now), [&](Result<void, store::StoreFault> result) { stored.set_value(result); });
   const Result<void, store::StoreFault> result = stored.get_future().get();

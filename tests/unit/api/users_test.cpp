@@ -68,7 +68,9 @@ TEST_F(ApiTest, ResetsAPasswordForWhoIsOnTheMachine) {
   EXPECT_EQ(call("GET", "/me", "", rita).status, 401);  // its log-ins have ended, nobody else's
   EXPECT_EQ(call("GET", "/me", "", otto).status, 200);
   EXPECT_TRUE(log_in("rita", "a good password").empty());
-  EXPECT_FALSE(log_in("rita", done.password.reveal()).empty());
+  const std::string again = log_in("rita", done.password.reveal());
+  ASSERT_FALSE(again.empty());
+  EXPECT_TRUE(call("GET", "/me", "", again).body.at("must_change_password").as_bool()) << "it stood on a terminal";
   EXPECT_NE(reset("rita").password.reveal(), done.password.reveal());
   EXPECT_TRUE(log_in("rita", done.password.reveal()).empty());
 
@@ -92,6 +94,7 @@ TEST_F(ApiTest, ResetsAPasswordOfACoreThatIsStopped) {
     return std::find_if(users.begin(), users.end(), [&](const User& u) { return u.name == name; })->password_hash;
   };
   EXPECT_TRUE(hasher_->verify_now(crypto::Kind::password, done.password, hash("rita")));
+  for (const User& each : users) EXPECT_EQ(each.must_change_password, each.name == "rita") << each.name;
   EXPECT_FALSE(hasher_->verify_now(crypto::Kind::password, done.password, hash("admin")));
   EXPECT_THAT(api::reset_password(*store_, *hasher_, "nobody", {}).fault, HasSubstr("no user nobody"));
 }

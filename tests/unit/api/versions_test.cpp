@@ -29,6 +29,7 @@ const std::vector<Case> cases = {
     {"/locations/house", R"({"note":"gate A"})", R"({"note":"gate B"})", "note", R"("gate A")"},
     {"/upstream-accounts/101", R"({"user":"u2"})", R"({"user":"u3"})", "user", R"("u2")"},
     {"/settings", R"({"codes":{"hot_desk":"*70*"}})", R"({"codes":{"hot_desk":"*71*"}})", "codes", ""},
+    {"/users/rita", R"({"password":"another good one"})", R"({"password":"a third good one"})", "role", R"("reader")"},
     {"/users/rita", R"({"role":"operator"})", R"({"role":"administrator"})", "role", R"("operator")"},
 };
 
