@@ -32,6 +32,27 @@ class TheOffice(frame.ConsoleCase):
         await b.do("gone", text="waits to be assigned")
         await self.no_faults()
 
+    async def test_a_drawer_leaves_no_step_behind_and_a_dialog_does_not_begin_at_its_way_out(self):
+        b = self.browser
+        focused = "document.activeElement.getAttribute('role') ?? document.activeElement.closest('label, .field')?.innerText ?? document.activeElement.tagName"
+        await b.log_in()
+        await b.page("Extensions")
+        await b.page("SBCs")
+        await b.click("button", "berlin", exact=True)
+        await b.do("see_role", role="dialog")
+        self.assertEqual(await b.path(), "/sbcs/berlin")
+        self.assertEqual(await b.do("evaluate", code=focused), "dialog")
+        await b.do("press", key="Escape")
+        await b.do("gone_role", role="dialog")
+        self.assertEqual(await b.path(), "/sbcs")
+        await b.do("back")
+        await b.do("see_role", role="heading", name="Extensions")
+        self.assertEqual(await b.do("count", text="Round trip"), 0, "the drawer isn't there again")
+        await b.page("Log")
+        await b.click("link", "berlin")
+        await b.do("see_role", role="dialog")
+        await self.no_faults()
+
     async def test_desks_come_from_a_sheet_that_is_looked_at_first_and_the_log_says_so(self):
         b = self.browser
         sheet = "mac,model,site,name\n00:15:65:a0:c0:01,T46U,berlin,Window\n001565a0c002,T999,local,Door\n"

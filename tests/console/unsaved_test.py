@@ -4,7 +4,7 @@ are said in words for people."""
 import frame
 from harness import PASSWORD, eventually, in_thread
 
-NAME = "Name"
+NAME, SRTP = "Name", "Encrypted speech (SRTP)"
 ASKED = "Discard what you entered?"
 
 
@@ -94,6 +94,33 @@ class WhatWasTyped(frame.ConsoleCase):
         options = (await self.api("GET", f"/hot-desks/{mac}"))["options"]
         self.assertEqual(options, {"ring_tone": "3", "name": "Door", "location": "Floor 1!"})
         await self.no_faults()
+
+    async def test_neither_is_one_word_of_a_record_nor_a_password(self):
+        b = self.browser
+        await self.api("POST", "/sbcs", {"name": "kiel", "time_zone": "Europe/Berlin"})
+        await self.api("POST", "/users", {"name": "olaf", "password": "chosen by admin", "role": "reader"})
+        await b.log_in()
+        await b.page("SBCs")
+        await b.click("button", "More for kiel")
+        await b.click("menuitem", SRTP)
+        await b.do("select", label=SRTP, value="required")
+        await self.api("PATCH", "/sbcs/kiel", {"srtp": "optional"})
+        await b.see("admin has changed this meanwhile")
+        self.assertFalse(await b.do("enabled", role="button", name="Save", exact=True))
+        await b.click("button", "Keep mine")
+        await b.click("button", "Save", exact=True)
+        await b.do("gone_role", role="dialog")
+        self.assertEqual((await self.api("GET", "/sbcs/kiel"))["srtp"], "required")
+        await b.page("Users")
+        await b.click("button", "More for olaf")
+        await b.click("menuitem", "Set a password")
+        await b.type("Password", "chosen by me now")
+        await self.api("PATCH", "/users/olaf", {"password": "chosen meanwhile"})
+        await b.click("button", "Set a password", within="[role=dialog]")
+        await b.see("olaf has been changed meanwhile")
+        await b.click("button", "Set a password", within="[role=dialog]")
+        await b.do("gone_role", role="dialog")
+        await self.no_faults(allowed=("412",))
 
     async def test_another_ones_save_of_the_settings_leaves_ones_own_form(self):
         b = self.browser

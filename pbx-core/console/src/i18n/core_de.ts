@@ -143,4 +143,97 @@ export const sentences: readonly (readonly [string, string])[] = [
     "Only an administrator may change somebody else, or a role",
     "Nur ein Administrator darf andere oder eine Rolle ändern",
   ],
+  // What a model can't do (config/models).
+  [
+    "That it takes check-sync without a reboot isn't proven on hardware: a login may restart it",
+    "Dass es check-sync ohne Neustart annimmt, ist an keinem Gerät bewiesen: eine Anmeldung startet es vielleicht neu.",
+  ],
+  [
+    "That it takes check-sync without a reboot isn't proven on hardware",
+    "Dass es check-sync ohne Neustart annimmt, ist an keinem Gerät bewiesen.",
+  ],
+  [
+    "That it takes resync without a reboot isn't proven on hardware",
+    "Dass es resync ohne Neustart annimmt, ist an keinem Gerät bewiesen.",
+  ],
+  [
+    "That it takes our certificate for HTTPS isn't proven on hardware",
+    "Dass es unser Zertifikat für HTTPS annimmt, ist an keinem Gerät bewiesen.",
+  ],
+  [
+    "Nothing clears its call log from afar; on hot desks it keeps none",
+    "Seine Anrufliste lässt sich nicht aus der Ferne löschen; an Hot Desks führt es keine.",
+  ],
+  [
+    "Its own contacts, wallpaper and ring tone stay until a person clears them at the phone",
+    "Eigene Kontakte, Hintergrundbild und Klingelton bleiben, bis sie jemand am Telefon löscht.",
+  ],
+  [
+    "It is provisioned over HTTP, whatever is set: it can't be told to trust our certificate",
+    "Es wird über HTTP eingerichtet, was auch eingestellt ist: unser Zertifikat kann ihm nicht mitgeteilt werden.",
+  ],
+  [
+    "No programmable keys are used: people dial *77*",
+    "Programmierbare Tasten werden nicht benutzt: gewählt wird *77*.",
+  ],
+  ["No programmable keys: people dial *77*", "Keine programmierbaren Tasten: gewählt wird *77*."],
+  [
+    "Its programmable keys aren't known to us: people dial *77*",
+    "Seine programmierbaren Tasten kennen wir nicht: gewählt wird *77*.",
+  ],
+  [
+    "A phone for meetings, without programmable keys: people dial *77*",
+    "Ein Telefon für Besprechungen, ohne programmierbare Tasten: gewählt wird *77*.",
+  ],
+  [
+    "How many keys it has beside the screen isn't known to us: one is used, the others are cleared",
+    "Wie viele Tasten es neben dem Bildschirm hat, wissen wir nicht: eine wird benutzt, die anderen werden geleert.",
+  ],
+  [
+    "It asks for its SIP password before it takes a NOTIFY (answered)",
+    "Es fragt nach seinem SIP-Passwort, bevor es ein NOTIFY annimmt (wird beantwortet).",
+  ],
+  [
+    "Two keys are used: how many more it has isn't known",
+    "Zwei Tasten werden benutzt: wie viele es noch hat, wissen wir nicht.",
+  ],
+  [
+    "Three keys are used: how many more it has isn't known",
+    "Drei Tasten werden benutzt: wie viele es noch hat, wissen wir nicht.",
+  ],
+  [
+    "Four keys are used: how many more it has isn't known",
+    "Vier Tasten werden benutzt: wie viele es noch hat, wissen wir nicht.",
+  ],
+  [
+    "Twelve virtual keys are used: how many more it has isn't known",
+    "Zwölf virtuelle Tasten werden benutzt: wie viele es noch hat, wissen wir nicht.",
+  ],
+  ["Its keys have no lamps for people", "Seine Tasten haben keine Lampen für Personen."],
+  [
+    "Its three line keys have no lamps for people; the eight beside them have",
+    "Seine drei Leitungstasten haben keine Lampen für Personen; die acht daneben haben welche.",
+  ],
+  [
+    "Its language is set at the phone: the vendor's numbers for languages aren't known to us",
+    "Die Sprache wird am Telefon eingestellt: die Nummern des Herstellers für Sprachen kennen wir nicht.",
+  ],
+  [
+    "Its call log and contacts are not cleared at logout",
+    "Anrufliste und Kontakte werden beim Abmelden nicht gelöscht.",
+  ],
+  ["Its call log is not cleared at logout", "Die Anrufliste wird beim Abmelden nicht gelöscht."],
+  ["Old firmware: a login may reboot it", "Alte Firmware: eine Anmeldung startet es vielleicht neu."],
+  [
+    "A wallpaper that a person has loaded stays until it is deleted at the phone",
+    "Ein Hintergrundbild, das jemand geladen hat, bleibt, bis es am Telefon gelöscht wird.",
+  ],
+  [
+    "An unknown model: two keys are used, the others keep what they had",
+    "Ein unbekanntes Modell: zwei Tasten werden benutzt, die anderen behalten, was sie hatten.",
+  ],
+  [
+    "An unknown model: four keys are used, the others keep what they had",
+    "Ein unbekanntes Modell: vier Tasten werden benutzt, die anderen behalten, was sie hatten.",
+  ],
 ];

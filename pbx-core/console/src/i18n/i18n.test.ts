@@ -4,7 +4,7 @@ import en from "./en.json";
 
 vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => {} });
 vi.stubGlobal("document", { documentElement: {} });
-const { duration, fill, speak, t, tcode, tn } = await import(".");
+const { duration, fill, moment, speak, t, tcode, tn } = await import(".");
 
 describe("The languages", () => {
   it("have the same keys with the same places", () => {
@@ -31,6 +31,17 @@ describe("A text", () => {
     await speak("de");
     expect(t("action.save")).toBe("Speichern");
     await speak("en");
+  });
+  it("of a moment has the year where it is another one's", () => {
+    const now = new Date(2026, 0, 9, 12, 0);
+    const shown = (y: number, m: number, d: number) => moment(new Date(y, m, d, 8, 5), now);
+    expect(shown(2026, 0, 9)).toMatch(/^08:05/);
+    expect(shown(2026, 1, 26)).not.toContain("2026");
+    for (const [y, m] of [
+      [2025, 11],
+      [2027, 1],
+    ] as const)
+      expect(shown(y, m, 26)).toMatch(new RegExp(`26.*${y}.*08:05`));
   });
   it("of a duration has two units", () => {
     expect([5, 65, 3_725, 90_000].map(duration)).toEqual(["5 s", "1 min 05 s", "1 h 02 min", "1 d 1 h"]);

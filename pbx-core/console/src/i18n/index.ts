@@ -70,11 +70,10 @@ export function tx(key: TextKey, parts: Record<string, ComponentChildren>): VNod
 export const number = (n: number, digits = 0): string =>
   n.toLocaleString(locale(), { maximumFractionDigits: digits, minimumFractionDigits: digits });
 
-const day = 86_400_000;
-// A moment, short: the time of day where it was today, else with the date.
-export function moment(at: string | Date): string {
+// A moment, short: the time of day where it is today's, else with the date, and with the year where that is another one.
+export function moment(at: string | Date, now = new Date()): string {
   const date = new Date(at);
-  const today = new Date().toDateString() === date.toDateString();
+  const today = now.toDateString() === date.toDateString();
   return date.toLocaleString(
     locale(),
     today
@@ -84,11 +83,12 @@ export function moment(at: string | Date): string {
           month: "short",
           hour: "2-digit",
           minute: "2-digit",
-          ...(Math.abs(Date.now() - date.getTime()) > 300 * day ? { year: "numeric" } : {}),
+          ...(now.getFullYear() === date.getFullYear() ? {} : { year: "numeric" }),
         },
   );
 }
 export const timeOfDay = (at: Date): string => at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
+// To the second: in the log, and what the pointer shows of a short one.
 export const exact = (at: string | Date): string =>
   new Date(at).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "medium" });
 

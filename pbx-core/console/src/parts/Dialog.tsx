@@ -16,6 +16,17 @@ export interface DialogProps {
   aside?: ComponentChildren; // beside the title
 }
 
+const isCloseButton = (element: HTMLElement) => element.hasAttribute("data-close");
+
+// Where nothing says where to begin, the way out isn't the first thing: a form's first field is, or the dialog itself.
+function focusInstead(close: HTMLElement): boolean {
+  const dialog = close.closest<HTMLElement>("[role=dialog],[role=alertdialog]");
+  const field = dialog?.querySelector<HTMLElement>("form :is(input, select, textarea):not([disabled], [type=hidden])");
+  const to = field ?? dialog;
+  to?.focus();
+  return !!to;
+}
+
 export function Dialog({ title, onClose, drawer, wide, children, footer, alert, keeps, locked, aside }: DialogProps) {
   return (
     <Ariakit.Dialog
@@ -24,6 +35,7 @@ export function Dialog({ title, onClose, drawer, wide, children, footer, alert, 
         if (keeps) event.preventDefault();
         onClose();
       }}
+      autoFocusOnShow={(element) => !element || !isCloseButton(element) || !focusInstead(element)}
       hideOnEscape={!locked}
       hideOnInteractOutside={!locked}
       backdrop={<div class="backdrop" />}
@@ -33,7 +45,7 @@ export function Dialog({ title, onClose, drawer, wide, children, footer, alert, 
       <header>
         <Ariakit.DialogHeading>{title}</Ariakit.DialogHeading>
         {aside}
-        {!locked && <IconButton icon="close" label={t("action.close")} onClick={onClose} />}
+        {!locked && <IconButton icon="close" label={t("action.close")} onClick={onClose} data-close />}
       </header>
       <div class="body">{children}</div>
       {footer && <footer>{footer}</footer>}

@@ -1,5 +1,5 @@
-import { useState } from "preact/hooks";
 import { t, tcode } from "~/i18n";
+import { Conflict, useDraft, type Kept } from "~/parts/draft";
 import { Select } from "~/parts/Field";
 import { FormDialog } from "~/parts/FormDialog";
 
@@ -18,24 +18,51 @@ interface Choice<S extends Setting> {
   value: Word<S> | null;
 }
 
-// A dialog that asks for nothing else.
-export function WordDialog<S extends Setting>(
-  props: Choice<S> & {
-    title: string;
-    none: string;
-    save: (value: Word<S> | null) => Promise<unknown>;
-    onClose: () => void;
-  },
-) {
-  const [value, setValue] = useState(props.value);
+// A dialog that asks for nothing else, about one record.
+export function WordDialog<S extends Setting, R>(props: {
+  of: S;
+  title: string;
+  none: string;
+  about: string; // in the log
+  record: R; // as it is, live
+  wordOf: (record: R) => Word<S> | null;
+  kept: Pick<Kept<R, never>, "list" | "read"> & {
+    send: (value: Word<S> | null, headers: { "If-Match": string }) => Promise<R>;
+  };
+  onClose: () => void;
+}) {
+  const of = (record: R) => ({ word: props.wordOf(record) });
+  const edited = useDraft(of(props.record), false);
+  const { list, read, send } = props.kept;
   return (
     <FormDialog
       title={props.title}
       onClose={props.onClose}
       submit={t("action.save")}
-      send={async () => void (await props.save(value))}
+      disabled={edited.conflicts.length > 0}
+      send={async () => {
+        const saved = await edited.save<R>({
+          list,
+          of,
+          read,
+          send: (changes, headers) => send(changes.word === undefined ? edited.value.word : changes.word, headers),
+        });
+        return saved && undefined;
+      }}
     >
-      <WordSelect of={props.of} value={value} onValue={setValue} none={props.none} hint={t(`${props.of}.hint`)} />
+      <WordSelect
+        of={props.of}
+        value={edited.value.word}
+        onValue={(word) => edited.set({ word })}
+        none={props.none}
+        hint={t(`${props.of}.hint`)}
+      />
+      <Conflict
+        draft={edited}
+        name={() => t(`${props.of}.label`)}
+        text={(_, { word }) => (word ? tcode(props.of, word) : props.none)}
+        about={props.about}
+      />
     </FormDialog>
   );
 }

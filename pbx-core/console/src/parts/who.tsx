@@ -1,3 +1,4 @@
+import { Link } from "wouter-preact";
 import type { Extension, HotDesk, Phone, Provisioning } from "~/api/types";
 import { t, tcode } from "~/i18n";
 import { extensions, phones } from "~/live/store";
@@ -41,6 +42,10 @@ export function PhoneState({ state }: { state: Phone["state"] }) {
 
 export const siteOf = (p: Provisioning): string => (p.method === "sbc" ? p.sbc : "local");
 export const siteName = (site: string): string => (site === "local" ? t("site.local") : site);
+
+// The same, and the way to its SBC.
+export const Site = ({ of: site }: { of: string }) =>
+  site === "local" ? <>{siteName(site)}</> : <Link href={`/sbcs/${site}`}>{site}</Link>;
 
 // Defined before its phone was ever plugged in: nothing is wrong.
 export const isAwaited = (desk: HotDesk): boolean => !desk.registered && !phones.find(desk.mac);

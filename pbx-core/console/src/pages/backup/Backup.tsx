@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import type { AuditRecord } from "~/api/types";
-import { exact, t, tx } from "~/i18n";
+import { moment, t, tx } from "~/i18n";
 import { CopyBlock } from "~/parts/Copy";
 import { fetchFile, stamp } from "~/parts/csv";
 import { Notice } from "~/parts/Notice";
@@ -35,7 +35,7 @@ export default function Backup() {
             {t("backup.make")}
           </WorkButton>
           <span class="muted">
-            {last ? t("backup.last", { at: exact(last.at), who: last.actor }) : t("backup.never")}
+            {last ? t("backup.last", { at: moment(last.at), who: last.actor }) : t("backup.never")}
           </span>
         </div>
       </Card>

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import type { Extension } from "~/api/types";
-import { exact, t } from "~/i18n";
+import { moment, t } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
 import { extensions } from "~/live/store";
 import { Button } from "~/parts/Button";
@@ -116,7 +116,7 @@ export function ExtensionPage({ number, onBack }: { number: string; onBack: () =
                     t("extensions.lock"),
                     <span class="row">
                       <Locked extension={e} />
-                      {t("extensions.locked_until", { at: exact(e.locked_until) })}
+                      {t("extensions.locked_until", { at: moment(e.locked_until) })}
                       {isOperator.value && (
                         <Button small icon="unlock" onClick={() => void unlock(number)}>
                           {t("extensions.unlock")}

@@ -5,6 +5,7 @@ import { isOperator } from "~/live/session";
 import { extensions, models, phones, settings } from "~/live/store";
 import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
+import { CoreSays } from "~/parts/CoreSays";
 import { CopyButton } from "~/parts/Copy";
 import { Dialog } from "~/parts/Dialog";
 import { HelpComesTo } from "~/parts/Emergency";
@@ -12,7 +13,7 @@ import { Notice } from "~/parts/Notice";
 import { Facts } from "~/parts/Page";
 import { RowMenu } from "~/parts/RowMenu";
 import { Since } from "~/parts/Since";
-import { DeskState, PhoneState, Who, deskTitle, siteName, siteOf, vendorName } from "~/parts/who";
+import { DeskState, PhoneState, Site, Who, deskTitle, siteOf, vendorName } from "~/parts/who";
 import { srtpWord } from "~/parts/WordSelect";
 import { actionsOf, logOutOf, type Asked } from "./actions";
 
@@ -118,7 +119,7 @@ export function DeskDrawer({
               <span class="mono">{desk.mac}</span>
             ),
           ],
-          [t("desks.where"), siteName(siteOf(desk.provisioning))],
+          [t("desks.where"), <Site of={siteOf(desk.provisioning)} />],
           desk.provisioning.method === "sbc" && desk.provisioning.sbc_address
             ? [t("desks.sbc_address"), <span class="number">{desk.provisioning.sbc_address}</span>]
             : null,
@@ -147,9 +148,11 @@ export function DeskDrawer({
       {!!model?.limits.length && (
         <details>
           <summary>{t("desks.limits")}</summary>
-          <ul lang="en" class="limits">
+          <ul class="limits">
             {model.limits.map((l) => (
-              <li key={l}>{l}</li>
+              <li key={l}>
+                <CoreSays text={l} />
+              </li>
             ))}
           </ul>
         </details>

@@ -6,6 +6,7 @@ import { isAdministrator, isOperator } from "~/live/session";
 import { calls, desks, extensions, models, phones, sbcs, settings } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Gone } from "~/parts/Gone";
+import { useDrawer } from "~/parts/drawer";
 import { EmptyList } from "~/parts/EmptyList";
 import { ViewFilter } from "~/parts/Filter";
 import { NewButton } from "~/parts/NewButton";
@@ -36,6 +37,7 @@ const views = {
 
 export default function HotDesks() {
   const [location, go] = useLocation();
+  const drawer = useDrawer("/hot-desks");
   const newMac = new URLSearchParams(useSearch()).get("new");
   const [query, setQuery] = useKept("search");
   const [view, setView] = useKeptView(views);
@@ -131,7 +133,7 @@ export default function HotDesks() {
               columns={columns}
               rowKey={(d) => d.mac}
               rowLabel={(d) => d.id}
-              onOpen={(d) => go(`/hot-desks/${d.mac}`)}
+              onOpen={(d) => drawer.open(d.mac)}
               selected={selected}
               onSelect={isOperator.value ? setSelected : undefined}
               wideActions={isOperator.value}
@@ -159,7 +161,7 @@ export default function HotDesks() {
                 {t("action.export_csv")}
               </Button>
             </Selection>
-            {open && <DeskDrawer desk={open} onClose={() => go("/hot-desks")} onAsk={setAsked} />}
+            {open && <DeskDrawer desk={open} onClose={drawer.close} onAsk={setAsked} />}
             {newMac !== null && isAdministrator.value && (
               <DeskForm desk={null} mac={newMac} onClose={() => go("/hot-desks", { replace: true })} />
             )}

@@ -13,7 +13,7 @@ export const columnsOf = (): Column<HotDesk>[] => [
   {
     id: "desk",
     header: t("desks.desk"),
-    width: "17%",
+    width: "15%",
     card: "title",
     cell: (d) => (
       <>
@@ -39,13 +39,14 @@ export const columnsOf = (): Column<HotDesk>[] => [
   {
     id: "where",
     header: t("desks.where"),
-    width: "21%",
+    width: "19%",
     cell: (d) => <span title={where(d)}>{where(d)}</span>,
     sort: compare(where),
   },
   {
     id: "phone",
     header: t("desks.phone"),
+    width: "13.5rem",
     cell: (d) => (
       <span title={d.mac}>
         {vendorName(d.vendor)} {d.model}

@@ -2,7 +2,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { AuditRecord } from "~/api/types";
 import { exact, t, tcode } from "~/i18n";
 import { onAny } from "~/live/events";
-import { desks, extensions, phones } from "~/live/store";
+import { desks, extensions, phones, sbcs } from "~/live/store";
 import { Badge, type Tone } from "~/parts/Badge";
 import { Select, Text } from "~/parts/Field";
 import { useKept } from "~/parts/kept";
@@ -27,7 +27,7 @@ export default function Log() {
     [action, subject, actor, since, until],
   );
   useEffect(() => {
-    for (const collection of [extensions, desks, phones]) collection.want();
+    for (const collection of [extensions, desks, phones, sbcs]) collection.want();
   }, []);
   const list = usePaged(query, read, onAny, 700); // whatever happens is written down
   return (
@@ -93,7 +93,7 @@ const columns = (): Column<AuditRecord>[] => [
     card: "title",
     cell: (r) => <Badge tone={toneOf(r.action)}>{tcode("audit", r.action)}</Badge>,
   },
-  { id: "subject", header: t("log.subject"), cell: (r) => <Subject of={r.subject} /> },
+  { id: "subject", header: t("log.subject"), cell: (r) => <Subject of={r.subject} action={r.action} /> },
   {
     id: "detail",
     header: t("log.detail"),
@@ -102,7 +102,7 @@ const columns = (): Column<AuditRecord>[] => [
       return text ? <span title={text}>{text}</span> : null;
     },
   },
-  { id: "actor", header: t("log.actor"), width: "10rem", cell: (r) => <Actor of={r.actor} /> },
+  { id: "actor", header: t("log.actor"), width: "10.6rem", cell: (r) => <Actor of={r.actor} /> },
   {
     id: "origin",
     header: t("log.origin"),

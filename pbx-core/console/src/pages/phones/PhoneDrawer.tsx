@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
-import { api, ask } from "~/api/client";
+import { api, ask, askVersioned } from "~/api/client";
 import type { Phone } from "~/api/types";
 import { t, tcode } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
@@ -9,14 +9,17 @@ import { Button } from "~/parts/Button";
 import { Dialog } from "~/parts/Dialog";
 import { HelpComesTo, LocationSelect } from "~/parts/Emergency";
 import { Notice } from "~/parts/Notice";
+import { changeSeen } from "~/parts/one_change";
 import { Facts } from "~/parts/Page";
 import { RowMenu } from "~/parts/RowMenu";
 import { attempt } from "~/parts/Toast";
-import { PhoneState, siteName } from "~/parts/who";
+import { PhoneState, Site, siteName } from "~/parts/who";
 import { srtpWord, WordDialog } from "~/parts/WordSelect";
 import { actionsOf } from "./actions";
 import { AssignButton } from "./AssignButton";
 import { AssignedTo, Firmware, modelOf } from "./parts";
+
+const readPhone = (mac: string) => askVersioned(api.GET("/phones/{mac}", { params: { path: { mac } } }));
 
 // Shown when somebody asks for it, and gone with the drawer.
 function WebPassword({ mac }: { mac: string }) {
@@ -39,10 +42,21 @@ function WebPassword({ mac }: { mac: string }) {
 // Of a person's own phone. A hot desk's is chosen with the desk.
 function Location({ phone }: { phone: Phone }) {
   const give = (name: string) =>
-    attempt(async () => {
-      const body = { emergency_location: name || null };
-      phones.put(await ask(api.PATCH("/phones/{mac}", { params: { path: { mac: phone.mac } }, body })));
-    });
+    attempt(() =>
+      changeSeen(
+        { name: phone.emergency_location ?? "" },
+        { name },
+        {
+          list: phones,
+          of: (p) => ({ name: p.emergency_location ?? "" }),
+          read: () => readPhone(phone.mac),
+          send: (_, headers) => {
+            const body = { emergency_location: name || null };
+            return ask(api.PATCH("/phones/{mac}", { params: { path: { mac: phone.mac } }, headers, body }));
+          },
+        },
+      ),
+    );
   return (
     <LocationSelect
       value={phone.emergency_location ?? ""}
@@ -65,12 +79,17 @@ function PhoneSrtp({ phone }: { phone: Phone }) {
         <WordDialog
           of="srtp"
           title={t("srtp.phone_title", { mac: phone.mac })}
-          value={phone.srtp}
           none={t("srtp.of_site")}
+          about={phone.mac}
+          record={phone}
+          wordOf={(p) => p.srtp}
+          kept={{
+            list: phones,
+            read: () => readPhone(phone.mac),
+            send: (srtp, headers) =>
+              ask(api.PATCH("/phones/{mac}", { params: { path: { mac: phone.mac } }, headers, body: { srtp } })),
+          }}
           onClose={() => setAsking(false)}
-          save={async (srtp) =>
-            phones.put(await ask(api.PATCH("/phones/{mac}", { params: { path: { mac: phone.mac } }, body: { srtp } })))
-          }
         />
       )}
     </>
@@ -141,7 +160,7 @@ export function PhoneDrawer({
           [t("phones.mac"), <span class="mono">{phone.mac}</span>],
           [t("phones.model"), modelOf(phone) || t("phones.unknown_model")],
           [t("phones.firmware"), <Firmware phone={phone} />],
-          [t("phones.site"), siteName(phone.site)],
+          [t("phones.site"), <Site of={phone.site} />],
           phone.assigned_to ? [t("locations.help"), <HelpComesTo given={phone.emergency} />] : null,
           [
             t("phones.address"),

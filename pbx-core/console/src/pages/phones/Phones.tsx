@@ -6,6 +6,7 @@ import { isAdministrator, isOperator } from "~/live/session";
 import { desks, extensions, fresh, phones } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Gone } from "~/parts/Gone";
+import { useDrawer } from "~/parts/drawer";
 import { EmptyList } from "~/parts/EmptyList";
 import { ViewFilter } from "~/parts/Filter";
 import { Loaded, Page } from "~/parts/Page";
@@ -30,6 +31,7 @@ const views = {
 
 export default function Phones() {
   const [location, go] = useLocation();
+  const drawer = useDrawer("/phones");
   const [query, setQuery] = useKept("search");
   const [view, setView] = useKeptView(views);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -82,7 +84,7 @@ export default function Phones() {
               columns={columns}
               rowKey={(p) => p.mac}
               rowLabel={(p) => p.mac}
-              onOpen={(p) => go(`/phones/${p.mac}`)}
+              onOpen={(p) => drawer.open(p.mac)}
               mark={(p) => fresh.value.has(p.mac)}
               selected={selected}
               onSelect={isOperator.value ? setSelected : undefined}
@@ -114,7 +116,7 @@ export default function Phones() {
             {open && (
               <PhoneDrawer
                 phone={open}
-                onClose={() => go("/phones")}
+                onClose={drawer.close}
                 onAssign={() => setAsking(open)}
                 onDefine={definer(open)}
               />

@@ -10,7 +10,10 @@ import { QrCode } from "~/parts/QrCode";
 import { LastButton } from "~/parts/ShownOnce";
 import { api, ask } from "~/api/client";
 import type { Installer } from "~/api/types";
-import { commandsFor, placeOf } from "./commands";
+import { commandsFor, isLoopback, isPlace, placeOf } from "./commands";
+
+// What was entered as the core's address, for the next SBC.
+let known = "";
 
 // The SBC has come with its key: nobody needs that any more.
 export const isSpent = (name: string): boolean => !!sbcs.find(name)?.connected;
@@ -18,6 +21,8 @@ export const isSpent = (name: string): boolean => !!sbcs.find(name)?.connected;
 // What to paste at the branch, and the SBC coming up, live. The key is shown this once.
 export function EnrolmentSteps({ name, enrolmentKey }: { name: string; enrolmentKey: string }) {
   const [address, setAddress] = useState("");
+  const here = window.location.hostname;
+  const [core, setCore] = useState(() => known || (isLoopback(here) ? "" : here));
   const [installer, setInstaller] = useState<Installer | null>(null);
   // Without it there are the steps by hand.
   useEffect(() => void ask(api.GET("/installer")).then(setInstaller, () => {}), []);
@@ -28,6 +33,19 @@ export function EnrolmentSteps({ name, enrolmentKey }: { name: string; enrolment
         {t("enrolment.once")}
       </Notice>
       <Text
+        label={t("enrolment.core")}
+        value={core}
+        onValue={(value) => {
+          known = value.trim();
+          setCore(value);
+        }}
+        hint={
+          isLoopback(core.trim()) ? t("enrolment.core_loopback", { address: core.trim() }) : t("enrolment.core_hint")
+        }
+        fault={core && !isPlace(core.trim()) ? t("enrolment.core_fault") : undefined}
+        autoComplete="off"
+      />
+      <Text
         label={t("enrolment.lan")}
         value={address}
         onValue={setAddress}
@@ -37,11 +55,17 @@ export function EnrolmentSteps({ name, enrolmentKey }: { name: string; enrolment
       />
       <div class="stack">
         <h3>{t("enrolment.commands")}</h3>
-        <CopyBlock
-          text={commandsFor(enrolmentKey, placeOf(window.location), address, installer)}
-          label={t("enrolment.commands")}
-        />
-        <p class="hint">{t(installer?.available ? "enrolment.line_hint" : "enrolment.commands_hint")}</p>
+        {isPlace(core.trim()) ? (
+          <>
+            <CopyBlock
+              text={commandsFor(enrolmentKey, placeOf(window.location, core.trim()), address, installer)}
+              label={t("enrolment.commands")}
+            />
+            <p class="hint">{t(installer?.available ? "enrolment.line_hint" : "enrolment.commands_hint")}</p>
+          </>
+        ) : (
+          <Notice tone="info">{t("enrolment.core_needed", { address: here })}</Notice>
+        )}
       </div>
       <div class="enrolment-key">
         <QrCode text={enrolmentKey} label={t("enrolment.qr")} />

@@ -8,6 +8,7 @@ import { Dialog } from "~/parts/Dialog";
 import { HelpComesTo } from "~/parts/Emergency";
 import type { Action } from "~/parts/Menu";
 import { Facts } from "~/parts/Page";
+import { RowMenu } from "~/parts/RowMenu";
 import { Since } from "~/parts/Since";
 import { schemeWord, srtpWord } from "~/parts/WordSelect";
 import { Mos, SbcState, milliseconds, percent } from "./parts";
@@ -19,6 +20,7 @@ const Moment = ({ at }: { at: string }) => (
 );
 
 export function SbcDrawer({ sbc, actions, onClose }: { sbc: Sbc; actions: Action[]; onClose: () => void }) {
+  const [first, ...more] = actions;
   return (
     <Dialog
       drawer
@@ -26,12 +28,15 @@ export function SbcDrawer({ sbc, actions, onClose }: { sbc: Sbc; actions: Action
       aside={<SbcState sbc={sbc} />}
       onClose={onClose}
       footer={
-        actions.length > 0 &&
-        actions.map((a) => (
-          <Button key={a.label} icon={a.icon} onClick={a.run}>
-            {a.label}
-          </Button>
-        ))
+        first && (
+          <>
+            <Button icon={first.icon} onClick={first.run}>
+              {first.label}
+            </Button>
+            <span class="spring" />
+            <RowMenu of={sbc.name} actions={more} />
+          </>
+        )
       }
     >
       <Facts

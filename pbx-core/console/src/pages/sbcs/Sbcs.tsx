@@ -1,12 +1,13 @@
 import { useMemo, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
-import { api, ask } from "~/api/client";
+import { api, ask, askVersioned } from "~/api/client";
 import type { Sbc } from "~/api/types";
 import { language, t } from "~/i18n";
 import { isAdministrator } from "~/live/session";
 import { sbcs } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Gone } from "~/parts/Gone";
+import { useDrawer } from "~/parts/drawer";
 import { EmptyList } from "~/parts/EmptyList";
 import { NewButton } from "~/parts/NewButton";
 import { Loaded, Page } from "~/parts/Page";
@@ -15,7 +16,7 @@ import { SearchBox } from "~/parts/SearchBox";
 import { Table } from "~/parts/Table";
 import { useKept } from "~/parts/kept";
 import { matches } from "~/parts/search";
-import { WordDialog } from "~/parts/WordSelect";
+import { WordDialog, type Scheme, type Srtp } from "~/parts/WordSelect";
 import { actionsOf, type NewKey } from "./actions";
 import { columnsOf } from "./columns";
 import { Enrolment } from "./Enrolment";
@@ -24,8 +25,20 @@ import { NewSbc } from "./NewSbc";
 import { SbcDrawer } from "./SbcDrawer";
 import { ZoneDialog } from "./ZoneDialog";
 
+// One word of an SBC, as a dialog changes it.
+const keptWord = <W,>(name: string, body: (word: W) => { srtp?: Srtp | null; provisioning?: Scheme | null }) => {
+  const path = { params: { path: { name } } };
+  return {
+    list: sbcs,
+    read: () => askVersioned(api.GET("/sbcs/{name}", path)),
+    send: (word: W, headers: { "If-Match": string }) =>
+      ask(api.PATCH("/sbcs/{name}", { ...path, headers, body: body(word) })),
+  };
+};
+
 export default function Sbcs() {
-  const [location, go] = useLocation();
+  const [location] = useLocation();
+  const drawer = useDrawer("/sbcs");
   const [query, setQuery] = useKept("search");
   const [adding, setAdding] = useState(false);
   const [zoneOf, setZoneOf] = useState<Sbc | null>(null);
@@ -62,7 +75,7 @@ export default function Sbcs() {
               rows={rows}
               columns={columns}
               rowKey={(s) => s.name}
-              onOpen={(s) => go(`/sbcs/${s.name}`)}
+              onOpen={(s) => drawer.open(s.name)}
               actions={isAdministrator.value ? (s) => <RowMenu of={s.name} actions={actions(s)} /> : undefined}
               empty={
                 <EmptyList filtered={all.length > 0} icon="branch" title={t("sbcs.none")} text={t("sbcs.none_text")}>
@@ -74,7 +87,7 @@ export default function Sbcs() {
                 </EmptyList>
               }
             />
-            {open && <SbcDrawer sbc={open} actions={actions(open)} onClose={() => go("/sbcs")} />}
+            {open && <SbcDrawer sbc={open} actions={actions(open)} onClose={drawer.close} />}
             {adding && <NewSbc onClose={() => setAdding(false)} onKey={setKey} />}
             {zoneOf && <ZoneDialog sbc={zoneOf} onClose={() => setZoneOf(null)} />}
             {locationOf && <LocationDialog sbc={locationOf} onClose={() => setLocationOf(null)} />}
@@ -82,30 +95,24 @@ export default function Sbcs() {
               <WordDialog
                 of="srtp"
                 title={t("srtp.sbc_title", { name: srtpOf.name })}
-                value={srtpOf.srtp}
                 none={t("srtp.of_setting")}
+                about={srtpOf.name}
+                record={sbcs.find(srtpOf.name) ?? srtpOf}
+                wordOf={(s) => s.srtp}
+                kept={keptWord<Srtp | null>(srtpOf.name, (srtp) => ({ srtp }))}
                 onClose={() => setSrtpOf(null)}
-                save={async (srtp) =>
-                  sbcs.put(
-                    await ask(api.PATCH("/sbcs/{name}", { params: { path: { name: srtpOf.name } }, body: { srtp } })),
-                  )
-                }
               />
             )}
             {schemeOf && (
               <WordDialog
                 of="https"
                 title={t("https.sbc_title", { name: schemeOf.name })}
-                value={schemeOf.provisioning}
                 none={t("srtp.of_setting")}
+                about={schemeOf.name}
+                record={sbcs.find(schemeOf.name) ?? schemeOf}
+                wordOf={(s) => s.provisioning}
+                kept={keptWord<Scheme | null>(schemeOf.name, (provisioning) => ({ provisioning }))}
                 onClose={() => setSchemeOf(null)}
-                save={async (provisioning) =>
-                  sbcs.put(
-                    await ask(
-                      api.PATCH("/sbcs/{name}", { params: { path: { name: schemeOf.name } }, body: { provisioning } }),
-                    ),
-                  )
-                }
               />
             )}
             {key && <Enrolment name={key.name} enrolmentKey={key.key} onClose={() => setKey(null)} />}

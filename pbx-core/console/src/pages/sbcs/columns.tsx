@@ -23,7 +23,7 @@ export const columnsOf = (): Column<Sbc>[] => [
   {
     id: "rtt",
     header: t("sbcs.rtt"),
-    width: "7.2rem",
+    width: "7.8rem",
     end: true,
     cell: (s) => (s.connected ? milliseconds(s.rtt_ms) : ""),
     sort: (a, b) => (a.rtt_ms ?? -1) - (b.rtt_ms ?? -1),

@@ -39,7 +39,14 @@ export function commandsFor(key: string, place: Place, address: string, installe
     : stepsFor(key, place.core, lan);
 }
 
-export const placeOf = (location: Location): Place => ({
-  core: location.hostname,
-  origin: location.protocol === "https:" ? location.origin : `https://${location.hostname}:5001`,
+// Where no branch finds the core: the machine itself.
+export const isLoopback = (name: string): boolean => /^(localhost|127\.[\d.]+|\[?::1\]?)$/i.test(name);
+// A name or an address, and nothing that a shell reads otherwise.
+export const isPlace = (name: string): boolean =>
+  /^([\w-]+(\.[\w-]+)*\.?|\[[\da-f:]+\]|[\da-f]*:[\da-f]*:[\da-f:]*)$/i.test(name);
+
+// `core`: how branches reach it, where that isn't how this page was reached.
+export const placeOf = (page: Pick<Location, "hostname" | "protocol" | "port">, core = page.hostname): Place => ({
+  core,
+  origin: `https://${host(core)}${page.protocol === "https:" ? page.port && `:${page.port}` : ":5001"}`,
 });

@@ -1,4 +1,4 @@
-import { exact, t } from "~/i18n";
+import { moment, t } from "~/i18n";
 import { system } from "~/live/store";
 import { Badge } from "~/parts/Badge";
 import { Card, Facts, Loaded, Page } from "~/parts/Page";
@@ -49,7 +49,7 @@ function Content() {
               [
                 t("system.until"),
                 <>
-                  {exact(certificate.until)} <Badge tone={toneOf(left)}>{t("system.days_left", { n: left })}</Badge>
+                  {moment(certificate.until)} <Badge tone={toneOf(left)}>{t("system.days_left", { n: left })}</Badge>
                 </>,
               ],
               [t("system.made_by"), t(certificate.own ? "system.own" : "system.by_core")],

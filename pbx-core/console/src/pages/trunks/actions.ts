@@ -1,10 +1,11 @@
-import { api, ask } from "~/api/client";
+import { api, ask, askVersioned } from "~/api/client";
 import type { Trunk } from "~/api/types";
 import { t } from "~/i18n";
 import { isAdministrator, isOperator } from "~/live/session";
 import { trunks } from "~/live/store";
 import { confirmDelete } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
+import { changeSeen } from "~/parts/one_change";
 import { attempt } from "~/parts/Toast";
 
 const path = (name: string) => ({ params: { path: { name } } });
@@ -31,8 +32,17 @@ export function actionsOf(trunk: Trunk, shows: Shows): Action[] {
       label: t(enabled ? "trunks.switch_off" : "trunks.switch_on"),
       icon: "bolt",
       run: () =>
-        void attempt(async () =>
-          trunks.put(await ask(api.PATCH("/trunks/{name}", { ...path(name), body: { enabled: !enabled } }))),
+        void attempt(() =>
+          changeSeen(
+            { enabled },
+            { enabled: !enabled },
+            {
+              list: trunks,
+              of: (x) => ({ enabled: x.enabled }),
+              read: () => askVersioned(api.GET("/trunks/{name}", path(name))),
+              send: (body, headers) => ask(api.PATCH("/trunks/{name}", { ...path(name), headers, body })),
+            },
+          ),
         ),
     },
     {

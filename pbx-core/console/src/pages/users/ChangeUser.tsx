@@ -1,5 +1,6 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api, ask, askVersioned } from "~/api/client";
+import { Problem } from "~/api/problem";
 import type { Role, User } from "~/api/types";
 import { t } from "~/i18n";
 import { me } from "~/live/session";
@@ -9,6 +10,7 @@ import { Secret } from "~/parts/Field";
 import { Conflict, useDraft } from "~/parts/draft";
 import { FormDialog } from "~/parts/FormDialog";
 import { Notice } from "~/parts/Notice";
+import { Told } from "~/parts/problems";
 import { say } from "~/parts/Toast";
 import { passwordFault } from "~/parts/password";
 import { roleChoices } from "./roles";
@@ -55,7 +57,10 @@ export function RoleDialog({ user, onClose }: { user: User; onClose: () => void 
 
 export function PasswordDialog({ user, onClose }: { user: User; onClose: () => void }) {
   const [password, setPassword] = useState("");
+  const [version, setVersion] = useState("");
   const fault = passwordFault(password, user.name);
+  const read = async () => setVersion((await askVersioned(api.GET("/users/{name}", path(user.name)))).version);
+  useEffect(() => void read().catch(() => {}), []);
   return (
     <FormDialog
       title={t("users.password_title", { name: user.name })}
@@ -64,7 +69,14 @@ export function PasswordDialog({ user, onClose }: { user: User; onClose: () => v
       disabled={!password || !!fault}
       send={async () => {
         const body = { password, must_change_password: user.name !== me.value?.name };
-        await ask(api.PATCH("/users/{name}", { ...path(user.name), body }));
+        const headers = version ? { "If-Match": version } : {};
+        try {
+          await ask(api.PATCH("/users/{name}", { ...path(user.name), headers, body }));
+        } catch (problem) {
+          if (!(problem instanceof Problem && problem.status === 412)) throw problem;
+          await read();
+          throw new Told(t("users.changed_meanwhile", { name: user.name }));
+        }
         say(t("users.password_set", { name: user.name }));
       }}
     >

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, ask } from "~/api/client";
+import { api, ask, askVersioned } from "~/api/client";
 import type { User } from "~/api/types";
 import { t } from "~/i18n";
 import { me } from "~/live/session";
@@ -7,6 +7,7 @@ import { tokens, users } from "~/live/store";
 import { Badge } from "~/parts/Badge";
 import { confirm, confirmDelete } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
+import { changeSeen } from "~/parts/one_change";
 import { RowMenu } from "~/parts/RowMenu";
 import { Table, type Column } from "~/parts/Table";
 import { attempt } from "~/parts/Toast";
@@ -16,7 +17,16 @@ const path = (name: string) => ({ params: { path: { name } } });
 const isMe = (u: User) => u.name === me.value?.name;
 
 const change = (u: User, body: { disabled: boolean }, done: string) =>
-  attempt(async () => void users.put(await ask(api.PATCH("/users/{name}", { ...path(u.name), body }))), done);
+  attempt(
+    () =>
+      changeSeen({ disabled: u.disabled }, body, {
+        list: users,
+        of: (x) => ({ disabled: x.disabled }),
+        read: () => askVersioned(api.GET("/users/{name}", path(u.name))),
+        send: (_, headers) => ask(api.PATCH("/users/{name}", { ...path(u.name), headers, body })),
+      }),
+    done,
+  );
 
 export function People() {
   const [asked, setAsked] = useState<{ what: "password" | "role"; user: User } | null>(null);
