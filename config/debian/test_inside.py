@@ -53,6 +53,23 @@ def ready():
     return urllib.request.urlopen("http://127.0.0.1:9090/readyz", timeout=2).status == 200
 
 
+def shown_line(key, core, address, origin, authority):
+    """What the console shows, by its own source, but for sudo."""
+    source = pathlib.Path("/srv/console/commands.ts").read_text()
+    body = re.search(r"function lineFor\(.*?\n}\n", source, re.S).group(0)
+    places = {"authority ? \"$d/ca\" : \"\"": "$d/ca", "btoa(authority)": base64.b64encode(authority.encode()).decode(), "host(core)": core,
+              "origin": origin, "address": address, "key": key}
+    for name in ("trusted", "by"):
+        places[name] = filled(re.search(rf"const {name} = authority \? [`\"](.*?)[`\"] :", body).group(1), places)
+    text = filled("".join(re.findall(r"`([^`]*)`", body[body.index("return ("):])), places)
+    assert text.startswith("sudo ") and "${" not in text, text
+    return text.removeprefix("sudo ")
+
+
+def filled(template, places):
+    return re.sub(r"\$\{([^}]*)\}", lambda place: places[place.group(1)], template)
+
+
 def owner(path):
     about = path.stat()
     return pwd.getpwuid(about.st_uid).pw_name, about.st_mode & 0o777
@@ -161,12 +178,7 @@ ntp: 127.0.0.1:1123
         self.api.log_in("admin", (CORE_STATE / "initial-admin-password").read_text().strip())
 
     def line(self, key, authority, address="127.0.1.5"):
-        """What the console shows (pbx-core/console/src/pages/sbcs/commands.ts), but for sudo."""
-        in_it = base64.b64encode(authority.encode()).decode()
-        text = (f"set -e; d=$(mktemp -d); echo {in_it} | base64 -d >$d/ca; command -v curl >/dev/null || apt-get install -qqy curl ca-certificates </dev/null; "
-                "curl -fsS --proto =https --cacert $d/ca -o $d/install https://localhost:5001/packages/install-branch; "
-                f'sh $d/install https://localhost:5001 "$d/ca" "127.0.0.1:5090" "{address}"')
-        return run("bash", "-c", text, input=key + "\n", check=False)
+        return run("bash", "-c", shown_line(key, "127.0.0.1", address, "https://localhost:5001", authority), check=False)
 
     def test_4_a_call_across_the_tunnel(self):
         asyncio.run(asyncio.wait_for(self.call(), 120))

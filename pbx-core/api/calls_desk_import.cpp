@@ -1,14 +1,11 @@
-#include <fmt/format.h>
-
-#include "common/crypto/random.hpp"
 #include "pbx-core/api/desk_sheet.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
 #include "pbx-core/api/sheet_calls.hpp"
+#include "pbx-core/api/sheet_job.hpp"
 
 namespace roamdesk::api {
 namespace {
-namespace json = boost::json;
 
 DeskWorld world_of(const Domain& domain) {
   DeskWorld world{domain.desks(), domain.models(), {}, {}};
@@ -17,73 +14,40 @@ DeskWorld world_of(const Domain& domain) {
   return world;
 }
 
-// A sheet on its way into the store, a desk after the other.
-class DeskImport : public std::enable_shared_from_this<DeskImport> {
+class DeskImport final : public SheetJob {
  public:
   DeskImport(Service& service, Actor actor, std::string id, DeskPlan plan)
-      : service_(service),
-        alive_(service.shared_from_this()),
-        actor_(std::move(actor)),
-        id_(std::move(id)),
-        rows_(std::move(plan.rows)) {}
+      : SheetJob(service, std::move(actor), std::move(id)), rows_(std::move(plan.rows)) {}
 
-  void next() {
-    const Job* job = service_.jobs().find(id_);
-    if (!job || job->state != JobState::running) return;
-    if (at_ == rows_.size()) return service_.end_job(id_, JobState::done, actor_);
-    const DeskRow& row = rows_[at_].row;
-    const auto then = [self = shared_from_this()](const Answer& answer) { self->applied(answer); };
+ private:
+  std::size_t rows() const override { return rows_.size(); }
+  Row row(std::size_t at) const override { return {rows_[at].row.line, rows_[at].row.mac}; }
+  void apply(std::size_t at) override {
+    const DeskRow& row = rows_[at].row;
     if (row.made)
       return service_.command_of_job(
           actor_, {"hot_desk.created", row.mac, "import"},
           [made = *row.made](Domain& domain, const Actor& actor, Done done) {
             domain.create_desk(made, actor, std::move(done));
           },
-          then);
+          after());
     std::string names = "import:";
-    for (const RowChange& change : rows_[at_].changes) names += " " + change.field;
+    for (const RowChange& change : rows_[at].changes) names += " " + change.field;
     service_.command_of_job(
         actor_, {"hot_desk.changed", row.mac, names},
         [mac = *Mac::parse(row.mac), patch = row.patch](Domain& domain, const Actor& actor, Done done) {
           domain.change_desk(mac, patch, actor, std::move(done));
         },
-        then);
+        after());
   }
 
- private:
-  void applied(const Answer& answer) {
-    const DeskRow& row = rows_[at_++].row;
-    Job* job = service_.jobs().find(id_);
-    if (!job) return;
-    const bool fine = answer.outcome == Outcome::ok || answer.outcome == Outcome::later;
-    job->step(fine ? std::nullopt : std::optional(JobProblem{row.line, row.mac, answer.message}));
-    if (answer.outcome == Outcome::unavailable) return service_.end_job(id_, JobState::failed, actor_);
-    service_.tell_of(*job);
-    next();
-  }
-
-  Service& service_;
-  std::shared_ptr<Service> alive_;
-  const Actor actor_;
-  const std::string id_;
   std::vector<Planned<DeskRow>> rows_;  // that change something
-  std::size_t at_ = 0;
 };
 
 void start(Service& service, const CallPtr& call, DeskPlan plan) {
-  if (service.jobs().running(JobKind::import_desks))
-    return call->fail({409, "An import is running; wait for its end, or cancel it", ""});
   std::erase_if(plan.rows, [](const auto& row) { return row.action == RowAction::unchanged; });
-  const std::string id = crypto::random_hex(8);
-  Job& job = service.jobs().begin(id, JobKind::import_desks, plan.rows.size(), service.now());
-  service.store().commit(
-      {AppendAudit{service.audit_of(*call, {"job.started", id, fmt::format("import, {} rows", job.total)})}},
-      [](auto) {});
-  service.tell_of(job);
-  http::Response response = json_response(202, to_json(job));
-  response.fields.push_back({"Location", "/api/v1/jobs/" + id});
-  call->respond(std::move(response));
-  std::make_shared<DeskImport>(service, call->actor(), id, std::move(plan))->next();
+  const auto id = begin_sheet_job(service, call, JobKind::import_desks, plan.rows.size());
+  if (!id.empty()) std::make_shared<DeskImport>(service, call->actor(), id, std::move(plan))->next();
 }
 
 }  // namespace

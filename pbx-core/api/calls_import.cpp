@@ -1,57 +1,44 @@
-#include <fmt/format.h>
-
-#include "common/crypto/random.hpp"
 #include "exchange/routing/emergency_numbers.hpp"
 #include "pbx-core/api/import_plan.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
 #include "pbx-core/api/sheet_calls.hpp"
+#include "pbx-core/api/sheet_job.hpp"
 
 namespace roamdesk::api {
 namespace {
 namespace json = boost::json;
 
-// A sheet on its way into the store, a row after the other: one PIN is hashed at a time, when no caller waits for
-// another, and one change at a time waits for the disk, so that a log-in never finds more than one before it.
-class Import : public std::enable_shared_from_this<Import> {
+// One PIN is hashed at a time, when no caller waits for another.
+class Import final : public SheetJob {
  public:
   Import(Service& service, Actor actor, std::string id, std::vector<PlannedRow> rows)
-      : service_(service),
-        alive_(service.shared_from_this()),
-        actor_(std::move(actor)),
-        id_(std::move(id)),
-        rows_(std::move(rows)) {}
+      : SheetJob(service, std::move(actor), std::move(id)), rows_(std::move(rows)) {}
 
-  void next() {
-    if (!running()) return;
-    if (at_ == rows_.size()) return service_.end_job(id_, JobState::done, actor_);
-    const SheetRow& row = rows_[at_].row;
-    if (!row.pin) return apply("");
+ private:
+  std::size_t rows() const override { return rows_.size(); }
+  Row row(std::size_t at) const override { return {rows_[at].row.line, rows_[at].row.number}; }
+  void apply(std::size_t at) override {
+    const SheetRow& row = rows_[at].row;
+    if (!row.pin) return change(rows_[at], "");
     service_.hasher().hash(
         crypto::Kind::pin, *row.pin,
-        [self = shared_from_this()](std::string hash) {
-          self->service_.on_api([self, hash = std::move(hash)]() mutable { self->hashed(std::move(hash)); });
+        [self = std::static_pointer_cast<Import>(shared_from_this()), at](std::string hash) {
+          self->service_.on_api([self, at, hash = std::move(hash)]() mutable { self->hashed(at, std::move(hash)); });
         },
         Hasher::Urgency::in_bulk);
   }
 
- private:
-  bool running() const {
-    const Job* job = service_.jobs().find(id_);
-    return job && job->state == JobState::running;
+  void hashed(std::size_t at, std::string hash) {
+    if (!is_running()) return;
+    if (hash.empty()) return fail();
+    change(rows_[at], std::move(hash));
   }
 
-  void hashed(std::string hash) {
-    if (!running()) return;
-    if (hash.empty()) return service_.end_job(id_, JobState::failed, actor_);
-    apply(std::move(hash));
-  }
-
-  void apply(std::string hash) {
-    const SheetRow& row = rows_[at_].row;
+  void change(const PlannedRow& planned, std::string hash) {
+    const SheetRow& row = planned.row;
     const ExtensionNumber number{row.number};
-    const auto then = [self = shared_from_this()](const Answer& answer) { self->applied(answer); };
-    if (rows_[at_].action == RowAction::create) {
+    if (planned.action == RowAction::create) {
       const Extension made{number, row.name.value_or(""), std::move(hash), row.hot_desking.value_or(false),
                            row.keys.value_or(std::vector<Key>{})};
       return service_.command_of_job(
@@ -59,38 +46,21 @@ class Import : public std::enable_shared_from_this<Import> {
           [made](Domain& domain, const Actor& actor, Done done) {
             domain.create_extension(made, actor, std::move(done));
           },
-          then);
+          after());
     }
     ExtensionPatch patch{.name = row.name, .pin_hash = {}, .hot_desking = row.hot_desking, .keys = row.keys};
     if (!hash.empty()) patch.pin_hash = std::move(hash);
     std::string names = "import:";
-    for (const RowChange& change : rows_[at_].changes) names += " " + change.field;
+    for (const RowChange& change : planned.changes) names += " " + change.field;
     service_.command_of_job(
         actor_, {"extension.changed", row.number, names},
         [number, patch](Domain& domain, const Actor& actor, Done done) {
           domain.change_extension(number, patch, actor, std::move(done));
         },
-        then);
+        after());
   }
 
-  void applied(const Answer& answer) {
-    const SheetRow& row = rows_[at_++].row;
-    Job* job = service_.jobs().find(id_);
-    if (!job) return;
-    const bool fine = answer.outcome == Outcome::ok || answer.outcome == Outcome::later;
-    job->step(fine ? std::nullopt : std::optional(JobProblem{row.line, row.number, answer.message}));
-    if (answer.outcome == Outcome::unavailable) return service_.end_job(id_, JobState::failed, actor_);
-    // Cancelled meanwhile: this one is done nevertheless, and counted.
-    service_.tell_of(*job);
-    next();
-  }
-
-  Service& service_;
-  std::shared_ptr<Service> alive_;
-  const Actor actor_;
-  const std::string id_;
   std::vector<PlannedRow> rows_;  // that change something
-  std::size_t at_ = 0;
 };
 
 // Gives a PIN to each new extension for which the sheet has none: nobody else knows it, so the answer tells it.
@@ -107,22 +77,10 @@ json::array make_up_pins(std::vector<PlannedRow>& rows) {
 }
 
 void start_import(Service& service, const CallPtr& call, ImportPlan plan) {
-  if (service.jobs().running(JobKind::import_))
-    return call->fail({409, "An import is running; wait for its end, or cancel it", ""});
   std::erase_if(plan.rows, [](const PlannedRow& row) { return row.action == RowAction::unchanged; });
   json::array pins = make_up_pins(plan.rows);
-  const std::string id = crypto::random_hex(8);
-  Job& job = service.jobs().begin(id, JobKind::import_, plan.rows.size(), service.now());
-  service.store().commit(
-      {AppendAudit{service.audit_of(*call, {"job.started", id, fmt::format("import, {} rows", job.total)})}},
-      [](auto) {});
-  service.tell_of(job);
-  json::object answer = to_json(job);
-  answer["pins"] = std::move(pins);
-  http::Response response = json_response(202, answer);
-  response.fields.push_back({"Location", "/api/v1/jobs/" + id});
-  call->respond(std::move(response));
-  std::make_shared<Import>(service, call->actor(), id, std::move(plan.rows))->next();
+  const auto id = begin_sheet_job(service, call, JobKind::import_, plan.rows.size(), {{"pins", std::move(pins)}});
+  if (!id.empty()) std::make_shared<Import>(service, call->actor(), id, std::move(plan.rows))->next();
 }
 
 }  // namespace

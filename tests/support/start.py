@@ -70,8 +70,10 @@ def enrol(api, config):
         if error.status != 409:
             raise
         key = api.post(f"/sbcs/{NAME}/enrolment-key")["enrolment_key"]
-    subprocess.run([str(BUILD / "sbc/sbc"), "enrol", "--config", str(config), "--key", key], check=True, timeout=60,
-                   stdout=subprocess.DEVNULL)
+    done = subprocess.run([str(BUILD / "sbc/sbc"), "enrol", "--config", str(config), "--key-file", "-"], input=key, timeout=60,
+                          capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"The SBC isn't enrolled: {done.stderr.strip()}")
 
 
 def main():

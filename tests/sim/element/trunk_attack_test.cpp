@@ -1,45 +1,28 @@
 #include <gtest/gtest.h>
 
-#include "tests/sim/element/handset.hpp"
-#include "tests/sim/element/provider.hpp"
+#include "tests/sim/element/trunk_office.hpp"
 
 // What a trunk, or somebody who plays one, may do: call numbers of ours, and nothing else. Beside the core, at a
 // branch, and beside the core over IPv6, where the stranger has an address in the trunk's own network of 64 bits.
 namespace roamdesk::sim {
 namespace {
 
-class TrunkAttack : public testing::TestWithParam<const char*> {
+class TrunkAttack : public testing::TestWithParam<const char*>, protected TrunkOffice {
  protected:
-  TrunkAttack() {
-    for (const auto* number : {"101", "102"}) sim.add_extension(number);
-    desk = &sim.add_desk(1, site());
+  TrunkAttack() : TrunkOffice(site(), trunks_ip()) {
+    sim.add_extension("102");
     other = &sim.add_desk(2, site());
-    sim.log_in(*desk, "101");
     sim.log_in(*other, "102");
-    EXPECT_TRUE(sim.run_until([&] { return sim.is_at_desk(*desk, "101") && sim.is_at_desk(*other, "102"); }, 60s));
-    sim.have(Put<InboundNumber>{{"+4930123456", "+4930123456", ExtensionNumber{"101"}, 0}});
-    sim.names["provider.example"] = {{provider.target()}, 300s, std::nullopt, false};
-    trunk.name = "provider";
-    trunk.site = site();
-    trunk.domain = "provider.example";
-    trunk.user = "4930123";
-    trunk.password = Secret{"secret"};
-    trunk.country = "DE";
-    sim.put_trunk(trunk);
-    sim.run_for(2s);
-    EXPECT_TRUE(provider.contact);
+    EXPECT_TRUE(sim.run_until([&] { return sim.is_at_desk(*other, "102"); }, 60s));
+    put();
   }
   static bool over_ipv6() { return std::string_view{GetParam()} == "ipv6"; }
   static SiteId site() { return over_ipv6() ? local_site() : SiteId{GetParam()}; }
   static const char* trunks_ip() { return over_ipv6() ? "2001:db8:1::10" : "198.51.100.1"; }
   static const char* strangers_ip() { return over_ipv6() ? "2001:db8:1::66" : "203.0.113.66"; }
   static SiteId another_site() { return site() == local_site() ? branch() : local_site(); }
-  static void to_number(sip::Message& m) { m.to.uri.user = "+4930123456"; }
 
-  Simulation sim;
-  DeskPhone *desk = nullptr, *other = nullptr;
-  Trunk trunk;
-  Provider provider{sim, site(), trunks_ip()};
+  DeskPhone* other = nullptr;
 };
 
 TEST_P(TrunkAttack, AnotherAddressIsNoTrunkWhateverItSays) {

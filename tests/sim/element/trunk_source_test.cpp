@@ -2,39 +2,24 @@
 
 #include <memory>
 
-#include "tests/sim/element/handset.hpp"
-#include "tests/sim/element/provider.hpp"
+#include "tests/sim/element/trunk_office.hpp"
 
 // A provider whose calls come from other addresses than its server's: they may say as much as the server may
 // (sip::Standing::peer), once they have shown that they hear us, and a bounded number of them.
 namespace roamdesk::sim {
 namespace {
 
-class TrunkSource : public testing::TestWithParam<const char*> {
+class TrunkSource : public testing::TestWithParam<const char*>, protected TrunkOffice {
  protected:
-  TrunkSource() {
-    sim.add_extension("101");
-    auto& desk = sim.add_desk(1, site());
-    sim.log_in(desk, "101");
-    EXPECT_TRUE(sim.run_until([&] { return sim.is_at_desk(desk, "101"); }, 60s));
-    sim.have(Put<InboundNumber>{{"+4930123456", "+4930123456", ExtensionNumber{"101"}, 0}});
-    sim.names["provider.example"] = {{provider.target()}, 300s, std::nullopt, false};
-    trunk.name = "provider";
-    trunk.site = site();
-    trunk.domain = "provider.example";
-    trunk.user = "4930123";
-    trunk.password = Secret{"secret"};
-    trunk.country = "DE";
+  TrunkSource() : TrunkOffice(site(), "198.51.100.1") {
     trunk.sources = {"198.51.100.64/26"};
-    sim.put_trunk(trunk);
-    sim.run_for(2s);
-    EXPECT_TRUE(provider.contact);
+    put();
   }
   static SiteId site() { return SiteId{GetParam()}; }
   // The final answer to a call from there.
   int call_from(Provider& there) {
     there.contact = provider.contact;
-    const int status = there.call("+4930123456", [](sip::Message& m) { m.to.uri.user = "+4930123456"; });
+    const int status = there.call("+4930123456", to_number);
     sim.run_for(1s);
     there.out.send("BYE");
     for (auto bytes = there.out.poll_bytes(); bytes; bytes = there.out.poll_bytes()) sim.say(there.at(), *bytes);
@@ -45,10 +30,6 @@ class TrunkSource : public testing::TestWithParam<const char*> {
     return static_cast<std::size_t>(std::count_if(
         all.begin(), all.end(), [&](const auto& each) { return sim.standing_at(each->at()) == sip::Standing::peer; }));
   }
-
-  Simulation sim;
-  Trunk trunk;
-  Provider provider{sim, site(), "198.51.100.1"};
 };
 
 TEST_P(TrunkSource, ThatHearsUsMaySayAsMuchAsTheServer) {
