@@ -1,8 +1,10 @@
+#include <array>
 #include <cstdlib>
 
 #include "common/tunnel/media_packets.hpp"
 #include "common/tunnel/media_path.hpp"
 #include "common/tunnel/media_session.hpp"
+#include "common/tunnel/wire.hpp"
 
 // The same bytes as a datagram from a stranger (never opened), and as what an authentic but hostile SBC sealed: a run
 // of packets with the path's records among them.
@@ -26,7 +28,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto run = core.open(datagram, now);
   if (!run || !std::equal(run->begin(), run->end(), data, data + size)) std::abort();
 
-  MediaPath path{Side::core, {}};
+  // Another secret each time: compares are watched, and a token that comes again would be found.
+  static std::uint64_t runs = 0;
+  std::array<std::uint8_t, 32> secret{};
+  store(secret.data(), ++runs);
+  MediaPath path{Side::core, secret};
   const Endpoint from{IpAddress{1}, 1};
   path.handle_authentic(from, now);
   PacketReader reader{*run};
