@@ -41,7 +41,6 @@ void Outside::remove(const std::string& name) {
   if (!trunk) return;
   for (const auto& server : trunks_.machine(*trunk)->servers().all())
     if (server.flow && !trunks_.flow_to(server.flow->address, *trunk)) context_.world.release(server.flow->address);
-  release_sources(*trunk);
   trunks_.remove(name, context_.now.mono);
   std::erase_if(said_, [&](const auto& entry) { return !trunks_.machine(entry.first); });
   std::erase_if(series_, [&](const auto& entry) { return !trunks_.machine(entry.second.trunk); });

@@ -79,6 +79,8 @@ TEST_P(TrunkSource, IsOneOfABoundedNumberAndTheLongestSilentOneGivesWay) {
   EXPECT_EQ(sim.standing_at(sources.front()->at()), sip::Standing::proven);
   EXPECT_EQ(sim.standing_at(sources.back()->at()), sip::Standing::peer);
   EXPECT_EQ(sim.standing_at(provider.at()), sip::Standing::peer) << "a server never";
+  ASSERT_EQ(call_from(provider), 200);
+  EXPECT_EQ(peers(sources), element::Outside::most_sources) << "nor does it take a place";
   // Whose source it is no more has no more than others.
   trunk.sources = {"198.51.100.84"};
   sim.put_trunk(trunk);
@@ -87,6 +89,47 @@ TEST_P(TrunkSource, IsOneOfABoundedNumberAndTheLongestSilentOneGivesWay) {
   EXPECT_EQ(call_from(*sources[18]), 401);
   EXPECT_EQ(call_from(*sources[19]), 200) << "65 + 19";
   EXPECT_EQ(peers(sources), 1u);
+}
+
+TEST_P(TrunkSource, ThatCallsOftenHasOnePlaceAlone) {
+  Provider rare{sim, site(), "198.51.100.70"}, busy{sim, site(), "198.51.100.71"};
+  ASSERT_EQ(call_from(rare), 200);
+  for (std::size_t i = 0; i <= element::Outside::most_sources; ++i) ASSERT_EQ(call_from(busy), 200) << i;
+  EXPECT_EQ(sim.standing_at(rare.at()), sip::Standing::peer);
+}
+
+TEST_P(TrunkSource, ThatHasBecomeAServerKeepsWhatAServerHas) {
+  Provider source{sim, site(), "198.51.100.70"};
+  ASSERT_EQ(call_from(source), 200);
+  sim.names["provider.example"] = {{source.target()}, 300s, std::nullopt, false};
+  sim.run_for(6min);
+  ASSERT_TRUE(source.contact) << "we are registered there now";
+  provider.contact = source.contact;
+  std::vector<std::unique_ptr<Provider>> sources;
+  for (std::size_t i = 0; i <= element::Outside::most_sources; ++i) {
+    sources.push_back(std::make_unique<Provider>(sim, site(), "198.51.100." + std::to_string(80 + i)));
+    ASSERT_EQ(call_from(*sources.back()), 200) << i;
+  }
+  EXPECT_EQ(sim.standing_at(source.at()), sip::Standing::peer);
+}
+
+TEST_P(TrunkSource, OfBothTrunksLosesNothingWithOneOfThem) {
+  Trunk second = trunk;
+  second.name = "second", second.user = "4930999", second.sources = {"198.51.100.70"};
+  sim.put_trunk(second);
+  sim.run_for(2s);
+  Provider source{sim, site(), "198.51.100.70"};
+  for (const auto* user : {"4930123", "4930999"}) {
+    provider.contact = provider.contacts.at(user);
+    ASSERT_EQ(call_from(source), 200) << user;
+  }
+  sim.delete_trunk("second");
+  sim.run_for(1s);
+  EXPECT_EQ(sim.standing_at(source.at()), sip::Standing::peer) << "it is the first one's still";
+  trunk.sources.clear();
+  sim.put_trunk(trunk);
+  sim.run_for(1s);
+  EXPECT_NE(sim.standing_at(source.at()), sip::Standing::peer);
 }
 
 // Two accounts at one provider.
