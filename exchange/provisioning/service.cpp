@@ -183,13 +183,7 @@ HttpOutcome ProvisioningService::by_mac(const HttpRequest& request, std::string_
   auto name = resolve(file);
   if (!name.mac && agent && agent->mac && resolve(agent->vendor, file).kind == FileKind::first_contact)
     name = {FileKind::first_contact, agent->mac};
-  if (!name.mac) {
-    HttpOutcome outcome = not_found();
-    // A phone that asks for a file of its model, and that we can't configure, is shown by what it says of itself.
-    if (agent && agent->mac && !phones::is_supported(agent->vendor) && !phones_.by_mac(*agent->mac))
-      outcome.events.emplace_back(UnassignedAsked{*agent->mac, agent, request.peer});
-    return outcome;
-  }
+  if (!name.mac) return not_found();
   const Mac mac = *name.mac;
   if (is_foreign(agent, mac)) return suspicious(request, Suspicion::foreign_device, mac);
   const auto phone = phones_.by_mac(mac);

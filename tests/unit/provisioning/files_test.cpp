@@ -49,6 +49,20 @@ TEST(ModelFiles, HoldTheUsualModels) {
     EXPECT_NE(models.exact(Vendor::fanvil, name), nullptr) << name;
   for (const auto* name : {"GRP2612W", "GRP2614", "GRP2616", "GXP1625", "GXP2135", "GXP2170"})
     EXPECT_NE(models.exact(Vendor::grandstream, name), nullptr) << name;
+  for (const auto* name : {"UC902", "UC924", "UC926E", "UC926U"})
+    EXPECT_NE(models.exact(Vendor::htek, name), nullptr) << name;
+  for (const auto* name : {"6851", "7821", "7861", "8841", "8865", "9861"})
+    EXPECT_NE(models.exact(Vendor::cisco, name), nullptr) << name;
+  for (const auto* name : {"VVX_450", "VVX250", "VVX_411", "Edge_E350", "Edge E550"})
+    EXPECT_NE(models.exact(Vendor::poly, name), nullptr) << name;
+}
+
+TEST(ModelFiles, SayOfPhonesThatStayOnHttpThatTheyDo) {
+  for (const auto& model : provisioner().models().all()) {
+    if (phones::can_fetch_by_https(model)) continue;
+    const auto says = [](const std::string& limit) { return limit.find("over HTTP,") != std::string::npos; };
+    EXPECT_TRUE(std::any_of(model.limits.begin(), model.limits.end(), says)) << model.name;
+  }
 }
 
 TEST(ModelFiles, AreConsistent) {

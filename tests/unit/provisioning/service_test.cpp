@@ -227,12 +227,13 @@ TEST_F(Provisioning, DiscoversADeviceThatAsksByItsMac) {
   EXPECT_EQ(asked.user_agent->model, "T31G");
 }
 
-TEST_F(Provisioning, DiscoversADeviceThatCantBeConfiguredByWhatItSaysOfItself) {
+TEST_F(Provisioning, DiscoversADeviceByWhatItSaysOfItselfWhereItHasNoOtherName) {
   const auto outcome = get("/provision/8841-3PCC.xml", "Cisco-CP-8841-3PCC/11.0 (00562b043615)");
   EXPECT_EQ(outcome.answer.status, 404);
   ASSERT_EQ(outcome.events.size(), 1u);
   EXPECT_EQ(std::get<UnassignedAsked>(outcome.events[0]).mac.text(), "00562b043615");
-  for (const auto* said : {"Cisco-CP-8841-3PCC/11.0 (805ec0112233)", "Yealink SIP-T46U 108.86.0.90 80:5e:c0:99:99:99"})
+  for (const auto* said : {"Cisco-CP-8841-3PCC/11.0 (805ec0112233)", "Cisco-CP-8841-3PCC/11.0 (00562b043615)",
+                           "Yealink SIP-T46U 108.86.0.90 80:5e:c0:99:99:99"})
     EXPECT_TRUE(get("/provision/y000000000108.cfg", said).events.empty()) << said;
 }
 
