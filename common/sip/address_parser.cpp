@@ -263,6 +263,14 @@ Reading read_address(std::string_view text, NameAddr& out) {
     out.uri = std::move(*uri);
     return Reading::recovered;
   }
+  // What is echoed as unread must be unread for its reader too: here the grammar finds a URI in the echo.
+  NameAddr good;
+  rest = before;
+  if (take_by_grammar(rest, good) && trim(rest).empty()) {
+    out.display = std::move(good.display);
+    out.uri = std::move(good.uri);
+    return Reading::recovered;
+  }
   out.unread = before.empty() ? std::string_view{"<>"} : before;
   return Reading::unread;
 }

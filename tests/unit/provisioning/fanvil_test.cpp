@@ -31,7 +31,7 @@ std::vector<std::string> values_in(const xml::Element* place) {
     for (const auto& key : place->children) values.push_back(key.attribute("index") + ":" + key.child_text("Value"));
   return values;
 }
-const xml::Element& entry(const xml::Element& list, const std::string& id) {
+const xml::Element& entry(const xml::Element& list, std::string_view id) {
   for (const auto& each : list.children)
     if (each.child_text("ID") == id) return each;
   ADD_FAILURE() << "no entry " << id;

@@ -21,6 +21,22 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
   return text;
 }
 
+// An address that can't be read is echoed; who reads the echo must not find one in it.
+TEST(Parse, WhatIsWrittenOfAnAddressMeansTheSameAgain) {
+  for (const char* to :
+       {"sip:a@example.com;te.org>b 192.0.2.15;;,;,,", "sip:a@example.com;x>", "sip:a@example.com;x> y;tag=2",
+        "sip:a@example.com;x=\"<\">;tag=3", "sip:a@example.com;x=\">;tag=4", "sip:a@example.com?s=1;x>;tag=5",
+        "Ann <;x> sip:a@example.com;tag=6", "<sip:a@example.com;tag=7", ">;tag=8", "", "sip:a@example.com ;tag=9"}) {
+    // A response, since requests with most of these are refused.
+    const auto request = replaced(request_text("INVITE", "z9hG4bKone"), "To: ", "To: " + std::string{to} + "\r\nX: ");
+    const auto first = parse("SIP/2.0 200 OK" + request.substr(request.find("\r\n")));
+    ASSERT_TRUE(first) << to;
+    const auto again = parse(serialise(*first));
+    ASSERT_TRUE(again) << to;
+    EXPECT_EQ(again->to, first->to) << to;
+  }
+}
+
 TEST(Parse, ReadsWhatRoutingNeedsAndKeepsTheRest) {
   const auto m = parsed(request_text("INVITE", "z9hG4bKone",
                                      "Route: <sip:a;lr>, <sip:b;lr>\r\nMax-Forwards: 69\r\nExpires: 60\r\n"
