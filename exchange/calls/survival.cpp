@@ -33,8 +33,12 @@ void Survival::renew(Leg& leg) {
 
 void Survival::drop(Leg& leg) {
   if (leg.kept.empty()) return;
-  leg.kept.clear();
-  context_.events.emplace_back(DialogOver{leg.dialog.local_tag});
+  auto bye = std::exchange(leg.kept, {});
+  if (leg.flow_lost)
+    context_.events.emplace_back(DialogUntold{
+        .tag = leg.dialog.local_tag, .peer = leg.who.peer, .flow = leg.flow.address, .bye = std::move(bye)});
+  else
+    context_.events.emplace_back(DialogOver{leg.dialog.local_tag});
 }
 
 }  // namespace roamdesk::calls

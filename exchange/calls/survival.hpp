@@ -4,8 +4,8 @@
 
 namespace roamdesk::calls {
 
-// What outlives this process: for each confirmed dialog, the BYE that a later process would have to send. A call can't
-// go on without the state that dies with us, and no phone may be left in a dead one.
+// For each confirmed dialog, the BYE that a later process would have to send, or this one when its peer is back: no
+// phone may be left in a dead call.
 class Survival {
  public:
   explicit Survival(Context& context) : context_(context) {}
@@ -13,7 +13,7 @@ class Survival {
   void keep(Leg& leg);
   // Its target has moved; nothing if it isn't kept.
   void renew(Leg& leg);
-  // It is over: DialogOver.
+  // It is over: DialogOver, or DialogUntold.
   void drop(Leg& leg);
 
  private:

@@ -206,6 +206,14 @@ struct DialogConfirmed {
 struct DialogOver {
   std::string tag;
 };
+// Over at our end, but nothing leads to its peer: it is to be told by that BYE when it is back. Otherwise as
+// DialogConfirmed.
+struct DialogUntold {
+  std::string tag;
+  std::optional<PeerId> peer;
+  sip::FlowAddress flow;
+  std::string bye;
+};
 struct DialogueAnswered {  // the ACK is there: the caller hears us
   DialogueId id;
 };
@@ -245,7 +253,7 @@ struct TakeoverRefused {
   bool ringing = false;  // it rang; else it was up, or its own party's
 };
 using Event = std::variant<CallChanged, DialogJoined, HelpHandedOn, TakeoverRefused, DialogsChanged, PeerDialogs,
-                           AddressReached, ServerFailed, ServerAnswered, DialogConfirmed, DialogOver, DialogueAnswered,
-                           DialogueDigit, DialoguePromptEnded, DialogueEnded>;
+                           AddressReached, ServerFailed, ServerAnswered, DialogConfirmed, DialogOver, DialogUntold,
+                           DialogueAnswered, DialogueDigit, DialoguePromptEnded, DialogueEnded>;
 
 }  // namespace roamdesk::calls

@@ -204,6 +204,7 @@ class Element : private calls::Host, private DeskActions {
   // The tags of the dialogs that go on.
   std::set<std::string> adopt(Handover handover);
   bool adopt(Handover::Call& carried, const std::map<calls::PeerId, calls::PeerId>& peers);
+  std::vector<CarriedPeer> names_of(const std::set<calls::PeerId>& outside) const;
   std::map<calls::PeerId, calls::PeerId> peers_of(const Handover& handover) const;
 
   // calls::Host

@@ -63,6 +63,12 @@ void Element::on(calls::Event&& event) {
         {std::move(confirmed->tag), phone_of(confirmed->peer), confirmed->flow, std::move(confirmed->bye)});
   } else if (const auto* over = std::get_if<calls::DialogOver>(&event)) {
     world_.delete_dialog(over->tag);
+  } else if (auto* untold = std::get_if<calls::DialogUntold>(&event)) {
+    // Who has no account comes back as a stranger.
+    if (untold->peer)
+      orphans_.add({std::move(untold->tag), phone_of(untold->peer), untold->flow, std::move(untold->bye)});
+    else
+      world_.delete_dialog(untold->tag);
   } else if (const auto* refused = std::get_if<calls::TakeoverRefused>(&event)) {
     takeover_refused(*refused);
   } else if (const auto* lamp = std::get_if<calls::DialogsChanged>(&event)) {

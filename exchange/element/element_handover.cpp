@@ -23,21 +23,32 @@ Handover Element::hand_over(Now now) {
   const Turn turn{*this, now};
   Handover handover;
   handover.at = now.wall;
-  for (const auto& [name, trunk] : context_.directory.all<Trunk>())
-    if (const auto number = outside_.trunks().find(name)) handover.peers.push_back({peer_of(*number), false, name});
-  for (const auto& [extension, account] : context_.directory.all<UpstreamAccount>())
-    if (const auto place = upstreams_.accounts().of_extension(extension))
-      handover.peers.push_back({peer_of(place->account), true, extension});
+  std::set<calls::PeerId> outside;
   for (auto& call : calls_.carried(now.mono)) {
     Handover::Call carried;
+    for (const auto* leg : {&call.caller, &call.callee})
+      if (leg->who.manner) outside.insert(*leg->who.peer);
     if (call.caller.who.toll) carried.caller_toll = trunk_calls_.carried(*call.caller.who.toll);
     if (call.callee.who.toll) carried.callee_toll = trunk_calls_.carried(*call.callee.who.toll);
     carried.help = emergency_.carried(call.id);
     carried.call = std::move(call);
     handover.calls.push_back(std::move(carried));
   }
+  handover.peers = names_of(outside);
   handover.subscriptions = presence_.carried(now.mono);
   return handover;
+}
+
+std::vector<CarriedPeer> Element::names_of(const std::set<calls::PeerId>& outside) const {
+  std::vector<CarriedPeer> names;
+  const auto add = [&](calls::PeerId peer, bool is_account, const std::string& name) {
+    if (outside.contains(peer)) names.push_back({peer, is_account, name});
+  };
+  for (const auto& [name, trunk] : context_.directory.all<Trunk>())
+    if (const auto number = outside_.trunks().find(name)) add(peer_of(*number), false, name);
+  for (const auto& [extension, account] : context_.directory.all<UpstreamAccount>())
+    if (const auto place = upstreams_.accounts().of_extension(extension)) add(peer_of(place->account), true, extension);
+  return names;
 }
 
 std::map<calls::PeerId, calls::PeerId> Element::peers_of(const Handover& handover) const {

@@ -10,6 +10,7 @@
 #include "exchange/emergency/callback_book.hpp"
 #include "exchange/model/emergency_place.hpp"
 #include "exchange/presence/carried_subscription.hpp"
+#include "exchange/presence/subscription_server.hpp"
 #include "exchange/routing/carried_toll.hpp"
 
 // What a process that is asked to end leaves to the next one, so that calls go on.
@@ -36,7 +37,8 @@ struct Handover {
   // Later nobody waits for it: phones have hung up, and SBCs have closed the streams.
   static constexpr std::chrono::seconds patience{30};
   // More aren't taken from a file, whoever wrote it.
-  static constexpr std::size_t most_calls = 10'000, most_subscriptions = 200'000;
+  static constexpr std::size_t most_calls = calls::Limits{}.legs / 2, most_peers = 2 * most_calls,
+                               most_subscriptions = presence::SubscriptionLimits{}.total;
 
   struct Call {
     calls::CarriedCall call{};

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "common/sip/limits.hpp"
 #include "common/sip/parse.hpp"
 #include "exchange/element/archive.hpp"
 
@@ -56,7 +57,9 @@ std::string text_of(const sip::Dialog& dialog) {
   return sip::serialise(request);
 }
 std::optional<sip::Dialog> dialog_of(const std::string& text) {
-  const auto request = sip::parse(text);
+  sip::ParseLimits limits;
+  limits.max_bytes = sip::largest_stream_message;
+  const auto request = sip::parse(text, limits);
   if (!request || request->method != "BYE") return std::nullopt;
   sip::Dialog dialog;
   dialog.call_id = request->call_id;
@@ -227,9 +230,24 @@ void all(A& a, Handover& handover) {
   field(a, at);
   handover.at = WallTime{at};
   field(a, handover.instance);
-  list(a, handover.peers, Handover::most_calls);
+  list(a, handover.peers, Handover::most_peers);
   list(a, handover.calls, Handover::most_calls);
   list(a, handover.subscriptions, Handover::most_subscriptions);
+}
+
+// What can't be read again (a peer's words that are longer than a message may be, say) goes alone, and doesn't spoil
+// the rest.
+template <class T>
+void keep_readable(std::vector<T>& records) {
+  std::erase_if(records, [](T& record) {
+    Writer writer;
+    field(writer, record);
+    const auto text = writer.take();
+    Reader reader{text};
+    T again;
+    field(reader, again);
+    return !reader.over();
+  });
 }
 
 }  // namespace
@@ -237,6 +255,8 @@ void all(A& a, Handover& handover) {
 std::string to_text(const Handover& handover) {
   Writer writer;
   auto copy = handover;
+  keep_readable(copy.calls);
+  keep_readable(copy.subscriptions);
   all(writer, copy);
   return std::string{magic} + writer.take();
 }

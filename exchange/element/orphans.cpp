@@ -7,10 +7,20 @@
 namespace roamdesk::element {
 
 void Orphans::start(std::vector<StoredDialog> dialogs) {
-  if (dialogs.empty()) return;
-  deadline_ = context_.now.mono + patience;
-  for (auto& dialog : dialogs) dialogs_.emplace(dialog.tag, std::move(dialog));
+  for (auto& dialog : dialogs) keep(std::move(dialog));
   end_those([](const StoredDialog&) { return true; });
+}
+
+void Orphans::add(StoredDialog dialog) {
+  const auto copy = dialog;
+  keep(std::move(dialog));
+  end(copy);
+}
+
+void Orphans::keep(StoredDialog dialog) {
+  const auto tag = dialog.tag;
+  deadlines_.set(tag, context_.now.mono + patience);
+  dialogs_.insert_or_assign(tag, std::move(dialog));
 }
 
 void Orphans::handle_site_connected(const SiteId& site) {
@@ -92,15 +102,13 @@ void Orphans::handle_failure(sip::ClientTx tx, bool timed_out) {
 }
 
 void Orphans::handle_timeout() {
-  if (!deadline_ || context_.now.mono < *deadline_) return;
-  for (const auto& [tag, dialog] : std::map{dialogs_}) forget(tag);
-  deadline_.reset();
+  while (const auto tag = deadlines_.pop_due(context_.now.mono)) forget(*tag);
 }
 
 void Orphans::forget(const std::string& tag) {
   dialogs_.erase(tag);
+  deadlines_.clear(tag);
   context_.world.delete_dialog(tag);
-  if (dialogs_.empty()) deadline_.reset();
 }
 
 }  // namespace roamdesk::element

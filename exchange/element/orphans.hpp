@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/timers.hpp"
 #include "common/sip/transaction_layer.hpp"
 #include "exchange/element/outside.hpp"
 #include "exchange/element/registrations.hpp"
@@ -12,8 +13,9 @@
 
 namespace roamdesk::element {
 
-// The dialogs of calls that were up when the last process ended. The call went with it; each phone gets a BYE as soon
-// as it can be reached: at once, when its SBC is back, or when it registers; each trunk when a flow to it is open.
+// Dialogs without a call: of the last process, whose call doesn't go on, or of this one, whose peer couldn't be told of
+// the end. Each phone gets a BYE as soon as it can be reached: at once, when its SBC is back, or when it registers;
+// each trunk when a flow to it is open.
 class Orphans {
  public:
   Orphans(Context& context, sip::TransactionLayer& transactions, const Registrations& registrations, Outside& outside,
@@ -25,6 +27,7 @@ class Orphans {
         upstreams_(upstreams) {}
 
   void start(std::vector<StoredDialog> dialogs);
+  void add(StoredDialog dialog);
   void handle_site_connected(const SiteId& site);
   void handle_registered(const Mac& device);
   // A flow to a trunk's server is open.
@@ -33,12 +36,13 @@ class Orphans {
   void handle_response(const sip::ResponseReceived& e);
   void handle_failure(sip::ClientTx tx, bool timed_out);
   void handle_timeout();
-  std::optional<TimePoint> deadline() const { return deadline_; }
+  std::optional<TimePoint> deadline() const { return deadlines_.earliest(); }
 
   // A phone that hasn't come back by then has no call any more.
   static constexpr std::chrono::minutes patience{30};
 
  private:
+  void keep(StoredDialog dialog);
   void end(const StoredDialog& dialog);
   template <class Which>
   void end_those(Which which);
@@ -58,7 +62,7 @@ class Orphans {
     bool challenged = false;
   };
   std::map<sip::ClientTx, Asked> under_way_;
-  std::optional<TimePoint> deadline_;
+  Timers<std::string> deadlines_;  // of each
 };
 
 }  // namespace roamdesk::element

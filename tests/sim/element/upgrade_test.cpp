@@ -2,6 +2,7 @@
 
 #include "exchange/element/handover_text.hpp"
 #include "tests/sim/element/help.hpp"
+#include "tests/sim/element/upstream_office.hpp"
 
 // A core that is asked to end, and the next one: calls that are up go on, and all others are ended as after a crash.
 namespace roamdesk::sim {
@@ -191,6 +192,20 @@ TEST_F(Upgrade, WaitsForALineThatIsDown) {
   EXPECT_TRUE(sim.run_until([&] { return both_idle(); }, 5s));
 }
 
+TEST_F(Upgrade, LeavesNobodyInADeadCallWhoseLineIsDownForLong) {
+  they_talk();
+  sim.line_down(branch());
+  sim.run_for(20s);  // it is known to be
+  sim.upgrade_core();
+  EXPECT_TRUE(sim.run_until([&] { return alice->idle(); }, 35s)) << "its party can't be reached";
+  sim.run_for(3min);
+  EXPECT_FALSE(bob->idle());
+  sim.line_up(branch());
+  EXPECT_TRUE(sim.run_until([&] { return bob->idle(); }, 5s));
+  sim.run_for(1min);
+  EXPECT_EQ(sim.stored_dialogs(), 0u);
+}
+
 TEST_F(Upgrade, LeavesACallWithATransferAndDigits) {
   sim.add_extension("103");
   auto& carol = sim.add_desk(3, local_site());
@@ -284,6 +299,37 @@ TEST_P(UpgradeOutside, CutsNoCallOverATrunkAndCountsItOnce) {
   sim.run_for(5s);
   EXPECT_EQ(hung_up().size(), 1u);
   EXPECT_TRUE(is_up(*desks[1], desks[1]->dial("030888"))) << "and free again";
+}
+
+// Of two accounts, whose numbers are other ones in each process.
+class UpgradeUpstream : public UpstreamOffice {};
+INSTANTIATE_TEST_SUITE_P(Everywhere, UpgradeUpstream, testing::Values("local", "branch-1"));
+
+TEST_P(UpgradeUpstream, CutsNoCallByAnAccount) {
+  ASSERT_EQ(call_account("101"), 200);
+  sim.run_for(2s);
+  ASSERT_EQ(sim.element().calls().size(), 1u);
+  sim.upgrade_core();
+  sim.run_for(1min);
+  ASSERT_EQ(sim.element().calls().size(), 1u);
+  EXPECT_FALSE(desk->idle());
+  hang_up(*desk);
+  sim.run_for(5s);
+  EXPECT_TRUE(sim.element().calls().empty());
+  ASSERT_EQ(sim.records.size(), 1u);
+  EXPECT_EQ(sim.records.front().trunk, "old-pbx");
+}
+
+// A trunk that went away between the two processes has no calls any more.
+TEST_P(UpgradeUpstream, EndsACallWhoseAccountHasGone) {
+  ASSERT_EQ(call_account("101"), 200);
+  sim.run_for(2s);
+  sim.upgrade_core(200ms, [](std::string& text) {
+    for (auto at = text.find("101"); at != std::string::npos; at = text.find("101", at + 1))
+      if (text.compare(at - 8, 8, std::string{"\0\0\0\0\0\0\0\3", 8}) == 0) text[at + 2] = '9';
+  });
+  EXPECT_TRUE(sim.element().calls().empty());
+  EXPECT_TRUE(sim.run_until([&] { return desk->idle(); }, 5s));
 }
 
 }  // namespace

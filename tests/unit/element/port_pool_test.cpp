@@ -47,5 +47,20 @@ TEST(RtpPorts, OfAnEmptyRangeAreNone) {
   EXPECT_FALSE(pool.allocate(far, face, {10001, 10001}));
 }
 
+TEST(RtpPorts, OfTheLastProcessAreTakenAgainOnce) {
+  PortPool pool;
+  const PortRange range{10000, 10003};
+  EXPECT_TRUE(pool.claim(far, {face, 10000}, range));
+  EXPECT_FALSE(pool.claim(far, {face, 10000}, range)) << "it is taken";
+  EXPECT_EQ(pool.allocate(far, face, range)->port, 10002);
+  for (const int port : {0, 9998, 10001, 10003, 10004, 65534})
+    EXPECT_FALSE(pool.claim(far, {face, static_cast<std::uint16_t>(port)}, range)) << port;
+  const SiteId silent{"branch-2"};  // a branch that hasn't said its range
+  EXPECT_FALSE(pool.claim(silent, {face, 20001}, std::nullopt));
+  EXPECT_TRUE(pool.claim(silent, {face, 20000}, std::nullopt));
+  pool.release(far, {face, 10000});
+  EXPECT_EQ(pool.allocate(far, face, range)->port, 10000);
+}
+
 }  // namespace
 }  // namespace roamdesk::element

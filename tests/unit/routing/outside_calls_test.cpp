@@ -232,5 +232,33 @@ TEST_F(OutsideLimits, AFloodGetsItsHoursShareAndNoMore) {
   EXPECT_GE(through, 23u * 10u);
 }
 
+// What a restart leaves: the next process counts on.
+TEST_F(OutsideLimits, OfCallsThatGoOnInAnotherProcessAreTheSame) {
+  const OutsideCalls::Limits two{.calls = 2, .calls_per_hour = 4, .minutes_per_hour = 30};
+  const auto call = begin(alice, two);
+  calls.answered(call, now + minutes{1});
+  const auto inbound = *calls.begin_inbound(trunk);
+  now += minutes{20};
+  const auto carried = *calls.carried(call, now);
+  EXPECT_FALSE(calls.carried(OutsideCallId{99}, now));
+  OutsideCalls next;
+  const auto here = next.adopt(carried, now), came = next.adopt(*calls.carried(inbound, now), now);
+  EXPECT_EQ(next.up(alice), 1u);
+  EXPECT_EQ(next.up(trunk.name), 2u);
+  EXPECT_FALSE(next.full(alice, two, now));
+  now += minutes{11};
+  EXPECT_EQ(next.full(alice, two, now), OutsideLimit::person_minutes_per_hour) << "19 minutes of before count";
+  next.ended(here, now);
+  next.ended(came, now);
+  EXPECT_EQ(next.up(trunk.name), 0u);
+  EXPECT_EQ(next.full(alice, two, now), OutsideLimit::person_minutes_per_hour);
+  now += minutes{90};
+  EXPECT_FALSE(next.full(alice, two, now));
+  // One that began over an hour ago counts as one that is up, and for what it talks.
+  next.adopt({.trunk = "provider", .person = alice, .begun = hours{3}, .answered = hours{3}}, now);
+  EXPECT_EQ(next.up(alice), 1u);
+  EXPECT_EQ(next.full(alice, two, now), OutsideLimit::person_minutes_per_hour);
+}
+
 }  // namespace
 }  // namespace roamdesk::routing
