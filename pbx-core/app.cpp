@@ -1,7 +1,6 @@
 #include "pbx-core/app.hpp"
 
 #include <atomic>
-#include <boost/asio/executor_work_guard.hpp>
 
 #include "common/asio/handshakes.hpp"
 #include "common/asio/wall_clock.hpp"
@@ -13,7 +12,7 @@
 #include "common/net/sntp_server.hpp"
 #include "pbx-core/door/authority_files.hpp"
 #include "pbx-core/engine_media.hpp"
-#include "pbx-core/operations/backup_job.hpp"
+#include "pbx-core/operations/backups.hpp"
 #include "pbx-core/operations/control_commands.hpp"
 #include "pbx-core/operations/crowded_log.hpp"
 #include "pbx-core/operations/metrics.hpp"
@@ -44,7 +43,6 @@ class App::Impl {
   int run() {
     const net::Signals signals{io_, [this] { io_.stop(); },
                                [this] { reload(file_, config_.state_dir, *provisioner_, *https_); }};
-    const auto work = boost::asio::make_work_guard(io_);
     const MemoryReturn memory;
     ready_ = true;
     log::info("core.ready", {{"version", ROAMDESK_VERSION}, {"domain", config_.sip.domain}});
@@ -82,6 +80,7 @@ class App::Impl {
         [this](WallTime at) { administration_->count_login(at); });
     listen();
     measure();
+    backups_.start();
   }
 
   void build_media() {
@@ -108,7 +107,7 @@ class App::Impl {
                           .domain_name = config_.sip.domain,
                           .now = [] { return wall_now(); },
                           .first_password = api::first_password_file(config_.state_dir),
-                          .make_backup = [this](api::BackupDone done) { backup_.run(wall_now(), std::move(done)); },
+                          .backups = backups_.ways(),
                           .system = system_view(config_, *https_),
                           .trunk_presets = load_trunk_presets(share_directory() / "trunks"),
                           .notice_ways = notifier_.ways(),
@@ -159,6 +158,7 @@ class App::Impl {
     signalling_->stop();
     measure_timer_.cancel();
     https_->stop();
+    backups_.stop();
     io_.restart();
     io_.poll();
     engine_.reset();
@@ -186,7 +186,7 @@ class App::Impl {
   std::unique_ptr<api::Api> api_;
   Metrics metrics_;
   std::unique_ptr<api::ControlServer> control_;
-  BackupJob backup_{config_.state_dir};
+  Backups backups_{config_, io_, [] { return wall_now(); }, [this](const auto& made) { audit(*store_, made); }};
   std::unique_ptr<media::Engine> engine_;
   std::unique_ptr<EngineMedia> media_;
   std::unique_ptr<api::Hasher> hasher_;

@@ -138,6 +138,26 @@ void read_dns(Section& section, std::vector<Endpoint>& servers) {
   }
 }
 
+bool is_within(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  const auto relative = path.lexically_normal().lexically_relative(folder.lexically_normal());
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+void read_backup(Section& root, const std::filesystem::path& state_dir, std::optional<Config::Backup>& backup) {
+  if (const auto node = root.child("backup"); !node || node->is_null()) return;
+  root.read_section("backup", [&](Section& section) {
+    Config::Backup read;
+    section.require("directory", "expected the folder that a backup is put into every night");
+    section.read("directory", read.directory);
+    if (const auto node = section.child("directory"); node && is_within(read.directory, state_dir))
+      node->refuse("expected a folder outside of state_dir: each backup would hold all former ones");
+    section.read("at", read.at);
+    section.read("keep", read.keep);
+    if (const auto node = section.child("keep"); node && read.keep > 1000) node->refuse("expected a number, 1 to 1000");
+    backup = read;
+  });
+}
+
 void read_all(Section& root, Config& config) {
   root.read("state_dir", config.state_dir);
   root.read_choice<std::string>("store", config.store, {{"sqlite", "sqlite"}});
@@ -183,6 +203,7 @@ void read_all(Section& root, Config& config) {
       pnp.child("interfaces")->refuse("expected IPv4 addresses: plug-and-play is IPv4's");
   });
   root.read_section("dns", [&](Section& dns) { read_dns(dns, config.dns_servers); });
+  read_backup(root, config.state_dir, config.backup);
   notices::read_mail(root, config.mail);
   read_settings(root, config);
   config::read_operations(root, config.log, config.metrics);

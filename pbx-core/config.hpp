@@ -55,6 +55,14 @@ struct Config {
   // Where names are looked up (dns.servers); empty: at the servers of /etc/resolv.conf.
   std::vector<Endpoint> dns_servers;
 
+  // A backup every night.
+  struct Backup {
+    std::filesystem::path directory;
+    config::TimeOfDay at{std::chrono::minutes{150}};  // in `time_zone`
+    std::uint16_t keep = 14;                          // 1 to 1000
+  };
+  std::optional<Backup> backup;  // nullopt: none is made by itself
+
   std::optional<notices::MailServer> mail;  // nullopt: no e-mails are sent
 
   media::LoopKind media_loop = media::LoopKind::automatic;

@@ -60,7 +60,9 @@ std::string first_file(const std::string& domain) {
       "up by\n"
       "# `systemctl restart pbx-core`; `pbx-core check --config FILE` says what is wrong with it.\n"
       "sip:\n"
-      "  domain: {}   # under which phones register, and the console's name\n",
+      "  domain: {}   # under which phones register, and the console's name\n"
+      "backup:\n"
+      "  directory: /var/lib/pbx-core-backups   # one every night; a copy on another machine is yours to make\n",
       domain);
 }
 

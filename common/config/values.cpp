@@ -44,7 +44,7 @@ bool read_value(const Node& node, bool& out) {
 }
 
 bool read_value(const Node& node, std::uint16_t& out) {
-  return read_parsed(node, out, "expected a port, 1 to 65535", [](const std::string& text) {
+  return read_parsed(node, out, "expected a whole number, 1 to 65535", [](const std::string& text) {
     std::optional<std::uint16_t> port;
     std::uint16_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

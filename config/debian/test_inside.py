@@ -96,6 +96,7 @@ class Packages(unittest.TestCase):
         self.step(f"the console's first page after {time.monotonic() - began:.1f} s")
         self.assertLess(time.monotonic() - began, 60)
         run("pbx-core", "check", "--config", str(CORE_FILE))
+        wait(lambda: list(pathlib.Path("/var/lib/pbx-core-backups").glob("roamdesk-*.backup")))
         for path in ("/usr/share/man/man1/pbx-core.1.gz", "/usr/share/doc/roamdesk-common/docs/core.md.gz", "/usr/share/doc/roamdesk-core/copyright"):
             self.assertTrue(glob.glob(path.removesuffix(".gz") + "*"), path)
 

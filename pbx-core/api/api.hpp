@@ -10,6 +10,7 @@
 
 #include "common/http/message.hpp"
 #include "exchange/model/records.hpp"
+#include "pbx-core/api/backups.hpp"
 #include "pbx-core/api/domain.hpp"
 #include "pbx-core/api/events.hpp"
 #include "pbx-core/api/installer.hpp"
@@ -21,13 +22,6 @@
 namespace roamdesk::api {
 
 class Service;  // service.hpp
-
-// A backup's bytes, or why there is none.
-struct BackupMade {
-  std::optional<std::string> bytes;
-  std::string fault;
-};
-using BackupDone = std::function<void(BackupMade)>;  // on any thread
 
 // The HTTP API of contract §3. It lives on the HTTP server's thread (JSON and log-ins never stall SIP) and hands what
 // it asks of the domain to the signalling thread and back. It owns users, API tokens and log-ins; the domain owns the
@@ -50,7 +44,7 @@ class Api {
     std::size_t event_streams = 64;  // more are answered 503
     // The file with the password that the first start made up; it goes once that is changed. "": there is none.
     std::filesystem::path first_password{};
-    std::function<void(BackupDone)> make_backup;  // doesn't block; null: 503
+    BackupWays backups{};
     // Between two phones of POST /phones/provision. Each fetches about 10 kB, registers and subscribes to up to a
     // hundred lamps, all of it perhaps over one branch's line: four a second leave 2 Mbit/s room for calls.
     std::chrono::milliseconds provision_pace{250};

@@ -115,6 +115,8 @@ std::vector<Route> table_of_all() {
       {"GET", "/settings", reader, show_settings, false, false, false, settings_version},
       {"PATCH", "/settings", administrator, patch_settings, false, false, false, settings_version},
       {"POST", "/backup", administrator, make_backup, true},
+      {"GET", "/backups", administrator, list_backups},
+      {"GET", "/backups/{name}", administrator, take_backup, true},
       {"GET", "/events", reader, stream_events},
   };
   for (const auto resource : {call_record_routes, trunk_routes, outbound_rule_routes, inbound_number_routes,

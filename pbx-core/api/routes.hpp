@@ -80,6 +80,8 @@ void hang_up_call(Service& service, const CallPtr& call);
 void show_pcap(Service& service, const CallPtr& call);
 void list_calls(Service&, const CallPtr&);
 void make_backup(Service&, const CallPtr&);
+void list_backups(Service&, const CallPtr&);
+void take_backup(Service&, const CallPtr&);
 void show_system(Service&, const CallPtr&);
 void list_models(Service&, const CallPtr&);
 void preview_keys(Service&, const CallPtr&);

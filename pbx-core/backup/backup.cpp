@@ -72,6 +72,14 @@ Summary summary_of(const Manifest& manifest) {
   return summary;
 }
 
+// What `file` holds, unpacked into the empty folder `into` and found whole.
+Manifest unpack_state(const fs::path& file, const fs::path& into) {
+  auto manifest = unpack(file, into);
+  if (!fs::exists(into / store_name)) throw BackupError(file.string() + ": there is no store in it");
+  store::check_store(into / store_name);
+  return manifest;
+}
+
 std::string without_colons(std::string text) {
   text.erase(std::remove(text.begin(), text.end(), ':'), text.end());
   return text;
@@ -109,14 +117,21 @@ Summary make(const fs::path& state_dir, const fs::path& file, const std::string&
   throw BackupError(error.what());
 }
 
+Summary check(const fs::path& file) try {
+  const Scratch scratch(file);
+  return summary_of(unpack_state(file, scratch.path()));
+} catch (const fs::filesystem_error& error) {
+  throw BackupError(error.what());
+} catch (const store::StoreError& error) {
+  throw BackupError(error.what());
+}
+
 Restored restore(const fs::path& file, const fs::path& state_dir, const std::string& now) try {
   const fs::path target = fs::absolute(state_dir).lexically_normal();
   const fs::path place = target.has_filename() ? target : target.parent_path();
   const Scratch scratch(place);
   Restored restored;
-  restored.summary = summary_of(unpack(file, scratch.path()));
-  if (!fs::exists(scratch.path() / store_name)) throw BackupError(file.string() + ": there is no store in it");
-  store::check_store(scratch.path() / store_name);
+  restored.summary = summary_of(unpack_state(file, scratch.path()));
   sync_folders(scratch.path());
   if (fs::exists(place)) {
     give_to_owner_of(place, scratch.path());

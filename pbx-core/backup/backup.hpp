@@ -17,6 +17,10 @@ struct Summary {
 // second copy of the store beside it for the while. `made_at` is RFC 3339 in UTC. Throws BackupError.
 Summary make(const std::filesystem::path& state_dir, const std::filesystem::path& file, const std::string& made_at);
 
+// Reads all of `file` as restore() would, each member and the store's tables, and changes nothing. Blocks; needs room
+// for what is in it beside it for the while. Throws BackupError.
+Summary check(const std::filesystem::path& file);
+
 struct Restored {
   Summary summary;
   std::filesystem::path before;  // where the state that was there is now; empty where there was none

@@ -22,4 +22,8 @@ void BackupJob::run(WallTime now, api::BackupDone done) {
   });
 }
 
+void BackupJob::read(const NightlyBackup& nightly, std::string name, api::BackupDone done) {
+  last_ = std::jthread([&nightly, name = std::move(name), done = std::move(done)] { done(nightly.read(name)); });
+}
+
 }  // namespace roamdesk::core

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "pbx-core/api/api.hpp"
+#include "pbx-core/operations/nightly_backup.hpp"
 
 namespace roamdesk::core {
 
@@ -13,6 +14,8 @@ class BackupJob {
   explicit BackupJob(std::filesystem::path state_dir) : state_dir_(std::move(state_dir)) {}
   // `done` is called on that thread.
   void run(WallTime now, api::BackupDone done);
+  // A file of `nightly`, likewise.
+  void read(const NightlyBackup& nightly, std::string name, api::BackupDone done);
 
  private:
   std::filesystem::path state_dir_;

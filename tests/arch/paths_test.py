@@ -30,7 +30,8 @@ def told(root):
         assert started, f"{program}.service starts something else"
         assert setting(unit, "ExecStartPre") == f"{program} check --config {started[1]}", f"{program}.service checks another file"
         assert started[1].startswith(f"/etc/{setting(unit, 'ConfigurationDirectory')}/"), f"{program}.service: {started[1]}"
-        files[program], states[program] = started[1], f"/var/lib/{setting(unit, 'StateDirectory')}"
+        # The first folder is the state; others stand beside it.
+        files[program], states[program] = started[1], f"/var/lib/{setting(unit, 'StateDirectory').split()[0]}"
     return files, states
 
 

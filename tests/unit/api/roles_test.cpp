@@ -151,6 +151,7 @@ const std::pair<const char*, const char*> escalations[] = {
     {"POST /me/totp/confirm", R"({"code":"123456"})"},
     {"DELETE /me/totp", R"({"password":"administrator's"})"},
     {"POST /backup", ""},
+    {"GET /backups/roamdesk-2026-11-29T013000Z.backup", ""},
     {"PATCH /settings", R"({"audit_days":1})"},
     {"POST /logout", ""},
 };
@@ -205,6 +206,8 @@ TEST_F(ApiTest, EachSessionMayDoWithUsersAndTokensWhatItsRoleSays) {
     EXPECT_EQ(call("POST", "/users", fresh, token).status, 403);
     EXPECT_EQ(call("DELETE", "/users/admin", "", token).status, 403);
     EXPECT_EQ(call("POST", "/backup", "", token).status, 403);
+    EXPECT_EQ(call("GET", "/backups", "", token).status, 403);
+    EXPECT_EQ(call("GET", "/backups/roamdesk-2026-11-29T013000Z.backup", "", token).status, 403);
     EXPECT_EQ(call("PATCH", "/settings", R"({"audit_days":1})", token).status, 403);
     EXPECT_EQ(call("POST", "/tokens", R"({"name":"x","scope":"administrator"})", token).status, 403);
     EXPECT_EQ(call("POST", "/tokens", R"({"name":"x","scope":"reader"})", token).status, 201);

@@ -117,6 +117,26 @@ TEST(CoreConfig, ProxiesAreAddresses) {
               ElementsAre(HasSubstr("http.trusted_proxies")));
 }
 
+TEST(CoreConfig, ABackupIsMadeWhereAFolderIsNamed) {
+  const auto with = [](const std::string& backup) {
+    return "state_dir: /var/lib/pbx-core\nsip: { domain: a.b }\nbackup: " + backup + "\n";
+  };
+  EXPECT_FALSE(load_config(TextFile{"sip: { domain: a.b }\n"}.path()).backup);
+  EXPECT_FALSE(load_config(TextFile{with("null")}.path()).backup);
+  const auto least = load_config(TextFile{with("{ directory: /var/lib/pbx-core-backups }")}.path()).backup;
+  ASSERT_TRUE(least);
+  EXPECT_EQ(config::to_string(least->at), "02:30");
+  EXPECT_EQ(least->keep, 14);
+  const auto whole = load_config(TextFile{with("{ directory: /srv/b, at: \"23:59\", keep: 1000 }")}.path()).backup;
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(config::to_string(whole->at), "23:59");
+  EXPECT_EQ(whole->keep, 1000);
+  for (const char* wrong : {"{ at: \"02:30\" }", "{ directory: /b, keep: 0 }", "{ directory: /b, keep: 1001 }",
+                            "{ directory: /b, at: 25:00 }", "{ directory: /var/lib/pbx-core }", "/b",
+                            "{ directory: /var/lib/pbx-core/backups }", "{ directory: /var/lib/../lib/pbx-core/x }"})
+    EXPECT_THAT(faults_of(with(wrong), load_config), testing::Not(IsEmpty())) << wrong;
+}
+
 TEST(CoreConfig, AMailServerIsOneOrNone) {
   const auto with = [](const std::string& mail) { return "sip: { domain: a.b }\nmail: " + mail + "\n"; };
   EXPECT_FALSE(load_config(TextFile{"sip: { domain: a.b }\n"}.path()).mail);

@@ -41,6 +41,7 @@ export type Job = Schemas["Job"];
 export type ImportRow = Schemas["ImportRow"];
 export type ImportPreview = Schemas["ImportPreview"];
 export type CallRecord = Schemas["CallRecord"];
+export type NightlyBackups = Schemas["NightlyBackups"];
 export type System = Schemas["System"];
 export type Statistics = Schemas["Statistics"];
 export type Attention = Statistics["attention"][number];

@@ -1,15 +1,15 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import type { AuditRecord } from "~/api/types";
-import { moment, t, tx } from "~/i18n";
+import { moment, t } from "~/i18n";
 import { CopyBlock } from "~/parts/Copy";
 import { fetchFile, stamp } from "~/parts/csv";
 import { Notice } from "~/parts/Notice";
 import { Card, Page } from "~/parts/Page";
 import { WorkButton } from "~/parts/WorkButton";
-import { commandsFor, scheduled } from "./commands";
+import { commandsFor } from "./commands";
+import { Nights } from "./Nights";
 
-const program = "cron";
 const readLast = async () =>
   (await ask(api.GET("/audit", { params: { query: { action: "backup.made", limit: 1 } } }))).records[0] ?? null;
 
@@ -44,10 +44,7 @@ export default function Backup() {
         <CopyBlock text={commandsFor(file)} label={t("backup.restore_title")} />
         <p class="hint">{t("backup.restore_hint")}</p>
       </Card>
-      <Card title={t("backup.scheduled_title")}>
-        <p>{tx("backup.scheduled_text", { cron: <code>{program}</code> })}</p>
-        <CopyBlock text={scheduled} label={t("backup.scheduled_title")} />
-      </Card>
+      <Nights />
     </Page>
   );
 }

@@ -7,5 +7,8 @@ export const commandsFor = (file: string): string =>
     "sudo systemctl start pbx-core",
   ].join("\n");
 
-// A line of root's crontab; cron takes a percent sign for the end of a line.
-export const scheduled = `15 2 * * * pbx-core backup /var/backups/roamdesk-$(date +\\%u).backup --config ${config}`;
+// Lines of pbx-core.yaml.
+export const scheduled = ["backup:", "  directory: /var/lib/pbx-core-backups"].join("\n");
+
+export const megabytes = (bytes: number): string =>
+  bytes < 100_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;

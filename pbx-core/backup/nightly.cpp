@@ -1,0 +1,66 @@
+#include "pbx-core/backup/nightly.hpp"
+
+#include <date/date.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "pbx-core/backup/backup.hpp"
+
+namespace roamdesk::backup {
+namespace {
+namespace fs = std::filesystem;
+
+constexpr const char* in_a_name = "roamdesk-%Y-%m-%dT%H%M%SZ.backup";
+constexpr const char* in_a_manifest = "%Y-%m-%dT%H:%M:%SZ";
+
+std::string written(const char* form, WallTime at) { return date::format(form, date::floor<std::chrono::seconds>(at)); }
+
+}  // namespace
+
+std::optional<WallTime> made_at_of(std::string_view name) {
+  std::istringstream in{std::string{name}};
+  date::sys_seconds at;
+  in >> date::parse(in_a_name, at);
+  // What is read leniently must be what we write.
+  if (in.fail() || written(in_a_name, at) != name) return std::nullopt;
+  return at;
+}
+
+std::vector<NightlyFile> nightly_files(const fs::path& folder) {
+  std::vector<NightlyFile> found;
+  std::error_code fault;
+  for (auto at = fs::directory_iterator(folder, fault); !fault && at != fs::directory_iterator(); at.increment(fault)) {
+    const auto name = at->path().filename().string();
+    const auto made_at = made_at_of(name);
+    std::error_code unreadable;
+    if (!made_at || !fs::is_regular_file(at->symlink_status(unreadable))) continue;
+    const auto bytes = at->file_size(unreadable);
+    if (!unreadable) found.push_back({name, *made_at, bytes});
+  }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.made_at > b.made_at; });
+  return found;
+}
+
+NightlyFile make_nightly(const fs::path& state_dir, const fs::path& folder, unsigned keep, WallTime now) try {
+  const auto name = written(in_a_name, now);
+  const fs::path draft = folder / ".draft", file = folder / name;
+  std::error_code ignored;
+  fs::remove(draft, ignored);
+  try {
+    make(state_dir, draft, written(in_a_manifest, now));
+    check(draft);
+  } catch (const BackupError&) {
+    fs::remove(draft, ignored);
+    throw;
+  }
+  fs::rename(draft, file);
+  const auto files = nightly_files(folder);
+  for (std::size_t i = keep; i < files.size(); ++i) fs::remove(folder / files[i].name);
+  return {name, *made_at_of(name), fs::file_size(file)};
+} catch (const fs::filesystem_error& error) {
+  throw BackupError(error.what());
+}
+
+}  // namespace roamdesk::backup

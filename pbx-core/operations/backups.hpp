@@ -1,0 +1,30 @@
+#pragma once
+#include "pbx-core/operations/backup_job.hpp"
+#include "pbx-core/operations/nightly_backup.hpp"
+
+namespace roamdesk::core {
+
+// Backups that somebody asks for, and those of every night.
+class Backups {
+ public:
+  // `made` is told of each night's, on a thread of its own.
+  Backups(const Config& config, boost::asio::io_context& io, std::function<WallTime()> now,
+          std::function<void(const NightlyBackup::Done&)> made)
+      : now_(std::move(now)), nightly_(config, io, std::move(made)), job_(config.state_dir) {}
+
+  api::BackupWays ways() {
+    return {.make = [this](auto done) { job_.run(now_(), std::move(done)); },
+            .nights = [this] { return nightly_.view(now_()); },
+            .read = [this](auto name, auto done) { job_.read(nightly_, std::move(name), std::move(done)); }};
+  }
+  void start() { nightly_.start(now_); }
+  // Waits for the one that is under way.
+  void stop() { nightly_.stop(); }
+
+ private:
+  std::function<WallTime()> now_;
+  NightlyBackup nightly_;
+  BackupJob job_;  // reads what the one above has made
+};
+
+}  // namespace roamdesk::core

@@ -1,0 +1,61 @@
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "pbx-core/api/backups.hpp"
+#include "pbx-core/config.hpp"
+#include "pbx-core/store/store.hpp"
+
+namespace roamdesk::core {
+
+// Makes a backup every night, on a thread of its own, and says how that went. One that was missed, since the core was
+// down at that time or has none yet, is made as soon as it runs; one that failed is tried again an hour later.
+class NightlyBackup {
+ public:
+  struct Done {
+    WallTime at;
+    std::string name;   // of the file; "" if it failed
+    std::string fault;  // why, in words
+    std::uint64_t bytes = 0;
+  };
+  // `done` is called on that thread, after each.
+  NightlyBackup(const Config& config, boost::asio::io_context& io, std::function<void(const Done&)> done);
+  // Looks at the clock every half minute from now on.
+  void start(std::function<WallTime()> now);
+  // Waits for the one that is under way.
+  void stop();
+  // Begins one if it is time and none is under way.
+  void check(WallTime now);
+
+  // Any thread.
+  api::NightlyBackups view(WallTime now) const;
+  // The content of one of view()'s files; its fault says why not. Blocks.
+  api::BackupMade read(const std::string& name) const;
+
+ private:
+  void run(WallTime now);
+  void tick();
+
+  const std::filesystem::path state_dir_;
+  const std::optional<Config::Backup> plan_;
+  const std::string zone_;
+  const std::function<void(const Done&)> done_;
+  std::function<WallTime()> now_;
+  boost::asio::steady_timer timer_;
+  mutable std::mutex mutex_;  // for what follows
+  bool under_way_ = false;
+  std::optional<Done> failed_;
+  std::optional<WallTime> last_;  // of the newest file
+  std::jthread thread_;
+};
+
+// One that was made stands in the audit, as from the program itself. Any thread.
+void audit(store::Store& store, const NightlyBackup::Done& done);
+
+}  // namespace roamdesk::core
