@@ -8,6 +8,7 @@ namespace roamdesk::post {
 
 std::string receiver_of(const Letter& letter) {
   if (letter.way == Way::mail) return "mail";
+  if (letter.way == Way::syslog) return "syslog " + letter.to;
   const std::string_view url = letter.to;
   const auto scheme = url.find("://");
   if (scheme == std::string_view::npos) return "web hook";

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstdint>
 
-#include "common/base/ip_address.hpp"
 #include "common/base/text.hpp"
 #include "common/base/utf8.hpp"
 
@@ -32,19 +31,6 @@ std::string base64(std::string_view bytes) {
 }
 
 bool is_control(std::uint32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029; }
-
-// UTF-8 on one line.
-std::string one_line(std::string_view text, std::size_t longest) {
-  std::string line;
-  while (!text.empty()) {
-    const auto [value, length] = first_code_point(text);
-    const std::string_view next = length == 0 ? "?" : is_control(value) ? " " : text.substr(0, length);
-    if (line.size() + next.size() > longest) break;
-    line += next;
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return std::string{trim(line)};
-}
 
 // RFC 5322 §3.3, in UTC.
 std::string date_text(WallTime time) {
@@ -73,20 +59,19 @@ std::string named(std::string_view name, const std::string& address) {
   return '"' + quoted + "\" <" + address + ">";
 }
 
-bool is_host_text(std::string_view host) {
-  if (host.empty() || host.size() > 253) return false;
-  for (std::size_t begin = 0; begin <= host.size();) {
-    const auto end = std::min(host.find('.', begin), host.size());
-    const auto label = host.substr(begin, end - begin);
-    if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
-    for (const char c : label)
-      if (!((c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '-')) return false;
-    begin = end + 1;
-  }
-  return true;
-}
-
 }  // namespace
+
+std::string one_line(std::string_view text, std::size_t longest) {
+  std::string line;
+  while (!text.empty()) {
+    const auto [value, length] = first_code_point(text);
+    const std::string_view next = length == 0 ? "?" : is_control(value) ? " " : text.substr(0, length);
+    if (line.size() + next.size() > longest) break;
+    line += next;
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return std::string{trim(line)};
+}
 
 std::string header_text(std::string_view text, std::size_t longest) {
   const auto line = one_line(text, longest);
@@ -134,38 +119,6 @@ std::string to_message(const Mail& mail) {
   const auto body = base64(mail.text);
   for (std::size_t at = 0; at < body.size(); at += 76) message += body.substr(at, 76) + "\r\n";
   return message;
-}
-
-bool is_mail_address(std::string_view text) {
-  const auto at = text.rfind('@');
-  if (at == std::string_view::npos || at == 0 || at > 64 || text.size() > 254) return false;
-  const auto local = text.substr(0, at);
-  if (local.front() == '.' || local.back() == '.' || local.find("..") != std::string_view::npos) return false;
-  constexpr std::string_view others = "!#$%&'*+-/=?^_`{|}~.";  // RFC 5322 §3.2.3
-  for (const char c : local)
-    if (!((c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || others.find(c) != std::string_view::npos))
-      return false;
-  return is_host_text(text.substr(at + 1));
-}
-
-bool is_web_hook(std::string_view text) {
-  constexpr std::size_t longest = 500;
-  if (text.size() > longest) return false;
-  if (!std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~' && c != '"' && c != '\\'; }))
-    return false;
-  const auto scheme = lowered(text.substr(0, std::min(text.find("://"), text.size())));
-  if (scheme != "http" && scheme != "https") return false;
-  auto host = text.substr(scheme.size() + 3);
-  host = host.substr(0, host.find_first_of("/?#"));
-  if (const auto user = host.rfind('@'); user != std::string_view::npos) host.remove_prefix(user + 1);
-  const auto colon = host.find(':', host.starts_with('[') ? std::min(host.find(']'), host.size()) : 0);
-  if (colon != std::string_view::npos) {
-    const auto port = host.substr(colon + 1);
-    if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string_view::npos) return false;
-    host = host.substr(0, colon);
-  }
-  if (scheme == "http") return host == "127.0.0.1" || host == "localhost" || host == "[::1]";
-  return host.starts_with('[') ? parse_ip_host(host).has_value() : is_host_text(host);
 }
 
 }  // namespace roamdesk::post

@@ -9,7 +9,7 @@ namespace roamdesk::post {
 // An e-mail that a program writes.
 struct Mail {
   std::string from_name;      // "Roamdesk"; any text
-  std::string from, to;       // addresses (is_mail_address)
+  std::string from, to;       // addresses (receivers.hpp)
   std::string subject, text;  // any text; the second may have lines
   std::string id;             // of the message: letters and digits
   WallTime date{};
@@ -22,11 +22,7 @@ std::string to_message(const Mail& mail);
 // One header's text: as it is where it is plain, else encoded words of at most 75 characters, folded. At most
 // `longest` bytes of it are taken, whole characters only; line ends and control characters become blanks.
 std::string header_text(std::string_view text, std::size_t longest = 200);
-
-// local-part@domain of RFC 5321 without quotes and comments, ASCII, at most 254 characters.
-bool is_mail_address(std::string_view text);
-// https and a host, in printable ASCII without blanks, of at most 500 characters. http to 127.0.0.1, [::1] and
-// localhost alone: who calls for help from where is nobody else's to read.
-bool is_web_hook(std::string_view text);
+// The same without an encoding: UTF-8 on one line.
+std::string one_line(std::string_view text, std::size_t longest);
 
 }  // namespace roamdesk::post

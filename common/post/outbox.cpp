@@ -68,7 +68,7 @@ std::optional<Outbox::Over> Outbox::answered(LetterId id, Fate fate, TimePoint n
   if (found == waiting_.end() || !found->second.under_way) return std::nullopt;
   auto& entry = found->second;
   const auto again = now + pause_after(entry.tries);
-  if (fate == Fate::may_go_later && again - entry.put <= limits_.lifetime) {
+  if (fate == Fate::may_go_later && again - entry.put <= entry.letter.lifetime.value_or(limits_.lifetime)) {
     entry.under_way = false;
     --receivers_.at(entry.receiver).under_way;
     --under_way_;

@@ -28,6 +28,10 @@ struct Settings {
   unsigned audit_days = 400;                                   // older records of the audit go
   // What one person may do outside: calls at once, calls and minutes of them within an hour; 0 for any number.
   unsigned outside_calls = 4, outside_calls_per_hour = 60, outside_minutes_per_hour = 240;
+  // What counts as wrong (exchange/alarms); 0: nothing does. A line's limits; how much of a disk is to be free; how
+  // long ahead of a certificate's end; how old the last backup may be.
+  unsigned alarm_rtt_ms = 300, alarm_jitter_ms = 50, alarm_loss_permille = 20;
+  unsigned alarm_disk_percent = 10, alarm_certificate_days = 14, alarm_backup_days = 7;
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 
@@ -53,6 +57,12 @@ void settings(V& v, S& s) {
   v.number_of_api("outside.calls", s.outside_calls, 0, 1'000);
   v.number_of_api("outside.calls_per_hour", s.outside_calls_per_hour, 0, 100'000);
   v.number_of_api("outside.minutes_per_hour", s.outside_minutes_per_hour, 0, 100'000);
+  v.number_of_api("alarms.rtt_ms", s.alarm_rtt_ms, 0, 10'000);
+  v.number_of_api("alarms.jitter_ms", s.alarm_jitter_ms, 0, 10'000);
+  v.number_of_api("alarms.loss_permille", s.alarm_loss_permille, 0, 1'000);
+  v.number_of_api("alarms.disk_percent", s.alarm_disk_percent, 0, 90);
+  v.number_of_api("alarms.certificate_days", s.alarm_certificate_days, 0, 365);
+  v.number_of_api("alarms.backup_days", s.alarm_backup_days, 0, 3'650);
   v.number_of_api("audit_days", s.audit_days, 1, 36'500);
 }
 

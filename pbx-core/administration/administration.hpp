@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "exchange/alarms/condition.hpp"
 #include "exchange/element/element.hpp"
 #include "pbx-core/administration/comings.hpp"
 #include "pbx-core/administration/history.hpp"
@@ -59,6 +60,10 @@ class Administration : public api::Domain {
   // A login that the audit tells of, from before the start.
   void count_login(WallTime at) { history_.login(at); }
 
+  // ---- alarms (conditions.cpp)
+  // All that is wrong now. What goes with a branch that is down isn't wrong by itself.
+  std::vector<alarms::Condition> conditions() const;
+
   // ---- plain records (administration.cpp)
   void change(Decide decide, api::Actor actor, api::Done done) override;
 
@@ -104,6 +109,10 @@ class Administration : public api::Domain {
   void store(Changes changes, const api::Actor& actor, api::Done done, std::function<void()> then);
   // A phone from its desk or person: whoever is logged in there is logged out. `change` is of its record.
   void take_away(Change change, const Mac& mac, const api::Actor& actor, api::Done respond);
+  bool is_reached(const SiteId& site) const;
+  void add_sbcs(std::vector<alarms::Condition>& wrong) const;
+  void add_phones(std::vector<alarms::Condition>& wrong) const;
+  void add_trunks(std::vector<alarms::Condition>& wrong) const;
   // What phones learn of a plain record that was stored.
   void follow(const Change& change);
   // Stores what may change which emergency numbers hold where, and tells the phones whose have become others.

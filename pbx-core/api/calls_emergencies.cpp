@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "common/post/letter.hpp"
-#include "common/post/mail_text.hpp"
+#include "common/post/receivers.hpp"
 #include "pbx-core/api/routes.hpp"
 #include "pbx-core/api/shown.hpp"
 
@@ -80,14 +80,25 @@ void test_notice(Service& service, const CallPtr& call) {
   if (web_hook && !post::is_web_hook(*web_hook))
     reader.refuse("web_hook", Fault{"isn't a URL; expected one like \"https://example.com/alarm\""});
   if (call->failed(reader)) return;
+  AlarmReceiver receiver;
+  receiver.way = mail ? AlarmWay::mail : AlarmWay::web_hook;
+  receiver.to = mail ? *mail : *web_hook;
+  send_test(service, call, std::move(receiver));
+}
+
+}  // namespace
+
+void send_test(Service& service, const CallPtr& call, AlarmReceiver receiver) {
   if (!service.options().test_notice) return call->fail({503, "This core can't send messages", ""});
-  const TestMessage message{mail.has_value(), mail ? *mail : *web_hook};
   // Of a web hook only where it is: the rest may be its secret.
-  const auto receiver = post::shown_receiver({mail ? post::Way::mail : post::Way::web_hook, message.to, std::string{}});
+  const auto to = post::shown_receiver({receiver.way == AlarmWay::mail     ? post::Way::mail
+                                        : receiver.way == AlarmWay::syslog ? post::Way::syslog
+                                                                           : post::Way::web_hook,
+                                        receiver.to, std::string{}});
   // Audited first: who has sent something to where is known whatever comes of it.
   service.commit(
-      call, {AppendAudit{service.audit_of(*call, {"notice.tested", receiver, ""})}},
-      [&service, call, message] {
+      call, {AppendAudit{service.audit_of(*call, {"notice.tested", to, ""})}},
+      [&service, call, message = TestMessage{std::move(receiver)}] {
         service.options().test_notice(message, [call, alive = service.shared_from_this()](TestResult result) {
           alive->on_api([call, result = std::move(result)] {
             call->answer(200,
@@ -98,8 +109,6 @@ void test_notice(Service& service, const CallPtr& call) {
       },
       [] {});
 }
-
-}  // namespace
 
 std::vector<Route> emergency_routes() {
   return {{"GET", "/emergencies", Role::reader, list_emergencies},

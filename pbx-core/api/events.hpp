@@ -71,6 +71,10 @@ struct CallEnded {
 struct EmergencyCalled {
   Emergency emergency;
 };
+// An alarm was raised, has become worse, or was cleared.
+struct AlarmChanged {
+  Alarm alarm;
+};
 // A trunk isn't any more as it was.
 struct TrunkChanged {
   std::string name;
@@ -86,6 +90,6 @@ struct StatsChanged {
 
 using Event = std::variant<PhoneDiscovered, PhoneChanged, HotDeskChanged, SessionStarted, SessionEnded, LoginFailed,
                            SbcConnected, SbcDisconnected, CallStarted, CallChanged, CallEnded, SbcChanged, TrunkChanged,
-                           StatsChanged, PhoneImpostor, ProvisioningSuspicious, EmergencyCalled>;
+                           StatsChanged, PhoneImpostor, ProvisioningSuspicious, EmergencyCalled, AlarmChanged>;
 
 }  // namespace roamdesk::api

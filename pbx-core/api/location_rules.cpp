@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "common/post/mail_text.hpp"
+#include "common/post/receivers.hpp"
 #include "exchange/routing/emergency_numbers.hpp"
 #include "pbx-core/api/outside_rules.hpp"
 #include "pbx-core/api/shown.hpp"

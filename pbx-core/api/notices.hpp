@@ -2,6 +2,8 @@
 #include <optional>
 #include <string>
 
+#include "exchange/model/alarm_receiver.hpp"
+
 // Messages to people outside of the system, as the API knows of them.
 namespace roamdesk::api {
 
@@ -14,8 +16,7 @@ struct NoticeWays {
 };
 // To one receiver, by an administrator who wants to see whether it arrives.
 struct TestMessage {
-  bool mail = false;  // else a web hook
-  std::string to;
+  AlarmReceiver receiver;
 };
 struct TestResult {
   bool delivered = false;

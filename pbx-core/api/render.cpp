@@ -1,5 +1,7 @@
 #include "pbx-core/api/render.hpp"
 
+#include "pbx-core/api/render_alarms.hpp"
+
 #include "common/base/endpoint.hpp"
 #include "pbx-core/api/shown.hpp"
 
@@ -205,6 +207,7 @@ struct EventRenderer {
   RenderedEvent operator()(const CallChanged& e) const { return {"call.changed", to_json(e.call)}; }
   RenderedEvent operator()(const CallEnded& e) const { return {"call.ended", to_json(e.call)}; }
   RenderedEvent operator()(const EmergencyCalled& e) const { return {"emergency.called", shown(e.emergency)}; }
+  RenderedEvent operator()(const AlarmChanged& e) const { return {"alarm.changed", shown_alarm(e.alarm)}; }
   RenderedEvent operator()(const SbcChanged& e) const { return {"sbc.changed", to_json(e.sbc)}; }
   RenderedEvent operator()(const TrunkChanged& e) const { return {"trunk.changed", {{"name", e.name}}}; }
   RenderedEvent operator()(const StatsChanged& e) const { return {"stats.changed", {{"now", to_json(e.now)}}}; }

@@ -11,6 +11,7 @@ std::vector<Route> location_routes();
 std::vector<Route> explain_routes();
 std::vector<Route> emergency_routes();
 std::vector<Route> upstream_account_routes();
+std::vector<Route> alarm_routes();
 
 namespace {
 
@@ -119,8 +120,9 @@ std::vector<Route> table_of_all() {
       {"GET", "/backups/{name}", administrator, take_backup, true},
       {"GET", "/events", reader, stream_events},
   };
-  for (const auto resource : {call_record_routes, trunk_routes, outbound_rule_routes, inbound_number_routes,
-                              location_routes, explain_routes, emergency_routes, upstream_account_routes}) {
+  for (const auto resource :
+       {call_record_routes, trunk_routes, outbound_rule_routes, inbound_number_routes, location_routes, explain_routes,
+        emergency_routes, upstream_account_routes, alarm_routes}) {
     const std::vector<Route> its = resource();
     all.insert(all.end(), its.begin(), its.end());
   }

@@ -75,6 +75,8 @@ void patch_sbc(Service&, const CallPtr&);
 void delete_sbc(Service&, const CallPtr&);
 void renew_enrolment_key(Service&, const CallPtr&);
 void show_statistics(Service&, const CallPtr&);
+// Sends the receiver one message, audited, and answers what has become of it.
+void send_test(Service& service, const CallPtr& call, AlarmReceiver receiver);
 void show_ladder(Service& service, const CallPtr& call);
 void hang_up_call(Service& service, const CallPtr& call);
 void show_pcap(Service& service, const CallPtr& call);

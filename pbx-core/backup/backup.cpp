@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <fstream>
 
 #include "common/crypto/hash.hpp"
 #include "common/crypto/random.hpp"
@@ -85,7 +87,22 @@ std::string without_colons(std::string text) {
   return text;
 }
 
+// What stands for the moment: how old it is is read from it, whatever it holds. No part of the state: it begins with
+// the store's name.
+constexpr const char* made_name = "store.last-backup";
+
+void note_made(const fs::path& state_dir) {
+  // Where it can't be written, the alarm says that the backup is old; the backup itself is there.
+  std::ofstream{state_dir / made_name, std::ios::trunc} << "made\n";
+}
+
 }  // namespace
+
+std::optional<WallTime> last_made(const fs::path& state_dir) {
+  struct stat status {};
+  if (::stat((state_dir / made_name).c_str(), &status) != 0) return std::nullopt;
+  return WallTime{std::chrono::seconds{status.st_mtim.tv_sec}};
+}
 
 Summary make(const fs::path& state_dir, const fs::path& file, const std::string& made_at) try {
   if (!fs::exists(state_dir / store_name))
@@ -110,7 +127,9 @@ Summary make(const fs::path& state_dir, const fs::path& file, const std::string&
   }
   std::sort(files.begin(), files.end());
   for (const fs::path& path : files) archive.add(fs::relative(path, state_dir).generic_string(), path);
-  return summary_of(archive.finish(ROAMDESK_VERSION, made_at));
+  const auto manifest = archive.finish(ROAMDESK_VERSION, made_at);
+  note_made(state_dir);
+  return summary_of(manifest);
 } catch (const fs::filesystem_error& error) {
   throw BackupError(error.what());
 } catch (const store::StoreError& error) {

@@ -1,7 +1,9 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 
+#include "common/base/time.hpp"
 #include "pbx-core/backup/archive.hpp"
 
 namespace roamdesk::backup {
@@ -20,6 +22,9 @@ Summary make(const std::filesystem::path& state_dir, const std::filesystem::path
 // Reads all of `file` as restore() would, each member and the store's tables, and changes nothing. Blocks; needs room
 // for what is in it beside it for the while. Throws BackupError.
 Summary check(const std::filesystem::path& file);
+
+// When the last one was made of this state_dir; nullopt: never, as far as is known.
+std::optional<WallTime> last_made(const std::filesystem::path& state_dir);
 
 struct Restored {
   Summary summary;

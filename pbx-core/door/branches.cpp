@@ -124,6 +124,7 @@ std::vector<SbcInfo> Branches::infos() const {
     info.version = status.software;
     info.lans = status.lans;
     info.since = status.since;
+    info.certificate_until = status.certificate_until;
     info.rtt = status.media.udp && status.media.rtt.count() > 0 ? status.media.rtt : status.rtt;
     if (status.media.udp && status.media.rtt.count() > 0) info.jitter = status.media.jitter;
     info.loss = status.media.loss;

@@ -15,8 +15,10 @@ struct SbcInfo {
   bool connected = false;
   std::string address;  // of its control connection: "192.0.2.7:41822"
   std::string version;
-  std::vector<tunnel::Lan> lans;   // as it told at its last connection
-  WallTime since{};                // of `connected`
+  std::vector<tunnel::Lan> lans;  // as it told at its last connection
+  WallTime since{};               // of `connected`
+  // Of the certificate that it showed last; nullopt: none since the start.
+  std::optional<WallTime> certificate_until;
   Duration rtt{};                  // 0: not measured yet
   std::optional<Duration> jitter;  // how much the UDP path's round trip varies; nullopt: media takes the stream
   double loss = 0;                 // 0..1, of media datagrams

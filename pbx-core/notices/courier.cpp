@@ -20,7 +20,17 @@ namespace {
 // Letters that the thread hasn't looked at yet; more are dropped.
 constexpr std::size_t most_unread = 1024;
 
-const char* way_of(const post::Letter& letter) { return letter.way == post::Way::mail ? "mail" : "web_hook"; }
+const char* way_of(const post::Letter& letter) {
+  switch (letter.way) {
+    case post::Way::mail:
+      return "mail";
+    case post::Way::web_hook:
+      return "web_hook";
+    case post::Way::syslog:
+      return "syslog";
+  }
+  return "";
+}
 
 void log_dropped(const post::Letter& letter) {
   log::repeated(log::Level::warning, "notice.dropped", post::receiver_of(letter),
@@ -155,8 +165,12 @@ class Courier::Worker {
 
   void begin_transfer(const post::Letter& letter, std::optional<post::LetterId> id,
                       std::function<void(Outcome)> trial_done) {
-    auto transfer = Transfer::make(letter, options_.mail, options_.host_name, options_.authority,
-                                   {options_.connect, options_.longest});
+    auto transfer = Transfer::make(letter, {.mail = options_.mail,
+                                            .host_name = options_.host_name,
+                                            .authority = options_.authority,
+                                            .syslog_socket = options_.syslog_socket,
+                                            .connect = options_.connect,
+                                            .longest = options_.longest});
     UnderWay one{std::move(transfer), id, std::move(trial_done)};
     if (!one.transfer || curl_multi_add_handle(multi_, one.transfer->handle()) != CURLM_OK)
       return ended(one, {post::Fate::may_go_later, "there is no memory for it"});
@@ -171,8 +185,9 @@ class Courier::Worker {
       const auto code = message->data.result;
       auto one = under_way_.extract(message->easy_handle);
       if (!one) continue;
-      curl_multi_remove_handle(multi_, one.key());
+      // First, since syslog's connection ends with it.
       const auto end = one.mapped().transfer->end(code);
+      curl_multi_remove_handle(multi_, one.key());
       ended(one.mapped(), end);
     }
   }

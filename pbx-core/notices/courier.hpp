@@ -25,6 +25,7 @@ class Courier {
     std::optional<MailServer> mail;                    // nullopt: e-mails can't be sent
     std::string host_name;                             // as which we greet a mail server: "pbx.example.com"
     std::optional<std::filesystem::path> authority{};  // PEM: whom web hooks may be certified by; nullopt: the system's
+    std::filesystem::path syslog_socket = "/dev/log";  // of this machine's syslog
     std::chrono::milliseconds connect{5'000};          // for a connection to stand
     std::chrono::milliseconds longest{10'000};         // one try in all
     post::OutboxLimits outbox{};
@@ -46,7 +47,7 @@ class Courier {
   // Of send()'s letters, since the start; any thread.
   struct Counts {
     std::uint64_t delivered = 0;
-    // Refused, given up after ten minutes, or dropped since too many waited.
+    // Refused, given up after their time, or dropped since too many waited.
     std::uint64_t failed = 0;
     // Neither yet.
     std::uint64_t waiting = 0;

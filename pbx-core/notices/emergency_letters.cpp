@@ -1,23 +1,18 @@
 #include "pbx-core/notices/emergency_letters.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <chrono>
 #include <utility>
 
 #include "common/post/mail_text.hpp"
+#include "common/post/receivers.hpp"
+#include "pbx-core/notices/texts.hpp"
 
 namespace roamdesk::notices {
 namespace {
 namespace json = boost::json;
-
-// RFC 3339, UTC, whole seconds.
-std::string time_text(WallTime time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", std::chrono::floor<std::chrono::seconds>(time));
-}
 
 std::string joined(std::initializer_list<std::string_view> parts, std::string_view between) {
   std::string text;
@@ -44,7 +39,7 @@ std::string headline(const Emergency& emergency) {
 std::string letter_text(const Emergency& emergency, const Location& location) {
   const auto& place = emergency.place;
   std::string text = emergency.test ? "This is a test: nobody is in danger.\n\n" : "";
-  text += fmt::format("Somebody has dialled {} at {}.\n\n", place.number, time_text(emergency.at));
+  text += fmt::format("Somebody has dialled {} at {}.\n\n", place.number, moment_text(emergency.at));
   const auto line = [&text](std::string_view name, std::string_view value) {
     if (!value.empty()) text += fmt::format("{:<10}{}\n", std::string(name) + ":", value);
   };
@@ -62,13 +57,11 @@ std::string letter_text(const Emergency& emergency, const Location& location) {
   return text + "\nPlease acknowledge it in the console.\n";
 }
 
-json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
-
 std::string web_hook_body(const Emergency& emergency, const Location& location) {
   const auto& place = emergency.place;
   return json::serialize(json::object{{"event", emergency.test ? "emergency.test" : "emergency.called"},
                                       {"id", emergency.id},
-                                      {"at", time_text(emergency.at)},
+                                      {"at", moment_text(emergency.at)},
                                       {"text", headline(emergency)},
                                       {"number", place.number},
                                       {"test", emergency.test},
@@ -117,20 +110,6 @@ std::vector<post::Letter> letters_of(const Emergency& emergency, const Location&
     letters.push_back({post::Way::mail, to, post::to_message(mail), emergency.id, weight});
   }
   return letters;
-}
-
-post::Letter trial_letter(post::Way way, const std::string& to, const Sender& sender, const std::string& unique,
-                          WallTime now) {
-  if (way == post::Way::web_hook)
-    return {
-        way, to,
-        json::serialize(json::object{
-            {"event", "notice.test"}, {"id", unique}, {"at", time_text(now)}, {"text", "Roamdesk: a test message"}})};
-  post::Mail mail{.from_name = sender.name, .from = sender.from, .to = to, .id = unique};
-  mail.subject = "Roamdesk: a test message";
-  mail.text = "An administrator has asked for this message, to see whether it arrives.\n";
-  mail.date = now;
-  return {way, to, post::to_message(mail)};
 }
 
 }  // namespace roamdesk::notices

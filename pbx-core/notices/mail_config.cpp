@@ -5,7 +5,7 @@
 #include <string>
 
 #include "common/base/text.hpp"
-#include "common/post/mail_text.hpp"
+#include "common/post/receivers.hpp"
 
 namespace roamdesk::notices {
 namespace {

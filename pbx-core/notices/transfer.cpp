@@ -1,7 +1,13 @@
 #include "pbx-core/notices/transfer.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <chrono>
 #include <cstring>
+
+#include "common/crypto/hash.hpp"
+#include "common/post/signature.hpp"
 
 namespace roamdesk::notices {
 namespace {
@@ -19,8 +25,9 @@ std::string said(const char* text) {
 
 }  // namespace
 
-std::unique_ptr<Transfer> Transfer::make(const post::Letter& letter, const std::optional<MailServer>& mail,
-                                         const std::string& host_name, const Authority& authority, Times times) {
+std::unique_ptr<Transfer> Transfer::make(const post::Letter& letter, const Options& options) {
+  const auto server = letter.way == post::Way::syslog ? post::syslog_server(letter.to) : std::nullopt;
+  if (letter.way == post::Way::syslog && !server) return nullptr;
   CURL* easy = curl_easy_init();
   if (!easy) return nullptr;
   std::unique_ptr<Transfer> made{new Transfer(easy, letter)};
@@ -28,17 +35,20 @@ std::unique_ptr<Transfer> Transfer::make(const post::Letter& letter, const std::
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, made->error_.data());
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a name that is being looked up isn't waited for at the end
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(times.connect.count()));
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(times.longest.count()));
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect.count()));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.longest.count()));
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);  // the next alarm may be weeks away
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::swallow);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, made.get());
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "Roamdesk/" ROAMDESK_VERSION);
-  if (letter.way == post::Way::web_hook)
-    made->set_web_hook(letter, authority);
+  // The next alarm may be weeks away. A connection that is all that was asked for ends with its handle.
+  if (!server) curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+  if (server)
+    made->set_syslog(*server, options);
+  else if (letter.way == post::Way::web_hook)
+    made->set_web_hook(letter, options);
   else
-    made->set_mail(letter, *mail, host_name);
+    made->set_mail(letter, *options.mail, options.host_name);
   return made;
 }
 
@@ -48,12 +58,24 @@ Transfer::~Transfer() {
   curl_slist_free_all(receivers_);
 }
 
-void Transfer::set_web_hook(const post::Letter& letter, const Authority& authority) {
+void Transfer::add_header(const std::string& line) { headers_ = curl_slist_append(headers_, line.c_str()); }
+
+void Transfer::set_web_hook(const post::Letter& letter, const Options& options) {
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy_, CURLOPT_URL, letter.to.c_str());
-  if (authority) curl_easy_setopt(easy_, CURLOPT_CAINFO, authority->c_str());
-  headers_ = curl_slist_append(headers_, "Content-Type: application/json");
-  headers_ = curl_slist_append(headers_, "Expect:");
+  if (options.authority) curl_easy_setopt(easy_, CURLOPT_CAINFO, options.authority->c_str());
+  add_header("Content-Type: application/json");
+  add_header("Expect:");
+  if (!letter.key.empty()) {
+    // Of this try: one that is heard long after it was sent has been replayed.
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+    const auto signature =
+        crypto::hmac_sha256(crypto::as_bytes(letter.key.reveal()), crypto::as_bytes(post::signed_text(seconds, body_)));
+    add_header(std::string(post::delivery_header) + ": " + letter.delivery);
+    add_header(std::string(post::timestamp_header) + ": " + std::to_string(seconds));
+    add_header(std::string(post::signature_header) + ": " + post::signature_version + crypto::to_hex(signature));
+  }
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
   curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_.size()));
   curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, body_.c_str());
@@ -78,6 +100,29 @@ void Transfer::set_mail(const post::Letter& letter, const MailServer& mail, cons
   curl_easy_setopt(easy_, CURLOPT_READDATA, this);
 }
 
+void Transfer::set_syslog(const post::SyslogServer& server, const Options& options) {
+  using enum post::SyslogBy;
+  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy_, CURLOPT_CONNECT_ONLY, 1L);
+  curl_easy_setopt(easy_, CURLOPT_NOPROXY, "*");
+  curl_easy_setopt(easy_, CURLOPT_SSL_ENABLE_ALPN, 0L);
+  if (options.authority) curl_easy_setopt(easy_, CURLOPT_CAINFO, options.authority->c_str());
+  const auto host_port = server.by == local ? "localhost" : server.host_port;
+  const auto url = (server.by == tls ? "https://" : "http://") + host_port + "/";
+  curl_easy_setopt(easy_, CURLOPT_URL, url.c_str());
+  if (server.by == local) curl_easy_setopt(easy_, CURLOPT_UNIX_SOCKET_PATH, options.syslog_socket.c_str());
+  socket_type_ = server.by == local || server.by == udp ? SOCK_DGRAM : SOCK_STREAM;
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &Transfer::open_socket);
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
+  // RFC 6587 §3.4.1: a stream has no ends of its own.
+  if (socket_type_ == SOCK_STREAM) body_ = std::to_string(body_.size()) + ' ' + body_;
+}
+
+curl_socket_t Transfer::open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  const auto type = static_cast<const Transfer*>(self)->socket_type_;
+  return ::socket(address->family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
 std::size_t Transfer::read_body(char* to, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const auto part = std::min(size * count, transfer.body_.size() - transfer.sent_);
@@ -93,6 +138,7 @@ std::size_t Transfer::swallow(char*, std::size_t size, std::size_t count, void* 
 }
 
 Transfer::End Transfer::end(CURLcode code) {
+  if (way_ == post::Way::syslog) return end_of_syslog(code);
   long status = 0;
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   return way_ == post::Way::web_hook ? end_of_web_hook(code, status) : end_of_mail(code, status);
@@ -116,6 +162,19 @@ Transfer::End Transfer::end_of_web_hook(CURLcode code, long status) const {
     return {refused, why + ": redirects aren't followed; enter the address that it leads to"};
   const bool later = status >= 500 || status == 408 || status == 429 || status < 200;
   return {later ? may_go_later : refused, std::move(why)};
+}
+
+// Syslog answers nothing: that it could be sent is all that is known.
+Transfer::End Transfer::end_of_syslog(CURLcode code) {
+  using enum post::Fate;
+  if (code != CURLE_OK) return {may_go_later, network_fault(code)};
+  while (sent_ < body_.size()) {
+    std::size_t part = 0;
+    const auto sent = curl_easy_send(easy_, body_.data() + sent_, body_.size() - sent_, &part);
+    if (sent != CURLE_OK) return {may_go_later, "it can't be sent"};
+    sent_ += part;
+  }
+  return {delivered, ""};
 }
 
 Transfer::End Transfer::end_of_mail(CURLcode code, long status) const {

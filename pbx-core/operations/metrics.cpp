@@ -1,6 +1,9 @@
 #include "pbx-core/operations/metrics.hpp"
 
 #include <array>
+#include <chrono>
+#include <utility>
+#include <vector>
 
 namespace roamdesk::core {
 namespace {
@@ -8,6 +11,35 @@ namespace {
 template <class T>
 void set(prometheus::Gauge& gauge, T value) {
   gauge.Set(static_cast<double>(value));
+}
+
+// Of SBCs that have been enrolled: a new one isn't missed.
+std::vector<LineMetrics::Line> lines_of(const door::Door& door, const Directory& directory) {
+  std::map<std::string, LineMetrics::Line> lines;
+  for (const auto& [name, sbc] : directory.sbcs())
+    if (!sbc.certificate_serial.empty()) lines[name].sbc = name;
+  for (const auto& info : door.sbcs()) {
+    const auto line = lines.find(info.name);
+    if (line == lines.end() || !info.connected) continue;
+    const auto in_seconds = [](Duration time) { return std::chrono::duration<double>(time).count(); };
+    line->second.up = true;
+    line->second.rtt_s = in_seconds(info.rtt);
+    line->second.jitter_s = in_seconds(info.jitter.value_or(Duration{}));
+    line->second.loss = info.loss;
+  }
+  std::vector<LineMetrics::Line> all;
+  for (auto& [name, line] : lines) all.push_back(std::move(line));
+  return all;
+}
+
+std::vector<LineMetrics::Trunk> trunks_of(const trunks::Trunks& trunks) {
+  std::vector<LineMetrics::Trunk> all;
+  for (const auto& [name, number] : trunks.names()) {
+    using enum trunks::Condition;
+    const auto condition = trunks.machine(number)->status().condition;
+    all.push_back({std::string(name), condition == registered || condition == ready, trunks.calls(number)});
+  }
+  return all;
 }
 
 }  // namespace
@@ -18,6 +50,8 @@ void Metrics::update(const element::Element& element, const door::Door& door, co
   set(calls_, element.calls().size());
   set(ports_, element.rtp_ports_in_use());
   update_trunks(element.outside().trunks());
+  update_alarms(element.directory().all<Alarm>());
+  lines_.update(lines_of(door, element.directory()), trunks_of(element.outside().trunks()));
   update_sip(door);
   update_tunnel(door);
   set(media_unsent_, counts.media_datagrams_unsent);
@@ -31,6 +65,22 @@ void Metrics::update(const element::Element& element, const door::Door& door, co
   set(notices_delivered_, counts.notices.delivered);
   set(notices_failed_, counts.notices.failed);
   set(notices_waiting_, counts.notices.waiting);
+}
+
+void Metrics::update_alarms(const std::map<std::string, Alarm>& alarms) {
+  std::array<std::array<std::size_t, words<AlarmSeverity>.size()>, words<AlarmKind>.size()> open{};
+  std::size_t unseen = 0;
+  for (const auto& [id, alarm] : alarms) {
+    if (alarm.cleared) continue;
+    ++open[static_cast<std::size_t>(alarm.kind)][static_cast<std::size_t>(alarm.severity)];
+    unseen += alarm.acknowledged ? 0 : 1;
+  }
+  for (std::size_t kind = 0; kind < open.size(); ++kind)
+    for (std::size_t severity = 0; severity < open[kind].size(); ++severity)
+      set(alarms_.Add({{"kind", std::string{words<AlarmKind>[kind]}},
+                       {"severity", std::string{words<AlarmSeverity>[severity]}}}),
+          open[kind][severity]);
+  set(unseen_, unseen);
 }
 
 void Metrics::update_trunks(const trunks::Trunks& trunks) {

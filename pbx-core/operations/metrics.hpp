@@ -3,6 +3,7 @@
 #include <prometheus/registry.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "exchange/element/element.hpp"
 #include "pbx-core/door/door.hpp"
 #include "pbx-core/notices/courier.hpp"
+#include "pbx-core/operations/line_metrics.hpp"
 #include "pbx-core/operations/login_times.hpp"
 
 namespace roamdesk::core {
@@ -18,8 +20,9 @@ namespace roamdesk::core {
 // The core's figures for Prometheus (docs/metrics.md). Signalling thread; the registry may be read from any.
 class Metrics {
  public:
-  Metrics() : registry_(std::make_shared<prometheus::Registry>()), login_times_(*registry_) {
+  Metrics() : registry_(std::make_shared<prometheus::Registry>()), login_times_(*registry_), lines_(*registry_) {
     for (const auto condition : words<trunks::Condition>) trunks_.Add({{"condition", std::string{condition}}});
+    update_alarms({});
   }
 
   // Counted elsewhere, since the start.
@@ -31,6 +34,9 @@ class Metrics {
     media::Engine::Counts media{};
     notices::Courier::Counts notices{};
   };
+  // A part of update().
+  void update_alarms(const std::map<std::string, Alarm>& alarms);
+  LineMetrics& lines() { return lines_; }
   void update(const element::Element& element, const door::Door& door, const Counts& counts);
   LoginTimes& login_times() { return login_times_; }
   const std::shared_ptr<prometheus::Registry>& registry() const { return registry_; }
@@ -47,6 +53,7 @@ class Metrics {
 
   std::shared_ptr<prometheus::Registry> registry_;
   LoginTimes login_times_;
+  LineMetrics lines_;
 
   Gauge& phones_ = gauge("roamdesk_phones_registered", "Phones with a registration in force");
   Gauge& sessions_ = gauge("roamdesk_sessions", "Hot desks with somebody logged in");
@@ -55,6 +62,10 @@ class Metrics {
 
   prometheus::Family<Gauge>& trunks_ =
       prometheus::BuildGauge().Name("roamdesk_trunks").Help("Trunks in each condition").Register(*registry_);
+  prometheus::Family<Gauge>& alarms_ =
+      prometheus::BuildGauge().Name("roamdesk_alarms").Help("Alarms that are open").Register(*registry_);
+  Gauge& unseen_ = gauge("roamdesk_alarms_unacknowledged", "Alarms that are open and that nobody has acknowledged");
+
   Gauge& trunk_calls_ = gauge("roamdesk_trunk_calls", "Calls over trunks ringing or up");
 
   Gauge& passed_ = gauge("roamdesk_sip_passed", "SIP messages taken from the core's own networks since the start");
@@ -97,10 +108,9 @@ class Metrics {
   Gauge& ntp_dropped_ =
       gauge("roamdesk_ntp_dropped", "Requests for the time dropped, over their address's rate or none");
   Gauge& notices_delivered_ =
-      gauge("roamdesk_notices_delivered", "Web hooks and e-mails about emergency calls that were taken");
-  Gauge& notices_failed_ =
-      gauge("roamdesk_notices_failed", "Web hooks and e-mails that were refused, given up or dropped");
-  Gauge& notices_waiting_ = gauge("roamdesk_notices_waiting", "Web hooks and e-mails that aren't delivered yet");
+      gauge("roamdesk_notices_delivered", "Messages about emergency calls and alarms that were taken");
+  Gauge& notices_failed_ = gauge("roamdesk_notices_failed", "Of these, those that were refused, given up or dropped");
+  Gauge& notices_waiting_ = gauge("roamdesk_notices_waiting", "Of these, those that aren't delivered yet");
   Gauge& transactions_ = gauge("roamdesk_store_transactions", "Transactions of the store since the start");
 };
 

@@ -7,7 +7,7 @@ namespace roamdesk::core {
 
 Notifier::Notifier(const Config& config)
     : mail_(config.mail),
-      sender_{"Roamdesk " + config.sip.domain, config.mail ? config.mail->from : std::string{}},
+      sender_{"Roamdesk " + config.sip.domain, config.mail ? config.mail->from : std::string{}, config.sip.domain},
       courier_({.mail = config.mail, .host_name = config.sip.domain}) {}
 
 void Notifier::tell(const Emergency& emergency, const Directory& directory) {
@@ -17,9 +17,14 @@ void Notifier::tell(const Emergency& emergency, const Directory& directory) {
     courier_.send(std::move(letter));
 }
 
+void Notifier::tell(const alarms::Bulletin& bulletin, const Directory& directory) {
+  for (const auto& [name, receiver] : directory.all<AlarmReceiver>())
+    if (auto letter = notices::letter_of(bulletin, receiver, sender_, crypto::random_hex(16), wall_now()))
+      courier_.send(std::move(*letter));
+}
+
 void Notifier::test(const api::TestMessage& message, std::function<void(api::TestResult)> done) {
-  const auto way = message.mail ? post::Way::mail : post::Way::web_hook;
-  courier_.try_once(notices::trial_letter(way, message.to, sender_, crypto::random_hex(16), wall_now()),
+  courier_.try_once(notices::trial_letter(message.receiver, sender_, crypto::random_hex(16), wall_now()),
                     [done = std::move(done)](const notices::Outcome& outcome) {
                       done({outcome.delivered, outcome.why});
                     });

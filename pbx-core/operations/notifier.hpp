@@ -5,6 +5,7 @@
 #include "exchange/model/directory.hpp"
 #include "pbx-core/api/notices.hpp"
 #include "pbx-core/config.hpp"
+#include "pbx-core/notices/alarm_letters.hpp"
 #include "pbx-core/notices/courier.hpp"
 #include "pbx-core/notices/emergency_letters.hpp"
 
@@ -17,6 +18,8 @@ class Notifier {
 
   // Those whom its location names.
   void tell(const Emergency& emergency, const Directory& directory);
+  // Those who want to hear of alarms.
+  void tell(const alarms::Bulletin& bulletin, const Directory& directory);
   // `done` is called on any thread.
   void test(const api::TestMessage& message, std::function<void(api::TestResult)> done);
   api::NoticeWays ways() const;

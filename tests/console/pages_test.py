@@ -6,7 +6,7 @@ from harness import PASSWORD, in_thread
 from seed import seed
 import story
 
-PAGES = {"Dashboard": "dashboard", "Calls": "calls", "Phones": "phones", "Hot desking": "hot-desks", "Extensions": "extensions", "SBCs": "sbcs", "Trunks": "trunks", "Outbound rules": "outbound-rules", "Inbound numbers": "inbound-numbers", "Locations": "locations", "Upstream accounts": "upstream-accounts",
+PAGES = {"Dashboard": "dashboard", "Calls": "calls", "Alarms": "alarms", "Phones": "phones", "Hot desking": "hot-desks", "Extensions": "extensions", "SBCs": "sbcs", "Trunks": "trunks", "Outbound rules": "outbound-rules", "Inbound numbers": "inbound-numbers", "Locations": "locations", "Upstream accounts": "upstream-accounts",
          "Call records": "call-records", "Log": "log", "Users": "users", "My account": "profile", "Settings": "settings", "Backup": "backup", "System": "system"}
 EVIL = "<script>alert(1)</script>"
 

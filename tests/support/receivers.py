@@ -56,6 +56,7 @@ class WebHook(Server):
 
     def __init__(self, *answers, **options):
         self.answers, self.heard = list(answers or (200,)), []
+        self.requests = []               # headers, in small letters, and the body as it came
         super().__init__(**options)
 
     def url(self, path="/alarm"):
@@ -72,6 +73,7 @@ class WebHook(Server):
         body = file.read(int(headers.get("content-length", 0)))
         with self.lock:
             answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+            self.requests.append((headers, body))
             self.heard.append((first.split()[1], json.loads(body)))
         if answer == "hang":
             file.read(1)

@@ -42,6 +42,7 @@ struct Site {
   bool connected = false;
   Hello hello;
   WallTime since{};
+  std::optional<WallTime> certificate_until;
   LinkReport load;
   std::uint32_t superseded = 0;
 };
@@ -196,6 +197,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     fresh.session = random_id<TunnelSessionId>();
     fresh.media_session = self->fresh_media_session();
     fresh.wall_ms = static_cast<std::uint64_t>(wall_now().time_since_epoch().count());
+    self->site(id).certificate_until = certificate->until;
     self->site(id).driver->attach(connection, fresh, std::nullopt);
   }
 
@@ -311,6 +313,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     status.software = site.hello.software;
     status.lans = site.hello.lans;
     status.since = site.since;
+    status.certificate_until = site.certificate_until;
     status.rtt = site.driver->session().rtt();
     status.bytes_sent = site.driver->bytes_sent();
     status.bytes_received = site.driver->bytes_received();

@@ -79,7 +79,8 @@ struct SbcStatus {
   std::string software;
   std::vector<Lan> lans;
   WallTime since{};
-  Duration rtt{};  // of the control stream
+  std::optional<WallTime> certificate_until;  // of the certificate that it showed last
+  Duration rtt{};                             // of the control stream
   std::uint64_t bytes_sent = 0, bytes_received = 0;
   std::uint32_t phones = 0, streams = 0;  // by its own report
   std::uint32_t superseded = 0;           // how often a newer connection took over: two boxes with one identity?

@@ -134,7 +134,7 @@ std::optional<PeerCertificate> peer_certificate(SSL* ssl) {
   if (!certificate) return std::nullopt;
   const auto info = crypto::inspect_certificate(crypto::to_pem(certificate.get()));
   if (!info) return std::nullopt;
-  return PeerCertificate{info->common_name, info->serial};
+  return PeerCertificate{info->common_name, info->serial, info->not_after};
 }
 
 bool speaks_roamdesk(SSL* ssl) {

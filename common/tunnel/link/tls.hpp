@@ -24,6 +24,7 @@ boost::asio::ssl::context make_enrolment_context(const crypto::Sha256Digest& aut
 // After the handshake.
 struct PeerCertificate {
   std::string common_name, serial;
+  WallTime until{};
 };
 std::optional<PeerCertificate> peer_certificate(SSL* ssl);
 bool speaks_roamdesk(SSL* ssl);

@@ -99,6 +99,9 @@ class AdministrationTest : public testing::Test, private element::World, private
     have(PutPhone{phone});
   }
   const Directory& directory() const { return element_.directory(); }
+  void element_located(element::LookupId lookup, const names::Located& located) {
+    element_.located(lookup, located, now_);
+  }
   administration::Administration* administration_ptr() { return &administration_; }
 
   static Mac mac(int number) { return *Mac::parse("00156500000" + std::to_string(number)); }
@@ -112,12 +115,14 @@ class AdministrationTest : public testing::Test, private element::World, private
   element::Now now_{TimePoint{} + std::chrono::hours{1}, WallTime{std::chrono::hours{24 * 365}}};
   std::vector<Changes> stored_;
   std::vector<std::string> kicked_;
+  std::map<std::string, door::SbcInfo> infos_;  // what the door knows
+  std::vector<element::LookupId> lookups_;      // names that were asked for
 
  private:
   void send(sip::FlowId, std::string) override {}
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress&) override { return std::nullopt; }
   std::optional<sip::Flow> connect(const sip::FlowAddress&) override { return std::nullopt; }
-  void locate(element::LookupId, names::Query) override {}
+  void locate(element::LookupId lookup, names::Query) override { lookups_.push_back(lookup); }
   std::optional<sip::Flow> dial(const SiteId&, sip::Transport, Endpoint, const std::optional<sip::TlsName>&) override {
     return std::nullopt;
   }
@@ -139,7 +144,10 @@ class AdministrationTest : public testing::Test, private element::World, private
   void publish(element::Notice) override {}
   void wake_at(std::optional<TimePoint>) override {}
 
-  std::optional<door::SbcInfo> sbc(const std::string&) const override { return std::nullopt; }
+  std::optional<door::SbcInfo> sbc(const std::string& name) const override {
+    const auto found = infos_.find(name);
+    return found == infos_.end() ? std::nullopt : std::optional{found->second};
+  }
   void kick(const std::string& name) override { kicked_.push_back(name); }
   Secret make_enrolment_key(Sbc& record) const override {
     record.enrolment_secret_hash = "hash";

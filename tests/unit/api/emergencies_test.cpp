@@ -97,8 +97,8 @@ TEST_F(NoticesApi, SendsATestMessageAndSaysWhatBecameOfIt) {
   ASSERT_EQ(sent.status, 200);
   EXPECT_EQ(sent.body, json::parse(R"({"delivered":true,"reason":null})"));
   ASSERT_EQ(messages.size(), 1u);
-  EXPECT_TRUE(messages[0].mail);
-  EXPECT_EQ(messages[0].to, "guard@example.com");
+  EXPECT_EQ(messages[0].receiver.way, AlarmWay::mail);
+  EXPECT_EQ(messages[0].receiver.to, "guard@example.com");
   result = {false, "it answered 500"};
   EXPECT_EQ(admin("POST", "/notices/test", R"({"web_hook":"https://example.com/x?key=secret"})").body,
             json::parse(R"({"delivered":false,"reason":"it answered 500"})"));

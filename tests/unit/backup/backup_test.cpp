@@ -56,6 +56,18 @@ class Backup : public testing::Test {
   fs::path top, state;
 };
 
+TEST_F(Backup, IsRememberedByItsStateAndByNoCopyOfIt) {
+  { const auto store = open(); }
+  EXPECT_FALSE(last_made(state));
+  const auto before = std::chrono::system_clock::now() - std::chrono::seconds{2};
+  make(state, top / "a.backup", now);
+  ASSERT_TRUE(last_made(state));
+  EXPECT_GE(*last_made(state), std::chrono::floor<std::chrono::seconds>(before));
+  fs::remove_all(state);
+  restore(top / "a.backup", state, now);
+  EXPECT_FALSE(last_made(state)) << "of what is here now there is no backup";
+}
+
 TEST_F(Backup, HoldsWhatARunningCoreHasAcknowledgedAndComesBackWhole) {
   auto running = open();
   put_extension(*running, "101");

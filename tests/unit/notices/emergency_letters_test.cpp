@@ -122,13 +122,5 @@ TEST(EmergencyLetters, AreNoOthersWhateverNamesSay) {
   }
 }
 
-TEST(TrialLetters, SayThatTheyAreATest) {
-  const auto hook = trial_letter(post::Way::web_hook, "https://example.com/x", sender, "u1", {});
-  EXPECT_EQ(boost::json::parse(hook.body).at("event"), "notice.test");
-  EXPECT_TRUE(hook.about.empty()) << "each time";
-  EXPECT_THAT(trial_letter(post::Way::mail, "a@b", sender, "u1", {}).body,
-              HasSubstr("Subject: Roamdesk: a test message"));
-}
-
 }  // namespace
 }  // namespace roamdesk::notices

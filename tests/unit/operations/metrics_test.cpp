@@ -31,13 +31,61 @@ std::set<std::string> documented(const std::string& prefix) {
 }
 
 TEST(Metrics, OfTheCoreAreThoseOfTheDocumentation) {
-  const core::Metrics metrics;
+  core::Metrics metrics;
+  metrics.lines().update({{.sbc = "berlin"}}, {{.name = "provider"}});
   EXPECT_EQ(names_in(*metrics.registry()), documented("roamdesk_"));
 }
 
 TEST(Metrics, OfAnSbcAreThoseOfTheDocumentation) {
   const sbc::Metrics metrics;
   EXPECT_EQ(names_in(*metrics.registry()), documented("sbc_"));
+}
+
+double value_of_line(const core::Metrics& metrics, const std::string& figure, const std::string& name) {
+  for (const auto& family : metrics.registry()->Collect())
+    if (family.name == figure)
+      for (const auto& one : family.metric)
+        if (!one.label.empty() && one.label[0].value == name) return one.gauge.value;
+  return -1;
+}
+
+TEST(Metrics, OfALineGoWithItsSbc) {
+  core::Metrics metrics;
+  metrics.lines().update({{"berlin", true, 0.02, 0.001, 0.5}, {"hamburg"}}, {{"provider", true, 3}, {"other"}});
+  EXPECT_EQ(value_of_line(metrics, "roamdesk_sbc_up", "berlin"), 1);
+  EXPECT_EQ(value_of_line(metrics, "roamdesk_sbc_up", "hamburg"), 0);
+  EXPECT_EQ(value_of_line(metrics, "roamdesk_line_rtt_seconds", "berlin"), 0.02);
+  EXPECT_EQ(value_of_line(metrics, "roamdesk_line_jitter_seconds", "berlin"), 0.001);
+  EXPECT_EQ(value_of_line(metrics, "roamdesk_line_loss_ratio", "berlin"), 0.5);
+  EXPECT_EQ(value_of_line(metrics, "roamdesk_trunk_up", "provider"), 1);
+  EXPECT_EQ(value_of_line(metrics, "roamdesk_trunk_calls_by", "provider"), 3);
+  metrics.lines().update({{"hamburg"}}, {});
+  EXPECT_EQ(value_of_line(metrics, "roamdesk_sbc_up", "berlin"), -1) << "deleted";
+  EXPECT_EQ(value_of_line(metrics, "roamdesk_sbc_up", "hamburg"), 0);
+  EXPECT_EQ(value_of_line(metrics, "roamdesk_trunk_up", "provider"), -1);
+}
+
+TEST(Metrics, CountOpenAlarmsByKindAndSeverity) {
+  core::Metrics metrics;
+  Alarm open{.id = "1", .kind = AlarmKind::sbc_down, .severity = AlarmSeverity::critical};
+  Alarm seen = open, over = open;
+  seen.acknowledged = over.cleared = WallTime{};
+  metrics.update_alarms({{"1", open}, {"2", seen}, {"3", over}});
+  std::size_t series = 0;
+  for (const auto& family : metrics.registry()->Collect()) {
+    if (family.name == "roamdesk_alarms_unacknowledged") {
+      EXPECT_EQ(family.metric.at(0).gauge.value, 1);
+    }
+    if (family.name != "roamdesk_alarms") continue;
+    for (const auto& one : family.metric) {
+      ++series;
+      std::set<std::string> labels;
+      for (const auto& label : one.label) labels.insert(label.value);
+      const std::set<std::string> ours{"critical", "sbc_down"};
+      EXPECT_EQ(one.gauge.value, labels == ours ? 2 : 0);
+    }
+  }
+  EXPECT_EQ(series, words<AlarmKind>.size() * words<AlarmSeverity>.size()) << "also those of which there is none";
 }
 
 // Each figure is another one, so that none is set from its neighbour.

@@ -68,6 +68,27 @@ TEST_F(TheOutbox, TriesAgainLessAndLessOftenForTenMinutes) {
   EXPECT_GT(now - begun, 540s);
 }
 
+TEST_F(TheOutbox, TriesForAsLongAsTheLetterSays) {
+  auto patient = hook("https://a/x");
+  patient.lifetime = 1h;
+  outbox.put(patient, now);
+  const auto begun = now;
+  std::size_t tries = 0;
+  while (const auto due = outbox.deadline()) {
+    now = *due;
+    tries += all_fail();
+  }
+  EXPECT_GT(now - begun, 58min);
+  EXPECT_LE(now - begun, 1h);
+  EXPECT_LT(tries, 70u);
+  EXPECT_EQ(outbox.size(), 0u);
+}
+
+TEST_F(TheOutbox, TakesEachSyslogServerForAReceiverOfItsOwn) {
+  EXPECT_EQ(receiver_of({Way::syslog, "udp://a:514", ""}), "syslog udp://a:514");
+  EXPECT_NE(receiver_of({Way::syslog, "udp://a:514", ""}), receiver_of({Way::syslog, "udp://b:514", ""}));
+}
+
 TEST_F(TheOutbox, GivesUpWhatIsRefused) {
   outbox.put(hook("https://a/x"), now);
   const auto over = outbox.answered(*outbox.next(now), Fate::refused, now);

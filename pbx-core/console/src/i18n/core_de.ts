@@ -137,6 +137,37 @@ export const sentences: readonly (readonly [string, string])[] = [
     "{field} is not an IPv4 address; one like {a} is expected",
     "{field}: das ist keine IPv4-Adresse; eine wie {a} wird erwartet",
   ],
+  ["There is no alarm {a}", "Einen Alarm {a} gibt es nicht"],
+  ["{a} has acknowledged it already, at {b}", "{a} hat ihn schon zur Kenntnis genommen, um {b}"],
+  ["There is no receiver of alarms {a}", "Einen Empfänger {a} gibt es nicht"],
+  [
+    "The receiver of alarms {a} is there already; another name, or PATCH, is expected",
+    "Den Empfänger {a} gibt es schon; ein anderer Name wird erwartet",
+  ],
+  [
+    "The receiver of alarms {a} was changed at the same moment; try again",
+    "Der Empfänger {a} wurde im selben Augenblick geändert; noch einmal versuchen",
+  ],
+  [
+    '{field} is not a receiver\'s name; expected 1 to 40 of a-z, 0-9 and "-"',
+    "{field}: 1 bis 40 Zeichen aus a-z, 0-9 und „-“ werden erwartet",
+  ],
+  [
+    "{field} isn't an address; expected one like {a}",
+    "{field}: das ist keine E-Mail-Adresse; eine wie {a} wird erwartet",
+  ],
+  [
+    "{field} isn't a URL; expected an https URL, like {a} (http to 127.0.0.1 alone)",
+    "{field}: das ist keine URL; eine mit https wie {a} wird erwartet (http nur zu 127.0.0.1)",
+  ],
+  [
+    '{field} isn\'t a syslog server; expected "local", or udp, tcp or tls with a host and a port, like {a}',
+    "{field}: das ist kein Syslog-Server; local oder udp, tcp oder tls mit Host und Port wie {a} wird erwartet",
+  ],
+  [
+    "{field} is missing, too short or too long; a web hook's messages are signed with 16 to 200 characters",
+    "{field}: fehlt, ist zu kurz oder zu lang; unterschrieben wird mit 16 bis 200 Zeichen",
+  ],
   ["{field} has a value that can't be: {a}", "{field}: {a}"],
   ['"{a}" is an emergency number; choose another number', "„{a}“ ist eine Notrufnummer; eine andere Nummer wählen"],
   [

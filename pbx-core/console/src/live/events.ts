@@ -1,9 +1,11 @@
 import { batch, signal } from "@preact/signals";
 import { api, ask } from "~/api/client";
 import { Problem } from "~/api/problem";
-import type { Call, Emergency, HotDesk, Job, Phone, Sbc } from "~/api/types";
+import type { Alarm, Call, Emergency, HotDesk, Job, Phone, Sbc } from "~/api/types";
 import { refreshAll, type Collection } from "./collection";
 import {
+  alarmReceivers,
+  alarms,
   calls,
   desks,
   emergencies,
@@ -92,6 +94,8 @@ function changed(action: string, subject: string): void {
   else if (kind === "inbound_number") void inboundNumbers.refresh();
   else if (kind === "upstream_account") void upstreamAccounts.refresh();
   else if (kind === "location") placesChanged();
+  else if (kind === "alarm") void alarms.refresh();
+  else if (kind === "alarm_receiver") void alarmReceivers.refresh();
   else if (kind === "emergency") void emergencies.refresh();
   else if (kind === "settings") {
     void settings.refresh();
@@ -117,6 +121,7 @@ const handlers: Record<string, Listener> = {
   "call.started": (d) => calls.put(d as unknown as Call),
   "call.changed": (d) => calls.put(d as unknown as Call),
   "call.ended": (d) => calls.remove(String(d.id)),
+  "alarm.changed": (d) => alarms.put(d as unknown as Alarm),
   "emergency.called": (d) => emergencies.put(d as unknown as Emergency),
   "job.changed": (d) => jobs.put(d as unknown as Job),
   "stats.changed": () => void stats.refresh(),

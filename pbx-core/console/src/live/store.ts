@@ -1,6 +1,8 @@
 import { computed, signal } from "@preact/signals";
 import { api, ask } from "~/api/client";
 import type {
+  Alarm,
+  AlarmReceiver,
   Call,
   Emergency,
   Extension,
@@ -90,6 +92,21 @@ export const emergencies = new Collection<Emergency>(
   () => ask(api.GET("/emergencies")),
   (e) => e.id,
   (a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0),
+);
+// What is wrong, the worst first; then what was.
+const worst = ["critical", "warning", "notice"];
+export const alarms = new Collection<Alarm>(
+  () => ask(api.GET("/alarms")),
+  (a) => a.id,
+  (a, b) =>
+    Number(a.cleared !== null) - Number(b.cleared !== null) ||
+    worst.indexOf(a.severity) - worst.indexOf(b.severity) ||
+    (a.raised < b.raised ? 1 : a.raised > b.raised ? -1 : 0),
+);
+export const alarmReceivers = new Collection<AlarmReceiver>(
+  () => ask(api.GET("/alarm-receivers")),
+  (r) => r.name,
+  by((r) => r.name),
 );
 export const models = new Collection<Model>(
   () => ask(api.GET("/models")),

@@ -10,6 +10,7 @@ import { leaveFor } from "~/parts/leaving";
 import { Empty, Loading, Page } from "~/parts/Page";
 import { Toasts } from "~/parts/Toast";
 import { FirstPassword } from "./FirstPassword";
+import { AlarmBanner } from "./AlarmBanner";
 import { EmergencyBanner } from "./EmergencyBanner";
 import { RouteBanner } from "./RouteBanner";
 import { Login } from "./Login";
@@ -123,6 +124,7 @@ function Shell() {
         <LineBanner />
         <EmergencyBanner />
         <RouteBanner />
+        <AlarmBanner />
         <Outlet />
       </div>
       <Confirmation />

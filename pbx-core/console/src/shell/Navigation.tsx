@@ -8,6 +8,7 @@ import { Icon, Logo } from "~/parts/Icon";
 import { forgetKept } from "~/parts/kept";
 import { Menu } from "~/parts/Menu";
 import { setTheme, theme } from "~/parts/theme";
+import { AlarmCount } from "./AlarmCount";
 import { Jobs } from "./Jobs";
 import { isAt, mayOpen, pages, sections } from "./routes";
 import { helpShown } from "./shortcuts";
@@ -68,6 +69,7 @@ export function Navigation({ open, onClose }: { open: boolean; onClose: () => vo
                   >
                     <Icon name={page.icon} />
                     {t(page.name)}
+                    {page.path === "/alarms" && <AlarmCount />}
                   </Link>
                 </li>
               ))}

@@ -36,6 +36,15 @@ export const pages: RoutePage[] = [
     load: () => import("~/pages/calls/Calls"),
   },
   {
+    path: "/alarms",
+    icon: "warn",
+    name: "nav.alarms",
+    section: "now",
+    role: "reader",
+    letter: "w",
+    load: () => import("~/pages/alarms/Alarms"),
+  },
+  {
     path: "/phones",
     icon: "phone",
     name: "nav.phones",

@@ -1,0 +1,66 @@
+#include "pbx-core/watch/machine.hpp"
+
+#include <fmt/format.h>
+#include <sys/statvfs.h>
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+
+#include "common/crypto/certificate.hpp"
+#include "exchange/alarms/certificates.hpp"
+#include "pbx-core/backup/backup.hpp"
+
+namespace roamdesk::watch {
+namespace {
+using std::chrono::days;
+using std::chrono::floor;
+
+std::optional<crypto::CertificateInfo> certificate_in(const std::filesystem::path& file) {
+  std::ifstream in{file, std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>{in}, {}};
+  const auto info = crypto::inspect_certificate(text);
+  return info ? std::optional{*info} : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<alarms::Condition> conditions_of(const Machine& machine, const Settings& limits, WallTime now) {
+  std::vector<alarms::Condition> wrong;
+  for (const auto& disk : machine.disks) {
+    if (disk.size == 0) continue;
+    const auto percent = 100.0 * static_cast<double>(disk.free) / static_cast<double>(disk.size);
+    if (percent >= limits.alarm_disk_percent) continue;
+    const bool critical = percent < limits.alarm_disk_percent / 3.0;
+    wrong.push_back({AlarmKind::disk_full, critical ? AlarmSeverity::critical : AlarmSeverity::warning, disk.path, "",
+                     fmt::format("{:.1f} % ({} MB) free", percent, disk.free / 1'000'000)});
+  }
+  for (const auto& certificate : machine.certificates)
+    if (auto ends =
+            alarms::certificate_ends(certificate.name, "", certificate.until, limits.alarm_certificate_days, now))
+      wrong.push_back(std::move(*ends));
+  if (limits.alarm_backup_days && now - machine.backup.value_or(machine.installed) > days{limits.alarm_backup_days}) {
+    const auto age = floor<days>(now - machine.backup.value_or(machine.installed)).count();
+    wrong.push_back({AlarmKind::backup_old, AlarmSeverity::warning, "the core", "",
+                     machine.backup ? fmt::format("{} days old", age) : fmt::format("none for {} days", age)});
+  }
+  return wrong;
+}
+
+Machine look_at(const std::filesystem::path& state_dir, const std::filesystem::path& https) {
+  Machine machine;
+  struct statvfs status {};
+  if (::statvfs(state_dir.c_str(), &status) == 0)
+    machine.disks.push_back({state_dir.string(), std::uint64_t{status.f_blocks} * status.f_frsize,
+                             std::uint64_t{status.f_bavail} * status.f_frsize});
+  if (!https.empty())
+    if (const auto info = certificate_in(https)) machine.certificates.push_back({"https", info->not_after});
+  if (const auto info = certificate_in(state_dir / "authority.pem")) {
+    machine.certificates.push_back({"authority", info->not_after});
+    machine.installed = info->not_before;
+  }
+  machine.backup = backup::last_made(state_dir);
+  return machine;
+}
+
+}  // namespace roamdesk::watch

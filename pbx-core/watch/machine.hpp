@@ -1,0 +1,37 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/time.hpp"
+#include "exchange/alarms/condition.hpp"
+#include "exchange/model/settings.hpp"
+
+namespace roamdesk::watch {
+
+// What is known of the machine.
+struct Machine {
+  struct Disk {
+    std::string path;
+    std::uint64_t size = 0, free = 0;  // bytes; free for us
+  };
+  struct Certificate {
+    std::string name;  // "https", "authority"
+    WallTime until{};
+  };
+  std::vector<Disk> disks;
+  std::vector<Certificate> certificates;
+  // When the last backup was made; nullopt: never, since `installed`.
+  std::optional<WallTime> backup;
+  WallTime installed{};
+};
+
+// Pure.
+std::vector<alarms::Condition> conditions_of(const Machine& machine, const Settings& limits, WallTime now);
+
+// Asks the machine; what can't be read is left out. `https`: the certificate's file; "" where HTTPS isn't spoken.
+Machine look_at(const std::filesystem::path& state_dir, const std::filesystem::path& https);
+
+}  // namespace roamdesk::watch

@@ -1,0 +1,74 @@
+#include "pbx-core/watch/machine.hpp"
+
+#include <gtest/gtest.h>
+
+namespace roamdesk::watch {
+namespace {
+using std::chrono::days;
+using std::chrono::hours;
+
+const WallTime now{hours{24 * 20'000}};
+
+class TheMachine : public testing::Test {
+ protected:
+  std::vector<alarms::Condition> wrong() { return conditions_of(machine, limits, now); }
+  Machine machine{.disks = {{"/var/lib/roamdesk", 100'000'000'000, 50'000'000'000}},
+                  .certificates = {{"https", now + days{200}}},
+                  .backup = now - days{1},
+                  .installed = now - days{500}};
+  Settings limits;
+};
+
+TEST_F(TheMachine, IsWellWhereItIs) { EXPECT_TRUE(wrong().empty()); }
+
+TEST_F(TheMachine, SaysWhenItsDiskIsNearlyFull) {
+  machine.disks[0].free = 9'900'000'000;
+  ASSERT_EQ(wrong().size(), 1u);
+  EXPECT_EQ(wrong()[0], (alarms::Condition{AlarmKind::disk_full, AlarmSeverity::warning, "/var/lib/roamdesk", "",
+                                           "9.9 % (9900 MB) free"}));
+  machine.disks[0].free = 0;
+  EXPECT_EQ(wrong()[0].severity, AlarmSeverity::critical);
+  machine.disks[0].size = 0;
+  EXPECT_TRUE(wrong().empty()) << "nothing is known of it";
+}
+
+TEST_F(TheMachine, SaysWhenACertificateEnds) {
+  machine.certificates[0].until = now + days{13} + hours{1};
+  ASSERT_EQ(wrong().size(), 1u);
+  EXPECT_EQ(wrong()[0].detail, "in 13 days");
+  EXPECT_EQ(wrong()[0].severity, AlarmSeverity::warning);
+  machine.certificates[0].until = now + hours{23};
+  EXPECT_EQ(wrong()[0].severity, AlarmSeverity::critical);
+  machine.certificates[0].until = now - hours{1};
+  EXPECT_EQ(wrong()[0].detail, "it has ended");
+}
+
+TEST_F(TheMachine, SaysWhenTheLastBackupIsOld) {
+  machine.backup = now - days{8};
+  ASSERT_EQ(wrong().size(), 1u);
+  EXPECT_EQ(wrong()[0].detail, "8 days old");
+  machine.backup.reset();
+  EXPECT_EQ(wrong()[0].detail, "none for 500 days");
+  machine.installed = now - days{2};
+  EXPECT_TRUE(wrong().empty()) << "a new core has time for its first";
+}
+
+TEST_F(TheMachine, MindsNothingWhereTheLimitsSaySo) {
+  machine.disks[0].free = 1'000'000;
+  machine.certificates[0].until = now + hours{1};
+  machine.backup.reset();
+  limits.alarm_disk_percent = limits.alarm_certificate_days = limits.alarm_backup_days = 0;
+  EXPECT_TRUE(wrong().empty());
+}
+
+TEST_F(TheMachine, IsLookedAtWhateverIsThere) {
+  const auto seen = look_at("/nonexistent", "/nonexistent/https.pem");
+  EXPECT_TRUE(seen.disks.empty());
+  EXPECT_TRUE(seen.certificates.empty());
+  EXPECT_FALSE(seen.backup);
+  ASSERT_EQ(look_at("/tmp", "").disks.size(), 1u);
+  EXPECT_GT(look_at("/tmp", "").disks[0].size, 0u);
+}
+
+}  // namespace
+}  // namespace roamdesk::watch
