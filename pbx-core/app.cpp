@@ -14,7 +14,6 @@
 #include "pbx-core/engine_media.hpp"
 #include "pbx-core/operations/backups.hpp"
 #include "pbx-core/operations/control_commands.hpp"
-#include "pbx-core/operations/crowded_log.hpp"
 #include "pbx-core/operations/metrics.hpp"
 #include "pbx-core/operations/packages.hpp"
 #include "pbx-core/operations/past_logins.hpp"
@@ -25,7 +24,6 @@
 #include "pbx-core/operations/time_service.hpp"
 #include "pbx-core/operations/trunk_presets.hpp"
 #include "pbx-core/operations/web.hpp"
-#include "pbx-core/operations/wrong_now.hpp"
 #include "pbx-core/platform/memory_return.hpp"
 #include "pbx-core/platform/share_directory.hpp"
 #include "pbx-core/signalling.hpp"
@@ -113,26 +111,11 @@ class App::Impl {
                           .trunk_presets = load_trunk_presets(share_directory() / "trunks"),
                           .notice_ways = notifier_.ways(),
                           .test_notice = [this](const auto& m, auto done) { notifier_.test(m, std::move(done)); },
-                          .login_failed = [this](const auto& peer) { note_wrong_password(peer); },
+                          .login_failed = [this](const auto& peer) { wrong_now_->wrong_password(peer); },
                           .installer = [this] { return installer(packages_, config_); }},
         *administration_, *store_, *hasher_, snapshot.users, snapshot.tokens);
-    build_watcher();
-    signalling_->set_publisher(publisher(*administration_, *api_, metrics_, notifier_, *watcher_));
-  }
-
-  void build_watcher() {
-    watcher_ = std::make_unique<watch::Watcher>(watch::Watcher::Parts{
-        *administration_, [] { return crypto::random_hex(16); },
-        [this](const alarms::Bulletin& bulletin) { notifier_.tell(bulletin, administration_->directory()); },
-        [this](const Alarm& alarm) {
-          if (api_->is_listened_to()) api_->post_event(api::AlarmChanged{alarm});
-        }});
-    wrong_now_ = std::make_unique<WrongNow>(config_.state_dir,
-                                            config_.http.tls ? std::filesystem::path(https_->files().certificate) : "");
-  }
-
-  void note_wrong_password(const std::string& peer) {
-    signalling_->post([this, peer] { watcher_->note(watch::wrong_password(peer), signalling_->now().mono); });
+    wrong_now_ = std::make_unique<WrongNow>(config_, *https_, *administration_, *api_, notifier_);
+    signalling_->set_publisher(publisher(*administration_, *api_, metrics_, notifier_, *wrong_now_));
   }
 
   void listen() {
@@ -158,9 +141,7 @@ class App::Impl {
                      .media_datagrams_unsent = media_link_->unsent(),
                      .media = engine_->counts(),
                      .notices = notifier_.counts()});
-    crowded_log_.handle(http_.crowded_out(), std::chrono::steady_clock::now());
-    for (auto& event : administration_->sample()) api_->post_event(std::move(event));
-    wrong_now_->look(*administration_, signalling_->door(), http_.crowded_out(), *watcher_, signalling_->now());
+    wrong_now_->look(signalling_->door(), http_.crowded_out(), signalling_->now());
     measure_timer_.expires_after(std::chrono::seconds{5});
     measure_timer_.async_wait([this](const boost::system::error_code& error) {
       if (!error) measure();
@@ -192,7 +173,6 @@ class App::Impl {
   net::SntpServer time_server_{io_};
   boost::asio::steady_timer measure_timer_{io_};
   std::atomic<bool> ready_ = false;
-  CrowdedLog crowded_log_;
   std::unique_ptr<provisioning::Provisioner> provisioner_;
   std::unique_ptr<media::PromptLibrary> prompts_;
   std::unique_ptr<tunnel::link::MediaLink> media_link_;
@@ -203,7 +183,6 @@ class App::Impl {
   Notifier notifier_{config_};  // what it answers is posted to http_
   std::unique_ptr<HttpsCertificate> https_;
   std::unique_ptr<api::Api> api_;
-  std::unique_ptr<watch::Watcher> watcher_;
   std::unique_ptr<WrongNow> wrong_now_;
   Metrics metrics_;
   std::unique_ptr<api::ControlServer> control_;

@@ -55,8 +55,7 @@ class Api {
     // What GET /notices shows; sends one message, and calls what it is given once, on any thread (null: 503).
     NoticeWays notice_ways{};
     std::function<void(const TestMessage&, std::function<void(TestResult)>)> test_notice{};
-    // Whoever tries passwords or codes at a log-in: the address, of each that was wrong. On the API's thread; null: no
-    // one is told.
+    // Called on the signalling thread with the address of each wrong password or code at a log-in; null: not at all.
     std::function<void(const std::string& peer)> login_failed{};
     std::function<Installer()> installer{};  // what GET /installer shows; null: there is none
   };

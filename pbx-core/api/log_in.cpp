@@ -79,7 +79,7 @@ void Service::refuse_login(const CallPtr& call, const std::string& known, Proble
       [](auto) {});
   tell("login.failed",
        {{"user", known.empty() ? boost::json::value(nullptr) : boost::json::value(known)}, {"peer", peer}});
-  if (options_.login_failed) options_.login_failed(peer);
+  if (options_.login_failed) options_.post_domain([told = options_.login_failed, peer] { told(peer); });
   call->respond(second_factor ? to_response_for_code(problem) : to_response(problem));
 }
 

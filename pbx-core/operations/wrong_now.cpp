@@ -2,6 +2,9 @@
 
 #include <chrono>
 #include <iterator>
+#include <utility>
+
+#include "common/crypto/random.hpp"
 
 namespace roamdesk::core {
 namespace {
@@ -19,17 +22,34 @@ watch::Strangers strangers_at(const door::Door& door, std::uint64_t http_crowded
 
 }  // namespace
 
-void WrongNow::look(const administration::Administration& administration, const door::Door& door,
-                    std::uint64_t http_crowded_out, watch::Watcher& watcher, element::Now now) {
-  for (auto& event : floods_.look(strangers_at(door, http_crowded_out))) watcher.note(std::move(event), now.mono);
+WrongNow::WrongNow(const Config& config, const HttpsCertificate& https, administration::Administration& administration,
+                   api::Api& api, Notifier& notifier)
+    : administration_(administration),
+      api_(api),
+      state_dir_(config.state_dir),
+      https_(config.http.tls ? std::filesystem::path(https.files().certificate) : std::filesystem::path{}),
+      watcher_({administration, [] { return crypto::random_hex(16); },
+                [&](const alarms::Bulletin& bulletin) { notifier.tell(bulletin, administration.directory()); },
+                [&api](const Alarm& alarm) {
+                  if (api.is_listened_to()) api.post_event(api::AlarmChanged{alarm});
+                }}) {}
+
+void WrongNow::wrong_password(const std::string& peer) {
+  watcher_.note(watch::wrong_password(peer), std::chrono::steady_clock::now());
+}
+
+void WrongNow::look(const door::Door& door, std::uint64_t http_crowded_out, element::Now now) {
+  for (auto& event : administration_.sample()) api_.post_event(std::move(event));
+  crowded_log_.handle(http_crowded_out, now.mono);
+  for (auto& event : floods_.look(strangers_at(door, http_crowded_out))) watcher_.note(std::move(event), now.mono);
   if (!looked_ || now.mono - *looked_ >= machine_every) {
     machine_ = watch::look_at(state_dir_, https_);
     looked_ = now.mono;
   }
-  auto wrong = administration.conditions();
-  auto here = watch::conditions_of(machine_, administration.settings(), now.wall);
+  auto wrong = administration_.conditions();
+  auto here = watch::conditions_of(machine_, administration_.settings(), now.wall);
   wrong.insert(wrong.end(), std::make_move_iterator(here.begin()), std::make_move_iterator(here.end()));
-  watcher.look(std::move(wrong), now.mono, now.wall);
+  watcher_.look(std::move(wrong), now.mono, now.wall);
 }
 
 }  // namespace roamdesk::core

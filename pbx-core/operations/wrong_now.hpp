@@ -1,27 +1,39 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
-#include <vector>
+#include <optional>
+#include <string>
 
 #include "pbx-core/administration/administration.hpp"
+#include "pbx-core/api/api.hpp"
+#include "pbx-core/config.hpp"
 #include "pbx-core/door/door.hpp"
+#include "pbx-core/operations/crowded_log.hpp"
+#include "pbx-core/operations/notifier.hpp"
+#include "pbx-core/platform/https_certificate.hpp"
 #include "pbx-core/watch/intruders.hpp"
 #include "pbx-core/watch/machine.hpp"
 #include "pbx-core/watch/watcher.hpp"
 
 namespace roamdesk::core {
 
-// Looks at all that may be wrong here, and has the watcher tell of it. Signalling thread.
+// Looks at how everything is: has what is wrong told, and the dashboard know what has changed. Signalling thread.
 class WrongNow {
  public:
-  // `https`: the file with HTTPS's certificate; "" where HTTPS isn't spoken.
-  WrongNow(std::filesystem::path state_dir, std::filesystem::path https)
-      : state_dir_(std::move(state_dir)), https_(std::move(https)) {}
+  WrongNow(const Config& config, const HttpsCertificate& https, administration::Administration& administration,
+           api::Api& api, Notifier& notifier);
   // Every few seconds.
-  void look(const administration::Administration& administration, const door::Door& door,
-            std::uint64_t http_crowded_out, watch::Watcher& watcher, element::Now now);
+  void look(const door::Door& door, std::uint64_t http_crowded_out, element::Now now);
+  // At a log-in to the console or the API, from this address.
+  void wrong_password(const std::string& peer);
+  watch::Watcher& watcher() { return watcher_; }
 
  private:
-  std::filesystem::path state_dir_, https_;
+  administration::Administration& administration_;
+  api::Api& api_;
+  std::filesystem::path state_dir_, https_;  // https_: the certificate; "" where HTTPS isn't spoken
+  watch::Watcher watcher_;
+  CrowdedLog crowded_log_;
   watch::Floods floods_;
   watch::Machine machine_;
   std::optional<TimePoint> looked_;  // at the machine
