@@ -16,7 +16,7 @@
 namespace roamdesk::core {
 namespace {
 
-constexpr const char* name = "handover";
+constexpr const char* handover_name = "handover";
 constexpr off_t largest = 256'000'000;
 
 class File {
@@ -60,7 +60,7 @@ element::Handover refused(std::string_view why) {
 }  // namespace
 
 bool write_handover(const std::filesystem::path& state_dir, const element::Handover& handover) {
-  const auto path = state_dir / name, part = state_dir / (std::string{name} + ".part");
+  const auto path = state_dir / handover_name, part = state_dir / (std::string{handover_name} + ".part");
   const Secret text{element::to_text(handover)};
   ::unlink(part.c_str());
   {
@@ -73,7 +73,7 @@ bool write_handover(const std::filesystem::path& state_dir, const element::Hando
 }
 
 element::Handover take_handover(const std::filesystem::path& state_dir, WallTime now) {
-  const auto path = state_dir / name;
+  const auto path = state_dir / handover_name;
   const File file{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
   if (file < 0) return errno == ENOENT ? element::Handover{} : refused(std::strerror(errno));
   ::unlink(path.c_str());
