@@ -287,7 +287,7 @@ TEST_F(ApiTest, ChangesSettingsAndRefusesCodesThatClash) {
       R"({"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"]},"audit_days":30})");
   EXPECT_EQ(
       json::serialize(changed.body),
-      R"({"codes":{"hot_desk":"*77*","logout":"*77*5*","hide_number":"*31*"},"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"],"local_location":"","location":""},"media":{"srtp":"off"},"provisioning":{"scheme":"http"},"alarms":{"rtt_ms":300,"jitter_ms":50,"loss_permille":20,"disk_percent":10,"certificate_days":14,"backup_days":7},"outside":{"calls":4,"calls_per_hour":60,"minutes_per_hour":240},"audit_days":30,"domain":"pbx.example.com"})");
+      R"({"codes":{"hot_desk":"*77*","logout":"*77*5*","hide_number":"*31*"},"hot_desk":{"automatic_logout":"18:30","max_session":"10h","when_already_logged_in":"refuse"},"emergency":{"numbers":["112"],"local_location":"","location":""},"media":{"srtp":"off"},"provisioning":{"scheme":"http"},"outside":{"calls":4,"calls_per_hour":60,"minutes_per_hour":240},"alarms":{"rtt_ms":300,"jitter_ms":50,"loss_permille":20,"disk_percent":10,"certificate_days":14,"backup_days":7},"audit_days":30,"domain":"pbx.example.com"})");
   const auto status = [&](const char* body) { return admin("PATCH", "/settings", body).status; };
   EXPECT_EQ(status(R"({"codes":{"logout":"*77*6*"}})"), 409);  // extension 6 is there
   EXPECT_EQ(status(R"({"codes":{"logout":"*77*"}})"), 409);
