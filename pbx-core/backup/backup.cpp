@@ -116,8 +116,8 @@ Summary make(const fs::path& state_dir, const fs::path& file, const std::string&
   std::vector<fs::path> files;
   for (auto at = fs::recursive_directory_iterator(state_dir); at != fs::recursive_directory_iterator(); ++at) {
     const std::string top = *fs::relative(at->path(), state_dir).begin();
-    // The store and its journals are in as a copy; drafts and copies under way are no state, and what a process leaves to
-    // the next one is good for seconds.
+    // The store and its journals are in as a copy; drafts and copies under way are no state, and what a process leaves
+    // to the next one is good for seconds.
     if (top.starts_with("store") || top.starts_with("handover")) {
       at.disable_recursion_pending();
       continue;
