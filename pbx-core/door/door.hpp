@@ -55,7 +55,7 @@ struct DoorSettings {
   std::string software = "pbx-core " ROAMDESK_VERSION;
   tunnel::SessionSettings session;
   std::optional<tunnel::InstanceId> instance{};  // as in tunnel::link::Server
-  Handshakes* handshakes = nullptr;  // where TLS handshakes are worked off; null: on the signalling thread
+  Handshakes* handshakes = nullptr;              // where TLS handshakes are worked off; null: on the signalling thread
 
   edge::Edge::Settings edge = local_edge();
   std::chrono::hours certificate_lifetime{24 * 90};  // of an SBC's; it renews at two thirds

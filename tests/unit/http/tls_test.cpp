@@ -74,7 +74,8 @@ TEST(HttpServer, SpeaksTlsAndChangesItsCertificate) {
   EXPECT_TRUE(server.use_certificate(other).has_value());
   EXPECT_EQ(presented(at), "two");
   EXPECT_EQ(old.call("GET", "/")->body, "tls");  // what is up stays up
-  EXPECT_TRUE(server.listen(loopback, http::TlsFiles{"/nonexistent", "/nonexistent"}, tells_whether_by_tls).has_error());
+  EXPECT_TRUE(
+      server.listen(loopback, http::TlsFiles{"/nonexistent", "/nonexistent"}, tells_whether_by_tls).has_error());
   HttpClient plain(at);
   plain.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_NE(plain.read_until("\r\n\r\n").substr(0, 4), "HTTP");
