@@ -83,13 +83,26 @@ struct DoorAndBranch : testing::Test {
   std::optional<tunnel::InstanceId> instance;  // as whom the branch knows the core
   std::function<Result<void>(const http::TlsFiles&)> serve_https;
 
+  // One that is free for UDP and TCP, of those that the kernel gives to nobody by itself (ip_local_port_range): no
+  // other test's connection takes it meanwhile.
+  std::uint16_t free_port(asio::ip::address_v4 address) {
+    for (;;) {
+      const auto port =
+          static_cast<std::uint16_t>(10000 + crypto::random_bytes(1)[0] * 64 + crypto::random_bytes(1)[0]);
+      boost::system::error_code by_udp, by_tcp;
+      udp::socket datagrams{io, udp::v4()};
+      datagrams.bind({address, port}, by_udp);
+      tcp::acceptor connections{io, tcp::v4()};
+      connections.bind({address, port}, by_tcp);
+      if (!by_udp && !by_tcp) return port;
+    }
+  }
+
   DoorAndBranch() {
     log::set_sink([](std::string_view) {});
     std::string name = (std::filesystem::temp_directory_path() / "roamdesk_door_XXXXXX").string();
     dir = ::mkdtemp(name.data());
-    // A free port: taken once by the kernel's choice, then given back.
-    udp::socket probe{io, {asio::ip::make_address_v4("127.0.1.5"), 0}};
-    face.port = probe.local_endpoint().port();
+    face.port = free_port(asio::ip::address_v4{face.address.v4()});
     open_door({{0x7f000001}, 0});
     Sbc record;
     record.name = "branch-1";
