@@ -7,7 +7,7 @@
 namespace roamdesk::calls {
 namespace {
 
-constexpr std::size_t most = 16;  // of one INVITE, as the transaction layer has it of 2xx
+constexpr std::size_t most_early = 16;  // of one INVITE, as the transaction layer has it of 2xx
 
 }  // namespace
 
@@ -21,7 +21,7 @@ bool EarlyDialogs::acknowledges(const sip::Message& response) {
     known->second = *rseq;
     return true;
   }
-  if (newest_.size() >= most) return false;
+  if (newest_.size() >= most_early) return false;
   newest_.emplace_back(tag, *rseq);
   return true;
 }

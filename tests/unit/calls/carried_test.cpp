@@ -219,7 +219,7 @@ TEST_F(Calls, ThatDontFitAreNotTaken) {
   for (const auto& [what, alter] : faults) {
     SCOPED_TRACE(what);
     talking(a, b);
-    EXPECT_EQ(world.restart([&](auto& calls) { alter(calls.front()); }), 0u);
+    EXPECT_EQ(world.restart([&change = alter](auto& calls) { change(calls.front()); }), 0u);
     EXPECT_TRUE(world.streams.empty());
     EXPECT_TRUE(world.ports.empty());
     EXPECT_TRUE(world.engine.empty());

@@ -7,15 +7,15 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-const WallTime now{hours{24 * 20'000}};
+const WallTime noon{hours{24 * 20'000}};
 
 class TheMachine : public testing::Test {
  protected:
-  std::vector<alarms::Condition> wrong() { return conditions_of(machine, limits, now); }
+  std::vector<alarms::Condition> wrong() { return conditions_of(machine, limits, noon); }
   Machine machine{.disks = {{"/var/lib/roamdesk", 100'000'000'000, 50'000'000'000}},
-                  .certificates = {{"https", now + days{200}}},
-                  .backup = now - days{1},
-                  .installed = now - days{500}};
+                  .certificates = {{"https", noon + days{200}}},
+                  .backup = noon - days{1},
+                  .installed = noon - days{500}};
   Settings limits;
 };
 
@@ -33,29 +33,29 @@ TEST_F(TheMachine, SaysWhenItsDiskIsNearlyFull) {
 }
 
 TEST_F(TheMachine, SaysWhenACertificateEnds) {
-  machine.certificates[0].until = now + days{13} + hours{1};
+  machine.certificates[0].until = noon + days{13} + hours{1};
   ASSERT_EQ(wrong().size(), 1u);
   EXPECT_EQ(wrong()[0].detail, "in 13 days");
   EXPECT_EQ(wrong()[0].severity, AlarmSeverity::warning);
-  machine.certificates[0].until = now + hours{23};
+  machine.certificates[0].until = noon + hours{23};
   EXPECT_EQ(wrong()[0].severity, AlarmSeverity::critical);
-  machine.certificates[0].until = now - hours{1};
+  machine.certificates[0].until = noon - hours{1};
   EXPECT_EQ(wrong()[0].detail, "it has ended");
 }
 
 TEST_F(TheMachine, SaysWhenTheLastBackupIsOld) {
-  machine.backup = now - days{8};
+  machine.backup = noon - days{8};
   ASSERT_EQ(wrong().size(), 1u);
   EXPECT_EQ(wrong()[0].detail, "8 days old");
   machine.backup.reset();
   EXPECT_EQ(wrong()[0].detail, "none for 500 days");
-  machine.installed = now - days{2};
+  machine.installed = noon - days{2};
   EXPECT_TRUE(wrong().empty()) << "a new core has time for its first";
 }
 
 TEST_F(TheMachine, MindsNothingWhereTheLimitsSaySo) {
   machine.disks[0].free = 1'000'000;
-  machine.certificates[0].until = now + hours{1};
+  machine.certificates[0].until = noon + hours{1};
   machine.backup.reset();
   limits.alarm_disk_percent = limits.alarm_certificate_days = limits.alarm_backup_days = 0;
   EXPECT_TRUE(wrong().empty());
