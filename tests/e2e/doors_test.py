@@ -16,7 +16,8 @@ import urllib.parse
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 import netns  # noqa: E402
-from harness import LOCAL, PASSWORD, Api, ApiError, HostNetwork, World, free_share, in_thread  # noqa: E402
+from harness import LOCAL, PASSWORD, Api, ApiError, World, free_share, in_thread  # noqa: E402
+from simphone.wire import HostNetwork  # noqa: E402
 from story import log_in  # noqa: E402
 from wan_test import WanWorld  # noqa: E402
 
