@@ -62,7 +62,7 @@ std::string first_file(const std::string& domain) {
       "sip:\n"
       "  domain: {}   # under which phones register, and the console's name\n"
       "backup:\n"
-      "  directory: /var/lib/pbx-core-backups   # one every night; a copy on another machine is yours to make\n",
+      "  directory: /var/lib/pbx-core-backups   # one every night; a copy elsewhere is yours to make\n",
       domain);
 }
 
