@@ -114,6 +114,7 @@ std::vector<std::string> to_forget(const std::map<std::string, Alarm>& alarms, s
   std::sort(cleared.begin(), cleared.end());
   cleared.resize(std::min(cleared.size(), alarms.size() - most));
   std::vector<std::string> ids;
+  ids.reserve(cleared.size());
   for (auto& [when, id] : cleared) ids.push_back(std::move(id));
   return ids;
 }

@@ -21,7 +21,8 @@ using archive::as_text, archive::one_of, archive::optional, archive::list, archi
 
 template <class A>
 void field(A& a, SiteId& site) {
-  auto text = site.value();
+  std::string text;
+  if constexpr (!A::reads) text = site.value();
   a.text(text);
   if constexpr (A::reads) site = SiteId{text};
 }

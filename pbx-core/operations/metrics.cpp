@@ -28,6 +28,7 @@ std::vector<LineMetrics::Line> lines_of(const door::Door& door, const Directory&
     line->second.loss = info.loss;
   }
   std::vector<LineMetrics::Line> all;
+  all.reserve(lines.size());
   for (auto& [name, line] : lines) all.push_back(std::move(line));
   return all;
 }
