@@ -5,6 +5,8 @@
 
 namespace roamdesk::calls {
 
+struct Call;
+struct Leg;
 struct Rooms;
 
 // Calls that outlive this process: how they are handed over, and how the next process goes on with them.
