@@ -91,12 +91,15 @@ std::string without_colons(std::string text) {
 // the store's name.
 constexpr const char* made_name = "store.last-backup";
 
-void note_made(const fs::path& state_dir) {
-  // Where it can't be written, the alarm says that the backup is old; the backup itself is there.
-  std::ofstream{state_dir / made_name, std::ios::trunc} << "made\n";
-}
-
 }  // namespace
+
+void note_made(const fs::path& state_dir) {
+  const auto file = state_dir / made_name;
+  // The last one may be root's, who made a backup by hand: the folder is ours, the file isn't.
+  std::error_code ignored;
+  fs::remove(file, ignored);
+  std::ofstream{file, std::ios::trunc} << "made\n";
+}
 
 std::optional<WallTime> last_made(const fs::path& state_dir) {
   struct stat status {};
@@ -104,7 +107,7 @@ std::optional<WallTime> last_made(const fs::path& state_dir) {
   return WallTime{std::chrono::seconds{status.st_mtim.tv_sec}};
 }
 
-Summary make(const fs::path& state_dir, const fs::path& file, const std::string& made_at) try {
+Summary make(const fs::path& state_dir, const fs::path& file, const std::string& made_at, Counts counts) try {
   if (!fs::exists(state_dir / store_name))
     throw BackupError(state_dir.string() + ": there is no pbx-core state here (no " + store_name + ")");
   const Scratch scratch(state_dir / "store");
@@ -128,7 +131,7 @@ Summary make(const fs::path& state_dir, const fs::path& file, const std::string&
   std::sort(files.begin(), files.end());
   for (const fs::path& path : files) archive.add(fs::relative(path, state_dir).generic_string(), path);
   const auto manifest = archive.finish(ROAMDESK_VERSION, made_at);
-  note_made(state_dir);
+  if (counts == Counts::at_once) note_made(state_dir);
   return summary_of(manifest);
 } catch (const fs::filesystem_error& error) {
   throw BackupError(error.what());

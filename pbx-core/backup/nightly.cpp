@@ -49,13 +49,14 @@ NightlyFile make_nightly(const fs::path& state_dir, const fs::path& folder, unsi
   std::error_code ignored;
   fs::remove(draft, ignored);
   try {
-    make(state_dir, draft, written(in_a_manifest, now));
+    make(state_dir, draft, written(in_a_manifest, now), Counts::when_noted);
     check(draft);
   } catch (const BackupError&) {
     fs::remove(draft, ignored);
     throw;
   }
   fs::rename(draft, file);
+  note_made(state_dir);
   const auto files = nightly_files(folder);
   for (std::size_t i = keep; i < files.size(); ++i) fs::remove(folder / files[i].name);
   return {name, *made_at_of(name), fs::file_size(file)};

@@ -68,6 +68,14 @@ TEST_F(Backup, IsRememberedByItsStateAndByNoCopyOfIt) {
   EXPECT_FALSE(last_made(state)) << "of what is here now there is no backup";
 }
 
+// Root has made one by hand: what it leaves can't be written by the core's user, but replaced.
+TEST_F(Backup, IsRememberedWhereTheLastOneWasAnothersToo) {
+  { const auto store = open(); }
+  fs::create_directory(state / "store.last-backup");  // can't be written, whoever we are
+  make(state, top / "a.backup", now);
+  EXPECT_TRUE(fs::is_regular_file(state / "store.last-backup"));
+}
+
 TEST_F(Backup, HoldsWhatARunningCoreHasAcknowledgedAndComesBackWhole) {
   auto running = open();
   put_extension(*running, "101");

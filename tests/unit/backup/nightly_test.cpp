@@ -63,12 +63,15 @@ TEST_F(Nightly, LeavesWhatIsntItsOwn) {
 
 TEST_F(Nightly, ThatFailsCostsNoOlderOne) {
   const auto first = make_nightly(state, folder, 1, night);
+  EXPECT_TRUE(last_made(state));
+  fs::remove(state / "store.last-backup");
   // A store that isn't whole: the copy can be made, but not read back.
   std::ofstream(state / "store.sqlite", std::ios::binary) << "SQLite format 3";
   EXPECT_THROW(make_nightly(state, folder, 1, night + 24h), BackupError);
   EXPECT_EQ(nightly_files(folder), std::vector{first});
   EXPECT_EQ(all_files(), 1u);
   EXPECT_THROW(make_nightly(state, top / "nowhere", 1, night), BackupError);
+  EXPECT_FALSE(last_made(state)) << "one that can't be read back is none";
 }
 
 TEST_F(Nightly, NamesLeadNowhereElse) {
