@@ -2,7 +2,7 @@
 """What an office does each day: a new phone becomes a hot desk in one step, everybody is logged out at a site, a call is hung up, a phone taken from
 its desk; where people can be reached, and what waits to be done."""
 import frame
-from harness import LOCAL, eventually
+from harness import eventually
 import story
 
 DIALOG = "[role=dialog],[role=alertdialog]"

@@ -2,7 +2,7 @@
 """A day that doesn't go as planned: two phones with one MAC, strangers in the list, a password that somebody needs at a phone, an emergency call, a
 look into the log. Everything is typed key by key."""
 import frame
-from harness import LOCAL, PASSWORD, eventually, in_thread
+from harness import LOCAL, PASSWORD, eventually
 import story
 
 READER, OPERATOR = "rita", "otto"

@@ -2,7 +2,7 @@
 """What was typed isn't lost by a slip, and what another administrator has saved isn't overwritten unseen; a log-in that ends, and a line that breaks,
 are said in words for people."""
 import frame
-from harness import PASSWORD, eventually, in_thread
+from harness import PASSWORD, in_thread
 
 NAME, SRTP = "Name", "Encrypted speech (SRTP)"
 ASKED = "Discard what you entered?"

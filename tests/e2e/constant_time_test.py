@@ -12,7 +12,6 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 import ks  # noqa: E402
-from harness import in_thread  # noqa: E402
 from story import CODE, dial_code, new_hot_desk  # noqa: E402
 
 LOGINS = int(os.environ.get("LOGINS", 1000))   # of each kind

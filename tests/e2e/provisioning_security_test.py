@@ -13,7 +13,7 @@ import urllib.parse
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 import story  # noqa: E402
-from harness import LOCAL, Api, eventually, in_thread  # noqa: E402
+from harness import LOCAL, Api, in_thread  # noqa: E402
 from simphone.phone import MULTICAST  # noqa: E402
 from story import appears  # noqa: E402
 

@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """Two branches with the same network behind NATs, a WAN with delay and loss, each site in network namespaces of its own."""
 import asyncio
-import os
 import pathlib
 import sys
 import time

@@ -1,10 +1,8 @@
 """What people do in every test: set a desk up, log in, call each other. Each step fails with what the phone saw."""
-import asyncio
 import re
 import time
 
-from harness import LOCAL, eventually, in_thread
-from simphone.message import user_of
+from harness import eventually, in_thread
 
 PIN = "7391"
 CODE = "*77*"

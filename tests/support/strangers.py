@@ -8,9 +8,9 @@ import re
 import socket
 import time
 
-from harness import BUILD, LOCAL, in_thread
+from harness import BUILD
 from simphone.message import token
-from story import connect, hears_something, own_phone
+from story import connect, own_phone
 
 FLOOD = BUILD / "bench" / "strangers" / "flood"
 WARM_UP = 1                # seconds of each flood in which what is kept for a quiet day is used up

@@ -1,5 +1,4 @@
 """One call between the provider's network and the PBX: what a test says and hears in it."""
-import asyncio
 import re
 
 from simphone import srtp
