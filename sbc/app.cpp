@@ -16,6 +16,7 @@
 #include "sbc/operations/metrics.hpp"
 #include "sbc/operations/reload.hpp"
 #include "sbc/operations/web.hpp"
+#include "sbc/updates/own_package.hpp"
 
 namespace roamdesk::sbc {
 namespace {
@@ -62,6 +63,7 @@ class App {
   Branch::Options branch_options() {
     Branch::Options options;
     options.handshakes = &handshakes_;
+    options.package = own_package();
     options.serve_https = [this](const http::TlsFiles& certificate) {
       return serve_https(provisioning_, config_, certificate, https_open_, to_branch());
     };

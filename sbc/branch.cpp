@@ -52,7 +52,7 @@ Branch::Branch(boost::asio::io_context& io, Config config, Options options, medi
                   [this](const net::FlowKey& key, std::string_view) { handle_closed(key); },
                   [this](IpAddress address) { return edge_.is_home(address); }}),
       uplink_(io, uplink_settings(config_, options),
-              {[this](Uplink::Known known) { handle_connected(known); }, [this] { relay_.handle_disconnected(); },
+              {[this](Uplink::Known known) { handle_connected(known); }, [this] { handle_disconnected(); },
                [this](tunnel::Frame frame) { handle_frame(std::move(frame)); }},
               link),
       relay_(io, {},
@@ -60,6 +60,8 @@ Branch::Branch(boost::asio::io_context& io, Config config, Options options, medi
       serve_https_(options.serve_https),
       certificate_(config_.state_dir, addresses_of(config_.lan), [] { return wall_now(); }),
       streams_(config_.lan),
+      package_(options.package),
+      updater_({config_.state_dir / "update-request", options.update_result, options.package}),
       timer_(io),
       watch_(io) {}
 
@@ -198,6 +200,15 @@ void Branch::handle(const tunnel::LanCertificate& frame) {
   secure_lan();
 }
 
+void Branch::handle(const tunnel::UpdateOrder& frame) {
+  uplink_.send(updater_.handle(frame, std::chrono::steady_clock::now()));
+}
+
+void Branch::handle_disconnected() {
+  relay_.handle_disconnected();
+  updater_.handle_disconnected();
+}
+
 void Branch::handle_connected(Uplink::Known known) {
   secure_lan();
   if (known == Uplink::Known::all) return;
@@ -232,6 +243,8 @@ void Branch::handle_frame(tunnel::Frame frame) {
     relay_.handle(*cancel);
   } else if (const auto* certificate = std::get_if<tunnel::LanCertificate>(&frame)) {
     handle(*certificate);
+  } else if (const auto* order = std::get_if<tunnel::UpdateOrder>(&frame)) {
+    handle(*order);
   } else {
     handle_stream(frame);
   }
@@ -304,6 +317,8 @@ void Branch::tick() {
 
 void Branch::watch() {
   answer_unanswered();
+  if (uplink_.status().connected)
+    if (auto news = updater_.look(std::chrono::steady_clock::now())) uplink_.send(std::move(*news));
   if (doubted_until_ && std::chrono::steady_clock::now() >= *doubted_until_) {
     doubted_until_.reset();
     for (const auto& close : streams_.close_doubted()) order(close);
@@ -320,6 +335,7 @@ Status Branch::status() const {
   Status status;
   status.connected = link.connected;
   status.name = uplink_.name();
+  if (package_) status.package = to_string(*package_);
   status.core = link.core;
   status.trouble = link.last_error;
   status.since = std::chrono::duration_cast<std::chrono::seconds>(link.since.time_since_epoch()).count();

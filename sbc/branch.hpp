@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/asio/steady_timer.hpp>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "sbc/lan/lan_certificate.hpp"
 #include "sbc/lan/provisioning_relay.hpp"
 #include "sbc/status.hpp"
+#include "sbc/updates/updater.hpp"
 #include "sbc/uplink/uplink.hpp"
 
 namespace roamdesk::sbc {
@@ -38,6 +40,9 @@ class Branch {
     // Serves provisioning over TLS with this certificate from now on: the listeners are opened at the first call.
     // Empty: there is none over TLS.
     std::function<Result<void>(const http::TlsFiles&)> serve_https;
+    std::optional<Package> package;  // that this program is from
+    // Where sbc-update says how it stands (config/debian/sbc-update).
+    std::filesystem::path update_result = "/var/lib/sbc-update/result";
   };
   // `media` and `link` may be null; both outlive the branch.
   Branch(boost::asio::io_context& io, Config config, Options options, media::Plane* media,
@@ -69,12 +74,14 @@ class Branch {
   void handle(const tunnel::FlowClose& frame);
   void handle(const tunnel::FlowStanding& frame);
   void handle_connected(Uplink::Known known);
+  void handle_disconnected();
   void handle_stream(const tunnel::Frame& frame);
   void order(const media::Order& order);
   // Presents the certificate of the core's authority, where there is one, and asks for one where it is time.
   void secure_lan();
   bool has_https() const;
   void handle(const tunnel::LanCertificate& frame);
+  void handle(const tunnel::UpdateOrder& frame);
   void drain_closed();
   void answer_unanswered();
   void tick();
@@ -100,6 +107,8 @@ class Branch {
   std::uint64_t unavailable_ = 0;
   edge::DroppedLine dropped_;
   edge::Unanswered unanswered_;
+  std::optional<Package> package_;
+  Updater updater_;
   boost::asio::steady_timer timer_, watch_;
 };
 

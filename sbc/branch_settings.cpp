@@ -26,6 +26,7 @@ Uplink::Settings uplink_settings(const Config& config, const Branch::Options& op
   settings.state_dir = config.state_dir;
   settings.enrolment_key = config.enrolment_key;
   settings.lans = to_lans(config.lan);
+  settings.software = software_text(settings.software, options.package);
   settings.session = options.session;
   settings.back_off = options.back_off;
   settings.grace = options.grace;

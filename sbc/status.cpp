@@ -38,6 +38,7 @@ std::string to_text(const Status& s) {
   std::string out = fmt::format("connected: {}\n", s.connected ? "yes" : "no");
   out += fmt::format("name: {}\ncore: {}\nsince: {}\n", s.name.empty() ? "(not enrolled)" : s.name,
                      s.core.empty() ? "(none)" : s.core, time_text(s.since));
+  out += fmt::format("package: {}\n", s.package.empty() ? "(none)" : s.package);
   if (!s.connected && !s.trouble.empty()) out += fmt::format("trouble: {}\n", s.trouble);
   out += s.rtt_ms > 0 ? fmt::format("rtt_ms: {:.1f}\n", s.rtt_ms) : std::string{"rtt_ms: unknown\n"};
   out += fmt::format("loss: {:.2f} %\nmedia: {}\n", s.loss * 100, s.udp ? "udp" : "stream");

@@ -17,6 +17,7 @@ namespace roamdesk::sbc {
 struct Status {
   bool connected = false;
   std::string name;        // of the certificate; "" where there is none
+  std::string package;     // that it is from, "0.2.0~deb12 amd64"; "" where it is from none
   std::string core;        // of the present or the last connection
   std::string trouble;     // why it isn't connected
   std::int64_t since = 0;  // of this state, seconds since 1970; 0: never

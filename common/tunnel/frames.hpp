@@ -3,11 +3,12 @@
 #include "common/tunnel/frames_http.hpp"
 #include "common/tunnel/frames_sip.hpp"
 #include "common/tunnel/frames_streams.hpp"
+#include "common/tunnel/frames_update.hpp"
 
 namespace roamdesk::tunnel {
 
 // The control stream's frames (docs/tunnel.md §3), each with its trait. The session refuses those that aren't the
 // sender's to send.
-using Frame = decltype(ConnectionFrames{} + SipFrames{} + HttpFrames{} + StreamsFrames{})::Variant;
+using Frame = decltype(ConnectionFrames{} + SipFrames{} + HttpFrames{} + StreamsFrames{} + UpdateFrames{})::Variant;
 
 }  // namespace roamdesk::tunnel

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/crypto/bytes.hpp"
 #include "common/log/log.hpp"
 
 namespace roamdesk::door {
@@ -121,7 +122,11 @@ std::vector<SbcInfo> Branches::infos() const {
     info.name = status.site.value();
     info.connected = status.connected;
     info.address = status.address;
-    info.version = status.software;
+    info.version = name_in(status.software);
+    info.package = package_in(status.software);
+    const auto& instance = status.instance.value();
+    info.instance = crypto::to_hex(instance);
+    if (const auto found = branches_.find(status.site); found != branches_.end()) info.update = found->second.update;
     info.lans = status.lans;
     info.since = status.since;
     info.certificate_until = status.certificate_until;
@@ -224,6 +229,8 @@ void Branches::on_frame(const SiteId& site, tunnel::Frame frame) {
     handle(site, *failed);
   } else if (const auto* quality = std::get_if<tunnel::StreamQuality>(&frame)) {
     handle(site, *quality);
+  } else if (auto* news = std::get_if<tunnel::UpdateNews>(&frame)) {
+    at.update = std::move(*news);
   }
   // The session has refused whatever an SBC may not send; LinkReport is the server's own (SbcStatus).
 }

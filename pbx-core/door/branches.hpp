@@ -60,7 +60,8 @@ class Branches final : public tunnel::link::ServerHandler {
     SiteFlows flows;
     std::shared_ptr<RelayedHttp> http;
     std::vector<tunnel::Lan> lans;
-    std::vector<Endpoint> https;  // where it serves provisioning over TLS
+    std::vector<Endpoint> https;               // where it serves provisioning over TLS
+    std::optional<tunnel::UpdateNews> update;  // the last
     bool has_session = false;
     bool connected = false;
   };

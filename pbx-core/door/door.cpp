@@ -295,6 +295,9 @@ std::optional<SbcInfo> Door::sbc(const std::string& name) const {
 }
 
 void Door::kick(const std::string& name) { impl_->kick(name); }
+void Door::update(const std::string& name, tunnel::UpdateOrder order) {
+  impl_->branches().send_frame(SiteId{name}, std::move(order));
+}
 Secret Door::make_enrolment_key(Sbc& record) const { return impl_->enrolments().make_key(record); }
 
 std::optional<Endpoint> Door::udp() const { return impl_->local().at(sip::Transport::udp); }

@@ -122,6 +122,7 @@ class Door : public SbcPort, public media::Plane {
   tunnel::link::TurnedAway turned_away() const;
   std::optional<SbcInfo> sbc(const std::string& name) const override;
   void kick(const std::string& name) override;
+  void update(const std::string& name, tunnel::UpdateOrder order) override;
   Secret make_enrolment_key(Sbc& record) const override;
 
   // Where we really listen (port 0 in the settings): for the log and tests.

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/package.hpp"
 #include "common/base/time.hpp"
 #include "common/tunnel/frames.hpp"
 
@@ -13,10 +14,13 @@ namespace roamdesk::door {
 struct SbcInfo {
   std::string name;
   bool connected = false;
-  std::string address;  // of its control connection: "192.0.2.7:41822"
-  std::string version;
-  std::vector<tunnel::Lan> lans;  // as it told at its last connection
-  WallTime since{};               // of `connected`
+  std::string address;             // of its control connection: "192.0.2.7:41822"
+  std::string version;             // "sbc 0.1.0"
+  std::optional<Package> package;  // that it says it is from; nullopt: none, or one from before it could say so
+  std::string instance;            // of its program: another one after each start
+  std::optional<tunnel::UpdateNews> update;  // what it said last of an order; nullopt: nothing since the core's start
+  std::vector<tunnel::Lan> lans;             // as it told at its last connection
+  WallTime since{};                          // of `connected`
   // Of the certificate that it showed last; nullopt: none since the start.
   std::optional<WallTime> certificate_until;
   Duration rtt{};                  // 0: not measured yet

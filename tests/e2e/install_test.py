@@ -51,6 +51,9 @@ class Installed(case.LoopbackCase):
         for name in ("pbx-core", "sbc"):
             unit = (ROOT / "lib" / "systemd" / "system" / f"{name}.service").read_text()
             self.assertIn(f"\nExecStart={name} serve", unit)
+        unit = (ROOT / "lib" / "systemd" / "system" / "sbc-update.service").read_text()
+        self.assertIn("\nExecStart=/usr/lib/roamdesk/sbc-update\n", unit)
+        self.assertTrue(os.access(ROOT / "lib" / "roamdesk" / "sbc-update", os.X_OK))
 
 
 if __name__ == "__main__":

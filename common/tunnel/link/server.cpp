@@ -311,6 +311,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     status.connected = site.connected;
     status.address = site.driver->remote();
     status.software = site.hello.software;
+    status.instance = site.hello.instance;
     status.lans = site.hello.lans;
     status.since = site.since;
     status.certificate_until = site.certificate_until;

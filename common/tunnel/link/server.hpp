@@ -77,6 +77,7 @@ struct SbcStatus {
   bool connected = false;
   std::string address;  // of the control connection
   std::string software;
+  InstanceId instance;  // of the program there
   std::vector<Lan> lans;
   WallTime since{};
   std::optional<WallTime> certificate_until;  // of the certificate that it showed last

@@ -280,6 +280,7 @@ TEST_F(SessionSim, RefusesFramesOutOfPlace) {
     return core.ended.size() == 1 && core.ended[0].reason == Reason::protocol_error;
   };
   EXPECT_TRUE(feed(StreamOpen{1, {}})) << "the core's to send";
+  EXPECT_TRUE(feed(UpdateOrder{})) << "the core's too";
   EXPECT_TRUE(feed(Hello{})) << "greeting twice";
   EXPECT_TRUE(feed(Enrol{})) << "enrolled already";
   EXPECT_TRUE(feed(Ack{99})) << "never sent";

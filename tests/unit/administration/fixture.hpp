@@ -115,6 +115,7 @@ class AdministrationTest : public testing::Test, private element::World, private
   element::Now now_{TimePoint{} + std::chrono::hours{1}, WallTime{std::chrono::hours{24 * 365}}};
   std::vector<Changes> stored_;
   std::vector<std::string> kicked_;
+  std::vector<std::string> updated_;
   std::map<std::string, door::SbcInfo> infos_;  // what the door knows
   std::vector<element::LookupId> lookups_;      // names that were asked for
 
@@ -149,6 +150,7 @@ class AdministrationTest : public testing::Test, private element::World, private
     return found == infos_.end() ? std::nullopt : std::optional{found->second};
   }
   void kick(const std::string& name) override { kicked_.push_back(name); }
+  void update(const std::string& name, tunnel::UpdateOrder) override { updated_.push_back(name); }
   Secret make_enrolment_key(Sbc& record) const override {
     record.enrolment_secret_hash = "hash";
     return Secret{"rd1-key"};
