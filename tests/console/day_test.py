@@ -5,6 +5,7 @@ import frame
 from harness import eventually
 import story
 
+FINDER = "Name, number, MAC, address, page"
 DIALOG = "[role=dialog],[role=alertdialog]"
 
 
@@ -30,6 +31,38 @@ class TheOffice(frame.ConsoleCase):
         await phone.until(lambda: (phone.registered_as or "").startswith("HD"), 30, "registration as the desk")
         await b.page("Dashboard")
         await b.do("gone", text="waits to be assigned")
+        await self.no_faults()
+
+    async def test_anything_is_found_by_typing_from_anywhere(self):
+        """By keys alone, over a field that is being typed in as well; Escape goes nowhere."""
+        b = self.browser
+        await b.log_in()
+        self.world.api.post("/extensions", {"number": "3040", "name": "Zoë Abel", "voicemail_pin": story.PIN})
+        await b.page("Phones")
+        await b.click("searchbox", "Search by MAC, model, person")
+        await b.do("press", key="Control+k")
+        await b.type(FINDER, "zoe ab")
+        await b.do("see_role", role="option", name="3040 Zoë Abel")
+        self.assertEqual(await b.do("axe"), [])
+        await b.shot("finder")
+        await b.do("press", key="Enter")
+        await b.do("see_role", role="heading", name="3040 Zoë Abel")
+        self.assertEqual(await b.path(), "/extensions/3040")
+        await b.do("press", key="Control+k")
+        await b.type(FINDER, "berlin")
+        await b.do("press", key="Escape")
+        await b.do("gone_role", role="dialog")
+        self.assertEqual(await b.path(), "/extensions/3040", "Escape goes nowhere")
+        await b.do("press", key="/")       # this page has no search of its own
+        await b.type(FINDER, "nobody at all")
+        await b.see("No matches")
+        await b.do("press", key="Enter")
+        await b.do("press", key="Control+a")
+        await b.do("press", key="Backspace")
+        await b.type(FINDER, "berlin")
+        await b.do("press", key="Enter")
+        await b.see("Round trip")
+        self.assertEqual(await b.path(), "/sbcs/berlin")
         await self.no_faults()
 
     async def test_a_drawer_leaves_no_step_behind_and_a_dialog_does_not_begin_at_its_way_out(self):

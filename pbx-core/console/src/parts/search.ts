@@ -1,4 +1,4 @@
-const plain = (s: string) => s.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+export const plain = (s: string) => s.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 // Every word of the query begins, or stands in, one of the texts; accents and case don't matter. A MAC may be typed with
 // its separators.

@@ -9,6 +9,7 @@ import { Button } from "~/parts/Button";
 import { leaveFor } from "~/parts/leaving";
 import { Empty, Loading, Page } from "~/parts/Page";
 import { Toasts } from "~/parts/Toast";
+import { finder, finderShown } from "./finder";
 import { FirstPassword } from "./FirstPassword";
 import { AlarmBanner } from "./AlarmBanner";
 import { EmergencyBanner } from "./EmergencyBanner";
@@ -79,6 +80,11 @@ function LineBanner() {
   );
 }
 
+function FinderDoor() {
+  const Finder = finder.value;
+  return finderShown.value && Finder ? <Finder /> : null;
+}
+
 // Whatever leads to another page asks first where something would be lost.
 export const App = () => (
   <Router aroundNav={(navigate, to, options) => leaveFor(String(to), () => navigate(to, options))}>
@@ -129,6 +135,7 @@ function Shell() {
       </div>
       <Confirmation />
       <LoginAgain />
+      <FinderDoor />
       <ShortcutHelp />
       <Toasts />
     </div>

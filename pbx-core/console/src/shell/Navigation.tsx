@@ -9,6 +9,7 @@ import { forgetKept } from "~/parts/kept";
 import { Menu } from "~/parts/Menu";
 import { setTheme, theme } from "~/parts/theme";
 import { AlarmCount } from "./AlarmCount";
+import { showFinder } from "./finder";
 import { Jobs } from "./Jobs";
 import { isAt, mayOpen, pages, sections } from "./routes";
 import { helpShown } from "./shortcuts";
@@ -31,6 +32,7 @@ export function TopBar({ onMenu, open }: { onMenu: () => void; open: boolean }) 
       <Logo size={24} />
       <strong>{t("app.name")}</strong>
       <span class="spring" />
+      <IconButton icon="search" label={t("finder.title")} onClick={showFinder} />
       <Pulse />
     </header>
   );
@@ -51,6 +53,11 @@ export function Navigation({ open, onClose }: { open: boolean; onClose: () => vo
         <strong>{t("app.name")}</strong>
         <Pulse />
       </div>
+      <button type="button" class="find-button" aria-keyshortcuts="Control+K" onClick={showFinder}>
+        <Icon name="search" size={16} />
+        <span>{t("finder.short")}</span>
+        <kbd aria-hidden="true">{t("finder.keys")}</kbd>
+      </button>
       <div class="links">
         {sections.map((section) => {
           const shown = pages.filter((p) => p.section === section && !p.hidden && mayOpen(p));

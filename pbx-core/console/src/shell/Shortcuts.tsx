@@ -6,6 +6,7 @@ import { helpShown } from "./shortcuts";
 export function ShortcutHelp() {
   if (!helpShown.value) return null;
   const rows: [string[], string][] = [
+    [["Ctrl", "K"], t("finder.title")],
     [["/"], t("shortcuts.search")],
     [["n"], t("shortcuts.new")],
     [["Esc"], t("shortcuts.close")],

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { showFinder } from "./finder";
 import { pages } from "./routes";
 
 export const helpShown = signal(false);
@@ -7,19 +8,18 @@ let afterG = 0;
 const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-// `/` search, `g` and a letter to a page, `n` for what the page makes new, `?` for this list. Not while typing, not over
-// a dialog.
+// Ctrl or Cmd with K finds anything, while one types as well. `/` searches the page, or everything where the page has no search; `g`
+// and a letter go to a page, `n` makes what the page makes, `?` shows this list: not while typing. None of it over a dialog.
 export function listen(go: (path: string) => void): () => void {
   const onKey = (event: KeyboardEvent) => {
-    if (
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey ||
-      typing(event.target) ||
-      document.querySelector("[role=dialog],[role=alertdialog],[role=menu]")
-    )
-      return;
+    if (document.querySelector("[role=dialog],[role=alertdialog],[role=menu]")) return;
     const key = event.key;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && key.toLowerCase() === "k") {
+      event.preventDefault();
+      showFinder();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (afterG && Date.now() - afterG < 1500) {
       afterG = 0;
       const page = pages.find((p) => p.letter === key);
@@ -32,11 +32,11 @@ export function listen(go: (path: string) => void): () => void {
     if (key === "g") afterG = Date.now();
     else if (key === "/") {
       const search = document.querySelector<HTMLInputElement>("[data-search]");
+      event.preventDefault();
       if (search) {
-        event.preventDefault();
         search.focus();
         search.select();
-      }
+      } else showFinder();
     } else if (key === "n") {
       const make = document.querySelector<HTMLButtonElement>("[data-new]");
       if (make) {

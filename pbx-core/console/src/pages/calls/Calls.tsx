@@ -1,9 +1,10 @@
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import type { Call } from "~/api/types";
 import { t } from "~/i18n";
 import { isOperator } from "~/live/session";
 import { calls, extensions } from "~/live/store";
+import { useKept } from "~/parts/kept";
 import { Empty, Loaded, Page } from "~/parts/Page";
 import { RowMenu } from "~/parts/RowMenu";
 import { SearchBox } from "~/parts/SearchBox";
@@ -25,7 +26,7 @@ export default function Calls() {
 
 function List() {
   const [, go] = useLocation();
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useKept("search");
   const all = calls.all.value;
   const rows = useMemo(
     () => all.filter((c) => matches(query, c.from, c.to, nameOf(c.from), nameOf(c.to))),

@@ -8,6 +8,7 @@ import { Badge } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
 import { confirmDelete } from "~/parts/Confirmation";
 import { EmptyList } from "~/parts/EmptyList";
+import { useKept } from "~/parts/kept";
 import { NewButton } from "~/parts/NewButton";
 import { Loaded, Page } from "~/parts/Page";
 import { RowMenu } from "~/parts/RowMenu";
@@ -43,7 +44,7 @@ function remove({ first }: InboundNumber): void {
 }
 
 export default function InboundNumbers() {
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useKept("search");
   const [adding, setAdding] = useState(false);
   const [editing, setEditing] = useState<InboundNumber | null>(null);
   const all = inboundNumbers.all.value;

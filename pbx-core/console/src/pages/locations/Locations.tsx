@@ -7,6 +7,7 @@ import { extensions, locations, trunkPresets, trunks } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { confirmDelete } from "~/parts/Confirmation";
 import { EmptyList } from "~/parts/EmptyList";
+import { useKept } from "~/parts/kept";
 import { NewButton } from "~/parts/NewButton";
 import { Loaded, Page } from "~/parts/Page";
 import { RowMenu } from "~/parts/RowMenu";
@@ -28,7 +29,7 @@ function remove({ name }: Location): void {
 }
 
 export default function Locations() {
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useKept("search");
   const [adding, setAdding] = useState(false);
   const [editing, setEditing] = useState<Location | null>(null);
   const all = locations.all.value;

@@ -8,6 +8,7 @@ import { Badge, type Tone } from "~/parts/Badge";
 import { Button } from "~/parts/Button";
 import { confirmDelete } from "~/parts/Confirmation";
 import { EmptyList } from "~/parts/EmptyList";
+import { useKept } from "~/parts/kept";
 import { NewButton } from "~/parts/NewButton";
 import { Loaded, Page } from "~/parts/Page";
 import { RowMenu } from "~/parts/RowMenu";
@@ -68,7 +69,7 @@ function remove({ extension }: UpstreamAccount): void {
 }
 
 export default function UpstreamAccounts() {
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useKept("search");
   const [adding, setAdding] = useState(false);
   const [editing, setEditing] = useState<UpstreamAccount | null>(null);
   const all = upstreamAccounts.all.value;
