@@ -44,10 +44,12 @@ Sentence sentence_of(AlarmKind kind) {
 
 std::string headline(const Alarm& alarm) {
   const auto sentence = sentence_of(alarm.kind);
-  std::string text =
-      alarm.subject.empty() ? std::string(sentence.several) : fmt::format(fmt::runtime(sentence.one), alarm.subject);
+  // A call's own name is a long number that says nothing to people; who has called whom is in the detail.
+  const bool by_detail = alarm.kind == AlarmKind::emergency_call && !alarm.subject.empty() && !alarm.detail.empty();
+  const auto& subject = by_detail ? alarm.detail : alarm.subject;
+  std::string text = subject.empty() ? std::string(sentence.several) : fmt::format(fmt::runtime(sentence.one), subject);
   if (!alarm.site.empty() && alarm.site != alarm.subject) text += fmt::format(", site {}", alarm.site);
-  if (!alarm.detail.empty()) text += fmt::format(" ({})", alarm.detail);
+  if (!alarm.detail.empty() && !by_detail) text += fmt::format(" ({})", alarm.detail);
   return text;
 }
 

@@ -27,6 +27,13 @@ TEST(AlarmsWords, NameTheSiteWhereTheSubjectIsAnother) {
             "The phone 001565000001 is gone, site berlin (HD0001)");
 }
 
+TEST(AlarmsWords, NameACallForHelpByWhoHasCalled) {
+  Alarm call{.kind = AlarmKind::emergency_call, .subject = "3112{0}", .site = "local", .detail = "112 from HD0001"};
+  EXPECT_EQ(headline(call), "Emergency call: 112 from HD0001, site local");
+  call.detail.clear();
+  EXPECT_EQ(headline(call), "Emergency call: 3112{0}, site local");
+}
+
 TEST(AlarmsWords, TakeBracesInNamesForWhatTheyAre) {
   EXPECT_EQ(headline({.kind = AlarmKind::attack, .subject = "{}{0}", .detail = "{x}"}), "Attack: {}{0} ({x})");
 }

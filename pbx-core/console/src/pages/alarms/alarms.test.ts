@@ -30,6 +30,11 @@ describe("an alarm", () => {
     expect(nameOf(alarm())).toBe("SBC down: berlin");
     expect(nameOf(alarm({ subject: null }))).toBe("Several SBCs down");
   });
+  it("of a call for help is named by who has called, not by the call's number", () => {
+    const call = { kind: "emergency_call", subject: "311203ba7ec0f5f7", detail: "112 from HD0001" } as const;
+    expect(nameOf(alarm(call))).toBe("Emergency call: 112 from HD0001");
+    expect(nameOf(alarm({ ...call, detail: null }))).toBe("Emergency call: 311203ba7ec0f5f7");
+  });
   it("is open until it is cleared, acknowledged or not", () => {
     expect(isOpen(alarm({ acknowledged: "2026-11-29T05:00:00Z" }))).toBe(true);
     expect(isOpen(alarm({ cleared: "2026-11-29T05:00:00Z" }))).toBe(false);

@@ -9,8 +9,13 @@ export const toneOf = (severity: Severity): Tone =>
   severity === "critical" ? "bad" : severity === "warning" ? "warn" : "neutral";
 
 // What is wrong, in the page's language: the core's own sentence is English.
-export const nameOf = (a: Pick<Alarm, "kind" | "subject">): string =>
-  a.subject === null ? tcode("alarms.many", a.kind) : `${tcode("alarms.kind", a.kind)}: ${a.subject}`;
+export const nameOf = (a: Pick<Alarm, "kind" | "subject" | "detail">): string =>
+  a.subject === null
+    ? tcode("alarms.many", a.kind)
+    : `${tcode("alarms.kind", a.kind)}: ${(isNamedByDetail(a) && a.detail) || a.subject}`;
+
+// A call's own name is a long number that says nothing to people; who has called whom is in the detail.
+export const isNamedByDetail = (a: Pick<Alarm, "kind">): boolean => a.kind === "emergency_call";
 
 export const isOpen = (a: Alarm): boolean => a.cleared === null;
 

@@ -8,7 +8,7 @@ import { Badge } from "~/parts/Badge";
 import { Since } from "~/parts/Since";
 import type { Column } from "~/parts/Table";
 import { WorkButton } from "~/parts/WorkButton";
-import { nameOf, toneOf } from "./alarms";
+import { isNamedByDetail, nameOf, toneOf } from "./alarms";
 
 const acknowledge = (id: string) => async () =>
   alarms.put(await ask(api.POST("/alarms/{id}/acknowledge", { params: { path: { id } } })));
@@ -39,7 +39,7 @@ function Seen({ of: a }: { of: Alarm }) {
 const What = ({ of: a }: { of: Alarm }) => (
   <div class="stack tight">
     <b>{nameOf(a)}</b>
-    {a.detail && (
+    {a.detail && !isNamedByDetail(a) && (
       <span class="muted" lang="en">
         {a.detail}
       </span>
