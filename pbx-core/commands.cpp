@@ -4,10 +4,13 @@
 #include <cstdio>
 
 #include "common/asio/wall_clock.hpp"
+#include "common/config/owner.hpp"
 #include "pbx-core/api/control.hpp"
 #include "pbx-core/api/validation.hpp"
 #include "pbx-core/backup/backup.hpp"
 #include "pbx-core/config.hpp"
+#include "pbx-core/store/copy.hpp"
+#include "pbx-core/store/store.hpp"
 
 namespace roamdesk::core {
 
@@ -64,6 +67,38 @@ int restore_command(const std::filesystem::path& config, const std::filesystem::
   if (!restored.before.empty()) std::printf("what was there is in %s\n", restored.before.c_str());
   return 0;
 } catch (const backup::BackupError& error) {
+  std::fprintf(stderr, "%s\n", error.what());
+  return 1;
+}
+
+int health_command(const std::filesystem::path& config) {
+  const auto reply = api::control(load_config(config).state_dir / "control.sock", {"health", {}});
+  const bool healthy = reply && reply->ok;
+  std::fprintf(healthy ? stdout : stderr, "%s\n", reply ? reply->text.c_str() : api::to_string(reply.error()).c_str());
+  return healthy ? 0 : 1;
+}
+
+int store_schema_command(const std::filesystem::path& config) try {
+  const auto state_dir = load_config(config).state_dir;
+  config::act_as_owner_of(state_dir);
+  const auto schemas = store::schemas_of(state_dir / "store.sqlite");
+  std::printf("%d %d %s\n", schemas.stored, schemas.known, state_dir.c_str());
+  return 0;
+} catch (const store::StoreError& error) {
+  std::fprintf(stderr, "%s\n", error.what());
+  return 1;
+}
+
+int store_keep_command(const std::filesystem::path& config) try {
+  const auto state_dir = load_config(config).state_dir;
+  config::act_as_owner_of(state_dir);
+  if (core_runs_on(state_dir)) {
+    std::fprintf(stderr, "%s: a core is running on it; stop it first\n", state_dir.c_str());
+    return 1;
+  }
+  store::keep_store(state_dir / "store.sqlite", state_dir / "store.before");
+  return 0;
+} catch (const store::StoreError& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return 1;
 }

@@ -19,6 +19,12 @@ int main(int argc, char** argv) {
   };
   wants_config(cli.add_subcommand("serve", "Run in the foreground (the default); SIGTERM ends it"));
   auto* check = wants_config(cli.add_subcommand("check", "Check the configuration"));
+  auto* health = wants_config(cli.add_subcommand("health", "Ask the running core whether it is well"));
+  auto* store = cli.add_subcommand("store", "For upgrades")->require_subcommand(1);
+  auto* schema = wants_config(store->add_subcommand(
+      "schema", "Print the version of the store's schema, the one that this program makes of it, and state_dir"));
+  auto* keep = wants_config(
+      store->add_subcommand("keep", "Copy the store to store.before in state_dir; no core may be running"));
   auto* sbc = cli.add_subcommand("sbc", "Branch offices")->require_subcommand(1);
   auto* sbc_add = wants_config(sbc->add_subcommand("add", "Make an SBC known; prints its one-time enrolment key"));
   sbc_add->add_option("NAME", sbc_name, "The SBC's name, e.g. branch-1")->required();
@@ -45,6 +51,9 @@ int main(int argc, char** argv) {
 
   try {
     if (*check) return roamdesk::core::check_command(config);
+    if (*health) return roamdesk::core::health_command(config);
+    if (*schema) return roamdesk::core::store_schema_command(config);
+    if (*keep) return roamdesk::core::store_keep_command(config);
     if (*sbc_add) return roamdesk::core::sbc_add_command(config, sbc_name);
     if (*reset) return roamdesk::core::reset_password_command(config, user_name);
     new_core.config = config;

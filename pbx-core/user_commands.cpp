@@ -22,7 +22,7 @@ api::ControlReply reset_in_store(const std::filesystem::path& state_dir, const s
   const api::ControlServer taken{state_dir / "control.sock", [](const api::ControlRequest&, const auto& reply) {
                                    reply({false, "a password is being reset; try again"});
                                  }};
-  store::Store store{{.file = file, .vfs = {}}};
+  store::Store store{{.file = file, .vfs = {}, .migrate = false}};
   const api::Hasher hasher{api::Hasher::Options{.pepper = store::load_or_make_pepper(state_dir), .threads = 1}};
   const auto reset = api::reset_password(store, hasher, name, wall_now());
   return {reset.fault.empty(), reset.fault.empty() ? reset.password.reveal() : reset.fault};

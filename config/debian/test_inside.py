@@ -20,6 +20,7 @@ sys.path.insert(0, "/srv/tests/support")
 
 CORE_FILE, SBC_FILE = pathlib.Path("/etc/roamdesk/pbx-core.yaml"), pathlib.Path("/etc/roamdesk/sbc.yaml")
 CORE_STATE, SBC_STATE = pathlib.Path("/var/lib/pbx-core"), pathlib.Path("/var/lib/sbc")
+KEPT = pathlib.Path("/var/lib/roamdesk/core")     # by an upgrade
 NAMES = re.compile(r"roamdesk|pbx-core|/sbc($|[./])")
 
 
@@ -184,14 +185,18 @@ ntp: 127.0.0.1:1123
     def test_4_a_call_across_the_tunnel(self):
         asyncio.run(asyncio.wait_for(self.call(), 120))
 
-    async def call(self):
+    def world(self, password):
         import harness
-        import story
         world = harness.World("installed")
         world.core_ip, world.nets = "127.0.0.1", ["127.0.0", "127.0.1"]
         world.faces = {harness.LOCAL: "127.0.0.1", "branch-1": "127.0.1.5"}
         world.api = harness.Api("127.0.0.1")
-        world.api.log_in("admin", (CORE_STATE / "initial-admin-password").read_text().strip())
+        world.api.log_in("admin", password)
+        return world
+
+    async def call(self):
+        import story
+        world = self.world((CORE_STATE / "initial-admin-password").read_text().strip())
         try:
             for number, name in (("101", "Alice"), ("102", "Bob")):
                 world.extension(number, name)
@@ -232,6 +237,91 @@ ntp: 127.0.0.1:1123
         except urllib.error.HTTPError as refused:
             self.assertEqual(refused.code, 401)
             return False
+
+    def test_6_a_call_goes_on_while_both_are_upgraded(self):
+        asyncio.run(asyncio.wait_for(self.call_in_upgrades(), 400))
+
+    async def call_in_upgrades(self):
+        """A phone at the branch and one beside the core talk; what is installed under them changes, and changes again."""
+        import story
+        version = run("dpkg-query", "-W", "-f", "${Version}", "roamdesk-core").stdout
+
+        def install(folder, *packages):
+            apt("install", "--allow-downgrades", *(glob.glob(f"/srv/{folder}/roamdesk-{p}_*.deb")[0] for p in packages))
+
+        def back(*packages):
+            apt("install", "--allow-downgrades", *(f"roamdesk-{p}={version}" for p in packages))
+
+        def program():
+            return os.readlink(f"/proc/{run('systemctl', 'show', '-P', 'MainPID', 'pbx-core').stdout.strip()}/exe")
+
+        password = run("pbx-core", "user", "reset-password", "admin", "--config", str(CORE_FILE)).stdout.strip()
+        world = self.world(password)
+        world.macs, world.used = 10, {"local": 39, "branch-1": 39}     # others than those of the first call
+        numbers = iter(range(440, 2000, 110))
+        try:
+            for number, name in (("103", "Carol"), ("104", "Dave")):
+                world.extension(number, name)
+            away = world.phone("yealink", "branch-1")
+            await story.new_hot_desk(world, away)
+            await story.log_in(world, away, "103")
+            beside = world.phone("snom")
+            await story.own_phone(world, beside, "104")
+            ours, theirs = await story.connect(beside, away, "103")
+            await story.both_hear(ours, theirs)
+            calls = {call["id"] for call in world.api.get("/calls")}
+            self.assertEqual(len(calls), 1)
+
+            async def meanwhile(what, change, *arguments, longest):
+                began = time.monotonic() - 0.2
+                await story.in_thread(change, *arguments)
+                for unit in ("pbx-core", "sbc"):
+                    self.assertEqual(active(unit), "active")
+                await story.in_thread(wait, lambda: run("sbc", "status", "--config", str(SBC_FILE), check=False).returncode == 0)
+                await story.both_hear(ours, theirs, next(numbers), next(numbers))
+                gaps = []
+                for call in (ours, theirs):
+                    times = [t for t in call.audio.arrivals if t > began] + [time.monotonic()]
+                    gaps.append(max(b - a for a, b in zip(times, times[1:])))
+                self.step(f"{what} in a call: audio away for {gaps[0] * 1000:.0f} ms from the branch, {gaps[1] * 1000:.0f} ms to it")
+                self.assertLess(max(gaps), longest)
+                self.assertEqual({call["id"] for call in self.calls_now(world, password)}, calls)
+
+            await meanwhile("the core upgraded", install, "next", "common", "core", longest=3)
+            self.assertEqual(program(), "/usr/bin/pbx-core")
+            await meanwhile("the SBC upgraded", install, "next", "sbc", longest=3)
+            await meanwhile("both taken back", back, "core", "common", "sbc", longest=5)
+
+            # One that changes the store and then ends each time, until the version before is put back with the store of before.
+            world.extension("105", "Erin")
+            await meanwhile("an upgrade that isn't healthy", install, "sick", "common", "core", longest=20)
+            self.assertEqual(program(), str(KEPT / version / "bin" / "pbx-core"))
+            self.assertEqual(world.api.get("/extensions/105")["name"], "Erin")
+            self.assertIn("it ends again and again", (KEPT / "failed").read_text())
+
+            def told():
+                return [a for a in world.api.get("/alarms") if a["kind"] == "update_failed" and not a["cleared"]]
+            await story.eventually(told, 15, "an alarm that the update failed")
+            self.assertIn("+sick: it ends again and again", told()[0]["detail"])
+            # The SBC, whose core goes again and again, tries less often now.
+            await meanwhile("the next upgrade, which is", install, "next", "common", "core", longest=10)
+            self.assertEqual(program(), "/usr/bin/pbx-core")
+            await meanwhile("taken back", back, "core", "common", longest=10)
+            self.assertFalse((KEPT / "failed").exists())
+            await story.eventually(lambda: not told(), 90, "the alarm's end")
+
+            await ours.hang_up()
+            await theirs.until("over", timeout=15)
+            self.assertEqual(world.api.get("/calls"), [])
+            records = [r for r in world.api.get("/call-records?outcome=answered")["records"] if (r["from"], r["to"]) == ("104", "103")]
+            self.assertEqual(len(records), 1)
+            story.no_faults(*world.phones)
+        finally:
+            await story.off(*world.phones)
+
+    def calls_now(self, world, password):
+        world.api.log_in("admin", password)
+        return world.api.get("/calls")
 
     def test_6_upgrade_and_back(self):
         before = {path: path.read_text() for path in (CORE_FILE, SBC_FILE)}

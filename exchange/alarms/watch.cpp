@@ -50,6 +50,7 @@ Times times_of(AlarmKind kind) {
     case AlarmKind::certificate_ends:
     case AlarmKind::backup_old:
       return {1min, 0s};
+    case AlarmKind::update_failed:
     case AlarmKind::emergency_call:
       return {0s, 0s};
   }

@@ -34,6 +34,8 @@ Sentence sentence_of(AlarmKind kind) {
       return {"A certificate ends soon: {}", "Certificates end soon"};
     case AlarmKind::backup_old:
       return {"There is no recent backup of {}", "There is no recent backup"};
+    case AlarmKind::update_failed:
+      return {"An update of {} failed", "Updates failed"};
     case AlarmKind::emergency_call:
       return {"Emergency call: {}", "Emergency calls"};
   }
@@ -82,6 +84,10 @@ std::string_view advice(AlarmKind kind) {
       return "When it has ended, what it is for isn't trusted any more. Renew it.";
     case AlarmKind::backup_old:
       return "Make a backup, in the console or by `pbx-core backup`, and keep it elsewhere.";
+    case AlarmKind::update_failed:
+      return "The version before runs again, with all that it knew. The log of the machine says what was wrong with "
+             "the "
+             "new one; install a later one.";
     case AlarmKind::emergency_call:
       return "Somebody has called for help. Find out what has happened, and acknowledge the call.";
   }

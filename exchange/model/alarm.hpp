@@ -24,12 +24,14 @@ enum class AlarmKind : std::uint8_t {
   disk_full,
   certificate_ends,
   backup_old,
+  update_failed,
   emergency_call,
 };
 template <>
-inline constexpr std::array<std::string_view, 12> words<AlarmKind> = {
-    "sbc_down", "line_bad",          "phone_gone", "trunk_away",       "upstream_away", "provisioning_refused",
-    "attack",   "password_guessing", "disk_full",  "certificate_ends", "backup_old",    "emergency_call"};
+inline constexpr std::array<std::string_view, 13> words<AlarmKind> = {
+    "sbc_down",      "line_bad",          "phone_gone", "trunk_away",       "upstream_away", "provisioning_refused",
+    "attack",        "password_guessing", "disk_full",  "certificate_ends", "backup_old",    "update_failed",
+    "emergency_call"};
 
 // notice: somebody should know. warning: something will fail, or works badly. critical: people can't work, or need help
 // now. Each is worse than those before it.

@@ -12,6 +12,7 @@ namespace {
 void run_control_command(const api::ControlRequest& request, const std::string& time_zone,
                          administration::Administration& administration, api::Api& api,
                          std::function<void(api::ControlReply)> reply) {
+  if (request.command == "health") return reply({true, "pbx-core " ROAMDESK_VERSION " runs"});
   const auto name = request.arguments.find("name");
   const bool named = name != request.arguments.end();
   if (named && request.command == "user.reset-password")
@@ -19,7 +20,7 @@ void run_control_command(const api::ControlRequest& request, const std::string& 
       reply({reset.fault.empty(), reset.fault.empty() ? reset.password.reveal() : reset.fault});
     });
   if (!named || request.command != "sbc.add")
-    return reply({false, "unknown command; expected one of sbc.add NAME, user.reset-password NAME"});
+    return reply({false, "unknown command; expected one of health, sbc.add NAME, user.reset-password NAME"});
   if (const auto fault = api::check_sbc_name(name->second)) return reply({false, *fault});
   administration.create_sbc({name->second, time_zone}, {"console", "control socket", api::Surface::console},
                             [reply = std::move(reply)](const api::Answer& answer, const Secret& key) {

@@ -9,7 +9,8 @@
 
 namespace roamdesk::core {
 
-// The control socket in state_dir, and what is asked there carried out: `sbc.add`, `user.reset-password`. `post` is to
+// The control socket in state_dir, and what is asked there carried out: `health` (which the signalling
+// thread answers), `sbc.add`, `user.reset-password`. `post` is to
 // the signalling thread; what is given outlives it. Throws as api::ControlServer does.
 std::unique_ptr<api::ControlServer> open_control(const Config& config, std::function<void(std::function<void()>)> post,
                                                  administration::Administration& administration, api::Api& api);

@@ -1,6 +1,7 @@
 #include "pbx-core/operations/wrong_now.hpp"
 
 #include <chrono>
+#include <cstdlib>
 #include <iterator>
 #include <utility>
 
@@ -11,6 +12,12 @@ namespace {
 
 // Disks fill and certificates end slowly.
 constexpr std::chrono::minutes machine_every{1};
+
+// The packages' unit names it.
+std::filesystem::path update_failed() {
+  const char* named = std::getenv("ROAMDESK_UPDATE_FAILED");
+  return named ? named : "";
+}
 
 watch::Strangers strangers_at(const door::Door& door, std::uint64_t http_crowded_out) {
   const auto sip = door.local_sip();
@@ -43,7 +50,7 @@ void WrongNow::look(const door::Door& door, std::uint64_t http_crowded_out, elem
   crowded_log_.handle(http_crowded_out, now.mono);
   for (auto& event : floods_.look(strangers_at(door, http_crowded_out))) watcher_.note(std::move(event), now.mono);
   if (!looked_ || now.mono - *looked_ >= machine_every) {
-    machine_ = watch::look_at(state_dir_, https_);
+    machine_ = watch::look_at(state_dir_, https_, update_failed());
     looked_ = now.mono;
   }
   auto wrong = administration_.conditions();

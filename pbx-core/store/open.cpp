@@ -25,7 +25,7 @@ void make_private_file(const std::filesystem::path& file) {
   if (mode_failed) throw StoreError(fmt::format("{}: can't be given mode 0600", file.string()));
 }
 
-void migrate(soci::session& sql, const std::string& file) {
+void migrate(soci::session& sql, const std::string& file, bool may_change) {
   sql << "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)";
   int version = 0;
   sql << "SELECT coalesce(max(version), 0) FROM schema_version", soci::into(version);
@@ -33,6 +33,11 @@ void migrate(soci::session& sql, const std::string& file) {
   if (version > newest)
     throw StoreError(fmt::format("{}: its schema is version {}, this program knows {}; run the newer program", file,
                                  version, newest));
+  if (version < newest && !may_change)
+    throw StoreError(
+        fmt::format("{}: its schema is version {}, this program's is {}; start the core with this program "
+                    "first, or use the program that runs it",
+                    file, version, newest));
   for (const Migration& migration : migrations()) {
     if (migration.version <= version) continue;
     soci::transaction step(sql);
@@ -71,7 +76,7 @@ void open_sqlite(soci::session& sql, const Store::Options& options) {
     sql << "PRAGMA application_id = " + std::to_string(application_id);
     sql << "PRAGMA quick_check(1)", soci::into(answer);
     if (answer != "ok") throw StoreError(fmt::format("{}: is damaged: {}", file, answer));
-    migrate(sql, file);
+    migrate(sql, file, options.migrate);
   } catch (const soci::soci_error& error) {
     throw StoreError(fmt::format("{}: {}", file, error.get_error_message()));
   }

@@ -96,7 +96,9 @@ class Store {
   struct Options {
     std::filesystem::path file;  // made with mode 0600 where it isn't there, as is its directory's content
     std::string vfs;             // SQLite VFS; empty for the default. For tests.
-    bool synchronous = true;     // false: synchronous=OFF. For the test that shows what is lost then.
+    // What an older program made becomes this one's. Else it is refused: an older one that goes on with it couldn't.
+    bool migrate = true;
+    bool synchronous = true;  // false: synchronous=OFF. For the test that shows what is lost then.
     // What is written behind waits this long for company, then shares one transaction. 0: at once.
     std::chrono::milliseconds write_behind{500};
     // Dialogs hurry more: what isn't written when we are killed leaves a phone in a dead call.
@@ -104,7 +106,7 @@ class Store {
   };
   using Done = std::function<void(Result<void, StoreFault>)>;
 
-  explicit Store(Options options);  // migrates; throws StoreError
+  explicit Store(Options options);  // throws StoreError
   // Commits what is queued, then ends the thread.
   ~Store();
   Store(const Store&) = delete;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/statvfs.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iterator>
@@ -15,6 +16,8 @@ namespace roamdesk::watch {
 namespace {
 using std::chrono::days;
 using std::chrono::floor;
+
+constexpr std::size_t longest_reason = 300;
 
 std::optional<crypto::CertificateInfo> certificate_in(const std::filesystem::path& file) {
   std::ifstream in{file, std::ios::binary};
@@ -44,10 +47,13 @@ std::vector<alarms::Condition> conditions_of(const Machine& machine, const Setti
     wrong.push_back({AlarmKind::backup_old, AlarmSeverity::warning, "the core", "",
                      machine.backup ? fmt::format("{} days old", age) : fmt::format("none for {} days", age)});
   }
+  if (!machine.update_failed.empty())
+    wrong.push_back({AlarmKind::update_failed, AlarmSeverity::warning, "the core", "", machine.update_failed});
   return wrong;
 }
 
-Machine look_at(const std::filesystem::path& state_dir, const std::filesystem::path& https) {
+Machine look_at(const std::filesystem::path& state_dir, const std::filesystem::path& https,
+                const std::filesystem::path& failed) {
   Machine machine;
   struct statvfs status {};
   if (::statvfs(state_dir.c_str(), &status) == 0)
@@ -60,6 +66,10 @@ Machine look_at(const std::filesystem::path& state_dir, const std::filesystem::p
     machine.installed = info->not_before;
   }
   machine.backup = backup::last_made(state_dir);
+  if (std::ifstream in{failed}; !failed.empty() && in) {
+    std::getline(in, machine.update_failed);
+    machine.update_failed.resize(std::min(machine.update_failed.size(), longest_reason));
+  }
   return machine;
 }
 

@@ -26,12 +26,15 @@ struct Machine {
   // When the last backup was made; nullopt: never, since `installed`.
   std::optional<WallTime> backup;
   WallTime installed{};
+  std::string update_failed;  // of the core: which version, and why; "": none did
 };
 
 // Pure.
 std::vector<alarms::Condition> conditions_of(const Machine& machine, const Settings& limits, WallTime now);
 
 // Asks the machine; what can't be read is left out. `https`: the certificate's file; "" where HTTPS isn't spoken.
-Machine look_at(const std::filesystem::path& state_dir, const std::filesystem::path& https);
+// `failed`: the file in which an upgrade says that it failed; "" where none looks after them.
+Machine look_at(const std::filesystem::path& state_dir, const std::filesystem::path& https,
+                const std::filesystem::path& failed = {});
 
 }  // namespace roamdesk::watch

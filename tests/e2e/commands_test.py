@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 """What an operator types on the machines: a password reset, running or not, by nobody else; a new core's file; an SBC's key by
 file, standard input and prompt."""
+import contextlib
 import os
 import pathlib
 import pty
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -117,6 +119,36 @@ class Commands(case.LoopbackCase):
         self.assertEqual(said.returncode, 0, said.stderr)
         self.assertIn("Roamdesk runs as", said.stdout)
         self.assertNotIn(PASSWORD, said.stdout)
+
+    async def test_an_upgrade_asks_how_the_core_is_and_keeps_its_store(self):
+        def core(*words):
+            return run(CORE, *words, "--config", str(self.world.core.config))
+        state = self.world.dir / "core"
+        if os.geteuid() == 0:
+            for path in (state, *state.rglob("*")):
+                os.chown(path, STRANGER, STRANGER)
+            self.world.dir.chmod(0o755)
+        well = await in_thread(core, "health")
+        self.assertEqual(well.returncode, 0, well.stderr)
+        self.assertRegex(well.stdout, r"^pbx-core [\d.]+ runs$")
+        schema = await in_thread(core, "store", "schema")
+        self.assertRegex(schema.stdout, rf"^(\d+) \1 {state}$")
+        self.assertIn("stop it first", (await in_thread(core, "store", "keep")).stderr)
+        await in_thread(self.world.core.stop)
+        self.assertEqual((await in_thread(core, "health")).returncode, 1)
+        kept = await in_thread(core, "store", "keep")
+        self.assertEqual(kept.returncode, 0, kept.stderr)
+        about = (state / "store.before").stat()
+        self.assertEqual((about.st_uid, about.st_mode & 0o777), (state.stat().st_uid, 0o600))
+        # Beside a newer one's schema a command changes nothing, and an older program says why it doesn't start.
+        with contextlib.closing(sqlite3.connect(state / "store.sqlite", isolation_level=None)) as store:
+            store.execute("DELETE FROM schema_version WHERE version = (SELECT max(version) FROM schema_version)")
+        refused = await in_thread(self.reset, "admin")
+        self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+        self.assertIn("start the core with this program first", refused.stderr)
+        (state / "store.before").rename(state / "store.sqlite")
+        await in_thread(self.world.core.start)
+        await in_thread(self.world.wait_core)
 
     async def test_the_key_of_an_sbc_needs_no_argument(self):
         world = self.world

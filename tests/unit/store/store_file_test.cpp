@@ -3,6 +3,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include "fixture.hpp"
+#include "pbx-core/store/copy.hpp"
 #include "pbx-core/store/migrations.hpp"
 #include "pbx-core/store/store.hpp"
 
@@ -34,6 +35,38 @@ TEST_F(StoreFile, MigratesStepByStepAndOnce) {
   int rows = 0;
   sql << "SELECT count(*) FROM schema_version", soci::into(rows);
   EXPECT_EQ(rows, static_cast<int>(store::migrations().size()));
+}
+
+// An upgrade looks first, keeps what it may have to go back to, and nobody but the core changes the schema.
+TEST_F(StoreFile, IsKeptAsItIsBeforeAnUpgradeChangesIt) {
+  const int newest = store::migrations().back().version;
+  EXPECT_EQ(store::schemas_of(options().file).stored, 0) << "there is none yet";
+  { store::Store store(options()); }
+  EXPECT_EQ(store::schemas_of(options().file).stored, newest);
+  {
+    soci::session sql(soci::sqlite3, "db=" + options().file.string());
+    sql << "DELETE FROM schema_version WHERE version = " + std::to_string(newest);
+    sql << "INSERT INTO users (name, password_hash, role) VALUES ('admin', 'scrypt$x', 'administrator')";
+  }
+  const auto schemas = store::schemas_of(options().file);
+  EXPECT_EQ(schemas.stored, newest - 1);
+  EXPECT_EQ(schemas.known, newest);
+  auto command = options();
+  command.migrate = false;
+  EXPECT_THROW(store::Store{command}, store::StoreError);
+
+  const TemporaryDirectory elsewhere;
+  const auto kept = elsewhere.path() / "store.before";
+  store::keep_store(options().file, kept);
+  store::keep_store(options().file, kept);  // after a power cut, again
+  EXPECT_EQ(store::schemas_of(kept).stored, newest - 1);
+  EXPECT_EQ(std::filesystem::status(kept).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  soci::session copy(soci::sqlite3, "db=" + kept.string());
+  int users = 0;
+  copy << "SELECT count(*) FROM users", soci::into(users);
+  EXPECT_EQ(users, 1);
+  EXPECT_THROW(store::keep_store(options().file, "/nonexistent/store.before"), store::StoreError);
 }
 
 TEST_F(StoreFile, KeepsTheUsersOfItsFirstVersion) {

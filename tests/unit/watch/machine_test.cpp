@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 namespace roamdesk::watch {
 namespace {
 using std::chrono::days;
@@ -51,6 +53,17 @@ TEST_F(TheMachine, SaysWhenTheLastBackupIsOld) {
   EXPECT_EQ(wrong()[0].detail, "none for 500 days");
   machine.installed = noon - days{2};
   EXPECT_TRUE(wrong().empty()) << "a new core has time for its first";
+}
+
+TEST_F(TheMachine, SaysThatAnUpdateFailed) {
+  machine.update_failed = "0.2.0: it isn't healthy within 60 s";
+  ASSERT_EQ(wrong().size(), 1u);
+  EXPECT_EQ(wrong()[0], (alarms::Condition{AlarmKind::update_failed, AlarmSeverity::warning, "the core", "",
+                                           "0.2.0: it isn't healthy within 60 s"}));
+  const auto file = testing::TempDir() + "/failed";
+  std::ofstream{file} << std::string(1000, 'x') << "\nmore\n";
+  EXPECT_EQ(look_at("/nonexistent", "", file).update_failed, std::string(300, 'x')) << "a line, and not without end";
+  EXPECT_EQ(look_at("/nonexistent", "", "/nonexistent/failed").update_failed, "");
 }
 
 TEST_F(TheMachine, MindsNothingWhereTheLimitsSaySo) {
