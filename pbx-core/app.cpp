@@ -69,7 +69,7 @@ class App::Impl {
     build_media();
     open_time_service(time_server_, config_);
     signalling_ = std::make_unique<Signalling>(Signalling::Parts{io_, config_, *store_, *hasher_, *provisioner_,
-                                                                 *media_, std::move(authority), media_link_.get(),
+                                                                 *media_, std::move(authority), media_links_->all(),
                                                                  load_sips_identity(config_, *https_), &handshakes_});
     media_->attach(signalling_->door());
     build_api(snapshot, pepper);
@@ -85,13 +85,13 @@ class App::Impl {
   void build_media() {
     prompts_ =
         std::make_unique<media::PromptLibrary>(share_directory() / "prompts" / "en", config_.state_dir / "prompts");
-    media_link_ = std::make_unique<tunnel::link::MediaLink>(
-        tunnel::Side::core, tunnel::link::MediaLink::Settings{.listen = config_.tunnel});
-    engine_ = std::make_unique<media::Engine>(
-        media::Engine::Settings{.loop = config_.media_loop}, *prompts_, media_link_.get(), [this](const auto& event) {
+    media_links_ = std::make_unique<tunnel::link::MediaLinks>(
+        tunnel::link::MediaLink::Settings{.listen = config_.tunnel}, media_threads(config_));
+    engines_ = std::make_unique<media::Engines>(
+        media::Engine::Settings{.loop = config_.media_loop}, *prompts_, media_links_->all(), [this](const auto& event) {
           signalling_->post([this, event] { signalling_->door().handle_engine_event(event); });
         });
-    media_ = std::make_unique<EngineMedia>(*engine_);
+    media_ = std::make_unique<EngineMedia>(*engines_);
   }
 
   void build_api(const store::Snapshot& snapshot, const Secret& pepper) {
@@ -138,8 +138,8 @@ class App::Impl {
                      .ntp_answered = time_server_.answered(),
                      .ntp_dropped = time_server_.dropped(),
                      .store_transactions = store_->transactions(),
-                     .media_datagrams_unsent = media_link_->unsent(),
-                     .media = engine_->counts(),
+                     .media_datagrams_unsent = media_links_->unsent(),
+                     .media = engines_->counts(),
                      .notices = notifier_.counts()});
     wrong_now_->look(signalling_->door(), http_.crowded_out(), signalling_->now());
     measure_timer_.expires_after(std::chrono::seconds{5});
@@ -161,7 +161,7 @@ class App::Impl {
     backups_.stop();
     io_.restart();
     io_.poll();
-    engine_.reset();
+    engines_.reset();
     hasher_.reset();
     store_.reset();
   }
@@ -175,7 +175,7 @@ class App::Impl {
   std::atomic<bool> ready_ = false;
   std::unique_ptr<provisioning::Provisioner> provisioner_;
   std::unique_ptr<media::PromptLibrary> prompts_;
-  std::unique_ptr<tunnel::link::MediaLink> media_link_;
+  std::unique_ptr<tunnel::link::MediaLinks> media_links_;
   std::unique_ptr<Signalling> signalling_;
   std::unique_ptr<administration::Administration> administration_;
   Packages packages_{config_.http.packages.value_or("")};  // on the HTTP server's thread
@@ -187,7 +187,7 @@ class App::Impl {
   Metrics metrics_;
   std::unique_ptr<api::ControlServer> control_;
   Backups backups_{config_, io_, [] { return wall_now(); }, [this](const auto& made) { audit(*store_, made); }};
-  std::unique_ptr<media::Engine> engine_;
+  std::unique_ptr<media::Engines> engines_;
   std::unique_ptr<EngineMedia> media_;
   std::unique_ptr<api::Hasher> hasher_;
   std::unique_ptr<store::Store> store_;

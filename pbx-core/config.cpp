@@ -106,7 +106,9 @@ void read_settings(Section& root, Config& config) {
       settings(file, values);
       if (name == "codes") check_codes(section, values);
       if (name == "emergency") check_emergency(section, values);
-      if (name == "media") config::read_media_loop(section, config.media_loop);
+      if (name != "media") return;
+      config::read_media_loop(section, config.media_loop);
+      config::read_media_threads(section, config.media_threads);
     });
 }
 

@@ -66,6 +66,8 @@ struct Config {
   std::optional<notices::MailServer> mail;  // nullopt: no e-mails are sent
 
   media::LoopKind media_loop = media::LoopKind::automatic;
+  // nullopt: one for each core that the program may use, 8 at most.
+  std::optional<std::size_t> media_threads{};
 
   // codes, hot_desk, emergency: what can be changed while running; these are the store's defaults.
   Settings settings;

@@ -1,31 +1,41 @@
 #pragma once
+#include <algorithm>
 #include <optional>
 #include <variant>
 
 #include "common/log/log.hpp"
-#include "common/media/engine.hpp"
+#include "common/media/engines.hpp"
 #include "common/media_orders/plane.hpp"
+#include "common/tunnel/link/media_links.hpp"
+#include "pbx-core/config.hpp"
 #include "pbx-core/door/door.hpp"
+#include "pbx-core/platform/cores.hpp"
 
 namespace roamdesk::core {
 
-// The core's engine as the door's media plane. The packets of an SBC's streams come and go by the tunnel, to the peer
+// Where nothing is set: one for each core, but signalling wants something too where there are many.
+inline std::size_t media_threads(const Config& config) {
+  constexpr std::size_t most_by_itself = 8;
+  return config.media_threads.value_or(std::min(cores_allowed(), most_by_itself));
+}
+
+// The core's engines as the door's media plane. The packets of an SBC's streams come and go by the tunnel, to the peer
 // that the door names.
 class EngineMedia final : public media::Plane {
  public:
-  explicit EngineMedia(media::Engine& engine) : engine_(engine) {
-    log::info("media.loop", {{"loop", engine.loops().text()}});
+  explicit EngineMedia(media::Engines& engines) : engines_(engines) {
+    log::info("media.loop", {{"loop", engines.loops().text()}, {"threads", engines.threads()}});
   }
   // Before the first order.
   void attach(const door::Door& door) { door_ = &door; }
   void order(const media::Order& order) override {
     std::optional<tunnel::link::MediaPeer> trunk;
     if (const auto* open = std::get_if<media::OpenStream>(&order)) trunk = door_->media_peer(open->site);
-    engine_.post(order, trunk);
+    engines_.post(order, trunk);
   }
 
  private:
-  media::Engine& engine_;
+  media::Engines& engines_;
   const door::Door* door_ = nullptr;
 };
 

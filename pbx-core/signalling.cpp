@@ -87,7 +87,7 @@ Signalling::Signalling(Parts parts)
       store_(parts.store),
       hasher_(parts.hasher),
       door_(parts.io, door_settings(parts.config, std::move(parts.sips), parts.handshakes, instance_), parts.authority,
-            *this, &parts.media, parts.media_link),
+            *this, &parts.media, parts.media_links),
       resolver_(parts.io, {.servers = parts.config.dns_servers}),
       element_(
           *this, [] { return crypto::random_hex(16); }, element_options(parts.config, parts.authority),

@@ -27,7 +27,7 @@ class Signalling : public element::World, public door::DoorHandler {
     const provisioning::Provisioner& provisioner;
     media::Plane& media;
     crypto::Authority authority;
-    tunnel::link::MediaLink* media_link;
+    std::vector<tunnel::link::MediaLink*> media_links;
     std::optional<net::TlsIdentity> sips;
     Handshakes* handshakes = nullptr;
   };

@@ -16,6 +16,18 @@ void read_media_loop(Section& media, media::LoopKind& out) {
       "loop", out, {{word_of(automatic), automatic}, {word_of(io_uring), io_uring}, {word_of(epoll), epoll}});
 }
 
+void read_media_threads(Section& media, std::optional<std::size_t>& out) {
+  constexpr std::uint16_t most_threads = 16;
+  const auto node = media.child("threads");
+  if (!node || (node->tree().kind == Tree::Kind::scalar && node->tree().text == "auto")) return;
+  std::uint16_t count = 0;
+  Faults faults;
+  if (read_value(Node{node->tree(), node->name(), faults}, count) && count <= most_threads)
+    out = count;
+  else
+    node->refuse("expected auto, or a number from 1 to 16");
+}
+
 void read_operations(Section& root, log::Settings& log, std::optional<Endpoint>& metrics) {
   root.read("log", log);
   root.read("metrics", metrics);

@@ -12,6 +12,8 @@ namespace roamdesk::config {
 void read_rtp_ports(Section& section, std::string_view key, PortRange& out);
 // `loop` of the section `media`.
 void read_media_loop(Section& media, media::LoopKind& out);
+// `threads` there: 1 to 16, or nullopt (auto).
+void read_media_threads(Section& media, std::optional<std::size_t>& out);
 // `log` and `metrics`.
 void read_operations(Section& root, log::Settings& log, std::optional<Endpoint>& metrics);
 

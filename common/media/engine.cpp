@@ -44,6 +44,7 @@ Engine::Counts Engine::counts() const { return loop_->counts(); }
 const Engine::Loops& Engine::loops() const { return loop_->loops(); }
 
 void Engine::post(Order order, std::optional<tunnel::link::MediaPeer> trunk) { loop_->post(std::move(order), trunk); }
+void Engine::post(const Join& join) { loop_->post(join, std::nullopt); }
 
 Engine::Loop::Loop(Settings settings, const PromptLibrary& prompts, tunnel::link::MediaLink* link, Report report)
     : settings_(std::move(settings)), prompts_(prompts), link_(link), report_(std::move(report)) {
@@ -91,15 +92,17 @@ Engine::Loop::~Loop() {
   close(wake_);
 }
 
-void Engine::Loop::post(Order order, Trunk trunk) {
+void Engine::Loop::post(std::variant<Order, Join> what, Trunk trunk) {
   {
     const std::lock_guard lock{mutex_};
-    mailbox_.push_back({std::move(order), trunk});
+    mailbox_.push_back({std::move(what), trunk});
   }
   ring();
 }
 
-Engine::Counts Engine::Loop::counts() const { return {carried_, turns_, pauses_, loops_.kind == LoopKind::io_uring}; }
+Engine::Counts Engine::Loop::counts() const {
+  return {carried_, turns_, pauses_, came_across_, missed_crossing_, loops_.kind == LoopKind::io_uring};
+}
 
 void Engine::Loop::ring() const {
   const std::uint64_t one = 1;
@@ -119,19 +122,22 @@ void Engine::Loop::begin() {
   io_->watch(wake_, tag_wake);
   if (link_)
     for (const int fd : link_->descriptors()) io_->watch(fd, tag_link);
+  if (settings_.crossing) io_->watch(settings_.crossing->descriptor(settings_.thread), tag_crossing);
 }
 
 void Engine::Loop::run() {
   auto now = steady_now();
   while (!stopping_) {
-    const auto pause = pace_.next(now, packets_);
+    const auto pause = pace_.next(now, packets_ + crossed_);
     count_turn(pause.has_value());
     io_->wait(pause, deadline());
     now = steady_now();
     io_->dispatch(*this, now);
     if (std::exchange(link_ready_, false)) link_->handle_readable(now);
+    if (std::exchange(crossing_ready_, false)) take_crossed(now);
     play_due(now);
     record_due(now);
+    if (settings_.crossing) settings_.crossing->flush(settings_.thread);
     if (link_) {
       if (const auto due = link_->deadline(); due && *due <= now) link_->handle_timeout(now);
       // What this turn put aside for the tunnel leaves in as few system calls as it can.
@@ -148,7 +154,9 @@ void Engine::Loop::count_turn(bool paused) {
   add(carried_, packets_);
   add(turns_, packets_ > 0);
   add(pauses_, paused);
-  packets_ = 0;
+  add(came_across_, crossed_);
+  add(missed_crossing_, lost_crossing_);
+  packets_ = crossed_ = lost_crossing_ = 0;
 }
 
 // Of what is due without a packet.

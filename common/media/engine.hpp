@@ -5,16 +5,18 @@
 #include <optional>
 #include <string>
 
+#include "common/media/crossing.hpp"
 #include "common/media/prompts.hpp"
 #include "common/media/recordings.hpp"
+#include "common/media/spread.hpp"
 #include "common/media_orders/loop_kind.hpp"
 #include "common/media_orders/orders.hpp"
 #include "common/tunnel/link/media_link.hpp"
 
 namespace roamdesk::media {
 
-// The media plane of a program: one thread that owns its sockets and streams and shares nothing. Signalling posts
-// orders; what is heard comes back through `report`, on the media thread.
+// The media plane of a program, or of a part of its streams (Engines): one thread that owns its sockets and streams and
+// shares nothing. Signalling posts orders; what is heard comes back through `report`, on the media thread.
 //
 // In pbx-core a stream of the core's own networks is a pair of sockets, one of an SBC's site a trunk stream, whose
 // packets travel through the tunnel; Connect relays whatever their kinds. In sbc every stream is a pair of sockets that
@@ -32,6 +34,10 @@ class Engine {
     std::size_t recorded_waiting = 512;
     // Where io_uring can't be had it is epoll, and loop() says why.
     LoopKind loop = LoopKind::automatic;
+    // Of several media threads: where packets cross from one to another, and which this one is. Null: it is the only
+    // one.
+    std::shared_ptr<Crossing> crossing{};
+    std::size_t thread = 0;
   };
   using Report = std::function<void(const Event&)>;
 
@@ -45,6 +51,8 @@ class Engine {
 
   // Any thread. Orders are carried out in their order. `trunk` goes with OpenStream: the peer of a trunk stream.
   void post(Order order, std::optional<tunnel::link::MediaPeer> trunk = std::nullopt);
+  // Likewise.
+  void post(const Join& join);
 
   // What the media thread uses: never `automatic`. `why_not`: what keeps it from io_uring; empty where it has it, or
   // wasn't to try.
@@ -56,9 +64,10 @@ class Engine {
   };
   const Loops& loops() const;
 
-  // Since the start: packets heard, the turns that found them, and how often it paused for more (Pace).
+  // Since the start: packets heard, the turns that found them, and how often it paused for more (Pace); packets that
+  // came from another media thread, and those for one that had no room for them.
   struct Counts {
-    std::uint64_t packets = 0, turns = 0, pauses = 0;
+    std::uint64_t packets = 0, turns = 0, pauses = 0, crossed = 0, lost_crossing = 0;
     // By what they came (loops()).
     bool io_uring = false;
   };

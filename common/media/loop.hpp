@@ -4,6 +4,7 @@
 #include <mutex>
 #include <thread>
 #include <unordered_map>
+#include <variant>
 #include <vector>
 
 #include "common/media/engine.hpp"
@@ -22,23 +23,23 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  void post(Order order, std::optional<tunnel::link::MediaPeer> trunk);
+  void post(std::variant<Order, Join> what, std::optional<tunnel::link::MediaPeer> trunk);
   Counts counts() const;
   const Loops& loops() const { return loops_; }
 
  private:
   using Trunk = std::optional<tunnel::link::MediaPeer>;
   struct Posted {
-    Order order;
+    std::variant<Order, Join> what;
     Trunk trunk;
   };
   static constexpr std::size_t most_bytes = PacketIo::most_bytes;
   // Of what is watched. Of a stream's sockets: tag_of().
-  static constexpr std::uint64_t tag_wake = 0, tag_link = 1;
+  static constexpr std::uint64_t tag_wake = 0, tag_link = 1, tag_crossing = 2;
   static std::uint64_t tag_of(StreamId stream, bool rtcp) {
-    return ((std::uint64_t{stream.value()} + 1) << 1) | std::uint64_t{rtcp};
+    return ((std::uint64_t{stream.value()} + 2) << 1) | std::uint64_t{rtcp};
   }
-  static StreamId stream_of(std::uint64_t tag) { return StreamId{static_cast<std::uint32_t>(tag >> 1) - 1}; }
+  static StreamId stream_of(std::uint64_t tag) { return StreamId{static_cast<std::uint32_t>((tag >> 1) - 2)}; }
   static bool is_rtcp_socket(std::uint64_t tag) { return tag & 1; }
 
   void ring() const;
@@ -59,6 +60,7 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
                  TimePoint now) override;
   void heard(Stream& stream, bool rtcp, Packet packet, const RtpView* rtp, TimePoint now);
   void listen(Stream& stream, const RtpView& rtp, TimePoint now);
+  void take_crossed(TimePoint now);
   void deliver(Stream& stream, bool rtcp, Packet packet, TimePoint now);
   void send(Stream& stream, bool rtcp, Packet packet, TimePoint now);
 
@@ -67,6 +69,7 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   void perform(const OpenStream& order, const Trunk& trunk);
   void perform(const SetRemote& order, TimePoint now);
   void perform(const Connect& order, TimePoint now);
+  void perform(const Join& join, TimePoint now);
   void perform(const Disconnect& order, TimePoint now);
   void perform(const CloseStream& order, TimePoint now);
   void perform(const Play& order, TimePoint now);
@@ -94,10 +97,10 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   std::unique_ptr<PacketIo> io_;
   Pace pace_;
   // Of the turn under way.
-  unsigned packets_ = 0;
-  bool link_ready_ = false;
+  unsigned packets_ = 0, crossed_ = 0, lost_crossing_ = 0;
+  bool link_ready_ = false, crossing_ready_ = false;
   // Since the start; written by the media thread once a turn.
-  std::atomic<std::uint64_t> turns_ = 0, pauses_ = 0, carried_ = 0;
+  std::atomic<std::uint64_t> turns_ = 0, pauses_ = 0, carried_ = 0, came_across_ = 0, missed_crossing_ = 0;
   // Of the mailbox: orders, never packets.
   std::mutex mutex_;
   std::vector<Posted> mailbox_, taken_;

@@ -18,6 +18,7 @@ Endpoint next_port(Endpoint endpoint) {
 void disconnect(Stream& stream) {
   if (stream.peer) stream.peer->peer = nullptr;
   stream.peer = nullptr;
+  stream.far.reset();
 }
 
 }  // namespace
@@ -29,15 +30,18 @@ void Engine::Loop::take_orders(TimePoint now) {
     const std::lock_guard lock{mutex_};
     taken_.swap(mailbox_);
   }
-  for (const auto& posted : taken_)
-    std::visit(
-        [&]<class O>(const O& order) {
-          if constexpr (std::is_same_v<O, OpenStream>)
-            perform(order, posted.trunk);
-          else
-            perform(order, now);
-        },
-        posted.order);
+  for (const auto& posted : taken_) {
+    const auto carry_out = [&]<class O>(const O& order) {
+      if constexpr (std::is_same_v<O, OpenStream>)
+        perform(order, posted.trunk);
+      else
+        perform(order, now);
+    };
+    if (const auto* join = std::get_if<Join>(&posted.what))
+      perform(*join, now);
+    else
+      std::visit(carry_out, std::get<Order>(posted.what));
+  }
   taken_.clear();
   take_recorded();
 }
@@ -88,6 +92,13 @@ void Engine::Loop::perform(const Connect& order, TimePoint) {
   disconnect(*b);
   a->peer = b;
   b->peer = a;
+}
+
+void Engine::Loop::perform(const Join& join, TimePoint) {
+  Stream* const stream = find(join.stream);
+  if (!stream) return;
+  disconnect(*stream);
+  stream->far = Far{join.thread, join.peer};
 }
 
 void Engine::Loop::perform(const Disconnect& order, TimePoint) {

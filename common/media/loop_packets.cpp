@@ -25,6 +25,8 @@ int Engine::Loop::socket_of(std::uint64_t tag) {
 void Engine::Loop::on_ready(std::uint64_t tag, TimePoint now) {
   if (tag == tag_wake)
     take_orders(now);
+  else if (tag == tag_crossing)
+    crossing_ready_ = true;
   else
     link_ready_ = true;
 }
@@ -97,8 +99,23 @@ void Engine::Loop::heard(Stream& stream, bool rtcp, Packet packet, const RtpView
   if (!rtp && !rtcp && stream.peer && !passes_any(*stream.peer)) return void(++stream.dropped);
   if (stream.peer)
     deliver(*stream.peer, rtcp, packet, now);
+  else if (stream.far)
+    lost_crossing_ += !settings_.crossing->put(settings_.thread, stream.far->thread,
+                                               {stream.id, stream.far->stream, rtcp, !rtp && !rtcp, packet});
   else if (settings_.home && link_)
     link_->send(*settings_.home, stream.id.value(), rtcp, packet, now);
+}
+
+// What streams of other threads have heard for some of this one. Both halves of a connection must be there: one may
+// have been undone while the packet was on its way.
+void Engine::Loop::take_crossed(TimePoint now) {
+  settings_.crossing->take(settings_.thread, [&](std::size_t thread, const PacketRing::Entry& entry) {
+    ++crossed_;
+    Stream* const stream = find(entry.to);
+    if (!stream || !stream->far || stream->far->thread != thread || stream->far->stream != entry.from) return;
+    if (entry.image && !passes_any(*stream)) return;
+    deliver(*stream, entry.rtcp, entry.bytes, now);
+  });
 }
 
 void Engine::Loop::listen(Stream& stream, const RtpView& rtp, TimePoint now) {

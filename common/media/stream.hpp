@@ -52,6 +52,12 @@ struct Recording {
   Track track;
 };
 
+// A stream of another media thread.
+struct Far {
+  std::size_t thread = 0;
+  StreamId stream;
+};
+
 // One leg of a call, as the media thread knows it.
 struct Stream {
   StreamId id;
@@ -60,8 +66,9 @@ struct Stream {
   int rtp_fd = -1, rtcp_fd = -1;
   SetRemote remote;
   Latch rtp, rtcp;
-  // Connected with.
+  // Connected with; or, where that is another thread's, `far`. Never both.
   Stream* peer = nullptr;
+  std::optional<Far> far;
   bool collecting = false, barge_in = false;
   std::optional<DigitCollector> digits;
   Playout playout;

@@ -30,6 +30,8 @@ struct OpenStream {
   StreamId stream;
   SiteId site;
   Endpoint local;
+  // The leg that it will be connected with, if that is there already: media threads have both on one, where they can.
+  std::optional<StreamId> beside{};
 };
 
 // The keys of a stream that is SRTP at the phone's side: of RFC 4568, a master key with its salt for each direction, of

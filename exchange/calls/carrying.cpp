@@ -140,7 +140,7 @@ bool Carrying::adopt(CarriedCall carried) {
     leg->call = call.serial;
     rooms_.notices.joined(*leg, call);
     rooms_.notices.counted(leg->who.peer);
-    rooms_.streams.adopt(*leg);
+    rooms_.streams.adopt(*leg, leg == &one ? other : one);
   }
   rooms_.streams.connect(one, other);
   for (Leg* leg : {&one, &other}) wind_up(*leg);

@@ -66,7 +66,7 @@ bool Ringing::ring_one(Call& call, Target target, std::uint64_t hunt, const std:
   call.fork.branches.push_back(branch.id);
   // A call for help is refused for nothing; without TLS it has no keys.
   streams_.seal(branch, srtp.value_or(Srtp::off));
-  if (!streams_.open(branch)) {
+  if (!streams_.open(branch, waiting)) {
     std::erase(call.fork.branches, branch.id);
     legs_.forget(branch.id);
     return give_up(500);

@@ -5,14 +5,15 @@
 
 namespace roamdesk::calls {
 
-bool Streams::open(Leg& leg) {
+bool Streams::open(Leg& leg, const Leg* beside) {
   const auto& at = leg.flow.address;
   const auto endpoint = context_.host.allocate_media(at.site, at.face.address);
   if (!endpoint) return false;
   leg.media = *endpoint;
   leg.stream = media::StreamId{++last_stream_};
   by_stream_.emplace(*leg.stream, leg.id);
-  context_.host.media(media::OpenStream{.stream = *leg.stream, .site = at.site, .local = *endpoint});
+  context_.host.media(media::OpenStream{
+      .stream = *leg.stream, .site = at.site, .local = *endpoint, .beside = beside ? beside->stream : std::nullopt});
   return true;
 }
 
@@ -26,10 +27,11 @@ void Streams::close(Leg& leg) {
   context_.host.release_media(leg.flow.address.site, leg.media);
 }
 
-void Streams::adopt(Leg& leg) {
+void Streams::adopt(Leg& leg, const Leg& beside) {
   last_stream_ = std::max(last_stream_, leg.stream->value());
   by_stream_.emplace(*leg.stream, leg.id);
-  context_.host.media(media::OpenStream{.stream = *leg.stream, .site = leg.flow.address.site, .local = leg.media});
+  context_.host.media(media::OpenStream{
+      .stream = *leg.stream, .site = leg.flow.address.site, .local = leg.media, .beside = beside.stream});
   if (leg.seal.srtp == Srtp::off) return set_remote(leg, leg.remote_sdp);
   if (!leg.seal.agreed) {
     seal(leg, leg.seal.srtp);

@@ -17,12 +17,12 @@ class Streams {
  public:
   Streams(Context& context, Book& book) : context_(context), book_(book) {}
 
-  // False: there is no port.
-  bool open(Leg& leg);
+  // False: there is no port. `beside`: the leg that it will be connected with, if there is one.
+  bool open(Leg& leg, const Leg* beside = nullptr);
   void close(Leg& leg);
   // The stream of a leg of the last process, at the port that is its own already: as it was, but for keys. Where it has
   // any it says and hears nothing before its peer has taken other ones.
-  void adopt(Leg& leg);
+  void adopt(Leg& leg, const Leg& beside);
   // What holds with a peer that signals by `flow`. nullopt: SRTP is required, and its keys would travel in the open.
   std::optional<Srtp> srtp_for(const std::optional<PeerId>& peer, const sip::Flow& flow) const;
   // A leg's keys, before its first description.

@@ -62,12 +62,12 @@ edge::Edge::Settings local_edge() {
 class Door::Impl {
  public:
   Impl(boost::asio::io_context& io, DoorSettings settings, crypto::Authority authority, DoorHandler& handler,
-       media::Plane* media, tunnel::link::MediaLink* link)
+       media::Plane* media, std::vector<tunnel::link::MediaLink*> links)
       : io_(io),
         settings_(std::move(settings)),
         handler_(handler),
         media_(media),
-        link_(link),
+        links_(std::move(links)),
         enrolments_(handler, std::move(authority), settings_.certificate_lifetime,
                     settings_.wall_now ? settings_.wall_now : roamdesk::wall_now),
         branches_(
@@ -136,7 +136,7 @@ class Door::Impl {
     server.session = settings_.session;
     server.instance = settings_.instance;
     server.handshakes = settings_.handshakes;
-    server_ = std::make_unique<tunnel::link::Server>(io_, std::move(server), branches_, link_);
+    server_ = std::make_unique<tunnel::link::Server>(io_, std::move(server), branches_, links_);
     branches_.attach(*server_);
     server_->start();
   }
@@ -203,7 +203,7 @@ class Door::Impl {
   DoorSettings settings_;
   DoorHandler& handler_;
   media::Plane* media_;
-  tunnel::link::MediaLink* link_;
+  std::vector<tunnel::link::MediaLink*> links_;
   std::uint64_t last_flow_ = 0;  // even: branches'; the core's own networks number theirs by odd ones
   MediaRouter router_;
   Enrolments enrolments_;
@@ -215,8 +215,9 @@ class Door::Impl {
 };
 
 Door::Door(boost::asio::io_context& io, DoorSettings settings, crypto::Authority authority, DoorHandler& handler,
-           media::Plane* media, tunnel::link::MediaLink* media_link)
-    : impl_(std::make_unique<Impl>(io, std::move(settings), std::move(authority), handler, media, media_link)) {}
+           media::Plane* media, std::vector<tunnel::link::MediaLink*> media_links)
+    : impl_(std::make_unique<Impl>(io, std::move(settings), std::move(authority), handler, media,
+                                   std::move(media_links))) {}
 Door::~Door() = default;
 
 void Door::start() { impl_->start(); }

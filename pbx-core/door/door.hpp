@@ -66,9 +66,10 @@ struct DoorSettings {
 // functions. Signalling thread only. The handler isn't called from inside these functions, but by handle_http().
 class Door : public SbcPort, public media::Plane {
  public:
-  // `media` and `media_link` may be null (tests without media); both outlive the door, and so does `handler`.
+  // `media` may be null and `media_links` (one for each media thread) empty, in tests without media; both outlive the
+  // door, and so does `handler`.
   Door(boost::asio::io_context& io, DoorSettings settings, crypto::Authority authority, DoorHandler& handler,
-       media::Plane* media, tunnel::link::MediaLink* media_link);
+       media::Plane* media, std::vector<tunnel::link::MediaLink*> media_links);
   ~Door() override;
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;

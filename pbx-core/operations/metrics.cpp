@@ -56,9 +56,7 @@ void Metrics::update(const element::Element& element, const door::Door& door, co
   update_sip(door);
   update_tunnel(door);
   set(media_unsent_, counts.media_datagrams_unsent);
-  set(media_io_uring_, counts.media.io_uring);
-  set(media_packets_, counts.media.packets);
-  set(media_turns_, counts.media.turns);
+  media_.update(counts.media);
   set(http_crowded_, counts.http_crowded_out);
   set(ntp_answered_, counts.ntp_answered);
   set(ntp_dropped_, counts.ntp_dropped);

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "common/media/engine.hpp"
 #include "common/net/sntp_server.hpp"
@@ -16,6 +17,17 @@
 #include "pbx-core/operations/login_times.hpp"
 
 namespace roamdesk::core {
+
+// Of the media threads, by their number.
+class MediaMetrics {
+ public:
+  explicit MediaMetrics(prometheus::Registry& registry);
+  void update(const std::vector<media::Engine::Counts>& threads);
+
+ private:
+  prometheus::Gauge& io_uring_;
+  prometheus::Family<prometheus::Gauge>&packets_, &turns_, &crossed_, &lost_crossing_;
+};
 
 // The core's figures for Prometheus (docs/metrics.md). Signalling thread; the registry may be read from any.
 class Metrics {
@@ -31,7 +43,8 @@ class Metrics {
     std::uint64_t ntp_answered = 0, ntp_dropped = 0;
     std::uint64_t store_transactions = 0;
     std::uint64_t media_datagrams_unsent = 0;
-    media::Engine::Counts media{};
+    // Of each media thread.
+    std::vector<media::Engine::Counts> media{};
     notices::Courier::Counts notices{};
   };
   // A part of update().
@@ -92,9 +105,7 @@ class Metrics {
   Gauge& no_handshake_ = turned_away("no_handshake");
   Gauge& unknown_ = turned_away("unknown");
   Gauge& enrolments_ = turned_away("enrolments");
-  Gauge& media_io_uring_ = gauge("roamdesk_media_io_uring", "1 where the media thread has io_uring, 0 where epoll");
-  Gauge& media_packets_ = gauge("roamdesk_media_packets", "RTP and RTCP packets that the media thread has heard");
-  Gauge& media_turns_ = gauge("roamdesk_media_turns", "Turns of the media thread that found packets");
+  MediaMetrics media_{*registry_};
   Gauge& media_dropped_ =
       gauge("roamdesk_tunnel_media_dropped", "RTP packets for SBCs that found no tunnel or no room in it");
   Gauge& media_unsent_ =

@@ -18,14 +18,18 @@ struct LocalAddress {
 // where the kernel has it.
 class DatagramSocket {
  public:
-  // Throws std::system_error, which names the address.
-  DatagramSocket(Endpoint address, bool offload);
+  // `shared`: others that are shared may be bound to this address too, each for a media thread of its own. Throws
+  // std::system_error, which names the address.
+  DatagramSocket(Endpoint address, bool offload, bool shared = false);
   DatagramSocket(DatagramSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)), family_(other.family_) {}
   DatagramSocket& operator=(DatagramSocket&&) = delete;
   ~DatagramSocket();
   int descriptor() const { return fd_; }
   int family() const { return family_; }
   Endpoint local_endpoint() const;
+  // Of the sockets that share this one's address, the one that was bound as number thread_of(session, `threads`) gets a
+  // media datagram of that session, and the first what is none. False: the kernel doesn't do that.
+  bool steer(std::size_t threads) const;
 
  private:
   int fd_ = -1, family_ = 0;

@@ -3,6 +3,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cassert>
 #include <deque>
 #include <mutex>
@@ -75,7 +76,7 @@ struct MediaLink::Impl {
     if (settings.listen.empty()) {
       sockets.emplace_back(Endpoint{every_address, 0}, settings.offload);
     } else {
-      for (const auto& address : settings.listen) sockets.emplace_back(address, settings.offload);
+      for (const auto& address : settings.listen) sockets.emplace_back(address, settings.offload, settings.shared);
     }
     dirty.reserve(max_media_peers);
     batch.set_offload(settings.offload);
@@ -409,6 +410,11 @@ MediaStats MediaLink::stats(MediaPeer peer) const {
 std::uint64_t MediaLink::unsent() const {
   const std::lock_guard lock{impl_->mutex};
   return impl_->published_unsent;
+}
+
+bool MediaLink::steer(std::size_t threads) const {
+  return std::all_of(impl_->sockets.begin(), impl_->sockets.end(),
+                     [&](const DatagramSocket& socket) { return socket.steer(threads); });
 }
 
 Endpoint MediaLink::local_endpoint(std::size_t index) const { return impl_->sockets.at(index).local_endpoint(); }

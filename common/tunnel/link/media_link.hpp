@@ -52,6 +52,7 @@ class MediaLink {
     std::vector<Endpoint> listen;
     bool offload = true;  // GSO and GRO where the kernel has them
     bool use_udp = true;  // false: everything takes the stream (tests, and networks known to block UDP)
+    bool shared = false;  // others may listen there too (MediaLinks)
   };
   MediaLink(Side side, Settings settings);
   ~MediaLink();
@@ -92,6 +93,8 @@ class MediaLink {
   // Datagrams that the kernel had no room for, since the start.
   std::uint64_t unsent() const;
   Endpoint local_endpoint(std::size_t index = 0) const;
+  // DatagramSocket::steer(), of all its sockets.
+  bool steer(std::size_t threads) const;
 
  private:
   struct Impl;

@@ -1,5 +1,6 @@
 #include "common/tunnel/link/server.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -11,6 +12,7 @@
 #include "common/asio/wall_clock.hpp"
 #include "common/crypto/random.hpp"
 #include "common/net/asio_address.hpp"
+#include "common/tunnel/link/media_links.hpp"
 #include "common/tunnel/link/pace.hpp"
 #include "common/tunnel/link/reception.hpp"
 #include "common/tunnel/link/session_driver.hpp"
@@ -58,11 +60,11 @@ tcp::acceptor listen_on(asio::io_context& io, const Endpoint& address) {
 
 class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
  public:
-  Impl(asio::io_context& io, Settings settings, ServerHandler& handler, MediaLink* media)
+  Impl(asio::io_context& io, Settings settings, ServerHandler& handler, std::vector<MediaLink*> media)
       : io_(io),
         settings_(std::move(settings)),
         handler_(handler),
-        media_(media),
+        media_(std::move(media)),
         context_(std::make_shared<asio::ssl::context>(make_server_context(settings_.identity))),
         instance_(settings_.instance.value_or(random_id<InstanceId>())),
         reports_(io),
@@ -72,10 +74,10 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   }
 
   void start() {
-    if (media_ != nullptr) {
-      media_->set_notify([weak = weak_from_this(), &io = io_] {
-        asio::post(io, [weak] {
-          if (const auto self = weak.lock()) self->take_notices();
+    for (auto* media : media_) {
+      media->set_notify([weak = weak_from_this(), media, &io = io_] {
+        asio::post(io, [weak, media] {
+          if (const auto self = weak.lock()) self->take_notices(*media);
         });
       });
     }
@@ -89,7 +91,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   void stop() {
     if (stopped_) return;
     stopped_ = true;
-    if (media_ != nullptr) media_->set_notify(nullptr);
+    for (auto* media : media_) media->set_notify(nullptr);
     boost::system::error_code ignored;
     for (auto& acceptor : acceptors_) acceptor.close(ignored);
     reception_->close_all();
@@ -121,10 +123,11 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
       self.instance = instance_;
       self.prefers_aes = crypto::cpu_has_aes();
       auto* raw = site.get();
-      site->driver = std::make_unique<SessionDriver>(io_.get_executor(), Session{Side::core, self, settings_.session},
-                                                     media_, site->peer, [this, raw](SessionEvent&& event) {
-                                                       if (!stopped_) handle(*raw, std::move(event));
-                                                     });
+      site->driver =
+          std::make_unique<SessionDriver>(io_.get_executor(), Session{Side::core, self, settings_.session},
+                                          media_of(site->peer), site->peer, [this, raw](SessionEvent&& event) {
+                                            if (!stopped_) handle(*raw, std::move(event));
+                                          });
     }
     return *site;
   }
@@ -195,7 +198,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     connection->disarm();
     Session::Fresh fresh;
     fresh.session = random_id<TunnelSessionId>();
-    fresh.media_session = self->fresh_media_session();
+    fresh.media_session = self->fresh_media_session(self->site(id).peer);
     fresh.wall_ms = static_cast<std::uint64_t>(wall_now().time_since_epoch().count());
     self->site(id).certificate_until = certificate->until;
     self->site(id).driver->attach(connection, fresh, std::nullopt);
@@ -287,22 +290,25 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     }
   }
 
-  void take_notices() {
+  void take_notices(MediaLink& media) {
     while (!stopped_) {
-      const auto notice = media_->poll_notice();
+      const auto notice = media.poll_notice();
       if (!notice) return;
       const auto id = site_of(notice->peer);
       if (id) site(*id).driver->handle_notice(*notice);
     }
   }
 
-  // Random, so that a stranger can't guess which are in use; not 0, and not one of the last 2^16.
-  std::uint32_t fresh_media_session() {
+  // The link of the media thread that has this peer.
+  MediaLink* media_of(MediaPeer peer) const {
+    return media_.empty() ? nullptr : media_[thread_of(peer.value(), media_.size())];
+  }
+
+  // Random, so that a stranger can't guess which are in use; not 0, not one of the last 2^16, and of the peer's thread.
+  std::uint32_t fresh_media_session(MediaPeer peer) {
     if (media_sessions_ == 0) media_sessions_ = load<std::uint32_t>(crypto::random_bytes(4).data());
-    do {
-      media_sessions_ += 1 + (load<std::uint32_t>(crypto::random_bytes(4).data()) & 0xffff);
-    } while (media_sessions_ == 0);
-    return media_sessions_;
+    media_sessions_ += 1 + (load<std::uint32_t>(crypto::random_bytes(4).data()) & 0xffff);
+    return media_sessions_ = own_session(media_sessions_, peer, std::max<std::size_t>(media_.size(), 1));
   }
 
   SbcStatus status(const Site& site) const {
@@ -321,7 +327,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
     status.phones = site.load.phones;
     status.streams = site.load.streams;
     status.superseded = site.superseded;
-    if (media_ != nullptr) status.media = media_->stats(site.peer);
+    if (const auto* media = media_of(site.peer)) status.media = media->stats(site.peer);
     status.media_late = site.driver->session().media_dropped();
     return status;
   }
@@ -329,7 +335,7 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   asio::io_context& io_;
   Settings settings_;
   ServerHandler& handler_;
-  MediaLink* media_;
+  std::vector<MediaLink*> media_;
   std::shared_ptr<asio::ssl::context> context_;
   InstanceId instance_;
   asio::steady_timer reports_, tells_;
@@ -341,8 +347,8 @@ class Server::Impl : public std::enable_shared_from_this<Server::Impl> {
   bool stopped_ = false;
 };
 
-Server::Server(asio::io_context& io, Settings settings, ServerHandler& handler, MediaLink* media)
-    : impl_(std::make_shared<Impl>(io, std::move(settings), handler, media)) {}
+Server::Server(asio::io_context& io, Settings settings, ServerHandler& handler, std::vector<MediaLink*> media)
+    : impl_(std::make_shared<Impl>(io, std::move(settings), handler, std::move(media))) {}
 Server::~Server() { impl_->stop(); }
 void Server::start() { impl_->start(); }
 void Server::stop() { impl_->stop(); }

@@ -103,8 +103,9 @@ class Server {
     Strangers strangers{};
     Handshakes* handshakes = nullptr;  // null: TLS handshakes are worked off on the signalling thread
   };
-  // Binds at once: throws std::system_error. `media` may be null; otherwise it outlives the server.
-  Server(boost::asio::io_context& io, Settings settings, ServerHandler& handler, MediaLink* media);
+  // Binds at once: throws std::system_error. `media`: that of each media thread (MediaLinks), which outlive the server;
+  // may be empty.
+  Server(boost::asio::io_context& io, Settings settings, ServerHandler& handler, std::vector<MediaLink*> media);
   ~Server();
 
   void start();

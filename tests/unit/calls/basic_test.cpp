@@ -22,6 +22,19 @@ TEST_F(Calls, RingAndAreAnsweredAndEnd) {
   EXPECT_TRUE(world.engine.calls().empty());
 }
 
+TEST_F(Calls, OpenTheCalledOnesStreamBesideTheCallers) {
+  auto &a = world.add("101"), &b = world.add("102");
+  a.dial("102", world.now);
+  world.run(500ms);
+  b.answer(world.now);
+  world.run(500ms);
+  ASSERT_EQ(world.streams.size(), 2u);
+  const auto &caller = world.streams.begin()->second, &callee = world.streams.rbegin()->second;
+  EXPECT_EQ(caller.beside, std::nullopt);
+  ASSERT_TRUE(callee.beside);
+  EXPECT_EQ(callee.beside->value(), world.streams.begin()->first);
+}
+
 TEST_F(Calls, ThatLeadNowhereAreToldOnceWithTheirAnswer) {
   auto& a = world.add("101");
   a.dial("199", world.now);

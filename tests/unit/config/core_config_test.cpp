@@ -2,6 +2,7 @@
 
 #include "common/crypto/certificate.hpp"
 #include "exchange/routing/dial_codes.hpp"
+#include "pbx-core/platform/cores.hpp"
 #include "support.hpp"
 
 namespace roamdesk::core {
@@ -211,6 +212,30 @@ TEST(CoreConfig, TheMediaLoopIsOneOfThreeWordsBesideTheSettings) {
   EXPECT_EQ(load_config(file.path()).settings.srtp, Srtp::required);
   EXPECT_THAT(faults_of("sip: { domain: a.b }\nmedia: { loop: select }\n", load_config),
               ElementsAre(HasSubstr("media.loop")));
+}
+
+TEST(CoreConfig, MediaThreadsAreAsManyAsTheCoresOrSoMany) {
+  const auto threads = [](const std::string& word) {
+    return load_config(TextFile{"sip: { domain: a.b }\nmedia: { threads: " + word + " }\n"}.path()).media_threads;
+  };
+  EXPECT_EQ(load_config(TextFile{"sip: { domain: a.b }\n"}.path()).media_threads, std::nullopt);
+  EXPECT_EQ(threads("auto"), std::nullopt);
+  EXPECT_EQ(threads("1"), 1u);
+  EXPECT_EQ(threads("16"), 16u);
+  for (const auto* word : {"0", "17", "-1", "many", "1.5", "[1]"})
+    EXPECT_THAT(faults_of(std::string{"sip: { domain: a.b }\nmedia: { threads: "} + word + " }\n", load_config),
+                ElementsAre(HasSubstr("media.threads")))
+        << word;
+}
+
+TEST(Cores, OfACgroupAreItsQuotaRoundedUp) {
+  EXPECT_EQ(cores_of_quota("max 100000"), std::nullopt);
+  EXPECT_EQ(cores_of_quota("100000 100000"), 1u);
+  EXPECT_EQ(cores_of_quota("50000 100000"), 1u);
+  EXPECT_EQ(cores_of_quota("250000 100000"), 3u);
+  for (const auto* odd : {"", "max", "0 100000", "100000 0", "x y", "100000", " "})
+    EXPECT_EQ(cores_of_quota(odd), std::nullopt) << odd;
+  EXPECT_GE(cores_allowed(), 1u);
 }
 
 TEST(CoreConfig, AllFaultsAreToldWithTheirPlace) {

@@ -122,7 +122,7 @@ struct DoorAndBranch : testing::Test {
     settings.udp = settings.tcp = Endpoint{{0x7f000001}, 0};
     settings.tunnel = {at};
     settings.instance = instance;
-    door = std::make_unique<Door>(io, settings, authority, core, &core, nullptr);
+    door = std::make_unique<Door>(io, settings, authority, core, &core, std::vector<tunnel::link::MediaLink*>{});
     door->start();
     tunnel_at = door->tunnel();
   }

@@ -112,7 +112,7 @@ class LinkTest : public testing::Test {
     settings.software = "core test";
     settings.strangers = strangers;
     settings.handshakes = &handshakes;
-    server = std::make_unique<Server>(io, settings, core, core_media.get());
+    server = std::make_unique<Server>(io, settings, core, std::vector{core_media.get()});
     server->start();
   }
   std::string core_address() const { return to_string(server->local_endpoint()); }

@@ -47,7 +47,10 @@ void World::media(media::Order order) {
       if (s.to == id) s.to.reset();
   };
   if (const auto* opened = std::get_if<media::OpenStream>(&order)) {
-    if (!streams.emplace(opened->stream.value(), Stream{opened->site, opened->local, {}, {}, {}, {}, false}).second)
+    if (!streams
+             .emplace(opened->stream.value(),
+                      Stream{opened->site, opened->local, {}, {}, {}, {}, false, opened->beside})
+             .second)
       broken = "a stream opened twice";
   } else if (const auto* remote = std::get_if<media::SetRemote>(&order)) {
     if (auto* s = known(remote->stream)) s->remote = *remote;

@@ -63,6 +63,8 @@ class World : public Host {
     std::vector<std::string> playing;
     media::PlayId play;
     bool collecting = false;
+    // As it was opened.
+    std::optional<media::StreamId> beside{};
   };
   // The two phones' newest dialogs hear each other: each one's session description names a stream of ours that sends to
   // the other one's, and back.

@@ -1,0 +1,36 @@
+#include "common/media/engines.hpp"
+
+#include "common/tunnel/link/media_links.hpp"
+
+namespace roamdesk::media {
+
+Engines::Engines(const Engine::Settings& settings, const PromptLibrary& prompts,
+                 const std::vector<tunnel::link::MediaLink*>& links, const Engine::Report& report)
+    : spread_(links.size()) {
+  auto each = settings;
+  if (links.size() > 1) each.crossing = std::make_shared<Crossing>(links.size());
+  for (auto* link : links) {
+    each.thread = engines_.size();
+    engines_.push_back(std::make_unique<Engine>(each, prompts, link, report));
+  }
+}
+
+void Engines::post(const Order& order, std::optional<tunnel::link::MediaPeer> trunk) {
+  std::optional<std::size_t> thread;
+  if (trunk) thread = tunnel::link::thread_of(trunk->value(), engines_.size());
+  for (auto& step : spread_.handle(order, thread)) {
+    auto& engine = *engines_[step.thread];
+    if (const auto* join = std::get_if<Join>(&step.what))
+      engine.post(*join);
+    else
+      engine.post(std::move(std::get<Order>(step.what)), trunk);
+  }
+}
+
+std::vector<Engine::Counts> Engines::counts() const {
+  std::vector<Engine::Counts> all;
+  for (const auto& engine : engines_) all.push_back(engine->counts());
+  return all;
+}
+
+}  // namespace roamdesk::media
