@@ -91,7 +91,7 @@ class App::Impl {
         media::Engine::Settings{.loop = config_.media_loop}, *prompts_, media_links_->all(), [this](const auto& event) {
           signalling_->post([this, event] { signalling_->door().handle_engine_event(event); });
         });
-    media_ = std::make_unique<EngineMedia>(*engines_);
+    media_ = std::make_unique<EngineMedia>(*engines_, io_);
   }
 
   void build_api(const store::Snapshot& snapshot, const Secret& pepper) {

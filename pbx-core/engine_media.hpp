@@ -1,6 +1,9 @@
 #pragma once
 #include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include "common/log/log.hpp"
@@ -23,7 +26,7 @@ inline std::size_t media_threads(const Config& config) {
 // that the door names.
 class EngineMedia final : public media::Plane {
  public:
-  explicit EngineMedia(media::Engines& engines) : engines_(engines) {
+  EngineMedia(media::Engines& engines, boost::asio::io_context& io) : engines_(engines), io_(io) {
     log::info("media.loop", {{"loop", engines.loops().text()}, {"threads", engines.threads()}});
   }
   // Before the first order.
@@ -31,11 +34,19 @@ class EngineMedia final : public media::Plane {
   void order(const media::Order& order) override {
     std::optional<tunnel::link::MediaPeer> trunk;
     if (const auto* open = std::get_if<media::OpenStream>(&order)) trunk = door_->media_peer(open->site);
-    engines_.post(order, trunk);
+    engines_.put(order, trunk);
+    // Once for all that this turn of the signalling thread orders.
+    if (std::exchange(waking_, true)) return;
+    boost::asio::post(io_, [this] {
+      waking_ = false;
+      engines_.wake();
+    });
   }
 
  private:
   media::Engines& engines_;
+  boost::asio::io_context& io_;
+  bool waking_ = false;
   const door::Door* door_ = nullptr;
 };
 

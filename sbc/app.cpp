@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <utility>
 
 #include "common/asio/handshakes.hpp"
 #include "common/http/metrics.hpp"
@@ -24,11 +25,22 @@ namespace {
 // The engine as the branch's media plane; the two are made one after the other.
 class EngineMedia final : public media::Plane {
  public:
+  explicit EngineMedia(boost::asio::io_context& io) : io_(io) {}
   void attach(media::Engine& engine) { engine_ = &engine; }
-  void order(const media::Order& order) override { engine_->post(order); }
+  void order(const media::Order& order) override {
+    engine_->put(order);
+    // Once for all that this turn of the signalling thread orders.
+    if (std::exchange(waking_, true)) return;
+    boost::asio::post(io_, [this] {
+      waking_ = false;
+      engine_->wake();
+    });
+  }
 
  private:
+  boost::asio::io_context& io_;
   media::Engine* engine_ = nullptr;
+  bool waking_ = false;
 };
 
 class App {
@@ -109,7 +121,7 @@ class App {
   std::filesystem::path file_;
   Handshakes handshakes_;  // outlives the io_context
   boost::asio::io_context io_{1};
-  EngineMedia plane_;
+  EngineMedia plane_{io_};
   media::PromptLibrary no_prompts_{};  // prompts are played by the core
   tunnel::link::MediaLink link_{tunnel::Side::sbc, {}};
   Branch branch_;

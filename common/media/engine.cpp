@@ -43,8 +43,13 @@ Engine::Counts Engine::counts() const { return loop_->counts(); }
 
 const Engine::Loops& Engine::loops() const { return loop_->loops(); }
 
-void Engine::post(Order order, std::optional<tunnel::link::MediaPeer> trunk) { loop_->post(std::move(order), trunk); }
-void Engine::post(const Join& join) { loop_->post(join, std::nullopt); }
+void Engine::post(Order order, std::optional<tunnel::link::MediaPeer> trunk) {
+  put(std::move(order), trunk);
+  wake();
+}
+void Engine::put(Order order, std::optional<tunnel::link::MediaPeer> trunk) { loop_->put(std::move(order), trunk); }
+void Engine::put(const Join& join) { loop_->put(join, std::nullopt); }
+void Engine::wake() { loop_->wake(); }
 
 Engine::Loop::Loop(Settings settings, const PromptLibrary& prompts, tunnel::link::MediaLink* link, Report report)
     : settings_(std::move(settings)), prompts_(prompts), link_(link), report_(std::move(report)) {
@@ -92,10 +97,16 @@ Engine::Loop::~Loop() {
   close(wake_);
 }
 
-void Engine::Loop::post(std::variant<Order, Join> what, Trunk trunk) {
+void Engine::Loop::put(std::variant<Order, Join> what, Trunk trunk) {
+  const std::lock_guard lock{mutex_};
+  mailbox_.push_back({std::move(what), trunk});
+}
+
+void Engine::Loop::wake() {
   {
+    // Nothing waits: it came by and took it all, or has been woken already.
     const std::lock_guard lock{mutex_};
-    mailbox_.push_back({std::move(what), trunk});
+    if (mailbox_.empty()) return;
   }
   ring();
 }

@@ -51,8 +51,10 @@ class Engine {
 
   // Any thread. Orders are carried out in their order. `trunk` goes with OpenStream: the peer of a trunk stream.
   void post(Order order, std::optional<tunnel::link::MediaPeer> trunk = std::nullopt);
-  // Likewise.
-  void post(const Join& join);
+  // As post(), but the media thread may not look before wake(): many orders wake it once.
+  void put(Order order, std::optional<tunnel::link::MediaPeer> trunk = std::nullopt);
+  void put(const Join& join);
+  void wake();
 
   // What the media thread uses: never `automatic`. `why_not`: what keeps it from io_uring; empty where it has it, or
   // wasn't to try.

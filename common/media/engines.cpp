@@ -16,14 +16,23 @@ Engines::Engines(const Engine::Settings& settings, const PromptLibrary& prompts,
 }
 
 void Engines::post(const Order& order, std::optional<tunnel::link::MediaPeer> trunk) {
+  put(order, trunk);
+  wake();
+}
+
+void Engines::wake() {
+  for (const auto& engine : engines_) engine->wake();
+}
+
+void Engines::put(const Order& order, std::optional<tunnel::link::MediaPeer> trunk) {
   std::optional<std::size_t> thread;
   if (trunk) thread = tunnel::link::thread_of(trunk->value(), engines_.size());
   for (auto& step : spread_.handle(order, thread)) {
     auto& engine = *engines_[step.thread];
     if (const auto* join = std::get_if<Join>(&step.what))
-      engine.post(*join);
+      engine.put(*join);
     else
-      engine.post(std::move(std::get<Order>(step.what)), trunk);
+      engine.put(std::move(std::get<Order>(step.what)), trunk);
   }
 }
 

@@ -17,8 +17,10 @@ class Engines {
   Engines(const Engine::Settings& settings, const PromptLibrary& prompts,
           const std::vector<tunnel::link::MediaLink*>& links, const Engine::Report& report);
 
-  // As Engine::post.
+  // As those of Engine.
   void post(const Order& order, std::optional<tunnel::link::MediaPeer> trunk = std::nullopt);
+  void put(const Order& order, std::optional<tunnel::link::MediaPeer> trunk = std::nullopt);
+  void wake();
 
   // They are the same in each.
   const Engine::Loops& loops() const { return engines_[0]->loops(); }

@@ -23,7 +23,8 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  void post(std::variant<Order, Join> what, std::optional<tunnel::link::MediaPeer> trunk);
+  void put(std::variant<Order, Join> what, std::optional<tunnel::link::MediaPeer> trunk);
+  void wake();
   Counts counts() const;
   const Loops& loops() const { return loops_; }
 
