@@ -44,10 +44,12 @@ class Calling {
 
   Report run(Talk& talk) {
     talk_ = &talk;
-    const auto turn = [this] {
+    bool talking = false;
+    const auto turn = [this, &talking] {
       agenda_.run(Clock::now());
-      fan_.receive(std::chrono::milliseconds{1}, [this](std::uint32_t to, const sockaddr_in& from,
-                                                        std::string_view bytes) { take(to, from, bytes); });
+      fan_.receive(
+          std::chrono::milliseconds{talking ? 0 : 1},
+          [this](std::uint32_t to, const sockaddr_in& from, std::string_view bytes) { take(to, from, bytes); });
     };
     const auto begun = Clock::now();
     for (std::size_t i = 0; i < callers_.size(); turn())
@@ -59,7 +61,9 @@ class Calling {
     while (up_ < callers_.size() && report_.failed == 0 && Clock::now() < patience) turn();
     fmt::print("{}\n", up_ == callers_.size() && talk.size() == 2 * up_ ? "up" : "failed");
     std::fflush(stdout);
-    talk.obey();
+    talking = true;
+    talk.obey(turn);  // a server may ask meanwhile whether a phone is there still
+    talking = false;
     for (auto& caller : callers_)
       if (caller.up) hang_up(caller);
     while (report_.done + report_.failed < up_) turn();
@@ -188,7 +192,7 @@ class Calling {
 Report make_calls(const Options& options) { return Calling{options}.run(); }
 
 Report talk(const Options& options) {
-  Talk talk;
+  Talk talk{options.rtp};
   return Calling{options}.run(talk);
 }
 

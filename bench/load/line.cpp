@@ -4,8 +4,6 @@
 
 #include <random>
 
-#include "bench/load/talk.hpp"
-
 namespace roamdesk::load {
 namespace {
 
@@ -17,7 +15,7 @@ phone::Self self_of(const Options& options, const Account& account, std::uint32_
   self.here = fmt::format("{}:{}", dotted(address), options.port);
   self.user_agent = "Yealink SIP-T46S 66.85.0.5";
   self.media.address = dotted(address);
-  self.media.port = Talk::usual_port;
+  self.media.port = options.rtp;
   self.media.codecs = "0 8 18 9 101";
   self.media.more = "a=ptime:20\r\n";
   return self;

@@ -39,6 +39,7 @@ struct Options {
   std::uint32_t provider = 0;  // the provider's address, where calls go outside by a trunk; 0: phones call each other
   Account trunk;               // what the provider challenges for; `number` is what the phones dial
   std::uint16_t port = 0;      // of all phones, and of the provider
+  std::uint16_t rtp = 11780;   // the port at which all phones talk
   double rate = 100;           // begun a second
   std::uint64_t count = 0;     // begun in all
   milliseconds hold{200};      // from the ACK to the BYE

@@ -12,6 +12,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <unordered_map>
 
 #include "tests/support/phone/sdp.hpp"
 
@@ -54,15 +55,25 @@ void Talk::add(std::uint32_t from, std::string_view sdp) {
   add(from, to);
 }
 
-Talk::Count Talk::run(int seconds) {
+Talk::Count Talk::run(int seconds, const std::function<void()>& meanwhile) {
   Count count;
+  std::unordered_map<std::uint32_t, std::int64_t> heard;  // by each phone, last
+  const auto began = since_1970(Wall::now());
+  for (const auto& stream : streams_) heard.emplace(stream.from, began);
+  const auto note_gap = [&count](std::int64_t since, std::int64_t until) {
+    count.gap = std::max(count.gap, std::chrono::nanoseconds{until - since});
+  };
   count.delays.reserve(static_cast<std::size_t>(seconds) * 50 * streams_.size());
-  const auto take = [&](std::uint32_t, const sockaddr_in&, std::string_view bytes) {
+  const auto take = [&](std::uint32_t to, const sockaddr_in&, std::string_view bytes) {
     count.received += bytes.size() == packet_size || bytes.size() == sealed_size;
+    auto& last_heard = heard[to];
+    const auto arrived = since_1970(fan_.arrived());
+    note_gap(last_heard, arrived);
+    last_heard = arrived;
     if (bytes.size() != packet_size) return;
     std::int64_t left = 0;
     std::memcpy(&left, bytes.data() + header_size, sizeof left);
-    count.delays.emplace_back(since_1970(fan_.arrived()) - left);
+    count.delays.emplace_back(arrived - left);
   };
   std::array<char, packet_size> packet{};
   packet.fill('\xd5');
@@ -73,6 +84,7 @@ Talk::Count Talk::run(int seconds) {
   constexpr std::chrono::nanoseconds pace = std::chrono::milliseconds{20};
   const auto begun = Steady::now();
   for (std::uint64_t round = 0; round < static_cast<std::uint64_t>(seconds) * 50; ++round) {
+    if (meanwhile) meanwhile();
     for (std::size_t i = 0; i < streams_.size(); ++i) {
       const auto due = begun + pace * round + pace * i / streams_.size();
       for (auto now = Steady::now(); now < due; now = Steady::now()) fan_.receive(due - now, take);
@@ -91,16 +103,19 @@ Talk::Count Talk::run(int seconds) {
       ++count.sent;
     }
   }
+  const auto silent = since_1970(Wall::now());
+  for (const auto& [phone, last] : heard) note_gap(last, silent);
   const auto end = Steady::now() + std::chrono::milliseconds{1000};
   while (count.received < count.sent && Steady::now() < end) fan_.receive(std::chrono::milliseconds{10}, take);
   return count;
 }
 
-void Talk::obey() {
+void Talk::obey(const std::function<void()>& meanwhile) {
   for (std::string line; std::getline(std::cin, line) && !line.empty() && line != "end";) {
-    auto count = run(std::stoi(line));
-    fmt::print("{{\"sent\":{},\"received\":{},\"p50\":{:.0f},\"p99\":{:.0f},\"worst\":{:.0f}}}\n", count.sent,
-               count.received, quantile(count.delays, 0.5), quantile(count.delays, 0.99), quantile(count.delays, 1));
+    auto count = run(std::stoi(line), meanwhile);
+    fmt::print("{{\"sent\":{},\"received\":{},\"p50\":{:.0f},\"p99\":{:.0f},\"worst\":{:.0f},\"gap\":{:.0f}}}\n",
+               count.sent, count.received, quantile(count.delays, 0.5), quantile(count.delays, 0.99),
+               quantile(count.delays, 1), std::chrono::duration<double, std::micro>(count.gap).count());
     std::fflush(stdout);
   }
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,7 @@ namespace roamdesk::load {
 // process on this machine.
 class Talk {
  public:
-  static constexpr std::uint16_t usual_port = 11780;  // of all phones, as their descriptions say
-  explicit Talk(std::uint16_t port = usual_port);
+  explicit Talk(std::uint16_t port);  // of all phones, as their descriptions say
 
   void add(std::uint32_t from, const sockaddr_in& to);
   void add(std::uint32_t from, std::string_view sdp);  // to where a description says
@@ -25,11 +25,14 @@ class Talk {
     std::uint64_t sent = 0, received = 0;
     // Of packets that arrive as they left (sealed ones don't): from one phone's sendmsg to the other's kernel.
     std::vector<std::chrono::nanoseconds> delays;
+    // The longest time in which a phone heard nothing.
+    std::chrono::nanoseconds gap{};
   };
-  Count run(int seconds);
+  Count run(int seconds, const std::function<void()>& meanwhile = {});
   // Carries out orders of standard input, one a line: a number of seconds to talk, answered by a line of JSON with
-  // packets sent and received, and their delay in microseconds; else ends.
-  void obey();
+  // packets sent and received, their delay and the longest gap in microseconds; else ends. `meanwhile` is called
+  // every 20 ms while they talk.
+  void obey(const std::function<void()>& meanwhile = {});
 
  private:
   struct Stream {

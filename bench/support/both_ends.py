@@ -11,7 +11,7 @@ from talkers import SDP, Talkers, address, of
 BRANCH = "branch-1"
 # The phones' addresses: callees of ours, then the peer's. Our callers are in the SBC's own network.
 CALLEES, PEER_CALLERS, PEER_CALLEES = "127.17.0.1", "127.18.0.1", "127.19.0.1"
-RTP_PORT = 11782  # of the peer's phones; ours have 11780 (bench/load/talk.hpp)
+RTP_PORT = 11782  # of the peer's phones; ours have 11780 (bench/load/load.hpp)
 
 
 class Side:
