@@ -68,7 +68,7 @@ def check_the_checker():
         root = pathlib.Path(folder)
         (root / "tests/support").mkdir(parents=True)
         (root / "tests/support/harness.py").write_text("def eventually(): pass\n", encoding="utf-8")
-        script = root / "tests/e2e/x_test.py"
+        script = root / "tests/e2e/x"
         script.parent.mkdir()
         script.write_text("from harness import eventually, gone\nimport os\neventually(gone)\n", encoding="utf-8")
         found = "\n".join(faults_of(root, script))
