@@ -111,11 +111,11 @@ class App::Impl {
                           .trunk_presets = load_trunk_presets(share_directory() / "trunks"),
                           .notice_ways = notifier_.ways(),
                           .test_notice = [this](const auto& m, auto done) { notifier_.test(m, std::move(done)); },
-                          .login_failed = [this](const auto& peer) { wrong_now_->wrong_password(peer); },
+                          .login_failed = [this](const auto& peer) { rounds_->wrong_now().wrong_password(peer); },
                           .installer = [this] { return installer(packages_, config_); }},
         *administration_, *store_, *hasher_, snapshot.users, snapshot.tokens);
-    wrong_now_ = std::make_unique<WrongNow>(config_, *https_, *administration_, *api_, notifier_);
-    signalling_->set_publisher(publisher(*administration_, *api_, metrics_, notifier_, *wrong_now_));
+    rounds_ = std::make_unique<Rounds>(config_, *https_, *administration_, *api_, notifier_);
+    signalling_->set_publisher(publisher(*administration_, *api_, metrics_, notifier_, *rounds_));
   }
 
   void listen() {
@@ -141,7 +141,7 @@ class App::Impl {
                      .media_datagrams_unsent = media_links_->unsent(),
                      .media = engines_->counts(),
                      .notices = notifier_.counts()});
-    wrong_now_->look(signalling_->door(), http_.crowded_out(), signalling_->now());
+    rounds_->look(signalling_->door(), http_.crowded_out(), signalling_->now());
     measure_timer_.expires_after(std::chrono::seconds{5});
     measure_timer_.async_wait([this](const boost::system::error_code& error) {
       if (!error) measure();
@@ -183,7 +183,7 @@ class App::Impl {
   Notifier notifier_{config_};  // what it answers is posted to http_
   std::unique_ptr<HttpsCertificate> https_;
   std::unique_ptr<api::Api> api_;
-  std::unique_ptr<WrongNow> wrong_now_;
+  std::unique_ptr<Rounds> rounds_;
   Metrics metrics_;
   std::unique_ptr<api::ControlServer> control_;
   Backups backups_{config_, io_, [] { return wall_now(); }, [this](const auto& made) { audit(*store_, made); }};

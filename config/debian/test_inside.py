@@ -76,6 +76,72 @@ def owner(path):
     return pwd.getpwuid(about.st_uid).pw_name, about.st_mode & 0o777
 
 
+class Updates:
+    """The branch, to a version that works and then to one that doesn't; at the end it is as it was."""
+    served = pathlib.Path("/var/lib/roamdesk/packages")
+
+    def __init__(self, case):
+        self.case, self.api = case, case.api
+        self.before = self.installed()
+
+    def installed(self):
+        return run("dpkg-query", "-W", "-f", "${Version}", "roamdesk-sbc").stdout
+
+    def serve(self, folder):
+        run("sh", "-c", f"rm -rf {self.served}/* && cp {folder}/* {self.served}/")
+
+    def branch(self):
+        rollout = self.api.get("/rollout")["rollout"]
+        return rollout["branches"][0], rollout
+
+    def ends(self, step, seconds):
+        wait(lambda: self.branch()[0]["step"] == step or self.case.assertNotIn(self.branch()[0]["step"], {"failed", "left_out"} - {step}, self.branch()),
+             seconds)
+        return self.branch()
+
+    def away(self, since):
+        """How long the SBC was away from the core, by the core's log."""
+        log = run("journalctl", "-o", "short-unix", "--no-pager", "-u", "pbx-core", "--since", f"@{since}").stdout.splitlines()
+        gone = [float(line.split()[0]) for line in log if "sbc.disconnected" in line]
+        back = [float(line.split()[0]) for line in log if "sbc.connected" in line]
+        return back[-1] - gone[-1]
+
+    def run(self):
+        self.case.assertEqual(active("sbc-update.path"), "active")
+        self.junk()
+        self.serve("/srv/works")
+        began = time.time()
+        self.api.post("/rollout", {})
+        self.ends("done", 400)
+        self.case.assertEqual(self.installed(), self.before + "+works")
+        self.case.step(f"updated from the console; the SBC was away from its core for {self.away(began):.2f} s")
+        self.serve("/srv/served")
+        self.api.post("/rollout", {"sbcs": ["branch-1"]})
+        branch, rollout = self.ends("failed", 500)
+        self.case.assertEqual((rollout["state"], rollout["failed"]), ("stopped", True))
+        self.case.assertIn("was put back", branch["why"])
+        self.case.assertEqual(self.installed(), self.before + "+works")
+        wait(lambda: run("sbc", "status", "--config", str(SBC_FILE), check=False).returncode == 0)
+        wait(lambda: any(a["kind"] == "update_failed" for a in self.api.get("/alarms")), 30)
+        self.api.delete("/rollout")
+        self.case.step("a version that doesn't work was put back, and stopped")
+        self.serve("/srv/apt")
+        apt("update")
+        apt("install", "--allow-downgrades", f"roamdesk-sbc={self.before}")
+        wait(lambda: run("sbc", "status", "--config", str(SBC_FILE), check=False).returncode == 0)
+
+    def junk(self):
+        """What the SBC's user may write there brings about nothing."""
+        request, secret = SBC_STATE / "update-request", pathlib.Path("/root/secret")
+        secret.write_text(f"order {'a' * 32}\nversion 9~deb\n")
+        secret.chmod(0o600)
+        for attack in (f"ln -s {secret} {request}", f"mkfifo {request}", f"printf 'order {'a' * 32}\nversion -oX=y\n' >{request}"):
+            run("sh", "-c", attack, user="_roamdesk-sbc", group="_roamdesk-sbc", extra_groups=[])
+            wait(lambda: not os.path.lexists(request) or request.is_symlink() and not os.access(request, os.F_OK))
+            request.unlink(missing_ok=True)
+        self.case.assertFalse(pathlib.Path("/var/lib/sbc-update/result").exists())
+
+
 class Packages(unittest.TestCase):
     """In the order of the names: each goes on where the one before it ended."""
 
@@ -208,6 +274,9 @@ ntp: 127.0.0.1:1123
             await story.talk(beside, away, "101")
         finally:
             await story.off(*world.phones)
+
+    def test_4b_the_branch_is_updated_from_the_console(self):
+        Updates(self).run()
 
     def test_5_backup_password_restore(self):
         run("pbx-core", "backup", "/root/roamdesk.backup", "--config", str(CORE_FILE))
@@ -361,5 +430,5 @@ ntp: 127.0.0.1:1123
 if __name__ == "__main__":
     succeeded = unittest.main(failfast=True, exit=False).result.wasSuccessful()
     if not succeeded:
-        print(run("journalctl", "-n", "60", "--no-pager", "-o", "cat", "-u", "pbx-core", "-u", "sbc", check=False).stdout)
+        print(run("journalctl", "-n", "60", "--no-pager", "-o", "cat", "-u", "pbx-core", "-u", "sbc", "-u", "sbc-update", check=False).stdout)
     sys.exit(not succeeded)

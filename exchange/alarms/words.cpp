@@ -85,9 +85,9 @@ std::string_view advice(AlarmKind kind) {
     case AlarmKind::backup_old:
       return "Make a backup, in the console or by `pbx-core backup`, and keep it elsewhere.";
     case AlarmKind::update_failed:
-      return "The version before runs again, with all that it knew. The log of the machine says what was wrong with "
+      return "The version before runs again. Of a branch the page SBCs says why, and the others weren't touched; of "
              "the "
-             "new one; install a later one.";
+             "core the log of its machine does. Install a later one.";
     case AlarmKind::emergency_call:
       return "Somebody has called for help. Find out what has happened, and acknowledge the call.";
   }

@@ -14,6 +14,7 @@
 #include "exchange/model/location.hpp"
 #include "exchange/model/outbound_rule.hpp"
 #include "exchange/model/records.hpp"
+#include "exchange/model/rollout.hpp"
 #include "exchange/model/trunk.hpp"
 #include "exchange/model/upstream_account.hpp"
 
@@ -55,7 +56,7 @@ struct DeletePhone {
 template <class... R>
 struct Records {};
 using PlainRecords = Records<Sbc, Trunk, OutboundRule, InboundNumber, Location, EmergencyCallback, Emergency,
-                             UpstreamAccount, Alarm, AlarmReceiver>;
+                             UpstreamAccount, Alarm, AlarmReceiver, Rollout, RolloutBranch>;
 
 template <>
 inline constexpr auto key_of<Sbc> = &Sbc::name;

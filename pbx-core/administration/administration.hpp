@@ -12,6 +12,7 @@
 #include "pbx-core/api/domain.hpp"
 #include "pbx-core/api/events.hpp"
 #include "pbx-core/door/sbc_port.hpp"
+#include "pbx-core/rollout/facts.hpp"
 
 namespace roamdesk::administration {
 
@@ -64,6 +65,17 @@ class Administration : public api::Domain {
   // All that is wrong now. What goes with a branch that is down isn't wrong by itself.
   std::vector<alarms::Condition> conditions() const;
 
+  // ---- the update of branches (rollout_facts.cpp)
+  // Of each site with any: calls, and phones that can be reached.
+  struct SiteNow {
+    std::size_t calls = 0;
+    std::vector<std::string> phones{};
+  };
+  std::map<std::string, SiteNow> sites_now() const;
+  // `info`: what the door knows of it; null: nothing. `sites`: as they are now.
+  rollout::Facts facts_of(const RolloutBranch& branch, const door::SbcInfo* info,
+                          const std::map<std::string, SiteNow>& sites) const;
+
   // ---- plain records (administration.cpp)
   void change(Decide decide, api::Actor actor, api::Done done) override;
 
@@ -110,6 +122,8 @@ class Administration : public api::Domain {
   // A phone from its desk or person: whoever is logged in there is logged out. `change` is of its record.
   void take_away(Change change, const Mac& mac, const api::Actor& actor, api::Done respond);
   bool is_reached(const SiteId& site) const;
+  void add_rollout(std::vector<alarms::Condition>& wrong) const;
+  void count_call(const element::CallChanged& call);
   void add_sbcs(std::vector<alarms::Condition>& wrong) const;
   void add_phones(std::vector<alarms::Condition>& wrong) const;
   void add_trunks(std::vector<alarms::Condition>& wrong) const;
@@ -166,6 +180,11 @@ class Administration : public api::Domain {
   std::deque<api::Attention> emergencies_;  // of the last day, the latest first
   std::deque<std::pair<api::Done, Job>> jobs_;
   bool busy_ = false;
+  // Of each SBC that there is: calls that ended since the start.
+  struct Ended {
+    std::size_t failed = 0, through = 0;
+  };
+  std::map<std::string, Ended> ended_calls_;
 };
 
 }  // namespace roamdesk::administration

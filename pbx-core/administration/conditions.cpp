@@ -94,6 +94,7 @@ std::vector<Condition> Administration::conditions() const {
   add_sbcs(wrong);
   add_phones(wrong);
   add_trunks(wrong);
+  add_rollout(wrong);
   for (const auto& [id, emergency] : directory().all<Emergency>()) {
     if (emergency.test || emergency.acknowledged) continue;
     const auto& place = emergency.place;

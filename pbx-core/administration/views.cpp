@@ -111,6 +111,7 @@ api::SbcView Administration::view(const Sbc& sbc) const {
     view.connected = info->connected;
     for (const auto& lan : info->lans) view.lan.push_back(to_string(lan.address));
     view.version = info->version;
+    view.package = info->package;
     view.streams = info->streams;
     if (info->rtt.count() > 0) view.rtt_ms = std::chrono::duration<double, std::milli>(info->rtt).count();
     if (info->connected) {
@@ -271,7 +272,9 @@ void Administration::take_note(const element::Notice& notice) {
   touched_ = true;
   note_coming(notice);
   if (std::holds_alternative<element::SessionStarted>(notice)) history_.login(now_().wall);
-  if (const auto* call = std::get_if<element::CallChanged>(&notice); call && call->emergency) note_emergency(*call);
+  const auto* call = std::get_if<element::CallChanged>(&notice);
+  if (call && call->emergency) note_emergency(*call);
+  if (call && call->ended) count_call(*call);
 }
 
 std::optional<api::Event> Administration::event_of(const element::Notice& notice) const {

@@ -53,8 +53,9 @@ struct Compare {
   void operator()(const PutSettings& put) { of(&settings, put.settings, ""); }
   template <class R>
   void operator()(const Put<R>& put) {
-    // What is written of calls for help is no administrator's.
-    if constexpr (!std::is_same_v<R, Emergency> && !std::is_same_v<R, Alarm> && !std::is_same_v<R, EmergencyCallback>) {
+    // What is written of calls for help, or of an update on its way, is no administrator's.
+    if constexpr (!std::is_same_v<R, Emergency> && !std::is_same_v<R, Alarm> && !std::is_same_v<R, EmergencyCallback> &&
+                  !std::is_same_v<R, Rollout> && !std::is_same_v<R, RolloutBranch>) {
       const auto& all = directory.all<R>();
       const auto known = all.find(put.record.*key_of<R>);
       if (known != all.end()) of(&known->second, put.record, several ? known->first + ": " : "");

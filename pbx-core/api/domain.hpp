@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "common/base/package.hpp"
 #include "exchange/model/directory.hpp"
 #include "exchange/model/emergency_route.hpp"
 #include "exchange/model/location_of.hpp"
@@ -119,6 +120,7 @@ struct SbcView {
   std::optional<WallTime> since{};
   std::vector<std::string> lan;  // its addresses, "192.168.1.5"
   std::string version;
+  std::optional<Package> package{};  // that it says it is from
   std::size_t phones = 0, streams = 0;
   std::optional<double> rtt_ms;
   std::optional<double> loss;  // 0..1

@@ -75,6 +75,10 @@ struct EmergencyCalled {
 struct AlarmChanged {
   Alarm alarm;
 };
+// The update of branches is further than it was (GET /rollout).
+struct RolloutChanged {
+  RolloutState state{};
+};
 // A trunk isn't any more as it was.
 struct TrunkChanged {
   std::string name;
@@ -88,8 +92,9 @@ struct StatsChanged {
   Numbers now;
 };
 
-using Event = std::variant<PhoneDiscovered, PhoneChanged, HotDeskChanged, SessionStarted, SessionEnded, LoginFailed,
-                           SbcConnected, SbcDisconnected, CallStarted, CallChanged, CallEnded, SbcChanged, TrunkChanged,
-                           StatsChanged, PhoneImpostor, ProvisioningSuspicious, EmergencyCalled, AlarmChanged>;
+using Event =
+    std::variant<PhoneDiscovered, PhoneChanged, HotDeskChanged, SessionStarted, SessionEnded, LoginFailed, SbcConnected,
+                 SbcDisconnected, CallStarted, CallChanged, CallEnded, SbcChanged, TrunkChanged, StatsChanged,
+                 PhoneImpostor, ProvisioningSuspicious, EmergencyCalled, AlarmChanged, RolloutChanged>;
 
 }  // namespace roamdesk::api

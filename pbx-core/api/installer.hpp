@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 namespace roamdesk::api {
 
@@ -9,6 +10,8 @@ struct Installer {
   // PEM; by which HTTPS is to be believed here. Empty: the administrator's own certificate, by an authority of the
   // system.
   std::string authority;
+  // What branches can be updated to, the newest for each Debian and architecture: "0.2.0~deb12 amd64".
+  std::vector<std::string> versions{};
 };
 
 }  // namespace roamdesk::api

@@ -127,6 +127,7 @@ json::object to_json(const SbcView& s) {
           {"connected", s.connected},
           {"lan", strings(s.lan)},
           {"version", text_or_null(s.version)},
+          {"package", text_or_null(s.package ? to_string(*s.package) : "")},
           {"phones", s.phones},
           {"streams", s.streams},
           {"rtt_ms", number_or_null(s.rtt_ms)},
@@ -208,6 +209,7 @@ struct EventRenderer {
   RenderedEvent operator()(const CallEnded& e) const { return {"call.ended", to_json(e.call)}; }
   RenderedEvent operator()(const EmergencyCalled& e) const { return {"emergency.called", shown(e.emergency)}; }
   RenderedEvent operator()(const AlarmChanged& e) const { return {"alarm.changed", shown_alarm(e.alarm)}; }
+  RenderedEvent operator()(const RolloutChanged& e) const { return {"rollout.changed", {{"state", word_of(e.state)}}}; }
   RenderedEvent operator()(const SbcChanged& e) const { return {"sbc.changed", to_json(e.sbc)}; }
   RenderedEvent operator()(const TrunkChanged& e) const { return {"trunk.changed", {{"name", e.name}}}; }
   RenderedEvent operator()(const StatsChanged& e) const { return {"stats.changed", {{"now", to_json(e.now)}}}; }

@@ -12,6 +12,7 @@ std::vector<Route> explain_routes();
 std::vector<Route> emergency_routes();
 std::vector<Route> upstream_account_routes();
 std::vector<Route> alarm_routes();
+std::vector<Route> rollout_routes();
 
 namespace {
 
@@ -122,7 +123,7 @@ std::vector<Route> table_of_all() {
   };
   for (const auto resource :
        {call_record_routes, trunk_routes, outbound_rule_routes, inbound_number_routes, location_routes, explain_routes,
-        emergency_routes, upstream_account_routes, alarm_routes}) {
+        emergency_routes, upstream_account_routes, alarm_routes, rollout_routes}) {
     const std::vector<Route> its = resource();
     all.insert(all.end(), its.begin(), its.end());
   }

@@ -11,6 +11,7 @@
 #include <chrono>
 
 #include "pbx-core/platform/files.hpp"
+#include "pbx-core/rollout/words.hpp"
 
 namespace roamdesk::core {
 namespace {
@@ -105,6 +106,15 @@ bool Packages::available() const {
          std::filesystem::is_regular_file(folder_ / "install-branch", ignored);
 }
 
+std::vector<std::string> Packages::newest() const {
+  constexpr std::size_t longest_list = 4 << 20;
+  std::error_code error;
+  const auto list = folder_ / "Packages";
+  const auto size = std::filesystem::file_size(list, error);
+  return error || size > longest_list || !available() ? std::vector<std::string>{}
+                                                      : rollout::newest_in(read_file(list));
+}
+
 bool Packages::may_read(const IpAddress& source, std::size_t bytes, TimePoint now) {
   const auto cost = static_cast<double>(std::max(bytes, least_cost));
   // What is longer than a full bucket empties it.
@@ -120,7 +130,8 @@ http::Handler handler_of(Packages& packages) {
 }
 
 api::Installer installer(const Packages& packages, const Config& config) {
-  return {packages.available(), config.http.certificate ? "" : read_file(config.state_dir / "authority.pem")};
+  return {packages.available(), config.http.certificate ? "" : read_file(config.state_dir / "authority.pem"),
+          packages.newest()};
 }
 
 http::Response Packages::answer(const http::Request& request, TimePoint now) {

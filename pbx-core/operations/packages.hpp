@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "common/base/rate_limit.hpp"
 #include "common/http/message.hpp"
@@ -31,6 +32,8 @@ class Packages {
   http::Response answer(const http::Request& request, TimePoint now);
   // Whether a branch can be installed from here.
   bool available() const;
+  // The newest roamdesk-sbc for each Debian and architecture, "0.2.0~deb12 amd64". Any thread.
+  std::vector<std::string> newest() const;
 
  private:
   bool may_read(const IpAddress& source, std::size_t bytes, TimePoint now);

@@ -27,8 +27,9 @@ void note_intruders(const element::Notice& notice, const Directory& directory, w
 }  // namespace
 
 std::function<void(const element::Notice&)> publisher(administration::Administration& administration, api::Api& api,
-                                                      Metrics& metrics, Notifier& notifier, WrongNow& wrong_now) {
-  return [&administration, &api, &metrics, &notifier, &watcher = wrong_now.watcher()](const element::Notice& notice) {
+                                                      Metrics& metrics, Notifier& notifier, Rounds& rounds) {
+  return [&administration, &api, &metrics, &notifier,
+          &watcher = rounds.wrong_now().watcher()](const element::Notice& notice) {
     log_notice(notice);
     if (const auto* login = std::get_if<element::LoginTimed>(&notice)) metrics.login_times().answered(*login);
     if (const auto* called = std::get_if<element::EmergencyCalled>(&notice))

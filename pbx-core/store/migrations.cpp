@@ -416,14 +416,39 @@ const std::vector<std::string> twenty_first = {
     " CHECK ((way = 'web_hook') = (signing_key <> '')))",
 };
 
+// The update of branches in waves, and how far each branch is. No references: a branch may be deleted meanwhile.
+const std::vector<std::string> twenty_second = {
+    "CREATE TABLE rollouts ("
+    " id VARCHAR(32) PRIMARY KEY CHECK (length(id) = 32),"
+    " started_by TEXT NOT NULL,"
+    " started BIGINT NOT NULL,"
+    " ended BIGINT,"
+    " state VARCHAR(16) NOT NULL CHECK (state IN ('running', 'stopped', 'ended')),"
+    " failed INTEGER NOT NULL CHECK (failed IN (0, 1)),"
+    " why TEXT NOT NULL,"
+    " wave VARCHAR(16) NOT NULL CHECK (wave IN ('one', 'tenth', 'rest')),"
+    " versions TEXT NOT NULL,"
+    " CHECK ((ended IS NULL) = (state <> 'ended')))",
+    "CREATE TABLE rollout_branches ("
+    " sbc VARCHAR(64) PRIMARY KEY CHECK (sbc <> ''),"
+    " step VARCHAR(16) NOT NULL CHECK (step <> ''),"
+    " wave VARCHAR(16) CHECK (wave IN ('one', 'tenth', 'rest')),"
+    " from_version TEXT NOT NULL,"
+    " to_version TEXT NOT NULL,"
+    " why TEXT NOT NULL,"
+    " since BIGINT,"
+    " instance TEXT NOT NULL,"
+    " phones TEXT NOT NULL)",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
   static const std::vector<Migration> all = {
-      {1, first},       {2, second},      {3, third},        {4, fourth},     {5, fifth},        {6, sixth},
-      {7, seventh},     {8, eighth()},    {9, ninth},        {10, tenth},     {11, eleventh},    {12, twelfth},
-      {13, thirteenth}, {14, fourteenth}, {15, fifteenth},   {16, sixteenth}, {17, seventeenth}, {18, eighteenth},
-      {19, nineteenth}, {20, twentieth},  {21, twenty_first}};
+      {1, first},       {2, second},      {3, third},         {4, fourth},        {5, fifth},        {6, sixth},
+      {7, seventh},     {8, eighth()},    {9, ninth},         {10, tenth},        {11, eleventh},    {12, twelfth},
+      {13, thirteenth}, {14, fourteenth}, {15, fifteenth},    {16, sixteenth},    {17, seventeenth}, {18, eighteenth},
+      {19, nineteenth}, {20, twentieth},  {21, twenty_first}, {22, twenty_second}};
   return all;
 }
 

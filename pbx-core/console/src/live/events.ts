@@ -22,6 +22,7 @@ import {
   stats,
   tokens,
   trunks,
+  updates,
   upstreamAccounts,
   users,
 } from "./store";
@@ -96,6 +97,7 @@ function changed(action: string, subject: string): void {
   else if (kind === "location") placesChanged();
   else if (kind === "alarm") void alarms.refresh();
   else if (kind === "alarm_receiver") void alarmReceivers.refresh();
+  else if (kind === "rollout") void updates.refresh();
   else if (kind === "emergency") void emergencies.refresh();
   else if (kind === "settings") {
     void settings.refresh();
@@ -114,7 +116,10 @@ const handlers: Record<string, Listener> = {
   "hot_desk.changed": (d) => desks.put(d as unknown as HotDesk),
   "session.started": (d) => void readExtension(String(d.extension)),
   "session.ended": (d) => void readExtension(String(d.extension)),
-  "sbc.connected": (d) => void readSbc(String(d.name)),
+  "sbc.connected": (d) => {
+    void readSbc(String(d.name));
+    void updates.refresh(); // it may have come with another version
+  },
   "sbc.disconnected": (d) => void readSbc(String(d.name)),
   "sbc.changed": (d) => sbcs.put(d as unknown as Sbc),
   "trunk.changed": (d) => void readTrunk(String(d.name)),
@@ -122,6 +127,7 @@ const handlers: Record<string, Listener> = {
   "call.changed": (d) => calls.put(d as unknown as Call),
   "call.ended": (d) => calls.remove(String(d.id)),
   "alarm.changed": (d) => alarms.put(d as unknown as Alarm),
+  "rollout.changed": () => void updates.refresh(),
   "emergency.called": (d) => emergencies.put(d as unknown as Emergency),
   "job.changed": (d) => jobs.put(d as unknown as Job),
   "stats.changed": () => void stats.refresh(),

@@ -21,6 +21,7 @@ import type {
   Token,
   Trunk,
   TrunkPreset,
+  Updates,
   UpstreamAccount,
   User,
 } from "~/api/types";
@@ -122,6 +123,13 @@ export const settings = new Collection<Settings>(
 export const system = new Collection<System>(
   async () => [await ask(api.GET("/system"))],
   () => "system",
+  () => 0,
+);
+
+// What the SBCs could be updated to, and the last update.
+export const updates = new Collection<Updates>(
+  async () => [await ask(api.GET("/rollout"))],
+  () => "updates",
   () => 0,
 );
 

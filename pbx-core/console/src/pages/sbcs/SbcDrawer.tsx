@@ -55,6 +55,7 @@ export function SbcDrawer({ sbc, actions, onClose }: { sbc: Sbc; actions: Action
           [t("sbcs.streams"), sbc.streams],
           [t("sbcs.lan"), sbc.lan.join(", ") || t("none")],
           [t("sbcs.version"), sbc.version ?? t("none")],
+          [t("sbcs.package"), sbc.package ?? t("none")],
           [t("sbcs.time_zone"), sbc.time_zone],
           [t("locations.help"), <HelpComesTo given={sbc.emergency} />],
           [t("srtp.label"), sbc.srtp ? srtpWord(sbc.srtp) : t("srtp.of_setting")],

@@ -4,7 +4,7 @@ import { api, ask, askVersioned } from "~/api/client";
 import type { Sbc } from "~/api/types";
 import { language, t } from "~/i18n";
 import { isAdministrator } from "~/live/session";
-import { sbcs } from "~/live/store";
+import { sbcs, updates } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Gone } from "~/parts/Gone";
 import { useDrawer } from "~/parts/drawer";
@@ -22,7 +22,10 @@ import { columnsOf } from "./columns";
 import { Enrolment } from "./Enrolment";
 import { LocationDialog } from "./LocationDialog";
 import { NewSbc } from "./NewSbc";
+import { isFree } from "./rollout";
+import { RolloutCard } from "./RolloutCard";
 import { SbcDrawer } from "./SbcDrawer";
+import { UpdateDialog } from "./UpdateDialog";
 import { ZoneDialog } from "./ZoneDialog";
 
 // One word of an SBC, as a dialog changes it.
@@ -41,12 +44,14 @@ export default function Sbcs() {
   const drawer = useDrawer("/sbcs");
   const [query, setQuery] = useKept("search");
   const [adding, setAdding] = useState(false);
+  const [updating, setUpdating] = useState(false);
   const [zoneOf, setZoneOf] = useState<Sbc | null>(null);
   const [locationOf, setLocationOf] = useState<Sbc | null>(null);
   const [srtpOf, setSrtpOf] = useState<Sbc | null>(null);
   const [schemeOf, setSchemeOf] = useState<Sbc | null>(null);
   const [key, setKey] = useState<NewKey | null>(null);
   const all = sbcs.all.value;
+  const update = updates.find("updates");
   const open = sbcs.find(location.slice("/sbcs/".length));
   const rows = useMemo(
     () => all.filter((s) => matches(query, s.name, s.lan.join(" "), s.version ?? "", s.time_zone)),
@@ -59,12 +64,24 @@ export default function Sbcs() {
     <Page
       title={t("nav.sbcs")}
       count={sbcs.loaded.value ? all.length : undefined}
-      actions={isAdministrator.value && <NewButton onClick={add}>{t("sbcs.add")}</NewButton>}
+      actions={
+        isAdministrator.value && (
+          <>
+            {update && update.served.length > 0 && isFree(update) && all.length > 0 && (
+              <Button icon="refresh" onClick={() => setUpdating(true)}>
+                {t("rollout.update")}
+              </Button>
+            )}
+            <NewButton onClick={add}>{t("sbcs.add")}</NewButton>
+          </>
+        )
+      }
     >
-      <Loaded of={[sbcs]}>
+      <Loaded of={[sbcs, updates]}>
         {() => (
           <>
             <Gone path="/sbcs" location={location} open={open} />
+            {update?.rollout && <RolloutCard of={update.rollout} />}
             {all.length > 0 && (
               <div class="toolbar">
                 <SearchBox value={query} onValue={setQuery} label={t("sbcs.search")} />
@@ -89,6 +106,7 @@ export default function Sbcs() {
             />
             {open && <SbcDrawer sbc={open} actions={actions(open)} onClose={drawer.close} />}
             {adding && <NewSbc onClose={() => setAdding(false)} onKey={setKey} />}
+            {updating && update && <UpdateDialog of={update} onClose={() => setUpdating(false)} />}
             {zoneOf && <ZoneDialog sbc={zoneOf} onClose={() => setZoneOf(null)} />}
             {locationOf && <LocationDialog sbc={locationOf} onClose={() => setLocationOf(null)} />}
             {srtpOf && (
