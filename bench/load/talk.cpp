@@ -55,15 +55,15 @@ void Talk::add(std::uint32_t from, std::string_view sdp) {
   add(from, to);
 }
 
-Talk::Count Talk::run(int seconds, const std::function<void()>& meanwhile) {
+Talk::Count Talk::run(int seconds, std::size_t phones, const std::function<void()>& meanwhile) {
   Count count;
   std::unordered_map<std::uint32_t, std::int64_t> heard;  // by each phone, last
   const auto began = since_1970(Wall::now());
-  for (const auto& stream : streams_) heard.emplace(stream.from, began);
+  for (std::size_t i = 0; i < phones; ++i) heard.emplace(streams_[i].from, began);
   const auto note_gap = [&count](std::int64_t since, std::int64_t until) {
     count.gap = std::max(count.gap, std::chrono::nanoseconds{until - since});
   };
-  count.delays.reserve(static_cast<std::size_t>(seconds) * 50 * streams_.size());
+  count.delays.reserve(static_cast<std::size_t>(seconds) * 50 * phones);
   const auto take = [&](std::uint32_t to, const sockaddr_in&, std::string_view bytes) {
     count.received += bytes.size() == packet_size || bytes.size() == sealed_size;
     auto& last_heard = heard[to];
@@ -85,8 +85,8 @@ Talk::Count Talk::run(int seconds, const std::function<void()>& meanwhile) {
   const auto begun = Steady::now();
   for (std::uint64_t round = 0; round < static_cast<std::uint64_t>(seconds) * 50; ++round) {
     if (meanwhile) meanwhile();
-    for (std::size_t i = 0; i < streams_.size(); ++i) {
-      const auto due = begun + pace * round + pace * i / streams_.size();
+    for (std::size_t i = 0; i < phones; ++i) {
+      const auto due = begun + pace * round + pace * i / phones;
       for (auto now = Steady::now(); now < due; now = Steady::now()) fan_.receive(due - now, take);
       auto& stream = streams_[i];
       const auto sequence = ++stream.sequence;
@@ -112,10 +112,16 @@ Talk::Count Talk::run(int seconds, const std::function<void()>& meanwhile) {
 
 void Talk::obey(const std::function<void()>& meanwhile) {
   for (std::string line; std::getline(std::cin, line) && !line.empty() && line != "end";) {
-    auto count = run(std::stoi(line), meanwhile);
-    fmt::print("{{\"sent\":{},\"received\":{},\"p50\":{:.0f},\"p99\":{:.0f},\"worst\":{:.0f},\"gap\":{:.0f}}}\n",
-               count.sent, count.received, quantile(count.delays, 0.5), quantile(count.delays, 0.99),
-               quantile(count.delays, 1), std::chrono::duration<double, std::micro>(count.gap).count());
+    const auto blank = line.find(' ');
+    const auto phones = blank == std::string::npos ? streams_.size() : std::stoul(line.substr(blank));
+    auto count = run(std::stoi(line), std::min(phones, streams_.size()), meanwhile);
+    constexpr std::chrono::milliseconds packet_time{20};
+    const auto late = std::count_if(count.delays.begin(), count.delays.end(),
+                                    [&](std::chrono::nanoseconds delay) { return delay > packet_time; });
+    fmt::print(
+        "{{\"sent\":{},\"received\":{},\"p50\":{:.0f},\"p99\":{:.0f},\"worst\":{:.0f},\"gap\":{:.0f},\"late\":{}}}\n",
+        count.sent, count.received, quantile(count.delays, 0.5), quantile(count.delays, 0.99),
+        quantile(count.delays, 1), std::chrono::duration<double, std::micro>(count.gap).count(), late);
     std::fflush(stdout);
   }
 }

@@ -28,9 +28,11 @@ class Talk {
     // The longest time in which a phone heard nothing.
     std::chrono::nanoseconds gap{};
   };
-  Count run(int seconds, const std::function<void()>& meanwhile = {});
-  // Carries out orders of standard input, one a line: a number of seconds to talk, answered by a line of JSON with
-  // packets sent and received, their delay and the longest gap in microseconds; else ends. `meanwhile` is called
+  // The first `phones` of them talk.
+  Count run(int seconds, std::size_t phones, const std::function<void()>& meanwhile = {});
+  // Carries out orders of standard input, one a line: a number of seconds to talk, and of phones that do (all, where it
+  // is missing), answered by a line of JSON with packets sent and received, their delay and the longest gap in
+  // microseconds, and how many took longer than 20 ms; else ends. `meanwhile` is called
   // every 20 ms while they talk.
   void obey(const std::function<void()>& meanwhile = {});
 

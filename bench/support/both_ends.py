@@ -15,19 +15,25 @@ RTP_PORT = 11782  # of the peer's phones; ours have 11780 (bench/load/load.hpp)
 
 
 class Side:
+    """`pids`: of the servers, from the phones' end to the other. `phones`: that of whoever talks."""
+
     def __init__(self, talkers, *pids):
         self.talkers, self.pids = talkers, pids
 
+    @property
+    def phones(self):
+        return self.talkers.process.pid
+
 
 @contextlib.contextmanager
-def ours(calls, here):
-    """A Side: sbc and pbx-core."""
+def ours(calls, here, core_prefix=(), sbc_prefix=()):
+    """A Side: sbc and pbx-core. The prefixes are words in front of their commands."""
     people = load.accounts(2 * calls)
     callers, callees = people[::2], people[1::2]
     for file, some in (("accounts", people), ("callers", callers), ("callees", callees)):
         load.write_accounts(here / file, some)
-    with Roamdesk(people, {a.mac: BRANCH for a in callers}) as core:
-        sbc = core.world.start_sbc(BRANCH, pnp=False)
+    with Roamdesk(people, {a.mac: BRANCH for a in callers}, prefix=core_prefix) as core:
+        sbc = core.world.start_sbc(BRANCH, pnp=False, prefix=sbc_prefix)
         lan = sbc.lan.rpartition(".")[0] + ".20"
         branch = load.Fleet(f"{sbc.lan}:5060", here / "callers", lan)
         for fleet in (branch, load.Fleet(core.address, here / "callees", CALLEES)):

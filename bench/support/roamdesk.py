@@ -21,11 +21,12 @@ PHONE = """INSERT INTO phones (mac, vendor, model, firmware, address, site, firs
 
 
 class Roamdesk:
-    def __init__(self, accounts, sites=None):
-        """`sites`: MAC → the site of those phones that stand elsewhere than beside the core."""
+    def __init__(self, accounts, sites=None, prefix=(), pnp=False):
+        """`sites`: MAC → the site of those phones that stand elsewhere than beside the core. `prefix`: words in front of the core's
+        command. `pnp`: it answers plug-and-play."""
         self.world = World("bench", level="info")
         self.world.domain = load.DOMAIN
-        self.world.start_core(pnp=False)
+        self.world.start_core(pnp=pnp, prefix=prefix)
         self.world.core.stop()
         self.file = self.world.dir / "core" / "store.sqlite"
         with sqlite3.connect(self.file) as db:

@@ -21,11 +21,11 @@ def version():
 class Rtpengine:
     """Takes orders (the ng protocol) at `address`:2223, media at the same address."""
 
-    def __init__(self, config, address, directory):
+    def __init__(self, config, address, directory, prefix=()):
         directory.mkdir(parents=True, exist_ok=True)
         self.log = directory / "rtpengine.log"
         self.control = f"{address}:2223"
-        self.command = ["setpriv", "--pdeathsig", "TERM", PROGRAM, f"--config-file={CONFIGS / config}", f"--interface={address}",
+        self.command = [*prefix, "setpriv", "--pdeathsig", "TERM", PROGRAM, f"--config-file={CONFIGS / config}", f"--interface={address}",
                         f"--listen-ng={self.control}", f"--pidfile={directory / 'rtpengine.pid'}"]
         self.process = None
 

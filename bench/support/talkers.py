@@ -20,16 +20,17 @@ class Talkers:
             self.process.kill()
             sys.exit(f"sip_load {what}: the calls didn't come up")
 
-    def begin(self, seconds):
-        self.process.stdin.write(f"{seconds}\n")
+    def begin(self, seconds, phones=None):
+        self.process.stdin.write(f"{seconds}\n" if phones is None else f"{seconds} {phones}\n")
         self.process.stdin.flush()
 
     def heard(self):
-        """sent, received, and the delay: p50, p99, worst, in µs."""
+        """sent, received, the delay (p50, p99, worst, in µs), and how many packets were later than 20 ms."""
         return json.loads(self.process.stdout.readline())
 
-    def talk(self, seconds):
-        self.begin(seconds)
+    def talk(self, seconds, phones=None):
+        """`phones`: how many of them, the first ones; all by default."""
+        self.begin(seconds, phones)
         return self.heard()
 
     def end(self):
