@@ -220,6 +220,7 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   // door::SbcPort
   std::optional<door::SbcInfo> sbc(const std::string&) const override { return std::nullopt; }
   void kick(const std::string&) override {}
+  void update(const std::string&, tunnel::UpdateOrder) override {}
   Secret make_enrolment_key(Sbc&) const override { return Secret{"key"}; }
 
   Settings settings_;
