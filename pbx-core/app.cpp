@@ -38,7 +38,6 @@ class App::Impl {
     build();
   }
   ~Impl() { log::flush(); }
-
   int run() {
     const net::Signals signals{io_, [this] { io_.stop(); },
                                [this] { reload(file_, config_.state_dir, *provisioner_, *https_); }};
@@ -107,6 +106,7 @@ class App::Impl {
                           .now = [] { return wall_now(); },
                           .first_password = api::first_password_file(config_.state_dir),
                           .backups = backups_.ways(),
+                          .firmware = firmware_folder(config_.state_dir),
                           .system = system_view(config_, *https_),
                           .trunk_presets = load_trunk_presets(share_directory() / "trunks"),
                           .notice_ways = notifier_.ways(),

@@ -79,4 +79,7 @@ struct Config {
 // Throws config::ConfigError with one line for each fault.
 Config load_config(const std::filesystem::path& file);
 
+// Where files of phones' firmware lie.
+inline std::filesystem::path firmware_folder(const std::filesystem::path& state_dir) { return state_dir / "firmware"; }
+
 }  // namespace roamdesk::core

@@ -49,6 +49,7 @@ door::DoorSettings door_settings(const Config& config, std::optional<net::TlsIde
   if (!config.http.certificate) settings.https = config.http.tls;
   settings.rtp = config.rtp.ports;
   settings.tunnel = config.tunnel;
+  settings.contents = firmware_folder(config.state_dir);
   return settings;
 }
 

@@ -55,8 +55,9 @@ Branch::Branch(boost::asio::io_context& io, Config config, Options options, medi
               {[this](Uplink::Known known) { handle_connected(known); }, [this] { handle_disconnected(); },
                [this](tunnel::Frame frame) { handle_frame(std::move(frame)); }},
               link),
-      relay_(io, {},
-             [this](tunnel::Frame frame) { return uplink_.status().connected && uplink_.send(std::move(frame)); }),
+      relay_(
+          io, {}, [this](tunnel::Frame frame) { return uplink_.status().connected && uplink_.send(std::move(frame)); },
+          config_.state_dir / "firmware"),
       serve_https_(options.serve_https),
       certificate_(config_.state_dir, addresses_of(config_.lan), [] { return wall_now(); }),
       streams_(config_.lan),

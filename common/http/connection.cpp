@@ -14,7 +14,8 @@ namespace roamdesk::http {
 namespace {
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::chrono::milliseconds parting{1'000};
-constexpr std::size_t most_unread = 64 << 10;
+constexpr std::size_t most_unread = 64 << 10, largest_piece = 64 << 10;
+constexpr std::chrono::milliseconds between_looks{20};
 }  // namespace
 
 asio::awaitable<void> Server::Core::accept(Listener& listener) {
@@ -220,9 +221,37 @@ asio::awaitable<bool> Server::Core::write(ByteStream& stream, Response response,
   stream.expires_after(limits.write_timeout);
   std::string text = response_head(response, version, keep_alive);
   const bool bodiless = head || response.status == 204 || response.status == 304;
-  if (!bodiless) text += response.body;
+  if (!bodiless && !response.long_body) text += response.body;
   const error_code ec = co_await stream.write(text);
-  co_return !ec;
+  if (ec || bodiless || !response.long_body) co_return !ec;
+  const LongBody body = std::move(*response.long_body);
+  const bool whole = co_await write_long(stream, body);
+  co_return whole;
+}
+
+// A piece at a time; a client that takes none of one for `write_timeout` is gone.
+asio::awaitable<bool> Server::Core::write_long(ByteStream& stream, const LongBody& body) {
+  std::uint64_t sent = 0;
+  auto heard = std::chrono::steady_clock::now();
+  std::string piece;
+  while (sent < body.bytes) {
+    piece.clear();
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(largest_piece, body.bytes - sent));
+    const BodySource::State state = body.source->read(body.offset + sent, most, piece);
+    if (state == BodySource::State::failed) co_return false;
+    if (state == BodySource::State::not_yet) {
+      if (std::chrono::steady_clock::now() - heard > limits.write_timeout) co_return false;
+      asio::steady_timer later(io, between_looks);
+      co_await later.async_wait(awaited);
+      continue;
+    }
+    heard = std::chrono::steady_clock::now();
+    stream.expires_after(limits.write_timeout);
+    const error_code ec = co_await stream.write(piece);
+    if (ec) co_return false;
+    sent += piece.size();
+  }
+  co_return sent == body.bytes;
 }
 
 asio::awaitable<void> Server::Core::stream_events(ByteStream& stream, Response response) {

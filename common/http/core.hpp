@@ -81,6 +81,7 @@ class Server::Core {
   // Reads so many bytes more, and forgets them; false where they don't come within the time.
   asio::awaitable<bool> drop(ByteStream& stream, std::size_t left, std::chrono::milliseconds time);
   asio::awaitable<bool> write(ByteStream& stream, Response response, bool head, unsigned version, bool keep_alive);
+  asio::awaitable<bool> write_long(ByteStream& stream, const LongBody& body);
   asio::awaitable<void> stream_events(ByteStream& stream, Response response);
   Respond respond_to(const std::shared_ptr<Pending>& pending);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/endpoint.hpp"
+#include "common/http/body_source.hpp"
 
 // HTTP requests and responses as values; no Beast in here (its TUs take 15 s each).
 namespace roamdesk::http {
@@ -41,6 +42,8 @@ struct Response {
   unsigned status = 200;
   std::vector<Field> fields;  // Content-Length, Connection, Date and Server are the server's business
   std::string body;
+  // In place of `body`.
+  std::optional<LongBody> long_body{};
   // The client has shown that it is one of ours: its address has connections that strangers can't take.
   bool vouches_for_peer = false;
   // Of a gate's answer: bytes of the request's body that are read, and kept by nobody, before it is given.

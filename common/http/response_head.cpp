@@ -20,7 +20,7 @@ std::string response_head(const Response& response, unsigned version, bool keep_
   if (version >= 11 && !keep_alive) out += "Connection: close\r\n";
   if (version < 11 && keep_alive) out += "Connection: keep-alive\r\n";
   if (response.status != 204 && response.status != 304)
-    out += fmt::format("Content-Length: {}\r\n", response.body.size());
+    out += fmt::format("Content-Length: {}\r\n", response.long_body ? response.long_body->bytes : response.body.size());
   out += "\r\n";
   return out;
 }

@@ -15,7 +15,8 @@ enum class FileKind : std::uint8_t {
   index,          // names the phone's own one (Poly's <mac>.cfg); `mac` is set
   first_contact,  // of a model, the only name that an unconfigured phone has (Cisco): who it is, its User-Agent says
   boot,           // Yealink's and Fanvil's .boot: 404 makes the phone ask for its configuration
-  firmware,       // 404: firmware is the administrator's business
+  firmware,       // 404, unless it is this phone's turn to have it
+  firmware_note,  // names its firmware (Snom, Fanvil): likewise
   other,          // language packs, phone books, …: 404
 };
 

@@ -58,6 +58,20 @@ struct Numbering {
   Required<std::optional<unsigned> (*)(const Model& model, CodecName codec)> codec;
 };
 
+// How a vendor's phones are given firmware. What their configuration says of it is in their template; the files lie in
+// the folder of their own file.
+struct FirmwareForm {
+  // Of the names of its files, in lower case; the first one is of the file that the configuration names.
+  Required<std::span<const std::string_view>> endings;
+  // A small file of ours that names the firmware, asked for by a name that is FileKind::firmware_note; nullptr where a
+  // phone needs none.
+  Required<std::string (*)(std::string_view url, std::string_view version)> note;
+  // It looks for firmware as it boots, so that it is told to.
+  Required<bool> at_boot;
+  // How long it may take until it has asked and is back: more than its longest time between two looks.
+  Required<unsigned> minutes;
+};
+
 // How a vendor's phones read their configuration, and by which names they ask for it (docs/reference/provisioning.md
 // §4, §5). The parameters' own names are in config/templates/<vendor>.tpl.
 struct Grammar {
@@ -84,8 +98,10 @@ struct Grammar {
   Required<FileName (*)(std::string_view)> resolve;
   // The name under which a phone of this model asks for its own file.
   Required<std::string (*)(std::string_view model, const Mac&)> own_file;
-  // A file that does nothing but to name the phone's own one; nullptr where a phone asks for that by itself.
-  Required<std::string (*)(const Mac&)> index_file;
+  // A file that does nothing but to name the phone's own one, and its firmware ("" for none); nullptr where a phone
+  // asks for that by itself.
+  Required<std::string (*)(const Mac&, std::string_view firmware)> index_file;
+  FirmwareForm firmware;
   // Whether its files can tell a phone to trust an authority that isn't built in. Without that it isn't given HTTPS.
   Required<bool> takes_authority;
   // A whole file that sets nothing.

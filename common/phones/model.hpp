@@ -34,6 +34,7 @@ struct Model {
   // in a count that goes on from `keys`.
   std::size_t module_keys = 0, modules = 0;
   std::string known_good_firmware;  // the lowest; "" where nothing is known
+  std::string current_firmware;     // the newest that public texts name; "" where none does
   std::vector<std::string> limits;  // what it can't do, a sentence each
   // Calls need a key of type line among the programmable ones.
   bool needs_line_key = false;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/endpoint.hpp"
@@ -21,6 +22,10 @@ struct HttpHeader {
   }
   friend bool operator==(const HttpHeader&, const HttpHeader&) = default;
 };
+
+// Contents that SBCs keep (docs/tunnel.md §3): a request with this header is of an SBC that does; a head with it names
+// one, "SHA256 BYTES", in place of a body; and below this path the SBC asks for one that was named to it.
+inline constexpr std::string_view content_header = "Roamdesk-Content", content_path = "/content/";
 
 // Requests have no body.
 struct HttpRequest {

@@ -176,8 +176,9 @@
  <Resync_Trigger_2></Resync_Trigger_2>
  <DHCP_Option_To_Use></DHCP_Option_To_Use>
  <HTTP_User_Agent_Name>$VERSION ($MA)</HTTP_User_Agent_Name>
- <Upgrade_Enable>No</Upgrade_Enable>
- <Upgrade_Rule></Upgrade_Rule>
+ {{! In its turn alone. }}
+ <Upgrade_Enable>{{#FIRMWARE_ON}}Yes{{/FIRMWARE_ON}}{{#FIRMWARE_OFF}}No{{/FIRMWARE_OFF}}</Upgrade_Enable>
+ <Upgrade_Rule>{{FIRMWARE_URL}}</Upgrade_Rule>
  <Webex_Onboard_Enable>No</Webex_Onboard_Enable>
  <Enable_TR-069>No</Enable_TR-069>
  <EM_Enable>No</EM_Enable>

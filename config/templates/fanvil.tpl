@@ -223,6 +223,16 @@
    <DHCPOption>0</DHCPOption>
   </opt>
  </ap>
+ {{! In its turn alone: the small file on its upgrade server, and the firmware itself; which of the two a phone goes by depends on its own. }}
+ <fwCheck>
+  <EnableAutoUpgrade>{{#FIRMWARE_ON}}1{{/FIRMWARE_ON}}{{#FIRMWARE_OFF}}0{{/FIRMWARE_OFF}}</EnableAutoUpgrade>
+  <UpgradeServer1>{{#FIRMWARE_ON}}{{URL}}{{/FIRMWARE_ON}}</UpgradeServer1>
+  <UpgradeServer2></UpgradeServer2>
+  <AutoUpgradeInterval>{{#FIRMWARE_ON}}1{{/FIRMWARE_ON}}{{#FIRMWARE_OFF}}24{{/FIRMWARE_OFF}}</AutoUpgradeInterval>
+ </fwCheck>
+ <AUTOUPDATE_CONFIG_MODULE>
+  <Auto_Image_URL>{{FIRMWARE_URL}}</Auto_Image_URL>
+ </AUTOUPDATE_CONFIG_MODULE>
  {{! The maker's own redirection. }}
  <ota>
   <FDPSEnable>0</FDPSEnable>
@@ -446,6 +456,10 @@
   <Save_Provision_Info>1</Save_Provision_Info>
   <Download_CommonConf>0</Download_CommonConf>
   <Download_DeviceConf>1</Download_DeviceConf>
+  <Enable_Auto_Upgrade>{{#FIRMWARE_ON}}1{{/FIRMWARE_ON}}{{#FIRMWARE_OFF}}0{{/FIRMWARE_OFF}}</Enable_Auto_Upgrade>
+  <Upgrade_Server_1>{{#FIRMWARE_ON}}{{URL}}{{/FIRMWARE_ON}}</Upgrade_Server_1>
+  <Upgrade_Server_2></Upgrade_Server_2>
+  <Auto_Upgrade_intval>{{#FIRMWARE_ON}}1{{/FIRMWARE_ON}}{{#FIRMWARE_OFF}}24{{/FIRMWARE_OFF}}</Auto_Upgrade_intval>
  </AUTOUPDATE_CONFIG_MODULE>
 </VOIP_CONFIG_FILE>
 {{/VOIP_CONFIG}}

@@ -83,7 +83,13 @@
   <item name="provisioning.auto.mode">YesUpgradeMin</item>
   <item name="provisioning.auto.minute">60</item>
   <item name="provisioning.3cxAutoProvision">No</item>
-  <item name="provisioning.firmware.checkCondition">SkipCheck</item>
+  {{! Its firmware's name it knows by itself; it looks for it as it boots, in its turn alone. }}
+  <item name="provisioning.firmware.checkCondition">{{#FIRMWARE_ON}}AlwaysCheck{{/FIRMWARE_ON}}{{#FIRMWARE_OFF}}SkipCheck{{/FIRMWARE_OFF}}</item>
+  <item name="provisioning.firmware.protocol">HTTP</item>
+  <item name="provisioning.firmware.serverPath">{{URL_PATH}}</item>
+  <item name="provisioning.firmware.confirm.enable">No</item>
+  <item name="provisioning.firmware.filePrefix"></item>
+  <item name="provisioning.firmware.filePostfix"></item>
   <item name="tr069.enable">No</item>
   <item name="provisioning.override.dhcp.allowCommonOptions">No</item>
   {{#NTP_ON}}
@@ -173,7 +179,14 @@
   <P194>1</P194>
   <P193>60</P193>
   <P1414>0</P1414>
-  <P238>2</P238>
+  <P238>{{#FIRMWARE_ON}}0{{/FIRMWARE_ON}}{{#FIRMWARE_OFF}}2{{/FIRMWARE_OFF}}</P238>
+  {{#GXP16}}
+  <P8375>0</P8375>
+  {{/GXP16}}
+  <P6767>1</P6767>
+  <P192>{{URL_PATH}}</P192>
+  <P232></P232>
+  <P233></P233>
   <P145>0</P145>
   {{#NTP_ON}}
   <P30>{{NTP}}</P30>

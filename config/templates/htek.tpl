@@ -101,7 +101,7 @@
   <P43402></P43402>
   <P43203>38</P43203>
   <P43403></P43403>
-  {{! Where it fetches: by HTTP, hourly, nothing by plug and play or DHCP; firmware from us, who have none. }}
+  {{! Where it fetches: by HTTP, hourly, nothing by plug and play or DHCP; firmware from us, who give it in its turn alone. }}
   <P212>1</P212>
   <P237>{{URL}}</P237>
   <P192>{{URL}}</P192>

@@ -4,7 +4,9 @@
  <phone-settings>
   <setting_server perm="R">{{FILE_URL}}</setting_server>
   <settings_refresh_timer perm="R">{{REFETCH_SECONDS}}</settings_refresh_timer>
-  <update_policy perm="R">settings_only</update_policy>
+  {{! In its turn it asks for a small file that names its firmware. }}
+  <update_policy perm="R">{{#FIRMWARE_ON}}auto_update{{/FIRMWARE_ON}}{{#FIRMWARE_OFF}}settings_only{{/FIRMWARE_OFF}}</update_policy>
+  <firmware_status perm="R">{{#FIRMWARE_ON}}{{URL}}snom{{MODEL}}-firmware.xml{{/FIRMWARE_ON}}</firmware_status>
   <pnp_config perm="R">off</pnp_config>
   {{! The maker's own management of phones, on by default in some firmware. }}
   <tr369_enable idx="1" perm="R">false</tr369_enable>

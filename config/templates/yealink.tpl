@@ -14,6 +14,8 @@ static.auto_provision.custom.protect = 0
 static.zero_touch.enable = 0
 {{! The maker's device management. }}
 static.dm.enable = 0
+{{! In its turn alone; it restarts by itself. }}
+static.firmware.url = {{FIRMWARE_URL}}
 {{! A NOTIFY resyncs without a reboot, and only from the SBC or core. }}
 sip.notify_reboot_enable = 0
 sip.trust_ctrl = 1

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "common/base/endpoint.hpp"
@@ -18,10 +19,19 @@ struct HttpRequest {
   bool tls = false;
 };
 
+// Bytes that lie on the core's disk, by their SHA-256 (64 hexadecimal characters).
+struct Content {
+  std::string sha256;
+  std::uint64_t bytes = 0;
+  friend bool operator==(const Content&, const Content&) = default;
+};
+
 struct HttpAnswer {
   std::uint16_t status = 404;
   std::string content_type;  // "" where there is no body
   std::string body;
+  // Set: the body is this, and the door gets it from the disk; or a range of it, where one was asked for.
+  std::optional<Content> content{};
   friend bool operator==(const HttpAnswer&, const HttpAnswer&) = default;
 };
 

@@ -41,9 +41,15 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
       telling_(context_, calls_, [this](const ExtensionNumber& number) { return targets_of(number); }),
       call_log_(context_, trace_, emergency_, outside_, upstreams_, dialogues_),
       clock_(context_, desks_),
+      firmware_(context_, views_,
+                {.is_online = [this](const Mac& mac) { return is_online(mac); },
+                 .is_in_call = [this](const Mac& mac) { return teller_.is_busy(mac); },
+                 .tell = [this](const Mac& mac, bool reboot) { tell_of_firmware(mac, reboot); }}),
       takeovers_(context_, "call.takeover_refused"),
       strangers_(context_, "phone.impostor"),
       outsiders_(context_, "trunk.refused") {
+  onboarding_.on_firmware([this](const Mac& mac) { firmware_.fetched(mac); });
+  views_.use_calls([this](const Mac& mac) { return teller_.is_busy(mac); });
   context_.extension_changed = [this](const ExtensionNumber& extension) {
     const bool had_account = upstreams_.accounts().of_extension(extension.value()).has_value();
     upstreams_.handle_extension(extension);
@@ -160,6 +166,21 @@ std::optional<TimePoint> Element::deadline() const {
 void Element::check_clock(Now now) {
   const Turn turn{*this, now};
   clock_.check();
+  firmware_.check();
+}
+
+void Element::look_at_firmware(Now now) {
+  const Turn turn{*this, now};
+  firmware_.look();
+}
+
+void Element::tell_of_firmware(const Mac& mac, bool reboot) {
+  const Phone* phone = context_.directory.phone(mac);
+  if (!phone) return;
+  if (reboot)
+    teller_.tell_when_free(mac, phones::resync_event(views_.vendor_of(*phone), true));
+  else
+    content_changed(mac, context_.now);
 }
 
 void Element::submit(hotdesk::Event event, Now now) {

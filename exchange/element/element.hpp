@@ -17,6 +17,7 @@
 #include "exchange/element/dialogues.hpp"
 #include "exchange/element/emergency_calls.hpp"
 #include "exchange/element/emergency_telling.hpp"
+#include "exchange/element/firmware.hpp"
 #include "exchange/element/handover.hpp"
 #include "exchange/element/lines.hpp"
 #include "exchange/element/onboarding.hpp"
@@ -77,6 +78,8 @@ class Element : private calls::Host, private DeskActions {
   // The automatic logout, in each site's own time zone. To be called every few seconds: a clock that jumps is followed.
   void check_clock(Now now);
   std::optional<TimePoint> deadline() const;
+  // Firmware was pinned for a model: whose turn it is isn't left to the clock.
+  void look_at_firmware(Now now);
 
   // ---- from the administration; each gives `done` its outcome, at once or later
   void submit(hotdesk::Event event, Now now);
@@ -125,6 +128,7 @@ class Element : private calls::Host, private DeskActions {
   // The keys of the person who should be on this phone for which it has no place.
   std::vector<Key> keys_not_shown(const Mac& mac) const;
   const PhoneViews& views() const { return views_; }
+  const FirmwareRounds& firmware() const { return firmware_; }
   // The SIP of calls that are up and of the last ones that ended.
   const trace::Trace& trace() const { return trace_; }
   // The trunks: what they do, and what is known of them.
@@ -227,6 +231,8 @@ class Element : private calls::Host, private DeskActions {
   std::vector<sip::Header> identity(calls::PeerId trunk, const calls::Party& party) override;
   // DeskActions
   void tell_phone(const HotDesk& desk, hotdesk::Telling how) override;
+  // It is its turn to get firmware.
+  void tell_of_firmware(const Mac& mac, bool reboot);
   void renew_token(const HotDesk& desk) override;
   void redraw_token(const HotDesk& desk) override;
   void end_lamps(const HotDesk& desk) override;
@@ -261,6 +267,7 @@ class Element : private calls::Host, private DeskActions {
   EmergencyTelling telling_;
   CallLog call_log_;
   DailyClock clock_;
+  FirmwareRounds firmware_;
   RepeatedAudit takeovers_, strangers_, outsiders_;
   unsigned turns_ = 0;  // begun, one within the other
 };

@@ -276,6 +276,8 @@ door::HttpAnswer Onboarding::handle_http(const door::HttpRequest& request) {
       on(*fetched);
     else if (const auto* shown = std::get_if<provisioning::Shown>(&event))
       on(*shown);
+    else if (const auto* firmware = std::get_if<provisioning::FirmwareFetched>(&event))
+      firmware_fetched_(firmware->mac);
     else if (const auto* redirected = std::get_if<provisioning::RedirectFetched>(&event))
       on(*redirected);
     else if (const auto* unassigned = std::get_if<provisioning::UnassignedAsked>(&event))

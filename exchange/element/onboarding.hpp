@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -49,6 +50,8 @@ class Onboarding {
   // A reset phone: a new token and window, durable, then the URL.
   void renew_token(const Mac& mac);
   void forget(const Mac& mac);
+  // Who is to hear that a phone was given firmware.
+  void on_firmware(std::function<void(const Mac&)> fetched) { firmware_fetched_ = std::move(fetched); }
 
   // ---- phones that aren't assigned
   const Discoveries& discoveries() const { return discoveries_; }
@@ -105,6 +108,7 @@ class Onboarding {
   std::map<Source, Mac> restored_at_;
   Timers<Mac> fetch_deadlines_;
   std::unordered_set<Mac> fetched_, registered_;
+  std::function<void(const Mac&)> firmware_fetched_;
   std::map<Mac, unsigned> unheard_;                         // fetches in a row without a registration
   static constexpr std::chrono::seconds refused_pause{60};  // between two NOTIFYs to a phone that is refused
   static constexpr std::size_t most_left = 10'000;

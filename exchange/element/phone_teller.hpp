@@ -24,6 +24,7 @@ class PhoneTeller {
   void tell_when_free(const Mac& device, std::string_view event);
   // In how many dialogs the phone is now. True if it has got its first one, or lost its last.
   bool handle_dialogs(const Mac& device, std::size_t count);
+  bool is_busy(const Mac& device) const { return busy_.contains(device); }
   // What became of a request of ours.
   void handle_response(sip::ClientTx tx, const sip::Message& response);
   void handle_failure(sip::ClientTx tx);

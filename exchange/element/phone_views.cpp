@@ -2,6 +2,7 @@
 
 #include "common/phones/vendor_facts.hpp"
 #include "exchange/element/wanted_srtp.hpp"
+#include "exchange/firmware/offer.hpp"
 #include "exchange/model/location_of.hpp"
 #include "exchange/provisioning/tokens.hpp"
 #include "exchange/routing/emergency_numbers.hpp"
@@ -33,6 +34,10 @@ std::optional<provisioning::AssignedPhone> PhoneViews::by_mac(const Mac& mac) co
     assigned.known_at = served;
   else if (const auto at = parse_endpoint(phone->address))
     assigned.known_at = at->address;
+  if (!context_.directory.all<FirmwareTurn>().empty())
+    if (const auto offer = firmware::offer_of(context_.directory, model_of(*phone), mac))
+      assigned.firmware = offer->files;
+  assigned.in_call = in_call_ && in_call_(mac);
   return assigned;
 }
 
@@ -102,6 +107,11 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
   view.ntp = front->ntp;
   view.token = phone->token;
   view.admin_password = phone->web_password;
+  const auto offer = in_call_ && in_call_(mac) ? std::nullopt : firmware::offer_of(context_.directory, view.model, mac);
+  if (offer) {
+    view.firmware_file = offer->main;
+    view.firmware_version = offer->version;
+  }
   view.domain = context_.options.domain;
   const Settings& settings = context_.settings();
   view.hot_desk_code = settings.hot_desk_code;

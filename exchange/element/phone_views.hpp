@@ -19,6 +19,9 @@ class PhoneViews : public provisioning::PhoneSource {
         registrations_(registrations),
         served_(served) {}
 
+  // Who is in a call; nobody, until this is said.
+  void use_calls(std::function<bool(const Mac&)> in_call) { in_call_ = std::move(in_call); }
+
   std::optional<provisioning::AssignedPhone> by_token(std::string_view token) const override;
   std::optional<provisioning::AssignedPhone> by_mac(const Mac& mac) const override;
   bool is_token_of(const Mac& mac, std::string_view token) const override;
@@ -48,6 +51,7 @@ class PhoneViews : public provisioning::PhoneSource {
   const provisioning::Provisioner& provisioner_;
   const Registrations& registrations_;
   const ServedAddresses& served_;
+  std::function<bool(const Mac&)> in_call_;
 };
 
 }  // namespace roamdesk::element

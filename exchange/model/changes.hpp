@@ -10,6 +10,7 @@
 #include "exchange/model/describe.hpp"
 #include "exchange/model/emergency.hpp"
 #include "exchange/model/emergency_callback.hpp"
+#include "exchange/model/firmware.hpp"
 #include "exchange/model/inbound_number.hpp"
 #include "exchange/model/location.hpp"
 #include "exchange/model/outbound_rule.hpp"
@@ -55,8 +56,9 @@ struct DeletePhone {
 // so for every type in this list alike. Such a type has its fields(), table<> and key_of<> (see describe.hpp).
 template <class... R>
 struct Records {};
-using PlainRecords = Records<Sbc, Trunk, OutboundRule, InboundNumber, Location, EmergencyCallback, Emergency,
-                             UpstreamAccount, Alarm, AlarmReceiver, Rollout, RolloutBranch>;
+using PlainRecords =
+    Records<Sbc, Trunk, OutboundRule, InboundNumber, Location, EmergencyCallback, Emergency, UpstreamAccount, Alarm,
+            AlarmReceiver, Rollout, RolloutBranch, FirmwareFile, FirmwarePin, FirmwareTurn>;
 
 template <>
 inline constexpr auto key_of<Sbc> = &Sbc::name;

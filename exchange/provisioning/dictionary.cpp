@@ -84,6 +84,9 @@ class Filler {
     text("REACH_URL", reach, 512);
     show("REACH_ON", !reach.empty());
     show(checks_certificates(view_) ? "TRUST_ON" : "TRUST_OFF", true);
+    const auto firmware = firmware_url(view_);
+    text("FIRMWARE_URL", firmware, 512);
+    show(firmware.empty() ? "FIRMWARE_OFF" : "FIRMWARE_ON", true);
     set(root_, "REFETCH_MINUTES", fmt::format("{}", refetch_minutes(view_)));
     set(root_, "REFETCH_SECONDS", fmt::format("{}", refetch_minutes(view_) * 60));
     set(root_, "PROXY", host_of(view_.sip.address));

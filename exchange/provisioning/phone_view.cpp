@@ -21,6 +21,10 @@ std::string config_url(const PhoneView& view) {
   return fetches_by_https(view) ? under("https", view.https, view.token) : directory_url(view);
 }
 
+std::string firmware_url(const PhoneView& view) {
+  return view.firmware_file.empty() ? "" : config_url(view) + view.firmware_file;
+}
+
 std::string authority_url(const PhoneView& view) {
   return has_https(view) ? config_url(view) + std::string{authority_file} : "";
 }

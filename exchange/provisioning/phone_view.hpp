@@ -65,6 +65,9 @@ struct PhoneView {
   std::string ring_tone{}, backlight{};  // the API's words; "" for the phone's own
   std::string desk_name{};               // a human's name for the desk; "" for none
 
+  // It is its turn to get firmware: the file's name beside its own file, and the version. "": it isn't.
+  std::string firmware_file{}, firmware_version{};
+
   Secret admin_password{};  // of the phone's own web page; empty: not set
   std::uint64_t generation = 0;
 };
@@ -73,6 +76,8 @@ struct PhoneView {
 std::string directory_url(const PhoneView& view);
 // What its configuration names: the same, or "https://192.168.1.5:5001/provision/TOKEN/" once it has come so far.
 std::string config_url(const PhoneView& view);
+// Where its firmware is; "" where it isn't its turn.
+std::string firmware_url(const PhoneView& view);
 // Where it fetches our authority's certificate; "" for nowhere.
 std::string authority_url(const PhoneView& view);
 // What it is to ask for over TLS, so that it shows that it can; "" for nothing.

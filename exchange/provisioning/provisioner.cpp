@@ -61,10 +61,19 @@ ConfigFile Provisioner::render_redirect(const PhoneView& view) const {
                  (*phones::grammar_of(vendor).redirect)({directory_url(view), pnp_url(view), view.model.dialect}));
 }
 
-ConfigFile Provisioner::render_index(Vendor vendor, const Mac& mac) const {
+ConfigFile Provisioner::render_index(Vendor vendor, const Mac& mac, std::string_view firmware) const {
   const auto write = *phones::grammar_of(vendor).index_file;
   assert(write != nullptr);
-  return file_of(vendor, write(mac));
+  return file_of(vendor, write(mac, firmware));
+}
+
+std::optional<ConfigFile> Provisioner::render_firmware_note(const PhoneView& view) const {
+  const auto write = *phones::grammar_of(view.model.vendor).firmware.note;
+  const auto url = firmware_url(view);
+  if (write == nullptr || url.empty()) return std::nullopt;
+  auto file = file_of(view.model.vendor, write(url, view.firmware_version));
+  if (!file.body.starts_with("<")) file.content_type = "text/plain; charset=utf-8";
+  return file;
 }
 
 ConfigFile Provisioner::render_empty(Vendor vendor) const {

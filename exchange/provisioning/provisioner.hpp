@@ -1,7 +1,9 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/base/result.hpp"
 #include "common/phones/model.hpp"
@@ -33,8 +35,12 @@ class Provisioner {
   ConfigFile render(const PhoneView& view) const;
   // A file in the vendor's grammar that does nothing but set the tokenised URL (DHCP option 66).
   ConfigFile render_redirect(const PhoneView& view) const;
-  // A file that does nothing but to name the phone's own one; its vendor must have such files (Grammar::index_file).
-  ConfigFile render_index(phones::Vendor vendor, const Mac& mac) const;
+  // A file that does nothing but to name the phone's own one, and its firmware ("" for none); its vendor must have such
+  // files (Grammar::index_file).
+  ConfigFile render_index(phones::Vendor vendor, const Mac& mac, std::string_view firmware) const;
+  // What names the phone's firmware where its configuration names this; nullopt for vendors that need none, and where
+  // it isn't the phone's turn.
+  std::optional<ConfigFile> render_firmware_note(const PhoneView& view) const;
   // A valid file that says nothing.
   ConfigFile render_empty(phones::Vendor vendor) const;
 

@@ -1,5 +1,6 @@
 #include "exchange/provisioning/service.hpp"
 
+#include "common/sip/text.hpp"
 #include "exchange/provisioning/fetch_policy.hpp"
 #include "exchange/provisioning/own_names.hpp"
 #include "exchange/provisioning/tokens.hpp"
@@ -138,10 +139,13 @@ HttpOutcome ProvisioningService::by_token(const HttpRequest& request, std::strin
   const auto name = resolve(phone->vendor, file);
   if (name.mac && *name.mac != phone->mac) return suspicious(request, Suspicion::foreign_file, phone->mac);
   if (const auto why = objection(*phone, request, false, wall)) return suspicious(request, *why, phone->mac);
+  if (auto given = firmware(request, *phone, name.kind, file)) return std::move(*given);
   switch (name.kind) {
     case FileKind::device_config: {
       auto view = phones_.view(phone->mac, request.face);
       if (!view) return {HttpAnswer{503, "", ""}, {}};
+      // It has it already.
+      if (agent && agent->firmware == view->firmware_version) view->firmware_file.clear();
       // In a window: it was reset.
       if (!request.tls && view->step == HttpsStep::settled) view->step = HttpsStep::none;
       HttpOutcome outcome{answer(provisioner_.render(*view)), {}};
@@ -154,16 +158,43 @@ HttpOutcome ProvisioningService::by_token(const HttpRequest& request, std::strin
     case FileKind::common:
       return {answer(provisioner_.render_empty(phone->vendor)), {}};
     case FileKind::index:
-      return {answer(provisioner_.render_index(phone->vendor, phone->mac)), {}};
+      return {answer(index(*phone, request.face)), {}};
     case FileKind::first_contact:
     case FileKind::unknown:
     case FileKind::device_probe:
     case FileKind::boot:
     case FileKind::firmware:
+    case FileKind::firmware_note:
     case FileKind::other:
       return not_found();
   }
   return not_found();
+}
+
+ConfigFile ProvisioningService::index(const AssignedPhone& phone, const Endpoint& face) const {
+  const auto view = phone.firmware.empty() ? std::nullopt : phones_.view(phone.mac, face);
+  return provisioner_.render_index(phone.vendor, phone.mac, view ? view->firmware_file : "");
+}
+
+std::optional<HttpOutcome> ProvisioningService::firmware(const HttpRequest& request, const AssignedPhone& phone,
+                                                         FileKind kind, std::string_view file) const {
+  if (phone.firmware.empty()) return std::nullopt;
+  const HttpOutcome later{HttpAnswer{503, "", ""}, {}};
+  if (kind == FileKind::firmware_note) {
+    if (phone.in_call) return later;
+    const auto view = phones_.view(phone.mac, request.face);
+    const auto note = view ? provisioner_.render_firmware_note(*view) : std::nullopt;
+    return note ? HttpOutcome{answer(*note), {}} : not_found();
+  }
+  for (const auto& one : phone.firmware) {
+    if (!sip::equal_ignoring_case(one.name, file)) continue;
+    if (phone.in_call) return later;
+    HttpOutcome outcome{HttpAnswer{200, "application/octet-stream", ""}, {}};
+    outcome.answer.content = door::Content{one.sha256, static_cast<std::uint64_t>(one.bytes)};
+    if (request.method == "GET") outcome.events.emplace_back(FirmwareFetched{phone.mac, request.peer});
+    return outcome;
+  }
+  return std::nullopt;
 }
 
 HttpAnswer ProvisioningService::authority() const { return {200, "application/x-pem-file", authority_}; }
@@ -198,7 +229,7 @@ HttpOutcome ProvisioningService::by_mac(const HttpRequest& request, std::string_
   const auto kind = resolve(phone->vendor, file).kind;
   if (kind != FileKind::device_config && kind != FileKind::first_contact && kind != FileKind::index) return not_found();
   if (const auto why = objection(*phone, request, true, wall)) return suspicious(request, *why, mac);
-  if (kind == FileKind::index) return {answer(provisioner_.render_index(phone->vendor, mac)), {}};
+  if (kind == FileKind::index) return {answer(index(*phone, request.face)), {}};
   const auto view = phones_.view(mac, request.face);
   if (!view) return {HttpAnswer{503, "", ""}, {}};
   return {answer(provisioner_.render_redirect(*view)), {RedirectFetched{mac, agent, request.peer}}};

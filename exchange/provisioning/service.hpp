@@ -10,6 +10,7 @@
 #include "common/base/time.hpp"
 #include "common/phones/user_agent.hpp"
 #include "exchange/door/http.hpp"
+#include "exchange/model/firmware.hpp"
 #include "exchange/provisioning/file_names.hpp"
 #include "exchange/provisioning/https_step.hpp"
 #include "exchange/provisioning/provisioner.hpp"
@@ -36,6 +37,12 @@ struct Shown {
   Mac mac;
   Given given{};
   friend bool operator==(const Shown&, const Shown&) = default;
+};
+// It was given firmware, or a part of it.
+struct FirmwareFetched {
+  Mac mac;
+  Endpoint peer;
+  friend bool operator==(const FirmwareFetched&, const FirmwareFetched&) = default;
 };
 struct RedirectFetched {  // DHCP option 66: it was given the URL
   Mac mac;
@@ -68,7 +75,7 @@ struct SuspiciousFetch {
   Endpoint peer;
   friend bool operator==(const SuspiciousFetch&, const SuspiciousFetch&) = default;
 };
-using FetchEvent = std::variant<Fetched, Shown, RedirectFetched, UnassignedAsked, SuspiciousFetch>;
+using FetchEvent = std::variant<Fetched, Shown, FirmwareFetched, RedirectFetched, UnassignedAsked, SuspiciousFetch>;
 
 struct HttpOutcome {
   HttpAnswer answer;
@@ -85,6 +92,9 @@ struct AssignedPhone {
   bool window_taken = false;
   std::optional<IpAddress> registered_at{}, known_at{};  // as FetchFacts has them
   bool only_by_tls = false;                              // likewise
+  // What it may fetch beside its file; none while it isn't its turn.
+  std::vector<FirmwareFile> firmware{};
+  bool in_call = false;
 };
 
 // Where the service looks: the element, over its directory.
@@ -114,9 +124,13 @@ class ProvisioningService {
  private:
   HttpOutcome by_token(const HttpRequest& request, std::string_view token, std::string_view file, WallTime wall) const;
   HttpOutcome by_mac(const HttpRequest& request, std::string_view file, WallTime wall) const;
+  // Firmware, or what names it; nullopt for any other name. It is the phone itself that asks.
+  std::optional<HttpOutcome> firmware(const HttpRequest& request, const AssignedPhone& phone, FileKind kind,
+                                      std::string_view file) const;
   // One of our own names (own_names.hpp), asked for by the phone itself.
   HttpOutcome own_file(const HttpRequest& request, const AssignedPhone& phone, std::string_view file) const;
   HttpAnswer authority() const;
+  ConfigFile index(const AssignedPhone& phone, const Endpoint& face) const;
 
   const Provisioner& provisioner_;
   const PhoneSource& phones_;

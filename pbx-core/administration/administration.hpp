@@ -41,6 +41,7 @@ class Administration : public api::Domain {
   std::optional<api::TrunkState> trunk_state(const std::string& name) const override;
   std::optional<api::TestCallView> test_call(const std::string& trunk) const override;
   std::optional<api::UpstreamAccountState> upstream_account_state(const std::string& extension) const override;
+  std::optional<api::FirmwareState> firmware_state(const std::string& model) const override;
   std::vector<api::CallView> calls() const override;
   std::optional<CallTrace> call_trace(const std::string& id) const override;
   std::vector<api::ModelView> models() const override;

@@ -202,9 +202,30 @@ std::vector<api::ModelView> Administration::models() const {
     view.keys = model.keys;
     if (!model.known_good_firmware.empty()) view.firmware.push_back(model.known_good_firmware);
     view.limits = model.limits;
+    view.current_firmware = model.current_firmware;
     views.push_back(std::move(view));
   }
   return views;
+}
+
+std::optional<api::FirmwareState> Administration::firmware_state(const std::string& model) const {
+  const auto progress = element_.firmware().progress(model);
+  if (!progress) return std::nullopt;
+  api::FirmwareState state;
+  state.wave = word_of(progress->wave);
+  state.phones = progress->phones;
+  state.done = progress->done;
+  state.running = progress->running;
+  state.offline = progress->offline;
+  state.outside_window = progress->outside_window;
+  state.in_call = progress->in_call;
+  state.in_use = progress->in_use;
+  state.stopped = progress->stopped;
+  for (const Mac& mac : progress->failed) {
+    const Phone* phone = directory().phone(mac);
+    state.failed.push_back({mac, phone ? phone->firmware.str() : ""});
+  }
+  return state;
 }
 
 std::optional<api::TrunkState> Administration::trunk_state(const std::string& name) const {

@@ -45,6 +45,7 @@ class Api {
     // The file with the password that the first start made up; it goes once that is changed. "": there is none.
     std::filesystem::path first_password{};
     BackupWays backups{};
+    std::filesystem::path firmware{};  // the folder of phones' firmware; "": none can be put in (503)
     // Between two phones of POST /phones/provision. Each fetches about 10 kB, registers and subscribes to up to a
     // hundred lamps, all of it perhaps over one branch's line: four a second leave 2 Mbit/s room for calls.
     std::chrono::milliseconds provision_pace{250};

@@ -144,6 +144,22 @@ struct ModelView {
   std::size_t lines = 0, keys = 0;
   std::vector<std::string> firmware;  // known good
   std::vector<std::string> limits;    // what it can't do, a sentence each
+  std::string current_firmware{};     // the newest that public texts name; "" where none does
+};
+
+// How far the phones of a model are that has a version pinned.
+struct FirmwareState {
+  std::string wave;  // a word: "one"
+  std::size_t phones = 0, done = 0, running = 0;
+  // Why phones wait.
+  std::size_t offline = 0, outside_window = 0, in_call = 0, in_use = 0;
+  bool stopped = false;
+  // Phones that had all their turns, and what they say of their firmware.
+  struct Failed {
+    Mac mac;
+    std::string says;
+  };
+  std::vector<Failed> failed{};
 };
 
 // How a trunk is at this moment.
@@ -257,6 +273,8 @@ class Domain {
   virtual std::optional<TrunkState> trunk_state(const std::string&) const { return std::nullopt; }
   // nullopt where the trunk has made none since the start.
   virtual std::optional<TestCallView> test_call(const std::string&) const { return std::nullopt; }
+  // nullopt where no version is pinned for it.
+  virtual std::optional<FirmwareState> firmware_state(const std::string&) const { return std::nullopt; }
   virtual std::optional<UpstreamAccountState> upstream_account_state(const std::string&) const { return std::nullopt; }
   virtual std::vector<CallView> calls() const = 0;
   // Of a call that is up, or one of the last that ended.

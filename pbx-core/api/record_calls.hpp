@@ -6,6 +6,7 @@
 
 #include "exchange/routing/emergency_numbers.hpp"
 #include "pbx-core/api/alarm_rules.hpp"
+#include "pbx-core/api/firmware_rules.hpp"
 #include "pbx-core/api/location_rules.hpp"
 #include "pbx-core/api/outside_rules.hpp"
 #include "pbx-core/api/routes.hpp"

@@ -152,8 +152,13 @@ json::object to_json(const CallView& c) {
 }
 
 json::object to_json(const ModelView& m) {
-  return {{"vendor", phones::to_string(m.vendor)}, {"model", m.model},           {"lines", m.lines}, {"keys", m.keys},
-          {"firmware", strings(m.firmware)},       {"limits", strings(m.limits)}};
+  return {{"vendor", phones::to_string(m.vendor)},
+          {"model", m.model},
+          {"lines", m.lines},
+          {"keys", m.keys},
+          {"firmware", strings(m.firmware)},
+          {"current_firmware", text_or_null(m.current_firmware)},
+          {"limits", strings(m.limits)}};
 }
 
 json::object to_json(const store::AuditPage& page) {

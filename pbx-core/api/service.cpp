@@ -85,6 +85,7 @@ Service::Service(Api::Options options, Domain& domain, store::Store& store, Hash
                    options_.login_lock}),
       second_factor_(options_.pepper),
       sessions_(options_.login_lifetime) {
+  if (!options_.firmware.empty()) firmware_.emplace(options_.firmware);
   for (User& user : users) users_.emplace(user.name, user);
   for (ApiToken& token : tokens) tokens_.emplace(token.id, token);
 }

@@ -17,6 +17,7 @@
 #include "pbx-core/api/problem.hpp"
 #include "pbx-core/api/reader.hpp"
 #include "pbx-core/api/second_factor.hpp"
+#include "pbx-core/firmware/firmware_files.hpp"
 
 // What the calls of the API share. Everything in here runs on the API's thread; what runs elsewhere holds a shared_ptr.
 namespace roamdesk::api {
@@ -124,6 +125,13 @@ class Service : public std::enable_shared_from_this<Service> {
   const std::string& domain_name() const { return options_.domain_name; }
   std::map<std::string, ApiToken>& tokens() { return tokens_; }
   bool& backup_under_way() { return backup_under_way_; }
+  // nullptr where no firmware can be put in.
+  core::FirmwareFiles* firmware() { return firmware_ ? &*firmware_ : nullptr; }
+  struct Upload {
+    FirmwareFile file;
+    std::string sha256, by;  // what it has to come to, "" for anything; whose it is
+  };
+  std::map<std::string, Upload>& firmware_uploads() { return firmware_uploads_; }
   Jobs& jobs() { return jobs_; }
   Hasher& hasher() { return hasher_; }
   // As command(), of a job: `then` alone waits for the answer.
@@ -168,6 +176,8 @@ class Service : public std::enable_shared_from_this<Service> {
   std::map<std::string, User> users_;
   std::map<std::string, ApiToken> tokens_;  // by id
   bool backup_under_way_ = false;
+  std::optional<core::FirmwareFiles> firmware_;
+  std::map<std::string, Upload> firmware_uploads_;
   Jobs jobs_;
   LoginGuard guard_;
   LoginGuard code_guard_;  // of one user's codes, wherever they are tried: who tries knows the password

@@ -120,8 +120,8 @@ Summary make(const fs::path& state_dir, const fs::path& file, const std::string&
   for (auto at = fs::recursive_directory_iterator(state_dir); at != fs::recursive_directory_iterator(); ++at) {
     const std::string top = *fs::relative(at->path(), state_dir).begin();
     // The store and its journals are in as a copy; drafts and copies under way are no state, and what a process leaves
-    // to the next one is good for seconds.
-    if (top.starts_with("store") || top.starts_with("handover")) {
+    // to the next one is good for seconds. Phones' firmware is gigabytes that their makers give out.
+    if (top.starts_with("store") || top.starts_with("handover") || top == "firmware") {
       at.disable_recursion_pending();
       continue;
     }

@@ -17,12 +17,13 @@ std::string to_text(const std::vector<IpAddress>& addresses) {
 }  // namespace
 
 Branches::Branches(boost::asio::io_context& io, DoorHandler& handler, Enrolments& enrolments, MediaRouter& media,
-                   std::function<sip::FlowId()> next_id, std::vector<IpAddress> core)
+                   std::function<sip::FlowId()> next_id, std::vector<IpAddress> core, const Contents& contents)
     : io_(io),
       handler_(handler),
       enrolments_(enrolments),
       media_(media),
       next_id_(std::move(next_id)),
+      contents_(contents),
       certificates_(std::move(core)) {}
 
 Branches::Branch& Branches::branch(const SiteId& site) {
@@ -33,7 +34,8 @@ Branches::Branch& Branches::branch(const SiteId& site) {
         [this, site](HttpRequest request, HttpReply reply) {
           request.tls = https(site, request.face.address) == request.face;
           handler_.on_http(std::move(request), std::move(reply));
-        });
+        },
+        contents_);
   return found->second;
 }
 

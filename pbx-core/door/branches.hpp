@@ -23,7 +23,7 @@ class Branches final : public tunnel::link::ServerHandler {
  public:
   // `core`: its own addresses.
   Branches(boost::asio::io_context& io, DoorHandler& handler, Enrolments& enrolments, MediaRouter& media,
-           std::function<sip::FlowId()> next_id, std::vector<IpAddress> core);
+           std::function<sip::FlowId()> next_id, std::vector<IpAddress> core, const Contents& contents);
 
   void attach(tunnel::link::Server& server) { server_ = &server; }
 
@@ -83,6 +83,7 @@ class Branches final : public tunnel::link::ServerHandler {
   Enrolments& enrolments_;
   MediaRouter& media_;
   std::function<sip::FlowId()> next_id_;
+  const Contents& contents_;
   LanCertificates certificates_;
   tunnel::link::Server* server_ = nullptr;
   std::map<SiteId, Branch> branches_;

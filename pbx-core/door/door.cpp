@@ -70,8 +70,9 @@ class Door::Impl {
         links_(std::move(links)),
         enrolments_(handler, std::move(authority), settings_.certificate_lifetime,
                     settings_.wall_now ? settings_.wall_now : roamdesk::wall_now),
+        contents_(settings_.contents),
         branches_(
-            io, handler, enrolments_, router_, [this] { return next_id(); }, own_addresses(settings_)),
+            io, handler, enrolments_, router_, [this] { return next_id(); }, own_addresses(settings_), contents_),
         local_(io, local_settings(settings_),
                {[this](const sip::Flow& flow, std::string_view message) { handler_.on_sip(flow, message); },
                 [this](const sip::Flow& flow, std::string_view why) { handler_.on_flow_closed(flow, why); }}),
@@ -119,6 +120,7 @@ class Door::Impl {
   }
 
   DoorHandler& handler() { return handler_; }
+  Contents& contents() { return contents_; }
   LocalNetwork& local() { return local_; }
   Branches& branches() { return branches_; }
   Enrolments& enrolments() { return enrolments_; }
@@ -207,6 +209,7 @@ class Door::Impl {
   std::uint64_t last_flow_ = 0;  // even: branches'; the core's own networks number theirs by odd ones
   MediaRouter router_;
   Enrolments enrolments_;
+  Contents contents_;
   Branches branches_;
   LocalNetwork local_;
   std::unique_ptr<tunnel::link::Server> server_;
@@ -267,7 +270,7 @@ void Door::close(sip::FlowId flow) {
 }
 
 void Door::handle_http(const http::Request& request, http::Respond respond) {
-  handle_local_http(request, std::move(respond), impl_->handler());
+  handle_local_http(request, std::move(respond), impl_->handler(), impl_->contents());
 }
 
 void Door::order(const media::Order& order) { impl_->order(order); }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -49,6 +50,8 @@ struct DoorSettings {
   std::uint16_t provisioning_port = 5000;
   std::optional<Endpoint> https;  // provisioning over TLS with a certificate of the authority; others open it
   PortRange rtp{10000, 19999};
+
+  std::filesystem::path contents;  // the folder of what answers name by its hash
 
   std::vector<Endpoint> tunnel;
   std::vector<std::string> server_names = {"core.roamdesk"};  // in the tunnel's certificate; what SBCs look for

@@ -7,10 +7,12 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "common/tunnel/frames.hpp"
+#include "pbx-core/door/contents.hpp"
 #include "pbx-core/door/door_handler.hpp"
 
 namespace roamdesk::door {
@@ -22,7 +24,9 @@ class RelayedHttp : public std::enable_shared_from_this<RelayedHttp> {
   static constexpr std::size_t most_open = 256;  // requests at once; more are answered 503
   using Send = std::function<bool(tunnel::Frame)>;
   using Ask = std::function<void(HttpRequest, HttpReply)>;
-  RelayedHttp(boost::asio::io_context& io, SiteId site, Send send, Ask ask);
+  // Contents that go over the line at once, each once.
+  static constexpr std::size_t most_contents = 4;
+  RelayedHttp(boost::asio::io_context& io, SiteId site, Send send, Ask ask, const Contents& contents);
 
   void handle(tunnel::HttpRequest request);
   void handle(const tunnel::HttpCancel& cancel);
@@ -30,14 +34,27 @@ class RelayedHttp : public std::enable_shared_from_this<RelayedHttp> {
   void clear();
 
  private:
+  // A content on its way.
+  struct Transfer {
+    std::uint32_t id;
+    std::shared_ptr<http::FileSource> source;
+    std::uint64_t sent = 0;
+  };
   void answer(std::uint32_t id, HttpAnswer given, std::vector<tunnel::HttpHeader> headers = {});
+  // The SBC keeps contents by their hash, and asks for those that it hasn't: none but what was named to it.
+  void name_content(std::uint32_t id, HttpAnswer given);
+  void send_content(std::uint32_t id, std::string_view sha256);
+  void next_piece();
   void pump();
   boost::asio::steady_timer timer_;
   SiteId site_;
   Send send_;
   Ask ask_;
   std::uint64_t connection_ = 0;  // answers to requests of an earlier one are dropped
-  std::set<std::uint32_t> open_;
+  const Contents& contents_;
+  std::set<std::uint32_t> open_, keeps_contents_;  // requests; of an SBC that can keep contents
+  std::map<std::string, Content, std::less<>> named_;
+  std::deque<Transfer> transfers_;
   std::deque<std::pair<std::uint32_t, tunnel::Frame>> waiting_;
 };
 

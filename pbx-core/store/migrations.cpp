@@ -441,14 +441,42 @@ const std::vector<std::string> twenty_second = {
     " phones TEXT NOT NULL)",
 };
 
+// Phones' firmware: the files' names (their bytes lie beside the database), what each model is to have, and each
+// phone's turns at it.
+const std::vector<std::string> twenty_third = {
+    "CREATE TABLE firmware_files ("
+    " sha256 VARCHAR(64) PRIMARY KEY CHECK (length(sha256) = 64),"
+    " name VARCHAR(100) NOT NULL CHECK (name <> ''),"
+    " vendor VARCHAR(32) NOT NULL CHECK (vendor <> ''),"
+    " version VARCHAR(40) NOT NULL CHECK (version <> ''),"
+    " models TEXT NOT NULL,"
+    " bytes BIGINT NOT NULL CHECK (bytes > 0),"
+    " added BIGINT NOT NULL)",
+    "CREATE UNIQUE INDEX firmware_names ON firmware_files (vendor, version, name)",
+    "CREATE TABLE firmware_pins ("
+    " model VARCHAR(100) PRIMARY KEY CHECK (model <> ''),"
+    " version VARCHAR(40) NOT NULL CHECK (version <> ''),"
+    " window_from VARCHAR(5) NOT NULL,"
+    " window_until VARCHAR(5) NOT NULL,"
+    " also_in_use INTEGER NOT NULL CHECK (also_in_use IN (0, 1)),"
+    " paused INTEGER NOT NULL CHECK (paused IN (0, 1)))",
+    "CREATE TABLE firmware_turns ("
+    " mac VARCHAR(12) PRIMARY KEY CHECK (length(mac) = 12),"
+    " version VARCHAR(40) NOT NULL CHECK (version <> ''),"
+    " tries INTEGER NOT NULL CHECK (tries >= 0),"
+    " began BIGINT,"
+    " ended BIGINT,"
+    " fetched INTEGER NOT NULL CHECK (fetched IN (0, 1)))",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
   static const std::vector<Migration> all = {
-      {1, first},       {2, second},      {3, third},         {4, fourth},        {5, fifth},        {6, sixth},
-      {7, seventh},     {8, eighth()},    {9, ninth},         {10, tenth},        {11, eleventh},    {12, twelfth},
-      {13, thirteenth}, {14, fourteenth}, {15, fifteenth},    {16, sixteenth},    {17, seventeenth}, {18, eighteenth},
-      {19, nineteenth}, {20, twentieth},  {21, twenty_first}, {22, twenty_second}};
+      {1, first},       {2, second},      {3, third},         {4, fourth},         {5, fifth},        {6, sixth},
+      {7, seventh},     {8, eighth()},    {9, ninth},         {10, tenth},         {11, eleventh},    {12, twelfth},
+      {13, thirteenth}, {14, fourteenth}, {15, fifteenth},    {16, sixteenth},     {17, seventeenth}, {18, eighteenth},
+      {19, nineteenth}, {20, twentieth},  {21, twenty_first}, {22, twenty_second}, {23, twenty_third}};
   return all;
 }
 

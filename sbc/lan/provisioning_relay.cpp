@@ -2,7 +2,10 @@
 
 #include <array>
 #include <boost/asio/io_context.hpp>
+#include <charconv>
+#include <system_error>
 
+#include "common/http/content.hpp"
 #include "common/http/provisioning.hpp"
 
 namespace roamdesk::sbc {
@@ -15,16 +18,38 @@ http::Response answer(unsigned status) {
   return response;
 }
 
+// Of an answer to a HEAD.
+class Nothing final : public http::BodySource {
+ public:
+  State read(std::uint64_t, std::size_t, std::string&) override { return State::failed; }
+};
+
 bool is_provisioning(const http::Request& request, std::size_t longest) {
   if (request.target.size() > longest || !request.target.starts_with("/provision/")) return false;
   const std::string path = request.path();  // "" where an escape is broken
   return path.starts_with("/provision/") && path.find("/../") == path.npos && !path.ends_with("/..");
 }
 
+using Content = std::pair<std::string, std::uint64_t>;
+
+// "SHA256 BYTES"
+std::optional<Content> read_content(std::string_view text) {
+  const auto blank = text.find(' ');
+  if (blank == std::string_view::npos || !http::is_sha256(text.substr(0, blank))) return std::nullopt;
+  const auto digits = text.substr(blank + 1);
+  std::uint64_t bytes = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bytes);
+  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return Content{text.substr(0, blank), bytes};
+}
+
 }  // namespace
 
-ProvisioningRelay::ProvisioningRelay(boost::asio::io_context& io, Limits limits, Send send)
-    : timer_(io), limits_(limits), send_(std::move(send)) {}
+ProvisioningRelay::ProvisioningRelay(boost::asio::io_context& io, Limits limits, Send send,
+                                     std::filesystem::path contents)
+    : timer_(io), limits_(limits), send_(std::move(send)) {
+  if (!contents.empty()) contents_.emplace(std::move(contents), ContentCache::Limits{});
+}
 
 void ProvisioningRelay::handle(http::Request request, http::Respond respond) {
   if (auto refusal = http::provisioning_refusal(request)) {
@@ -55,6 +80,7 @@ void ProvisioningRelay::handle(http::Request request, http::Respond respond) {
   for (const auto name : passed)
     if (const auto value = request.field(name); value && value->size() <= 1024)
       frame.headers.push_back({std::string{name}, std::string{*value}});
+  if (contents_) frame.headers.push_back({std::string{tunnel::content_header}, "1"});
   if (!send_(std::move(frame))) {
     places_.leave(place->place);
     respond(answer(503));
@@ -66,6 +92,8 @@ void ProvisioningRelay::handle(http::Request request, http::Respond respond) {
   waiting.peer = request.peer.address;
   waiting.knows_token = !http::is_for_anybody(request.target);
   waiting.place = place->place;
+  waiting.head = request.method == "HEAD";
+  if (const auto range = request.field("Range"); range && range->size() <= 128) waiting.range = std::string{*range};
   waiting.until = std::chrono::steady_clock::now() + limits_.patience;
   waiting_.emplace(last_, std::move(waiting));
   watch();
@@ -76,11 +104,18 @@ void ProvisioningRelay::handle(tunnel::HttpHead head) {
   if (found == waiting_.end() || found->second.has_head) return;
   found->second.has_head = true;
   found->second.response.status = head.status;
-  for (auto& header : head.headers)
+  for (auto& header : head.headers) {
+    if (header.name == tunnel::content_header) {
+      if (const auto named = read_content(header.value))
+        found->second.content = Waiting::Content{named->first, named->second};
+      continue;
+    }
     found->second.response.fields.push_back({std::move(header.name), std::move(header.value)});
+  }
 }
 
 void ProvisioningRelay::handle(tunnel::HttpBody body) {
+  if (take_piece(body)) return;
   const auto found = waiting_.find(body.id.value());
   if (found == waiting_.end()) return;
   Waiting& waiting = found->second;
@@ -95,9 +130,13 @@ void ProvisioningRelay::handle(tunnel::HttpBody body) {
   if (body.last) finish(body.id.value(), 0);
 }
 
-void ProvisioningRelay::handle(const tunnel::HttpCancel& cancel) { finish(cancel.id.value(), 502); }
+void ProvisioningRelay::handle(const tunnel::HttpCancel& cancel) {
+  give_up_content(cancel.id.value());
+  finish(cancel.id.value(), 502);
+}
 
 void ProvisioningRelay::handle_disconnected() {
+  while (!coming_.empty()) give_up_content(coming_.begin()->first);
   while (!waiting_.empty()) finish(waiting_.begin()->first, 503);
 }
 
@@ -112,12 +151,67 @@ void ProvisioningRelay::finish(std::uint32_t id, unsigned status) {
   if (status == 0 && waiting.response.status == 200 && waiting.knows_token) {
     places_.remember(waiting.peer, std::chrono::steady_clock::now());
     waiting.response.vouches_for_peer = true;
+    if (waiting.content) return waiting.respond(long_answer(waiting));
   }
   waiting.respond(status == 0 ? std::move(waiting.response) : answer(status));
 }
 
+http::Response ProvisioningRelay::long_answer(const Waiting& waiting) {
+  std::string type = "application/octet-stream";
+  for (const auto& field : waiting.response.fields)
+    if (field.name == "Content-Type") type = field.value;
+  auto ticket = downloads_.enter(waiting.peer);
+  // A HEAD brings nothing over the line.
+  std::shared_ptr<http::BodySource> source;
+  if (waiting.head)
+    source = std::make_shared<Nothing>();
+  else if (ticket)
+    source = source_of(*waiting.content);
+  auto response = source ? http::content_response(std::move(source), waiting.content->bytes, std::move(type),
+                                                  waiting.range, std::move(ticket))
+                         : answer(503);
+  response.vouches_for_peer = true;
+  return response;
+}
+
+std::shared_ptr<http::BodySource> ProvisioningRelay::source_of(const Waiting::Content& content) {
+  if (!contents_) return nullptr;
+  if (auto known = contents_->find(content.sha256, content.bytes)) return known;
+  auto source = contents_->begin(content.sha256, content.bytes);
+  if (!source) return nullptr;
+  tunnel::HttpRequest frame;
+  frame.id = tunnel::HttpId{++last_};
+  frame.method = "GET";
+  frame.path = std::string{tunnel::content_path} + content.sha256;
+  if (!send_(std::move(frame))) {
+    contents_->give_up(content.sha256);
+    return nullptr;
+  }
+  coming_.emplace(last_, Coming{content.sha256, std::chrono::steady_clock::now()});
+  watch();
+  return source;
+}
+
+bool ProvisioningRelay::take_piece(const tunnel::HttpBody& body) {
+  const auto found = coming_.find(body.id.value());
+  if (found == coming_.end()) return false;
+  found->second.heard = std::chrono::steady_clock::now();
+  const bool good = !body.bytes.empty() && contents_->append(found->second.sha256, body.bytes);
+  if (!good && !body.last) send_(tunnel::HttpCancel{body.id});
+  if (!good || body.last) give_up_content(body.id.value());
+  return true;
+}
+
+// What is whole by then stays.
+void ProvisioningRelay::give_up_content(std::uint32_t id) {
+  const auto found = coming_.find(id);
+  if (found == coming_.end()) return;
+  contents_->give_up(found->second.sha256);
+  coming_.erase(found);
+}
+
 void ProvisioningRelay::watch() {
-  if (watching_ || waiting_.empty()) return;
+  if (watching_ || (waiting_.empty() && coming_.empty())) return;
   watching_ = true;
   timer_.expires_after(std::chrono::seconds{1});
   timer_.async_wait([this](boost::system::error_code error) {
@@ -127,8 +221,11 @@ void ProvisioningRelay::watch() {
     std::vector<std::uint32_t> late;
     for (const auto& [id, waiting] : waiting_)
       if (waiting.until <= now) late.push_back(id);
+    for (const auto& [id, coming] : coming_)
+      if (coming.heard + limits_.patience <= now) late.push_back(id);
     for (const auto id : late) {
       send_(tunnel::HttpCancel{tunnel::HttpId{id}});
+      give_up_content(id);
       finish(id, 504);
     }
     watch();

@@ -1,13 +1,18 @@
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "common/base/places.hpp"
+#include "common/http/downloads.hpp"
 #include "common/http/message.hpp"
 #include "common/tunnel/frames.hpp"
+#include "sbc/lan/content_cache.hpp"
 
 namespace roamdesk::sbc {
 
@@ -26,7 +31,8 @@ class ProvisioningRelay {
   };
   // False: the core is away.
   using Send = std::function<bool(tunnel::Frame)>;
-  ProvisioningRelay(boost::asio::io_context& io, Limits limits, Send send);
+  // `contents`: where phones' firmware is kept; "" for nowhere, and then it isn't served.
+  ProvisioningRelay(boost::asio::io_context& io, Limits limits, Send send, std::filesystem::path contents = {});
 
   void handle(http::Request request, http::Respond respond);
   void handle(tunnel::HttpHead head);
@@ -46,9 +52,22 @@ class ProvisioningRelay {
     Places::Id place;
     bool has_head = false;
     bool knows_token = true;  // where it is given a file
+    bool head = false;
+    std::optional<std::string> range;  // the request's
+    struct Content {
+      std::string sha256;
+      std::uint64_t bytes = 0;
+    };
+    std::optional<Content> content;  // what the core names in place of a body
     std::chrono::steady_clock::time_point until{};
   };
   void finish(std::uint32_t id, unsigned status);
+  // In place of the body that the core has named by its hash.
+  http::Response long_answer(const Waiting& waiting);
+  std::shared_ptr<http::BodySource> source_of(const Waiting::Content& content);
+  // False: it is no content that comes.
+  bool take_piece(const tunnel::HttpBody& body);
+  void give_up_content(std::uint32_t id);
   void watch();
   boost::asio::steady_timer timer_;
   Limits limits_;
@@ -58,6 +77,14 @@ class ProvisioningRelay {
                   .per_address = limits_.waiting_per_peer,
                   .per_known_address = limits_.waiting_per_peer}};
   std::map<std::uint32_t, Waiting> waiting_;
+  // Contents that come from the core.
+  struct Coming {
+    std::string sha256;
+    std::chrono::steady_clock::time_point heard{};
+  };
+  std::map<std::uint32_t, Coming> coming_;
+  std::optional<ContentCache> contents_;
+  http::Downloads downloads_;
   std::size_t held_ = 0;  // bytes of answers that aren't complete
   std::uint32_t last_ = 0;
   std::uint64_t relayed_ = 0, refused_ = 0;

@@ -6,7 +6,7 @@ from harness import PASSWORD, in_thread
 from seed import seed
 import story
 
-PAGES = {"Dashboard": "dashboard", "Calls": "calls", "Alarms": "alarms", "Phones": "phones", "Hot desking": "hot-desks", "Extensions": "extensions", "SBCs": "sbcs", "Trunks": "trunks", "Outbound rules": "outbound-rules", "Inbound numbers": "inbound-numbers", "Locations": "locations", "Upstream accounts": "upstream-accounts",
+PAGES = {"Dashboard": "dashboard", "Calls": "calls", "Alarms": "alarms", "Phones": "phones", "Firmware": "firmware", "Hot desking": "hot-desks", "Extensions": "extensions", "SBCs": "sbcs", "Trunks": "trunks", "Outbound rules": "outbound-rules", "Inbound numbers": "inbound-numbers", "Locations": "locations", "Upstream accounts": "upstream-accounts",
          "Call records": "call-records", "Log": "log", "Users": "users", "My account": "profile", "Settings": "settings", "Backup": "backup", "System": "system"}
 EVIL = "<script>alert(1)</script>"
 
@@ -18,6 +18,10 @@ class ThePages(frame.ConsoleCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.macs = seed(cls.world.api)
+        api = cls.world.api
+        made = api.post("/firmware-uploads", {"vendor": "yealink", "name": "T46S-66.86.0.99.rom", "version": "66.86.0.99", "models": ["T46S"], "bytes": 4})
+        api.request("PUT", f"/api/v1/firmware-uploads/{made['id']}?offset=0", b"\0rom", {"Authorization": f"Bearer {api.token}"})
+        api.post("/firmware-pins", {"model": "yealink:T46S", "version": "66.86.0.99", "paused": True})
 
     async def a_busy_office(self):
         """Two people at desks, talking; a phone that nobody knows."""

@@ -8,7 +8,7 @@ from seed import seed
 
 AIM, LIMIT = 300, 900
 FIRST_AIM, FIRST_LIMIT, FIRST_BYTES = 1000, 3000, 150_000
-PAGES = {"Dashboard": ".tile", "Calls": ".empty, tbody tr", "Alarms": ".empty, tbody tr", "Phones": ".empty, tbody tr", "Hot desking": "tbody tr", "Extensions": "tbody tr", "SBCs": "tbody tr", "Trunks": "tbody tr", "Outbound rules": "tbody tr", "Inbound numbers": "tbody tr", "Locations": "tbody tr", "Upstream accounts": ".empty, tbody tr",
+PAGES = {"Dashboard": ".tile", "Calls": ".empty, tbody tr", "Alarms": ".empty, tbody tr", "Phones": ".empty, tbody tr", "Firmware": ".empty, tbody tr", "Hot desking": "tbody tr", "Extensions": "tbody tr", "SBCs": "tbody tr", "Trunks": "tbody tr", "Outbound rules": "tbody tr", "Inbound numbers": "tbody tr", "Locations": "tbody tr", "Upstream accounts": ".empty, tbody tr",
          "Call records": ".empty, tbody tr", "Log": "tbody tr", "Users": "tbody tr", "My account": ".card", "Settings": ".card", "Backup": ".card", "System": ".card"}
 
 

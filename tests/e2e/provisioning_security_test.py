@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Who gets a configuration, and who doesn't: a token is unguessable, one phone's, one site's, and handed out only in the window."""
 import asyncio
+import hashlib
 import http.client
 import pathlib
 import re
@@ -13,7 +14,7 @@ import urllib.parse
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 import story  # noqa: E402
-from harness import LOCAL, Api, in_thread  # noqa: E402
+from harness import LOCAL, Api, eventually, in_thread  # noqa: E402
 from simphone.phone import MULTICAST  # noqa: E402
 from story import appears  # noqa: E402
 
@@ -240,6 +241,39 @@ class ProvisioningSecurity(case.LoopbackCase):
         log = self.world.core.text() + self.world.sbcs["branch-1"].text()
         for secret in (first, phone.setup.password):
             self.assertNotIn(secret, log)
+
+
+class Firmware(case.LoopbackCase):
+    """Of a world of its own: the first wave is one phone of all that there are of its model."""
+    branches = ("branch-1",)
+    own, path_of = ProvisioningSecurity.own, ProvisioningSecurity.path_of
+
+    async def test_firmware_is_the_phones_in_its_turn_and_crosses_the_line_once(self):
+        phone, other = await self.a_desk(site="branch-1"), await self.a_desk(vendor="snom", site="branch-1")
+        content = bytes(i * 7 % 251 for i in range(1_500_000))
+        made = await self.api("POST", "/firmware-uploads", {"vendor": "yealink", "name": "T46S-66.86.0.99.rom", "version": "66.86.0.99", "models": ["T46S"],
+                                                            "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()})
+        upload, headers = f"/api/v1/firmware-uploads/{made['id']}", {"Authorization": f"Bearer {self.world.api.token}"}
+        for offset in range(0, len(content), made["piece"]):
+            piece = content[offset:offset + made["piece"]]
+            status, _, answer = await in_thread(self.world.api.request, "PUT", f"{upload}?offset={offset}", piece, headers)
+            self.assertIn(status, (200, 201), answer)
+        firmware = self.path_of(phone) + "T46S-66.86.0.99.rom"
+        self.assertEqual((await self.own(phone, firmware))[0], 404)
+        await self.api("POST", "/firmware-pins", {"model": "yealink:T46S", "version": "66.86.0.99", "from": "00:00", "until": "00:00"})
+        try:
+            await eventually(lambda: phone.memory.get("static.firmware.url", "").endswith("/T46S-66.86.0.99.rom"), what="the phone's turn")
+            answers = await asyncio.gather(*(self.own(phone, self.path_of(phone) + "T46S-66.86.0.99.rom") for _ in range(3)))
+            for status, body in answers:
+                self.assertEqual((status, hashlib.sha256(body).digest()), (200, hashlib.sha256(content).digest()))
+            for path in (self.path_of(other) + "T46S-66.86.0.99.rom", "/provision/T46S-66.86.0.99.rom", "/content/" + hashlib.sha256(content).hexdigest()):
+                self.assertEqual((await self.own(other, path))[0], 404, path)
+            self.assertEqual((await self.own(other, self.path_of(phone) + "T46S-66.86.0.99.rom"))[0], 404)
+            state = (await self.api("GET", "/firmware-pins/yealink:T46S"))["state"]
+            self.assertEqual((state["wave"], state["running"]), ("one", 1))
+        finally:
+            await self.api("DELETE", "/firmware-pins/yealink:T46S")
+        self.assertEqual((await self.own(phone, self.path_of(phone) + "T46S-66.86.0.99.rom"))[0], 404)
 
 
 class Window(case.LoopbackCase):

@@ -58,7 +58,8 @@ struct Cisco {
 
   // "8841-3pcc.xml", "cp-8841-3pcc.xml" (its default rule, /$PSN.xml), then what the profile rule says: "<mac>.xml".
   static FileName resolve(std::string_view name) {
-    if (name.ends_with(".loads") || name.ends_with(".sgn")) return {FileKind::firmware, {}};
+    if (name.ends_with(".loads") || name.ends_with(".sbn") || name.ends_with(".sgn") || name.ends_with(".zz"))
+      return {FileKind::firmware, {}};
     if (const auto mac = mac_before(name, ".xml")) return {FileKind::device_config, mac};
     if (name.ends_with("-3pcc.xml") || (name.starts_with("dp-") && name.ends_with(".xml")))
       return {FileKind::first_contact, {}};
@@ -76,6 +77,8 @@ struct Cisco {
 };
 
 constexpr AgentForm cisco_agent{.mark = cisco_mark, .place = MarkPlace::start_of_first_word, .read = Cisco::read_agent};
+
+constexpr std::string_view cisco_firmware[] = {".loads", ".sbn", ".sgn", ".zz"};
 
 constexpr Grammar cisco_grammar{
     .content_type = "text/xml; charset=utf-8",
@@ -106,6 +109,7 @@ constexpr Grammar cisco_grammar{
     .resolve = Cisco::resolve,
     .own_file = Cisco::own_file,
     .index_file = nullptr,
+    .firmware = {.endings = cisco_firmware, .note = nullptr, .at_boot = false, .minutes = 90u},
     // Custom_CA_Rule is known; that a phone then checks by our authority alone is not.
     .takes_authority = false,
     .nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<flat-profile/>\n",

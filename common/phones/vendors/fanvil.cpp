@@ -30,11 +30,16 @@ struct Fanvil {
     if (const auto mac = mac_before(name, ".boot")) return {FileKind::boot, mac};
     // "f0x4hw1.100.cfg", "f0v00x300000.cfg"
     if (name.starts_with("f0") && name.ends_with(".cfg")) return {FileKind::common, {}};
-    if ((name.starts_with("fanvil_") && name.ends_with(".txt")) || name.ends_with(".z"))
-      return {FileKind::firmware, {}};
+    if (name.starts_with("fanvil_") && name.ends_with(".txt")) return {FileKind::firmware_note, {}};
+    if (name.ends_with(".z")) return {FileKind::firmware, {}};
     return {FileKind::other, {}};
   }
   static std::string own_file(std::string_view, const Mac& mac) { return mac.text() + ".cfg"; }
+
+  // "fanvil_x6u_hwv1_0.txt" on its upgrade server; it compares the version with its own.
+  static std::string firmware_note(std::string_view url, std::string_view version) {
+    return fmt::format("Version={}\nFirmware={}\nBuildTime=2000.01.01 00:00\nInfo=TXT\n\n{}\n", version, url, version);
+  }
 
   static std::string redirect(const ConfigUrl& url) {
     if (url.dialect == fanvil_before)
@@ -81,6 +86,8 @@ constexpr Dialect fanvil_dialects[] = {{.word = "", .section = "SYS_CONF", .key_
                                         .codecs = &codecs_before,
                                         .without = no_opus}};
 
+constexpr std::string_view fanvil_firmware[] = {".z"};
+
 constexpr Grammar fanvil_grammar{
     .content_type = "text/xml; charset=utf-8",
     .escape = escape_xml,
@@ -109,6 +116,7 @@ constexpr Grammar fanvil_grammar{
     .resolve = Fanvil::resolve,
     .own_file = Fanvil::own_file,
     .index_file = nullptr,
+    .firmware = {.endings = fanvil_firmware, .note = Fanvil::firmware_note, .at_boot = false, .minutes = 150u},
     // No parameter for it is known.
     .takes_authority = false,
     .nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sysConf>\n <Version>2.0000000000</Version>\n</sysConf>\n",

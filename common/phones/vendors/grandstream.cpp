@@ -195,6 +195,8 @@ constexpr Numbering grandstream_numbering{.account = Grandstream::account_number
                                           .module_key = nullptr,
                                           .codec = Grandstream::codec_number};
 
+constexpr std::string_view grandstream_firmware[] = {"fw.bin"};
+
 constexpr Grammar grandstream_grammar{
     .content_type = "text/xml; charset=utf-8",
     .escape = escape_xml,
@@ -210,6 +212,7 @@ constexpr Grammar grandstream_grammar{
     .resolve = Grandstream::resolve,
     .own_file = Grandstream::own_file,
     .index_file = nullptr,
+    .firmware = {.endings = grandstream_firmware, .note = nullptr, .at_boot = true, .minutes = 45u},
     // Names of parameters are known, but not their values (docs/reference/provisioning.md §9).
     .takes_authority = false,
     .nothing =

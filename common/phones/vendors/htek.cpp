@@ -103,6 +103,8 @@ constexpr Numbering htek_numbering{.account = Htek::account_numbers,
                                    .module_key = Htek::module_key_numbers,
                                    .codec = Htek::codec_number};
 
+constexpr std::string_view htek_firmware[] = {".rom"};
+
 constexpr Grammar htek_grammar{
     .content_type = "text/xml; charset=utf-8",
     .escape = escape_xml,
@@ -131,6 +133,7 @@ constexpr Grammar htek_grammar{
     .resolve = Htek::resolve,
     .own_file = Htek::own_file,
     .index_file = nullptr,
+    .firmware = {.endings = htek_firmware, .note = nullptr, .at_boot = true, .minutes = 90u},
     // Values of its parameters for it aren't known.
     .takes_authority = false,
     .nothing =

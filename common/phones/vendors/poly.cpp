@@ -40,12 +40,12 @@ struct Poly {
     return {FileKind::other, {}};
   }
   static std::string own_file(std::string_view, const Mac& mac) { return mac.text() + "-settings.cfg"; }
-  // The firmware that it names isn't here: the phone keeps its own.
-  static std::string index_file(const Mac& mac) {
+  // Where it isn't its turn, the firmware that it names isn't here: the phone keeps its own.
+  static std::string index_file(const Mac& mac, std::string_view firmware) {
     return fmt::format(
-        "{}<APPLICATION APP_FILE_PATH=\"sip.ld\" CONFIG_FILES=\"{}\" MISC_FILES=\"\" LOG_FILE_DIRECTORY=\"\""
+        "{}<APPLICATION APP_FILE_PATH=\"{}\" CONFIG_FILES=\"{}\" MISC_FILES=\"\" LOG_FILE_DIRECTORY=\"\""
         " OVERRIDES_DIRECTORY=\"\" CONTACTS_DIRECTORY=\"\" LICENSE_DIRECTORY=\"\"/>\n",
-        xml_head, own_file("", mac));
+        xml_head, firmware.empty() ? std::string{"sip.ld"} : escape_xml(firmware), own_file("", mac));
   }
 
   static std::string redirect(const ConfigUrl& url) {
@@ -62,6 +62,8 @@ struct Poly {
 constexpr Oui poly_ouis[] = {"0004f2", "64167f", "482567", "f04ea4"};
 
 constexpr AgentForm poly_agent{.mark = "Poly", .place = MarkPlace::start_of_any_word, .read = Poly::read_agent};
+
+constexpr std::string_view poly_firmware[] = {".ld"};
 
 constexpr Grammar poly_grammar{
     .content_type = "text/xml; charset=utf-8",
@@ -91,6 +93,7 @@ constexpr Grammar poly_grammar{
     .resolve = Poly::resolve,
     .own_file = Poly::own_file,
     .index_file = Poly::index_file,
+    .firmware = {.endings = poly_firmware, .note = nullptr, .at_boot = true, .minutes = 60u},
     // A certificate would have to stand in the file itself.
     .takes_authority = false,
     .nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<polycomConfig/>\n",

@@ -68,7 +68,7 @@ struct Snom {
     if (ending == ".bin" || ending == ".swu") return {FileKind::firmware, {}};
     if (ending != ".htm" && ending != ".html" && ending != ".xml") return {FileKind::other, {}};
     const auto stem = name.substr(0, dot);
-    if (stem.ends_with("-firmware")) return {FileKind::firmware, {}};
+    if (stem.ends_with("-firmware")) return {FileKind::firmware_note, {}};
     // "snomd785-000413112233", or the bare MAC
     if (stem.size() == 12 || (stem.size() > 13 && stem[stem.size() - 13] == '-'))
       if (const auto mac = Mac::parse(stem.substr(stem.size() - 12))) return {FileKind::device_config, mac};
@@ -84,6 +84,12 @@ struct Snom {
     return name + ".htm";
   }
 
+  // What `firmware_status` names.
+  static std::string firmware_note(std::string_view url, std::string_view) {
+    return fmt::format("{}<firmware-settings>\n <firmware perm=\"R\">{}</firmware>\n</firmware-settings>\n", xml_head,
+                       escape_xml(url));
+  }
+
   static std::string redirect(const ConfigUrl& url) {
     return fmt::format("{}<setting-files>\n <file url=\"{}\"/>\n</setting-files>\n", xml_head, escape_xml(url.pnp));
   }
@@ -94,6 +100,8 @@ constexpr AgentForm snom_agent{.mark = "snom", .place = MarkPlace::start_of_any_
 // What old firmware says (docs/reference/provisioning.md §2.2).
 constexpr std::string_view snom_no_models[] = {"OEM"};
 constexpr std::string_view snom_prefixes[] = {"snom"};
+
+constexpr std::string_view snom_firmware[] = {".bin", ".swu"};
 
 constexpr Grammar snom_grammar{
     .content_type = "text/xml; charset=utf-8",
@@ -122,6 +130,7 @@ constexpr Grammar snom_grammar{
     .resolve = Snom::resolve,
     .own_file = Snom::own_file,
     .index_file = nullptr,
+    .firmware = {.endings = snom_firmware, .note = Snom::firmware_note, .at_boot = true, .minutes = 45u},
     // The element `certificates`.
     .takes_authority = true,
     .nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<settings>\n <phone-settings/>\n</settings>\n",

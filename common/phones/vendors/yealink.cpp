@@ -71,6 +71,8 @@ constexpr AgentForm yealink_agent{
     .mark = "yealink", .place = MarkPlace::start_of_first_word, .read = Yealink::read_agent};
 constexpr std::string_view yealink_prefixes[] = {"sipvp", "sip"};
 
+constexpr std::string_view yealink_firmware[] = {".rom"};
+
 constexpr Grammar yealink_grammar{
     .content_type = "text/plain; charset=utf-8",
     .escape = Yealink::escape,
@@ -99,6 +101,7 @@ constexpr Grammar yealink_grammar{
     .resolve = Yealink::resolve,
     .own_file = Yealink::own_file,
     .index_file = nullptr,
+    .firmware = {.endings = yealink_firmware, .note = nullptr, .at_boot = false, .minutes = 45u},
     // static.trusted_certificates.url, static.security.ca_cert (docs/reference/provisioning.md §9)
     .takes_authority = true,
     // Exactly this first line, or the phone skips the file (docs/reference/provisioning.md §5.3).

@@ -85,6 +85,7 @@ class Reader {
                       "lines",
                       "keys",
                       "firmware",
+                      "current",
                       "limits",
                       "needs_line_key",
                       "reboots_to_resync",
@@ -106,6 +107,7 @@ class Reader {
     take(node, "lines", model.lines, "a number");
     take(node, "keys", model.keys, "a number");
     take(node, "firmware", model.known_good_firmware, "a version");
+    take(node, "current", model.current_firmware, "a version");
     std::vector<std::string> limits;
     take(node, "limits", limits, "a list of sentences");
     model.limits.insert(model.limits.end(), limits.begin(), limits.end());

@@ -73,7 +73,7 @@ void DeskPhone::boot() {
   agent_.emplace(
       phone::Self{}, [this] { return ports_.ground->fresh(); },
       [this](const std::string& bytes) { ports_.send(bytes); });
-  agent_->self.user_agent = "Yealink SIP-T33G 124.86.0.40 " + mac_.text();
+  agent_->self.user_agent = agent();
   be_known();
   registering_.emplace(*agent_);
   later(1h, [this] { fetch_when_idle(); });
@@ -127,7 +127,26 @@ void DeskPhone::take(const std::string& body) {
   if (const auto url = setting(body, "static.trusted_certificates.url"); url.starts_with("http"))
     ports_.fetch(url, [](int, const std::string&) {});
   use(std::move(account));
+  offered_ = setting(body, "static.firmware.url");
+  if (!offered_.empty()) later(1s, [this] { upgrade(); });
   if (checks_ && !habits.trusts && std::exchange(registered_, false)) start_registering();
+}
+
+void DeskPhone::upgrade() {
+  // ".../T33G-124.86.0.75.rom"
+  const auto dash = offered_.rfind('-'), dot = offered_.rfind('.');
+  if (offered_.empty() || dash == std::string::npos || dot <= dash) return;
+  const auto version = offered_.substr(dash + 1, dot - dash - 1);
+  if (version == firmware) return;
+  ports_.fetch(offered_, [this, epoch = epoch_, version](int status, const std::string&) {
+    if (!on_ || epoch != epoch_ || status != 200) return;
+    ++firmware_fetches;
+    if (!habits.takes_firmware) return;
+    later(2min, [this, version] {
+      firmware = version;
+      reboot();
+    });
+  });
 }
 
 // What it asks for once it is registered.

@@ -38,7 +38,8 @@ struct Habits {
   bool trusts = true;
   bool answers = true;  // picks up after a second; else it rings on
   bool knows_options = true;
-  std::string redirects;  // its calls go to this number: 302
+  bool takes_firmware = true;  // else it fetches it, and stays what it is
+  std::string redirects;       // its calls go to this number: 302
 };
 
 // A desk phone of another maker: registers with digest, keeps its identity until it has fetched another one, refreshes
@@ -88,7 +89,12 @@ class DeskPhone {
   const Call* call(const std::string& id) const;
 
   Habits habits;
+  std::string firmware = "124.86.0.40";
+  // What it is offered; "" for nothing.
+  const std::string& offered() const { return offered_; }
+  std::string agent() const { return "Yealink SIP-T33G " + firmware + " " + mac_.text(); }
   std::vector<std::string> sipfrags;  // of NOTIFYs about a transfer, in order
+  unsigned firmware_fetches = 0;
   unsigned fetches = 0, boots = 0, resyncs = 0, reboots_told = 0, strangers = 0, rings = 0;
 
  private:
@@ -102,6 +108,8 @@ class DeskPhone {
   void fetch(std::function<void()> then);
   void take(const std::string& body);
   void reach();
+  // It fetches what it was offered, restarts, and is that from then on.
+  void upgrade();
   void use(Account account);
   void fetch_when_idle();
   void start_registering();
@@ -123,7 +131,7 @@ class DeskPhone {
   Account account_;
   // not kept
   bool checks_ = false;  // certificates
-  std::string to_reach_;
+  std::string to_reach_, offered_;
   bool on_ = false, booted_ = false, registered_ = false, told_ = false, fetching_ = false;
   unsigned epoch_ = 0, registration_ = 0;
   std::optional<phone::Agent> agent_;

@@ -121,7 +121,7 @@ void Simulation::fetch(const DeskPhone& phone, const std::string& url, std::func
   request.face = {face(phone.site()).address, static_cast<std::uint16_t>(request.tls ? 5001 : 5000)};
   request.peer = phone.own();
   request.path = slash == std::string::npos ? "/" : url.substr(slash);
-  request.user_agent = "Yealink SIP-T33G 124.86.0.40 " + phone.mac().text();
+  request.user_agent = phone.agent();
   after(fetch_time, [this, request, then = std::move(then)] {
     if (dead_.contains(request.site) || !core_) return after(5s, [then] { then(0, ""); });
     const auto answer = core_->element.handle_http(request, now());
@@ -138,7 +138,7 @@ int Simulation::fetch_from(const std::string& ip, const DeskPhone& phone, const 
   request.peer = {*parse_ipv4(ip), 40000};
   request.path = url.substr(url.find('/', url.find("//") + 2));
   if (request.path.ends_with("/")) request.path += phone.mac().text() + ".cfg";
-  request.user_agent = agent.empty() ? "Yealink SIP-T33G 124.86.0.40 " + phone.mac().text() : agent;
+  request.user_agent = agent.empty() ? phone.agent() : agent;
   const auto status = core_->element.handle_http(request, now()).status;
   run_for(50ms);
   return status;

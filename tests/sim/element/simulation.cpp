@@ -46,6 +46,9 @@ Changes records_of(const Directory& directory) {
   for (const auto& [key, r] : directory.desks()) records.push_back(PutDesk{r});
   for (const auto& [key, r] : directory.phones()) records.push_back(PutPhone{r});
   for (const auto& [key, r] : directory.sessions()) records.push_back(StartSession{r});
+  for (const auto& [key, r] : directory.all<FirmwareFile>()) records.push_back(Put<FirmwareFile>{r});
+  for (const auto& [key, r] : directory.all<FirmwarePin>()) records.push_back(Put<FirmwarePin>{r});
+  for (const auto& [key, r] : directory.all<FirmwareTurn>()) records.push_back(Put<FirmwareTurn>{r});
   for (const auto& [key, r] : directory.pin_failures()) records.push_back(PutPinFailures{key, r});
   if (directory.settings()) records.push_back(PutSettings{*directory.settings()});
   return records;

@@ -129,6 +129,7 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   int fetch(const DeskPhone& phone, const std::string& url);  // GET from the phone's own address: the status
   // GET of a stranger at the phone's site, with the phone's User-Agent or another one.
   int fetch_from(const std::string& ip, const DeskPhone& phone, const std::string& url, const std::string& agent = "");
+  void fetch(const DeskPhone& phone, const std::string& url, std::function<void(int, std::string)> then);
   // The stranger's plug-and-play, in the phone's name; the answers are in `to_strangers`.
   void ask_from(const std::string& ip, const DeskPhone& phone, bool by_unicast = false);
   std::vector<std::string> to_strangers;  // messages to addresses where there is no phone
@@ -185,7 +186,6 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   bool reaches_core(const SiteId& site) const { return !away_.contains(site); }
   sip::Flow flow_of(const sip::FlowAddress& address);
   void to_core(const DeskPhone& phone, std::string bytes);
-  void fetch(const DeskPhone& phone, const std::string& url, std::function<void(int, std::string)> then);
   void check_ring(const DeskPhone& phone, std::string_view invite);
   std::set<std::string> rung_;  // Via of each INVITE
   bool lost(const SiteId& site);

@@ -40,9 +40,9 @@ TEST_P(TrunkSource, ThatHearsUsMaySayAsMuchAsTheServer) {
 }
 
 TEST_P(TrunkSource, OfAnotherAddressIsAStranger) {
-  Provider stranger{sim, site(), "198.51.100.130"};
-  EXPECT_EQ(call_from(stranger), 401);
-  EXPECT_EQ(sim.standing_at(stranger.at()), sip::Standing::unproven);
+  Provider outsider{sim, site(), "198.51.100.130"};
+  EXPECT_EQ(call_from(outsider), 401);
+  EXPECT_EQ(sim.standing_at(outsider.at()), sip::Standing::unproven);
 }
 
 // Anybody can send in a source's name over UDP: only who has it hears our tag.

@@ -12,6 +12,7 @@ NUMBERS = re.compile(r"[0-9*#,]*")
 PLACE = re.compile(r"[A-Za-z0-9.-]*")
 COUNT = re.compile(r"\d{1,5}")
 URL = re.compile(r"https?://\S+/")
+URL_OR_NONE = re.compile(r"(https?://\S+)?")
 PASSWORD = re.compile(r"[0-9A-Za-z]{1,39}")
 ZONE = re.compile(r"UCT|UTC[+-]\d{1,2}(:\d\d)?")
 KEY_VALUE = re.compile(r"([0-9*#+]+@1/(f|b[abcf][0-9*#+]*)|SIP\d+)?")
@@ -37,6 +38,8 @@ NEW = {"mm/DtmfPayloadType": COUNT, "sip/NotifyReboot": ONE, "call/basic/DialbyP
        "web/account#1/Level": {"10"}, "ap/DownloadCommonConf": ONE, "ap/DownloadDeviceConf": ONE, "ap/SaveProvisionInfo": ONE, "ap/FlashServerIP": URL,
        "ap/FlashFileName": {"$mac.cfg"}, "ap/FlashProtocol": {"1", "2", "4", "5"}, "ap/FlashMode": THREE, "ap/FlashInterval": COUNT, "ap/pnp/PNPEnable": ONE,
        "ap/opt/DHCPOption": COUNT, "ota/FDPSEnable": ONE,
+       "fwCheck/EnableAutoUpgrade": ONE, "fwCheck/UpgradeServer1": URL_OR_NONE, "fwCheck/UpgradeServer2": {""}, "fwCheck/AutoUpgradeInterval": COUNT,
+       "AUTOUPDATE_CONFIG_MODULE/Auto_Image_URL": URL_OR_NONE,
        **{f"sip/line#{line}/{name}": takes for line in range(1, 21) for name, takes in NEW_LINE.items()}}
 OLD_LINE = {"Phone_Number": ANY, "Display_Name": ANY, "Register_Addr": PLACE, "Register_Port": COUNT, "Register_User": ANY, "Register_Pswd": ANY,
             "Register_TTL": COUNT, "Enable_Reg": ONE, "Proxy_Addr": PLACE, "Proxy_Port": COUNT, "Proxy_User": ANY, "Proxy_Pswd": ANY, "BakProxy_Addr": PLACE,
@@ -61,7 +64,8 @@ OLD = {GLOBAL + "SNTP_Server": PLACE, GLOBAL + "Second_SNTP_Server": PLACE, GLOB
        AUTO + "Download_Username": ANY, AUTO + "Download_Password": ANY, AUTO + "FDPS_Enable": ONE, AUTO + "Download_Server_IP": URL,
        AUTO + "Config_File_Name": {"$mac.cfg"}, AUTO + "Download_Protocol": {"1", "2", "4", "5"}, AUTO + "Download_Mode": THREE,
        AUTO + "Download_Interval": COUNT, AUTO + "DHCP_Option": COUNT, AUTO + "PNP_Enable": ONE, AUTO + "Save_Provision_Info": ONE,
-       AUTO + "Download_CommonConf": ONE, AUTO + "Download_DeviceConf": ONE,
+       AUTO + "Download_CommonConf": ONE, AUTO + "Download_DeviceConf": ONE, AUTO + "Enable_Auto_Upgrade": ONE, AUTO + "Upgrade_Server_1": URL_OR_NONE,
+       AUTO + "Upgrade_Server_2": {""}, AUTO + "Auto_Upgrade_intval": COUNT,
        **{f"{LINES}{line}/{name}": takes for line in range(1, 5) for name, takes in OLD_LINE.items()}}
 # Where the keys are, the ones that a person sees first in front, and the ones below the screen.
 NEW_KEYS = [f"dsskey/dssSide#1/Fkey#{k}" for k in range(1, 6)] + [f"dsskey/internal#{p}/Fkey#{k}" for p in range(1, 6) for k in range(1, 13)]

@@ -25,6 +25,8 @@ ACCOUNT = {"enable": YES, "name": ANY, "sip.subscriber.name": ANY, "sip.userid":
 DEVICE = {"provisioning.config.protocol": {"TFTP", "HTTP", "HTTPS"}, "provisioning.config.serverPath": re.compile(r"(?!http).+[^/]"),
           "provisioning.auto.mode": {"No", "YesUpgradeMin", "YesUpgradeHourOfDay"}, "provisioning.auto.minute": re.compile(r"[6-9]\d|\d{3,7}"),
           "provisioning.3cxAutoProvision": YES, "provisioning.firmware.checkCondition": {"AlwaysCheck", "CheckWhenChange", "SkipCheck"},
+          "provisioning.firmware.protocol": {"TFTP", "HTTP", "HTTPS"}, "provisioning.firmware.serverPath": re.compile(r"(?!http).+[^/]"),
+          "provisioning.firmware.filePrefix": {""}, "provisioning.firmware.filePostfix": {""}, "provisioning.firmware.confirm.enable": YES,
           "provisioning.override.dhcp.allowCommonOptions": YES, "tr069.enable": YES, "dateTime.ntp.server.1": PLACE,
           "dateTime.override.dhcp.allowOption2": YES, "dateTime.timezone": ZONES, "dateTime.timezone.custom": RULE, "keys.lock.enable": YES, "call.dnd.enable": YES,
           "keys.custom.mute.idle": {"DND", "IdleMute", "Disabled"},

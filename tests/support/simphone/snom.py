@@ -11,7 +11,7 @@ URL = re.compile(r"https?://\S+")
 LETTERS = re.compile(r"[0-9A-Za-z]{4,32}")
 LANGUAGE = set("English Deutsch Français Español Italiano Portugues Nederlands Polski Russian Turkce Svenska Dansk Cestina".split())
 DEVICE = {"setting_server": URL, "settings_refresh_timer": re.compile(r"\d+"), "update_policy": {"auto_update", "ask_for_update", "settings_only", "never_update"},
-          "pnp_config": ON, "challenge_checksync": ON, "checksync_action": {""}, "http_user": ANY, "http_pass": LETTERS, "admin_mode_password": LETTERS,
+          "firmware_status": re.compile(r"(https?://\S+\.xml)?"), "pnp_config": ON, "challenge_checksync": ON, "checksync_action": {""}, "http_user": ANY, "http_pass": LETTERS, "admin_mode_password": LETTERS,
           "admin_mode_password_confirm": LETTERS, "webserver_admin_name": ANY, "webserver_admin_password": LETTERS, "webserver_user_name": ANY,
           "webserver_user_password": LETTERS, "dnd_mode": ON, "dnd_on_code": NUMBER, "dnd_off_code": NUMBER,
           "redirect_event": {"none", "all", "busy", "time"}, "redirect_number": NUMBER, "redirect_always_on_code": NUMBER,

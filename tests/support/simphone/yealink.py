@@ -27,6 +27,7 @@ DEVICE = {"static.auto_provision.server.url": URL, "static.auto_provision.server
           "static.auto_provision.pnp_enable": ONE, "static.auto_provision.dhcp_option.enable": ONE, "static.auto_provision.custom.protect": ONE,
           "static.zero_touch.enable": ONE, "static.dm.enable": ONE, "sip.notify_reboot_enable": {"0", "1", "2"}, "sip.trust_ctrl": ONE,
           "features.action_uri.enable": ONE, "features.show_action_uri_option": ONE, "static.trusted_certificates.url": URL,
+          "static.firmware.url": re.compile(r"https?://\S+\.rom"),
           "static.security.trust_certificates": ONE, "static.security.ca_cert": {"0", "1", "2"}, "static.security.cn_validation": ONE,
           "action_url.registered": URL, "static.security.user_password": re.compile(r"admin:(?!admin$)[0-9A-Za-z]{8,32}"),
           "features.fwd_mode": ONE, "features.dnd_mode": ONE, "features.dnd.enable": ONE, "features.dnd.on_code": NUMBER, "features.dnd.off_code": NUMBER,

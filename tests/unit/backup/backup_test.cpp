@@ -56,6 +56,16 @@ class Backup : public testing::Test {
   fs::path top, state;
 };
 
+TEST_F(Backup, HasNoFirmwareOfPhones) {
+  { const auto store = open(); }
+  fs::create_directories(state / "firmware");
+  write(state / "firmware" / std::string(64, 'a'), std::string(1000, 'x'));
+  make(state, top / "b", now);
+  restore(top / "b", top / "restored", now);
+  EXPECT_TRUE(fs::exists(top / "restored" / "pepper.key"));
+  EXPECT_FALSE(fs::exists(top / "restored" / "firmware"));
+}
+
 TEST_F(Backup, IsRememberedByItsStateAndByNoCopyOfIt) {
   { const auto store = open(); }
   EXPECT_FALSE(last_made(state));

@@ -43,6 +43,11 @@ struct Core final : DoorHandler, media::Plane {
     paths.push_back(request.site.value() + request.path);
     agents.push_back(request.user_agent);
     over_tls.push_back(request.tls);
+    if (content) {
+      HttpAnswer answer{200, "application/octet-stream", {}};
+      answer.content = content;
+      return reply(std::move(answer));
+    }
     reply({200, "text/plain", std::string(50'000, 'x')});
   }
   void on_media(const media::Event&) override {}
@@ -60,6 +65,7 @@ struct Core final : DoorHandler, media::Plane {
   std::vector<sip::Flow> flows, closed;
   std::vector<std::string> messages, paths, agents, reasons;
   std::vector<bool> over_tls;
+  std::optional<Content> content;  // what is asked for
   std::vector<media::Order> orders;
   int fresh_connections = 0, resumed = 0, disconnections = 0;
 };
@@ -122,6 +128,7 @@ struct DoorAndBranch : testing::Test {
     settings.udp = settings.tcp = Endpoint{{0x7f000001}, 0};
     settings.tunnel = {at};
     settings.instance = instance;
+    settings.contents = dir / "contents";
     door = std::make_unique<Door>(io, settings, authority, core, &core, std::vector<tunnel::link::MediaLink*>{});
     door->start();
     tunnel_at = door->tunnel();

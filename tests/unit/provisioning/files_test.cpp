@@ -117,7 +117,7 @@ TEST(FileNames, ResolveAsTheReferenceSays) {
   EXPECT_EQ(resolve(Vendor::yealink, "y000000000108.cfg").kind, FileKind::common);
   EXPECT_EQ(resolve(Vendor::fanvil, "F0V00X300000.cfg").kind, FileKind::common);
   EXPECT_EQ(resolve(Vendor::fanvil, "f0X4hw1.100.cfg").kind, FileKind::common);
-  EXPECT_EQ(resolve(Vendor::fanvil, "fanvil_x4_hwv1_0.txt").kind, FileKind::firmware);
+  EXPECT_EQ(resolve(Vendor::fanvil, "fanvil_x4_hwv1_0.txt").kind, FileKind::firmware_note);
   EXPECT_EQ(resolve(Vendor::fanvil, "805ec0112233.boot"), (FileName{FileKind::boot, mac}));
   EXPECT_EQ(resolve(Vendor::grandstream, "dev805ec0112233.cfg"), (FileName{FileKind::device_probe, mac}));
   EXPECT_EQ(resolve(Vendor::grandstream, "external.cfg").kind, FileKind::other);

@@ -51,6 +51,8 @@ const Option options[] = {
     {"a pickup code", [](PhoneView& v) { v.pickup_code = "*20*"; }},
     {"taste", [](PhoneView& v) { v.ring_tone = "Ring1.wav", v.backlight = "60"; }},
     {"no emergency numbers", [](PhoneView& v) { v.emergency_numbers.clear(); }},
+    {"its turn to get firmware",
+     [](PhoneView& v) { v.firmware_file = "firmware-1.2.3", v.firmware_version = "1.2.3"; }},
     {"an authority", [](PhoneView& v) { offer_https(v, HttpsStep::none); }},
     {"checks certificates", [](PhoneView& v) { offer_https(v, HttpsStep::authority); }},
     {"over https", [](PhoneView& v) { offer_https(v, HttpsStep::settled); }},

@@ -10,6 +10,8 @@ import {
   desks,
   emergencies,
   extensions,
+  firmwareFiles,
+  firmwarePins,
   inboundNumbers,
   jobs,
   locations,
@@ -98,7 +100,10 @@ function changed(action: string, subject: string): void {
   else if (kind === "alarm") void alarms.refresh();
   else if (kind === "alarm_receiver") void alarmReceivers.refresh();
   else if (kind === "rollout") void updates.refresh();
-  else if (kind === "emergency") void emergencies.refresh();
+  else if (kind === "firmware" || kind === "firmware_pin") {
+    void firmwareFiles.refresh();
+    void firmwarePins.refresh();
+  } else if (kind === "emergency") void emergencies.refresh();
   else if (kind === "settings") {
     void settings.refresh();
     placesChanged();
@@ -112,7 +117,11 @@ const handlers: Record<string, Listener> = {
     phones.put(d as unknown as Phone);
     markFresh((d as unknown as Phone).mac);
   },
-  "phone.changed": (d) => phones.put(d as unknown as Phone),
+  "phone.changed": (d) => {
+    const phone = d as unknown as Phone;
+    phones.put(phone);
+    if (firmwarePins.find(`${phone.vendor}:${phone.model}`)) void firmwarePins.refresh();
+  },
   "hot_desk.changed": (d) => desks.put(d as unknown as HotDesk),
   "session.started": (d) => void readExtension(String(d.extension)),
   "session.ended": (d) => void readExtension(String(d.extension)),

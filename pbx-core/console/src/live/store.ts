@@ -6,6 +6,8 @@ import type {
   Call,
   Emergency,
   Extension,
+  Firmware,
+  FirmwarePin,
   HotDesk,
   InboundNumber,
   Job,
@@ -108,6 +110,16 @@ export const alarmReceivers = new Collection<AlarmReceiver>(
   () => ask(api.GET("/alarm-receivers")),
   (r) => r.name,
   by((r) => r.name),
+);
+export const firmwareFiles = new Collection<Firmware>(
+  () => ask(api.GET("/firmware")),
+  (f) => f.sha256,
+  by((f) => `${f.vendor} ${f.name} ${f.version}`),
+);
+export const firmwarePins = new Collection<FirmwarePin>(
+  () => ask(api.GET("/firmware-pins")),
+  (p) => p.model,
+  by((p) => p.model),
 );
 export const models = new Collection<Model>(
   () => ask(api.GET("/models")),

@@ -54,6 +54,15 @@ export const pages: RoutePage[] = [
     load: () => import("~/pages/phones/Phones"),
   },
   {
+    path: "/firmware",
+    icon: "upload",
+    name: "nav.firmware",
+    section: "manage",
+    role: "reader",
+    letter: "f",
+    load: () => import("~/pages/firmware/Firmware"),
+  },
+  {
     path: "/hot-desks",
     icon: "desk",
     name: "nav.hot_desks",
