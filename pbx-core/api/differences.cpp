@@ -9,7 +9,7 @@ namespace roamdesk::api {
 namespace {
 namespace json = boost::json;
 
-constexpr std::size_t longest = 200, most = 50;
+constexpr std::size_t longest = 200, most_differences = 50;
 
 // Not in the middle of a character of UTF-8.
 std::string cut(std::string text) {
@@ -28,7 +28,7 @@ std::string text_of(const json::value* value) {
 void compare(std::vector<FieldChange>& found, const std::string& prefix, const json::object& before,
              const json::object& after) {
   for (const auto& [name, now] : after) {
-    if (found.size() >= most) return;
+    if (found.size() >= most_differences) return;
     const json::value* was = before.if_contains(name);
     if (was && *was == now) continue;
     const std::string path = prefix + std::string(name.data(), name.size());
