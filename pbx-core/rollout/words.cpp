@@ -80,6 +80,7 @@ std::vector<std::string> newest_in(std::string_view packages) {
   }
   take();
   std::vector<std::string> all;
+  all.reserve(newest.size());
   for (const auto& [key, version] : newest) all.push_back(fmt::format("{} {}", version, key.second));
   return all;
 }
