@@ -38,12 +38,12 @@ std::string to_csv(const std::vector<CallRecord>& records) {
 }
 
 // The query of the request; a problem where a part of it can't be.
-struct Asked {
+struct RecordsAsked {
   store::CallQuery query;
   std::optional<Problem> problem;
 };
-Asked asked_by(const http::Request& request, std::size_t limit, std::size_t most) {
-  Asked asked;
+RecordsAsked asked_by(const http::Request& request, std::size_t limit, std::size_t most) {
+  RecordsAsked asked;
   asked.query.limit = limit;
   asked.query.before = number_in(request, "before", asked.problem);
   if (const auto wanted = number_in(request, "limit", asked.problem)) {

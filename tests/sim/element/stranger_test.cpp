@@ -9,7 +9,7 @@
 namespace roamdesk::sim {
 namespace {
 
-const std::string stranger = "192.168.1.66", another = "192.168.1.67";
+const std::string stranger = "192.168.1.66", second_stranger = "192.168.1.67";
 
 class Stranger : public testing::TestWithParam<bool> {
  protected:
@@ -195,7 +195,7 @@ TEST_P(Stranger, WhoComesSecondInAWindowGetsNothing) {
     EXPECT_EQ(told(), 0u);
     EXPECT_EQ(sim.fetch(phone, by_mac()), 200) << "the first one still does";
     sim.provision(phone);
-    EXPECT_EQ(sim.fetch_from(another, phone, by_mac()), 200) << "a new window is for whoever is first";
+    EXPECT_EQ(sim.fetch_from(second_stranger, phone, by_mac()), 200) << "a new window is for whoever is first";
     EXPECT_EQ(sim.fetch(phone, by_mac()), 404);
   }
 }
@@ -251,7 +251,7 @@ TEST_P(Stranger, WhoAnnouncesAPhonesMacBeforeAssignMakesAConflict) {
   EXPECT_EQ(asked.outcome, api::Outcome::clash);
   for (const auto& address : {stranger, to_string(phone.own().address)})
     EXPECT_NE(asked.message.find(address), std::string::npos) << asked.message;
-  EXPECT_EQ(sim.assign(phone, std::nullopt, another).outcome, api::Outcome::clash) << "who never announced it";
+  EXPECT_EQ(sim.assign(phone, std::nullopt, second_stranger).outcome, api::Outcome::clash) << "who never announced it";
   EXPECT_EQ(told(), 0u);
   EXPECT_EQ(sim.assign(phone, std::nullopt, to_string(phone.own().address)).outcome, api::Outcome::ok);
   EXPECT_EQ(sim.fetch_from(stranger, phone, by_mac()), 404) << "the window is for the one that was named";

@@ -7,7 +7,7 @@ namespace {
 using Prack = InviteServer::Prack;
 
 const sip::ServerTx received_as{7};
-const LegId one{1}, other{2};
+const LegId one_leg{1}, other_leg{2};
 
 sip::Message invite(bool reliable) {
   sip::Message message;
@@ -47,17 +47,17 @@ TEST(InviteServer, SaysNothingTwice) {
   auto caller = server(false);
   EXPECT_TRUE(say(caller, 180));
   EXPECT_FALSE(say(caller, 180));
-  EXPECT_TRUE(say(caller, 183, "one", one));
-  EXPECT_FALSE(say(caller, 183, "one", one));
+  EXPECT_TRUE(say(caller, 183, "one", one_leg));
+  EXPECT_FALSE(say(caller, 183, "one", one_leg));
   EXPECT_FALSE(say(caller, 183));
-  EXPECT_TRUE(say(caller, 183, "two", one));
+  EXPECT_TRUE(say(caller, 183, "two", one_leg));
   EXPECT_TRUE(caller.has_rung());
 }
 
 TEST(InviteServer, SendsReliableResponsesOneBehindTheOther) {
   auto caller = server(true);
   EXPECT_TRUE(say(caller, 180));
-  EXPECT_FALSE(say(caller, 183, "one", one));
+  EXPECT_FALSE(say(caller, 183, "one", one_leg));
   EXPECT_EQ(prack(caller, 2), Prack::unknown);
   EXPECT_EQ(prack(caller, 1, {}, 4), Prack::unknown);
   EXPECT_EQ(prack(caller, 1, "offer"), Prack::offers);
@@ -72,7 +72,7 @@ TEST(InviteServer, SendsReliableResponsesOneBehindTheOther) {
 TEST(InviteServer, KeepsABoundedNumberOfResponsesForAPrackThatDoesNotCome) {
   auto caller = server(true);
   say(caller, 180);
-  for (int i = 0; i < 100; ++i) EXPECT_FALSE(say(caller, 183, "sdp " + std::to_string(i), one));
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(say(caller, 183, "sdp " + std::to_string(i), one_leg));
   EXPECT_EQ(prack(caller, 1), Prack::expected);
   int left = 0;
   std::string last;
@@ -92,7 +92,7 @@ TEST(InviteServer, WithoutAnOfferHasNoReliableResponse) {  // RFC 3261 §13.2.1:
 
 TEST(InviteServer, HoldsThe2xxUntilTheAnswerBeforeItIsAcknowledged) {  // RFC 3262 §3
   auto caller = server(true);
-  EXPECT_TRUE(say(caller, 183, "answer", one));
+  EXPECT_TRUE(say(caller, 183, "answer", one_leg));
   EXPECT_FALSE(caller.accept(response(200), "answer"));
   EXPECT_TRUE(caller.holds_answer());
   EXPECT_FALSE(say(caller, 182));
@@ -107,30 +107,30 @@ TEST(InviteServer, HoldsThe2xxUntilTheAnswerBeforeItIsAcknowledged) {  // RFC 32
 
 TEST(InviteServer, RepeatsTheAnswerWhereItWasUnreliableOrIsAnotherOne) {
   auto unreliable = server(false);
-  say(unreliable, 183, "answer", one);
+  say(unreliable, 183, "answer", one_leg);
   EXPECT_EQ(unreliable.accept(response(200), "answer")->body, "answer");
   auto another = server(true);
-  say(another, 183, "answer", one);
+  say(another, 183, "answer", one_leg);
   EXPECT_EQ(prack(another, 1), Prack::expected);
   EXPECT_EQ(another.accept(response(200), "another")->body, "another");
   auto same = server(true);
-  say(same, 183, "answer", one);
+  say(same, 183, "answer", one_leg);
   EXPECT_EQ(prack(same, 1), Prack::expected);
   EXPECT_EQ(same.accept(response(200), "answer")->body, "");
 }
 
 TEST(InviteServer, IsAForkToACallerThatHasHeardAnotherPhone) {
   auto caller = server(false);
-  EXPECT_FALSE(caller.is_fork(one));
-  say(caller, 183, "one", one);
-  EXPECT_FALSE(caller.is_fork(one));
+  EXPECT_FALSE(caller.is_fork(one_leg));
+  say(caller, 183, "one", one_leg);
+  EXPECT_FALSE(caller.is_fork(one_leg));
   EXPECT_FALSE(caller.is_fork(std::nullopt));
-  EXPECT_TRUE(caller.is_fork(other));
+  EXPECT_TRUE(caller.is_fork(other_leg));
 }
 
 TEST(InviteServer, OfAForkWaitsForNoPrackOfTheOtherOne) {
   auto caller = server(true);
-  say(caller, 183, "one", one);
+  say(caller, 183, "one", one_leg);
   caller.begin_fork();
   EXPECT_EQ(caller.accept(response(200), "two")->body, "two");
   EXPECT_EQ(prack(caller, 1), Prack::unknown);

@@ -7,7 +7,6 @@
 #include "tests/unit/calls/fixture.hpp"
 
 namespace roamdesk::calls {
-using sim::Outside;
 
 // A phone, and a trunk's server.
 class TrunkCalls : public Calls {
@@ -18,7 +17,7 @@ class TrunkCalls : public Calls {
   }
 
   Phone& phone = world.add("101");
-  Outside& server = world.add_server();
+  sim::Outside& server = world.add_server();
   Manner& manner = world.manners["provider"];
 
   void dial(std::function<void(sip::Message&)> edit = {}) {

@@ -29,7 +29,7 @@ class CallsForHelp : public TrunkCalls {
     const auto* bye = last(of, "BYE");
     return bye ? value(*bye, "Reason") : "no BYE";
   }
-  Outside& second = world.add_server("fallback");
+  sim::Outside& second = world.add_server("fallback");
 };
 
 TEST_F(CallsForHelp, GoOnWhateverTheirInviteSays) {

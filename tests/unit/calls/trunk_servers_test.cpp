@@ -6,8 +6,8 @@ namespace {
 
 class TrunkServers : public TrunkCalls {
  protected:
-  Outside& second = world.add_server();
-  Outside& third = world.add_server("fallback");
+  sim::Outside& second = world.add_server();
+  sim::Outside& third = world.add_server("fallback");
 
   // The call is at the second server, and can be spoken through.
   void expect_at_second() {

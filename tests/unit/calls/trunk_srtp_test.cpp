@@ -7,7 +7,6 @@
 namespace roamdesk::calls {
 namespace {
 
-using sim::Outside;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -46,7 +45,7 @@ class SealedTrunk : public Calls {
     server.dial("101", [&](sip::Message& m) { m.body = sdp; });
     world.run(200ms);
   }
-  static std::string warning(const Outside& server) {
+  static std::string warning(const sim::Outside& server) {
     for (const auto& dialog : server.dialogs)
       for (const auto& response : dialog.responses)
         if (response.status >= 300) return std::string{response.header("Warning").value_or("")};
@@ -54,7 +53,7 @@ class SealedTrunk : public Calls {
   }
 
   Phone& phone = world.add("101");
-  Outside& server = world.add_server("provider", "local", sip::Transport::tls);
+  sim::Outside& server = world.add_server("provider", "local", sip::Transport::tls);
 };
 
 TEST_F(SealedTrunk, OffersKeysAndTakesTheProviders) {

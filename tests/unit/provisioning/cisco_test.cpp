@@ -100,10 +100,10 @@ TEST(Cisco, AsksUnderItsModelsNameAtFirst) {
   EXPECT_FALSE(phones::parse_user_agent("Cisco-ATA191/1.0"));
 }
 
-constexpr const char* agent = "Cisco-CP-8841-3PCC/11.0 (00562b112233)";
+constexpr const char* cisco_agent = "Cisco-CP-8841-3PCC/11.0 (00562b112233)";
 
 TEST_F(Provisioning, LeadsACiscoByWhatItSaysOfItselfToItsOwnFile) {
-  const auto outcome = get("/provision/8841-3PCC.xml", agent);
+  const auto outcome = get("/provision/8841-3PCC.xml", cisco_agent);
   EXPECT_EQ(outcome.answer.status, 200);
   EXPECT_EQ(
       outcome.answer.body,
@@ -112,15 +112,15 @@ TEST_F(Provisioning, LeadsACiscoByWhatItSaysOfItselfToItsOwnFile) {
       " <Profile_Rule_B>http://192.168.1.5:5000/provision/token-cisco/$MA.xml</Profile_Rule_B>\n</flat-profile>\n");
   ASSERT_EQ(outcome.events.size(), 1u);
   EXPECT_EQ(std::get<RedirectFetched>(outcome.events[0]).mac.text(), "00562b112233");
-  EXPECT_EQ(get("/provision/token-cisco/00562b112233.xml", agent).answer.status, 200);
+  EXPECT_EQ(get("/provision/token-cisco/00562b112233.xml", cisco_agent).answer.status, 200);
   // Its DHCP option may name the file of its MAC at once.
-  EXPECT_NE(get("/provision/00562b112233.xml", agent).answer.body.find("token-cisco"), std::string::npos);
+  EXPECT_NE(get("/provision/00562b112233.xml", cisco_agent).answer.body.find("token-cisco"), std::string::npos);
 }
 
 TEST_F(Provisioning, GivesUnderAModelsNameNothingToAnybodyElse) {
   // Outside of its window, at another site, without a MAC, with another one's.
-  EXPECT_EQ(suspicion(get("/provision/8841-3PCC.xml", agent, t0 + 11min)), Suspicion::outside_window);
-  EXPECT_EQ(suspicion(get("/provision/8841-3PCC.xml", agent, t0, "local")), Suspicion::wrong_site);
+  EXPECT_EQ(suspicion(get("/provision/8841-3PCC.xml", cisco_agent, t0 + 11min)), Suspicion::outside_window);
+  EXPECT_EQ(suspicion(get("/provision/8841-3PCC.xml", cisco_agent, t0, "local")), Suspicion::wrong_site);
   for (const auto* other : {"", "Cisco-CP-8841-3PCC/11.0", "curl/8.0", "Yealink SIP-T46U 108.86.0.90 00:56:2b:11:22:33",
                             "Cisco-CP-8841-3PCC/11.0 (805ec0112233)", "Cisco-CP-8841-3PCC/11.0 (000413abcdef)"}) {
     const auto outcome = get("/provision/8841-3PCC.xml", other);
