@@ -40,6 +40,8 @@ void CallLog::handle_ended(const calls::CallChanged& ended) {
   for (const auto& peer : {info.from_peer, info.to_peer})
     if (const auto trunk = upstreams_.line_of(peer))
       if (const auto* known = outside_.record(*trunk)) record.trunk += (record.trunk.empty() ? "" : ", ") + known->name;
+  for (const SiteId& site : upstreams_.sites_of(info))
+    record.sites += (record.sites.empty() ? "," : "") + site.value() + ",";
   record.emergency = emergency_.place_of(info);
   // Of a transfer to help it is who handed over.
   if (info.emergency_from && record.emergency && !record.emergency->extension.empty()) {

@@ -10,6 +10,7 @@
 #include "exchange/element/touched.hpp"
 #include "exchange/element/world.hpp"
 #include "exchange/model/directory.hpp"
+#include "exchange/model/site_of.hpp"
 #include "exchange/routing/dial_codes.hpp"
 
 namespace roamdesk::element {
@@ -43,6 +44,7 @@ class Context {
 
   // Applies `changes` to the directory once they are durable, then says so; after a failure nothing is applied.
   void commit(Changes changes, std::function<void(bool ok)> then = nullptr) {
+    note_sites(changes, directory);
     const StoreTicket ticket{++last_ticket_};
     std::vector<Mac> phones;
     for (const auto& change : changes)

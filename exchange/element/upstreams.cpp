@@ -140,6 +140,14 @@ std::optional<trunks::TrunkNumber> Upstreams::line_of(const std::optional<calls:
   return trunk_of(peer);
 }
 
+std::vector<SiteId> Upstreams::sites_of(const calls::CallInfo& call) const {
+  std::vector<SiteId> sites;
+  if (!call.from_site.value().empty() && !line_of(call.from_peer)) sites.push_back(call.from_site);
+  const bool rang = !call.to_site.value().empty() && !line_of(call.to_peer);
+  if (rang && (sites.empty() || sites.front() != call.to_site)) sites.push_back(call.to_site);
+  return sites;
+}
+
 std::optional<trunks::TrunkNumber> Upstreams::trunk_of_token(std::string_view user) const {
   const auto place = upstreams_.of_token(user);
   return place ? std::optional{place->trunk} : std::nullopt;

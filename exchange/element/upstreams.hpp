@@ -45,6 +45,8 @@ class Upstreams {
   const upstream::Upstreams& accounts() const { return upstreams_; }
   // The trunk behind this peer: it itself, or the upstream of an account; nullopt for a phone.
   std::optional<trunks::TrunkNumber> line_of(const std::optional<calls::PeerId>& peer) const;
+  // Where the call's phones are: a trunk's end is at no site. Each site once.
+  std::vector<SiteId> sites_of(const calls::CallInfo& call) const;
   // At which upstream an account with this Contact is.
   std::optional<trunks::TrunkNumber> trunk_of_token(std::string_view user) const;
   // Whose account at this upstream a request outside of dialogs is for: by its Contact, else by the user in To, as the

@@ -141,7 +141,7 @@ void fields(V& v, R& u) {
     v(Field("totp_secret").hidden(), factor.sealed_secret), v(Field("totp_step").hidden(), factor.last_step);
     v(Field("recovery_hashes").hidden(), factor.recovery_hashes);
   });
-  v("must_change_password", u.must_change_password);
+  v("must_change_password", u.must_change_password), v("sites", u.sites);
 }
 
 template <class V, Is<ApiToken> R>
@@ -167,6 +167,7 @@ void fields(V& v, R& r) {
   v(Field("from_site").or_null(), r.from_site), v(Field("to_site").or_null(), r.to_site);
   v(Field("from_desk").or_null(), r.from_desk), v(Field("to_desk").or_null(), r.to_desk);
   v("emergency", EmptyIsNone{r.emergency}), v(Field("trunk").or_null(), r.trunk);
+  v(Field("sites").hidden(), r.sites);
 }
 
 template <class V, Is<FieldChange> R>
@@ -178,7 +179,7 @@ template <class V, Is<AuditRecord> R>
 void fields(V& v, R& r) {
   v("id", r.id), v(Field("at_ms").shown_as("at"), r.at), v("actor", r.actor), v("origin", r.origin);
   v("action", r.action), v("subject", r.subject), v("detail", r.detail);
-  v(Field("again").hidden(), r.again), v("changes", r.changes);
+  v(Field("again").hidden(), r.again), v("changes", r.changes), v(Field("site").hidden(), r.site);
 }
 
 }  // namespace roamdesk

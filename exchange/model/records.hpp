@@ -196,6 +196,8 @@ struct User {
   std::optional<SecondFactor> second_factor{};
   // Somebody else has chosen the password: the user is asked for another one.
   bool must_change_password = false;
+  // "local" and SBCs' names: sees and changes what is there, and nothing else. None: the whole company.
+  std::vector<std::string> sites{};
   friend bool operator==(const User&, const User&) = default;
 };
 
@@ -226,6 +228,8 @@ struct CallRecord {
   std::string from_desk, to_desk;  // "HD0001", where a hot desk took part
   std::string trunk{};             // by which it came or went; "a, b" where it did both, "" for none
   std::optional<EmergencyPlace> emergency{};
+  // Where its phones are, for those who are bound to sites: ",branch-1,local,"; a trunk's end is nobody's. "" for none.
+  std::string sites{};
   friend bool operator==(const CallRecord&, const CallRecord&) = default;
 };
 
@@ -245,6 +249,7 @@ struct AuditRecord {
   std::string detail;                  // no secrets, no digits
   bool again = false;                  // a login at the desk where the person was already
   std::vector<FieldChange> changes{};  // of a change of a record; no secrets
+  std::string site{};                  // at which the subject is; "" for the whole company
   friend bool operator==(const AuditRecord&, const AuditRecord&) = default;
 };
 

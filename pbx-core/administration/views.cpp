@@ -135,6 +135,7 @@ api::CallView Administration::view(const roamdesk::calls::CallInfo& call) const 
   view.since = element_.wall(call.since);
   view.media_at_site = call.from_site == call.to_site && call.from_site != local_site();
   view.emergency = element_.place_of(call);
+  view.sites = element_.upstreams().sites_of(call);
   return view;
 }
 
@@ -308,13 +309,14 @@ std::optional<api::Event> Administration::event_of(const element::Notice& notice
   } else if (const auto* started = std::get_if<element::SessionStarted>(&notice)) {
     const Session& s = started->session;
     if (const HotDesk* found = directory().desk(s.desk))
-      return api::SessionStarted{s.id, s.desk, found->mac, s.extension, s.since};
+      return api::SessionStarted{s.id, s.desk, found->mac, s.extension, s.since, found->site};
   } else if (const auto* ended = std::get_if<element::SessionEnded>(&notice)) {
     const Session& s = ended->session;
     if (const HotDesk* found = directory().desk(s.desk))
-      return api::SessionEnded{s.id, s.desk, found->mac, s.extension, hotdesk::to_string(ended->reason)};
+      return api::SessionEnded{s.id, s.desk, found->mac, s.extension, hotdesk::to_string(ended->reason), found->site};
   } else if (const auto* denied = std::get_if<element::LoginFailed>(&notice)) {
-    return api::LoginFailed{denied->desk, denied->fault == hotdesk::LoginFault::locked};
+    const HotDesk* found = directory().desk(denied->desk);
+    return api::LoginFailed{denied->desk, denied->fault == hotdesk::LoginFault::locked, found ? found->site : SiteId{}};
   } else if (const auto* call = std::get_if<element::CallChanged>(&notice)) {
     auto view = this->view(call->call);
     if (call->began && !call->ended) return api::CallStarted{std::move(view)};

@@ -43,25 +43,24 @@ std::string cookie_of(const std::string& token, const http::Request& request, st
 
 std::optional<Principal> Service::principal_of(const std::string& token, bool by_cookie, IpAddress peer) {
   if (token.empty() || token.size() > longest_token) return std::nullopt;
-  const auto role_of = [this](const std::string& name) -> std::optional<Role> {
+  const auto find_user = [this](const std::string& name) -> const User* {
     const auto user = users_.find(name);
-    if (user == users_.end() || user->second.disabled) return std::nullopt;
-    return user->second.role;
+    return user == users_.end() || user->second.disabled ? nullptr : &user->second;
   };
   const std::string hash = crypto::sha256_hex(token);
   if (const LoginSessions::Session* session = sessions_.touch(hash, peer, now())) {
     // A log-in by cookie is good in the cookie only, and the other way round.
-    const auto role = role_of(session->user);
-    if (!role || by_cookie != (session->via == Via::cookie)) return std::nullopt;
-    return Principal{session->user, *role, session->via, session->id};
+    const User* user = find_user(session->user);
+    if (!user || by_cookie != (session->via == Via::cookie)) return std::nullopt;
+    return Principal{session->user, user->role, session->via, session->id, user->sites};
   }
   if (by_cookie) return std::nullopt;  // API tokens are for scripts
   for (const auto& [id, candidate] : tokens_) {
     if (!crypto::equal_constant_time(candidate.token_hash, hash)) continue;
-    const auto role = role_of(candidate.user);
-    if (!role || (candidate.expires && *candidate.expires <= now())) return std::nullopt;
+    const User* user = find_user(candidate.user);
+    if (!user || (candidate.expires && *candidate.expires <= now())) return std::nullopt;
     // Never more than its user may by now.
-    return Principal{candidate.user, std::min(candidate.scope, *role), Via::api_token, id};
+    return Principal{candidate.user, std::min(candidate.scope, user->role), Via::api_token, id, user->sites};
   }
   return std::nullopt;
 }

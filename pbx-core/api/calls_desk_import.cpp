@@ -3,6 +3,7 @@
 #include "pbx-core/api/routes.hpp"
 #include "pbx-core/api/sheet_calls.hpp"
 #include "pbx-core/api/sheet_job.hpp"
+#include "pbx-core/api/sites.hpp"
 
 namespace roamdesk::api {
 namespace {
@@ -54,7 +55,9 @@ void start(Service& service, const CallPtr& call, DeskPlan plan) {
 
 void export_desks(Service& service, const CallPtr& call) {
   service.read([](const Domain& domain) { return domain.desks(); },
-               [call](std::vector<DeskView> all) { answer_sheet(call, "hot-desks.csv", write_desks(std::move(all))); });
+               [call](std::vector<DeskView> all) {
+                 answer_sheet(call, "hot-desks.csv", write_desks(desks_at(std::move(all), call->who)));
+               });
 }
 
 void import_desks(Service& service, const CallPtr& call) {

@@ -81,7 +81,7 @@ void start_round(Service& service, const CallPtr& call, const Choice& choice, co
   if (service.jobs().running(JobKind::provision))
     return call->fail({409, "Phones are being provisioned; wait for the end, or cancel that", ""});
   const std::string id = crypto::random_hex(8);
-  Job& job = service.jobs().begin(id, JobKind::provision, chosen.size(), service.now());
+  Job& job = service.jobs().begin(id, call->who.user, JobKind::provision, chosen.size(), service.now());
   service.store().commit(
       {AppendAudit{service.audit_of(*call, {"job.started", id, fmt::format("provision, {} phones", job.total)})}},
       [](auto) {});

@@ -45,6 +45,7 @@ void show_audit(Service& service, const CallPtr& call) {
   query.action = call->request.query("action").value_or("");
   query.subject = call->request.query("subject").value_or("");
   query.actor = call->request.query("actor").value_or("");
+  query.sites = call->who.sites;
   service.store().audit(query, [self = service.shared_from_this(), call](store::AuditPage page) {
     self->on_api([call, page = std::move(page)] { call->answer(200, to_json(page)); });
   });

@@ -5,6 +5,7 @@
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
 #include "pbx-core/api/shown.hpp"
+#include "pbx-core/api/sites.hpp"
 
 // What was said of calls that have ended: as JSON in pages, as CSV whole.
 namespace roamdesk::api {
@@ -68,10 +69,11 @@ RecordsAsked asked_by(const http::Request& request, std::size_t limit, std::size
 void list_call_records(Service& service, const CallPtr& call) {
   auto asked = asked_by(call->request, 100, 1000);
   if (asked.problem) return call->fail(*asked.problem);
+  asked.query.sites = call->who.sites;
   service.store().call_records(asked.query, [self = service.shared_from_this(), call](store::CallPage page) {
     self->on_api([call, page = std::move(page)] {
       json::array records;
-      for (const auto& record : page.records) records.push_back(record_to_json(record));
+      for (const auto& record : page.records) records.push_back(record_to_json(cut_record(record, call->who)));
       call->answer(200, json::object{{"records", std::move(records)},
                                      {"next", page.next ? json::value(*page.next) : json::value(nullptr)}});
     });
@@ -81,8 +83,10 @@ void list_call_records(Service& service, const CallPtr& call) {
 void export_call_records(Service& service, const CallPtr& call) {
   auto asked = asked_by(call->request, most_in_file, most_in_file);
   if (asked.problem) return call->fail(*asked.problem);
+  asked.query.sites = call->who.sites;
   service.store().call_records(asked.query, [self = service.shared_from_this(), call](store::CallPage page) {
-    self->on_api([call, page = std::move(page)] {
+    self->on_api([call, page = std::move(page)]() mutable {
+      for (auto& record : page.records) record = cut_record(std::move(record), call->who);
       http::Response response;
       response.fields = {{"Content-Type", "text/csv; charset=utf-8"},
                          {"Content-Disposition", "attachment; filename=\"roamdesk-calls.csv\""},

@@ -9,7 +9,7 @@ namespace roamdesk::api {
 void list_logins(Service& service, const CallPtr& call) {
   auto sessions = service.sessions().all(service.now());
   std::erase_if(sessions, [&](const LoginSessions::Session& session) {
-    return call->who.role != Role::administrator && session.user != call->who.user;
+    return !call->who.administers_all() && session.user != call->who.user;
   });
   std::sort(sessions.begin(), sessions.end(), [](const auto& a, const auto& b) { return a.last_used > b.last_used; });
   boost::json::array all;
@@ -22,7 +22,7 @@ void end_login(Service& service, const CallPtr& call) {
   const std::string& id = call->parameters[0];
   const LoginSessions::Session* session = service.sessions().find(id, service.now());
   const bool own = session && session->user == call->who.user;
-  if (!session || !(own || call->who.role == Role::administrator))
+  if (!session || !(own || call->who.administers_all()))
     return call->fail({404, "There is no log-in of this id", "id"});
   const std::string user = session->user;
   service.end_session(id);

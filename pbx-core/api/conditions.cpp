@@ -59,7 +59,9 @@ void with_condition(Service& service, const CallPtr& call, const Route& route) {
     const auto now = version(domain, key);
     return !now || matches(tags, *now);  // what has gone is refused as such
   };
-  call->still = still;
+  call->still = [still, before = call->still](const Domain& domain) {
+    return (!before || before(domain)) && still(domain);
+  };
   service.read([still](const Domain& domain) { return still(domain); },
                [&service, call, &route](bool fine) {
                  if (!fine) return call->fail(stale());

@@ -136,6 +136,7 @@ struct CallView {
   WallTime since{};
   bool media_at_site = false;  // else anchored at the core
   std::optional<EmergencyPlace> emergency{};
+  std::vector<SiteId> sites{};  // where its phones are; a trunk's end is at none
 };
 
 struct ModelView {

@@ -22,6 +22,7 @@ struct SessionStarted {
   Mac mac;
   ExtensionNumber extension;
   WallTime since{};
+  SiteId site{};
 };
 struct SessionEnded {
   SessionId id;
@@ -29,11 +30,13 @@ struct SessionEnded {
   Mac mac;
   ExtensionNumber extension;
   std::string reason;  // contract §3: "code", "key", "admin", …
+  SiteId site{};
 };
 // At a desk's dialogue. The console's failed log-ins are told by the API itself.
 struct LoginFailed {
   HotDeskId desk;
   bool locked = false;  // this failure locked logins
+  SiteId site{};
 };
 // Credentials of yesterday, or a desk's idle ones, from another address than that of the desk's phone; refused. Once a
 // minute for each device and source.

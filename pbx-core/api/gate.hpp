@@ -25,6 +25,11 @@ struct Principal {
   Role role = Role::reader;
   Via via = Via::token;
   std::string credential;  // the log-in's id, or the API token's
+  // "local" and SBCs' names to which the user is bound; none: the whole company.
+  std::vector<std::string> sites{};
+  bool is_bound() const { return !sites.empty(); }
+  // May do all that there is.
+  bool administers_all() const { return role == Role::administrator && !is_bound(); }
 };
 
 // Counts failed log-ins. Attempts that are under way count as failed until they have succeeded, so that a hundred at

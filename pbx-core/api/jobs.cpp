@@ -16,7 +16,7 @@ void Job::step(std::optional<JobProblem> problem) {
   if (problem && problems.size() < most_problems) problems.push_back(std::move(*problem));
 }
 
-Job& Jobs::begin(std::string id, JobKind kind, std::size_t total, WallTime now) {
+Job& Jobs::begin(std::string id, std::string by, JobKind kind, std::size_t total, WallTime now) {
   assert(!running(kind));
   for (auto job = jobs_.end(); jobs_.size() > kept && job != jobs_.begin();) {
     --job;
@@ -24,6 +24,7 @@ Job& Jobs::begin(std::string id, JobKind kind, std::size_t total, WallTime now) 
   }
   Job job;
   job.id = std::move(id);
+  job.by = std::move(by);
   job.kind = kind;
   job.total = total;
   job.started = now;

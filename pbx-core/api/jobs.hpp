@@ -29,6 +29,7 @@ struct JobProblem {
 // Something that takes longer than a request may. Memory only: a restart ends it where it is.
 struct Job {
   std::string id;
+  std::string by;  // the user who has begun it
   JobKind kind{};
   JobState state = JobState::running;
   std::size_t done = 0, total = 0;  // `done` counts what went wrong too
@@ -45,7 +46,7 @@ struct Job {
 class Jobs {
  public:
   // The id is fresh; none of the kind may be running.
-  Job& begin(std::string id, JobKind kind, std::size_t total, WallTime now);
+  Job& begin(std::string id, std::string by, JobKind kind, std::size_t total, WallTime now);
   // Stable until the next begin().
   Job* find(std::string_view id);
   Job* running(JobKind kind);

@@ -4,6 +4,7 @@
 #include "common/crypto/random.hpp"
 #include "pbx-core/api/render_accounts.hpp"
 #include "pbx-core/api/service.hpp"
+#include "pbx-core/api/sites.hpp"
 
 namespace roamdesk::api {
 namespace {
@@ -78,7 +79,8 @@ void Service::refuse_login(const CallPtr& call, const std::string& known, Proble
       {AppendAudit{{0, now(), known, peer, "console.login_failed", known, second_factor ? "second factor" : ""}}},
       [](auto) {});
   tell("login.failed",
-       {{"user", known.empty() ? boost::json::value(nullptr) : boost::json::value(known)}, {"peer", peer}});
+       {{"user", known.empty() ? boost::json::value(nullptr) : boost::json::value(known)}, {"peer", peer}},
+       {Audience::Who::not_bound, {}, {}});
   if (options_.login_failed) options_.post_domain([told = options_.login_failed, peer] { told(peer); });
   call->respond(second_factor ? to_response_for_code(problem) : to_response(problem));
 }

@@ -35,7 +35,7 @@ void store_reset(Service& service, const std::string& name, std::string hash, co
         return done({{}, "It can't be stored: " + store::to_string(stored.error())});
       }
       self->end_logins_of(before.name);
-      self->tell("changed", {{"action", "user.changed"}, {"subject", ""}});
+      self->tell_change("user.changed", "");
       done({password, {}});
     });
   });

@@ -1,5 +1,7 @@
 #include "pbx-core/api/render_accounts.hpp"
 
+#include <boost/json/array.hpp>
+
 #include "pbx-core/api/shown.hpp"
 #include "pbx-core/api/validation.hpp"
 
@@ -11,7 +13,8 @@ json::object to_json(const User& u) {
           {"role", word_of(u.role)},
           {"disabled", u.disabled},
           {"totp", u.second_factor.has_value()},
-          {"must_change_password", u.must_change_password}};
+          {"must_change_password", u.must_change_password},
+          {"sites", json::array(u.sites.begin(), u.sites.end())}};
 }
 
 json::object to_json(const ApiToken& token) { return shown(token); }
@@ -31,7 +34,8 @@ json::object me_to_json(const User& user, Role role) {
   return {{"name", user.name},
           {"role", word_of(role)},
           {"totp", user.second_factor.has_value()},
-          {"must_change_password", user.must_change_password}};
+          {"must_change_password", user.must_change_password},
+          {"sites", json::array(user.sites.begin(), user.sites.end())}};
 }
 
 }  // namespace roamdesk::api

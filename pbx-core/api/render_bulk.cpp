@@ -32,6 +32,7 @@ json::object to_json(const Job& job) {
     problems.push_back(std::move(object));
   }
   return {{"id", job.id},
+          {"by", job.by},
           {"kind", word_of(job.kind)},
           {"state", word_of(job.state)},
           {"done", job.done},

@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <limits>
 
+#include "exchange/model/site_of.hpp"
 #include "pbx-core/api/conditions.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
+#include "pbx-core/api/sites.hpp"
 
 namespace roamdesk::api {
 
@@ -122,7 +124,8 @@ void Service::handle(http::Request request, http::Respond respond) {
   if (call->request.method == "PATCH" && call->body.empty())
     return call->fail(
         {400, "The body names nothing to change; a JSON object with at least one member is expected", ""});
-  with_condition(*this, call, *match.route);
+  within_sites(*this, call, *match.route,
+               [self = shared_from_this(), call, route = match.route] { with_condition(*self, call, *route); });
 }
 
 AuditRecord Service::audit_of(const Actor& actor, Trace trace) const {
@@ -135,19 +138,46 @@ Actor Service::with_record(Actor actor, const Trace& trace) const {
   return actor;
 }
 
-void Service::finish(const CallPtr& call, const Trace& trace, const Answer& answer, std::function<void()> then) {
+void Service::finish(const CallPtr& call, const Trace& trace, const std::string& site, const Answer& answer,
+                     std::function<void()> then) {
   if (answer.outcome != Outcome::ok && answer.outcome != Outcome::later)
     return call->fail({status_of(answer.outcome), answer.message, ""});
-  if (!trace.action.empty()) tell("changed", {{"action", trace.action}, {"subject", trace.subject}});
+  if (!trace.action.empty()) tell_change(trace.action, trace.subject, site);
   then();
 }
+
+namespace {
+
+// A phone that nobody has assigned is in no directory.
+std::string site_of_subject(const Domain& domain, const Trace& trace) {
+  if (trace.action.empty()) return {};
+  std::string site = site_named(domain.directory(), trace.action, trace.subject);
+  if (!site.empty()) return site;
+  const auto mac = Mac::parse(trace.subject);
+  const auto phone = mac ? domain.phone(*mac) : std::nullopt;
+  return phone ? phone->site.value() : std::string{};
+}
+
+// Before the change, or what it has made.
+std::string site_of_change(std::string before, const Domain& domain, const Trace& trace) {
+  return before.empty() ? site_of_subject(domain, trace) : before;
+}
+
+Actor at_site(Actor actor, const std::string& site) {
+  if (actor.change) actor.change->site = site;
+  return actor;
+}
+
+}  // namespace
 
 void Service::command(const CallPtr& call, Trace trace, Command change, std::function<void(Outcome)> then) {
   options_.post_domain([self = shared_from_this(), call, actor = with_record(call->actor(), trace), trace,
                         change = std::move(change), then = std::move(then)] {
-    change(self->domain_, actor, [self, call, trace, then](Answer answer) {
-      self->options_.post_api([self, call, trace, then, answer = std::move(answer)] {
-        self->finish(call, trace, answer, [then, outcome = answer.outcome] { then(outcome); });
+    const std::string before = site_of_subject(self->domain_, trace);
+    change(self->domain_, at_site(actor, before), [self, call, trace, before, then](Answer answer) {
+      const std::string site = site_of_change(before, self->domain_, trace);
+      self->options_.post_api([self, call, trace, site, then, answer = std::move(answer)] {
+        self->finish(call, trace, site, answer, [then, outcome = answer.outcome] { then(outcome); });
       });
     });
   });
@@ -156,9 +186,11 @@ void Service::command(const CallPtr& call, Trace trace, Command change, std::fun
 void Service::command_for_key(const CallPtr& call, Trace trace, KeyCommand change, std::function<void(Secret)> then) {
   options_.post_domain([self = shared_from_this(), call, actor = with_record(call->actor(), trace), trace,
                         change = std::move(change), then = std::move(then)] {
-    change(self->domain_, actor, [self, call, trace, then](Answer answer, Secret key) {
-      self->options_.post_api([self, call, trace, then, answer = std::move(answer), key = std::move(key)] {
-        self->finish(call, trace, answer, [then, key] { then(key); });
+    const std::string before = site_of_subject(self->domain_, trace);
+    change(self->domain_, at_site(actor, before), [self, call, trace, before, then](Answer answer, Secret key) {
+      const std::string site = site_of_change(before, self->domain_, trace);
+      self->options_.post_api([self, call, trace, site, then, answer = std::move(answer), key = std::move(key)] {
+        self->finish(call, trace, site, answer, [then, key] { then(key); });
       });
     });
   });
@@ -172,7 +204,7 @@ void Service::commit(const CallPtr& call, Changes changes, std::function<void()>
                                      undo = std::move(undo)](Result<void, store::StoreFault> result) {
     self->options_.post_api([self, call, action, then, undo, result] {
       // Not whom it is about: users and their tokens aren't everybody's business who hears the events.
-      if (result.has_value() && !action.empty()) self->tell("changed", {{"action", action}, {"subject", ""}});
+      if (result.has_value() && !action.empty()) self->tell_change(action, "");
       if (result.has_value()) return then();
       undo();
       call->fail({503, "It can't be stored at the moment: " + store::to_string(result.error()) + "; try again", ""});
@@ -193,18 +225,23 @@ void Service::post_event(Event event) {
   options_.post_api([self = shared_from_this(), event = std::move(event)] {
     if (self->listeners_.empty()) return;
     const RenderedEvent rendered = to_json(event);
-    self->tell(rendered.name, rendered.data);
+    self->tell(rendered.name, rendered.data, audience_of(event));
   });
 }
 
-void Service::tell(const std::string& event, const boost::json::object& data) {
+void Service::tell(const std::string& event, const boost::json::object& data, const Audience& audience) {
   const std::string text = boost::json::serialize(data), id = std::to_string(next_event_++);
   for (const Listener& listener : listeners_) {
-    if (still_good(listener.who))
-      listener.stream.send(event, text, id);
-    else
+    if (!still_good(listener.who))
       listener.stream.close();  // no user has ended it: its time has come
+    else if (hears(audience, listener.who))
+      listener.stream.send(
+          event, listener.who.is_bound() ? boost::json::serialize(cut_event(event, data, listener.who)) : text, id);
   }
+}
+
+void Service::tell_change(const std::string& action, const std::string& subject, const std::string& site) {
+  tell("changed", {{"action", action}, {"subject", subject}}, audience_of_change(action, site));
 }
 
 void Service::stream_events(const CallPtr& call) {

@@ -19,6 +19,10 @@
 #include "pbx-core/api/second_factor.hpp"
 #include "pbx-core/firmware/firmware_files.hpp"
 
+namespace roamdesk::api {
+struct Audience;  // sites.hpp
+}
+
 // What the calls of the API share. Everything in here runs on the API's thread; what runs elsewhere holds a shared_ptr.
 namespace roamdesk::api {
 
@@ -111,7 +115,9 @@ class Service : public std::enable_shared_from_this<Service> {
   void confirm_password(const CallPtr& call, Secret password, std::string_view field, std::function<void()> then);
 
   void stream_events(const CallPtr& call);
-  void tell(const std::string& event, const boost::json::object& data);
+  void tell(const std::string& event, const boost::json::object& data, const Audience& audience);
+  // "changed", of something of the whole company.
+  void tell_change(const std::string& action, const std::string& subject, const std::string& site = {});
   void end_logins_of(const std::string& user);
   void end_session(const std::string& id);
   // Ends the event streams that were opened with a log-in or an API token.
@@ -160,7 +166,9 @@ class Service : public std::enable_shared_from_this<Service> {
     std::shared_ptr<Ticket> ticket;
   };
 
-  void finish(const CallPtr& call, const Trace& trace, const Answer& answer, std::function<void()> then);
+  // `site`: where the subject of the change is.
+  void finish(const CallPtr& call, const Trace& trace, const std::string& site, const Answer& answer,
+              std::function<void()> then);
   std::optional<Principal> principal_of(const std::string& token, bool by_cookie, IpAddress peer);
   bool still_good(const Principal& who) const;
   struct Attempt;

@@ -42,7 +42,7 @@ std::string begin_sheet_job(Service& service, const CallPtr& call, JobKind kind,
     return {};
   }
   const std::string id = crypto::random_hex(8);
-  Job& job = service.jobs().begin(id, kind, rows, service.now());
+  Job& job = service.jobs().begin(id, call->who.user, kind, rows, service.now());
   service.store().commit(
       {AppendAudit{service.audit_of(*call, {"job.started", id, fmt::format("import, {} rows", job.total)})}},
       [](auto) {});

@@ -469,14 +469,25 @@ const std::vector<std::string> twenty_third = {
     " fetched INTEGER NOT NULL CHECK (fetched IN (0, 1)))",
 };
 
+// Users may be bound to sites. What was written down of calls before says where its phones were but for a trunk's end.
+const std::vector<std::string> twenty_fourth = {
+    "ALTER TABLE users ADD COLUMN sites TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE audit ADD COLUMN site VARCHAR(64) NOT NULL DEFAULT ''",
+    "CREATE INDEX audit_site ON audit (site, id)",
+    "ALTER TABLE call_records ADD COLUMN sites TEXT NOT NULL DEFAULT ''",
+    "UPDATE call_records SET sites = ',' || from_site || ',' || CASE WHEN to_site IN ('', from_site) THEN ''"
+    " ELSE to_site || ',' END WHERE trunk = '' AND from_site <> ''",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
   static const std::vector<Migration> all = {
-      {1, first},       {2, second},      {3, third},         {4, fourth},         {5, fifth},        {6, sixth},
-      {7, seventh},     {8, eighth()},    {9, ninth},         {10, tenth},         {11, eleventh},    {12, twelfth},
-      {13, thirteenth}, {14, fourteenth}, {15, fifteenth},    {16, sixteenth},     {17, seventeenth}, {18, eighteenth},
-      {19, nineteenth}, {20, twentieth},  {21, twenty_first}, {22, twenty_second}, {23, twenty_third}};
+      {1, first},         {2, second},         {3, third},         {4, fourth},        {5, fifth},
+      {6, sixth},         {7, seventh},        {8, eighth()},      {9, ninth},         {10, tenth},
+      {11, eleventh},     {12, twelfth},       {13, thirteenth},   {14, fourteenth},   {15, fifteenth},
+      {16, sixteenth},    {17, seventeenth},   {18, eighteenth},   {19, nineteenth},   {20, twentieth},
+      {21, twenty_first}, {22, twenty_second}, {23, twenty_third}, {24, twenty_fourth}};
   return all;
 }
 

@@ -1,6 +1,7 @@
 #include "pbx-core/store/read.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 #include "pbx-core/store/rows.hpp"
@@ -43,6 +44,17 @@ std::string like_text(const std::string& text) {
   return out;
 }
 
+// " AND (<condition> OR …)" with a bind for each site; "" for none.
+std::string at_sites(const std::vector<std::string>& sites, const std::string& begin, const std::string& end,
+                     const std::function<std::string(const std::string&)>& bound, std::vector<Bind>& binds) {
+  std::string any;
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    any += (i ? " OR " : " AND (") + begin + ":site" + std::to_string(i) + end;
+    binds.emplace_back(bound(sites[i]));
+  }
+  return any.empty() ? any : any + ")";
+}
+
 constexpr long long unbounded = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
@@ -76,32 +88,57 @@ std::int64_t last_audit_id(soci::session& sql) {
 
 AuditPage read_audit(soci::session& sql, const AuditQuery& query) {
   const std::string dotted = query.action + ".";
+  std::vector<Bind> binds{static_cast<long long>(query.before.value_or(unbounded)),
+                          query.since ? to_ms(*query.since) : 0LL,
+                          query.until ? to_ms(*query.until) : unbounded,
+                          query.action,
+                          query.action,
+                          static_cast<long long>(dotted.size()),
+                          dotted,
+                          query.subject,
+                          query.subject,
+                          query.actor,
+                          query.actor};
+  const auto sites = at_sites(
+      query.sites, "site = ", "", [](const std::string& site) { return site; }, binds);
   return page_of<AuditRecord>(
       sql,
       "WHERE id < :b AND at_ms >= :f AND at_ms < :u AND (:a = '' OR action = :a2 OR substr(action, 1, :n) = :a3)"
-      " AND (:s = '' OR subject = :s2) AND (:w = '' OR actor = :w2)",
-      {static_cast<long long>(query.before.value_or(unbounded)), query.since ? to_ms(*query.since) : 0LL,
-       query.until ? to_ms(*query.until) : unbounded, query.action, query.action, static_cast<long long>(dotted.size()),
-       dotted, query.subject, query.subject, query.actor, query.actor},
-      std::clamp<std::size_t>(query.limit, 1, 1000));
+      " AND (:s = '' OR subject = :s2) AND (:w = '' OR actor = :w2)" +
+          sites,
+      std::move(binds), std::clamp<std::size_t>(query.limit, 1, 1000));
 }
 
 CallPage read_call_records(soci::session& sql, const CallQuery& query) {
   const std::string outcome{query.outcome ? word_of(*query.outcome) : std::string_view{}};
   const std::string logged_in = "*%*" + like_text(query.extension) + "*";
   const std::string text = "%" + like_text(query.text) + "%";
-  return page_of<CallRecord>(
-      sql,
-      "WHERE id < :b AND started >= :s AND started < :u"
-      " AND (:x = '' OR from_number = :x2 OR to_number = :x3"
-      " OR to_number LIKE :x4 ESCAPE '\\')"
-      " AND (:o = '' OR outcome = :o2)"
-      " AND (:t = '' OR from_number LIKE :t2 ESCAPE '\\' OR from_name LIKE :t3 ESCAPE '\\'"
-      " OR to_number LIKE :t4 ESCAPE '\\' OR to_name LIKE :t5 ESCAPE '\\')",
-      {static_cast<long long>(query.before.value_or(unbounded)), query.since ? to_ms(*query.since) : 0LL,
-       query.until ? to_ms(*query.until) : unbounded, query.extension, query.extension, query.extension, logged_in,
-       outcome, outcome, query.text, text, text, text, text},
-      std::clamp<std::size_t>(query.limit, 1, 50'000));
+  std::vector<Bind> binds{static_cast<long long>(query.before.value_or(unbounded)),
+                          query.since ? to_ms(*query.since) : 0LL,
+                          query.until ? to_ms(*query.until) : unbounded,
+                          query.extension,
+                          query.extension,
+                          query.extension,
+                          logged_in,
+                          outcome,
+                          outcome,
+                          query.text,
+                          text,
+                          text,
+                          text,
+                          text};
+  const auto sites = at_sites(
+      query.sites, "sites LIKE ", " ESCAPE '\\'", [](const std::string& site) { return "%," + like_text(site) + ",%"; },
+      binds);
+  return page_of<CallRecord>(sql,
+                             "WHERE id < :b AND started >= :s AND started < :u"
+                             " AND (:x = '' OR from_number = :x2 OR to_number = :x3"
+                             " OR to_number LIKE :x4 ESCAPE '\\')"
+                             " AND (:o = '' OR outcome = :o2)"
+                             " AND (:t = '' OR from_number LIKE :t2 ESCAPE '\\' OR from_name LIKE :t3 ESCAPE '\\'"
+                             " OR to_number LIKE :t4 ESCAPE '\\' OR to_name LIKE :t5 ESCAPE '\\')" +
+                                 sites,
+                             std::move(binds), std::clamp<std::size_t>(query.limit, 1, 50'000));
 }
 
 }  // namespace roamdesk::store

@@ -57,6 +57,7 @@ struct AuditQuery {
   std::string action;                    // empty: all; "session" also takes "session.started" (a prefix up to a dot)
   std::string subject, actor;            // empty: all; else equal
   std::optional<WallTime> since, until;  // since <= at < until
+  std::vector<std::string> sites{};      // empty: all; else about one of these
 };
 template <class Record>
 struct Page {
@@ -75,6 +76,7 @@ struct CallQuery {
   std::string text;                      // empty: all; else it stands in a name or a number, in any case of A to Z
   std::optional<WallTime> since, until;  // of the call's begin: since <= started < until
   std::optional<CallOutcome> outcome;
+  std::vector<std::string> sites{};  // empty: all; else a phone at one of these took part
 };
 using CallPage = Page<CallRecord>;
 

@@ -117,6 +117,41 @@ class ThePages(frame.ConsoleCase):
         self.assertEqual(await b.do("evaluate", code="[...document.scripts].every((s) => s.src)"), True)
         await self.no_faults()
 
+    async def test_who_is_bound_to_a_site_sees_that_site(self):
+        b = self.browser
+        await b.log_in()
+        await b.page("Users")
+        await b.click("button", "New user")
+        await b.type("User", "bea")
+        await b.type("Password", "a good password")
+        await b.do("click", role="radio", name="Administrator")
+        await b.do("click", role="radio", name="Certain sites")
+        await b.do("click", role="checkbox", name="branch-1")
+        await b.shot("user-of-a-site-1280")
+        await b.do("size", width=375, height=812)
+        wide = await self.too_wide("new user")
+        await b.shot("user-of-a-site-375")
+        await b.do("size", width=1280)
+        await b.click("button", "Create")
+        await b.see("bea is created")
+        await b.shot("users-with-sites-1280")
+        await in_thread(self.world.api.call, "PATCH", "/users/bea", {"must_change_password": False})
+        await b.log_in("bea", "a good password")
+        shown = {}
+        for name in ("Dashboard", "Hot desking", "SBCs", "Extensions", "Trunks", "Log"):
+            await b.page(name)
+            await b.do("gone", text="Loading…")
+            await b.shot(f"bound-{name.replace(' ', '-').lower()}-1280")
+            shown[name] = await b.do("text", selector="body")
+        for name in ("Dashboard", "Hot desking", "SBCs", "Log"):
+            self.assertNotIn("branch-2", shown[name], name)
+        self.assertIn("Administrator · branch-1", shown["SBCs"])
+        self.assertNotIn("Users", shown["SBCs"].split("\n"))
+        self.assertNotIn("Add an SBC", shown["SBCs"])
+        self.assertIn("Define a hot desk", shown["Hot desking"])
+        self.assertEqual(wide, [])
+        await self.no_faults()
+
     async def test_scripts_come_from_the_core_only(self):
         status, headers, _ = await in_thread(self.world.api.request, "GET", "/phones")
         policy = {k.lower(): v for k, v in headers.items()}["content-security-policy"]

@@ -125,8 +125,10 @@ TEST_F(ApiTest, KeepsTheConsolesSessionInACookieAndChecksItsOrigin) {
       client.call("POST", "/api/v1/login", R"({"username":"admin","password":"administrator's","cookie":true})");
   EXPECT_EQ(
       login->body,
-      R"({"name":"admin","role":"administrator","totp":false,"must_change_password":false})");  // nothing for scripts
-                                                                                                // to steal
+      R"({"name":"admin","role":"administrator","totp":false,"must_change_password":false,"sites":[]})");  // nothing
+                                                                                                           // for
+                                                                                                           // scripts to
+                                                                                                           // steal
   const std::string cookie = login->fields.at("set-cookie");
   EXPECT_THAT(cookie,
               testing::AllOf(HasSubstr("HttpOnly"), HasSubstr("SameSite=Strict"), testing::Not(HasSubstr("Secure"))));

@@ -30,6 +30,7 @@ struct JsonAnswer {
   int status = 0;
   json::value body;
   std::map<std::string, std::string> fields;
+  std::string text{};  // the body as it came
   std::string detail() const { return std::string(body.as_object().at("detail").as_string()); }
 };
 
@@ -91,6 +92,7 @@ class ApiTest : public testing::Test {
     if (!answer) return result;
     result.status = answer->status;
     result.fields = answer->fields;
+    result.text = answer->body;
     const auto type = result.fields.find("content-type");
     if (type != result.fields.end() && type->second.find("json") != std::string::npos)
       result.body = json::parse(answer->body);

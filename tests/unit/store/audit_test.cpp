@@ -37,6 +37,28 @@ TEST_F(StoreAudit, TrimsTheAuditButNeverGivesAnIdTwice) {
   EXPECT_THAT(ids(store), testing::ElementsAre(5, 4));
 }
 
+TEST_F(StoreAudit, IsReadBySite) {
+  store::Store store(options());
+  for (const char* site : {"a", "b", "", "aa"}) {
+    AuditRecord record{0, at(1), "admin", "x", "login", site, ""};
+    record.site = site;
+    ASSERT_TRUE(commit(store, {AppendAudit{record}}).has_value());
+  }
+  const auto subjects = [&](std::vector<std::string> sites) {
+    store::AuditQuery query;
+    query.sites = std::move(sites);
+    std::promise<store::AuditPage> answer;
+    store.audit(query, [&](store::AuditPage p) { answer.set_value(std::move(p)); });
+    std::string all;
+    for (const auto& record : answer.get_future().get().records) all += record.subject + ";";
+    return all;
+  };
+  EXPECT_EQ(subjects({"a"}), "a;");
+  EXPECT_EQ(subjects({"b", "aa"}), "aa;b;");
+  EXPECT_EQ(subjects({"c"}), "");
+  EXPECT_EQ(subjects({}), "aa;;b;a;");
+}
+
 TEST_F(StoreAudit, PagesTheAuditNewestFirst) {
   const auto page = [](store::Store& store, store::AuditQuery query) {
     std::promise<store::AuditPage> answer;

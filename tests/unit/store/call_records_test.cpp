@@ -97,6 +97,20 @@ TEST_F(CallRecords, AreFoundByPartyTimeAndOutcome) {
   EXPECT_THAT(froms({.outcome = CallOutcome::no_answer}), ElementsAre("103"));
 }
 
+// A site's name is no part of another one's, and no pattern.
+TEST_F(CallRecords, AreFoundByTheSitesOfTheirPhones) {
+  for (const char* sites : {",a,", ",b,a,", ",aa,", ",a-b,"}) {
+    auto one = call(sites, "1", 500, CallOutcome::answered);
+    one.sites = sites;
+    ASSERT_TRUE(commit(store_, {AppendCallRecord{one}}).has_value());
+  }
+  EXPECT_THAT(froms({.sites = {"a"}}), testing::ElementsAre(",b,a,", ",a,"));
+  EXPECT_THAT(froms({.sites = {"b", "aa"}}), testing::ElementsAre(",aa,", ",b,a,"));
+  EXPECT_THAT(froms({.sites = {"_"}}), testing::ElementsAre());
+  EXPECT_THAT(froms({.sites = {"%"}}), testing::ElementsAre());
+  EXPECT_THAT(froms({.text = ",a,", .sites = {"aa"}}), testing::ElementsAre());
+}
+
 TEST_F(CallRecords, AreReadInPages) {
   EXPECT_EQ(read({.limit = 2}).size(), 2u);
   ASSERT_TRUE(page_.next);

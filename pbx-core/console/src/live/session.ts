@@ -18,7 +18,12 @@ export const keepPageWhile = (what: () => boolean) => {
 const rank: Record<Role, number> = { reader: 0, operator: 1, administrator: 2 };
 export const has = (role: Role): boolean => !!me.value && rank[me.value.role] >= rank[role];
 export const isOperator = computed(() => has("operator"));
-export const isAdministrator = computed(() => has("administrator"));
+// Bound to sites: sees and changes what is there, and reads at most what is the whole company's.
+export const isBound = computed(() => !!me.value?.sites.length);
+// Of the whole company.
+export const isAdministrator = computed(() => has("administrator") && !isBound.value);
+// Of the sites that the user sees, all of them or some.
+export const isSiteAdministrator = computed(() => has("administrator"));
 
 export async function begin(): Promise<void> {
   whenLoggedOut(lose);

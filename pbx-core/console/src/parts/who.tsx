@@ -1,5 +1,5 @@
 import { Link } from "wouter-preact";
-import type { Extension, HotDesk, Phone, Provisioning } from "~/api/types";
+import type { Extension, HotDesk, Phone, Provisioning, Role } from "~/api/types";
 import { t, tcode } from "~/i18n";
 import { extensions, phones } from "~/live/store";
 import { Badge, type Tone } from "./Badge";
@@ -82,3 +82,7 @@ export function DeskState({ desk }: { desk: HotDesk }) {
 export const deskTitle = (desk: HotDesk): string =>
   desk.options?.name ? `${desk.id} · ${desk.options.name}` : desk.id;
 export const vendorName = (vendor: string): string => vendor && vendor[0]!.toUpperCase() + vendor.slice(1);
+
+// "Administrator", or "Administrator · branch-1, branch-2" of one who is bound to sites.
+export const roleAt = ({ role, sites }: { role: Role; sites: string[] }): string =>
+  sites.length ? `${t(`role.${role}`)} · ${sites.map(siteName).join(", ")}` : t(`role.${role}`);

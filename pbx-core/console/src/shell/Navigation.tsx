@@ -6,6 +6,7 @@ import { logOut, me } from "~/live/session";
 import { IconButton } from "~/parts/Button";
 import { Icon, Logo } from "~/parts/Icon";
 import { forgetKept } from "~/parts/kept";
+import { roleAt } from "~/parts/who";
 import { Menu } from "~/parts/Menu";
 import { setTheme, theme } from "~/parts/theme";
 import { AlarmCount } from "./AlarmCount";
@@ -124,7 +125,7 @@ function Foot() {
         <Icon name="user" />
         <span>
           <b>{me.value?.name}</b>
-          <small>{me.value && t(`role.${me.value.role}`)}</small>
+          <small>{me.value && roleAt(me.value)}</small>
         </span>
         <Icon name="up" size={14} />
       </Menu>

@@ -2,7 +2,7 @@ import type { ComponentType } from "preact";
 import type { IconName } from "~/parts/Icon";
 import type { TextKey } from "~/i18n";
 import type { Role } from "~/api/types";
-import { has } from "~/live/session";
+import { has, isAdministrator } from "~/live/session";
 
 export interface RoutePage {
   path: string; // what its address begins with
@@ -209,4 +209,6 @@ export const sections = ["now", "manage", "history", "system"] as const;
 export const isAt = (location: string, page: RoutePage): boolean =>
   location === page.path || (page.path !== "/" && location.startsWith(`${page.path}/`));
 
-export const mayOpen = (page: RoutePage): boolean => has(page.role);
+// What only administrators see is the whole company's.
+export const mayOpen = (page: RoutePage): boolean =>
+  page.role === "administrator" ? isAdministrator.value : has(page.role);

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { t } from "~/i18n";
-import { isAdministrator } from "~/live/session";
+import { isAdministrator, isBound } from "~/live/session";
 import { stats } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Notice } from "~/parts/Notice";
@@ -50,9 +50,11 @@ export default function Dashboard() {
                     </Card>
                   )}
                 </div>
-                <Card title={t("dashboard.day")}>
-                  <History history={all.history} now={all.now} />
-                </Card>
+                {!isBound.value && (
+                  <Card title={t("dashboard.day")}>
+                    <History history={all.history} now={all.now} />
+                  </Card>
+                )}
               </div>
             </>
           );

@@ -1,7 +1,7 @@
 import { Link } from "wouter-preact";
 import type { Statistics } from "~/api/types";
 import { number, t, type TextKey } from "~/i18n";
-import { isOperator } from "~/live/session";
+import { isBound, isOperator } from "~/live/session";
 import { Icon, type IconName } from "~/parts/Icon";
 
 interface Tile {
@@ -26,7 +26,17 @@ export function Tiles({ now }: { now: Statistics["now"] }) {
     { name: "dashboard.phones", icon: "phone", to: "/phones", n: now.phones_online, of: now.phones },
     { name: "dashboard.desks", icon: "desk", to: "/hot-desks", n: now.desks_in_use, of: now.desks },
     { name: "dashboard.calls", icon: "calls", to: "/calls", n: now.calls },
-    { name: "dashboard.logins", icon: "login", to: isOperator.value ? "/log" : null, n: now.logins_today },
+    // Not counted by site.
+    ...(isBound.value
+      ? []
+      : [
+          {
+            name: "dashboard.logins" as const,
+            icon: "login" as const,
+            to: isOperator.value ? "/log" : null,
+            n: now.logins_today,
+          },
+        ]),
   ];
   return (
     <ul class="tiles">

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { api, ask } from "~/api/client";
 import { t, tn } from "~/i18n";
-import { isAdministrator, isOperator, me } from "~/live/session";
+import { isAdministrator, isOperator, isSiteAdministrator, me } from "~/live/session";
 import { stats } from "~/live/store";
 import { Icon } from "~/parts/Icon";
 
@@ -23,9 +23,9 @@ export function useToDo(): { text: string; to: string }[] {
   return [
     isOperator.value && waiting > 0 && { text: tn("todo.phones", waiting), to: "/phones" },
     empty > 0 && { text: tn("todo.desks", empty), to: "/hot-desks" },
-    isAdministrator.value && unenrolled > 0 && { text: tn("todo.sbcs", unenrolled), to: "/sbcs" },
+    isSiteAdministrator.value && unenrolled > 0 && { text: tn("todo.sbcs", unenrolled), to: "/sbcs" },
     isAdministrator.value && !backedUp && { text: t("todo.backup"), to: "/backup" },
-    isAdministrator.value && me.value?.totp === false && { text: t("todo.second_factor"), to: "/profile" },
+    isSiteAdministrator.value && me.value?.totp === false && { text: t("todo.second_factor"), to: "/profile" },
   ].filter((x) => !!x);
 }
 

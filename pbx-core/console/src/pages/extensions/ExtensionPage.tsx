@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import type { Extension } from "~/api/types";
 import { moment, t } from "~/i18n";
-import { isAdministrator, isOperator } from "~/live/session";
+import { isAdministrator, isBound, isOperator } from "~/live/session";
 import { extensions } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Switch } from "~/parts/Choices";
@@ -117,7 +117,7 @@ export function ExtensionPage({ number, onBack }: { number: string; onBack: () =
                     <span class="row">
                       <Locked extension={e} />
                       {t("extensions.locked_until", { at: moment(e.locked_until) })}
-                      {isOperator.value && (
+                      {isOperator.value && !isBound.value && (
                         <Button small icon="unlock" onClick={() => void unlock(number)}>
                           {t("extensions.unlock")}
                         </Button>

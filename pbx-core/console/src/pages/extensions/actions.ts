@@ -1,7 +1,7 @@
 import { api, ask } from "~/api/client";
 import type { Extension } from "~/api/types";
 import { t } from "~/i18n";
-import { isAdministrator, isOperator } from "~/live/session";
+import { isAdministrator, isBound, isOperator } from "~/live/session";
 import { extensions } from "~/live/store";
 import { confirmDelete } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
@@ -33,7 +33,7 @@ export function removeExtension(e: Extension, then: () => void = () => {}): void
 
 export function actionsOf(e: Extension, open: () => void, resetPin: () => void): (Action | null)[] {
   const unlocking: Action | null =
-    isOperator.value && isLocked(e)
+    isOperator.value && !isBound.value && isLocked(e)
       ? { label: t("extensions.unlock"), icon: "unlock", run: () => void unlock(e.number) }
       : null;
   if (!isAdministrator.value) return [unlocking];

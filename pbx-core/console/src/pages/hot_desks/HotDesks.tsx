@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { useLocation, useSearch } from "wouter-preact";
 import type { HotDesk } from "~/api/types";
 import { language, t } from "~/i18n";
-import { isAdministrator, isOperator } from "~/live/session";
+import { isAdministrator, isOperator, isSiteAdministrator } from "~/live/session";
 import { calls, desks, extensions, models, phones, sbcs, settings } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Gone } from "~/parts/Gone";
@@ -88,7 +88,7 @@ export default function HotDesks() {
           <Button icon="download" disabled={!all.length} onClick={() => exportDesks(rows)}>
             {t("action.export_csv")}
           </Button>
-          {isAdministrator.value && <NewButton onClick={define}>{t("desks.define")}</NewButton>}
+          {isSiteAdministrator.value && <NewButton onClick={define}>{t("desks.define")}</NewButton>}
         </>
       }
     >
@@ -140,7 +140,7 @@ export default function HotDesks() {
               actions={isOperator.value ? (d) => <DeskButtons desk={d} onAsk={setAsked} /> : undefined}
               empty={
                 <EmptyList filtered={all.length > 0} icon="desk" title={t("desks.none")} text={t("desks.none_text")}>
-                  {isAdministrator.value && (
+                  {isSiteAdministrator.value && (
                     <Button kind="primary" icon="plus" onClick={define}>
                       {t("desks.define")}
                     </Button>
@@ -162,7 +162,7 @@ export default function HotDesks() {
               </Button>
             </Selection>
             {open && <DeskDrawer desk={open} onClose={drawer.close} onAsk={setAsked} />}
-            {newMac !== null && isAdministrator.value && (
+            {newMac !== null && isSiteAdministrator.value && (
               <DeskForm desk={null} mac={newMac} onClose={() => go("/hot-desks", { replace: true })} />
             )}
             {asked?.what === "edit" && (

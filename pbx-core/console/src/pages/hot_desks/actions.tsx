@@ -1,7 +1,7 @@
 import { api, ask } from "~/api/client";
 import type { HotDesk } from "~/api/types";
 import { t, tx } from "~/i18n";
-import { isAdministrator } from "~/live/session";
+import { isSiteAdministrator } from "~/live/session";
 import { desks } from "~/live/store";
 import { confirm, confirmDelete } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
@@ -65,7 +65,11 @@ export function actionsOf(desk: HotDesk, open: (asked: Asked) => void): (Action 
   return [
     desk.extension ? { label: t("desks.move"), icon: "move", run: () => open({ what: "move", desk }) } : null,
     desk.extension ? { label: t("desks.log_in_other"), icon: "login", run: () => open({ what: "login", desk }) } : null,
-    isAdministrator.value ? { label: t("action.edit"), icon: "edit", run: () => open({ what: "edit", desk }) } : null,
-    isAdministrator.value ? { label: t("action.delete"), icon: "trash", danger: true, run: () => remove(desk) } : null,
+    isSiteAdministrator.value
+      ? { label: t("action.edit"), icon: "edit", run: () => open({ what: "edit", desk }) }
+      : null,
+    isSiteAdministrator.value
+      ? { label: t("action.delete"), icon: "trash", danger: true, run: () => remove(desk) }
+      : null,
   ];
 }

@@ -3,7 +3,7 @@ import { Link } from "wouter-preact";
 import { api, ask, askVersioned } from "~/api/client";
 import type { Phone } from "~/api/types";
 import { t, tcode } from "~/i18n";
-import { isAdministrator, isOperator } from "~/live/session";
+import { isOperator, isSiteAdministrator } from "~/live/session";
 import { phones } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Dialog } from "~/parts/Dialog";
@@ -69,7 +69,7 @@ function Location({ phone }: { phone: Phone }) {
 function PhoneSrtp({ phone }: { phone: Phone }) {
   const [asking, setAsking] = useState(false);
   const word = phone.srtp ? srtpWord(phone.srtp) : t("srtp.of_site");
-  if (!isAdministrator.value) return <>{word}</>;
+  if (!isSiteAdministrator.value) return <>{word}</>;
   return (
     <>
       <Button small kind="quiet" onClick={() => setAsking(true)}>
@@ -186,12 +186,12 @@ export function PhoneDrawer({
             : null,
           phone.assigned_to && "extension" in phone.assigned_to ? [t("srtp.label"), <PhoneSrtp phone={phone} />] : null,
           phone.https ? [t("https.label"), tcode("https.state", phone.https)] : null,
-          isAdministrator.value && phone.assigned_to
+          isSiteAdministrator.value && phone.assigned_to
             ? [t("phones.web_password"), <WebPassword mac={phone.mac} />]
             : null,
         ]}
       />
-      {isAdministrator.value && phone.assigned_to && "extension" in phone.assigned_to && <Location phone={phone} />}
+      {isSiteAdministrator.value && phone.assigned_to && "extension" in phone.assigned_to && <Location phone={phone} />}
     </Dialog>
   );
 }

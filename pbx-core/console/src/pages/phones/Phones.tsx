@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import type { Phone } from "~/api/types";
 import { language, t } from "~/i18n";
-import { isAdministrator, isOperator } from "~/live/session";
+import { isOperator, isSiteAdministrator } from "~/live/session";
 import { desks, extensions, fresh, phones } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Gone } from "~/parts/Gone";
@@ -54,7 +54,7 @@ export default function Phones() {
     setAsking(null);
     go(`/hot-desks?new=${phone.mac}`);
   };
-  const definer = (phone: Phone) => (isAdministrator.value ? () => define(phone) : null);
+  const definer = (phone: Phone) => (isSiteAdministrator.value ? () => define(phone) : null);
 
   return (
     <Page title={t("nav.phones")} count={phones.loaded.value ? all.length : undefined}>

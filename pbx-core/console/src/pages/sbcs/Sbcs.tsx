@@ -3,7 +3,7 @@ import { useLocation } from "wouter-preact";
 import { api, ask, askVersioned } from "~/api/client";
 import type { Sbc } from "~/api/types";
 import { language, t } from "~/i18n";
-import { isAdministrator } from "~/live/session";
+import { isAdministrator, isSiteAdministrator } from "~/live/session";
 import { sbcs, updates } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { Gone } from "~/parts/Gone";
@@ -93,7 +93,7 @@ export default function Sbcs() {
               columns={columns}
               rowKey={(s) => s.name}
               onOpen={(s) => drawer.open(s.name)}
-              actions={isAdministrator.value ? (s) => <RowMenu of={s.name} actions={actions(s)} /> : undefined}
+              actions={isSiteAdministrator.value ? (s) => <RowMenu of={s.name} actions={actions(s)} /> : undefined}
               empty={
                 <EmptyList filtered={all.length > 0} icon="branch" title={t("sbcs.none")} text={t("sbcs.none_text")}>
                   {isAdministrator.value && (

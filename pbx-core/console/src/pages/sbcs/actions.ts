@@ -1,7 +1,7 @@
 import { api, ask } from "~/api/client";
 import type { Sbc } from "~/api/types";
 import { t, tn } from "~/i18n";
-import { isAdministrator } from "~/live/session";
+import { isAdministrator, isSiteAdministrator } from "~/live/session";
 import { desks, sbcs } from "~/live/store";
 import { confirm, confirmDelete } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
@@ -24,14 +24,16 @@ export function actionsOf(
   onSrtp: (sbc: Sbc) => void,
   onScheme: (sbc: Sbc) => void,
 ): Action[] {
-  if (!isAdministrator.value) return [];
+  if (!isSiteAdministrator.value) return [];
   return [
     { label: t("sbcs.new_key"), icon: "key", run: () => makeKey(sbc, onKey) },
     { label: t("sbcs.change_zone"), icon: "clock", run: () => onZone(sbc) },
     { label: t("locations.emergency_location"), icon: "pin", run: () => onLocation(sbc) },
     { label: t("srtp.label"), icon: "key", run: () => onSrtp(sbc) },
     { label: t("https.label"), icon: "key", run: () => onScheme(sbc) },
-    { label: t("action.delete"), icon: "trash", danger: true, run: () => void remove(sbc) },
+    ...(isAdministrator.value
+      ? [{ label: t("action.delete"), icon: "trash" as const, danger: true, run: () => void remove(sbc) }]
+      : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import type { Trunk } from "~/api/types";
 import { language, t } from "~/i18n";
-import { isAdministrator, isOperator } from "~/live/session";
+import { isAdministrator, isBound, isOperator } from "~/live/session";
 import { sbcs, trunkPresets, trunks } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { EmptyList } from "~/parts/EmptyList";
@@ -37,7 +37,7 @@ export default function Trunks() {
               columns={columns}
               rowKey={(x) => x.name}
               {...(isAdministrator.value ? { onOpen: setEditing } : {})}
-              {...(isOperator.value
+              {...(isOperator.value && !isBound.value
                 ? {
                     actions: (x: Trunk) => (
                       <RowMenu

@@ -1,7 +1,7 @@
 import { api, ask, askVersioned } from "~/api/client";
 import type { Trunk } from "~/api/types";
 import { t } from "~/i18n";
-import { isAdministrator, isOperator } from "~/live/session";
+import { isAdministrator, isBound, isOperator } from "~/live/session";
 import { trunks } from "~/live/store";
 import { confirmDelete } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
@@ -17,7 +17,7 @@ export interface Shows {
 }
 
 export function actionsOf(trunk: Trunk, shows: Shows): Action[] {
-  if (!isOperator.value) return [];
+  if (!isOperator.value || isBound.value) return [];
   const { name, enabled } = trunk;
   const reading: Action[] =
     trunk.kind === "registration"

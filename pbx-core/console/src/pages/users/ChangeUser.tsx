@@ -13,27 +13,30 @@ import { Notice } from "~/parts/Notice";
 import { Told } from "~/parts/problems";
 import { say } from "~/parts/Toast";
 import { passwordFault } from "~/parts/password";
-import { roleChoices } from "./roles";
+import { placesOf, roleChoices } from "./roles";
+import { boundsOf, isWhole, SitesField, sitesOf } from "./SitesField";
 
 const path = (name: string) => ({ params: { path: { name } } });
 
-const roleOf = ({ role }: User) => ({ role });
+// What a user may, and where.
+const roleOf = ({ role, sites }: User) => ({ role, sites });
 
 export function RoleDialog({ user, onClose }: { user: User; onClose: () => void }) {
   const edited = useDraft(roleOf(users.find(user.name) ?? user), false);
   const { role } = edited.value;
+  const [bounds, setBounds] = useState(() => boundsOf(edited.value.sites));
   return (
     <FormDialog
       title={t("users.role_title", { name: user.name })}
       onClose={onClose}
       submit={t("action.save")}
-      disabled={!edited.dirty || edited.conflicts.length > 0}
+      disabled={!edited.dirty || edited.conflicts.length > 0 || !isWhole(bounds)}
       send={async () => {
         const saved = await edited.save({
           list: users,
           of: roleOf,
           read: () => askVersioned(api.GET("/users/{name}", path(user.name))),
-          send: (_, headers) => ask(api.PATCH("/users/{name}", { ...path(user.name), headers, body: { role } })),
+          send: (body, headers) => ask(api.PATCH("/users/{name}", { ...path(user.name), headers, body })),
         });
         return saved && undefined;
       }}
@@ -45,10 +48,17 @@ export function RoleDialog({ user, onClose }: { user: User; onClose: () => void 
         onValue={(v) => edited.set({ role: v as Role })}
         choices={roleChoices()}
       />
+      <SitesField
+        value={bounds}
+        onValue={(value) => {
+          setBounds(value);
+          edited.set({ sites: sitesOf(value) });
+        }}
+      />
       <Conflict
         draft={edited}
-        name={() => t("users.role")}
-        text={(_, theirs) => t(`role.${theirs.role}`)}
+        name={(key) => t(key === "role" ? "users.role" : "users.sites")}
+        text={(key, theirs) => (key === "role" ? t(`role.${theirs.role}`) : placesOf(theirs))}
         about={user.name}
       />
     </FormDialog>

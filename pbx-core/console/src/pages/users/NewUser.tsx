@@ -9,11 +9,13 @@ import { FormDialog } from "~/parts/FormDialog";
 import { say } from "~/parts/Toast";
 import { passwordFault } from "~/parts/password";
 import { roleChoices } from "./roles";
+import { boundsOf, isWhole, SitesField, sitesOf, type Bounds } from "./SitesField";
 
 export function NewUser({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [role, setRole] = useState<string>("operator");
+  const [bounds, setBounds] = useState<Bounds>(boundsOf([]));
   const nameFault =
     name && !/^[a-z0-9._-]{1,32}$/.test(name)
       ? t("users.name_fault")
@@ -26,10 +28,14 @@ export function NewUser({ onClose }: { onClose: () => void }) {
       title={t("users.new")}
       onClose={onClose}
       submit={t("action.create")}
-      disabled={!name || !!nameFault || !password || !!fault}
+      disabled={!name || !!nameFault || !password || !!fault || !isWhole(bounds)}
       send={async () => {
         users.put(
-          await ask(api.POST("/users", { body: { name, password, role: role as Role, must_change_password: true } })),
+          await ask(
+            api.POST("/users", {
+              body: { name, password, role: role as Role, must_change_password: true, sites: sitesOf(bounds) },
+            }),
+          ),
         );
         say(t("users.created", { name }));
       }}
@@ -51,6 +57,7 @@ export function NewUser({ onClose }: { onClose: () => void }) {
         hint={t("users.password_hint")}
       />
       <Radios label={t("users.role")} value={role} onValue={setRole} choices={roleChoices()} />
+      <SitesField value={bounds} onValue={setBounds} />
     </FormDialog>
   );
 }

@@ -12,6 +12,7 @@ import { RowMenu } from "~/parts/RowMenu";
 import { Table, type Column } from "~/parts/Table";
 import { attempt } from "~/parts/Toast";
 import { PasswordDialog, RoleDialog } from "./ChangeUser";
+import { placesOf } from "./roles";
 
 const path = (name: string) => ({ params: { path: { name } } });
 const isMe = (u: User) => u.name === me.value?.name;
@@ -118,6 +119,7 @@ const columns = (): Column<User>[] => [
     cell: (u) => t(`role.${u.role}`),
     sort: (a, b) => a.role.localeCompare(b.role),
   },
+  { id: "sites", header: t("users.for"), cell: placesOf },
   {
     id: "totp",
     header: t("users.second_factor"),
