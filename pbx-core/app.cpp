@@ -14,7 +14,6 @@
 #include "pbx-core/engine_media.hpp"
 #include "pbx-core/operations/backups.hpp"
 #include "pbx-core/operations/control_commands.hpp"
-#include "pbx-core/operations/metrics.hpp"
 #include "pbx-core/operations/packages.hpp"
 #include "pbx-core/operations/past_logins.hpp"
 #include "pbx-core/operations/publisher.hpp"
@@ -140,7 +139,8 @@ class App::Impl {
                      .store_transactions = store_->transactions(),
                      .media_datagrams_unsent = media_links_->unsent(),
                      .media = engines_->counts(),
-                     .notices = notifier_.counts()});
+                     .notices = notifier_.counts(),
+                     .backup = backups_.figures()});
     rounds_->look(signalling_->door(), http_.crowded_out(), signalling_->now());
     measure_timer_.expires_after(std::chrono::seconds{5});
     measure_timer_.async_wait([this](const boost::system::error_code& error) {
@@ -153,12 +153,12 @@ class App::Impl {
     ready_ = false;
     log::info("core.stopping");
     control_.reset();
+    backups_.stop();
     http_.stop(std::chrono::seconds{2});
     handshakes_.stop();
     signalling_->stop();
     measure_timer_.cancel();
     https_->stop();
-    backups_.stop();
     io_.restart();
     io_.poll();
     engines_.reset();

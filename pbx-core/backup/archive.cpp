@@ -131,8 +131,9 @@ void write_all(int fd, const fs::path& path, std::string_view bytes) {
 }  // namespace
 
 struct ArchiveWriter::Impl {
-  explicit Impl(fs::path path)
-      : file(std::move(path)),
+  Impl(fs::path path, std::stop_token asked)
+      : stop(std::move(asked)),
+        file(std::move(path)),
         draft(file.string() + ".part"),
         fd(draft, O_WRONLY | O_CREAT | O_TRUNC, 0600),
         handle(archive_write_new()) {
@@ -163,6 +164,7 @@ struct ArchiveWriter::Impl {
     if (archive_write_data(handle.get(), bytes.data(), bytes.size()) != static_cast<la_ssize_t>(bytes.size())) failed();
   }
 
+  std::stop_token stop;
   fs::path file, draft;
   Descriptor fd;
   Handle handle;
@@ -170,7 +172,8 @@ struct ArchiveWriter::Impl {
   bool finished = false;
 };
 
-ArchiveWriter::ArchiveWriter(fs::path file) : impl_(std::make_unique<Impl>(std::move(file))) {}
+ArchiveWriter::ArchiveWriter(fs::path file, std::stop_token stop)
+    : impl_(std::make_unique<Impl>(std::move(file), std::move(stop))) {}
 ArchiveWriter::~ArchiveWriter() = default;
 
 void ArchiveWriter::add(const std::string& name, const fs::path& from) {
@@ -183,6 +186,7 @@ void ArchiveWriter::add(const std::string& name, const fs::path& from) {
   std::array<char, block> buffer;
   std::uint64_t left = member.size;
   while (left > 0) {
+    if (impl_->stop.stop_requested()) throw BackupStopped();
     const ssize_t n = ::read(source, buffer.data(), std::min<std::uint64_t>(buffer.size(), left));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) fail_errno(from, errno);
@@ -209,7 +213,7 @@ Manifest ArchiveWriter::finish(std::string version, std::string made_at) {
   return impl_->manifest;
 }
 
-Manifest unpack(const fs::path& file, const fs::path& into, std::uint64_t limit) {
+Manifest unpack(const fs::path& file, const fs::path& into, std::uint64_t limit, const std::stop_token& stop) {
   Reading reading(file);
   std::map<std::string, Member> unpacked;
   std::array<char, block> buffer;
@@ -239,6 +243,7 @@ Manifest unpack(const fs::path& file, const fs::path& into, std::uint64_t limit)
     Member member{name, 0, {}};
     crypto::Sha256 digest;
     while (const std::size_t n = reading.data(buffer)) {
+      if (stop.stop_requested()) throw BackupStopped();
       if ((total += n) > limit) fail(file, "holds more than fits");
       member.size += n;
       digest.update(crypto::as_bytes(std::string_view(buffer.data(), n)));

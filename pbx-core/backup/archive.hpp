@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,12 @@ namespace roamdesk::backup {
 class BackupError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+// Somebody has asked it to end; nothing is kept of it.
+class BackupStopped : public BackupError {
+ public:
+  BackupStopped() : BackupError("it was stopped, since the program ends") {}
 };
 
 struct Member {
@@ -30,10 +37,11 @@ struct Manifest {
 
 constexpr std::string_view manifest_name = "MANIFEST.json";
 
-// Writes a new `file`, mode 0600. Nothing is kept of one that wasn't finished. Throws BackupError.
+// Writes a new `file`, mode 0600. Nothing is kept of one that wasn't finished. Throws BackupError, and BackupStopped
+// soon after `stop` was asked for.
 class ArchiveWriter {
  public:
-  explicit ArchiveWriter(std::filesystem::path file);
+  explicit ArchiveWriter(std::filesystem::path file, std::stop_token stop = {});
   ~ArchiveWriter();
   ArchiveWriter(const ArchiveWriter&) = delete;
   ArchiveWriter& operator=(const ArchiveWriter&) = delete;
@@ -51,6 +59,6 @@ class ArchiveWriter {
 // manifest. Refuses names that lead elsewhere, anything but plain files, and more than `limit` bytes. Throws
 // BackupError; what was unpacked until then stays for the caller to remove.
 Manifest unpack(const std::filesystem::path& file, const std::filesystem::path& into,
-                std::uint64_t limit = std::uint64_t{64} << 30);
+                std::uint64_t limit = std::uint64_t{64} << 30, const std::stop_token& stop = {});
 
 }  // namespace roamdesk::backup

@@ -23,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* store_name = "store.sqlite";
+constexpr std::uint64_t most_bytes = std::uint64_t{64} << 30;
 
 // A folder of ours beside `neighbour`, gone at the end whatever happened.
 class Scratch {
@@ -75,10 +76,10 @@ Summary summary_of(const Manifest& manifest) {
 }
 
 // What `file` holds, unpacked into the empty folder `into` and found whole.
-Manifest unpack_state(const fs::path& file, const fs::path& into) {
-  auto manifest = unpack(file, into);
+Manifest unpack_state(const fs::path& file, const fs::path& into, const std::stop_token& stop = {}) {
+  auto manifest = unpack(file, into, most_bytes, stop);
   if (!fs::exists(into / store_name)) throw BackupError(file.string() + ": there is no store in it");
-  store::check_store(into / store_name);
+  store::check_store(into / store_name, stop);
   return manifest;
 }
 
@@ -107,14 +108,15 @@ std::optional<WallTime> last_made(const fs::path& state_dir) {
   return WallTime{std::chrono::seconds{status.st_mtim.tv_sec}};
 }
 
-Summary make(const fs::path& state_dir, const fs::path& file, const std::string& made_at, Counts counts) try {
+Summary make(const fs::path& state_dir, const fs::path& file, const std::string& made_at, Counts counts,
+             const std::stop_token& stop) try {
   if (!fs::exists(state_dir / store_name))
     throw BackupError(state_dir.string() + ": there is no pbx-core state here (no " + store_name + ")");
   const Scratch scratch(state_dir / "store");
   const fs::path copy = scratch.path() / store_name;
-  store::copy_store(state_dir / store_name, copy);
+  store::copy_store(state_dir / store_name, copy, stop);
 
-  ArchiveWriter archive(file);
+  ArchiveWriter archive(file, stop);
   archive.add(store_name, copy);
   std::vector<fs::path> files;
   for (auto at = fs::recursive_directory_iterator(state_dir); at != fs::recursive_directory_iterator(); ++at) {
@@ -136,15 +138,17 @@ Summary make(const fs::path& state_dir, const fs::path& file, const std::string&
 } catch (const fs::filesystem_error& error) {
   throw BackupError(error.what());
 } catch (const store::StoreError& error) {
+  if (stop.stop_requested()) throw BackupStopped();
   throw BackupError(error.what());
 }
 
-Summary check(const fs::path& file) try {
+Summary check(const fs::path& file, const std::stop_token& stop) try {
   const Scratch scratch(file);
-  return summary_of(unpack_state(file, scratch.path()));
+  return summary_of(unpack_state(file, scratch.path(), stop));
 } catch (const fs::filesystem_error& error) {
   throw BackupError(error.what());
 } catch (const store::StoreError& error) {
+  if (stop.stop_requested()) throw BackupStopped();
   throw BackupError(error.what());
 }
 

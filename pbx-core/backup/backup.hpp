@@ -19,15 +19,16 @@ enum class Counts : std::uint8_t { at_once, when_noted };
 
 // Everything that is in state_dir: a consistent copy of the store (whatever was acknowledged before the call is in it,
 // whether a core runs or not), keys, certificates, the administrator's prompts and templates. Blocks; needs room for a
-// second copy of the store beside it for the while. `made_at` is RFC 3339 in UTC. Throws BackupError.
+// second copy of the store beside it for the while. `made_at` is RFC 3339 in UTC. Throws BackupError, and BackupStopped
+// within moments of `stop`, whatever it is at; nothing is left of it then.
 Summary make(const std::filesystem::path& state_dir, const std::filesystem::path& file, const std::string& made_at,
-             Counts counts = Counts::at_once);
+             Counts counts = Counts::at_once, const std::stop_token& stop = {});
 // One that was to count when_noted does. Where that can't be written, the last one is as old as it was.
 void note_made(const std::filesystem::path& state_dir);
 
 // Reads all of `file` as restore() would, each member and the store's tables, and changes nothing. Blocks; needs room
 // for what is in it beside it for the while. Throws BackupError.
-Summary check(const std::filesystem::path& file);
+Summary check(const std::filesystem::path& file, const std::stop_token& stop = {});
 
 // When the last one was made of this state_dir; nullopt: never, as far as is known.
 std::optional<WallTime> last_made(const std::filesystem::path& state_dir);

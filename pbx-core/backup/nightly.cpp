@@ -43,14 +43,15 @@ std::vector<NightlyFile> nightly_files(const fs::path& folder) {
   return found;
 }
 
-NightlyFile make_nightly(const fs::path& state_dir, const fs::path& folder, unsigned keep, WallTime now) try {
+NightlyFile make_nightly(const fs::path& state_dir, const fs::path& folder, unsigned keep, WallTime now,
+                         const std::stop_token& stop) try {
   const auto name = written(in_a_name, now);
   const fs::path draft = folder / ".draft", file = folder / name;
   std::error_code ignored;
   fs::remove(draft, ignored);
   try {
-    make(state_dir, draft, written(in_a_manifest, now), Counts::when_noted);
-    check(draft);
+    make(state_dir, draft, written(in_a_manifest, now), Counts::when_noted, stop);
+    check(draft, stop);
   } catch (const BackupError&) {
     fs::remove(draft, ignored);
     throw;

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,8 +26,8 @@ std::optional<WallTime> made_at_of(std::string_view name);
 std::vector<NightlyFile> nightly_files(const std::filesystem::path& folder);
 
 // One more: made, read back as a restore would, and only then under its name and instead of the oldest beyond `keep`.
-// Blocks. Throws BackupError; then all that was there is there.
+// Blocks. Throws BackupError, and BackupStopped soon after `stop`; then all that was there is there, and nothing else.
 NightlyFile make_nightly(const std::filesystem::path& state_dir, const std::filesystem::path& folder, unsigned keep,
-                         WallTime now);
+                         WallTime now, const std::stop_token& stop = {});
 
 }  // namespace roamdesk::backup

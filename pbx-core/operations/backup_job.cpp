@@ -7,11 +7,11 @@
 namespace roamdesk::core {
 
 void BackupJob::run(WallTime now, api::BackupDone done) {
-  last_ = std::jthread([state_dir = state_dir_, now, done = std::move(done)] {
+  last_ = std::jthread([state_dir = state_dir_, now, done = std::move(done)](const std::stop_token& stop) {
     const auto file = state_dir / "store.backup";
     api::BackupMade made;
     try {
-      backup::make(state_dir, file, api::to_rfc3339(now));
+      backup::make(state_dir, file, api::to_rfc3339(now), backup::Counts::at_once, stop);
       made.bytes = read_file(file);
     } catch (const std::exception& error) {
       made.fault = error.what();
@@ -24,6 +24,11 @@ void BackupJob::run(WallTime now, api::BackupDone done) {
 
 void BackupJob::read(const NightlyBackup& nightly, std::string name, api::BackupDone done) {
   last_ = std::jthread([&nightly, name = std::move(name), done = std::move(done)] { done(nightly.read(name)); });
+}
+
+void BackupJob::stop() {
+  last_.request_stop();
+  if (last_.joinable()) last_.join();
 }
 
 }  // namespace roamdesk::core

@@ -8,7 +8,7 @@
 namespace roamdesk::core {
 
 // The backup that the API asks for, one at a time, on a thread of its own: the copy of the store takes as long as the
-// disk does. The destructor waits for the one that is under way.
+// disk does.
 class BackupJob {
  public:
   explicit BackupJob(std::filesystem::path state_dir) : state_dir_(std::move(state_dir)) {}
@@ -16,6 +16,8 @@ class BackupJob {
   void run(WallTime now, api::BackupDone done);
   // A file of `nightly`, likewise.
   void read(const NightlyBackup& nightly, std::string name, api::BackupDone done);
+  // Ends the one that is under way at once; nothing is left of it.
+  void stop();
 
  private:
   std::filesystem::path state_dir_;

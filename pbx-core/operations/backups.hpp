@@ -18,8 +18,12 @@ class Backups {
             .read = [this](auto name, auto done) { job_.read(nightly_, std::move(name), std::move(done)); }};
   }
   void start() { nightly_.start(now_); }
-  // Waits for the one that is under way.
-  void stop() { nightly_.stop(); }
+  // What is under way ends at once.
+  void stop() {
+    nightly_.stop();
+    job_.stop();
+  }
+  BackupFigures figures() const { return nightly_.figures(); }
 
  private:
   std::function<WallTime()> now_;

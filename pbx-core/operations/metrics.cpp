@@ -64,6 +64,9 @@ void Metrics::update(const element::Element& element, const door::Door& door, co
   set(notices_delivered_, counts.notices.delivered);
   set(notices_failed_, counts.notices.failed);
   set(notices_waiting_, counts.notices.waiting);
+  backup_made_.Set(counts.backup.last_success_s);
+  backup_bytes_.Set(counts.backup.bytes);
+  backup_took_.Set(counts.backup.took_s);
 }
 
 void Metrics::update_alarms(const std::map<std::string, Alarm>& alarms) {

@@ -15,6 +15,7 @@
 #include "pbx-core/notices/courier.hpp"
 #include "pbx-core/operations/line_metrics.hpp"
 #include "pbx-core/operations/login_times.hpp"
+#include "pbx-core/operations/nightly_backup.hpp"
 
 namespace roamdesk::core {
 
@@ -46,6 +47,7 @@ class Metrics {
     // Of each media thread.
     std::vector<media::Engine::Counts> media{};
     notices::Courier::Counts notices{};
+    BackupFigures backup{};
   };
   // A part of update().
   void update_alarms(const std::map<std::string, Alarm>& alarms);
@@ -122,6 +124,11 @@ class Metrics {
       gauge("roamdesk_notices_delivered", "Messages about emergency calls and alarms that were taken");
   Gauge& notices_failed_ = gauge("roamdesk_notices_failed", "Of these, those that were refused, given up or dropped");
   Gauge& notices_waiting_ = gauge("roamdesk_notices_waiting", "Of these, those that aren't delivered yet");
+  Gauge& backup_made_ = gauge("roamdesk_backup_last_success_timestamp_seconds",
+                              "When a backup was made last, by whatever way; 0: never, as far as is known");
+  Gauge& backup_bytes_ = gauge("roamdesk_backup_size_bytes", "Size of the last backup of a night");
+  Gauge& backup_took_ =
+      gauge("roamdesk_backup_duration_seconds", "How long the last one of a night took, reading it back included");
   Gauge& transactions_ = gauge("roamdesk_store_transactions", "Transactions of the store since the start");
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/log/log.hpp"
+#include "pbx-core/backup/backup.hpp"
 #include "pbx-core/backup/nightly.hpp"
 #include "pbx-core/platform/files.hpp"
 #include "pbx-core/platform/time_zones.hpp"
@@ -24,7 +25,9 @@ NightlyBackup::NightlyBackup(const Config& config, boost::asio::io_context& io, 
       timer_(io) {
   if (!plan_) return;
   const auto files = backup::nightly_files(plan_->directory);
-  if (!files.empty()) last_ = files.front().made_at;
+  if (files.empty()) return;
+  last_ = files.front().made_at;
+  bytes_ = files.front().bytes;
 }
 
 void NightlyBackup::start(std::function<WallTime()> now) {
@@ -34,6 +37,11 @@ void NightlyBackup::start(std::function<WallTime()> now) {
 
 void NightlyBackup::stop() {
   timer_.cancel();
+  thread_.request_stop();
+  wait();
+}
+
+void NightlyBackup::wait() {
   if (thread_.joinable()) thread_.join();
 }
 
@@ -54,16 +62,22 @@ void NightlyBackup::check(WallTime now) {
     if (last_ && *last_ <= now && *last_ >= last_strike(zone_, plan_->at, now)) return;
     under_way_ = true;
   }
-  thread_ = std::jthread([this, now] { run(now); });
+  thread_ = std::jthread([this, now](const std::stop_token& stop) { run(now, stop); });
 }
 
-void NightlyBackup::run(WallTime now) {
+void NightlyBackup::run(WallTime now, const std::stop_token& stop) {
   Done done{now, {}, {}, 0};
+  const auto began = std::chrono::steady_clock::now();
   try {
-    const auto file = backup::make_nightly(state_dir_, plan_->directory, plan_->keep, now);
+    const auto file = backup::make_nightly(state_dir_, plan_->directory, plan_->keep, now, stop);
     done.name = file.name;
     done.bytes = file.bytes;
     log::info("backup.made", {{"file", (plan_->directory / file.name).string()}, {"bytes", file.bytes}});
+  } catch (const backup::BackupStopped&) {
+    log::info("backup.stopped", {{"directory", plan_->directory.string()}});
+    const std::lock_guard lock(mutex_);
+    under_way_ = false;
+    return;
   } catch (const std::exception& error) {
     done.fault = error.what();
     log::error("backup.failed", {{"why", done.fault}, {"directory", plan_->directory.string()}});
@@ -73,10 +87,22 @@ void NightlyBackup::run(WallTime now) {
   under_way_ = false;
   if (done.fault.empty()) {
     last_ = now;
+    bytes_ = done.bytes;
+    took_ = std::chrono::steady_clock::now() - began;
     failed_.reset();
   } else {
     failed_ = done;
   }
+}
+
+BackupFigures NightlyBackup::figures() const {
+  BackupFigures figures;
+  if (const auto made = backup::last_made(state_dir_))
+    figures.last_success_s = std::chrono::duration<double>(made->time_since_epoch()).count();
+  const std::lock_guard lock(mutex_);
+  figures.bytes = static_cast<double>(bytes_);
+  figures.took_s = took_.count();
+  return figures;
 }
 
 api::NightlyBackups NightlyBackup::view(WallTime now) const {

@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <mutex>
@@ -13,6 +14,12 @@
 #include "pbx-core/store/store.hpp"
 
 namespace roamdesk::core {
+
+// Of the newest backup: when one was made last, by whatever way, and of the last one of a night how large it is and how
+// long it took. 0: none is known.
+struct BackupFigures {
+  double last_success_s = 0, bytes = 0, took_s = 0;
+};
 
 // Makes a backup every night, on a thread of its own, and says how that went. One that was missed, since the core was
 // down at that time or has none yet, is made as soon as it runs; one that failed is tried again an hour later.
@@ -28,18 +35,21 @@ class NightlyBackup {
   NightlyBackup(const Config& config, boost::asio::io_context& io, std::function<void(const Done&)> done);
   // Looks at the clock every half minute from now on.
   void start(std::function<WallTime()> now);
-  // Waits for the one that is under way.
+  // The one that is under way ends at once; nothing is left of it, and the next start makes it.
   void stop();
+  // For the one that is under way to come to its end.
+  void wait();
   // Begins one if it is time and none is under way.
   void check(WallTime now);
 
   // Any thread.
   api::NightlyBackups view(WallTime now) const;
+  BackupFigures figures() const;
   // The content of one of view()'s files; its fault says why not. Blocks.
   api::BackupMade read(const std::string& name) const;
 
  private:
-  void run(WallTime now);
+  void run(WallTime now, const std::stop_token& stop);
   void tick();
 
   const std::filesystem::path state_dir_;
@@ -52,6 +62,8 @@ class NightlyBackup {
   bool under_way_ = false;
   std::optional<Done> failed_;
   std::optional<WallTime> last_;  // of the newest file
+  std::uint64_t bytes_ = 0;
+  std::chrono::duration<double> took_{};
   std::jthread thread_;
 };
 

@@ -20,6 +20,23 @@ std::string connection_to(const std::filesystem::path& file) {
   return fmt::format("db=\"{}\" timeout=10", file.string());
 }
 
+// SQLite asks every so many steps of its machine, some milliseconds apart, whether to go on.
+class Interruptible {
+ public:
+  Interruptible(soci::session& sql, const std::stop_token& stop)
+      : connection_(static_cast<soci::sqlite3_session_backend*>(sql.get_backend())->conn_), stop_(stop) {
+    sqlite_api::sqlite3_progress_handler(connection_, 10'000, &asked, this);
+  }
+  ~Interruptible() { sqlite_api::sqlite3_progress_handler(connection_, 0, nullptr, nullptr); }
+  Interruptible(const Interruptible&) = delete;
+  Interruptible& operator=(const Interruptible&) = delete;
+
+ private:
+  static int asked(void* self) { return static_cast<Interruptible*>(self)->stop_.stop_requested() ? 1 : 0; }
+  sqlite_api::sqlite3* connection_;
+  const std::stop_token& stop_;
+};
+
 void copy_as_it_is(soci::session& sql, const std::filesystem::path& to) {
   std::string quoted;
   for (const char c : to.string()) quoted += c == '\'' ? std::string("''") : std::string(1, c);
@@ -41,9 +58,10 @@ void sync(const std::filesystem::path& path) {
 }
 }  // namespace
 
-void copy_store(const std::filesystem::path& from, const std::filesystem::path& to) try {
+void copy_store(const std::filesystem::path& from, const std::filesystem::path& to, const std::stop_token& stop) try {
   soci::session sql(soci::sqlite3, connection_to(from));
   check_identity(sql, from.string());
+  const Interruptible ends(sql, stop);
   copy_as_it_is(sql, to);  // it reads one snapshot, without keeping the writer out
   // Where phones were registered is of the moment. Restored, it would ring a desk for a person who has left it since.
   // So were the calls.
@@ -84,9 +102,10 @@ Schemas schemas_of(const std::filesystem::path& file) try {
   throw StoreError(fmt::format("{}: {}", file.string(), error.get_error_message()));
 }
 
-void check_store(const std::filesystem::path& file) try {
+void check_store(const std::filesystem::path& file, const std::stop_token& stop) try {
   soci::session sql(soci::sqlite3, connection_to(file));
   check_identity(sql, file.string());
+  const Interruptible ends(sql, stop);
   std::string answer;
   sql << "PRAGMA integrity_check(1)", soci::into(answer);
   if (answer != "ok") throw StoreError(fmt::format("{}: is damaged: {}", file.string(), answer));

@@ -1,11 +1,12 @@
 #pragma once
 #include <filesystem>
+#include <stop_token>
 
 namespace roamdesk::store {
 
 // A consistent copy of the store `from`, which another process may be writing, as a new file `to`. Every commit that
-// was acknowledged before the call is in it. Blocks. Throws StoreError.
-void copy_store(const std::filesystem::path& from, const std::filesystem::path& to);
+// was acknowledged before the call is in it. Blocks, until `stop` at most: then it throws too. Throws StoreError.
+void copy_store(const std::filesystem::path& from, const std::filesystem::path& to, const std::stop_token& stop = {});
 
 // The same, but with what is of the moment in it (bindings, dialogs), and on the disk when this returns: for who goes
 // back to it within a minute. Nobody else may have the store open, lest something is acknowledged that isn't in it.
@@ -19,7 +20,8 @@ struct Schemas {
 // Another process may be writing `file`. Throws StoreError.
 Schemas schemas_of(const std::filesystem::path& file);
 
-// Whether `file` is a store of ours, whole, and not newer than this program; changes nothing in it. Throws StoreError.
-void check_store(const std::filesystem::path& file);
+// Whether `file` is a store of ours, whole, and not newer than this program; changes nothing in it. Throws StoreError,
+// also where `stop` comes before it knows.
+void check_store(const std::filesystem::path& file, const std::stop_token& stop = {});
 
 }  // namespace roamdesk::store

@@ -32,7 +32,7 @@ class NightlyBackupTest : public testing::Test {
   // What came of the clock's saying `now`.
   std::size_t look(WallTime now) {
     nightly_->check(now);
-    nightly_->stop();
+    nightly_->wait();
     return done_.size();
   }
   fs::path state() const { return top_.path() / "state"; }
@@ -81,6 +81,36 @@ TEST_F(NightlyBackupTest, ThatFailsIsSaidAndTriedAgainEveryHour) {
   EXPECT_EQ(look(strike + 26h), 4u);
   EXPECT_EQ(done_.back().fault, "");
   EXPECT_FALSE(nightly_->view(strike + 26h).fault);
+}
+
+TEST_F(NightlyBackupTest, EndsAtOnceWhereTheProgramEndsAndLeavesNothing) {
+  look(strike - 24h);
+  std::ofstream{state() / "prompts"} << "x";
+  fs::resize_file(state() / "prompts", std::uintmax_t{1} << 30);  // some seconds of work
+  nightly_->check(strike);
+  nightly_->stop();
+  EXPECT_EQ(done_.size(), 1u) << "neither made nor failed";
+  EXPECT_FALSE(nightly_->view(strike).fault);
+  EXPECT_EQ(nightly_->view(strike).files.size(), 1u);
+  for (const auto& folder : {state(), this->folder()})
+    for (const auto& entry : fs::directory_iterator(folder))
+      EXPECT_THAT(entry.path().filename().string(),
+                  testing::AnyOf("store.sqlite", "store.last-backup", "prompts", testing::StartsWith("roamdesk-"),
+                                 testing::StartsWith("store.sqlite-")));
+  fs::resize_file(state() / "prompts", 1);
+  begin();
+  EXPECT_EQ(look(strike), 2u) << "the next start makes it";
+}
+
+TEST_F(NightlyBackupTest, SaysItsFigures) {
+  EXPECT_EQ(nightly_->figures().last_success_s, 0);
+  look(strike);
+  const auto figures = nightly_->figures();
+  EXPECT_GT(figures.last_success_s, 1e9);
+  EXPECT_EQ(figures.bytes, static_cast<double>(done_.back().bytes));
+  EXPECT_GT(figures.took_s, 0);
+  begin();
+  EXPECT_EQ(nightly_->figures().bytes, figures.bytes) << "of the newest file";
 }
 
 TEST_F(NightlyBackupTest, GivesOutWhatItHasMadeAndNothingElse) {

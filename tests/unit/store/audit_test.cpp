@@ -1,6 +1,10 @@
 #include <gmock/gmock.h>
 
+#include <future>
+#include <stop_token>
+
 #include "fixture.hpp"
+#include "pbx-core/store/copy.hpp"
 
 // The history: trimmed, numbered and read page by page.
 namespace roamdesk::test {
@@ -35,6 +39,19 @@ TEST_F(StoreAudit, TrimsTheAuditButNeverGivesAnIdTwice) {
   store::Store store(options());
   ASSERT_TRUE(commit(store, {said(2000)}).has_value());
   EXPECT_THAT(ids(store), testing::ElementsAre(5, 4));
+}
+
+TEST_F(StoreAudit, IsNotCopiedToItsEndWhereTheCopyIsStopped) {
+  store::Store store(options());
+  Changes many;
+  for (int i = 0; i < 5'000; ++i) many.push_back(AppendAudit{{0, at(i), "admin", "x", "login", "HD0001", "y"}});
+  ASSERT_TRUE(commit(store, std::move(many)).has_value());
+  std::stop_source source;
+  store::copy_store(options().file, directory_.path() / "whole", source.get_token());
+  store::check_store(directory_.path() / "whole", source.get_token());
+  source.request_stop();
+  EXPECT_THROW(store::copy_store(options().file, directory_.path() / "part", source.get_token()), store::StoreError);
+  EXPECT_THROW(store::check_store(directory_.path() / "whole", source.get_token()), store::StoreError);
 }
 
 TEST_F(StoreAudit, IsReadBySite) {
