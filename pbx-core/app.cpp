@@ -44,10 +44,7 @@ class App::Impl {
     ready_ = true;
     log::info("core.ready", {{"version", ROAMDESK_VERSION}, {"domain", config_.sip.domain}});
     io_.run();
-    if (signalling_->shut_down()) {
-      io_.restart();
-      io_.run_for(std::chrono::milliseconds{200});
-    }
+    signalling_->shut_down();
     signalling_->hand_over();
     stop();
     return 0;
@@ -140,7 +137,8 @@ class App::Impl {
                      .media_datagrams_unsent = media_links_->unsent(),
                      .media = engines_->counts(),
                      .notices = notifier_.counts(),
-                     .backup = backups_.figures()});
+                     .backup = backups_.figures(),
+                     .hep = signalling_->hep()});
     rounds_->look(signalling_->door(), http_.crowded_out(), signalling_->now());
     measure_timer_.expires_after(std::chrono::seconds{5});
     measure_timer_.async_wait([this](const boost::system::error_code& error) {

@@ -160,6 +160,20 @@ void read_backup(Section& root, const std::filesystem::path& state_dir, std::opt
   });
 }
 
+void read_hep(Section& root, std::optional<Config::Hep>& hep) {
+  if (const auto node = root.child("hep"); !node || node->is_null()) return;
+  root.read_section("hep", [&](Section& section) {
+    Config::Hep read;
+    section.require("collector", "expected the address and port of a Homer collector, as 192.0.2.60:9060");
+    section.read("collector", read.collector);
+    section.read("capture_id", read.capture_id);
+    section.read("node", read.node);
+    if (const auto node = section.child("node"); node && (read.node.empty() || read.node.size() > 64))
+      node->refuse("expected a name of 1 to 64 characters");
+    hep = read;
+  });
+}
+
 void read_all(Section& root, Config& config) {
   root.read("state_dir", config.state_dir);
   root.read_choice<std::string>("store", config.store, {{"sqlite", "sqlite"}});
@@ -206,6 +220,7 @@ void read_all(Section& root, Config& config) {
   });
   root.read_section("dns", [&](Section& dns) { read_dns(dns, config.dns_servers); });
   read_backup(root, config.state_dir, config.backup);
+  read_hep(root, config.hep);
   notices::read_mail(root, config.mail);
   read_settings(root, config);
   config::read_operations(root, config.log, config.metrics);

@@ -63,6 +63,14 @@ struct Config {
   };
   std::optional<Backup> backup;  // nullopt: none is made by itself
 
+  // All SIP goes to a Homer collector as well.
+  struct Hep {
+    Endpoint collector;               // over UDP
+    std::uint16_t capture_id = 2001;  // by which the collector knows us
+    std::string node = "pbx-core";
+  };
+  std::optional<Hep> hep;  // nullopt: none does
+
   std::optional<notices::MailServer> mail;  // nullopt: no e-mails are sent
 
   media::LoopKind media_loop = media::LoopKind::automatic;

@@ -94,7 +94,9 @@ Signalling::Signalling(Parts parts)
           *this, [] { return crypto::random_hex(16); }, element_options(parts.config, parts.authority),
           parts.provisioner, hot_desk_rules(parts.config), Secret{crypto::random_hex(32)}),
       timer_(parts.io),
-      clock_(parts.io) {}
+      clock_(parts.io) {
+  if (config_.hep) hep_.emplace(io_, *config_.hep);
+}
 
 void Signalling::start(store::Snapshot snapshot) {
   // Each kind is given up before the next one is taken in: thousands of records are never there twice.
@@ -135,6 +137,13 @@ void Signalling::warn_of_emergency_routes() const {
                         ": a call for help from there is answered by an announcement; see docs/emergency.md"}});
   if (places.size() > most)
     log::warning("emergency.no_route", {{"detail", std::to_string(places.size() - most) + " more places like these"}});
+}
+
+void Signalling::shut_down() {
+  constexpr std::chrono::milliseconds moment{200};
+  if (!element_.shut_down(now())) return;
+  io_.restart();
+  io_.run_for(moment);
 }
 
 void Signalling::hand_over() {
@@ -217,10 +226,23 @@ void Signalling::publish(element::Notice notice) {
 }
 
 void Signalling::on_sip(const sip::Flow& flow, std::string_view message) {
-  if (!handed_over_) element_.handle_sip(flow, message, now());
+  if (handed_over_) return;
+  if (hep_) hep_->received(flow, message, now().wall);
+  element_.handle_sip(flow, message, now());
+}
+
+void Signalling::send(sip::FlowId flow, std::string bytes) {
+  if (hep_) hep_->sent(flow, bytes, now().wall);
+  door_.send(flow, bytes);
+}
+
+std::optional<sip::Flow> Signalling::learnt(std::optional<sip::Flow> flow) {
+  if (hep_ && flow) hep_->learn(*flow);
+  return flow;
 }
 
 void Signalling::on_flow_closed(const sip::Flow& flow, std::string_view why) {
+  if (hep_) hep_->closed(flow);
   if (!handed_over_) element_.handle_flow_closed(flow, now(), why);
 }
 
@@ -252,11 +274,11 @@ bool Signalling::reaches(const SiteId& site) const {
 }
 
 std::optional<sip::Flow> Signalling::find_or_open(const sip::FlowAddress& address) {
-  return reaches(address.site) ? door_.find_or_open(address) : std::nullopt;
+  return reaches(address.site) ? learnt(door_.find_or_open(address)) : std::nullopt;
 }
 
 std::optional<sip::Flow> Signalling::connect(const sip::FlowAddress& address) {
-  return reaches(address.site) ? door_.connect(address) : std::nullopt;
+  return reaches(address.site) ? learnt(door_.connect(address)) : std::nullopt;
 }
 
 void Signalling::locate(element::LookupId lookup, names::Query query) {
@@ -271,7 +293,7 @@ void Signalling::locate(element::LookupId lookup, names::Query query) {
 
 std::optional<sip::Flow> Signalling::dial(const SiteId& site, sip::Transport transport, Endpoint peer,
                                           const std::optional<sip::TlsName>& tls) {
-  return reaches(site) ? door_.dial(site, transport, peer, tls) : std::nullopt;
+  return reaches(site) ? learnt(door_.dial(site, transport, peer, tls)) : std::nullopt;
 }
 
 std::optional<Sbc> Signalling::find_sbc(const std::string& name) const {

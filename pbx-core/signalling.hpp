@@ -11,6 +11,7 @@
 #include "pbx-core/api/api.hpp"
 #include "pbx-core/config.hpp"
 #include "pbx-core/door/door.hpp"
+#include "pbx-core/operations/hep_tap.hpp"
 #include "pbx-core/pin_pool/hasher.hpp"
 #include "pbx-core/store/store.hpp"
 
@@ -35,8 +36,8 @@ class Signalling : public element::World, public door::DoorHandler {
 
   // Restores what the store held, then opens the door. Throws std::runtime_error.
   void start(store::Snapshot snapshot);
-  // Before stop(). True: let the loop run for a moment, so that what was said leaves.
-  bool shut_down() { return element_.shut_down(now()); }
+  // Before stop(). Lets the loop run for a moment where what was said has to leave.
+  void shut_down();
   // Behind it: leaves to the next process what it goes on with. From then on nothing that comes in is heard: it is the
   // next one's.
   void hand_over();
@@ -47,6 +48,7 @@ class Signalling : public element::World, public door::DoorHandler {
   WallTime midnight() const;  // the last one, in the core's time zone
   element::Element& element() { return element_; }
   door::Door& door() { return door_; }
+  HepTap::Counts hep() const { return hep_ ? hep_->counts() : HepTap::Counts{}; }
   // Any thread: runs `task` on the signalling thread.
   void post(std::function<void()> task);
 
@@ -55,7 +57,8 @@ class Signalling : public element::World, public door::DoorHandler {
   void warn_of_emergency_routes() const;
 
   // element::World
-  void send(sip::FlowId flow, std::string bytes) override { door_.send(flow, bytes); }
+  void send(sip::FlowId flow, std::string bytes) override;
+  std::optional<sip::Flow> learnt(std::optional<sip::Flow> flow);
   std::optional<sip::Flow> find_or_open(const sip::FlowAddress& address) override;
   std::optional<sip::Flow> connect(const sip::FlowAddress& address) override;
   bool reaches(const SiteId& site) const;
@@ -104,6 +107,7 @@ class Signalling : public element::World, public door::DoorHandler {
   boost::asio::steady_timer timer_, clock_;
   std::optional<TimePoint> armed_;
   std::function<void(const element::Notice&)> publish_;
+  std::optional<HepTap> hep_;
 };
 
 // The address that other machines most likely know us by: the first that isn't loopback.

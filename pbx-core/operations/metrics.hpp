@@ -13,6 +13,7 @@
 #include "exchange/element/element.hpp"
 #include "pbx-core/door/door.hpp"
 #include "pbx-core/notices/courier.hpp"
+#include "pbx-core/operations/hep_tap.hpp"
 #include "pbx-core/operations/line_metrics.hpp"
 #include "pbx-core/operations/login_times.hpp"
 #include "pbx-core/operations/nightly_backup.hpp"
@@ -48,6 +49,7 @@ class Metrics {
     std::vector<media::Engine::Counts> media{};
     notices::Courier::Counts notices{};
     BackupFigures backup{};
+    HepTap::Counts hep{};
   };
   // A part of update().
   void update_alarms(const std::map<std::string, Alarm>& alarms);
@@ -129,6 +131,9 @@ class Metrics {
   Gauge& backup_bytes_ = gauge("roamdesk_backup_size_bytes", "Size of the last backup of a night");
   Gauge& backup_took_ =
       gauge("roamdesk_backup_duration_seconds", "How long the last one of a night took, reading it back included");
+  Gauge& hep_sent_ = gauge("roamdesk_hep_sent", "SIP messages sent to the Homer collector since the start");
+  Gauge& hep_dropped_ =
+      gauge("roamdesk_hep_dropped", "SIP messages that were for it and found no room, or fit into no datagram");
   Gauge& transactions_ = gauge("roamdesk_store_transactions", "Transactions of the store since the start");
 };
 

@@ -5,10 +5,12 @@ import io
 import os
 import pathlib
 import shutil
+import socket
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
@@ -30,8 +32,59 @@ def datagrams(pcap):
     return found
 
 
+def hep_of(datagram):
+    """The chunks of a HEP3 packet, by their type."""
+    magic, size = struct.unpack(">4sH", datagram[:6])
+    assert (magic, size) == (b"HEP3", len(datagram)), datagram[:6]
+    at, chunks = 6, {}
+    while at < size:
+        vendor, kind, length = struct.unpack(">HHH", datagram[at:at + 6])
+        assert vendor == 0 and kind not in chunks and length >= 6, (vendor, kind, length)
+        chunks[kind] = datagram[at + 6:at + length]
+        at += length
+    assert at == size
+    return chunks
+
+
 class Traces(case.LoopbackCase):
     branches = ("branch-1",)
+
+    @staticmethod
+    def core_extra(world):
+        return f'hep: {{ collector: "{world.core_ip}:9060", node: e2e }}\n'
+
+    async def test_a_collector_gets_all_sip_without_its_secrets(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as collector:
+            collector.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+            collector.bind((self.world.core_ip, 9060))
+            collector.setblocking(False)
+            alice, bob = await self.person("Alice"), await self.person("Bob")
+            a, b = await self.a_phone(alice, "yealink"), await self.a_phone(bob, "snom", "branch-1")
+            ours, theirs = await connect(a, b, bob)
+            await ours.hang_up()
+            await theirs.until("over")
+            packets = []
+            while True:
+                try:
+                    packets.append(hep_of(collector.recv(65535)))
+                except BlockingIOError:
+                    break
+        self.assertTrue(packets)
+        texts = [p[15].decode() for p in packets]
+        for packet, text in zip(packets, texts):
+            self.assertEqual((packet[11], packet[19]), (b"\1", b"e2e"))
+            self.assertEqual(len(packet[3]) + len(packet[4]), 8)
+            call_id = next(line.split(":", 1)[1].strip() for line in text.split("\r\n") if line.lower().startswith("call-id:") or line.startswith("i:"))
+            self.assertEqual(packet[17].decode(), call_id)
+            self.assertLess(abs(struct.unpack(">I", packet[9])[0] - time.time()), 120)
+        everything = "".join(texts)
+        self.assertIn("Authorization: (taken out)", everything)
+        for secret in ("response=", "inline:", "/provision/"):
+            self.assertNotIn(secret, everything)
+        seen = {(t.split(" ")[0], socket.inet_ntoa(p[4]) == self.world.core_ip) for p, t in zip(packets, texts)}
+        self.assertTrue({("REGISTER", True), ("INVITE", True), ("BYE", True)} <= seen, seen)
+        invites = {p[17] for p, t in zip(packets, texts) if t.startswith("INVITE ")}
+        self.assertEqual(len(invites), 2, "the caller's, and the one of the phone behind the SBC")
 
     async def raw(self, path):
         api = self.world.api
