@@ -1,13 +1,8 @@
 #include "common/tunnel/link/media_link.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <array>
 #include <cassert>
-#include <deque>
-#include <mutex>
-#include <system_error>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -15,6 +10,7 @@
 #include "common/crypto/random.hpp"
 #include "common/tunnel/link/datagram_batch.hpp"
 #include "common/tunnel/link/datagram_socket.hpp"
+#include "common/tunnel/link/media_mailbox.hpp"
 #include "common/tunnel/media_packets.hpp"
 #include "common/tunnel/media_path.hpp"
 #include "common/tunnel/media_session.hpp"
@@ -24,27 +20,7 @@ namespace {
 
 constexpr auto tick = std::chrono::milliseconds{100};
 constexpr auto counts_every = std::chrono::seconds{1};
-constexpr int loss_reports = 5;             // loss is taken over so many reports
-constexpr std::size_t most_notices = 4096;  // while the signalling thread doesn't drain them, media is dropped
-
-struct SetSession {
-  MediaLink::Session session;
-};
-struct SetRemoteAddress {
-  Endpoint remote;
-};
-struct SetKeys {
-  std::uint16_t epoch;
-  EpochKeys keys;
-};
-struct Remove {};
-struct FromStream {
-  crypto::Bytes datagram;
-};
-struct Command {
-  MediaPeer peer;
-  std::variant<SetSession, SetRemoteAddress, SetKeys, Remove, FromStream> what;
-};
+constexpr int loss_reports = 5;  // loss is taken over so many reports
 
 std::array<std::uint8_t, 32> fresh_secret() {
   std::array<std::uint8_t, 32> secret;
@@ -71,8 +47,6 @@ struct MediaLink::Impl {
   };
 
   Impl(Side side_, Settings settings_) : side(side_), settings(std::move(settings_)) {
-    wake = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (wake < 0) throw std::system_error{errno, std::generic_category(), "eventfd"};
     if (settings.listen.empty()) {
       sockets.emplace_back(Endpoint{every_address, 0}, settings.offload);
     } else {
@@ -81,7 +55,6 @@ struct MediaLink::Impl {
     dirty.reserve(max_media_peers);
     batch.set_offload(settings.offload);
   }
-  ~Impl() { ::close(wake); }
 
   Peer* find(MediaPeer peer) {
     return peer.value() < peers.size() && peers[peer.value()] ? peers[peer.value()].get() : nullptr;
@@ -192,26 +165,10 @@ struct MediaLink::Impl {
     }
   }
 
-  // ---- the mailboxes
-  void post(Command command) {
-    {
-      const std::lock_guard lock{mutex};
-      commands.push_back(std::move(command));
-    }
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(wake, &one, sizeof one);
-  }
-
-  void handle_commands(TimePoint now) {
-    std::uint64_t count = 0;
-    if (::read(wake, &count, sizeof count) != sizeof count) return;
-    std::deque<Command> taken;
-    {
-      const std::lock_guard lock{mutex};
-      taken.swap(commands);
-    }
-    for (auto& command : taken) {
-      std::visit([&](auto& what) { apply(command.peer, what, now); }, command.what);
+  // ---- orders
+  void handle_orders(TimePoint now) {
+    for (auto& order : mailbox.take_orders()) {
+      std::visit([&](auto& what) { apply(order.peer, what, now); }, order.what);
     }
   }
 
@@ -221,8 +178,7 @@ struct MediaLink::Impl {
     send_batch();  // nothing of the batch points to it any more
     by_session.erase(peer->media.id());
     peers[id.value()].reset();
-    const std::lock_guard lock{mutex};
-    published.erase(id);
+    mailbox.withdraw(id);
   }
 
   void apply(MediaPeer id, const SetSession& what, TimePoint now) {
@@ -255,21 +211,12 @@ struct MediaLink::Impl {
     if (const auto run = open(*peer, what.datagram, now)) deliver(*peer, *run, nullptr, now);
   }
 
-  void notify(MediaNotice notice) {
-    std::function<void()> wake_up;
-    {
-      const std::lock_guard lock{mutex};
-      if (notices.empty()) wake_up = notify_signalling;
-      if (notices.size() < most_notices) notices.push_back(std::move(notice));
-    }
-    if (wake_up) wake_up();
-  }
   void notify_datagram(MediaPeer peer, std::span<const std::uint8_t> datagram) {
     MediaNotice notice;
     notice.kind = MediaNotice::Kind::datagram;
     notice.peer = peer;
     notice.datagram.assign(datagram.begin(), datagram.end());
-    notify(std::move(notice));
+    mailbox.notify(std::move(notice));
   }
 
   void handle_tick(TimePoint now) {
@@ -286,7 +233,7 @@ struct MediaLink::Impl {
         MediaNotice notice;
         notice.kind = MediaNotice::Kind::epoch_wanted;
         notice.peer = peer->id;
-        notify(std::move(notice));
+        mailbox.notify(std::move(notice));
       }
       const bool udp = peer->path.alive() && settings.use_udp;
       if (udp != peer->stats.udp) {
@@ -295,7 +242,7 @@ struct MediaLink::Impl {
         notice.kind = MediaNotice::Kind::path_changed;
         notice.peer = peer->id;
         notice.udp = udp;
-        notify(std::move(notice));
+        mailbox.notify(std::move(notice));
         publish(*peer);
       }
       if (report) {
@@ -311,9 +258,7 @@ struct MediaLink::Impl {
     peer.stats.rtt = peer.path.rtt();
     peer.stats.jitter = peer.path.jitter();
     peer.stats.moves = peer.path.moves();
-    const std::lock_guard lock{mutex};
-    published[peer.id] = peer.stats;
-    published_unsent = batch.dropped();
+    mailbox.publish(peer.id, peer.stats, batch.dropped());
   }
 
   Side side;
@@ -321,20 +266,13 @@ struct MediaLink::Impl {
   std::vector<DatagramSocket> sockets;
   DatagramBatch batch;
   DatagramInbox inbox;
-  int wake = -1;
+  MediaMailbox mailbox;
   PacketSink* sink = nullptr;
   std::vector<std::unique_ptr<Peer>> peers;
   std::unordered_map<std::uint32_t, Peer*> by_session;
   std::vector<Peer*> dirty;
   std::optional<TimePoint> next_tick;
   TimePoint next_report{};
-
-  mutable std::mutex mutex;  // guards what follows; never taken for a packet that goes by UDP
-  std::deque<Command> commands;
-  std::deque<MediaNotice> notices;
-  std::unordered_map<MediaPeer, MediaStats> published;
-  std::uint64_t published_unsent = 0;
-  std::function<void()> notify_signalling;
 };
 
 MediaLink::MediaLink(Side side, Settings settings) : impl_(std::make_unique<Impl>(side, std::move(settings))) {}
@@ -343,13 +281,13 @@ MediaLink::~MediaLink() = default;
 void MediaLink::set_sink(PacketSink* sink) { impl_->sink = sink; }
 
 std::vector<int> MediaLink::descriptors() const {
-  std::vector<int> fds{impl_->wake};
+  std::vector<int> fds{impl_->mailbox.descriptor()};
   for (const auto& socket : impl_->sockets) fds.push_back(socket.descriptor());
   return fds;
 }
 
 void MediaLink::handle_readable(TimePoint now) {
-  impl_->handle_commands(now);
+  impl_->handle_orders(now);
   for (std::size_t i = 0; i < impl_->sockets.size(); ++i) {
     impl_->inbox.receive(impl_->sockets[i], i,
                          [&](std::span<std::uint8_t> datagram, const Endpoint& from, const LocalAddress& local) {
@@ -378,39 +316,20 @@ bool MediaLink::send(MediaPeer id, std::uint32_t stream, bool rtcp, std::span<co
 
 void MediaLink::flush(TimePoint) { impl_->send_batch(); }
 
-void MediaLink::post_session(MediaPeer peer, Session session) { impl_->post({peer, SetSession{session}}); }
-void MediaLink::post_remote(MediaPeer peer, Endpoint remote) { impl_->post({peer, SetRemoteAddress{remote}}); }
+void MediaLink::post_session(MediaPeer peer, Session session) { impl_->mailbox.post({peer, SetSession{session}}); }
+void MediaLink::post_remote(MediaPeer peer, Endpoint remote) { impl_->mailbox.post({peer, SetRemoteAddress{remote}}); }
 void MediaLink::post_keys(MediaPeer peer, std::uint16_t epoch, EpochKeys keys) {
-  impl_->post({peer, SetKeys{epoch, keys}});
+  impl_->mailbox.post({peer, SetKeys{epoch, keys}});
 }
-void MediaLink::post_remove(MediaPeer peer) { impl_->post({peer, Remove{}}); }
+void MediaLink::post_remove(MediaPeer peer) { impl_->mailbox.post({peer, Remove{}}); }
 void MediaLink::post_datagram(MediaPeer peer, crypto::Bytes datagram) {
-  impl_->post({peer, FromStream{std::move(datagram)}});
+  impl_->mailbox.post({peer, FromStream{std::move(datagram)}});
 }
 
-void MediaLink::set_notify(std::function<void()> notify) {
-  const std::lock_guard lock{impl_->mutex};
-  impl_->notify_signalling = std::move(notify);
-}
-
-std::optional<MediaNotice> MediaLink::poll_notice() {
-  const std::lock_guard lock{impl_->mutex};
-  if (impl_->notices.empty()) return std::nullopt;
-  auto notice = std::move(impl_->notices.front());
-  impl_->notices.pop_front();
-  return notice;
-}
-
-MediaStats MediaLink::stats(MediaPeer peer) const {
-  const std::lock_guard lock{impl_->mutex};
-  const auto at = impl_->published.find(peer);
-  return at == impl_->published.end() ? MediaStats{} : at->second;
-}
-
-std::uint64_t MediaLink::unsent() const {
-  const std::lock_guard lock{impl_->mutex};
-  return impl_->published_unsent;
-}
+void MediaLink::set_notify(std::function<void()> notify) { impl_->mailbox.set_notify(std::move(notify)); }
+std::optional<MediaNotice> MediaLink::poll_notice() { return impl_->mailbox.poll_notice(); }
+MediaStats MediaLink::stats(MediaPeer peer) const { return impl_->mailbox.stats(peer); }
+std::uint64_t MediaLink::unsent() const { return impl_->mailbox.unsent(); }
 
 bool MediaLink::steer(std::size_t threads) const {
   return std::all_of(impl_->sockets.begin(), impl_->sockets.end(),
