@@ -6,7 +6,7 @@
 namespace roamdesk::provisioning {
 namespace {
 
-constexpr std::size_t longest = 128;
+constexpr std::size_t longest_name = 128;
 
 std::string lowered(std::string_view text) {
   std::string out;
@@ -17,7 +17,7 @@ std::string lowered(std::string_view text) {
 }  // namespace
 
 FileName resolve(phones::Vendor vendor, std::string_view name) {
-  if (name.empty() || name.size() > longest || !phones::is_supported(vendor)) return {};
+  if (name.empty() || name.size() > longest_name || !phones::is_supported(vendor)) return {};
   return (*phones::grammar_of(vendor).resolve)(lowered(name));
 }
 

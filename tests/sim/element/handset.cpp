@@ -5,7 +5,7 @@
 namespace roamdesk::sim {
 namespace {
 
-constexpr auto patience = 6s;
+constexpr auto handset_patience = 6s;
 constexpr auto domain = "pbx.example.com";
 
 phone::Self self_of(const sip::FlowAddress& at) {
@@ -60,7 +60,7 @@ void Handset::hear(const std::string& bytes) {
 }
 
 int Handset::wait_for(const std::shared_ptr<std::optional<int>>& outcome) {
-  sim_.run_until([&] { return outcome->has_value(); }, patience);
+  sim_.run_until([&] { return outcome->has_value(); }, handset_patience);
   return outcome->value_or(0);
 }
 
@@ -80,7 +80,7 @@ int Handset::invite(const Keys& keys, const std::string& number, const std::stri
   be(keys);
   auto call = std::make_unique<phone::Call>(agent_);
   call->dial(address_of(number), sim_.time(), [lines](std::string& message) { phone::insert(message, lines); });
-  sim_.run_until([&] { return call->up || call->over; }, patience);
+  sim_.run_until([&] { return call->up || call->over; }, handset_patience);
   const int status = call->up || call->over ? call->status : 0;
   if (!call->up) return status;
   call_ = std::move(call);
