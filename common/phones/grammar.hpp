@@ -8,6 +8,7 @@
 #include "common/phones/clock.hpp"
 #include "common/phones/file_name.hpp"
 #include "common/phones/model.hpp"
+#include "common/phones/own_form.hpp"
 #include "common/phones/words.hpp"
 
 namespace roamdesk::phones {
@@ -102,6 +103,7 @@ struct Grammar {
   // asks for that by itself.
   Required<std::string (*)(const Mac&, std::string_view firmware)> index_file;
   FirmwareForm firmware;
+  OwnForm own;
   // Whether its files can tell a phone to trust an authority that isn't built in. Without that it isn't given HTTPS.
   Required<bool> takes_authority;
   // A whole file that sets nothing.

@@ -112,6 +112,10 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
     view.firmware_file = offer->main;
     view.firmware_version = offer->version;
   }
+  const auto& snippets = context_.directory.all<Snippet>();
+  for (const auto& key :
+       {std::string{phones::to_string(view.model.vendor)}, firmware::pin_key(view.model.vendor, view.model.name)})
+    if (const auto found = snippets.find(key); found != snippets.end()) view.own_lines.push_back(found->second.text);
   view.domain = context_.options.domain;
   const Settings& settings = context_.settings();
   view.hot_desk_code = settings.hot_desk_code;

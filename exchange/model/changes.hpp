@@ -16,6 +16,7 @@
 #include "exchange/model/outbound_rule.hpp"
 #include "exchange/model/records.hpp"
 #include "exchange/model/rollout.hpp"
+#include "exchange/model/snippet.hpp"
 #include "exchange/model/trunk.hpp"
 #include "exchange/model/upstream_account.hpp"
 
@@ -58,7 +59,7 @@ template <class... R>
 struct Records {};
 using PlainRecords =
     Records<Sbc, Trunk, OutboundRule, InboundNumber, Location, EmergencyCallback, Emergency, UpstreamAccount, Alarm,
-            AlarmReceiver, Rollout, RolloutBranch, FirmwareFile, FirmwarePin, FirmwareTurn>;
+            AlarmReceiver, Rollout, RolloutBranch, FirmwareFile, FirmwarePin, FirmwareTurn, Snippet>;
 
 template <>
 inline constexpr auto key_of<Sbc> = &Sbc::name;

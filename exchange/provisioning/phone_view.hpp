@@ -68,6 +68,9 @@ struct PhoneView {
   // It is its turn to get firmware: the file's name beside its own file, and the version. "": it isn't.
   std::string firmware_file{}, firmware_version{};
 
+  // Texts of own_lines.hpp, each winning over those before it.
+  std::vector<std::string> own_lines{};
+
   Secret admin_password{};  // of the phone's own web page; empty: not set
   std::uint64_t generation = 0;
 };

@@ -1,7 +1,9 @@
 #include "exchange/provisioning/provisioner.hpp"
 
 #include <ctemplate/template.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 #include <stdexcept>
 
@@ -45,7 +47,63 @@ Provisioner::~Provisioner() = default;
 Provisioner::Provisioner(Provisioner&&) noexcept = default;
 Provisioner& Provisioner::operator=(Provisioner&&) noexcept = default;
 
+namespace {
+
+// `hidden`: no secrets in them.
+OwnLines own_lines_of(const PhoneView& view, bool hidden) {
+  OwnLines all;
+  for (const auto& text : view.own_lines) {
+    const auto read = read_own_lines(view.model.vendor, text);
+    if (const auto* lines = std::get_if<OwnLines>(&read)) all = unite(all, fit_for(view.model, *lines));
+  }
+  return hidden ? without_secrets(view.model.vendor, std::move(all)) : all;
+}
+
+ConfigFile with_own(ConfigFile file, phones::Vendor vendor, const OwnLines& lines) {
+  if (lines.empty()) return file;
+  auto merged = merge(vendor, file.body, lines);
+  if (auto* done = std::get_if<Merged>(&merged)) {
+    file.body = std::move(done->text);
+    file.own = std::move(done->own);
+  }
+  return file;
+}
+
+}  // namespace
+
 ConfigFile Provisioner::render(const PhoneView& view) const {
+  return with_own(plain(view), view.model.vendor, own_lines_of(view, false));
+}
+
+ConfigFile Provisioner::render_for_people(PhoneView view) const {
+  const auto hide = [](Secret& secret) {
+    if (!secret.reveal().empty()) secret = Secret{"***"};
+  };
+  hide(view.account.password);
+  hide(view.admin_password);
+  if (!view.token.empty()) view.token = "***";
+  return with_own(plain(view), view.model.vendor, own_lines_of(view, true));
+}
+
+std::optional<OwnFault> Provisioner::fault_of_own(Vendor vendor, std::string_view name, std::string_view text) const {
+  const auto read = read_own_lines(vendor, text);
+  if (const auto* fault = std::get_if<OwnFault>(&read)) return *fault;
+  const auto& lines = std::get<OwnLines>(read);
+  std::vector<std::string_view> tried;  // dialects: within one, all files have the same shape
+  for (const auto& model : models_.all()) {
+    if (model.vendor != vendor || (!name.empty() && model.name != name)) continue;
+    if (const auto* unfit = name.empty() ? nullptr : unfit_for(model, lines))
+      return OwnFault{unfit->line, fmt::format("line {}: {} isn't known by this model", unfit->line, unfit->name)};
+    if (std::find(tried.begin(), tried.end(), model.dialect) != tried.end()) continue;
+    tried.push_back(model.dialect);
+    PhoneView view{.model = model, .mac = *Mac::parse("000000000000")};
+    const auto merged = merge(vendor, plain(view).body, fit_for(model, lines));
+    if (const auto* fault = std::get_if<OwnFault>(&merged)) return *fault;
+  }
+  return std::nullopt;
+}
+
+ConfigFile Provisioner::plain(const PhoneView& view) const {
   const auto found = parsed_->templates.find(view.model.vendor);
   assert(found != parsed_->templates.end());
   ctemplate::TemplateDictionary dictionary{"phone"};

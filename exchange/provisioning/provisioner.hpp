@@ -4,10 +4,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/result.hpp"
 #include "common/phones/model.hpp"
 #include "exchange/provisioning/key_layout.hpp"
+#include "exchange/provisioning/own_lines.hpp"
 #include "exchange/provisioning/phone_view.hpp"
 
 namespace roamdesk::provisioning {
@@ -18,6 +20,7 @@ using TemplateTexts = std::map<std::string, std::string>;
 struct ConfigFile {
   std::string content_type;
   std::string body;
+  std::vector<std::size_t> own{};  // its lines that are an administrator's own, from 1
 };
 
 // Models and templates. Constant once made: any thread may render (the worker pool does).
@@ -32,7 +35,13 @@ class Provisioner {
   const phones::ModelList& models() const { return models_; }
 
   // The phone's complete configuration. Pure; the vendor must be a supported one.
+  // Lines of an administrator's own that aren't grammatical, or don't go in, are left out.
   ConfigFile render(const PhoneView& view) const;
+  // The same for people to read: secrets, the URL's token among them, are "***".
+  ConfigFile render_for_people(PhoneView view) const;
+  // What is wrong with lines of an administrator's own for a model, or for all of a vendor's (""); nullopt if nothing
+  // is. The vendor must be a supported one.
+  std::optional<OwnFault> fault_of_own(phones::Vendor vendor, std::string_view model, std::string_view text) const;
   // A file in the vendor's grammar that does nothing but set the tokenised URL (DHCP option 66).
   ConfigFile render_redirect(const PhoneView& view) const;
   // A file that does nothing but to name the phone's own one, and its firmware ("" for none); its vendor must have such
@@ -46,6 +55,7 @@ class Provisioner {
 
  private:
   struct Parsed;
+  ConfigFile plain(const PhoneView& view) const;
   phones::ModelList models_;
   std::unique_ptr<Parsed> parsed_;
 };

@@ -479,15 +479,22 @@ const std::vector<std::string> twenty_fourth = {
     " ELSE to_site || ',' END WHERE trunk = '' AND from_site <> ''",
 };
 
+// Lines of an administrator's own for phones' files.
+const std::vector<std::string> twenty_fifth = {
+    "CREATE TABLE snippets ("
+    " model VARCHAR(100) PRIMARY KEY CHECK (model <> ''),"
+    " text TEXT NOT NULL CHECK (text <> ''))",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
   static const std::vector<Migration> all = {
-      {1, first},         {2, second},         {3, third},         {4, fourth},        {5, fifth},
-      {6, sixth},         {7, seventh},        {8, eighth()},      {9, ninth},         {10, tenth},
-      {11, eleventh},     {12, twelfth},       {13, thirteenth},   {14, fourteenth},   {15, fifteenth},
-      {16, sixteenth},    {17, seventeenth},   {18, eighteenth},   {19, nineteenth},   {20, twentieth},
-      {21, twenty_first}, {22, twenty_second}, {23, twenty_third}, {24, twenty_fourth}};
+      {1, first},         {2, second},         {3, third},         {4, fourth},         {5, fifth},
+      {6, sixth},         {7, seventh},        {8, eighth()},      {9, ninth},          {10, tenth},
+      {11, eleventh},     {12, twelfth},       {13, thirteenth},   {14, fourteenth},    {15, fifteenth},
+      {16, sixteenth},    {17, seventeenth},   {18, eighteenth},   {19, nineteenth},    {20, twentieth},
+      {21, twenty_first}, {22, twenty_second}, {23, twenty_third}, {24, twenty_fourth}, {25, twenty_fifth}};
   return all;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "common/base/text.hpp"
 #include "common/base/utf8.hpp"
 #include "common/phones/vendor_facts.hpp"
 
@@ -39,6 +40,11 @@ struct Fanvil {
   // "fanvil_x6u_hwv1_0.txt" on its upgrade server; it compares the version with its own.
   static std::string firmware_note(std::string_view url, std::string_view version) {
     return fmt::format("Version={}\nFirmware={}\nBuildTime=2000.01.01 00:00\nInfo=TXT\n\n{}\n", version, url, version);
+  }
+
+  // Modules are of the models before.
+  static bool fits(std::string_view name, std::string_view dialect) {
+    return lowered(name).ends_with("_config_module") == (dialect == fanvil_before);
   }
 
   static std::string redirect(const ConfigUrl& url) {
@@ -88,6 +94,33 @@ constexpr Dialect fanvil_dialects[] = {{.word = "", .section = "SYS_CONF", .key_
 
 constexpr std::string_view fanvil_firmware[] = {".z"};
 
+constexpr Held fanvil_held[] = {{"version", HeldFor::server},
+                                {"sip/line*", HeldFor::account},
+                                {"sip/notifyreboot", HeldFor::telling},
+                                {"cti/*activeuri*", HeldFor::telling},
+                                {"ap", HeldFor::server},
+                                {"ap/*", HeldFor::server},
+                                {"ota*", HeldFor::server},
+                                {"tr069*", HeldFor::server},
+                                {"cwmp*", HeldFor::server},
+                                {"web/account*", HeldFor::password},
+                                {"phone/menupassword", HeldFor::password},
+                                {"fwcheck*", HeldFor::firmware},
+                                {"dsskey*", HeldFor::keys},
+                                {"phone/emergencycall", HeldFor::emergency},
+                                {"call/dialplan*", HeldFor::login},
+                                // Of the models before.
+                                {"sip_config_module/sip_line*", HeldFor::account},
+                                {"sip_config_module/notify_reboot", HeldFor::telling},
+                                {"autoupdate_config_module*", HeldFor::server},
+                                {"tr069_config_module*", HeldFor::server},
+                                {"mmi_config_module/mmi_account*", HeldFor::password},
+                                {"phone_config_module/menu_password", HeldFor::password},
+                                {"phone_config_module/function_key*", HeldFor::keys},
+                                {"phone_config_module/*softkey*", HeldFor::keys},
+                                {"phone_config_module/emergency_call", HeldFor::emergency},
+                                {"tele_config_module/dial_peer*", HeldFor::login}};
+
 constexpr Grammar fanvil_grammar{
     .content_type = "text/xml; charset=utf-8",
     .escape = escape_xml,
@@ -117,6 +150,7 @@ constexpr Grammar fanvil_grammar{
     .own_file = Fanvil::own_file,
     .index_file = nullptr,
     .firmware = {.endings = fanvil_firmware, .note = Fanvil::firmware_note, .at_boot = false, .minutes = 150u},
+    .own = {.form = LinesForm::tree, .into = "", .named_by = "", .held = fanvil_held, .fits = Fanvil::fits},
     // No parameter for it is known.
     .takes_authority = false,
     .nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sysConf>\n <Version>2.0000000000</Version>\n</sysConf>\n",

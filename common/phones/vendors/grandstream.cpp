@@ -153,6 +153,8 @@ struct Grandstream {
   }
   static std::string own_file(std::string_view, const Mac& mac) { return "cfg" + mac.text() + ".xml"; }
 
+  static bool fits(std::string_view name, std::string_view dialect) { return (name == "item") == dialect.empty(); }
+
   // Old firmware takes P-values only (docs/reference/provisioning.md §5.3), and all take these two.
   static std::string redirect(const ConfigUrl& url) {
     return fmt::format(
@@ -197,6 +199,55 @@ constexpr Numbering grandstream_numbering{.account = Grandstream::account_number
 
 constexpr std::string_view grandstream_firmware[] = {"fw.bin"};
 
+constexpr Held grandstream_held[] = {
+    {"account.*", HeldFor::account},
+    {"provisioning.firmware.*", HeldFor::firmware},
+    {"provisioning.*", HeldFor::server},
+    {"tr069.*", HeldFor::server},
+    {"security.*certificate*", HeldFor::server},
+    {"users.*", HeldFor::password},
+    {"security.webaccess.*", HeldFor::password},
+    {"sip.notify.*", HeldFor::telling},
+    {"pks.*", HeldFor::keys},
+    {"keys.lock.*", HeldFor::emergency},
+    // By number: the first account, the second to the fourth, the fifth and the sixth of either generation, the rest.
+    {"p3", HeldFor::account},
+    {"p31..36", HeldFor::account},
+    {"p47..48", HeldFor::account},
+    {"p81", HeldFor::account},
+    {"p99", HeldFor::account},
+    {"p130", HeldFor::account},
+    {"p183", HeldFor::account},
+    {"p270..271", HeldFor::account},
+    {"p1347", HeldFor::account},
+    {"p2312..2313", HeldFor::account},
+    {"p400..899", HeldFor::account},
+    {"p1700..1899", HeldFor::account},
+    {"p50600..51699", HeldFor::account},
+    {"p290", HeldFor::login},
+    {"p191", HeldFor::login},
+    {"p145", HeldFor::server},
+    {"p193..194", HeldFor::server},
+    {"p212", HeldFor::server},
+    {"p234..237", HeldFor::server},
+    {"p1359..1361", HeldFor::server},
+    {"p1409..1414", HeldFor::server},
+    {"p4503..4508", HeldFor::server},
+    {"p192", HeldFor::firmware},
+    {"p232..233", HeldFor::firmware},
+    {"p238", HeldFor::firmware},
+    {"p6767..6768", HeldFor::firmware},
+    {"p8375", HeldFor::firmware},
+    {"p4428", HeldFor::telling},
+    {"p26015", HeldFor::telling},
+    {"p2", HeldFor::password},
+    {"p196", HeldFor::password},
+    {"p301..356", HeldFor::keys},
+    {"p1363..1399", HeldFor::keys},
+    {"p1465..1500", HeldFor::keys},
+    {"p23000..24999", HeldFor::keys},
+    {"p1382", HeldFor::emergency}};
+
 constexpr Grammar grandstream_grammar{
     .content_type = "text/xml; charset=utf-8",
     .escape = escape_xml,
@@ -213,6 +264,11 @@ constexpr Grammar grandstream_grammar{
     .own_file = Grandstream::own_file,
     .index_file = nullptr,
     .firmware = {.endings = grandstream_firmware, .note = nullptr, .at_boot = true, .minutes = 45u},
+    .own = {.form = LinesForm::elements,
+            .into = "config",
+            .named_by = "name",
+            .held = grandstream_held,
+            .fits = Grandstream::fits},
     // Names of parameters are known, but not their values (docs/reference/provisioning.md §9).
     .takes_authority = false,
     .nothing =

@@ -65,6 +65,36 @@ constexpr AgentForm poly_agent{.mark = "Poly", .place = MarkPlace::start_of_any_
 
 constexpr std::string_view poly_firmware[] = {".ld"};
 
+constexpr Held poly_held[] = {{"reg.*", HeldFor::account},
+                              {"msg.mwi.*", HeldFor::account},
+                              {"voipprot.server.*", HeldFor::account},
+                              {"voipprot.sip.outboundproxy.*", HeldFor::account},
+                              {"sec.srtp.*", HeldFor::account},
+                              {"voipprot.sip.specialevent.*", HeldFor::telling},
+                              {"voipprot.sip.requestvalidation.*", HeldFor::telling},
+                              {"apps.push.*", HeldFor::telling},
+                              {"device.set", HeldFor::server},
+                              {"device.baseprofile*", HeldFor::server},
+                              {"device.prov.*", HeldFor::server},
+                              {"device.dhcp.bootsrv*", HeldFor::server},
+                              {"device.sec.*", HeldFor::server},
+                              {"sec.tls.*", HeldFor::server},
+                              {"prov.*", HeldFor::server},
+                              {"feature.lens.*", HeldFor::server},
+                              {"feature.pcc.*", HeldFor::server},
+                              {"feature.da.*", HeldFor::server},
+                              {"feature.obitalk.*", HeldFor::server},
+                              {"device.auth.*", HeldFor::password},
+                              {"httpd.*", HeldFor::password},
+                              {"upgrade.*", HeldFor::firmware},
+                              {"*app_file_path*", HeldFor::firmware},
+                              {"linekey.*", HeldFor::keys},
+                              {"attendant.*", HeldFor::keys},
+                              {"efk.*", HeldFor::keys},
+                              {"feature.enhancedfeaturekeys.*", HeldFor::keys},
+                              {"feature.efklinekey.*", HeldFor::keys},
+                              {"dialplan.*", HeldFor::login}};
+
 constexpr Grammar poly_grammar{
     .content_type = "text/xml; charset=utf-8",
     .escape = escape_xml,
@@ -94,6 +124,7 @@ constexpr Grammar poly_grammar{
     .own_file = Poly::own_file,
     .index_file = Poly::index_file,
     .firmware = {.endings = poly_firmware, .note = nullptr, .at_boot = true, .minutes = 60u},
+    .own = {.form = LinesForm::attributes, .into = "", .named_by = "", .held = poly_held, .fits = nullptr},
     // A certificate would have to stand in the file itself.
     .takes_authority = false,
     .nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<polycomConfig/>\n",

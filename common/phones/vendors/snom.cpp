@@ -103,6 +103,41 @@ constexpr std::string_view snom_prefixes[] = {"snom"};
 
 constexpr std::string_view snom_firmware[] = {".bin", ".swu"};
 
+constexpr Held snom_held[] = {
+    // Each with an index: the account's.
+    {"user_*", HeldFor::account},
+    {"active_line", HeldFor::account},
+    {"outgoing_identity", HeldFor::account},
+    {"codec_priority_list", HeldFor::account},
+    {"setting_server*", HeldFor::server},
+    {"settings_refresh_timer", HeldFor::server},
+    {"provisioning_order", HeldFor::server},
+    {"redirection*", HeldFor::server},
+    {"pnp_config", HeldFor::server},
+    {"dhcp_opt*", HeldFor::server},
+    {"tr069*", HeldFor::server},
+    {"tr369*", HeldFor::server},
+    {"http_client_*", HeldFor::server},
+    {"update_policy", HeldFor::firmware},
+    {"update_server*", HeldFor::firmware},
+    {"firmware*", HeldFor::firmware},
+    {"challenge_checksync", HeldFor::telling},
+    {"checksync_action", HeldFor::telling},
+    {"mb_trusted_hosts", HeldFor::telling},
+    {"http_user", HeldFor::password},
+    {"http_pass*", HeldFor::password},
+    {"admin_mode*", HeldFor::password},
+    {"webserver_admin*", HeldFor::password},
+    {"webserver_user*", HeldFor::password},
+    {"fkey", HeldFor::keys},
+    {"dkey_*", HeldFor::keys},
+    {"keyboard_lock_emergency", HeldFor::emergency},
+    {"emergency*", HeldFor::emergency},
+    {"*_on_code", HeldFor::login},
+    {"*_off_code", HeldFor::login},
+    {"auto_dial", HeldFor::login},
+    {"overlap_dialing", HeldFor::login}};
+
 constexpr Grammar snom_grammar{
     .content_type = "text/xml; charset=utf-8",
     .escape = escape_xml,
@@ -131,6 +166,7 @@ constexpr Grammar snom_grammar{
     .own_file = Snom::own_file,
     .index_file = nullptr,
     .firmware = {.endings = snom_firmware, .note = Snom::firmware_note, .at_boot = true, .minutes = 45u},
+    .own = {.form = LinesForm::elements, .into = "phone-settings", .named_by = "", .held = snom_held, .fits = nullptr},
     // The element `certificates`.
     .takes_authority = true,
     .nothing = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<settings>\n <phone-settings/>\n</settings>\n",

@@ -73,6 +73,42 @@ constexpr std::string_view yealink_prefixes[] = {"sipvp", "sip"};
 
 constexpr std::string_view yealink_firmware[] = {".rom"};
 
+constexpr Held yealink_held[] = {
+    // Until V80 without "static.".
+    {"account.*", HeldFor::account},
+    {"voice_mail.number.*", HeldFor::account},
+    {"hotdesking.*", HeldFor::account},
+    {"sip.trust_ctrl", HeldFor::telling},
+    {"sip.notify_reboot_enable", HeldFor::telling},
+    {"features.action_uri*", HeldFor::telling},
+    {"features.show_action_uri_option", HeldFor::telling},
+    {"push_xml.*", HeldFor::telling},
+    {"action_url.registered", HeldFor::server},
+    {"*auto_provision.*", HeldFor::server},
+    {"autoprovision.*", HeldFor::server},
+    {"*autop_*", HeldFor::server},
+    {"*zero_touch.*", HeldFor::server},
+    {"*redirect.*", HeldFor::server},
+    {"*managementserver.*", HeldFor::server},
+    {"static.dm.*", HeldFor::server},
+    {"dm.*", HeldFor::server},
+    {"*trusted_certificates.*", HeldFor::server},
+    {"*security.*", HeldFor::password},
+    {"*custom_mac_cfg.*", HeldFor::server},
+    {"*configuration.url*", HeldFor::server},
+    {"*firmware.*", HeldFor::firmware},
+    {"linekey.*", HeldFor::keys},
+    {"memorykey.*", HeldFor::keys},
+    {"programablekey.*", HeldFor::keys},
+    {"programmablekey.*", HeldFor::keys},
+    {"expansion_module.*", HeldFor::keys},
+    {"features.config_dsskey_length", HeldFor::keys},
+    {"phone_setting.emergency.*", HeldFor::emergency},
+    {"dialplan.emergency.*", HeldFor::emergency},
+    {"dialplan.*", HeldFor::login},
+    {"*.on_code", HeldFor::login},
+    {"*.off_code", HeldFor::login}};
+
 constexpr Grammar yealink_grammar{
     .content_type = "text/plain; charset=utf-8",
     .escape = Yealink::escape,
@@ -102,6 +138,7 @@ constexpr Grammar yealink_grammar{
     .own_file = Yealink::own_file,
     .index_file = nullptr,
     .firmware = {.endings = yealink_firmware, .note = nullptr, .at_boot = false, .minutes = 45u},
+    .own = {.form = LinesForm::key_values, .into = "", .named_by = "", .held = yealink_held, .fits = nullptr},
     // static.trusted_certificates.url, static.security.ca_cert (docs/reference/provisioning.md §9)
     .takes_authority = true,
     // Exactly this first line, or the phone skips the file (docs/reference/provisioning.md §5.3).
