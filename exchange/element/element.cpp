@@ -150,15 +150,17 @@ void Element::handle_timeout(Now now) {
   outsiders_.handle_timeout();
   trunk_calls_.handle_timeout();
   test_calls_.handle_timeout();
+  if (const auto mac = one_by_one_.pop(now.mono)) content_changed(*mac, now);
 }
 
 std::optional<TimePoint> Element::deadline() const {
   std::optional<TimePoint> earliest;
   for (const auto& deadline :
-       {transactions_.deadline(), registrations_.deadline(), calls_.deadline(), presence_.deadline(), desks_.deadline(),
-        dialogues_.deadline(), onboarding_.deadline(), teller_.deadline(), orphans_.deadline(), qualifier_.deadline(),
-        lines_.deadline(), emergency_.deadline(), takeovers_.deadline(), strangers_.deadline(), outside_.deadline(),
-        outsiders_.deadline(), upstreams_.deadline(), trunk_calls_.deadline(), test_calls_.deadline()})
+       {transactions_.deadline(), registrations_.deadline(), calls_.deadline(),      presence_.deadline(),
+        desks_.deadline(),        dialogues_.deadline(),     onboarding_.deadline(), teller_.deadline(),
+        orphans_.deadline(),      qualifier_.deadline(),     lines_.deadline(),      emergency_.deadline(),
+        takeovers_.deadline(),    strangers_.deadline(),     outside_.deadline(),    outsiders_.deadline(),
+        upstreams_.deadline(),    trunk_calls_.deadline(),   test_calls_.deadline(), one_by_one_.deadline()})
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   return earliest;
 }
@@ -226,6 +228,11 @@ void Element::content_changed(const Mac& mac, Now now) {
     desks_.submit(hotdesk::ContentChanged{desk->id});
   else if (phone && registrations_.find(mac))
     teller_.tell_when_free(mac, phones::resync_event(views_.vendor_of(*phone), false));
+}
+
+void Element::content_changed_one_by_one(const std::vector<Mac>& macs, Now now) {
+  const Turn turn{*this, now};
+  one_by_one_.add(macs, now.mono);
 }
 
 void Element::forget(const Mac& mac, Now now) {

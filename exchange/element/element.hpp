@@ -21,6 +21,7 @@
 #include "exchange/element/handover.hpp"
 #include "exchange/element/lines.hpp"
 #include "exchange/element/onboarding.hpp"
+#include "exchange/element/one_by_one.hpp"
 #include "exchange/element/orphans.hpp"
 #include "exchange/element/outside.hpp"
 #include "exchange/element/phone_teller.hpp"
@@ -92,6 +93,8 @@ class Element : private calls::Host, private DeskActions {
   void provision(const Mac& mac, Now now);
   // What it shows has changed; it fetches again when it has no call.
   void content_changed(const Mac& mac, Now now);
+  // The same of many, not all at once.
+  void content_changed_one_by_one(const std::vector<Mac>& macs, Now now);
   // The phone isn't assigned any more: its registration and lamps end.
   void forget(const Mac& mac, Now now);
   void extension_gone(const ExtensionNumber& extension, Now now);
@@ -253,6 +256,7 @@ class Element : private calls::Host, private DeskActions {
   PhoneTeller teller_;
   ServedAddresses served_;
   PhoneViews views_;
+  OneByOne one_by_one_;
   Onboarding onboarding_;
   Outside outside_;
   Upstreams upstreams_;

@@ -112,10 +112,7 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
     view.firmware_file = offer->main;
     view.firmware_version = offer->version;
   }
-  const auto& snippets = context_.directory.all<Snippet>();
-  for (const auto& key :
-       {std::string{phones::to_string(view.model.vendor)}, firmware::pin_key(view.model.vendor, view.model.name)})
-    if (const auto found = snippets.find(key); found != snippets.end()) view.own_lines.push_back(found->second.text);
+  view.own_lines = own_lines_of(view.model);
   view.domain = context_.options.domain;
   const Settings& settings = context_.settings();
   view.hot_desk_code = settings.hot_desk_code;
@@ -157,6 +154,19 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
   view.daylight_saving = told.daylight_saving;
   view.clock_changes = told.clock_changes;
   return view;
+}
+
+std::vector<std::string> PhoneViews::own_lines_of(const phones::Model& model, const Snippet* instead) const {
+  std::vector<std::string> texts;
+  const auto& snippets = context_.directory.all<Snippet>();
+  if (snippets.empty() && instead == nullptr) return texts;
+  // The vendor's first: the model's win.
+  for (const auto& key : {std::string{phones::to_string(model.vendor)}, firmware::pin_key(model.vendor, model.name)})
+    if (instead != nullptr && instead->model == key)
+      texts.push_back(instead->text);
+    else if (const auto found = snippets.find(key); found != snippets.end())
+      texts.push_back(found->second.text);
+  return texts;
 }
 
 // Its keys are in its signalling, so that this has to be TLS. Where there is no TLS to be had, a phone isn't told to

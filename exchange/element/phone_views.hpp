@@ -38,6 +38,8 @@ class PhoneViews : public provisioning::PhoneSource {
   // Whether HTTPS is set where it lives, and it is one of those that can be told to trust our authority.
   bool wants_https(const Phone& phone) const;
   HttpsState https_state(const Phone& phone) const;
+  // Lines of an administrator's own for this model's files; `instead`: in place of the record of its key.
+  std::vector<std::string> own_lines_of(const phones::Model& model, const Snippet* instead = nullptr) const;
 
  private:
   ProvisioningScheme scheme_at(const SiteId& site) const;

@@ -111,6 +111,8 @@ void Administration::follow(const Change& change) {
   if (const auto* trunk = std::get_if<Put<Trunk>>(&change)) return element_.trunk_changed(trunk->record.name, now_());
   if (const auto* gone = std::get_if<Delete<Trunk>>(&change)) return element_.trunk_changed(gone->key, now_());
   if (std::holds_alternative<Put<FirmwarePin>>(change)) return element_.look_at_firmware(now_());
+  if (const auto* snippet = std::get_if<Put<Snippet>>(&change)) return snippet_changed(snippet->record.model);
+  if (const auto* snippet = std::get_if<Delete<Snippet>>(&change)) return snippet_changed(snippet->key);
   if (const auto* phone = std::get_if<PutPhone>(&change)) return element_.content_changed(phone->phone.mac, now_());
   const auto* put = std::get_if<PutSbc>(&change);
   if (!put) return;

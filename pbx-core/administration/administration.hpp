@@ -47,6 +47,8 @@ class Administration : public api::Domain {
   std::vector<api::ModelView> models() const override;
   std::optional<api::DrawnKeys> draw_keys(phones::Vendor vendor, const std::string& model,
                                           const Extension& person) const override;
+  std::optional<api::Problem> snippet_problem(const Snippet& snippet) const override;
+  std::optional<api::FinishedFile> finished_file(const Mac& mac, const std::optional<Snippet>& instead) const override;
   Settings settings() const override { return element_.settings(); }
   const Directory& directory() const override { return element_.directory(); }
   // Of each notice, whether anybody listens or not: what the dashboard counts and the calls for help that it keeps.
@@ -128,6 +130,8 @@ class Administration : public api::Domain {
   void add_sbcs(std::vector<alarms::Condition>& wrong) const;
   void add_phones(std::vector<alarms::Condition>& wrong) const;
   void add_trunks(std::vector<alarms::Condition>& wrong) const;
+  // Tells the phones whose files have these lines, one after the other.
+  void snippet_changed(const std::string& key);
   // What phones learn of a plain record that was stored.
   void follow(const Change& change);
   // Stores what may change which emergency numbers hold where, and tells the phones whose have become others.

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <map>
+#include <set>
 
+#include "exchange/provisioning/own_lines.hpp"
 #include "pbx-core/api/configured.hpp"
+#include "pbx-core/api/snippet_rules.hpp"
 
 namespace roamdesk::api {
 namespace {
@@ -61,10 +65,39 @@ struct Compare {
       if (known != all.end()) of(&known->second, put.record, several ? known->first + ": " : "");
     }
   }
+  void operator()(const Put<Snippet>& put) { of_snippet(put.record.model, put.record.text); }
+  void operator()(const Delete<Snippet>& gone) { of_snippet(gone.key, ""); }
   template <class Other>
   void operator()(const Other&) {}
 
  private:
+  // By parameters: a text of many lines would be cut.
+  void of_snippet(const std::string& key, const std::string& text) {
+    const auto read = [&key](const std::string& lines) {
+      std::map<std::string, std::string> all;
+      const auto place = snippet_place(key);
+      if (!place) return all;
+      const auto own = provisioning::read_own_lines(place->vendor, lines);
+      if (const auto* good = std::get_if<provisioning::OwnLines>(&own))
+        for (auto& [name, value] : provisioning::told(place->vendor, *good)) all.emplace(std::move(name), value);
+      return all;
+    };
+    const auto known = directory.all<Snippet>().find(key);
+    const auto before = read(known == directory.all<Snippet>().end() ? "" : known->second.text), after = read(text);
+    const auto value_in = [](const auto& all, const std::string& name) {
+      const auto value = all.find(name);
+      return value == all.end() ? std::string{} : cut(value->second);
+    };
+    std::set<std::string> names;
+    for (const auto& [name, value] : before) names.insert(name);
+    for (const auto& [name, value] : after) names.insert(name);
+    for (const auto& name : names) {
+      if (found.size() >= most_differences) return;
+      if (std::string from = value_in(before, name), to = value_in(after, name);
+          from != to || before.contains(name) != after.contains(name))
+        found.push_back({name, std::move(from), std::move(to)});
+    }
+  }
   template <class Record>
   void of(const Record* before, const Record& after, const std::string& prefix) {
     if (before) compare(found, prefix, configured(*before), configured(after));

@@ -12,6 +12,7 @@
 #include "exchange/model/location_of.hpp"
 #include "exchange/model/records.hpp"
 #include "exchange/trace/trace.hpp"
+#include "pbx-core/api/problem.hpp"
 #include "pbx-core/api/statistics.hpp"
 
 // What the HTTP API asks of the signalling thread. All calls are made on the signalling thread; a Done may be called at
@@ -211,6 +212,13 @@ struct UpstreamAccountState {
   std::optional<WallTime> next{}, until{};
 };
 
+// A phone's file as it would be given now, for people to read: no secrets are in it.
+struct FinishedFile {
+  std::string name;  // as the phone asks for it
+  std::string text;
+  std::vector<std::size_t> own;  // lines that are an administrator's own, from 1
+};
+
 // A person's keys as a model would show them.
 struct DrawnKey {
   std::size_t position = 1;                      // over all pages
@@ -289,6 +297,12 @@ class Domain {
   // needn't exist. None: there is no such model.
   virtual std::optional<DrawnKeys> draw_keys(phones::Vendor vendor, const std::string& model,
                                              const Extension& person) const = 0;
+  // Why phones of its model can't be given these lines, which are grammatical; nullopt if they can.
+  virtual std::optional<Problem> snippet_problem(const Snippet&) const { return std::nullopt; }
+  // `instead`: of its model or vendor, in place of what is stored. nullopt where the phone gets no file.
+  virtual std::optional<FinishedFile> finished_file(const Mac&, const std::optional<Snippet>&) const {
+    return std::nullopt;
+  }
   virtual Settings settings() const = 0;
   virtual Statistics statistics() const = 0;
 

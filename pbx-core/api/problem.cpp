@@ -21,6 +21,7 @@ http::Response respond_with(const Problem& problem, bool second_factor) {
                            {"status", problem.status},
                            {"detail", problem.detail}};
   if (!problem.field.empty()) body["field"] = problem.field;
+  if (problem.line > 0) body["line"] = problem.line;
   if (second_factor) body["second_factor"] = true;
   http::Response response = json_response(problem.status, body);
   response.fields[0].value = "application/problem+json";

@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/json/value.hpp>
+#include <cstddef>
 #include <string>
 
 #include "common/http/message.hpp"
@@ -11,6 +12,7 @@ struct Problem {
   unsigned status = 400;
   std::string detail;
   std::string field;
+  std::size_t line = 0;  // of a text of several lines, from 1; 0: it is about no line
 };
 
 http::Response to_response(const Problem& problem);

@@ -11,6 +11,7 @@
 #include "pbx-core/api/outside_rules.hpp"
 #include "pbx-core/api/routes.hpp"
 #include "pbx-core/api/shown.hpp"
+#include "pbx-core/api/snippet_rules.hpp"
 
 // The calls that records of PlainRecords have in common: list, make, show, change, delete. `Kind` says what a record is
 // called, and what more is shown of it:

@@ -6,7 +6,7 @@ from harness import PASSWORD, in_thread
 from seed import seed
 import story
 
-PAGES = {"Dashboard": "dashboard", "Calls": "calls", "Alarms": "alarms", "Phones": "phones", "Firmware": "firmware", "Hot desking": "hot-desks", "Extensions": "extensions", "SBCs": "sbcs", "Trunks": "trunks", "Outbound rules": "outbound-rules", "Inbound numbers": "inbound-numbers", "Locations": "locations", "Upstream accounts": "upstream-accounts",
+PAGES = {"Dashboard": "dashboard", "Calls": "calls", "Alarms": "alarms", "Phones": "phones", "Firmware": "firmware", "Own lines": "snippets", "Hot desking": "hot-desks", "Extensions": "extensions", "SBCs": "sbcs", "Trunks": "trunks", "Outbound rules": "outbound-rules", "Inbound numbers": "inbound-numbers", "Locations": "locations", "Upstream accounts": "upstream-accounts",
          "Call records": "call-records", "Log": "log", "Users": "users", "My account": "profile", "Settings": "settings", "Backup": "backup", "System": "system"}
 EVIL = "<script>alert(1)</script>"
 
@@ -22,6 +22,7 @@ class ThePages(frame.ConsoleCase):
         made = api.post("/firmware-uploads", {"vendor": "yealink", "name": "T46S-66.86.0.99.rom", "version": "66.86.0.99", "models": ["T46S"], "bytes": 4})
         api.request("PUT", f"/api/v1/firmware-uploads/{made['id']}?offset=0", b"\0rom", {"Authorization": f"Bearer {api.token}"})
         api.post("/firmware-pins", {"model": "yealink:T46S", "version": "66.86.0.99", "paused": True})
+        api.post("/snippets", {"model": "yealink:T46S", "text": "# dim\nphone_setting.backlight_time = 60\nlocal_time.date_format = 2\n"})
 
     async def a_busy_office(self):
         """Two people at desks, talking; a phone that nobody knows."""
@@ -53,12 +54,16 @@ class ThePages(frame.ConsoleCase):
                 await b.do("size", width=1280)
                 # What opens from the pages.
                 for path, shows, file in ((f"/extensions/{first.number}", "Alice Arnold", "extension"), (f"/hot-desks/{first.mac}", "Login code", "hot-desk"),
-                                          ("/hot-desks?new=", "Define a hot desk", "hot-desk-new"), ("/set-up", "First hot desk", "set-up"), ("/calls", "Bob Baker", "call")):
+                                          ("/hot-desks?new=", "Define a hot desk", "hot-desk-new"), ("/set-up", "First hot desk", "set-up"), ("/calls", "Bob Baker", "call"), ("/snippets", "yealink:T46S", "snippet")):
                     await b.do("open", path=path)
                     await b.see(shows)
                     if file == "call":
                         await b.click("button", first.number)
                         await b.see("Voice goes")
+                    if file == "snippet":
+                        await b.click("button", "yealink:T46S")
+                        await b.click("button", "Show the finished file")
+                        await b.see("local_time.date_format = 2")
                     violations += [f"{file}, {theme}: {v}" for v in await b.do("axe")]
                     await b.shot(f"{file}-{theme}-1280")
                     await b.do("size", width=375, height=812)

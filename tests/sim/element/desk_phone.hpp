@@ -92,6 +92,8 @@ class DeskPhone {
   std::string firmware = "124.86.0.40";
   // What it is offered; "" for nothing.
   const std::string& offered() const { return offered_; }
+  // A setting that isn't Roamdesk's; "" without it.
+  const std::string& date_format() const { return date_format_; }
   std::string agent() const { return "Yealink SIP-T33G " + firmware + " " + mac_.text(); }
   std::vector<std::string> sipfrags;  // of NOTIFYs about a transfer, in order
   unsigned firmware_fetches = 0;
@@ -131,7 +133,7 @@ class DeskPhone {
   Account account_;
   // not kept
   bool checks_ = false;  // certificates
-  std::string to_reach_, offered_;
+  std::string to_reach_, offered_, date_format_;
   bool on_ = false, booted_ = false, registered_ = false, told_ = false, fetching_ = false;
   unsigned epoch_ = 0, registration_ = 0;
   std::optional<phone::Agent> agent_;

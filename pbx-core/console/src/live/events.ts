@@ -21,6 +21,7 @@ import {
   sbcs,
   sessions,
   settings,
+  snippets,
   stats,
   tokens,
   trunks,
@@ -103,7 +104,8 @@ function changed(action: string, subject: string): void {
   else if (kind === "firmware" || kind === "firmware_pin") {
     void firmwareFiles.refresh();
     void firmwarePins.refresh();
-  } else if (kind === "emergency") void emergencies.refresh();
+  } else if (kind === "snippet") void snippets.refresh();
+  else if (kind === "emergency") void emergencies.refresh();
   else if (kind === "settings") {
     void settings.refresh();
     placesChanged();

@@ -18,6 +18,7 @@ import type {
   Phone,
   Sbc,
   Settings,
+  Snippet,
   Statistics,
   System,
   Token,
@@ -120,6 +121,11 @@ export const firmwarePins = new Collection<FirmwarePin>(
   () => ask(api.GET("/firmware-pins")),
   (p) => p.model,
   by((p) => p.model),
+);
+export const snippets = new Collection<Snippet>(
+  () => ask(api.GET("/snippets")),
+  (s) => s.model,
+  by((s) => s.model),
 );
 export const models = new Collection<Model>(
   () => ask(api.GET("/models")),

@@ -63,6 +63,15 @@ export const pages: RoutePage[] = [
     load: () => import("~/pages/firmware/Firmware"),
   },
   {
+    path: "/snippets",
+    icon: "edit",
+    name: "nav.snippets",
+    section: "manage",
+    role: "administrator",
+    letter: "n",
+    load: () => import("~/pages/snippets/Snippets"),
+  },
+  {
     path: "/hot-desks",
     icon: "desk",
     name: "nav.hot_desks",
