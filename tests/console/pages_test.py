@@ -22,7 +22,7 @@ class ThePages(frame.ConsoleCase):
         made = api.post("/firmware-uploads", {"vendor": "yealink", "name": "T46S-66.86.0.99.rom", "version": "66.86.0.99", "models": ["T46S"], "bytes": 4})
         api.request("PUT", f"/api/v1/firmware-uploads/{made['id']}?offset=0", b"\0rom", {"Authorization": f"Bearer {api.token}"})
         api.post("/firmware-pins", {"model": "yealink:T46S", "version": "66.86.0.99", "paused": True})
-        api.post("/snippets", {"model": "yealink:T46S", "text": "# dim\nphone_setting.backlight_time = 60\nlocal_time.date_format = 2\n"})
+        api.post("/snippets", {"model": "yealink:T46S", "text": "# dim\nphone_setting.backlight_time = 60\n"})
 
     async def a_busy_office(self):
         """Two people at desks, talking; a phone that nobody knows."""
@@ -63,13 +63,15 @@ class ThePages(frame.ConsoleCase):
                     if file == "snippet":
                         await b.click("button", "yealink:T46S")
                         await b.click("button", "Show the finished file")
-                        await b.see("local_time.date_format = 2")
+                        await b.see("phone_setting.backlight_time = 60")
                     violations += [f"{file}, {theme}: {v}" for v in await b.do("axe")]
                     await b.shot(f"{file}-{theme}-1280")
                     await b.do("size", width=375, height=812)
                     too_wide += await self.too_wide(f"{file}, {theme}")
                     await b.shot(f"{file}-{theme}-375")
                     await b.do("size", width=1280)
+                    if file == "snippet":
+                        await b.click("button", "Close")
         finally:
             await theirs.hang_up()
             await ours.until("over")

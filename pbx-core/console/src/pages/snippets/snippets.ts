@@ -19,7 +19,8 @@ export const phonesOf = (key: string, phones: Phone[]): Phone[] =>
   );
 
 // Lines that say something.
-export const linesIn = (text: string): number => text.split("\n").filter((l) => l.trim() && !l.trim().startsWith("#")).length;
+export const linesIn = (text: string): number =>
+  text.split("\n").filter((l) => l.trim() && !l.trim().startsWith("#")).length;
 
 // Where line `line`, from 1, stands in a text.
 export function rangeOf(text: string, line: number): [number, number] {
