@@ -30,9 +30,10 @@ struct Model {
   std::size_t lines = 1;             // accounts
   std::size_t keys = 0;              // programmable keys; 0: none
   std::size_t physical_keys = 0;     // of `keys` the last ones, where they go by names of their own (Grandstream)
-  // Of expansion modules, beyond `keys`: cleared, and nobody's. Of each module; where `modules` is 0, of all of them,
-  // in a count that goes on from `keys`.
+  // Of expansion modules, beyond `keys`. Of each module; where `modules` is 0, of all of them, in a count that goes on
+  // from `keys`. A person's keys that the phone has no place for go on there if they are used, else they are cleared.
   std::size_t module_keys = 0, modules = 0;
+  bool module_keys_used = false;
   std::string known_good_firmware;  // the lowest; "" where nothing is known
   std::string current_firmware;     // the newest that public texts name; "" where none does
   std::vector<std::string> limits;  // what it can't do, a sentence each

@@ -153,7 +153,7 @@
  {{/KEY}}
  {{#MODULE}}
  {{#MODULE_KEY}}
- <Unit_{{MODULE_INDEX}}_Key_{{INDEX}}_></Unit_{{MODULE_INDEX}}_Key_{{INDEX}}_>
+ <Unit_{{MODULE_INDEX}}_Key_{{INDEX}}_>{{#SPEED_DIAL}}fnc=sd;ext={{VALUE}}@$PROXY;vid=1;nme={{KEY_LABEL}}{{/SPEED_DIAL}}{{#BLF}}fnc=sd+blf{{#PICKUP_ON}}+cp{{/PICKUP_ON}};sub={{VALUE}}@$PROXY;ext={{VALUE}}@$PROXY;vid=1;nme={{KEY_LABEL}}{{/BLF}}</Unit_{{MODULE_INDEX}}_Key_{{INDEX}}_>
  {{/MODULE_KEY}}
  {{/MODULE}}
  <BLF_List_URI></BLF_List_URI>

@@ -80,11 +80,11 @@
   {{/KEY}}
   {{#MODULE}}
   {{#MODULE_KEY}}
-  <P{{MODE_P}}>0</P{{MODE_P}}>
+  <P{{MODE_P}}>{{#SPEED_DIAL}}2{{/SPEED_DIAL}}{{#BLF}}3{{/BLF}}{{#NONE}}0{{/NONE}}</P{{MODE_P}}>
   <P{{ACCOUNT_P}}>0</P{{ACCOUNT_P}}>
-  <P{{LABEL_P}}></P{{LABEL_P}}>
-  <P{{VALUE_P}}></P{{VALUE_P}}>
-  <P{{PICKUP_P}}></P{{PICKUP_P}}>
+  <P{{LABEL_P}}>{{KEY_LABEL}}</P{{LABEL_P}}>
+  <P{{VALUE_P}}>{{VALUE}}</P{{VALUE_P}}>
+  <P{{PICKUP_P}}>{{#BLF}}{{PICKUP}}{{/BLF}}</P{{PICKUP_P}}>
   {{/MODULE_KEY}}
   {{/MODULE}}
   {{! Keys below the screen: calls, contacts, do-not-disturb (none on a hot desk, where it would stay), menu. }}

@@ -91,6 +91,28 @@
  lineKey.{{INDEX}}.index="0"
  {{/NONE}}
  {{/KEY}}
+ {{! An expansion module's keys go on where the phone's own end. }}
+ {{#MODULE_KEY}}
+ {{#BLF}}
+ lineKey.{{POSITION}}.category="BLF"
+ lineKey.{{POSITION}}.index="{{INDEX_OF_TYPE}}"
+ attendant.resourceList.{{INDEX_OF_TYPE}}.address="{{VALUE}}"
+ attendant.resourceList.{{INDEX_OF_TYPE}}.label="{{KEY_LABEL}}"
+ attendant.resourceList.{{INDEX_OF_TYPE}}.type="normal"
+ {{/BLF}}
+ {{#SPEED_DIAL}}
+ lineKey.{{POSITION}}.category="EFK"
+ lineKey.{{POSITION}}.index="{{INDEX_OF_TYPE}}"
+ efk.efklist.{{INDEX_OF_TYPE}}.mname="key{{POSITION}}"
+ efk.efklist.{{INDEX_OF_TYPE}}.label="{{KEY_LABEL}}"
+ efk.efklist.{{INDEX_OF_TYPE}}.status="1"
+ efk.efklist.{{INDEX_OF_TYPE}}.action.string="{{VALUE}}$Tinvite$"
+ {{/SPEED_DIAL}}
+ {{#NONE}}
+ lineKey.{{POSITION}}.category="Unassigned"
+ lineKey.{{POSITION}}.index="0"
+ {{/NONE}}
+ {{/MODULE_KEY}}
  {{! A NOTIFY makes it fetch; it restarts only where what has changed needs that. }}
  voIpProt.SIP.specialEvent.checkSync.alwaysReboot="0"
  prov.polling.enabled="1"

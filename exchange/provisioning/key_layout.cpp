@@ -18,6 +18,8 @@ KeyType kind_of(const Key& key) {
 KeyLayout lay_out_keys(const KeysOf& phone) {
   KeyLayout layout;
   const std::size_t places = phone.model.keys;
+  const std::size_t of_modules =
+      phone.model.module_keys_used ? phone.model.module_keys * std::max<std::size_t>(phone.model.modules, 1) : 0;
   const auto add = [&](ShownKey key) {
     if (layout.keys.size() >= places) return false;
     layout.keys.push_back(std::move(key));
@@ -39,11 +41,16 @@ KeyLayout lay_out_keys(const KeysOf& phone) {
       ShownKey shown{kind, kind == KeyType::none ? "" : key.value, kind == KeyType::none ? "" : key.label};
       if (shown.label.empty() && kind != KeyType::none)
         shown.label = kind == KeyType::line ? std::string{phone.label} : key.value;
-      if (!add(std::move(shown)) && kind != KeyType::none) layout.not_shown.push_back(key);
+      if (add(shown)) continue;
+      const bool on_module = layout.modules.size() < of_modules;
+      if (kind != KeyType::none && (!on_module || kind == KeyType::line)) layout.not_shown.push_back(key);
+      if (on_module) layout.modules.push_back(kind == KeyType::line ? ShownKey{} : std::move(shown));
     }
   }
   layout.own = layout.keys.size() - layout.first_own;
+  layout.own_on_modules = layout.modules.size();
   layout.keys.resize(places);
+  layout.modules.resize(phone.model.module_keys * std::max<std::size_t>(phone.model.modules, 1));
   return layout;
 }
 

@@ -224,7 +224,8 @@ struct DrawnKey {
   std::size_t position = 1;                      // over all pages
   std::optional<std::size_t> page, row, column;  // from 1; nullopt if the model's data don't say
   Key key;
-  bool removable = false;  // the person's own; else it is ours, or stays empty
+  bool removable = false;               // the person's own; else it is ours, or stays empty
+  std::optional<std::size_t> module{};  // the expansion module that it is on, from 1; nullopt: on the phone itself
 };
 struct DrawnKeys {
   std::vector<DrawnKey> keys;

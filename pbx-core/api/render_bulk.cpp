@@ -12,6 +12,7 @@ json::object to_json(const DrawnKeys& drawn) {
     if (key.page) object["page"] = *key.page;
     if (key.row) object["row"] = *key.row;
     if (key.column) object["column"] = *key.column;
+    if (key.module) object["module"] = *key.module;
     object["type"] = word_of(key.key.type);
     object["label"] = key.key.label;
     object["value"] = key.key.value;

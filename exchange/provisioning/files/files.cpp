@@ -101,6 +101,7 @@ class Reader {
                       "groups",
                       "modules",
                       "module_keys",
+                      "module_keys_used",
                       "soft_keys"});
     take(node, "name", model.name, "a word");
     take(node, "aliases", model.aliases, "a list of words");
@@ -124,6 +125,7 @@ class Reader {
     take(node, "physical_keys", model.physical_keys, "a number");
     take(node, "modules", model.modules, "a number");
     take(node, "module_keys", model.module_keys, "a number");
+    take(node, "module_keys_used", model.module_keys_used, "true or false");
     take(node, "soft_keys", model.soft_keys, "a number");
     if (model.modules > 8) fail(node.Mark(), "modules is not in 0..8");
     if (model.soft_keys > 32) fail(node.Mark(), "soft_keys is not in 0..32");

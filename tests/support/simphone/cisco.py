@@ -48,7 +48,7 @@ DEVICE = {"Secure_Call_Serv": YES, "Secure_Call_Setting": YES, "Voice_Mail_Numbe
 KEY = {"Extension": {"Disabled", *map(str, range(1, LINES + 1))}, "Short_Name": ANY, "Share_Call_Appearance": {"private", "shared"}, "Extended_Function": ANY}
 KNOWN = {**DEVICE, **{f"{name}_{n}_": takes for name, takes in LINE.items() for n in range(1, LINES + 1)},
          **{f"{name}_{n}_": takes for name, takes in KEY.items() for n in range(1, KEYS + 1)},
-         **{f"Unit_{m}_Key_{k}_": ANY for m in range(1, MODULES + 1) for k in range(1, MODULE_KEYS + 1)}}
+         **{f"Unit_{m}_Key_{k}_": re.compile(r"(fnc=sd;ext=[^;]+;vid=1;nme=[^;]*|fnc=sd\+blf(\+cp)?;sub=[^;]+;ext=[^;]+;vid=1;nme=[^;]*)?") for m in range(1, MODULES + 1) for k in range(1, MODULE_KEYS + 1)}}
 
 
 def left_behind():

@@ -84,8 +84,9 @@ def take(text, memory):
         assert value not in ("666", "theirs"), f"{name} is still that of the person before"
     for active, *_ in ACCOUNTS:
         assert memory[f"P{active}"] == "0", f"the account of P{active} registers on"
-    for kind, *_, account, _ in MODULE_KEYS:
-        assert memory[f"P{kind}"] == memory[f"P{account}"] == "0", f"the module's key of P{kind} isn't empty"
+    for kind, value, _, account, _ in MODULE_KEYS:
+        assert memory[f"P{account}"] == "0" and memory[f"P{kind}"] in ("0", "2", "3"), f"the module's key of P{kind} is another account's, or no key"
+        assert (memory[f"P{kind}"] == "0") == (not memory[f"P{value}"]), f"the module's key of P{kind} has a value of before, or none"
     for switch in ("P53100", "P53110", "P53120", "P8630", "P90", "P65", "P191", "DND_Enable"):
         assert memory[switch] == "0", f"{switch} is on"
     assert all(memory[f"P{n}"] in ("0", "8", "9", "18", "120") for n in range(57, 63)), "a codec of before"

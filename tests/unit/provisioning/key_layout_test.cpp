@@ -70,6 +70,28 @@ TEST(KeyLayout, MakesNoLineOfAPhysicalKey) {
   EXPECT_EQ(lay_out_keys(view).keys[2].value, "102");
 }
 
+TEST(KeyLayout, GoesOnOnModulesWhereTheyAreUsed) {
+  const Key line{KeyType::line, "", "Line"};
+  auto view = view_with(Occupancy::occupied_desk, 2, false,
+                        {blf("102"), blf("103"), {KeyType::none, "", ""}, line, blf("104"), blf("105")});
+  view.model.modules = 2;
+  view.model.module_keys = 2;
+  EXPECT_EQ(lay_out_keys(view).not_shown.size(), 4u) << "they are nobody's";
+  EXPECT_EQ(lay_out_keys(view).modules, std::vector<ShownKey>(4));
+  view.model.module_keys_used = true;
+  const auto layout = lay_out_keys(view);
+  EXPECT_EQ(layout.keys[1].value, "102");
+  ASSERT_EQ(layout.modules.size(), 4u);
+  EXPECT_EQ(layout.modules[0].value, "103");
+  EXPECT_EQ(layout.modules[1], ShownKey{}) << "places stay";
+  EXPECT_EQ(layout.modules[2], ShownKey{}) << "no line there";
+  EXPECT_EQ(layout.modules[3].value, "104");
+  EXPECT_EQ(layout.own_on_modules, 4u);
+  EXPECT_EQ(layout.not_shown, (std::vector<Key>{line, blf("105")}));
+  view.occupancy = Occupancy::idle_desk;
+  EXPECT_EQ(lay_out_keys(view).modules, std::vector<ShownKey>(4)) << "nobody's at an idle desk";
+}
+
 TEST(KeyLayout, HoldsWhateverThePersonHas) {
   EXPECT_TRUE(rc::check("layout", [] {
     const auto places = *rc::gen::inRange<std::size_t>(0, 40);

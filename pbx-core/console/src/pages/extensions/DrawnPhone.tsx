@@ -15,7 +15,7 @@ interface Props {
   chosen: number | null;
   may: boolean;
   page: number;
-  pages: number;
+  pages: number[]; // of each page the expansion module that it is; 0: the phone's own
   onChoose: (at: number) => void;
   onMove: (from: number, to: number) => void;
   onPage: (page: number) => void;
@@ -74,10 +74,10 @@ export function DrawnPhone({
         <span>{extension.name}</span>
       </div>
       {column("right")}
-      {pages > 1 && (
+      {pages.length > 1 && (
         <div class="drawn-pages" role="group" aria-label={t("keys.pages")}>
-          {Array.from({ length: pages }, (_, i) => (
-            <PageTab key={i} n={i} on={i === page} onPage={onPage} />
+          {pages.map((module, i) => (
+            <PageTab key={i} n={i} module={module} on={i === page} onPage={onPage} />
           ))}
         </div>
       )}
@@ -86,7 +86,14 @@ export function DrawnPhone({
 }
 
 // A key that is held over a page's number turns the page.
-function PageTab({ n, on, onPage }: { n: number; on: boolean; onPage: (n: number) => void }) {
+interface Tab {
+  n: number;
+  module: number;
+  on: boolean;
+  onPage: (n: number) => void;
+}
+
+function PageTab({ n, module, on, onPage }: Tab) {
   const el = useRef<HTMLButtonElement>(null);
   useEffect(() => dropTargetForElements({ element: el.current!, onDragEnter: () => onPage(n) }), [n]);
   return (
@@ -94,10 +101,10 @@ function PageTab({ n, on, onPage }: { n: number; on: boolean; onPage: (n: number
       ref={el}
       type="button"
       aria-pressed={on ? "true" : "false"}
-      aria-label={t("keys.page", { n: n + 1 })}
+      aria-label={module ? t("keys.module", { n: module }) : t("keys.page", { n: n + 1 })}
       onClick={() => onPage(n)}
     >
-      {n + 1}
+      {module ? t("keys.module_short", { n: module }) : n + 1}
     </button>
   );
 }

@@ -53,7 +53,11 @@ export function KeysEditor({ extension }: { extension: Extension }) {
 
   const places = useMemo(() => layOut(drawn), [drawn]);
   const fixed = useMemo(() => deskKeys(drawn), [drawn]);
-  const pages = places.length ? places[places.length - 1]!.page + 1 : 1;
+  const pages = useMemo(() => {
+    const all = [0];
+    for (const p of places) all[p.page] = p.module ?? 0;
+    return all;
+  }, [places]);
   const shown = Math.max(0, drawn.length - fixed.length);
   const over = (drawn.length ? keys.slice(shown) : [])
     .map((key, i) => ({ key, at: shown + i }))

@@ -61,3 +61,18 @@ describe("A phone's drawing", () => {
     expect(deskKeys(keys.slice(2))).toEqual([]);
   });
 });
+
+describe("expansion modules", () => {
+  it("are pages behind the phone's own", () => {
+    const keys = [
+      ...[1, 2, 3, 4].map((position) => ({ position })),
+      ...[5, 6, 7].map((position) => ({ position, module: 1 })),
+      ...[8, 9, 10].map((position) => ({ position, module: 2 })),
+    ];
+    const places = layOut(keys);
+    expect(places.map((p) => p.page)).toEqual([0, 0, 0, 0, 1, 1, 1, 2, 2, 2]);
+    expect(places.slice(4, 7).map((p) => `${p.side} ${p.row}`)).toEqual(["left 0", "left 1", "right 0"]);
+    expect(places[9]).toMatchObject({ position: 9, module: 2 });
+    expect(layOut([]).length).toBe(0);
+  });
+});

@@ -41,6 +41,7 @@ export interface Place {
   page: number;
   side: "left" | "right";
   row: number;
+  module?: number; // its page is this expansion module
 }
 
 // How many keys stand at the left and at the right of the screen, on one of the phone's pages, where the core doesn't
@@ -52,7 +53,28 @@ export function pageShape(keys: number): [number, number] {
 }
 
 // Where each key stands: as the core has it from the model's data, else on pages of pageShape.
-export function layOut(keys: Pick<DrawnKey, "position" | "page" | "row" | "column">[]): Place[] {
+export function layOut(all: Pick<DrawnKey, "position" | "page" | "row" | "column" | "module">[]): Place[] {
+  const own = layOutPhone(all.filter((k) => !k.module));
+  const first = own.length ? own[own.length - 1]!.page + 1 : 0;
+  const modules = all.filter((k) => k.module);
+  const each = modules.filter((k) => k.module === 1).length;
+  const left = Math.ceil(each / 2);
+  return [
+    ...own,
+    ...modules.map(({ position, module = 1 }, i): Place => {
+      const at = i % each;
+      return {
+        position: position - 1,
+        page: first + module - 1,
+        side: at < left ? "left" : "right",
+        row: at < left ? at : at - left,
+        module,
+      };
+    }),
+  ];
+}
+
+function layOutPhone(keys: Pick<DrawnKey, "position" | "page" | "row" | "column">[]): Place[] {
   const [left, right] = pageShape(keys.length);
   return keys.map(({ position, page, row, column }) => {
     if (page && row && column)

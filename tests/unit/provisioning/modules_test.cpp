@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "fixture.hpp"
+#include "parameters.hpp"
+
+// A person's keys that the phone has no place for stand on its expansion modules, in each vendor's words.
+namespace roamdesk::provisioning {
+namespace {
+
+using phones::Vendor;
+using testing::HasSubstr;
+
+// As many keys as fill the phone, then a lamp, an empty place and a speed dial.
+std::string body_with_modules(Vendor vendor, const std::string& model, Occupancy occupancy = Occupancy::occupied_desk) {
+  auto view = occupied_view(vendor, model);
+  view.occupancy = occupancy;
+  view.pickup_code = "*20*";
+  view.keys.assign(view.model.keys - 2, {KeyType::blf, "200", "x"});
+  view.keys.insert(view.keys.end(),
+                   {{KeyType::blf, "301", "Eva"}, {KeyType::none, "", ""}, {KeyType::speed_dial, "0049", "Taxi"}});
+  EXPECT_TRUE(lay_out_keys(view).not_shown.empty());
+  return provisioner().render(view).body;
+}
+
+TEST(ModuleKeys, OfAnHtekHaveNumbersOfTheirOwn) {
+  const auto body = body_with_modules(Vendor::htek, "UC926");
+  for (const auto* line : {"<P60000>3</P60000>", "<P60001>301</P60001>", "<P60002>Eva</P60002>", "<P60003>0</P60003>",
+                           "<P60004>*20*</P60004>", "<P60005>0</P60005>", "<P60006></P60006>", "<P60010>2</P60010>",
+                           "<P60011>0049</P60011>", "<P60014></P60014>", "<P61000>0</P61000>"})
+    EXPECT_THAT(body, HasSubstr(line));
+  const auto idle = body_with_modules(Vendor::htek, "UC926", Occupancy::idle_desk);
+  EXPECT_THAT(idle, HasSubstr("<P60000>0</P60000>"));
+  EXPECT_THAT(idle, HasSubstr("<P60001></P60001>"));
+}
+
+TEST(ModuleKeys, OfACiscoAreUnits) {
+  const auto body = body_with_modules(Vendor::cisco, "8851");
+  for (const auto* line :
+       {"<Unit_1_Key_1_>fnc=sd+blf+cp;sub=301@$PROXY;ext=301@$PROXY;vid=1;nme=Eva</Unit_1_Key_1_>",
+        "<Unit_1_Key_2_></Unit_1_Key_2_>", "<Unit_1_Key_3_>fnc=sd;ext=0049@$PROXY;vid=1;nme=Taxi</Unit_1_Key_3_>",
+        "<Unit_2_Key_1_></Unit_2_Key_1_>"})
+    EXPECT_THAT(body, HasSubstr(line));
+}
+
+TEST(ModuleKeys, OfAPolyGoOnWhereItsOwnEnd) {
+  const auto body = body_with_modules(Vendor::poly, "VVX401");
+  for (const auto* line :
+       {"lineKey.13.category=\"BLF\"", "lineKey.13.index=\"11\"", "attendant.resourceList.11.address=\"301\"",
+        "lineKey.14.category=\"Unassigned\"", "lineKey.15.category=\"EFK\"", "lineKey.15.index=\"2\"",
+        "efk.efklist.2.mname=\"key15\"", "efk.efklist.2.action.string=\"0049$Tinvite$\""})
+    EXPECT_THAT(body, HasSubstr(line));
+}
+
+TEST(ModuleKeys, AreInTheTablesOfParameters) {
+  const std::pair<Vendor, const char*> filled[] = {
+      {Vendor::htek, "UC926"}, {Vendor::cisco, "8851"}, {Vendor::poly, "VVX401"}};
+  for (const auto& [vendor, model] : filled) {
+    Parameters known{vendor};
+    for (const auto& setting : settings_of(vendor, body_with_modules(vendor, model)))
+      EXPECT_EQ(known.fault(setting), "") << model;
+  }
+}
+
+}  // namespace
+}  // namespace roamdesk::provisioning
