@@ -3,16 +3,34 @@
 #include <stdexcept>
 
 #include "common/http/provisioning.hpp"
+#include "common/phones/taken_over.hpp"
 
 namespace roamdesk::sbc {
 namespace {
 
+// Of a phone that another system has provisioned before us: where it is asked for here.
+std::optional<std::string> taken_over(const http::Request& request) {
+  return phones::path_taken_over(request.target, request.field("User-Agent").value_or(""));
+}
+
 std::optional<http::Response> gate(const http::Request& head) {
+  if (auto path = taken_over(head)) {
+    http::Request moved = head;
+    moved.target = std::move(*path);
+    return http::provisioning_gate(moved);
+  }
   if (auto refusal = http::provisioning_gate(head)) return refusal;
   if (http::is_below(head.target, "/provision")) return std::nullopt;
   http::Response response;
   response.status = 404;
   return response;
+}
+
+http::Handler by_our_path(http::Handler handler) {
+  return [handler = std::move(handler)](http::Request request, http::Respond respond) {
+    if (auto path = taken_over(request)) request.target = std::move(*path);
+    handler(std::move(request), std::move(respond));
+  };
 }
 
 void open(http::Server& server, Endpoint address, http::Handler handler, http::Gate gate) {
@@ -32,7 +50,7 @@ http::Limits provisioning_limits() {
 
 void open_provisioning(http::Server& server, const Config& config, http::Handler handler) {
   for (const LanConfig& lan : config.lan)
-    if (lan.provisioning) open(server, {lan.address, *lan.provisioning}, handler, gate);
+    if (lan.provisioning) open(server, {lan.address, *lan.provisioning}, by_our_path(handler), gate);
 }
 
 Result<void> serve_https(http::Server& server, const Config& config, const http::TlsFiles& certificate, bool& opened,
@@ -40,7 +58,7 @@ Result<void> serve_https(http::Server& server, const Config& config, const http:
   if (opened) return server.use_certificate(certificate);
   for (const LanConfig& lan : config.lan) {
     if (!lan.https) continue;
-    const auto listening = server.listen({lan.address, *lan.https}, certificate, handler, gate);
+    const auto listening = server.listen({lan.address, *lan.https}, certificate, by_our_path(handler), gate);
     if (!listening) return listening.error();
     opened = true;
   }
