@@ -7,7 +7,7 @@
 namespace roamdesk::api {
 namespace {
 
-constexpr std::size_t kept = 20, most_problems = 100;
+constexpr std::size_t kept_jobs = 20, most_problems = 100;
 
 }  // namespace
 
@@ -18,7 +18,7 @@ void Job::step(std::optional<JobProblem> problem) {
 
 Job& Jobs::begin(std::string id, std::string by, JobKind kind, std::size_t total, WallTime now) {
   assert(!running(kind));
-  for (auto job = jobs_.end(); jobs_.size() > kept && job != jobs_.begin();) {
+  for (auto job = jobs_.end(); jobs_.size() > kept_jobs && job != jobs_.begin();) {
     --job;
     if (job->state != JobState::running) job = jobs_.erase(job);
   }
