@@ -34,7 +34,7 @@ TEST(TakenOver, PhonesAreUnderstoodByTheNamesOfTheirOldSystems) {
       {cisco_says, "/8841-3PCC.xml", "/provision/8841-3pcc.xml"},
       {cisco_says, "/SEP00562B112233.cnf.xml", "/provision/00562b112233.xml"},
       // Wazo.
-      {snom_says, "/000413112233.xml", "/provision/snomD785-000413112233.htm"},
+      {snom_says, "/000413112233.xml", "/provision/000413112233.xml"},
       {htek_says, "/prov/Htek/00-1f-c1-11-22-33.conf", "/provision/cfg001fc1112233.xml"},
   };
   for (const auto& [agent, target, here] : asked)
