@@ -12,5 +12,7 @@ struct Migration {
 
 // In ascending order, without gaps, from 1.
 const std::vector<Migration>& migrations();
+// The first of them, which are in a file of their own.
+std::vector<Migration> migrations_1_to_16();
 
 }  // namespace roamdesk::store

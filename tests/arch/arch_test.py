@@ -51,6 +51,7 @@ LAYERS = [  # a folder may not include from these
 ]
 
 MOST_LINES_OF_APP = 200
+MOST_LINES = 400  # of any source, script or page: what a reader keeps in mind
 
 # Modules that a Python of our years has and the next one hasn't (PEP 594, PEP 632): Debian 13 has Python 3.13.
 GONE_FROM_PYTHON = ("aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp mailcap msilib nis nntplib "
@@ -96,6 +97,19 @@ def faults_of(name, code):
             yield f"{name}: depends upwards or sideways"
 
 
+def length_faults_of(name, text):
+    if text.count("\n") > MOST_LINES:
+        yield f"{name}: has more than {MOST_LINES} lines; it is more than one thing"
+
+
+def read_by_people(root):
+    """Sources, scripts and pages, but what others made (node_modules) or a build."""
+    for top in ("common", "exchange", "sbc", "pbx-core", "tests", "bench", "config"):
+        for path in sorted((root / top).rglob("*")):
+            if path.suffix in (".cpp", ".hpp", ".py", ".mjs", ".ts", ".tsx") and "node_modules" not in path.parts:
+                yield path
+
+
 def folders_without_readme(root, tops):
     """Folders with sources whose own README is missing; the console's pages have one for all."""
     for top in tops:
@@ -116,6 +130,7 @@ def check_the_checker():
         assert list(faults_of(name, code)), f"the rule against {code!r} in {name} finds nothing"
     assert not list(faults_of("common/tunnel/link/x.cpp", "#include <boost/asio/io_context.hpp>"))
     assert list(python_faults_of("tests/x.py", "with x:\n    import audioop  # why"))
+    assert list(length_faults_of("tests/x.py", "\n" * 401)) and not list(length_faults_of("tests/x.py", "\n" * 400))
     with tempfile.TemporaryDirectory() as bare:
         (pathlib.Path(bare) / "sbc").mkdir()
         (pathlib.Path(bare) / "sbc" / "x.cpp").touch()
@@ -132,6 +147,8 @@ def main():
     faults += folders_without_readme(root, tops)
     scripts = [p for top in ("bench", "tests") for p in sorted((root / top).rglob("*.py"))]
     faults += [f for p in scripts for f in python_faults_of(str(p.relative_to(root)), p.read_text(encoding="utf-8"))]
+    for path in read_by_people(root):
+        faults += length_faults_of(str(path.relative_to(root)), path.read_text(encoding="utf-8"))
     print("\n".join(faults) or f"{len(files)} sources and {len(scripts)} scripts, none out of place")
     return 1 if faults else 0
 

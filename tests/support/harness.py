@@ -16,7 +16,8 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from http_api import PASSWORD, Api, ApiError, Events  # noqa: E402,F401
-from simphone.phone import Phone, VENDORS  # noqa: E402
+from simphone.phone import Phone  # noqa: E402
+from simphone.vendor import VENDORS  # noqa: E402
 from simphone.message import token  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
