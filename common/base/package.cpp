@@ -112,8 +112,18 @@ std::optional<Package> package_in(std::string_view software) {
   return parse_package(software);
 }
 
-std::string_view name_in(std::string_view software) {
+namespace {
+std::string_view before_brackets(std::string_view software) {
   return package_in(software) ? software.substr(0, software.find(" (")) : software;
+}
+}  // namespace
+
+bool is_run_from_core(std::string_view software) { return before_brackets(software).ends_with(run_mark); }
+
+std::string_view name_in(std::string_view software) {
+  auto text = before_brackets(software);
+  if (text.ends_with(run_mark)) text.remove_suffix(run_mark.size());
+  return text;
 }
 
 }  // namespace roamdesk

@@ -29,9 +29,13 @@ std::string_view debian_of(std::string_view version);
 // What a program says of itself to the other end of a tunnel, 64 characters at most: "sbc 0.1.0 (0.1.0~deb12 amd64)".
 // The brackets are left out where it wasn't installed by a package.
 std::string software_text(std::string_view name, const std::optional<Package>& package);
+// The mark that an SBC puts behind its name where it knows the frames by which it is run from the core
+// (common/tunnel/frames_operation.hpp): " +run".
+inline constexpr std::string_view run_mark = " +run";
+bool is_run_from_core(std::string_view software);
 // The package in it; nullopt where there is none: the program is an older one, or wasn't installed by a package.
 std::optional<Package> package_in(std::string_view software);
-// The text before the brackets.
+// The text before the brackets and the mark.
 std::string_view name_in(std::string_view software);
 
 }  // namespace roamdesk

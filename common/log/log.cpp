@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "common/log/recent.hpp"
 #include "common/log/throttle.hpp"
 
 namespace roamdesk::log {
@@ -192,6 +193,7 @@ namespace {
 
 void put(Level level, std::string_view name, std::span<const Field> fields) {
   std::string line = render(state().format, now_text(), level, name, fields);
+  note_recent(line);
   if (state().has_sink) {
     const std::scoped_lock lock{state().sink_mutex};
     if (state().sink) {

@@ -50,6 +50,10 @@ void Engine::post(Order order, std::optional<tunnel::link::MediaPeer> trunk) {
 void Engine::put(Order order, std::optional<tunnel::link::MediaPeer> trunk) { loop_->put(std::move(order), trunk); }
 void Engine::put(const Join& join) { loop_->put(join, std::nullopt); }
 void Engine::wake() { loop_->wake(); }
+void Engine::mark(int dscp) {
+  loop_->put(Mark{dscp}, std::nullopt);
+  loop_->wake();
+}
 
 Engine::Loop::Loop(Settings settings, const PromptLibrary& prompts, tunnel::link::MediaLink* link, Report report)
     : settings_(std::move(settings)), prompts_(prompts), link_(link), report_(std::move(report)) {
@@ -97,7 +101,7 @@ Engine::Loop::~Loop() {
   close(wake_);
 }
 
-void Engine::Loop::put(std::variant<Order, Join> what, Trunk trunk) {
+void Engine::Loop::put(std::variant<Order, Join, Mark> what, Trunk trunk) {
   const std::lock_guard lock{mutex_};
   mailbox_.push_back({std::move(what), trunk});
 }

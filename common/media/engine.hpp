@@ -55,6 +55,8 @@ class Engine {
   void put(Order order, std::optional<tunnel::link::MediaPeer> trunk = std::nullopt);
   void put(const Join& join);
   void wake();
+  // DSCP of RTP sockets, those that are open and those that come, 0..63. Any thread.
+  void mark(int dscp);
 
   // What the media thread uses: never `automatic`. `why_not`: what keeps it from io_uring; empty where it has it, or
   // wasn't to try.

@@ -15,6 +15,11 @@
 
 namespace roamdesk::media {
 
+// Of RTP sockets from now on.
+struct Mark {
+  int dscp = 0;
+};
+
 // The media thread. Everything but post() runs in it; it shares the mailbox, and what it hands to the recorder.
 class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
  public:
@@ -23,7 +28,7 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  void put(std::variant<Order, Join> what, std::optional<tunnel::link::MediaPeer> trunk);
+  void put(std::variant<Order, Join, Mark> what, std::optional<tunnel::link::MediaPeer> trunk);
   void wake();
   Counts counts() const;
   const Loops& loops() const { return loops_; }
@@ -31,7 +36,7 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
  private:
   using Trunk = std::optional<tunnel::link::MediaPeer>;
   struct Posted {
-    std::variant<Order, Join> what;
+    std::variant<Order, Join, Mark> what;
     Trunk trunk;
   };
   static constexpr std::size_t most_bytes = PacketIo::most_bytes;
@@ -71,6 +76,7 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   void perform(const SetRemote& order, TimePoint now);
   void perform(const Connect& order, TimePoint now);
   void perform(const Join& join, TimePoint now);
+  void perform(const Mark& mark, TimePoint now);
   void perform(const Disconnect& order, TimePoint now);
   void perform(const CloseStream& order, TimePoint now);
   void perform(const Play& order, TimePoint now);

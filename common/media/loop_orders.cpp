@@ -39,6 +39,8 @@ void Engine::Loop::take_orders(TimePoint now) {
     };
     if (const auto* join = std::get_if<Join>(&posted.what))
       perform(*join, now);
+    else if (const auto* marked = std::get_if<Mark>(&posted.what))
+      perform(*marked, now);
     else
       std::visit(carry_out, std::get<Order>(posted.what));
   }
@@ -99,6 +101,12 @@ void Engine::Loop::perform(const Join& join, TimePoint) {
   if (!stream) return;
   disconnect(*stream);
   stream->far = Far{join.thread, join.peer};
+}
+
+void Engine::Loop::perform(const Mark& marked, TimePoint) {
+  settings_.dscp = marked.dscp;
+  for (const auto& [id, stream] : streams_)
+    for (const int fd : {stream->rtp_fd, stream->rtcp_fd}) mark_udp(fd, marked.dscp);
 }
 
 void Engine::Loop::perform(const Disconnect& order, TimePoint) {

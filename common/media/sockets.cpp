@@ -31,6 +31,12 @@ int open_udp(const Endpoint& local, int dscp, std::string& why) {
   return -1;
 }
 
+void mark_udp(int fd, int dscp) {
+  int family = 0;
+  socklen_t size = sizeof family;
+  if (fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0) net::mark(fd, family, dscp);
+}
+
 namespace {
 
 bool says_unreachable(cmsghdr& message) {

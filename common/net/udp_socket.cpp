@@ -6,6 +6,7 @@
 
 #include "common/net/datagram_socket.hpp"
 #include "common/net/receive_batch.hpp"
+#include "common/net/socket_address.hpp"
 
 namespace roamdesk::net {
 
@@ -38,6 +39,10 @@ class UdpSocket::Impl final : public DatagramSocket {
     return send_datagram(fd(), family(), from, peer, bytes);
   }
 
+  void mark(int dscp) {
+    if (is_open()) net::mark(fd(), family(), dscp);
+  }
+
   Endpoint local() const { return local_; }
 
  private:
@@ -63,6 +68,7 @@ UdpSocket::UdpSocket(asio::io_context& io, Receive receive) : impl_(std::make_sh
 UdpSocket::~UdpSocket() { impl_->close(); }
 Result<Endpoint> UdpSocket::open(Endpoint listen) { return impl_->open(listen); }
 bool UdpSocket::send(Endpoint local, Endpoint peer, std::string_view bytes) { return impl_->send(local, peer, bytes); }
+void UdpSocket::mark(int dscp) { impl_->mark(dscp); }
 Endpoint UdpSocket::local_endpoint() const { return impl_->local(); }
 void UdpSocket::close() { impl_->close(); }
 

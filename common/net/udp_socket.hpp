@@ -33,6 +33,8 @@ class UdpSocket {
   // `local` is the address to send from; unspecified: the socket's own, or what the routes say. False: the kernel had
   // no room or no way; the datagram is lost, as datagrams may be.
   bool send(Endpoint local, Endpoint peer, std::string_view bytes);
+  // DSCP of what leaves from now on, 0..63 (RFC 2474).
+  void mark(int dscp);
   Endpoint local_endpoint() const;
   void close();
 

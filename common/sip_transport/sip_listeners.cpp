@@ -69,6 +69,12 @@ void SipListeners::use_identity(const TlsIdentity& identity) {
   for (const auto& listener : listeners_) listener->streams->use_identity(identity);
 }
 
+void SipListeners::mark(int dscp) {
+  dscp_ = dscp;
+  for (const Udp& udp : udp_) udp.socket->mark(dscp);
+  for (const auto& listener : listeners_) listener->streams->mark(dscp);
+}
+
 void SipListeners::stop() {
   pnp_.reset();
   udp_.clear();
@@ -112,7 +118,9 @@ std::unique_ptr<SipStreams> SipListeners::make_streams(Listener& listener) {
                   {{"peer", peer}, {"why", why}});
   };
   callbacks.is_home = callbacks_.is_home;
-  return std::make_unique<SipStreams>(io_, settings_.limits, std::move(callbacks), settings_.handshakes);
+  auto streams = std::make_unique<SipStreams>(io_, settings_.limits, std::move(callbacks), settings_.handshakes);
+  streams->mark(dscp_);
+  return streams;
 }
 
 void SipListeners::listen(Endpoint address, sip::Transport transport, const std::optional<TlsIdentity>& identity) {

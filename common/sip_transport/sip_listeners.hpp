@@ -51,6 +51,8 @@ class SipListeners {
   void start(const std::optional<TlsIdentity>& identity);
   // Another one for SIP over TLS, from now on. Throws std::runtime_error, and changes nothing then.
   void use_identity(const TlsIdentity& identity);
+  // DSCP of what leaves, 0..63: over UDP from now on, over TCP and TLS of the connections that are made from now on.
+  void mark(int dscp);
   // Closes everything; no callbacks after it.
   void stop();
   // False: no such socket or connection, or it takes nothing more.
@@ -106,6 +108,7 @@ class SipListeners {
   boost::asio::io_context& io_;
   Settings settings_;
   Callbacks callbacks_;
+  int dscp_ = 0;
   std::uint64_t connections_refused_ = 0;
   std::vector<Udp> udp_;
   std::vector<std::unique_ptr<Listener>> listeners_;

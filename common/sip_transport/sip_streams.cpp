@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/net/asio_address.hpp"
+#include "common/net/socket_address.hpp"
 #include "common/sip_transport/sip_connection.hpp"
 #include "common/sip_transport/tls_context.hpp"
 
@@ -32,6 +33,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     if (identity) listener->tls = make_server_context(*identity);
     if (const auto error = net::listen(listener->acceptor, address, 256)) return error;
     listeners_.push_back(listener);
+    mark(listener->acceptor);
     accept(listener);
     return from_asio(listener->acceptor.local_endpoint());
   }
@@ -53,6 +55,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     socket.open(to_tcp(peer).protocol(), error);
     if (!error) socket.bind(to_tcp({local, 0}), error);
     if (error) return std::nullopt;
+    mark(socket);
     // The streams made of it keep what they need of it.
     std::optional<asio::ssl::context> context;
     if (tls && !(context = make_client_context(*tls))) return std::nullopt;
@@ -96,6 +99,12 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
     found->second.connection->prove();
   }
 
+  // A connection that is accepted has its listener's.
+  void mark(int dscp) {
+    dscp_ = dscp;
+    for (const auto& listener : listeners_) mark(listener->acceptor);
+  }
+
   void stop() {
     callbacks_ = {};
     boost::system::error_code ignored;
@@ -110,6 +119,12 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
   std::size_t size() const { return connections_.size(); }
 
  private:
+  template <class Socket>
+  void mark(Socket& socket) const {
+    boost::system::error_code error;
+    const auto at = socket.local_endpoint(error);
+    if (!error) net::mark(socket.native_handle(), at.protocol().family(), dscp_);
+  }
   struct Listener {
     explicit Listener(asio::io_context& io) : acceptor(io), pause(io) {}
     tcp::acceptor acceptor;
@@ -229,6 +244,7 @@ class SipStreams::Impl : public std::enable_shared_from_this<SipStreams::Impl> {
   StreamLimits limits_;
   Callbacks callbacks_;
   std::vector<std::shared_ptr<Listener>> listeners_;
+  int dscp_ = 0;
   std::unordered_map<ConnectionId, Open> connections_;
   std::map<ConnectionId, IpAddress> connecting_;  // of connections_: to where, and not up yet
   Handshakes* handshakes_;
@@ -250,6 +266,7 @@ Result<Endpoint> SipStreams::listen(Endpoint address, const std::optional<TlsIde
 std::optional<ConnectionId> SipStreams::connect(IpAddress local, Endpoint peer, const std::optional<TlsPeer>& tls) {
   return impl_->connect(local, peer, tls);
 }
+void SipStreams::mark(int dscp) { impl_->mark(dscp); }
 bool SipStreams::send(ConnectionId connection, std::string_view bytes) { return impl_->send(connection, bytes); }
 void SipStreams::close(ConnectionId connection) { impl_->close(connection); }
 void SipStreams::prove(ConnectionId connection) { impl_->prove(connection); }

@@ -96,6 +96,8 @@ class SipStreams {
   void close(ConnectionId connection);
   // Credentials have been shown there: it stays as long as it isn't idle, and gives way to no other.
   void prove(ConnectionId connection);
+  // DSCP of the connections that are made from now on, 0..63.
+  void mark(int dscp);
   // Closes listeners and connections; no callbacks after it.
   void stop();
   std::size_t connections() const;

@@ -70,5 +70,17 @@ TEST(Software, OfAnOlderProgramOrOfAJokerHasNone) {
   }
 }
 
+TEST(SoftwareText, MayHaveTheMarkOfOneThatIsRunFromTheCore) {
+  const std::string marked = "sbc 0.1.0" + std::string{run_mark};
+  const auto text = software_text(marked, Package{"0.1.0~deb12", "amd64"});
+  EXPECT_TRUE(is_run_from_core(text));
+  EXPECT_EQ(name_in(text), "sbc 0.1.0");
+  EXPECT_EQ(package_in(text), (Package{"0.1.0~deb12", "amd64"})) << "as a core of before reads it";
+  EXPECT_TRUE(is_run_from_core(marked));
+  EXPECT_EQ(name_in(marked), "sbc 0.1.0");
+  for (const auto* none : {"sbc 0.1.0", "sbc 0.1.0 (0.1.0~deb12 amd64)", "sbc +run 0.1.0", "sbc 0.1.0 (0.1.0 +run)x"})
+    EXPECT_FALSE(is_run_from_core(none)) << none;
+}
+
 }  // namespace
 }  // namespace roamdesk
