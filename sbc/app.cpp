@@ -4,12 +4,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstdlib>
 #include <utility>
 
 #include "common/asio/handshakes.hpp"
 #include "common/http/metrics.hpp"
 #include "common/http/server.hpp"
 #include "common/log/log.hpp"
+#include "common/log/recent.hpp"
 #include "common/media/engine.hpp"
 #include "common/net/signals.hpp"
 #include "common/tunnel/link/media_link.hpp"
@@ -49,7 +51,8 @@ class App {
       : config_(std::move(config)),
         file_(std::move(file)),
         branch_(io_, config_, branch_options(), &plane_, &link_),
-        engine_({.home = tunnel::link::MediaPeer{}, .dscp = 46, .loop = config_.media_loop}, no_prompts_, &link_,
+        engine_({.home = tunnel::link::MediaPeer{}, .dscp = config_.dscp.rtp, .loop = config_.media_loop}, no_prompts_,
+                &link_,
                 [this](const media::Event& event) {
                   boost::asio::post(io_, [this, event] { branch_.handle_media(event); });
                 }),
@@ -76,6 +79,19 @@ class App {
     Branch::Options options;
     options.handshakes = &handshakes_;
     options.package = own_package();
+    options.apply = [this](const KeptSettings::Values& values) {
+      log::configure(values.log);
+      engine_.mark(values.rtp_dscp);
+    };
+    // As systemd names each run of a unit; it starts this one again.
+    options.restarts.is_supervised = std::getenv("INVOCATION_ID") != nullptr;
+    options.restarts.end = [this] {
+      // Behind the answer: a goodbye would overtake it.
+      ending_.expires_after(std::chrono::milliseconds{300});
+      ending_.async_wait([this](boost::system::error_code error) {
+        if (!error) stop();
+      });
+    };
     options.serve_https = [this](const http::TlsFiles& certificate) {
       return serve_https(provisioning_, config_, certificate, https_open_, to_branch());
     };
@@ -112,6 +128,7 @@ class App {
     log::info("sbc.stopping");
     branch_.stop();
     timer_.cancel();
+    ending_.cancel();
     // What was said last (goodbye) still goes out.
     timer_.expires_after(std::chrono::milliseconds{200});
     timer_.async_wait([this](boost::system::error_code) { io_.stop(); });
@@ -131,7 +148,7 @@ class App {
   std::atomic<bool> ready_{false};
   bool https_open_ = false;
   http::Server provisioning_{provisioning_limits()}, monitoring_{};
-  boost::asio::steady_timer timer_{io_};
+  boost::asio::steady_timer timer_{io_}, ending_{io_};
 };
 
 }  // namespace
@@ -139,6 +156,7 @@ class App {
 int serve(const std::filesystem::path& file) {
   Config config = load_config(file);
   log::configure(config.log);
+  log::keep_recent(2000, 192UL * 1024);
   App{std::move(config), file}.run();
   log::flush();
   return 0;

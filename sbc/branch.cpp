@@ -63,10 +63,30 @@ Branch::Branch(boost::asio::io_context& io, Config config, Options options, medi
       streams_(config_.lan),
       package_(options.package),
       updater_({config_.state_dir / "update-request", options.update_result, options.package}),
+      remote_(io, remote_parts(options)),
       timer_(io),
       watch_(io) {}
 
-void Branch::use_cores(const std::vector<config::HostPort>& cores) { uplink_.use_cores(names_of(cores)); }
+Remote::Parts Branch::remote_parts(const Options& options) {
+  Remote::Parts parts;
+  parts.state_dir = config_.state_dir;
+  parts.own = values_of(config_);
+  parts.apply = [this, apply = options.apply](const KeptSettings::Values& values) {
+    listeners_.mark(values.sip_dscp);
+    if (apply) apply(values);
+  };
+  parts.send = [this](tunnel::Frame frame) { return uplink_.send(std::move(frame)); };
+  parts.status = [this] { return to_text(status()); };
+  parts.configuration = [this] { return to_text(config_); };
+  parts.streams = [this] { return streams_.size(); };
+  parts.restarts = options.restarts;
+  return parts;
+}
+
+void Branch::use(const Config& config) {
+  uplink_.use_cores(names_of(config.core));
+  remote_.use(values_of(config));
+}
 
 void Branch::start() {
   std::optional<net::TlsIdentity> sips;
@@ -76,6 +96,7 @@ void Branch::start() {
   if (own_certificate_ && has_https())
     log::warning("https.off", {{"why", "sips.pem is the operator's own; phones can't be told to trust it"}});
   listeners_.start(sips);
+  remote_.begin();
   for (const LanConfig& lan : config_.lan) {
     if (!lan.ntp) continue;
     auto server = std::make_unique<net::SntpServer>(io_);
@@ -208,6 +229,7 @@ void Branch::handle(const tunnel::UpdateOrder& frame) {
 void Branch::handle_disconnected() {
   relay_.handle_disconnected();
   updater_.handle_disconnected();
+  remote_.handle_disconnected();
 }
 
 void Branch::handle_connected(Uplink::Known known) {
@@ -246,7 +268,7 @@ void Branch::handle_frame(tunnel::Frame frame) {
     handle(*certificate);
   } else if (const auto* order = std::get_if<tunnel::UpdateOrder>(&frame)) {
     handle(*order);
-  } else {
+  } else if (!remote_.handle(frame)) {
     handle_stream(frame);
   }
 }
@@ -317,6 +339,7 @@ void Branch::tick() {
 }
 
 void Branch::watch() {
+  remote_.look(std::chrono::steady_clock::now());
   answer_unanswered();
   if (uplink_.status().connected)
     if (auto news = updater_.look(std::chrono::steady_clock::now())) uplink_.send(std::move(*news));
@@ -335,6 +358,9 @@ Status Branch::status() const {
   const auto link = uplink_.status();
   Status status;
   status.connected = link.connected;
+  status.log_level = remote_.settings().log_level_text();
+  status.sip_dscp = remote_.settings().sip_dscp_text();
+  status.rtp_dscp = remote_.settings().rtp_dscp_text();
   status.name = uplink_.name();
   if (package_) status.package = to_string(*package_);
   status.core = link.core;

@@ -18,6 +18,7 @@
 #include "sbc/config.hpp"
 #include "sbc/lan/lan_certificate.hpp"
 #include "sbc/lan/provisioning_relay.hpp"
+#include "sbc/remote/remote.hpp"
 #include "sbc/status.hpp"
 #include "sbc/updates/updater.hpp"
 #include "sbc/uplink/uplink.hpp"
@@ -41,6 +42,9 @@ class Branch {
     // Empty: there is none over TLS.
     std::function<Result<void>(const http::TlsFiles&)> serve_https;
     std::optional<Package> package;  // that this program is from
+    // Puts into force what isn't the branch's own: the log, DSCP of RTP. May be empty.
+    std::function<void(const KeptSettings::Values&)> apply;
+    Restarts::Settings restarts{};  // `request` is the branch's own
     // Where sbc-update says how it stands (config/debian/sbc-update).
     std::filesystem::path update_result = "/var/lib/sbc-update/result";
   };
@@ -50,8 +54,8 @@ class Branch {
 
   // Throws std::runtime_error where a listener can't be opened.
   void start();
-  // SIGHUP: other cores, from the next try to connect on.
-  void use_cores(const std::vector<config::HostPort>& cores);
+  // SIGHUP: other cores, from the next try to connect on; log and DSCP.
+  void use(const Config& config);
   void stop();
   // A request at the provisioning listeners. On the signalling thread.
   void handle_http(http::Request request, http::Respond respond) {
@@ -82,6 +86,7 @@ class Branch {
   bool has_https() const;
   void handle(const tunnel::LanCertificate& frame);
   void handle(const tunnel::UpdateOrder& frame);
+  Remote::Parts remote_parts(const Options& options);
   void drain_closed();
   void answer_unanswered();
   void tick();
@@ -109,6 +114,7 @@ class Branch {
   edge::Unanswered unanswered_;
   std::optional<Package> package_;
   Updater updater_;
+  Remote remote_;
   boost::asio::steady_timer timer_, watch_;
 };
 

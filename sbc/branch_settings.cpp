@@ -1,5 +1,7 @@
 #include "sbc/branch_settings.hpp"
 
+#include "common/base/package.hpp"
+
 namespace roamdesk::sbc {
 
 net::SipListeners::Settings listener_settings(const std::vector<LanConfig>& lans, const Branch::Options& options) {
@@ -26,12 +28,23 @@ Uplink::Settings uplink_settings(const Config& config, const Branch::Options& op
   settings.state_dir = config.state_dir;
   settings.enrolment_key = config.enrolment_key;
   settings.lans = to_lans(config.lan);
-  settings.software = software_text(settings.software, options.package);
+  // A package is worth more than the mark, where there isn't room for both.
+  const auto marked = software_text(settings.software + std::string{run_mark}, options.package);
+  const auto plain = software_text(settings.software, options.package);
+  settings.software = package_in(plain) && !package_in(marked) ? plain : marked;
   settings.session = options.session;
   settings.back_off = options.back_off;
   settings.grace = options.grace;
   settings.look_again = options.look_again;
   return settings;
+}
+
+KeptSettings::Values values_of(const Config& config) {
+  KeptSettings::Values values;
+  values.log = config.log;
+  values.sip_dscp = config.dscp.sip;
+  values.rtp_dscp = config.dscp.rtp;
+  return values;
 }
 
 std::vector<std::string> names_of(const std::vector<config::HostPort>& cores) {

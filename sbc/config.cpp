@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "common/config/common_keys.hpp"
 #include "common/tunnel/enrolment.hpp"
 
@@ -63,6 +65,18 @@ void read_lans(const Node& node, std::vector<LanConfig>& lans) {
   }
 }
 
+void read_dscp(Section& section, std::string_view key, std::uint8_t& out) {
+  const auto node = section.child(key);
+  if (!node) return;
+  const std::string& text = node->tree().text;
+  unsigned value = 64;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (node->tree().kind != config::Tree::Kind::scalar || error != std::errc{} || end != text.data() + text.size() ||
+      value > 63)
+    return node->refuse("expected a number from 0 to 63; 46 is EF, 24 is CS3");
+  out = static_cast<std::uint8_t>(value);
+}
+
 void read_all(Section& root, Config& config) {
   root.read("state_dir", config.state_dir);
   root.require("core", "expected where the core is, as [\"pbx.example.com:5090\"]");
@@ -79,10 +93,31 @@ void read_all(Section& root, Config& config) {
   root.require("lan", "expected `lan: { address: 192.168.1.5 }`");
   if (const auto lan = root.child("lan")) read_lans(*lan, config.lan);
   root.read_section("media", [&](Section& media) { config::read_media_loop(media, config.media_loop); });
+  root.read_section("dscp", [&](Section& dscp) {
+    read_dscp(dscp, "sip", config.dscp.sip);
+    read_dscp(dscp, "rtp", config.dscp.rtp);
+  });
   config::read_operations(root, config.log, config.metrics);
 }
 
 }  // namespace
+
+std::string to_text(const Config& config) {
+  std::string text = fmt::format("state_dir: {}\n", config.state_dir.string());
+  for (const auto& core : config.core) text += fmt::format("core: {}\n", to_string(core));
+  text += fmt::format("enrolment_key: {}\n", config.enrolment_key ? "(set)" : "null");
+  const auto port = [](const std::optional<std::uint16_t>& value) {
+    return value ? fmt::to_string(*value) : std::string{"null"};
+  };
+  for (const LanConfig& lan : config.lan)
+    text += fmt::format("lan: address {}, sip {}, sips {}, provisioning {}, https {}, ntp {}, rtp {}-{}, pnp {}\n",
+                        to_string(lan.address), port(lan.sip), port(lan.sips), port(lan.provisioning), port(lan.https),
+                        port(lan.ntp), lan.rtp.first, lan.rtp.last, lan.pnp);
+  text += fmt::format("media.loop: {}\n", word_of(config.media_loop));
+  text += fmt::format("dscp: sip {}, rtp {}\n", config.dscp.sip, config.dscp.rtp);
+  text += fmt::format("metrics: {}\n", config.metrics ? to_string(*config.metrics) : "null");
+  return text;
+}
 
 Config load_config(const std::filesystem::path& file) {
   Config config;

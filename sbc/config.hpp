@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "common/base/endpoint.hpp"
@@ -30,9 +31,17 @@ struct Config {
   std::optional<Secret> enrolment_key;               // enrols at the first start
   std::vector<LanConfig> lan;                        // at least one, at most 32
   media::LoopKind media_loop = media::LoopKind::automatic;
+  // DSCP of what leaves for phones, 0..63 (RFC 2474).
+  struct Dscp {
+    std::uint8_t sip = 0, rtp = 46;  // none; EF (RFC 3246)
+    friend bool operator==(const Dscp&, const Dscp&) = default;
+  } dscp;
   log::Settings log;
   std::optional<Endpoint> metrics = Endpoint{{0x7f000001}, 9091};
 };
+
+// Key by key, without secrets: for a diagnosis.
+std::string to_text(const Config& config);
 
 // Throws config::ConfigError with one line for each fault.
 Config load_config(const std::filesystem::path& file);

@@ -45,6 +45,7 @@ std::string to_text(const Status& s) {
   out += fmt::format("media_loop: {}\n", s.media_loop);
   out += fmt::format("phones: {}\nflows: {}\nstreams: {}\nlan: {}\n", s.phones, s.flows, s.streams,
                      fmt::join(s.lans, ", "));
+  out += fmt::format("log_level: {}\nsip_dscp: {}\nrtp_dscp: {}\n", s.log_level, s.sip_dscp, s.rtp_dscp);
   out += fmt::format("sip: passed {}, dropped {}, answered 503 {}\n", s.sip_passed, s.sip_dropped, s.sip_unavailable);
   out += fmt::format("strangers: dropped {}, keepalives {}, connections refused {}, flows gave way {} ({} proven)\n",
                      s.sip_newcomers_dropped, s.sip_keepalives, s.connections_refused, s.flows_gave_way,

@@ -25,6 +25,8 @@ struct Status {
   double loss = 0;         // 0..1
   bool udp = false;
   std::string media_loop;  // "io_uring", "epoll", or "epoll: " and why it isn't io_uring
+  // In force, and where that isn't sbc.yaml's: "debug (the console; sbc.yaml says info)".
+  std::string log_level, sip_dscp, rtp_dscp;
   std::size_t phones = 0, flows = 0, streams = 0;
   std::vector<std::string> lans;
   std::uint64_t sip_passed = 0, sip_dropped = 0, sip_unavailable = 0, sip_keepalives = 0;

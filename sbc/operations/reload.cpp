@@ -8,8 +8,7 @@ namespace roamdesk::sbc {
 void reload(const std::filesystem::path& config_file, Branch& branch) {
   try {
     const Config config = load_config(config_file);
-    log::configure(config.log);
-    branch.use_cores(config.core);
+    branch.use(config);
     log::info("config.reloaded");
   } catch (const config::ConfigError& error) {
     for (const auto& line : error.lines()) log::error("config.kept", {{"why", line}});

@@ -51,9 +51,10 @@ class Installed(case.LoopbackCase):
         for name in ("pbx-core", "sbc"):
             unit = (ROOT / "lib" / "systemd" / "system" / f"{name}.service").read_text()
             self.assertIn(f"\nExecStart={name} serve", unit)
-        unit = (ROOT / "lib" / "systemd" / "system" / "sbc-update.service").read_text()
-        self.assertIn("\nExecStart=/usr/lib/roamdesk/sbc-update\n", unit)
-        self.assertTrue(os.access(ROOT / "lib" / "roamdesk" / "sbc-update", os.X_OK))
+        for name in ("sbc-update", "sbc-reboot"):
+            unit = (ROOT / "lib" / "systemd" / "system" / f"{name}.service").read_text()
+            self.assertIn(f"\nExecStart=/usr/lib/roamdesk/{name}\n", unit)
+            self.assertTrue(os.access(ROOT / "lib" / "roamdesk" / name, os.X_OK))
 
 
 if __name__ == "__main__":

@@ -253,5 +253,55 @@ class SbcUpdate(unittest.TestCase):
         self.assertEqual(cut("installing", "1.1~deb12"), ("done", "1.1~deb12"))
 
 
+class SbcReboot(unittest.TestCase):
+    """config/debian/sbc-reboot, as root where an SBC has asked for its machine's restart."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="roamdesk-reboot-")
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+        self.request = self.root / "var/lib/sbc/reboot-request"
+        for path in (self.request.parent, self.root / "proc", self.root / "fakes"):
+            path.mkdir(parents=True)
+        (self.root / "proc/uptime").write_text("86400.00 1.00\n")
+        fake = self.root / "fakes/systemctl"
+        fake.write_text(f'#!/bin/sh\n[ ! -e {self.request} ] || echo "still there" >>{self.root}/log\necho "$*" >>{self.root}/log\n')
+        fake.chmod(0o755)
+
+    def reboots(self, user=None):
+        environment = {"SBC_REBOOT_ROOT": str(self.root), "SBC_REBOOT_USER": user or getpass.getuser(), "SBC_REBOOT_PATH": f"{self.root}/fakes:/usr/bin:/bin"}
+        done = subprocess.run(["/bin/sh", SCRIPT.parent / "sbc-reboot"], env=environment, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertFalse(os.path.lexists(self.request), "the next start must find nothing")
+        log = self.root / "log"
+        return log.read_text() if log.exists() else ""
+
+    def test_a_request_restarts_the_machine_and_is_gone_before(self):
+        self.request.touch()
+        self.assertEqual(self.reboots(), "--no-block reboot\n")
+
+    def test_nothing_is_done_without_one(self):
+        self.assertEqual(self.reboots(), "")
+
+    def test_what_stands_in_it_is_read_by_nobody(self):
+        self.request.write_text("; touch /tmp/owned\n" * 1000)
+        self.assertEqual(self.reboots(), "--no-block reboot\n")
+
+    def test_links_folders_pipes_and_others_files_are_no_requests(self):
+        (self.root / "precious").write_text("precious")
+        for make in (lambda: self.request.symlink_to(self.root / "precious"), lambda: os.link(self.root / "precious", self.request),
+                     self.request.mkdir, lambda: os.mkfifo(self.request)):
+            make()
+            self.assertEqual(self.reboots(), "")
+        self.assertEqual((self.root / "precious").read_text(), "precious")
+        self.request.touch()
+        self.assertEqual(self.reboots(user="nobody"), "", "another's file")
+
+    def test_a_machine_that_has_just_started_stays_up(self):
+        (self.root / "proc/uptime").write_text("599.99 1.00\n")
+        self.request.touch()
+        self.assertEqual(self.reboots(), "")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -96,5 +96,18 @@ TEST(SbcConfig, AnEnrolmentKeyThatIsNoneOrMistypedIsRefusedInWords) {
         << key;
 }
 
+TEST(SbcConfig, MarksWhatLeavesForPhones) {
+  const auto with = [](const std::string& dscp) {
+    return std::string{core_line} + "lan: { address: 10.0.0.1 }\n" + dscp + "\n";
+  };
+  EXPECT_EQ(load_config(TextFile{with("")}.path()).dscp, (Config::Dscp{0, 46}));
+  EXPECT_EQ(load_config(TextFile{with("dscp: { sip: 24 }")}.path()).dscp, (Config::Dscp{24, 46}));
+  EXPECT_EQ(load_config(TextFile{with("dscp: { sip: 0, rtp: 63 }")}.path()).dscp, (Config::Dscp{0, 63}));
+  for (const auto* wrong : {"64", "-1", "EF", "4.6", "[46]", "''"})
+    EXPECT_THAT(faults_of(with(std::string{"dscp: { rtp: "} + wrong + " }"), load_config),
+                ElementsAre(HasSubstr("expected a number from 0 to 63")))
+        << wrong;
+}
+
 }  // namespace
 }  // namespace roamdesk::sbc
