@@ -12,6 +12,7 @@
 #include "exchange/model/emergency_callback.hpp"
 #include "exchange/model/firmware.hpp"
 #include "exchange/model/inbound_number.hpp"
+#include "exchange/model/line_month.hpp"
 #include "exchange/model/location.hpp"
 #include "exchange/model/outbound_rule.hpp"
 #include "exchange/model/records.hpp"
@@ -59,7 +60,7 @@ template <class... R>
 struct Records {};
 using PlainRecords =
     Records<Sbc, Trunk, OutboundRule, InboundNumber, Location, EmergencyCallback, Emergency, UpstreamAccount, Alarm,
-            AlarmReceiver, Rollout, RolloutBranch, FirmwareFile, FirmwarePin, FirmwareTurn, Snippet>;
+            AlarmReceiver, Rollout, RolloutBranch, FirmwareFile, FirmwarePin, FirmwareTurn, Snippet, LineMonth>;
 
 template <>
 inline constexpr auto key_of<Sbc> = &Sbc::name;

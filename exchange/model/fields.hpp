@@ -91,6 +91,7 @@ void fields(V& v, R& s) {
   v(Field("enrolment_until").hidden(), s.enrolment_until);
   v(Field("next_certificate_serial").hidden(), s.next_certificate_serial);
   v("emergency_location", s.emergency_location), v("srtp", s.srtp), v("provisioning", s.provisioning);
+  v("log_level", s.wishes.log_level), v("sip_dscp", s.wishes.sip_dscp), v("rtp_dscp", s.wishes.rtp_dscp);
 }
 
 template <class V, Is<Session> R>

@@ -19,6 +19,7 @@
 #include "exchange/model/extension_number.hpp"
 #include "exchange/model/number_class.hpp"
 #include "exchange/model/provisioning_scheme.hpp"
+#include "exchange/model/sbc_wishes.hpp"
 #include "exchange/model/settings.hpp"
 
 // The domain's records, as the store keeps them and the signalling thread holds them in memory (contract §1, §3).
@@ -140,6 +141,7 @@ struct Sbc {
   std::string emergency_location{};
   std::optional<Srtp> srtp{};                        // of its phones; nullopt: the setting
   std::optional<ProvisioningScheme> provisioning{};  // likewise
+  SbcWishes wishes{};
   friend bool operator==(const Sbc&, const Sbc&) = default;
 };
 

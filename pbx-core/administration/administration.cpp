@@ -101,7 +101,20 @@ void Administration::change(Decide decide, api::Actor actor, api::Done done) {
     auto decision = decide(directory());
     if (auto* answer = std::get_if<api::Answer>(&decision)) return respond(std::move(*answer));
     const Changes changes = std::move(std::get<Changes>(decision));
-    store_places(changes, actor, std::move(respond), [this, changes] {
+    // What is for an SBC itself stands in no phone's file.
+    const auto is_for_sbc_alone = [this](const Change& one) {
+      const auto* put = std::get_if<PutSbc>(&one);
+      const Sbc* known = put ? directory().sbc(put->record.name) : nullptr;
+      if (!known) return false;
+      Sbc with = *known;
+      with.wishes = put->record.wishes;
+      return with == put->record;
+    };
+    const bool quiet = std::all_of(changes.begin(), changes.end(), is_for_sbc_alone);
+    store_places(changes, actor, std::move(respond), [this, changes, quiet] {
+      for (const Change& one : changes)
+        if (const auto* put = std::get_if<PutSbc>(&one)) door_.configure(put->record);
+      if (quiet) return;
       for (const Change& one : changes) follow(one);
     });
   });

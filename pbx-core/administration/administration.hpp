@@ -9,6 +9,7 @@
 #include "exchange/element/element.hpp"
 #include "pbx-core/administration/comings.hpp"
 #include "pbx-core/administration/history.hpp"
+#include "pbx-core/administration/line_history.hpp"
 #include "pbx-core/api/domain.hpp"
 #include "pbx-core/api/events.hpp"
 #include "pbx-core/door/sbc_port.hpp"
@@ -113,6 +114,13 @@ class Administration : public api::Domain {
   void renew_enrolment_key(std::string name, api::Actor actor, KeyDone done) override;
   void delete_sbc(std::string name, api::Actor actor, api::Done done) override;
 
+  // ---- SBCs run from here (remote.cpp)
+  void report_of_sbc(std::string name, tunnel::ReportKind kind, std::uint16_t lines, api::Actor actor,
+                     Reported done) override;
+  void restart_sbc(std::string name, tunnel::RestartKind kind, bool during_calls, api::Actor actor,
+                   api::Done done) override;
+  std::optional<api::LinePast> line_past(const std::string& name, bool month) const override;
+
  private:
   using Job = std::function<void(api::Done)>;
   // Runs `job` when those before it have answered (README: one change at a time).
@@ -124,6 +132,10 @@ class Administration : public api::Domain {
   void store(Changes changes, const api::Actor& actor, api::Done done, std::function<void()> then);
   // A phone from its desk or person: whoever is logged in there is logged out. `change` is of its record.
   void take_away(Change change, const Mac& mac, const api::Actor& actor, api::Done respond);
+  // Why an SBC can't be run from here at this moment; nullopt where it can.
+  std::optional<api::Answer> not_remote(const std::string& name) const;
+  void note_lines(element::Now now);
+  LineHistory& line_history(const std::string& name);
   bool is_reached(const SiteId& site) const;
   void add_rollout(std::vector<alarms::Condition>& wrong) const;
   void count_call(const element::CallChanged& call);
@@ -171,12 +183,14 @@ class Administration : public api::Domain {
   struct Line {
     long rtt_ms = 0, loss_permille = 0;
     std::uint32_t streams = 0;
+    std::optional<tunnel::SettingsNews> uses{};
     TimePoint told{};
     bool same_as(const Line& other) const {
       return rtt_ms == other.rtt_ms && loss_permille == other.loss_permille && streams == other.streams;
     }
   };
   History history_;
+  std::map<std::string, LineHistory> line_histories_;  // of SBCs
   Comings comings_;
   Changes came_or_went_;
   api::Numbers told_;

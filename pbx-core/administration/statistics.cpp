@@ -130,6 +130,7 @@ std::vector<api::Event> Administration::sample() {
   if (!came_or_went_.empty())
     element_.commit(
         std::exchange(came_or_went_, {}), [](bool) {}, now);
+  note_lines(now);
   history_.sample(now.wall, element_.calls().size(), directory().sessions().size());
   const auto numbers = this->numbers();
   if (numbers != told_ || touched_) events.emplace_back(api::StatsChanged{numbers});
@@ -141,9 +142,10 @@ std::vector<api::Event> Administration::sample() {
     const auto info = door_.sbc(name);
     if (!info || !info->connected) continue;
     const Line line{std::lround(std::chrono::duration<double, std::milli>(info->rtt).count()),
-                    std::lround(info->loss * 1000), info->streams, now.mono};
+                    std::lround(info->loss * 1000), info->streams, info->uses, now.mono};
     auto [known, fresh] = lines_.try_emplace(name, line);
-    if (!fresh && (known->second.same_as(line) || now.mono - known->second.told < std::chrono::seconds{10})) continue;
+    const bool soon = known->second.same_as(line) || now.mono - known->second.told < std::chrono::seconds{10};
+    if (!fresh && known->second.uses == line.uses && soon) continue;
     known->second = line;
     events.emplace_back(api::SbcChanged{view(sbc)});
   }

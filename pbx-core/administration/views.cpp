@@ -113,6 +113,10 @@ api::SbcView Administration::view(const Sbc& sbc) const {
     view.version = info->version;
     view.package = info->package;
     view.streams = info->streams;
+    view.is_run_from_core = info->connected && info->is_run_from_core;
+    if (info->uses)
+      view.uses = {static_cast<LogLevel>(info->uses->log_level), info->uses->sip_dscp, info->uses->rtp_dscp,
+                   info->uses->why};
     if (info->rtt.count() > 0) view.rtt_ms = std::chrono::duration<double, std::milli>(info->rtt).count();
     if (info->connected) {
       view.loss = info->loss;

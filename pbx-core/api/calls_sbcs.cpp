@@ -12,6 +12,34 @@ bool name_fine(const CallPtr& call) {
   return !fault;
 }
 
+// What a PATCH says of an SBC's settings: null goes back to its own file.
+class WishesPatch {
+ public:
+  explicit WishesPatch(Reader& reader)
+      : has_level_(reader.has("log_level")),
+        has_sip_(reader.has("sip_dscp")),
+        has_rtp_(reader.has("rtp_dscp")),
+        to_{reader.word<LogLevel>("log_level"), dscp(reader, "sip_dscp"), dscp(reader, "rtp_dscp")} {}
+  bool empty() const { return !has_level_ && !has_sip_ && !has_rtp_; }
+  void apply(SbcWishes& wishes) const {
+    if (has_level_) wishes.log_level = to_.log_level;
+    if (has_sip_) wishes.sip_dscp = to_.sip_dscp;
+    if (has_rtp_) wishes.rtp_dscp = to_.rtp_dscp;
+  }
+
+ private:
+  static std::optional<std::uint8_t> dscp(Reader& reader, std::string_view name) {
+    if (reader.null(name)) return std::nullopt;
+    const auto number = reader.integer(name);
+    if (number && (*number < 0 || *number > 63))
+      reader.refuse(
+          name, Fault{"is no DSCP; 0 to 63 is expected, 46 (EF) for speech, or null for what the SBC's own file says"});
+    return number && *number >= 0 && *number <= 63 ? std::optional{static_cast<std::uint8_t>(*number)} : std::nullopt;
+  }
+  bool has_level_, has_sip_, has_rtp_;
+  SbcWishes to_;
+};
+
 }  // namespace
 
 void list_sbcs(Service& service, const CallPtr& call) {
@@ -62,14 +90,18 @@ void renew_enrolment_key(Service& service, const CallPtr& call) {
 
 void patch_sbc(Service& service, const CallPtr& call) {
   if (!name_fine(call)) return;
-  Reader reader(call->body, {"time_zone", "emergency_location", "srtp", "provisioning"});
+  Reader reader(call->body,
+                {"time_zone", "emergency_location", "srtp", "provisioning", "log_level", "sip_dscp", "rtp_dscp"});
   const auto zone = reader.text("time_zone"), location = reader.text_or_none("emergency_location");
   if (zone) reader.refuse("time_zone", time_zone_fault(*zone));
   const auto srtp = reader.word<Srtp>("srtp");
   const auto scheme = reader.word<ProvisioningScheme>("provisioning");
   const bool srtp_as_set = reader.null("srtp"), scheme_as_set = reader.null("provisioning");
-  if (!zone && !location && !srtp && !srtp_as_set && !scheme && !scheme_as_set)
-    reader.malformed("time_zone", "is missing; it, emergency_location, srtp or provisioning is expected");
+  const WishesPatch wishes{reader};
+  if (!zone && !location && !srtp && !srtp_as_set && !scheme && !scheme_as_set && wishes.empty())
+    reader.malformed("time_zone",
+                     "is missing; it, emergency_location, srtp, provisioning, log_level, sip_dscp or rtp_dscp is "
+                     "expected");
   if (call->failed(reader)) return;
   const std::string name = call->parameters[0];
   service.command(
@@ -86,6 +118,7 @@ void patch_sbc(Service& service, const CallPtr& call) {
               if (location) sbc.emergency_location = *location;
               if (srtp || srtp_as_set) sbc.srtp = srtp;
               if (scheme || scheme_as_set) sbc.provisioning = scheme;
+              wishes.apply(sbc.wishes);
               return Changes{PutSbc{std::move(sbc)}};
             },
             actor, std::move(done));

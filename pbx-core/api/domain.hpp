@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/package.hpp"
+#include "common/tunnel/frames_operation.hpp"
 #include "exchange/model/directory.hpp"
 #include "exchange/model/emergency_route.hpp"
 #include "exchange/model/location_of.hpp"
@@ -128,6 +129,13 @@ struct SbcView {
   // How much the round trip varies, of media datagrams; and what a call would sound like, 1 to 4.4 (E-model).
   std::optional<double> jitter_ms, mos;
   EmergencyView emergency{};
+  bool is_run_from_core = false;  // it knows settings, reports and restarts from here
+  struct Uses {
+    LogLevel log_level = LogLevel::info;
+    std::uint8_t sip_dscp = 0, rtp_dscp = 0;
+    std::string why{};  // it isn't as wished; "" else
+  };
+  std::optional<Uses> uses{};  // in force there, as it says
 };
 
 enum class CallState { ringing, up, held, ended };
@@ -279,6 +287,8 @@ class Domain {
   virtual std::optional<DeskView> desk(const Mac& mac) const = 0;
   virtual std::vector<SbcView> sbcs() const = 0;
   virtual std::optional<SbcView> sbc(const std::string& name) const = 0;
+  // The last day, or the last month; nullopt where there is no such SBC.
+  virtual std::optional<LinePast> line_past(const std::string& name, bool month) const = 0;
   // nullopt if nothing is known of it.
   virtual std::optional<TrunkState> trunk_state(const std::string&) const { return std::nullopt; }
   // nullopt where the trunk has made none since the start.
@@ -342,6 +352,13 @@ class Domain {
   using KeyDone = std::function<void(Answer, Secret key)>;
   virtual void create_sbc(NewSbc sbc, Actor actor, KeyDone done) = 0;
   virtual void renew_enrolment_key(std::string name, Actor actor, KeyDone done) = 0;
+  // An SBC's log (`lines` of it) or diagnosis, once the asking is in the audit. Unavailable, in words, where it is
+  // away, too old, or doesn't answer.
+  using Reported = std::function<void(Answer, std::string text)>;
+  virtual void report_of_sbc(std::string name, tunnel::ReportKind kind, std::uint16_t lines, Actor actor,
+                             Reported done) = 0;
+  // Ok: it has said that it does so. Clash: the branch has calls, and `during_calls` isn't set.
+  virtual void restart_sbc(std::string name, tunnel::RestartKind kind, bool during_calls, Actor actor, Done done) = 0;
   virtual void delete_sbc(std::string name, Actor actor, Done done) = 0;
 
   // Unknown where the call isn't up (any more); a clash for a call for help, which its parties alone end. The audit's

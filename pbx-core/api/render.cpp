@@ -117,12 +117,28 @@ json::object to_json(const DeskView& d) {
           {"emergency", emergency_of(d.emergency)}};
 }
 
+namespace {
+json::value uses_of(const SbcView& s) {
+  if (!s.uses) return nullptr;
+  return json::object{{"log_level", word_of(s.uses->log_level)},
+                      {"sip_dscp", s.uses->sip_dscp},
+                      {"rtp_dscp", s.uses->rtp_dscp},
+                      {"why", text_or_null(s.uses->why)}};
+}
+json::value dscp_or_null(const std::optional<std::uint8_t>& dscp) { return dscp ? json::value(*dscp) : nullptr; }
+}  // namespace
+
 json::object to_json(const SbcView& s) {
   return {{"name", s.record.name},
           {"time_zone", s.record.time_zone},
           {"since", time_or_null(s.since)},
           {"srtp", word_or_null(s.record.srtp)},
           {"provisioning", word_or_null(s.record.provisioning)},
+          {"log_level", word_or_null(s.record.wishes.log_level)},
+          {"sip_dscp", dscp_or_null(s.record.wishes.sip_dscp)},
+          {"rtp_dscp", dscp_or_null(s.record.wishes.rtp_dscp)},
+          {"uses", uses_of(s)},
+          {"remote", s.is_run_from_core},
           {"enrolled", !s.record.certificate_serial.empty()},
           {"connected", s.connected},
           {"lan", strings(s.lan)},

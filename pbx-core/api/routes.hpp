@@ -74,6 +74,9 @@ void show_sbc(Service&, const CallPtr&);
 void patch_sbc(Service&, const CallPtr&);
 void delete_sbc(Service&, const CallPtr&);
 void renew_enrolment_key(Service&, const CallPtr&);
+void report_of_sbc(Service&, const CallPtr&);
+void restart_sbc(Service&, const CallPtr&);
+void show_line_past(Service&, const CallPtr&);
 void show_statistics(Service&, const CallPtr&);
 // Sends the receiver one message, audited, and answers what has become of it.
 void send_test(Service& service, const CallPtr& call, AlarmReceiver receiver);

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -57,6 +58,20 @@ struct Statistics {
   std::vector<WithoutRoute> without_route;
   std::size_t without_route_total = 0;
   Past history;
+};
+
+// How an SBC's line was.
+struct LinePast {
+  std::chrono::seconds step{};
+  // The oldest first; steps of which nothing is known are left out.
+  struct Point {
+    WallTime from{};
+    double up = 0;  // for how much of it the SBC was connected, 0..1
+    // Means, milliseconds and 0..1, and the worst loss; nullopt where nothing was measured.
+    std::optional<double> rtt_ms{}, jitter_ms{}, loss{}, worst_loss{};
+    std::optional<double> mos{};  // of a call in G.711, 1 to 4.5
+  };
+  std::vector<Point> points{};
 };
 
 }  // namespace roamdesk::api

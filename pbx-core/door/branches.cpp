@@ -28,14 +28,15 @@ Branches::Branches(boost::asio::io_context& io, DoorHandler& handler, Enrolments
 
 Branches::Branch& Branches::branch(const SiteId& site) {
   const auto [found, added] = branches_.try_emplace(site, site);
-  if (added)
-    found->second.http = std::make_shared<RelayedHttp>(
-        io_, site, [this, site](tunnel::Frame frame) { return server_->send(site, std::move(frame)); },
-        [this, site](HttpRequest request, HttpReply reply) {
-          request.tls = https(site, request.face.address) == request.face;
-          handler_.on_http(std::move(request), std::move(reply));
-        },
-        contents_);
+  if (!added) return found->second;
+  found->second.asked = std::make_shared<Asked>(io_);
+  found->second.http = std::make_shared<RelayedHttp>(
+      io_, site, [this, site](tunnel::Frame frame) { return server_->send(site, std::move(frame)); },
+      [this, site](HttpRequest request, HttpReply reply) {
+        request.tls = https(site, request.face.address) == request.face;
+        handler_.on_http(std::move(request), std::move(reply));
+      },
+      contents_);
   return found->second;
 }
 
@@ -111,6 +112,34 @@ void Branches::release(const sip::FlowAddress& address) {
   if (const auto frame = found->second.flows.release(address)) send_frame(address.site, *frame);
 }
 
+Branches::Branch* Branches::remote(const SiteId& site) {
+  const auto found = branches_.find(site);
+  const bool is_there = found != branches_.end() && found->second.connected && found->second.is_run_from_core;
+  return is_there ? &found->second : nullptr;
+}
+
+void Branches::report(const SiteId& site, tunnel::ReportOrder order, SbcPort::Reported done) {
+  Branch* const at = remote(site);
+  if (!at) return done(std::nullopt, "The SBC isn't connected, or is too old for this.");
+  if (at->asked->begin_report(order.order, std::move(done), std::chrono::steady_clock::now()))
+    send_frame(site, std::move(order));
+}
+
+void Branches::restart(const SiteId& site, tunnel::RestartOrder order, SbcPort::Restarted done) {
+  Branch* const at = remote(site);
+  if (!at) return done("The SBC isn't connected, or is too old for this.");
+  if (at->asked->begin_restart(order.order, std::move(done))) send_frame(site, std::move(order));
+}
+
+void Branches::configure(const Sbc& record) {
+  if (!remote(SiteId{record.name})) return;
+  tunnel::SettingsOrder order;
+  if (record.wishes.log_level) order.log_level = static_cast<std::uint8_t>(*record.wishes.log_level);
+  order.sip_dscp = record.wishes.sip_dscp.value_or(tunnel::as_its_file);
+  order.rtp_dscp = record.wishes.rtp_dscp.value_or(tunnel::as_its_file);
+  send_frame(SiteId{record.name}, order);
+}
+
 const std::vector<tunnel::Lan>* Branches::lans(const SiteId& site) const {
   const auto found = branches_.find(site);
   return found == branches_.end() || found->second.lans.empty() ? nullptr : &found->second.lans;
@@ -128,7 +157,11 @@ std::vector<SbcInfo> Branches::infos() const {
     info.package = package_in(status.software);
     const auto& instance = status.instance.value();
     info.instance = crypto::to_hex(instance);
-    if (const auto found = branches_.find(status.site); found != branches_.end()) info.update = found->second.update;
+    if (const auto found = branches_.find(status.site); found != branches_.end()) {
+      info.update = found->second.update;
+      info.is_run_from_core = found->second.is_run_from_core;
+      info.uses = found->second.uses;
+    }
     info.lans = status.lans;
     info.since = status.since;
     info.certificate_until = status.certificate_until;
@@ -169,8 +202,10 @@ void Branches::on_renew(const SiteId& site, const std::string& request, Reply re
 void Branches::on_connected(const SiteId& site, const tunnel::Hello& hello, bool resumed) {
   Branch& at = branch(site);
   at.lans = hello.lans;
+  at.is_run_from_core = is_run_from_core(hello.software);
   if (!resumed) {
     at.https.clear();
+    at.uses.reset();
     lose_session(site, at);
     begin_session(at);
   }
@@ -181,6 +216,7 @@ void Branches::on_connected(const SiteId& site, const tunnel::Hello& hello, bool
       if (auto* frame = std::get_if<ToSbc>(&effect)) send_frame(site, std::move(frame->frame));
       if (const auto* news = std::get_if<ToSignalling>(&effect)) handler_.on_media(news->event);
     }
+  if (const auto record = handler_.find_sbc(site.value())) configure(*record);
   handler_.on_sbc_connected(site.value(), !resumed);
 }
 
@@ -188,6 +224,7 @@ void Branches::on_disconnected(const SiteId& site, tunnel::Reason reason, std::s
   Branch& at = branch(site);
   at.connected = false;
   at.http->clear();
+  at.asked->clear();
   const std::string why = text.empty() ? std::string{tunnel::explain(reason)} : std::string{text};
   log::warning("sbc.disconnected", {{"sbc", site}, {"why", why}});
   handler_.on_sbc_disconnected(site.value(), why);
@@ -233,8 +270,19 @@ void Branches::on_frame(const SiteId& site, tunnel::Frame frame) {
     handle(site, *quality);
   } else if (auto* news = std::get_if<tunnel::UpdateNews>(&frame)) {
     at.update = std::move(*news);
+  } else {
+    handle_operation(at, std::move(frame));
   }
   // The session has refused whatever an SBC may not send; LinkReport is the server's own (SbcStatus).
+}
+
+void Branches::handle_operation(Branch& at, tunnel::Frame frame) {
+  if (auto* uses = std::get_if<tunnel::SettingsNews>(&frame))
+    at.uses = std::move(*uses);
+  else if (const auto* part = std::get_if<tunnel::ReportPart>(&frame))
+    at.asked->handle(*part);
+  else if (const auto* restarts = std::get_if<tunnel::RestartNews>(&frame))
+    at.asked->handle(*restarts);
 }
 
 void Branches::on_turned_away(const tunnel::link::TurnedAway& since) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/tunnel/link/server.hpp"
+#include "pbx-core/door/asked.hpp"
 #include "pbx-core/door/door_handler.hpp"
 #include "pbx-core/door/enrolments.hpp"
 #include "pbx-core/door/lan_certificates.hpp"
@@ -37,6 +38,9 @@ class Branches final : public tunnel::link::ServerHandler {
   void prove(const sip::FlowAddress& address, sip::Standing standing);
   void release(const sip::FlowAddress& address);
   void send_frame(const SiteId& site, tunnel::Frame frame);
+  void configure(const Sbc& record);
+  void report(const SiteId& site, tunnel::ReportOrder order, SbcPort::Reported done);
+  void restart(const SiteId& site, tunnel::RestartOrder order, SbcPort::Restarted done);
   const std::vector<tunnel::Lan>* lans(const SiteId& site) const;
   // Port 0: it serves no provisioning over TLS there.
   Endpoint https(const SiteId& site, IpAddress lan) const;
@@ -59,13 +63,19 @@ class Branches final : public tunnel::link::ServerHandler {
     explicit Branch(const SiteId& site) : flows(site) {}
     SiteFlows flows;
     std::shared_ptr<RelayedHttp> http;
+    std::shared_ptr<Asked> asked;
     std::vector<tunnel::Lan> lans;
     std::vector<Endpoint> https;               // where it serves provisioning over TLS
     std::optional<tunnel::UpdateNews> update;  // the last
+    bool is_run_from_core = false;
+    std::optional<tunnel::SettingsNews> uses;  // since its program's start
     bool has_session = false;
     bool connected = false;
   };
   Branch& branch(const SiteId& site);
+  // nullptr: it can't be run from here now.
+  Branch* remote(const SiteId& site);
+  static void handle_operation(Branch& branch, tunnel::Frame frame);
   // The flow that there is; else one is opened, over `transport` only.
   std::optional<sip::Flow> open(const sip::FlowAddress& address, sip::Transport transport);
   void lose_session(const SiteId& site, Branch& branch);

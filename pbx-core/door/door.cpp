@@ -302,6 +302,13 @@ void Door::kick(const std::string& name) { impl_->kick(name); }
 void Door::update(const std::string& name, tunnel::UpdateOrder order) {
   impl_->branches().send_frame(SiteId{name}, std::move(order));
 }
+void Door::configure(const Sbc& record) { impl_->branches().configure(record); }
+void Door::report(const std::string& name, tunnel::ReportOrder order, Reported done) {
+  impl_->branches().report(SiteId{name}, std::move(order), std::move(done));
+}
+void Door::restart(const std::string& name, tunnel::RestartOrder order, Restarted done) {
+  impl_->branches().restart(SiteId{name}, std::move(order), std::move(done));
+}
 Secret Door::make_enrolment_key(Sbc& record) const { return impl_->enrolments().make_key(record); }
 
 std::optional<Endpoint> Door::udp() const { return impl_->local().at(sip::Transport::udp); }

@@ -127,6 +127,9 @@ class Door : public SbcPort, public media::Plane {
   std::optional<SbcInfo> sbc(const std::string& name) const override;
   void kick(const std::string& name) override;
   void update(const std::string& name, tunnel::UpdateOrder order) override;
+  void configure(const Sbc& record) override;
+  void report(const std::string& name, tunnel::ReportOrder order, Reported done) override;
+  void restart(const std::string& name, tunnel::RestartOrder order, Restarted done) override;
   Secret make_enrolment_key(Sbc& record) const override;
 
   // Where we really listen (port 0 in the settings): for the log and tests.

@@ -18,9 +18,11 @@ struct SbcInfo {
   std::string version;             // "sbc 0.1.0"
   std::optional<Package> package;  // that it says it is from; nullopt: none, or one from before it could say so
   std::string instance;            // of its program: another one after each start
-  std::optional<tunnel::UpdateNews> update;  // what it said last of an order; nullopt: nothing since the core's start
-  std::vector<tunnel::Lan> lans;             // as it told at its last connection
-  WallTime since{};                          // of `connected`
+  std::optional<tunnel::UpdateNews> update;    // what it said last of an order; nullopt: nothing since the core's start
+  bool is_run_from_core = false;               // it knows settings, reports and restarts that are asked for here
+  std::optional<tunnel::SettingsNews> uses{};  // in force there; nullopt: it hasn't said
+  std::vector<tunnel::Lan> lans;               // as it told at its last connection
+  WallTime since{};                            // of `connected`
   // Of the certificate that it showed last; nullopt: none since the start.
   std::optional<WallTime> certificate_until;
   Duration rtt{};                  // 0: not measured yet

@@ -136,14 +136,25 @@ const std::vector<std::string> twenty_fifth = {
     " text TEXT NOT NULL CHECK (text <> ''))",
 };
 
+// What the console wishes in place of an SBC's own file, and how its line was.
+const std::vector<std::string> twenty_sixth = {
+    "ALTER TABLE sbcs ADD COLUMN log_level TEXT CHECK (log_level IN ('debug', 'info', 'warning', 'error'))",
+    "ALTER TABLE sbcs ADD COLUMN sip_dscp INTEGER CHECK (sip_dscp BETWEEN 0 AND 63)",
+    "ALTER TABLE sbcs ADD COLUMN rtp_dscp INTEGER CHECK (rtp_dscp BETWEEN 0 AND 63)",
+    "CREATE TABLE line_months ("
+    " sbc VARCHAR(64) PRIMARY KEY CHECK (sbc <> ''),"
+    " steps TEXT NOT NULL)",
+};
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
   static const auto all = [] {
     auto steps = migrations_1_to_16();
-    for (const auto& later : {Migration{17, seventeenth}, Migration{18, eighteenth}, Migration{19, nineteenth},
-                              Migration{20, twentieth}, Migration{21, twenty_first}, Migration{22, twenty_second},
-                              Migration{23, twenty_third}, Migration{24, twenty_fourth}, Migration{25, twenty_fifth}})
+    for (const auto& later :
+         {Migration{17, seventeenth}, Migration{18, eighteenth}, Migration{19, nineteenth}, Migration{20, twentieth},
+          Migration{21, twenty_first}, Migration{22, twenty_second}, Migration{23, twenty_third},
+          Migration{24, twenty_fourth}, Migration{25, twenty_fifth}, Migration{26, twenty_sixth}})
       steps.push_back(later);
     return steps;
   }();

@@ -65,6 +65,55 @@ class TheOffice(frame.ConsoleCase):
         self.assertEqual(await b.path(), "/sbcs/berlin")
         await self.no_faults()
 
+    async def test_a_branch_is_run_from_here(self):
+        """Settings that the SBC takes at once, its diagnosis as a file, a restart that is asked about, and how its line was."""
+        b = self.browser
+        await b.log_in()
+        await b.page("SBCs")
+        await b.click("button", "More for berlin")
+        await b.click("menuitem", "Settings of the SBC")
+        await b.do("select", label="Log level", value="debug")
+        await b.type("DSCP of speech", "99")
+        await b.see("Use a number from 0 to 63")
+        self.assertFalse(await b.do("enabled", role="button", name="Save", exact=True))
+        await b.do("press", key="Backspace")
+        await b.do("press", key="Backspace")
+        await b.type("DSCP of signalling", "24")
+        self.assertEqual(await b.do("axe"), [])
+        await b.shot("sbc-settings")
+        await b.click("button", "Save", exact=True)
+        await b.do("gone_role", role="dialog")
+        await eventually(lambda: self.world.api.get("/sbcs/berlin")["uses"]["sip_dscp"] == 24, 10, "the SBC's word")
+        await b.click("button", "berlin", exact=True)
+        await b.see("How the line was")
+        await b.see("on average")
+        await b.see("Everything (debug)")
+        await b.do("gone", text="Everything (debug); it uses")
+        await b.see("As its own file says; it uses 46")
+        self.assertEqual(await b.do("axe"), [])
+        await b.do("evaluate", code="document.querySelector('.line-past').scrollIntoView()")
+        await b.shot("sbc-line")
+        await b.click("radio", "A month")
+        await b.see("from a month ago")
+        await b.do("size", width=375, height=812)
+        await b.do("evaluate", code="document.querySelector('.line-past').scrollIntoView()")
+        await b.shot("sbc-line-375")
+        await b.do("size", width=1440, height=900)
+        await b.click("button", "More for berlin", within="[role=dialog]")
+        await b.click("menuitem", "Download a diagnosis")
+        await b.see("Downloaded")
+        await b.click("button", "More for berlin", within="[role=dialog]")
+        await b.click("menuitem", "Restart")
+        await b.see("The SBC's program")
+        await b.shot("sbc-restart")
+        self.assertEqual(await b.do("axe"), [])
+        await b.click("button", "Restart", exact=True)
+        await b.see("The SBC refuses")  # here nothing would start it again
+        actions = [r["action"] for r in self.world.api.get("/audit?subject=berlin")["records"]]
+        for action in ("sbc.changed", "sbc.diagnosis_taken", "sbc.restarted"):
+            self.assertIn(action, actions)
+        await self.no_faults(allowed=("409",))
+
     async def test_a_drawer_leaves_no_step_behind_and_a_dialog_does_not_begin_at_its_way_out(self):
         b = self.browser
         focused = "document.activeElement.getAttribute('role') ?? document.activeElement.closest('label, .field')?.innerText ?? document.activeElement.tagName"

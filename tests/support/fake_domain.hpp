@@ -20,6 +20,7 @@ class FakeDomain : public api::Domain {
   std::map<std::string, api::SbcView> sbcs_;
   std::map<std::string, api::TestCallView> test_calls_;
   std::vector<api::CallView> calls_;
+  std::vector<tunnel::RestartKind> restarts_;
   std::map<std::string, CallTrace> traces_;
   std::vector<api::ModelView> models_ = {
       {phones::Vendor::yealink, "T46U", 16, 27, {"108.86.0.20"}, {}},
@@ -212,6 +213,29 @@ class FakeDomain : public api::Domain {
     done = recorded(actor, std::move(done));
     if (!sbcs_.contains(name)) return done(unknown("SBC", name), {});
     done({}, Secret{"rd1-key2"});
+  }
+  void report_of_sbc(std::string name, tunnel::ReportKind kind, std::uint16_t lines, api::Actor actor,
+                     Reported done) override {
+    if (!sbcs_.contains(name)) return done(unknown("SBC", name), {});
+    if (!sbcs_[name].is_run_from_core) return done({api::Outcome::clash, "The SBC isn't connected"}, {});
+    const auto store = recorded(actor, api::Done{[](const api::Answer&) {}});
+    store(api::Answer{});
+    done({}, kind == tunnel::ReportKind::log ? "lines " + std::to_string(lines) + "\n" : "diagnosis\n");
+  }
+  void restart_sbc(std::string name, tunnel::RestartKind kind, bool during_calls, api::Actor actor,
+                   api::Done done) override {
+    done = recorded(actor, std::move(done));
+    if (!sbcs_.contains(name)) return done(unknown("SBC", name));
+    if (!calls_.empty() && !during_calls) return done({api::Outcome::clash, "The branch has calls"});
+    restarts_.push_back(kind);
+    done({});
+  }
+  std::optional<api::LinePast> line_past(const std::string& name, bool month) const override {
+    if (!sbcs_.contains(name)) return std::nullopt;
+    api::LinePast past{std::chrono::seconds{month ? 7200 : 300}, {}};
+    past.points.push_back({WallTime{std::chrono::seconds{1'700'000'000}}, 0.5, 20.0, 1.5, 0.01, 0.25, 4.1});
+    past.points.push_back({WallTime{std::chrono::seconds{1'700'007'200}}, 0.0});
+    return past;
   }
   void delete_sbc(std::string name, api::Actor actor, api::Done done) override {
     done = recorded(actor, std::move(done));

@@ -221,6 +221,9 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   std::optional<door::SbcInfo> sbc(const std::string&) const override { return std::nullopt; }
   void kick(const std::string&) override {}
   void update(const std::string&, tunnel::UpdateOrder) override {}
+  void configure(const Sbc&) override {}
+  void report(const std::string&, tunnel::ReportOrder, Reported) override {}
+  void restart(const std::string&, tunnel::RestartOrder, Restarted) override {}
   Secret make_enrolment_key(Sbc&) const override { return Secret{"key"}; }
 
   Settings settings_;

@@ -115,6 +115,10 @@ class AdministrationTest : public testing::Test, private element::World, private
   element::Now now_{TimePoint{} + std::chrono::hours{1}, WallTime{std::chrono::hours{24 * 365}}};
   std::vector<Changes> stored_;
   std::vector<std::string> kicked_;
+  std::vector<Sbc> configured_;
+  std::vector<std::pair<std::string, tunnel::ReportOrder>> reported_;
+  std::vector<std::pair<std::string, tunnel::RestartOrder>> restarted_;
+  std::string restart_refused_;
   std::vector<std::string> updated_;
   std::map<std::string, door::SbcInfo> infos_;  // what the door knows
   std::vector<element::LookupId> lookups_;      // names that were asked for
@@ -151,6 +155,15 @@ class AdministrationTest : public testing::Test, private element::World, private
   }
   void kick(const std::string& name) override { kicked_.push_back(name); }
   void update(const std::string& name, tunnel::UpdateOrder) override { updated_.push_back(name); }
+  void configure(const Sbc& record) override { configured_.push_back(record); }
+  void report(const std::string& name, tunnel::ReportOrder order, Reported done) override {
+    reported_.emplace_back(name, order);
+    done("its log\n", "");
+  }
+  void restart(const std::string& name, tunnel::RestartOrder order, Restarted done) override {
+    restarted_.emplace_back(name, order);
+    done(restart_refused_);
+  }
   Secret make_enrolment_key(Sbc& record) const override {
     record.enrolment_secret_hash = "hash";
     return Secret{"rd1-key"};

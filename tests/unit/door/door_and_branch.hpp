@@ -89,6 +89,7 @@ struct DoorAndBranch : testing::Test {
   std::optional<tunnel::InstanceId> instance;  // as whom the branch knows the core
   std::function<Result<void>(const http::TlsFiles&)> serve_https;
   std::optional<Package> package;  // that the branch's program is from
+  std::function<void(sbc::Branch::Options&)> change;
 
   // One that is free for UDP and TCP, of those that the kernel gives to nobody by itself (ip_local_port_range): no
   // other test's connection takes it meanwhile.
@@ -150,6 +151,7 @@ struct DoorAndBranch : testing::Test {
     options.look_again = 50ms;
     options.package = package;
     options.update_result = dir / "update-result";
+    if (change) change(options);
     branch = std::make_unique<sbc::Branch>(io, config, options, &plane, nullptr);
     branch->start();
   }

@@ -8,6 +8,7 @@ export type HotDesk = Schemas["HotDesk"];
 export type Options = Schemas["Options"];
 export type Provisioning = Schemas["Provisioning"];
 export type Sbc = Schemas["Sbc"];
+export type LinePast = Schemas["LinePast"];
 export type Installer = Schemas["Installer"];
 export type Updates = Schemas["Updates"];
 export type Rollout = Schemas["Rollout"];

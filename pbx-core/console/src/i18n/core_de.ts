@@ -45,6 +45,46 @@ export const sentences: readonly (readonly [string, string])[] = [
   ],
   ["There is no SBC {a}", "Einen SBC {a} gibt es nicht"],
   [
+    "The SBC {a} isn't connected; it can be asked when it is back",
+    "Der SBC {a} ist nicht verbunden; er kann gefragt werden, wenn er wieder da ist",
+  ],
+  [
+    "The SBC {a} is too old for this ({b}); update it first, then ask again",
+    "Der SBC {a} ist dafür zu alt ({b}); er muss zuerst aktualisiert werden",
+  ],
+  [
+    "The branch has calls, which would end; wait, or say during_calls",
+    "Die Außenstelle hat Gespräche, die enden würden; abwarten, oder auch während Gesprächen erlauben",
+  ],
+  ["The SBC hasn't answered", "Der SBC hat nicht geantwortet"],
+  [
+    "The SBC hasn't answered; whether it restarts isn't known",
+    "Der SBC hat nicht geantwortet; ob er neu startet, ist nicht bekannt",
+  ],
+  ["The SBC refuses: the branch has calls", "Der SBC lehnt ab: die Außenstelle hat Gespräche"],
+  [
+    "The SBC refuses: the program wasn't started by systemd: nothing would start it again",
+    "Der SBC lehnt ab: Das Programm wurde nicht von systemd gestartet; niemand würde es wieder starten",
+  ],
+  [
+    "The SBC refuses: the SBC wasn't installed by a package that may restart its machine",
+    "Der SBC lehnt ab: Er wurde nicht aus einem Paket installiert, das seinen Rechner neu starten darf",
+  ],
+  [
+    "The SBC refuses: it was restarted four times within an hour",
+    "Der SBC lehnt ab: Er wurde in einer Stunde schon viermal neu gestartet",
+  ],
+  ["The SBC refuses: {a}", "Der SBC lehnt ab: {a}"],
+  [
+    "It has been asked six times within a minute; wait a little",
+    "Er wurde in einer Minute sechsmal gefragt; kurz warten",
+  ],
+  [
+    "It is being asked already; try again when that answer is there",
+    "Er wird gerade schon gefragt; wieder versuchen, wenn die Antwort da ist",
+  ],
+  ["The SBC went away before it had answered", "Der SBC war weg, bevor er geantwortet hatte"],
+  [
     "The hot desk {a} lives there; delete it or move it first",
     "Das Hot Desk {a} steht dort; es muss zuerst gelöscht oder verlegt werden",
   ],

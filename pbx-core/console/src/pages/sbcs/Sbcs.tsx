@@ -23,8 +23,10 @@ import { Enrolment } from "./Enrolment";
 import { LocationDialog } from "./LocationDialog";
 import { NewSbc } from "./NewSbc";
 import { isFree } from "./rollout";
+import { RestartDialog } from "./RestartDialog";
 import { RolloutCard } from "./RolloutCard";
 import { SbcDrawer } from "./SbcDrawer";
+import { SettingsDialog } from "./SettingsDialog";
 import { UpdateDialog } from "./UpdateDialog";
 import { ZoneDialog } from "./ZoneDialog";
 
@@ -49,6 +51,8 @@ export default function Sbcs() {
   const [locationOf, setLocationOf] = useState<Sbc | null>(null);
   const [srtpOf, setSrtpOf] = useState<Sbc | null>(null);
   const [schemeOf, setSchemeOf] = useState<Sbc | null>(null);
+  const [settingsOf, setSettingsOf] = useState<Sbc | null>(null);
+  const [restartOf, setRestartOf] = useState<Sbc | null>(null);
   const [key, setKey] = useState<NewKey | null>(null);
   const all = sbcs.all.value;
   const update = updates.find("updates");
@@ -58,7 +62,8 @@ export default function Sbcs() {
     [all, query],
   );
   const columns = useMemo(columnsOf, [language.value]);
-  const actions = (s: Sbc) => actionsOf(s, setKey, setZoneOf, setLocationOf, setSrtpOf, setSchemeOf);
+  const actions = (s: Sbc) =>
+    actionsOf(s, setKey, setZoneOf, setLocationOf, setSrtpOf, setSchemeOf, setSettingsOf, setRestartOf);
   const add = () => setAdding(true);
   return (
     <Page
@@ -133,6 +138,8 @@ export default function Sbcs() {
                 onClose={() => setSchemeOf(null)}
               />
             )}
+            {settingsOf && <SettingsDialog sbc={settingsOf} onClose={() => setSettingsOf(null)} />}
+            {restartOf && <RestartDialog sbc={restartOf} onClose={() => setRestartOf(null)} />}
             {key && <Enrolment name={key.name} enrolmentKey={key.key} onClose={() => setKey(null)} />}
           </>
         )}

@@ -6,7 +6,8 @@ import { desks, sbcs } from "~/live/store";
 import { confirm, confirmDelete } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
 import { Told } from "~/parts/problems";
-import { complain } from "~/parts/Toast";
+import { fetchFile, stamp } from "~/parts/csv";
+import { attempt, complain } from "~/parts/Toast";
 import { siteOf } from "~/parts/who";
 
 export interface NewKey {
@@ -23,6 +24,8 @@ export function actionsOf(
   onLocation: (sbc: Sbc) => void,
   onSrtp: (sbc: Sbc) => void,
   onScheme: (sbc: Sbc) => void,
+  onSettings: (sbc: Sbc) => void,
+  onRestart: (sbc: Sbc) => void,
 ): Action[] {
   if (!isSiteAdministrator.value) return [];
   return [
@@ -31,11 +34,31 @@ export function actionsOf(
     { label: t("locations.emergency_location"), icon: "pin", run: () => onLocation(sbc) },
     { label: t("srtp.label"), icon: "key", run: () => onSrtp(sbc) },
     { label: t("https.label"), icon: "key", run: () => onScheme(sbc) },
+    ...(sbc.enrolled
+      ? ([
+          { label: t("sbcs.settings"), icon: "settings", run: () => onSettings(sbc) },
+          { label: t("sbcs.take_log"), icon: "download", run: () => void take(sbc, "log") },
+          { label: t("sbcs.take_diagnosis"), icon: "download", run: () => void take(sbc, "diagnosis") },
+          { label: t("sbcs.restart"), icon: "refresh", danger: true, run: () => onRestart(sbc) },
+        ] satisfies Action[])
+      : []),
     ...(isAdministrator.value
       ? [{ label: t("action.delete"), icon: "trash" as const, danger: true, run: () => void remove(sbc) }]
       : []),
   ];
 }
+
+// Its log, or all that helps to find out what is wrong there, as a file.
+const take = ({ name }: Sbc, kind: "log" | "diagnosis") =>
+  attempt(
+    () =>
+      fetchFile(`/sbcs/${encodeURIComponent(name)}/report`, `${name}-${kind}-${stamp()}.txt`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ kind, lines: kind === "log" ? 2000 : 500 }),
+      }),
+    t("sbcs.taken"),
+  );
 
 function makeKey({ name, enrolled }: Sbc, onKey: (made: NewKey) => void): void {
   confirm({
