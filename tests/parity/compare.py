@@ -31,15 +31,19 @@ def one(way, data, face, phone):
 
 
 def conversations(trace, face, phone):
-    """The messages of each Call-ID in their order, repetitions taken as one; the conversations by when they began."""
+    """The messages of each Call-ID in their order, repetitions taken as one; the conversations by when they began. A request that a
+    busy machine lets the phone repeat is challenged again, with another nonce (RFC 3261 §8.2.7): that is a repetition too."""
     found, seen = {}, set()
     for way, data, _ in trace:
         if not data.strip():
             continue
-        if (way, data) in seen:
+        message, text = Message.parse(data), one(way, data, face, phone)
+        branch = re.search(r"branch=([^;,\s]+)", message["via"] or "")
+        key = (way, message["call-id"], branch and branch[1], text)
+        if key in seen:
             continue
-        seen.add((way, data))
-        found.setdefault(Message.parse(data)["call-id"], []).append(one(way, data, face, phone))
+        seen.add(key)
+        found.setdefault(message["call-id"], []).append(text)
     return list(found.values())
 
 

@@ -109,6 +109,18 @@ class TheComparison(unittest.TestCase):
                        lambda t: t.replace("HD0001@127.0.1.20:5060", "HD0001@127.0.1.20:5061")):
             self.assertTrue(differences(plain, self.day("127.0.1.5", "127.0.1.20", "bb", change)))
 
+    def test_a_challenge_repeated_because_its_request_was_is_one(self):
+        challenge = self.MESSAGE.replace("Event: check-sync", 'WWW-Authenticate: Digest realm="x", nonce="{nonce}"')
+        challenge = challenge.replace("NOTIFY sip:HD0001@{phone}:5060 SIP/2.0", "SIP/2.0 401 Unauthorized").replace("check-sync", "x")
+
+        def day(*answers):
+            return conversations([("in", challenge.format(face="127.0.0.1", phone="127.0.0.20", random=branch, nonce=nonce)
+                                   .replace("Call-ID: " + branch, "Call-ID: c").encode(), None) for branch, nonce in answers],
+                                 "127.0.0.1", "127.0.0.20")
+        once = day(("b1", "n1"))
+        self.assertFalse(differences(once, day(("b1", "n1"), ("b1", "n2"))))
+        self.assertTrue(differences(once, day(("b1", "n1"), ("b2", "n2"))), "of another transaction it is another one")
+
     def test_a_100_may_be_missing_but_not_different(self):
         trying = ("<- SIP/2.0 100 Trying", "CSeq: 2 INVITE", "To: <sip:102@pbx>")
         ringing = ("<- SIP/2.0 180 Ringing", "CSeq: 2 INVITE")
