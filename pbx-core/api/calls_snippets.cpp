@@ -17,7 +17,7 @@ struct Snippets {
   static Snippet placed(Snippet snippet, const Directory&) { return snippet; }
   static void more(json::object&, const Snippet&, const Domain&) {}
 };
-using Calls = RecordCalls<Snippets>;
+using SnippetCalls = RecordCalls<Snippets>;
 
 std::optional<std::string> text_in(const json::object& body, std::string_view member) {
   const auto* value = body.if_contains(json::string_view(member.data(), member.size()));
@@ -41,12 +41,12 @@ void when_good(Service& service, const CallPtr& call, const std::optional<std::s
 
 void create(Service& service, const CallPtr& call) {
   when_good(service, call, text_in(call->body, "model"), text_in(call->body, "text"),
-            [&service, call] { Calls::create(service, call); });
+            [&service, call] { SnippetCalls::create(service, call); });
 }
 
 void change(Service& service, const CallPtr& call) {
   when_good(service, call, call->parameters[0], text_in(call->body, "text"),
-            [&service, call] { Calls::change(service, call); });
+            [&service, call] { SnippetCalls::change(service, call); });
 }
 
 struct Finished {
@@ -100,13 +100,14 @@ void preview_file(Service& service, const CallPtr& call) {
 
 std::vector<Route> snippet_routes() {
   constexpr Role administrator = Role::administrator;
-  return {{"GET", "/snippets", administrator, Calls::list},
-          {"POST", "/snippets", administrator, create},
-          {"GET", "/snippets/{model}", administrator, Calls::show, false, false, false, Calls::version},
-          {"PATCH", "/snippets/{model}", administrator, change, false, false, false, Calls::version},
-          {"DELETE", "/snippets/{model}", administrator, Calls::remove, false, false, false, Calls::version},
-          {"GET", "/phones/{mac}/configuration", administrator, show_file},
-          {"POST", "/phones/{mac}/configuration", administrator, preview_file}};
+  return {
+      {"GET", "/snippets", administrator, SnippetCalls::list},
+      {"POST", "/snippets", administrator, create},
+      {"GET", "/snippets/{model}", administrator, SnippetCalls::show, false, false, false, SnippetCalls::version},
+      {"PATCH", "/snippets/{model}", administrator, change, false, false, false, SnippetCalls::version},
+      {"DELETE", "/snippets/{model}", administrator, SnippetCalls::remove, false, false, false, SnippetCalls::version},
+      {"GET", "/phones/{mac}/configuration", administrator, show_file},
+      {"POST", "/phones/{mac}/configuration", administrator, preview_file}};
 }
 
 }  // namespace roamdesk::api
