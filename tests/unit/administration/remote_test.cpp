@@ -16,12 +16,12 @@ class RemoteTest : public AdministrationTest {
     info.rtt = std::chrono::milliseconds{20};
     info.loss = 0.01;
   }
-  api::Answer report() {
+  api::Answer answer_to_report() {
     return answer_to([&](auto& a, auto done) {
       a.report_of_sbc("branch-1", tunnel::ReportKind::log, 7, by("sbc.log_taken"), done);
     });
   }
-  api::Answer restart() {
+  api::Answer answer_to_restart() {
     return answer_to([&](auto& a, auto done) {
       a.restart_sbc("branch-1", tunnel::RestartKind::machine, false, by("sbc.rebooted"), done);
     });
@@ -60,32 +60,32 @@ TEST_F(RemoteTest, WhereTheAuditCannotBeWrittenNothingIsAsked) {
 
 TEST_F(RemoteTest, OneThatIsAwayTooOldOrNotThereSaysSoInWords) {
   infos_["branch-1"].is_run_from_core = false;
-  EXPECT_THAT(report().message, HasSubstr("too old for this (sbc 0.1.0)"));
-  EXPECT_EQ(restart().outcome, Outcome::clash);
+  EXPECT_THAT(answer_to_report().message, HasSubstr("too old for this (sbc 0.1.0)"));
+  EXPECT_EQ(answer_to_restart().outcome, Outcome::clash);
   infos_["branch-1"].connected = false;
-  EXPECT_THAT(restart().message, HasSubstr("isn't connected"));
+  EXPECT_THAT(answer_to_restart().message, HasSubstr("isn't connected"));
   infos_.clear();
-  EXPECT_THAT(report().message, HasSubstr("isn't connected"));
+  EXPECT_THAT(answer_to_report().message, HasSubstr("isn't connected"));
   have(DeleteSbc{"branch-1"});
-  EXPECT_EQ(restart().outcome, Outcome::unknown);
+  EXPECT_EQ(answer_to_restart().outcome, Outcome::unknown);
   EXPECT_TRUE(reported_.empty());
   EXPECT_TRUE(restarted_.empty());
 }
 
 TEST_F(RemoteTest, ARestartIsDoneWhenTheSbcSaysSo) {
-  EXPECT_EQ(restart().outcome, Outcome::ok);
+  EXPECT_EQ(answer_to_restart().outcome, Outcome::ok);
   ASSERT_EQ(restarted_.size(), 1u);
   EXPECT_EQ(restarted_[0].second.kind, tunnel::RestartKind::machine);
   EXPECT_EQ(audited(), 1u);
   restart_refused_ = "The SBC refuses: the branch has calls";
-  const auto refused = restart();
+  const auto refused = answer_to_restart();
   EXPECT_EQ(refused.outcome, Outcome::clash);
   EXPECT_EQ(refused.message, restart_refused_);
 }
 
 TEST_F(RemoteTest, NoOrderIsLikeAnother) {
-  restart();
-  restart();
+  answer_to_restart();
+  answer_to_restart();
   EXPECT_NE(restarted_.at(0).second.order, restarted_.at(1).second.order);
 }
 
