@@ -18,6 +18,7 @@ std::string_view text_in(const json::object& object, std::string_view name) {
 
 template <class Keep>
 void keep(json::array& all, const Keep& kept) {
+  if (all.empty()) return;  // Boost.JSON's erase would write the size of the empty array, which all threads share
   all.erase(std::remove_if(all.begin(), all.end(), [&](const json::value& one) { return !kept(one); }), all.end());
 }
 template <class Keep>
