@@ -46,6 +46,12 @@ std::optional<OwnFault> unprintable(std::string_view text) {
   return std::nullopt;
 }
 
+// What names a parameter: a phone may read a name with anything else in it, a blank above all, as the one without.
+bool is_parameter_name(std::string_view name) {
+  static constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  return !name.empty() && name.size() <= 128 && name.find_first_not_of(allowed) == std::string_view::npos;
+}
+
 // `name = value`; # begins a comment.
 std::variant<OwnLines, OwnFault> read_key_values(std::string_view text) {
   OwnLines lines;
@@ -59,8 +65,7 @@ std::variant<OwnLines, OwnFault> read_key_values(std::string_view text) {
     const auto equals = line.find('=');
     if (equals == std::string_view::npos) return fault_at(number, "\"name = value\" is expected");
     const auto name = trim(line.substr(0, equals));
-    static constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-    if (name.empty() || name.size() > 128 || name.find_first_not_of(allowed) != std::string_view::npos)
+    if (!is_parameter_name(name))
       return fault_at(number, "before the \"=\" a name is expected: letters, digits, \".\", \"-\" and \"_\"");
     lines.push_back({std::string{name}, std::string{trim(line.substr(equals + 1))}, {}, {}, number});
   }
@@ -103,6 +108,8 @@ std::optional<OwnFault> objection_to(const phones::OwnForm& form, const OwnLines
     const std::string name = name_of(form, line);
     if (name.empty())
       return fault_at(line.line, fmt::format("{} has no {}=\"…\", which is expected", line.name, *form.named_by));
+    if (!is_parameter_name(name))
+      return fault_at(line.line, "the name is expected to be of letters, digits, \".\", \"-\" and \"_\"");
     const std::string whole = path + name;
     if (const auto* held = phones::held_by(*form.held, whole))
       return fault_at(line.line, fmt::format("{} can't be set here: Roamdesk holds {}", whole, to_words(held->why)));

@@ -9,7 +9,7 @@ import re
 import sys
 import tempfile
 
-PURE = ["common/base", "common/sip", "common/sdp", "common/phones", "common/csv", "common/crypto", "common/edge", "common/media_orders", "common/names",
+PURE = ["common/base", "common/sip", "common/sdp", "common/phones", "common/csv", "common/crypto", "common/edge", "common/hep", "common/media_orders", "common/names",
         "common/post", "common/rtp", "exchange"]
 # Pure, but not what lies below: tunnel/link/ talks to the world.
 PURE_FLAT = ["common/tunnel"]

@@ -290,5 +290,14 @@ TEST(OwnLinesTest, AreToldByNameAndValue) {
             (Told{{"x.password", "***"}}));
 }
 
+// What a phone may read as a parameter that is held isn't let through because it is spelled otherwise.
+TEST(OwnLinesTest, CantSpellANameSoThatOnlyThePhoneKnowsIt) {
+  for (const char* name :
+       {" account.1.sip.userid", "account.1.sip.userid ", "account.1. sip.userid", "\taccount.1.sip.userid",
+        "&#32;account.1.sip.userid", "&#9;users.admin.password", "acc&#160;ount.1.sip.userid"})
+    EXPECT_NE(fault_of(Vendor::grandstream, fmt::format("<item name=\"{}\">x</item>", name)), "") << name;
+  EXPECT_NE(fault_of(Vendor::grandstream, "<item name=\"ACCOUNT.1.sip.userid\">x</item>"), "");
+}
+
 }  // namespace
 }  // namespace roamdesk::provisioning
