@@ -31,7 +31,6 @@ void fail(const CallPtr& call, const FirmwareFiles::Fault& fault) {
     case Kind::bad:
       return call->fail({422, fault.what, "bytes"});
     case Kind::busy:
-      return call->fail({409, fault.what, ""});
     case Kind::full:
       return call->fail({409, fault.what, ""});
     case Kind::unknown:
