@@ -4,32 +4,30 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from harness import in_thread  # noqa: E402
-from outside import ACCOUNT, NUMBER as ALICE, a_provider, a_trunk, numbers, trunk_is  # noqa: E402
+from outside import SECRET, a_provider, a_trunk, numbers, trunk_is  # noqa: E402
 from steps import end, quiet, still_both_hear, transferred  # noqa: E402
 from story import both_hear, hears_something, rings  # noqa: E402
 
-SOMEBODY, EXPENSIVE = "0030987654", "00900123456"     # 0 for an outside line; a number that nobody may call unless he is allowed to
-STRANGER, CALLBACK = "+49401234567", "+4930555001"
+STRANGER = "+49401234567"
 
 
-async def place(world):
-    """Where everybody is. Help can't be called from there yet."""
-    await in_thread(world.api.post, "/locations", {"name": "house", "address": {"country": "DE", "a3": "Berlin"}, "callbacks": [CALLBACK]})
-    await in_thread(world.api.patch, "/settings", {"emergency": {"location": "house"}})
+async def place(world, cast):
+    """Where the phone is. Help can't be called from there yet."""
+    await in_thread(world.api.post, "/locations", {"name": cast.house, "address": {"country": "DE", "a3": "Berlin"}, "callbacks": [cast.callback]})
 
 
-async def line(world):
+async def line(world, cast):
     """The provider; from now on calls go out and come in, and help can be called."""
-    provider = await a_provider(world)
-    trunk = await a_trunk(world, provider, geolocation=True)
-    await provider.registered(ACCOUNT)
-    await trunk_is(world, "registered")
-    await numbers(world, "101")
-    await in_thread(world.api.patch, "/locations/house", {"trunks": [trunk]})
+    provider = await a_provider(world, last=9 + cast.number, accounts={cast.account: SECRET})
+    await a_trunk(world, provider, name=cast.trunk, user=cast.account, main_number=f"+{cast.account}", geolocation=True)
+    await provider.registered(cast.account)
+    await trunk_is(world, "registered", cast.trunk)
+    await numbers(world, cast.alice, cast.alice_outside, [cast.trunk], f"{cast.line}.", f"outside-{cast.number}")
+    await in_thread(world.api.patch, f"/locations/{cast.house}", {"trunks": [cast.trunk]})
     return provider
 
 
-async def out(provider, phone, number=SOMEBODY):
+async def out(provider, phone, number):
     """(the phone's call, the provider's), both up."""
     ours = await phone.dial(number)
     theirs = await provider.rings()
@@ -42,17 +40,17 @@ async def out(provider, phone, number=SOMEBODY):
     return ours, theirs
 
 
-async def comes_in(provider, phone, number=ALICE):
+async def comes_in(cast, provider, phone, number=None):
     """(the phone's call, which rings, the provider's)"""
-    theirs = await provider.call(number, account=ACCOUNT, caller=STRANGER, name="Hamburg")
+    theirs = await provider.call(number or cast.alice_outside, account=cast.account, caller=STRANGER, name="Hamburg")
     ours = await rings(phone)
     await theirs.until("ringing")
     await quiet(phone)
     return ours, theirs
 
 
-async def taken(provider, phone, number=ALICE):
-    ours, theirs = await comes_in(provider, phone, number)
+async def taken(cast, provider, phone, number=None):
+    ours, theirs = await comes_in(cast, provider, phone, number)
     ours.answer()
     await theirs.until("up")
     await quiet(phone)
@@ -66,20 +64,20 @@ async def over(phone, by, other):
     await quiet(phone)
 
 
-async def help_from_an_idle_desk(provider, phone):
+async def help_from_an_idle_desk(cast, provider, phone):
     """112, and help that calls back."""
     ours, theirs = await out(provider, phone, "112")
-    assert theirs.invite["geolocation"] and CALLBACK in theirs.invite["from"], theirs.invite
+    assert theirs.invite["geolocation"] and cast.callback in theirs.invite["from"], theirs.invite
     await both_hear(ours, theirs)
     await over(phone, ours, theirs)
-    ours, theirs = await taken(provider, phone, CALLBACK)
+    ours, theirs = await taken(cast, provider, phone, cast.callback)
     await still_both_hear(ours, theirs)
     await over(phone, theirs, ours)
 
 
-async def calls(provider, phone):
+async def calls(cast, provider, phone):
     """Out and in: early media, digits, held by either, given up, busy, and a number that Alice may not call."""
-    ours = await phone.dial(SOMEBODY)
+    ours = await phone.dial(cast.somebody)
     theirs = await provider.rings()
     theirs.audio.frequency = 425
     await theirs.progress(183, media=True)
@@ -104,29 +102,29 @@ async def calls(provider, phone):
     await still_both_hear(ours, theirs)
     await over(phone, ours, theirs)
 
-    ours, theirs = await taken(provider, phone)
+    ours, theirs = await taken(cast, provider, phone)
     assert ours.caller[0] == "Hamburg" and "401234567" in ours.caller[1], ours.caller
     await both_hear(ours, theirs)
     await over(phone, theirs, ours)
     # In: given up while it rings, refused.
-    ours, theirs = await comes_in(provider, phone)
+    ours, theirs = await comes_in(cast, provider, phone)
     await theirs.cancel()
     await ours.until("over")
     await quiet(phone)
-    ours, theirs = await comes_in(provider, phone)
+    ours, theirs = await comes_in(cast, provider, phone)
     await over(phone, ours, theirs)
     # Out: given up while it rings, busy there, and refused here.
-    ours = await phone.dial(SOMEBODY)
+    ours = await phone.dial(cast.somebody)
     theirs = await provider.rings()
     await theirs.progress(180)
     await ours.until("ringing")
     await over(phone, ours, theirs)
-    ours = await phone.dial(SOMEBODY)
+    ours = await phone.dial(cast.somebody)
     (await provider.rings()).refuse(486, "Busy Here")
     await ours.until("over")
     await quiet(phone)
     before = len(provider.received("INVITE"))
-    ours = await phone.dial(EXPENSIVE)
+    ours = await phone.dial(cast.expensive)
     await hears_something(phone, ours)
     await ours.until("over", timeout=30)
     assert ours.status == 403 and len(provider.received("INVITE")) == before, ours.status
@@ -135,10 +133,10 @@ async def calls(provider, phone):
     await quiet(phone)
 
 
-async def transfers(provider, phone, bob, cleo):
+async def transfers(cast, provider, phone, bob, cleo):
     """A call from outside sent to another desk by the phone; Bob's call to the outside sent to the phone."""
-    ours, theirs = await taken(provider, phone)
-    assert await ours.refer("103") == 202
+    ours, theirs = await taken(cast, provider, phone)
+    assert await ours.refer(cast.cleo) == 202
     third = await rings(cleo)
     await quiet(phone, cleo)
     third.answer()
@@ -150,8 +148,8 @@ async def transfers(provider, phone, bob, cleo):
     await still_both_hear(theirs, third)
     await over(phone, theirs, third)
 
-    bobs, theirs = await out(provider, bob)
-    assert await bobs.refer("101") == 202
+    bobs, theirs = await out(provider, bob, cast.somebody)
+    assert await bobs.refer(cast.alice) == 202
     third = await rings(phone)
     await quiet(phone, bob)
     third.answer()
@@ -160,4 +158,4 @@ async def transfers(provider, phone, bob, cleo):
         await bobs.hang_up()
     await quiet(phone, bob)
     await still_both_hear(theirs, third)
-    await end(phone, third, theirs)
+    await end(cast, phone, third, theirs)

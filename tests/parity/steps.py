@@ -1,10 +1,35 @@
 """Steps of which the day's chapters are made."""
 import asyncio
+import dataclasses
 import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from story import both_hear, lamp, rings  # noqa: E402
+
+
+@dataclasses.dataclass(frozen=True)
+class Cast:
+    """Who takes part in a phone's day, by their numbers. Several casts play in one world without hearing of each other."""
+    vendor: str
+    number: int = 1
+
+    def of_house(self, last):
+        return f"{self.number}0{last}"
+
+    alice = property(lambda self: self.of_house(1))
+    bob = property(lambda self: self.of_house(2))
+    cleo = property(lambda self: self.of_house(3))
+    nobody = property(lambda self: f"{self.number}99")
+    # Outside: the trunk, what it is known by there, the digit for its line, and what is dialled behind that.
+    trunk = property(lambda self: f"provider-{self.number}")
+    account = property(lambda self: f"493012345{self.number}0")
+    line = property(lambda self: str((0, 7, 8)[self.number - 1]))
+    alice_outside = property(lambda self: f"+493012345{self.number}1")
+    callback = property(lambda self: f"+493055500{self.number}")
+    house = property(lambda self: f"house-{self.number}")
+    somebody = property(lambda self: self.line + "030987654")
+    expensive = property(lambda self: self.line + "0900123456")     # that nobody may call unless he is allowed to
 
 
 async def quiet(*phones):
@@ -28,11 +53,11 @@ async def connect(caller, callee, number, *watchers):
     return ours, theirs
 
 
-async def end(phone, by, other):
+async def end(cast, phone, by, other):
     """`by` hangs up."""
     await by.hang_up()
     await other.until("over")
-    await lamp(phone, "102", "idle")
+    await lamp(phone, cast.bob, "idle")
     await quiet(phone)
 
 

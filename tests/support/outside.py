@@ -64,10 +64,10 @@ async def trunk_is(world, condition, name="provider", timeout=15):
     return dict(last)
 
 
-async def numbers(world, extension, first=NUMBER, trunks=("provider",), pattern="0."):
+async def numbers(world, extension, first=NUMBER, trunks=("provider",), pattern="0.", name="outside"):
     """The extension is called from outside, and everybody may call outside: 0 and the number, as in many houses."""
     await in_thread(world.api.post, "/inbound-numbers", {"first": first, "last": first, "extension": extension})
-    await in_thread(world.api.post, "/outbound-rules", {"name": "outside", "position": 1, "pattern": pattern, "strip": 1, "trunks": list(trunks)})
+    await in_thread(world.api.post, "/outbound-rules", {"name": name, "position": 1, "pattern": pattern, "strip": 1, "trunks": list(trunks)})
 
 
 class TrunkCase(case.LoopbackCase):
