@@ -120,6 +120,33 @@ class ProvisioningSecurity(case.LoopbackCase):
         self.assertEqual((await self.get("branch-2", f"/provision/{phone.mac}.cfg"))[0], 404, "the window of another site")
         self.assertEqual((await self.get("local", f"/provision/{phone.mac}.cfg"))[0], 404, "the window of another site")
 
+    async def test_a_phone_of_another_system_comes_by_that_systems_path_and_a_stranger_by_it_gets_nothing(self):
+        for site, elsewhere in ((LOCAL, "branch-1"), ("branch-1", LOCAL)):
+            with self.subTest(site):
+                phone = self.world.phone("yealink", site)
+                face, agent = self.world.faces[site], f"{YEALINK} {phone.mac}"
+                folder = "/provisioning/k2j4h5g6/"
+                paths = [folder + f"{phone.mac}.cfg", folder + f"cfg{phone.mac}.xml", f"/{phone.mac}.cfg", f"/tftpboot/x/{phone.mac}.cfg?a=b"]
+                await phone.power_on()
+                phone.url = f"http://{face}:5000{folder}"
+                await phone.fetch(boot=True)
+                self.assertIsNone(phone.setup, "nobody has assigned it")
+                self.assertEqual((await appears(self.world, phone, "new"))["ip"], phone.ip)
+                made = await in_thread(self.world.api.post, "/hot-desks", self.world.desk_body(phone))
+                await in_thread(self.world.api.post, f"/phones/{phone.mac}/assign")
+                for path in paths:
+                    self.assertEqual((await self.get(elsewhere, path, agent))[0], 404, "another site")
+                    self.assertNotIn(b"auto_provision", (await self.get(site, path, "curl/8.0"))[1], "no phone")
+                await phone.fetch(boot=True)
+                await phone.until(lambda: phone.registered_as == made["id"], 20, f"registration as {made['id']}")
+                self.assertIn(f"{face}:5000/provision/", phone.url)
+                stranger = self.world.phone("yealink", site).ip
+                for path in paths:
+                    status, body = await in_thread(get_from, phone.ip, face, path, agent)
+                    self.assertEqual((status, b"HD0" in body, b"/provision/" in body), (200, False, True), path)
+                    self.assertEqual(await in_thread(get_from, stranger, face, path, agent), (404, b""), path)
+                self.assertTrue(await self.reported(made["id"], "foreign_address"))
+
     async def test_a_forgotten_phone_keeps_nothing(self):
         phone = await self.a_desk(site="branch-1")
         path = self.path_of(phone) + f"{phone.mac}.cfg"
