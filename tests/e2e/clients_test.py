@@ -8,7 +8,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 import netns  # noqa: E402
-import wan_test  # noqa: E402
+import wan  # noqa: E402
 from harness import in_thread  # noqa: E402
 from softphones import Baresip, Linphone, Talking, tool  # noqa: E402
 from story import appears, eventually, rings  # noqa: E402
@@ -150,7 +150,7 @@ class OtherClients(case.LoopbackCase):
 
 class SoftPhones(Talking, OtherClients):
     """baresip and linphone, in network namespaces: on loopback they send from 127.0.0.1, whatever address they were given."""
-    branches = wan_test.BRANCHES
+    branches = wan.BRANCHES
     test_sipp_beside_the_core_over_udp = test_sipp_at_a_branch_over_tcp = None
 
     @classmethod
@@ -160,7 +160,7 @@ class SoftPhones(Talking, OtherClients):
 
     @classmethod
     def build_world(cls):
-        return wan_test.Wan.build_world()
+        return wan.WanCase.build_world()
 
     async def program_of(self, kind, site):
         """(number, the program, registered there, another person's phone beside the core)."""

@@ -19,7 +19,7 @@ import netns  # noqa: E402
 from harness import LOCAL, PASSWORD, Api, ApiError, World, free_share, in_thread  # noqa: E402
 from simphone.wire import HostNetwork  # noqa: E402
 from story import log_in  # noqa: E402
-from wan_test import WanWorld  # noqa: E402
+from wan import WanWorld  # noqa: E402
 
 HALF_A_HELLO = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
 AGENT = {"User-Agent": "Yealink SIP-T46S 66.86.0.15"}

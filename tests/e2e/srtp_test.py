@@ -15,7 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 import clients_test  # noqa: E402
 import netns  # noqa: E402
-import wan_test  # noqa: E402
+import wan  # noqa: E402
 from harness import LOCAL, in_thread  # noqa: E402
 from simphone import g711, srtp  # noqa: E402
 from simphone.audio import power, tone  # noqa: E402
@@ -267,7 +267,7 @@ class Srtp(case.LoopbackCase):
 
 class BaresipSrtp(Talking, clients_test.OtherClients):
     """Debian's baresip with its module srtp, in a network namespace."""
-    branches = wan_test.BRANCHES
+    branches = wan.BRANCHES
     test_sipp_beside_the_core_over_udp = test_sipp_at_a_branch_over_tcp = None
     program_of = clients_test.SoftPhones.program_of
 
@@ -278,7 +278,7 @@ class BaresipSrtp(Talking, clients_test.OtherClients):
 
     @classmethod
     def build_world(cls):
-        return wan_test.Wan.build_world(sips=True)
+        return wan.WanCase.build_world(sips=True)
 
     async def credentials(self, number, site):
         ip, setup = await super().credentials(number, site)

@@ -10,7 +10,7 @@ import case  # noqa: E402
 import kamailio  # noqa: E402
 import netns  # noqa: E402
 import outside  # noqa: E402
-import wan_test  # noqa: E402
+import wan  # noqa: E402
 from harness import in_thread  # noqa: E402
 from outside import ACCOUNT, NUMBER, SECRET, TrunkCase, a_trunk, trunk_is  # noqa: E402
 from softphones import Baresip, Linphone, Talking, tool  # noqa: E402
@@ -28,7 +28,7 @@ class Clients(Talking, TrunkCase):
 
     @classmethod
     def build_world(cls):
-        return wan_test.Wan.build_world(outsiders=(PROVIDER, CLIENT))
+        return wan.WanCase.build_world(outsiders=(PROVIDER, CLIENT))
 
     async def behind_kamailio(self):
         """The trunk registers at a Kamailio, which sends calls to the client and takes them from it. What the client's proxy is."""
