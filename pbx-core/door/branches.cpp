@@ -145,38 +145,46 @@ const std::vector<tunnel::Lan>* Branches::lans(const SiteId& site) const {
   return found == branches_.end() || found->second.lans.empty() ? nullptr : &found->second.lans;
 }
 
+SbcInfo Branches::info_of(const tunnel::link::SbcStatus& status) const {
+  SbcInfo info;
+  info.name = status.site.value();
+  info.connected = status.connected;
+  info.address = status.address;
+  info.version = name_in(status.software);
+  info.package = package_in(status.software);
+  const auto& instance = status.instance.value();
+  info.instance = crypto::to_hex(instance);
+  if (const auto found = branches_.find(status.site); found != branches_.end()) {
+    info.update = found->second.update;
+    info.is_run_from_core = found->second.is_run_from_core;
+    info.uses = found->second.uses;
+  }
+  info.lans = status.lans;
+  info.since = status.since;
+  info.certificate_until = status.certificate_until;
+  info.rtt = status.media.udp && status.media.rtt.count() > 0 ? status.media.rtt : status.rtt;
+  if (status.media.udp && status.media.rtt.count() > 0) info.jitter = status.media.jitter;
+  info.loss = status.media.loss;
+  info.udp = status.media.udp;
+  info.phones = status.phones;
+  info.streams = status.streams;
+  info.superseded = status.superseded;
+  info.media_dropped = status.media.dropped + status.media_late;
+  info.media_refused = status.media.replayed + status.media.unauthentic;
+  return info;
+}
+
 std::vector<SbcInfo> Branches::infos() const {
   std::vector<SbcInfo> infos;
   if (!server_) return infos;
-  for (const auto& status : server_->status()) {
-    SbcInfo info;
-    info.name = status.site.value();
-    info.connected = status.connected;
-    info.address = status.address;
-    info.version = name_in(status.software);
-    info.package = package_in(status.software);
-    const auto& instance = status.instance.value();
-    info.instance = crypto::to_hex(instance);
-    if (const auto found = branches_.find(status.site); found != branches_.end()) {
-      info.update = found->second.update;
-      info.is_run_from_core = found->second.is_run_from_core;
-      info.uses = found->second.uses;
-    }
-    info.lans = status.lans;
-    info.since = status.since;
-    info.certificate_until = status.certificate_until;
-    info.rtt = status.media.udp && status.media.rtt.count() > 0 ? status.media.rtt : status.rtt;
-    if (status.media.udp && status.media.rtt.count() > 0) info.jitter = status.media.jitter;
-    info.loss = status.media.loss;
-    info.udp = status.media.udp;
-    info.phones = status.phones;
-    info.streams = status.streams;
-    info.superseded = status.superseded;
-    info.media_dropped = status.media.dropped + status.media_late;
-    info.media_refused = status.media.replayed + status.media.unauthentic;
-    infos.push_back(std::move(info));
-  }
+  for (const auto& status : server_->status()) infos.push_back(info_of(status));
   return infos;
+}
+
+std::optional<SbcInfo> Branches::info(const SiteId& site) const {
+  const auto status = server_ ? server_->status(site) : std::nullopt;
+  if (!status) return std::nullopt;
+  return info_of(*status);
 }
 
 bool Branches::reports_itself(media::StreamId stream) const {

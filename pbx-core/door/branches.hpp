@@ -45,6 +45,8 @@ class Branches final : public tunnel::link::ServerHandler {
   // Port 0: it serves no provisioning over TLS there.
   Endpoint https(const SiteId& site, IpAddress lan) const;
   std::vector<SbcInfo> infos() const;
+  // nullopt if it was never here. Asked for each SBC in turn: it costs the same with 2,000 of them.
+  std::optional<SbcInfo> info(const SiteId& site) const;
   // True where the engine's report about this stream is the SBC's to make.
   bool reports_itself(media::StreamId stream) const;
   void note_closing(media::StreamId stream, const SiteId& site) { closing_.insert_or_assign(stream, site); }
@@ -73,6 +75,7 @@ class Branches final : public tunnel::link::ServerHandler {
     bool connected = false;
   };
   Branch& branch(const SiteId& site);
+  SbcInfo info_of(const tunnel::link::SbcStatus& status) const;
   // nullptr: it can't be run from here now.
   Branch* remote(const SiteId& site);
   static void handle_operation(Branch& branch, tunnel::Frame frame);

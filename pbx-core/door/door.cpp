@@ -292,11 +292,7 @@ tunnel::link::TurnedAway Door::turned_away() const {
 
 std::vector<SbcInfo> Door::sbcs() const { return impl_->branches().infos(); }
 
-std::optional<SbcInfo> Door::sbc(const std::string& name) const {
-  for (auto& info : impl_->branches().infos())
-    if (info.name == name) return info;
-  return std::nullopt;
-}
+std::optional<SbcInfo> Door::sbc(const std::string& name) const { return impl_->branches().info(SiteId{name}); }
 
 void Door::kick(const std::string& name) { impl_->kick(name); }
 void Door::update(const std::string& name, tunnel::UpdateOrder order) {
