@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <set>
 #include <utility>
 
 #include "common/crypto/random.hpp"
@@ -147,7 +148,14 @@ std::optional<Service::Upload> upload_of(Service& service, const CallPtr& call) 
 void store_file(Service& service, const CallPtr& call, const FirmwareFile& file) {
   service.command(
       call, {"firmware.added", file.name, file.version + " " + file.sha256},
-      [file](Domain& domain, const Actor& actor, Done done) {
+      [self = service.shared_from_this(), file](Domain& domain, const Actor& actor, Done done) {
+        // Without a record nobody would see that it is there.
+        Done settled = [self, sha256 = file.sha256, &domain, done = std::move(done)](Answer answer) {
+          self->on_api([self, sha256, has_record = domain.directory().all<FirmwareFile>().contains(sha256)] {
+            self->firmware()->settle(sha256, has_record);
+          });
+          done(std::move(answer));
+        };
         domain.change(
             [file](const Directory& directory) -> Domain::Decision {
               const auto& all = directory.all<FirmwareFile>();
@@ -160,7 +168,7 @@ void store_file(Service& service, const CallPtr& call, const FirmwareFile& file)
                                                             file.name, file.version)};
               return Changes{Put<FirmwareFile>{file}};
             },
-            actor, std::move(done));
+            actor, std::move(settled));
       },
       [&service, call, file](Outcome) { answer_with_file(service, call, 201, file.sha256); });
 }
@@ -192,7 +200,7 @@ void take_piece(Service& service, const CallPtr& call) {
     // Unless it is the very file of a record.
     service.read([sha256 = file.sha256](const Domain& domain) { return find_file(domain.directory(), sha256); },
                  [&service, call, file](const std::optional<Listed>& known) {
-                   if (!known) service.firmware()->remove(file.sha256);
+                   service.firmware()->settle(file.sha256, known.has_value());
                    call->fail({422, "The file has another SHA-256, " + file.sha256 + "; it was thrown away", "sha256"});
                  });
     return;
@@ -269,6 +277,19 @@ void retry(Service& service, const CallPtr& call) {
 }
 
 }  // namespace
+
+void drop_unrecorded_firmware(Service& service) {
+  if (!service.firmware()) return;
+  service.read(
+      [](const Domain& domain) {
+        std::set<std::string> recorded;
+        for (const auto& [sha256, file] : domain.directory().all<FirmwareFile>()) recorded.insert(sha256);
+        return recorded;
+      },
+      [self = service.shared_from_this()](const std::set<std::string>& recorded) {
+        self->firmware()->keep_only(recorded);
+      });
+}
 
 std::vector<Route> firmware_routes() {
   using Pins = RecordCalls<FirmwarePins>;

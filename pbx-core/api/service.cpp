@@ -279,7 +279,9 @@ void Service::close_streams_of(const std::string& credential) {
 Api::Api(Options options, Domain& domain, store::Store& store, Hasher& hasher, std::vector<User> users,
          std::vector<ApiToken> tokens)
     : service_(
-          std::make_shared<Service>(std::move(options), domain, store, hasher, std::move(users), std::move(tokens))) {}
+          std::make_shared<Service>(std::move(options), domain, store, hasher, std::move(users), std::move(tokens))) {
+  drop_unrecorded_firmware(*service_);
+}
 Api::~Api() = default;
 void Api::handle(http::Request request, http::Respond respond) {
   service_->handle(std::move(request), std::move(respond));

@@ -199,6 +199,9 @@ class Service : public std::enable_shared_from_this<Service> {
   std::uint64_t next_event_ = 1;
 };
 
+// calls_firmware.cpp: at the start, files of firmware that have no record go.
+void drop_unrecorded_firmware(Service& service);
+
 // An error of the domain as a status.
 unsigned status_of(Outcome outcome);
 // The form, and whether this machine's time zone database has it.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "common/crypto/bytes.hpp"
@@ -16,7 +17,10 @@ FirmwareFiles::FirmwareFiles(fs::path folder, Limits limits) : folder_(std::move
   std::error_code fault;
   std::vector<fs::path> drafts;
   for (auto at = fs::directory_iterator(folder_, fault); !fault && at != fs::directory_iterator(); at.increment(fault))
-    if (at->path().filename().string().starts_with("upload-")) drafts.push_back(at->path());
+    if (const std::string name = at->path().filename().string(); name.starts_with("upload-"))
+      drafts.push_back(at->path());
+    else if (http::is_sha256(name))
+      found_.insert(name);
   for (const auto& path : drafts) fs::remove(path, fault);
 }
 
@@ -82,7 +86,19 @@ std::variant<std::string, FirmwareFiles::Fault> FirmwareFiles::finish(const std:
   std::error_code fault;
   fs::rename(draft(id), folder_ / sha256, fault);
   if (fault) return Fault{Fault::disk, "The file can't be given its name: " + fault.message()};
+  unsettled_.insert(sha256);
+  found_.erase(sha256);
   return sha256;
+}
+
+void FirmwareFiles::settle(const std::string& sha256, bool has_record) {
+  if (const auto one = unsettled_.find(sha256); one != unsettled_.end()) unsettled_.erase(one);
+  if (!has_record) remove(sha256);
+}
+
+void FirmwareFiles::keep_only(const std::set<std::string>& recorded) {
+  for (const auto& sha256 : std::exchange(found_, {}))
+    if (!recorded.contains(sha256)) remove(sha256);
 }
 
 void FirmwareFiles::give_up(const std::string& id) {
@@ -107,7 +123,7 @@ bool FirmwareFiles::present(const std::string& sha256, std::uint64_t bytes) cons
 }
 
 void FirmwareFiles::remove(const std::string& sha256) {
-  if (!http::is_sha256(sha256)) return;
+  if (!http::is_sha256(sha256) || unsettled_.contains(sha256)) return;
   std::error_code ignored;
   fs::remove(folder_ / sha256, ignored);
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -38,14 +39,22 @@ class FirmwareFiles {
   // How many bytes there are now. `offset`: where the piece belongs: at the end of what is there.
   std::variant<std::uint64_t, Fault> append(const std::string& id, std::uint64_t offset, std::string_view piece,
                                             WallTime now);
-  // Once all bytes are there: the file has its name, which is the answer.
+  // Once all bytes are there: the file has its name, which is the answer. settle() has to follow.
   std::variant<std::string, Fault> finish(const std::string& id);
+  // It is known now whether what finish() named has a record. A file without one goes, unless the same file was put in
+  // again and waits for its own.
+  void settle(const std::string& sha256, bool has_record);
   void give_up(const std::string& id);
   bool is_uploading(const std::string& id) const { return uploads_.contains(id); }
   // What was begun and has had no piece for too long.
   void forget_stale(WallTime now, const std::function<void(const std::string& id)>& gone);
 
+  // Files that were there at the start have no record if it isn't among these: a power cut came between the two. They
+  // go; once.
+  void keep_only(const std::set<std::string>& recorded);
+
   bool present(const std::string& sha256, std::uint64_t bytes) const;
+  // Unless the same file was put in again and waits for its record.
   void remove(const std::string& sha256);
   const Limits& limits() const { return limits_; }
 
@@ -61,6 +70,8 @@ class FirmwareFiles {
   std::filesystem::path folder_;
   Limits limits_;
   std::map<std::string, Upload> uploads_;
+  std::multiset<std::string> unsettled_;  // between finish() and settle()
+  std::set<std::string> found_;           // at the start; empty once keep_only() has looked at them
 };
 
 }  // namespace roamdesk::core

@@ -276,6 +276,7 @@ class FakeDomain : public api::Domain {
   }
   void change(Decide decide, api::Actor actor, api::Done done) override {
     done = recorded(actor, std::move(done));
+    if (store_fails) return done({api::Outcome::unavailable, "It can't be stored at the moment; try again"});
     auto decision = decide(directory());
     if (auto* answer = std::get_if<api::Answer>(&decision)) return done(std::move(*answer));
     for (Change& change : std::get<Changes>(decision)) {

@@ -4,6 +4,7 @@
 
 #include "common/crypto/hash.hpp"
 #include "fixture.hpp"
+#include "pbx-core/firmware/firmware_files.hpp"
 
 // Firmware of phones: put in piece by piece, pinned for a model, and by nobody who may not.
 namespace roamdesk::test {
@@ -116,6 +117,60 @@ TEST_F(FirmwareApi, ThrowsAwayAFileThatIsAnotherThanWasSaid) {
   EXPECT_EQ(answer.status, 422);
   EXPECT_EQ(files(), 0u);
   EXPECT_TRUE(admin("GET", "/firmware").body.as_array().empty());
+}
+
+TEST_F(FirmwareApi, ThrowsAwayAFileWhoseRecordIsRefused) {
+  const std::string first = begin(announced({}, 10)), second = begin(announced({}, 10));
+  EXPECT_EQ(piece(first, 0, "0123456789").status, 201);
+  EXPECT_EQ(piece(second, 0, "9876543210").status, 409) << "of the same name and version";
+  EXPECT_EQ(files(), 1u);
+  EXPECT_TRUE(admin("GET", "/firmware/" + crypto::sha256_hex("0123456789")).body.at("present").as_bool());
+}
+
+TEST_F(FirmwareApi, ThrowsAwayAFileThatTheStoreDoesntTakeUnlessItHasARecordAlready) {
+  domain_.store_fails = true;
+  EXPECT_EQ(piece(begin(announced({}, 10)), 0, "0123456789").status, 503);
+  EXPECT_EQ(files(), 0u);
+  domain_.store_fails = false;
+  EXPECT_EQ(piece(begin(announced({}, 10)), 0, "0123456789").status, 201) << "it can be put in again";
+  std::filesystem::remove(folder / crypto::sha256_hex("0123456789"));
+  domain_.store_fails = true;
+  EXPECT_EQ(piece(begin(announced({}, 10)), 0, "0123456789").status, 503);
+  EXPECT_EQ(files(), 1u) << "the record that it had before has its file again";
+}
+
+TEST_F(FirmwareApi, RemovesAtTheStartWhatAPowerCutLeftWithoutARecord) {
+  const std::string known = put_in(), unknown = std::string(64, 'a');
+  for (const std::string& name : {unknown, std::string{"upload-0123"}, std::string{"somebody's notes"}})
+    std::ofstream{folder / name} << "x";
+  start();
+  token_.clear();  // log-ins are the program's
+  EXPECT_TRUE(admin("GET", "/firmware/" + known).body.at("present").as_bool());
+  EXPECT_FALSE(std::filesystem::exists(folder / unknown));
+  EXPECT_FALSE(std::filesystem::exists(folder / "upload-0123"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "somebody's notes")) << "no name of ours";
+}
+
+TEST(FirmwareFiles, LeaveAFileThatWaitsForARecordOfItsOwn) {
+  std::string name = (std::filesystem::temp_directory_path() / "roamdesk-XXXXXX").string();
+  const std::filesystem::path at = mkdtemp(name.data());
+  core::FirmwareFiles files{at};
+  const auto whole = [&](const std::string& id) {
+    EXPECT_FALSE(files.begin(id, 1, {}));
+    EXPECT_EQ(std::get<std::uint64_t>(files.append(id, 0, "x", {})), 1u);
+    return std::get<std::string>(files.finish(id));
+  };
+  const std::string sha256 = whole("1");
+  EXPECT_EQ(whole("2"), sha256);
+  files.settle(sha256, false);
+  EXPECT_TRUE(files.present(sha256, 1)) << "the second one's";
+  files.remove(sha256);
+  EXPECT_TRUE(files.present(sha256, 1)) << "an old record goes, the new one isn't there yet";
+  files.keep_only({});
+  EXPECT_TRUE(files.present(sha256, 1)) << "it wasn't there at the start";
+  files.settle(sha256, false);
+  EXPECT_FALSE(files.present(sha256, 1));
+  std::filesystem::remove_all(at);
 }
 
 TEST_F(FirmwareApi, BearsFourUploadsAndForgetsThoseThatStop) {
