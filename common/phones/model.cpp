@@ -76,6 +76,12 @@ KeyPlace place_of_key(const Model& model, std::size_t index) {
     index -= group.pages * group.keys;
     pages_before += group.pages;
   }
+  const std::size_t on_screen = model.keys - std::min(model.physical_keys, model.keys);
+  if (model.physical_keys > 0 && index >= on_screen) {
+    // They are in sight whatever the screen's page: drawn as one behind its pages.
+    if (model.keys_per_page > 0) place.page = (on_screen + model.keys_per_page - 1) / model.keys_per_page + 1;
+    return place;
+  }
   if (model.keys_per_page > 0) place.page = index / model.keys_per_page + 1;
   if (model.key_rows == 0) return place;
   const std::size_t on_page = model.keys_per_page > 0 ? index % model.keys_per_page : index;

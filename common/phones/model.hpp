@@ -61,7 +61,7 @@ struct KeyPlace {
   std::optional<std::size_t> page, row, column;
   friend bool operator==(const KeyPlace&, const KeyPlace&) = default;
 };
-// `index` counts from 0 over all pages.
+// `index` counts from 0 over all pages; physical keys are the page behind them.
 KeyPlace place_of_key(const Model& model, std::size_t index);
 
 // -1, 0, 1 by numbers between dots ("86.9" < "86.10", "86" == "86.0"); what isn't a number compares as text.

@@ -66,6 +66,11 @@
   <auto_dial perm="R">off</auto_dial>
   <overlap_dialing perm="R">off</overlap_dialing>
   <keyboard_lock_emergency perm="R">{{EMERGENCY_BLANKS}}</keyboard_lock_emergency>
+  {{! The person before may have locked the keys. }}
+  {{#HOT_DESK}}
+  <keyboard_lock perm="R">off</keyboard_lock>
+  <keyboard_lock_pw perm="R"></keyboard_lock_pw>
+  {{/HOT_DESK}}
   <language perm="R">{{LANGUAGE}}</language>
   <web_language perm="R">{{LANGUAGE}}</web_language>
   <ntp_server perm="R">{{NTP}}</ntp_server>

@@ -36,6 +36,7 @@ SNOM = [("an unknown name", "user_realname", "user_display"),
         ("a module's key that stays", r' *<fkey idx="77" .*</fkey>\n', ""),
         ("a key that does nothing known", ">speed \\*77", ">dial *77"),
         ("a password with signs", r" </phone-settings>", '  <http_pass perm="R">no&amp;good!</http_pass>\n </phone-settings>'),
+        ("a lock that stays", r' *<keyboard_lock perm="R">off</keyboard_lock>\n', ""),
         ("a time zone of another vendor's", ">GER\\+1<", ">Europe/Berlin<"),
         ("twice the same", r"( *<pnp_config .*</pnp_config>\n)", r"\1\1")]
 

@@ -17,7 +17,7 @@ DEVICE = {"setting_server": URL, "settings_refresh_timer": re.compile(r"\d+"), "
           "redirect_event": {"none", "all", "busy", "time"}, "redirect_number": NUMBER, "redirect_always_on_code": NUMBER,
           "redirect_always_off_code": NUMBER, "redirect_busy_on_code": NUMBER, "redirect_busy_off_code": NUMBER, "redirect_time_on_code": NUMBER,
           "redirect_time_off_code": NUMBER, "auto_dial": {"off", "2", "5", "10", "15"}, "overlap_dialing": ON,
-          "keyboard_lock_emergency": re.compile(r"[0-9*# ]*"), "language": LANGUAGE, "web_language": LANGUAGE, "ntp_server": PLACE,
+          "keyboard_lock": ON, "keyboard_lock_pw": ANY, "keyboard_lock_emergency": re.compile(r"[0-9*# ]*"), "language": LANGUAGE, "web_language": LANGUAGE, "ntp_server": PLACE,
           "timezone": re.compile(r"([A-Z]{3}2?[+-]\d+(\.\d+)?)?"), "utc_offset": re.compile(r"-?\d+"),
           "dst": re.compile(r"(3600 \d\d\.0[1-5]\.0[1-7] \d\d:00:00 \d\d\.0[1-5]\.0[1-7] \d\d:00:00)?"), "dim_timer": re.compile(r"\d+")}
 IDENTITY = {"user_active": ON, "user_idle_text": ANY, "user_idle_number": ANY, "user_realname": ANY, "user_name": ANY, "user_pname": ANY, "user_pass": ANY,
@@ -32,6 +32,7 @@ def left_behind():
     """What the phone has of the people before, by name and index."""
     settings = {(name, str(index)): "theirs" for index in range(2, IDENTITIES + 1) for name in ("user_name", "user_pass", "user_realname")}
     settings.update({("user_active", str(index)): "on" for index in range(2, IDENTITIES + 1)})
+    settings.update({("keyboard_lock", ""): "on", ("keyboard_lock_pw", ""): "0815"})
     settings.update({("fkey", str(index)): ("blf 666", "theirs") for index in range(WITH_MODULES)})
     return settings
 
@@ -60,6 +61,8 @@ def take(root, memory):
         put(("fkey", e.get("idx")), (value, e.get("label") or ""))
     for at, value in memory.items():
         assert value not in ("theirs", ("blf 666", "theirs")), f"{at} is still that of the person before"
+    if root.find("tbook") is not None:           # a hot desk
+        assert memory["keyboard_lock", ""] == "off" and not memory["keyboard_lock_pw", ""], "locked by the person before"
     for index in range(2, IDENTITIES + 1):
         assert memory["user_active", str(index)] == "off", f"identity {index} registers on"
     for index in range(KEYS, WITH_MODULES):

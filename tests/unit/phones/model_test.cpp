@@ -36,6 +36,17 @@ TEST(Keys, FillAPagesColumnsFromTheLeft) {
   EXPECT_EQ(place_of_key(t46u, 9), KeyPlace{});
 }
 
+TEST(Keys, BesideTheScreenAreAPageOfTheirOwn) {
+  auto gxp2130 = model(Vendor::grandstream, "GXP2130");
+  gxp2130.keys = 20;
+  gxp2130.physical_keys = 8;
+  EXPECT_EQ(place_of_key(gxp2130, 12), KeyPlace{}) << "how the screen's are spread isn't known";
+  gxp2130.keys_per_page = 3;
+  EXPECT_EQ(place_of_key(gxp2130, 11).page, 4u);
+  EXPECT_EQ(place_of_key(gxp2130, 12).page, 5u);
+  EXPECT_EQ(place_of_key(gxp2130, 19).page, 5u);
+}
+
 TEST(Firmware, IsOkUnlessItIsKnownToBeOlder) {
   const auto d785 = model(Vendor::snom, "D785", "10.1.180.0");
   EXPECT_TRUE(firmware_ok(d785, "10.1.180.0"));
