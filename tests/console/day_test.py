@@ -197,7 +197,8 @@ class TheOffice(frame.ConsoleCase):
     async def test_an_extension_shows_where_it_is_reachable_and_a_call_is_hung_up(self):
         b = self.browser
         first = await self.a_person_at_a_desk("Yara Young")
-        number = await self.person("Zoe Zeller")
+        # A Cisco 8851 has ten keys, two of which are the desk's own, and two modules of 36.
+        number = await self.person("Zoe Zeller", keys=[{"type": "none"}] * 8 + [{"type": "blf", "value": first.number}])
         own = await self.a_phone(number, "snom")
         await b.log_in()
         await b.do("open", path=f"/extensions/{number}")
@@ -225,7 +226,28 @@ class TheOffice(frame.ConsoleCase):
         await eventually(lambda: not next(p for p in self.world.api.get("/phones") if p["mac"] == own.mac)["assigned_to"], 10)
         await b.do("open", path=f"/extensions/{number}")
         await b.see("Nowhere")
+        await self.her_keys_go_on_on_the_drawn_phones_modules(f"{first.number} Yara Young")
         await self.no_faults()
+
+    async def her_keys_go_on_on_the_drawn_phones_modules(self, key):
+        b = self.browser
+        await b.do("select", label="Drawn for", value="cisco/8851")
+        await b.do("see_role", role="button", name="Place 10, empty")
+        tabs = "[...document.querySelectorAll('.drawn-pages button')].map((e) => e.textContent.trim()).join(' ')"
+        self.assertEqual(await b.do("evaluate", code=tabs), "1 M1", "as far as her keys go")
+        await b.click("button", "M1: Expansion module 1", exact=True)
+        await b.do("see_role", role="button", name=f"Place 11: {key}")
+        await b.do("see_role", role="button", name="Place 46, empty")
+        await b.do("gone_role", role="button", name="Place 10, empty")
+        self.assertEqual(await b.do("axe"), [])
+        await b.do("size", width=375, height=812)
+        self.assertTrue(await b.do("evaluate", code="document.documentElement.scrollWidth <= innerWidth"))
+        await b.do("size", width=1280)
+        # It is moved to the phone's last key, and the drawing turns to it.
+        await b.click("button", f"Place 11: {key}")
+        await b.click("button", "Move up")
+        await b.do("see_role", role="button", name=f"Place 10: {key}")
+        await b.do("gone_role", role="button", name="Place 11, empty")
 
 
 if __name__ == "__main__":

@@ -101,7 +101,11 @@ function PageTab({ n, module, on, onPage }: Tab) {
       ref={el}
       type="button"
       aria-pressed={on ? "true" : "false"}
-      aria-label={module ? t("keys.module", { n: module }) : t("keys.page", { n: n + 1 })}
+      aria-label={
+        module
+          ? `${t("keys.module_short", { n: module })}: ${t("keys.module", { n: module })}`
+          : t("keys.page", { n: n + 1 })
+      }
       onClick={() => onPage(n)}
     >
       {module ? t("keys.module_short", { n: module }) : n + 1}

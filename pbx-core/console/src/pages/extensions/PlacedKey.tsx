@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Key } from "~/api/types";
 import { t } from "~/i18n";
 import { Icon, type IconName } from "~/parts/Icon";
-import { keyText, shownText } from "./key_text";
+import { keyText, saidText, shownText } from "./key_text";
 import { isEmpty } from "./keys";
 
 const icons: Record<Key["type"], IconName> = { blf: "user", speed_dial: "bolt", line: "calls", none: "plus" };
@@ -65,7 +65,7 @@ export function PlacedKey({ at, place, value, chosen, may, onChoose, onMove }: P
         aria-label={
           empty
             ? t("keys.empty_place", { place })
-            : t("keys.key_at", { place, key: keyText(value!), type: t(`key.type.${value!.type}`) })
+            : t("keys.key_at", { place, key: saidText(value!), type: t(`key.type.${value!.type}`) })
         }
         onClick={() => onChoose(at)}
         onKeyDown={(e) => {

@@ -8,3 +8,9 @@ export const keyText = (key: Key) =>
 
 // What the phone shows beside it: without a label the number, not the person's name.
 export const shownText = (key: Key) => key.label || key.value || t(`key.type.${key.type}`);
+
+// What is read out: what the phone shows, and whom that is.
+export const saidText = (key: Key) => {
+  const [shown, text] = [shownText(key), keyText(key)];
+  return shown === text ? text : `${shown} ${text}`;
+};

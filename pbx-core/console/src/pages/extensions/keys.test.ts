@@ -47,6 +47,15 @@ describe("A phone's drawing", () => {
       for (const p of places) expect(p.row).toBeLessThan(6);
     }
   });
+  it("turns the pages where the model does, though its columns aren't known", () => {
+    const keys = [
+      ...[1, 2, 3].map((position) => ({ position, page: 1 })),
+      ...[4, 5, 6, 7, 8, 9, 10].map((position) => ({ position, page: 2 })),
+    ];
+    const places = layOut(keys);
+    expect(places.map((p) => p.page)).toEqual([0, 0, 0, 1, 1, 1, 1, 1, 1, 1]);
+    expect(places.map((p) => `${p.side[0]}${p.row}`).join(" ")).toBe("r0 r1 r2 l0 l1 l2 l3 r0 r1 r2");
+  });
   it("puts the few keys of a small phone at the right", () =>
     expect(layOut(blank(4)).every((p) => p.side === "right" && p.page === 0)).toBe(true));
   it("begins with what the desk puts first", () => {

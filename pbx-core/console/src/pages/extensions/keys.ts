@@ -52,7 +52,7 @@ export function pageShape(keys: number): [number, number] {
   return [Math.ceil(page / 2), Math.floor(page / 2)];
 }
 
-// Where each key stands: as the core has it from the model's data, else on pages of pageShape.
+// Where each key stands: as far as the core has it from the model's data, else on pages of pageShape.
 export function layOut(all: Pick<DrawnKey, "position" | "page" | "row" | "column" | "module">[]): Place[] {
   const own = layOutPhone(all.filter((k) => !k.module));
   const first = own.length ? own[own.length - 1]!.page + 1 : 0;
@@ -75,16 +75,36 @@ export function layOut(all: Pick<DrawnKey, "position" | "page" | "row" | "column
 }
 
 function layOutPhone(keys: Pick<DrawnKey, "position" | "page" | "row" | "column">[]): Place[] {
+  if (keys.length && keys.every((k) => k.page)) return layOutPages(keys);
   const [left, right] = pageShape(keys.length);
-  return keys.map(({ position, page, row, column }) => {
-    if (page && row && column)
-      return { position: position - 1, page: page - 1, side: column === 1 ? "left" : "right", row: row - 1 };
+  return keys.map(({ position }) => {
     const onPage = (position - 1) % Math.max(1, left + right);
     return {
       position: position - 1,
       page: Math.floor((position - 1) / Math.max(1, left + right)),
       side: onPage < left ? "left" : "right",
       row: onPage < left ? onPage : onPage - left,
+    };
+  });
+}
+
+// The pages are known, if not the columns.
+function layOutPages(keys: Pick<DrawnKey, "position" | "page" | "row" | "column">[]): Place[] {
+  const sizes = new Map<number, number>(),
+    taken = new Map<number, number>();
+  for (const { page } of keys) sizes.set(page!, (sizes.get(page!) ?? 0) + 1);
+  return keys.map(({ position, page, row, column }) => {
+    if (row && column)
+      return { position: position - 1, page: page! - 1, side: column === 1 ? "left" : "right", row: row - 1 };
+    const size = sizes.get(page!)!;
+    const left = size <= 6 ? 0 : Math.ceil(size / 2);
+    const at = taken.get(page!) ?? 0;
+    taken.set(page!, at + 1);
+    return {
+      position: position - 1,
+      page: page! - 1,
+      side: at < left ? "left" : "right",
+      row: at < left ? at : at - left,
     };
   });
 }
