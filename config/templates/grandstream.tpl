@@ -74,9 +74,10 @@
   {{/PHYSICAL_KEY}}
   {{/KEY}}
   {{#MODULE_KEY}}
-  <item name="pks.ext.{{INDEX}}.keyMode">None</item>
-  <item name="pks.ext.{{INDEX}}.description"></item>
-  <item name="pks.ext.{{INDEX}}.value"></item>
+  <item name="pks.ext.{{INDEX}}.keyMode">{{#SPEED_DIAL}}SpeedDial{{/SPEED_DIAL}}{{#BLF}}BLF{{/BLF}}{{#NONE}}None{{/NONE}}</item>
+  <item name="pks.ext.{{INDEX}}.account">Account1</item>
+  <item name="pks.ext.{{INDEX}}.description">{{KEY_LABEL}}</item>
+  <item name="pks.ext.{{INDEX}}.value">{{VALUE}}</item>
   {{/MODULE_KEY}}
   <item name="provisioning.config.protocol">HTTP</item>
   <item name="provisioning.config.serverPath">{{URL_PATH}}</item>

@@ -106,7 +106,15 @@
   {{/KEY}}
   {{! Expansion modules go on where the phone's own keys end. }}
   {{#MODULE_KEY}}
+  {{#SPEED_DIAL}}
+  <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">speed {{VALUE}}</fkey>
+  {{/SPEED_DIAL}}
+  {{#BLF}}
+  <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">blf {{VALUE}}{{#PICKUP_ON}}|{{PICKUP}}{{/PICKUP_ON}}</fkey>
+  {{/BLF}}
+  {{#NONE}}
   <fkey idx="{{INDEX_FROM_0}}" context="active" short_label="" label="" perm="R">none</fkey>
+  {{/NONE}}
   {{/MODULE_KEY}}
  </functionKeys>
  {{! The person's own contacts go. }}

@@ -219,13 +219,38 @@ linekey.{{INDEX}}.extension = %NULL%
 linekey.{{INDEX}}.pickup_value = %NULL%
 {{/NONE}}
 {{/KEY}}
+{{! Expansion modules; a person's keys go on there behind the phone's last one. }}
 {{#MODULE}}
 {{#MODULE_KEY}}
+{{#SPEED_DIAL}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.type = 13
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.line = 1
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.value = {{VALUE}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.label = {{KEY_LABEL}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.extension = %NULL%
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.pickup_value = %NULL%
+{{/SPEED_DIAL}}
+{{#BLF}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.type = 16
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.line = 1
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.value = {{VALUE}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.label = {{KEY_LABEL}}
+{{#PICKUP_ON}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.extension = {{PICKUP}}{{VALUE}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.pickup_value = {{PICKUP}}
+{{/PICKUP_ON}}
+{{#PICKUP_OFF}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.extension = %NULL%
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.pickup_value = %NULL%
+{{/PICKUP_OFF}}
+{{/BLF}}
+{{#NONE}}
 expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.type = 0
 expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.line = %NULL%
 expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.value = %NULL%
 expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.label = %NULL%
 expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.extension = %NULL%
 expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.pickup_value = %NULL%
+{{/NONE}}
 {{/MODULE_KEY}}
 {{/MODULE}}

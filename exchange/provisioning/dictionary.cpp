@@ -156,7 +156,7 @@ class Filler {
     // Of phones that count on, behind their own; else each module's by itself.
     for (std::size_t i = 1; i <= model.module_keys && model.modules == 0; ++i) {
       auto& module_key = *root_.AddSectionDictionary("MODULE_KEY");
-      if (model.module_keys_used) key(module_key, layout.modules[i - 1], layout.keys.size() + i, i);
+      key(module_key, layout.modules[i - 1], layout.keys.size() + i, i);
       set(module_key, "INDEX", fmt::format("{}", i));
       set(module_key, "POSITION", fmt::format("{}", layout.keys.size() + i));
       set(module_key, "INDEX_FROM_0", fmt::format("{}", layout.keys.size() + i - 1));
@@ -167,7 +167,7 @@ class Filler {
       const auto* numbering = *grammar_.numbering;
       for (std::size_t k = 1; k <= model.module_keys; ++k) {
         auto& module_key = *module.AddSectionDictionary("MODULE_KEY");
-        if (model.module_keys_used) key(module_key, layout.modules[(m - 1) * model.module_keys + k - 1], k, k);
+        key(module_key, layout.modules[(m - 1) * model.module_keys + k - 1], k, k);
         set(module_key, "INDEX", fmt::format("{}", k));
         if (numbering && *numbering->module_key) key_numbers(module_key, (*numbering->module_key)(m, k));
       }

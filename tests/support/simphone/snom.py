@@ -66,5 +66,6 @@ def take(root, memory):
     for index in range(2, IDENTITIES + 1):
         assert memory["user_active", str(index)] == "off", f"identity {index} registers on"
     for index in range(KEYS, WITH_MODULES):
-        assert memory["fkey", str(index)] == ("none", ""), f"key {index} of a module isn't empty"
+        kind = memory["fkey", str(index)][0].partition(" ")[0]
+        assert kind in ("none", "speed", "blf") and (kind == "none") == (not memory["fkey", str(index)][1]), f"key {index} of a module"
     return memory

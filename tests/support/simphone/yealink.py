@@ -103,7 +103,10 @@ def take(text, memory):
         assert memory[f"account.{account}.enable"] == "0", f"account {account} registers on"
     for module in range(1, MODULES + 1):
         for key in range(1, MODULE_KEYS + 1):
-            assert memory[f"expansion_module.{module}.key.{key}.type"] == "0", f"key {key} of module {module} isn't empty"
+            at = f"expansion_module.{module}.key.{key}."
+            kind, value, code = TYPES[memory[at + "type"]], memory[at + "value"], memory[at + "pickup_value"]
+            assert kind in ("none", "speed", "blf") and (kind == "none") == (not value), f"key {key} of module {module} has a value of before, or none"
+            assert memory[at + "extension"] == (code + value if code else "") and (kind == "blf" or not code), f"two ways to pick up at key {key} of module {module}"
     assert not hot_desk or memory["phone_setting.phone_lock.enable"] == memory["phone_setting.lock"] == "0", "it is locked"
     assert memory["features.dnd_mode"] == memory["features.fwd_mode"] == memory["account.1.dnd.enable"] == "0"
     return file

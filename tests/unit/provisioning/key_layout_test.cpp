@@ -76,6 +76,7 @@ TEST(KeyLayout, GoesOnOnModulesWhereTheyAreUsed) {
                         {blf("102"), blf("103"), {KeyType::none, "", ""}, line, blf("104"), blf("105")});
   view.model.modules = 2;
   view.model.module_keys = 2;
+  view.model.module_keys_used = false;
   EXPECT_EQ(lay_out_keys(view).not_shown.size(), 4u) << "they are nobody's";
   EXPECT_EQ(lay_out_keys(view).modules, std::vector<ShownKey>(4));
   view.model.module_keys_used = true;

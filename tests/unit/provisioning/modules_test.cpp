@@ -52,9 +52,57 @@ TEST(ModuleKeys, OfAPolyGoOnWhereItsOwnEnd) {
     EXPECT_THAT(body, HasSubstr(line));
 }
 
+TEST(ModuleKeys, OfAYealinkAreCountedForEachModule) {
+  const auto body = body_with_modules(Vendor::yealink, "T46S");
+  for (const auto* line :
+       {"expansion_module.1.key.1.type = 16\n", "expansion_module.1.key.1.line = 1\n",
+        "expansion_module.1.key.1.value = 301\n", "expansion_module.1.key.1.label = Eva\n",
+        "expansion_module.1.key.1.extension = *20*301\n", "expansion_module.1.key.1.pickup_value = *20*\n",
+        "expansion_module.1.key.2.type = 0\n", "expansion_module.1.key.3.type = 13\n",
+        "expansion_module.1.key.3.value = 0049\n", "expansion_module.1.key.3.pickup_value = %NULL%\n",
+        "expansion_module.1.key.4.type = 0\n", "expansion_module.6.key.40.type = 0\n"})
+    EXPECT_THAT(body, HasSubstr(line));
+  EXPECT_THAT(body_with_modules(Vendor::yealink, "T46S", Occupancy::idle_desk),
+              HasSubstr("expansion_module.1.key.1.type = 0\n"));
+}
+
+TEST(ModuleKeys, OfASnomGoOnWhereItsOwnEnd) {
+  auto view = occupied_view(Vendor::snom, "D785");
+  view.pickup_code = "*20*";
+  view.keys.assign(view.model.keys - 1, {KeyType::none, "", ""});
+  view.keys.push_back({KeyType::blf, "301", "Eva"});
+  view.keys.push_back({KeyType::speed_dial, "0049", "Taxi"});
+  const auto body = provisioner().render(view).body;
+  EXPECT_THAT(body,
+              HasSubstr(R"(<fkey idx="24" context="1" short_label="Eva" label="Eva" perm="R">blf 301|*20*</fkey>)"));
+  EXPECT_THAT(body,
+              HasSubstr(R"(<fkey idx="25" context="1" short_label="Taxi" label="Taxi" perm="R">speed 0049</fkey>)"));
+  EXPECT_THAT(body, HasSubstr(R"(<fkey idx="77" context="active" short_label="" label="" perm="R">none</fkey>)"));
+}
+
+TEST(ModuleKeys, OfASnomWhoseSourcesDontAgreeAreEmptied) {
+  auto view = occupied_view(Vendor::snom, "D345");
+  view.keys.assign(view.model.keys, {KeyType::blf, "301", "Eva"});
+  EXPECT_EQ(lay_out_keys(view).not_shown.size(), 1u);
+  EXPECT_THAT(provisioner().render(view).body,
+              HasSubstr(R"(<fkey idx="48" context="active" short_label="" label="" perm="R">none</fkey>)"));
+}
+
+TEST(ModuleKeys, OfAGrandstreamAreThoseOfItsBoards) {
+  const auto body = body_with_modules(Vendor::grandstream, "GXP2170");
+  for (const auto* line :
+       {R"("pks.ext.1.keyMode">BLF<)", R"("pks.ext.1.account">Account1<)", R"("pks.ext.1.description">Eva<)",
+        R"("pks.ext.1.value">301<)", R"("pks.ext.2.keyMode">None<)", R"("pks.ext.2.value"><)",
+        R"("pks.ext.3.keyMode">SpeedDial<)", R"("pks.ext.3.value">0049<)", R"("pks.ext.160.keyMode">None<)"})
+    EXPECT_THAT(body, HasSubstr(line));
+}
+
 TEST(ModuleKeys, AreInTheTablesOfParameters) {
-  const std::pair<Vendor, const char*> filled[] = {
-      {Vendor::htek, "UC926"}, {Vendor::cisco, "8851"}, {Vendor::poly, "VVX401"}};
+  const std::pair<Vendor, const char*> filled[] = {{Vendor::yealink, "T46S"},
+                                                   {Vendor::grandstream, "GXP2170"},
+                                                   {Vendor::htek, "UC926"},
+                                                   {Vendor::cisco, "8851"},
+                                                   {Vendor::poly, "VVX401"}};
   for (const auto& [vendor, model] : filled) {
     Parameters known{vendor};
     for (const auto& setting : settings_of(vendor, body_with_modules(vendor, model)))
