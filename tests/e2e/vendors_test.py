@@ -13,6 +13,9 @@ import compare  # noqa: E402
 from story import CODE, LOGOUT, dial_code, idle_again, lamp, log_in, own_phone, talk  # noqa: E402
 
 
+# The first key of its first expansion module, as the phone has it in its memory.
+ON_MODULE = {"yealink": lambda m: m["expansion_module.1.key.1.value"], "snom": lambda m: m["fkey", "24"][0].removeprefix("none"),
+             "htek": lambda m: m["P60001"], "cisco": lambda m: m["Unit_1_Key_1_"]}
 VENDORS = ("yealink", "snom", "fanvil", "grandstream", "htek", "cisco", "poly")
 
 
@@ -26,12 +29,20 @@ class Vendors(case.LoopbackCase):
         phone = await self.a_desk(vendor, site)
         self.assertEqual((phone.setup.keys[0].kind, phone.key(1)), ("speed", CODE))
         self.assertIn(phone.desk_id, phone.setup.label + phone.setup.display)
+        module = ON_MODULE.get(vendor)
+        if module:                     # as many places as the phone has, and one key behind them
+            keys = [{"type": "blf", "value": bob, "label": "Bob"}] + [{"type": "none"}] * (len(phone.setup.keys) - 2)
+            if phone.setup.keys[1].kind == "line":
+                keys.pop()
+            await self.api("PATCH", f"/extensions/{alice}", {"keys": keys + [{"type": "speed_dial", "value": "0049", "label": "Taxi"}]})
         await log_in(self.world, phone, alice)
         self.assertEqual(phone.reboots, 0, "it rebooted")
         self.assertIn(("check-sync", "resync"), phone.seen)
         self.assertEqual((phone.setup.keys[0].kind, phone.key(1)), ("speed", LOGOUT))
         person = [k for k in phone.setup.keys[1:] if k.kind not in ("line", "none")]
         self.assertEqual([(k.kind, k.value) for k in person], [("blf", bob)])
+        if module:
+            self.assertIn("0049", module(phone.memory))
         if phone.vendor.challenges_notify:
             self.assertTrue(any(b"authorization" in data.lower() for way, data, _ in phone.trace
                                 if way == "in" and data.startswith(b"NOTIFY")), "its challenge wasn't answered")
@@ -43,6 +54,7 @@ class Vendors(case.LoopbackCase):
         await idle_again(self.world, phone)
         self.assertEqual((phone.key(1), phone.reboots), (CODE, 0))
         self.assertFalse([k for k in phone.setup.keys if k.kind == "blf"], "a key of the last user stayed")
+        self.assertFalse(module and module(phone.memory), "on a module, too")
         return self.files_of(phone, site, {bob: "BOB", alice: "ALICE", phone.desk_id: "DESK"})
 
     def files_of(self, phone, site, names):
