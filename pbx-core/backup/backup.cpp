@@ -15,6 +15,7 @@
 
 #include "common/crypto/hash.hpp"
 #include "common/crypto/random.hpp"
+#include "pbx-core/backup/folders.hpp"
 #include "pbx-core/store/copy.hpp"
 #include "pbx-core/store/store.hpp"
 
@@ -45,18 +46,6 @@ class Scratch {
   fs::path path_;
 };
 
-void sync_folder(const fs::path& folder) {
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0 || ::fsync(fd) != 0) throw BackupError(fmt::format("{}: {}", folder.string(), std::strerror(errno)));
-  ::close(fd);
-}
-
-void sync_folders(const fs::path& top) {
-  sync_folder(top);
-  for (const auto& entry : fs::recursive_directory_iterator(top))
-    if (entry.is_directory()) sync_folder(entry.path());
-}
-
 // The state belongs to whom it belonged to: restore may run as root, the core doesn't.
 void give_to_owner_of(const fs::path& model, const fs::path& top) {
   struct stat status {};
@@ -76,8 +65,9 @@ Summary summary_of(const Manifest& manifest) {
 }
 
 // What `file` holds, unpacked into the empty folder `into` and found whole.
-Manifest unpack_state(const fs::path& file, const fs::path& into, const std::stop_token& stop = {}) {
-  auto manifest = unpack(file, into, most_bytes, stop);
+Manifest unpack_state(const fs::path& file, const fs::path& into, const std::stop_token& stop = {},
+                      std::uint64_t limit = most_bytes) {
+  auto manifest = unpack(file, into, limit, stop);
   if (!fs::exists(into / store_name)) throw BackupError(file.string() + ": there is no store in it");
   store::check_store(into / store_name, stop);
   return manifest;
@@ -150,6 +140,10 @@ Summary check(const fs::path& file, const std::stop_token& stop) try {
 } catch (const store::StoreError& error) {
   if (stop.stop_requested()) throw BackupStopped();
   throw BackupError(error.what());
+}
+
+Summary unpack_checked(const fs::path& file, const fs::path& into, std::uint64_t limit, const std::stop_token& stop) {
+  return summary_of(unpack_state(file, into, stop, std::min(limit, most_bytes)));
 }
 
 Restored restore(const fs::path& file, const fs::path& state_dir, const std::string& now) try {

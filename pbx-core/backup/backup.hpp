@@ -30,6 +30,11 @@ void note_made(const std::filesystem::path& state_dir);
 // for what is in it beside it for the while. Throws BackupError.
 Summary check(const std::filesystem::path& file, const std::stop_token& stop = {});
 
+// The same, but leaves what is in it, of at most `limit` bytes, in the empty folder `into`. Throws BackupError, and
+// store::StoreError of a store that isn't whole or is newer.
+Summary unpack_checked(const std::filesystem::path& file, const std::filesystem::path& into, std::uint64_t limit,
+                       const std::stop_token& stop = {});
+
 // When the last one was made of this state_dir; nullopt: never, as far as is known.
 std::optional<WallTime> last_made(const std::filesystem::path& state_dir);
 

@@ -19,6 +19,8 @@ std::string written(const char* form, WallTime at) { return date::format(form, d
 
 }  // namespace
 
+std::string nightly_name(WallTime now) { return written(in_a_name, now); }
+
 std::optional<WallTime> made_at_of(std::string_view name) {
   std::istringstream in{std::string{name}};
   date::sys_seconds at;
@@ -43,10 +45,7 @@ std::vector<NightlyFile> nightly_files(const fs::path& folder) {
   return found;
 }
 
-NightlyFile make_nightly(const fs::path& state_dir, const fs::path& folder, unsigned keep, WallTime now,
-                         const std::stop_token& stop) try {
-  const auto name = written(in_a_name, now);
-  const fs::path draft = folder / ".draft", file = folder / name;
+void make_checked(const fs::path& state_dir, const fs::path& draft, WallTime now, const std::stop_token& stop) {
   std::error_code ignored;
   fs::remove(draft, ignored);
   try {
@@ -56,6 +55,13 @@ NightlyFile make_nightly(const fs::path& state_dir, const fs::path& folder, unsi
     fs::remove(draft, ignored);
     throw;
   }
+}
+
+NightlyFile make_nightly(const fs::path& state_dir, const fs::path& folder, unsigned keep, WallTime now,
+                         const std::stop_token& stop) try {
+  const auto name = nightly_name(now);
+  const fs::path draft = folder / ".draft", file = folder / name;
+  make_checked(state_dir, draft, now, stop);
   fs::rename(draft, file);
   note_made(state_dir);
   const auto files = nightly_files(folder);

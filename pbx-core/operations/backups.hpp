@@ -1,6 +1,7 @@
 #pragma once
 #include "pbx-core/operations/backup_job.hpp"
 #include "pbx-core/operations/nightly_backup.hpp"
+#include "pbx-core/operations/sftp_backup.hpp"
 
 namespace roamdesk::core {
 
@@ -10,25 +11,38 @@ class Backups {
   // `made` is told of each night's, on a thread of its own.
   Backups(const Config& config, boost::asio::io_context& io, std::function<WallTime()> now,
           std::function<void(const NightlyBackup::Done&)> made)
-      : now_(std::move(now)), nightly_(config, io, std::move(made)), job_(config.state_dir) {}
+      : now_(std::move(now)),
+        nightly_(config, io, made),
+        sftp_(config, nightly_, io, std::move(made)),
+        job_(config.state_dir) {}
 
   api::BackupWays ways() {
     return {.make = [this](auto done) { job_.run(now_(), std::move(done)); },
             .nights = [this] { return nightly_.view(now_()); },
-            .read = [this](auto name, auto done) { job_.read(nightly_, std::move(name), std::move(done)); }};
+            .read = [this](auto name, auto done) { job_.read(nightly_, std::move(name), std::move(done)); },
+            .sftp = sftp_.ways()};
   }
-  void start() { nightly_.start(now_); }
+  void start() {
+    nightly_.start(now_);
+    sftp_.start(now_);
+  }
   // What is under way ends at once.
   void stop() {
+    sftp_.stop();
     nightly_.stop();
     job_.stop();
   }
-  BackupFigures figures() const { return nightly_.figures(); }
+  BackupFigures figures() const {
+    auto figures = nightly_.figures();
+    sftp_.add(figures);
+    return figures;
+  }
 
  private:
   std::function<WallTime()> now_;
   NightlyBackup nightly_;
-  BackupJob job_;  // reads what the one above has made
+  SftpBackup sftp_;  // brings what the one above has made
+  BackupJob job_;    // reads it
 };
 
 }  // namespace roamdesk::core

@@ -67,6 +67,8 @@ void Metrics::update(const element::Element& element, const door::Door& door, co
   backup_made_.Set(counts.backup.last_success_s);
   backup_bytes_.Set(counts.backup.bytes);
   backup_took_.Set(counts.backup.took_s);
+  sftp_made_.Set(counts.backup.sftp_last_success_s);
+  sftp_failing_.Set(counts.backup.sftp_failing);
   set(hep_sent_, counts.hep.sent);
   set(hep_dropped_, counts.hep.dropped);
 }

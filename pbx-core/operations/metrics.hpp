@@ -131,6 +131,9 @@ class Metrics {
   Gauge& backup_bytes_ = gauge("roamdesk_backup_size_bytes", "Size of the last backup of a night");
   Gauge& backup_took_ =
       gauge("roamdesk_backup_duration_seconds", "How long the last one of a night took, reading it back included");
+  Gauge& sftp_made_ = gauge("roamdesk_backup_sftp_last_success_timestamp_seconds",
+                            "When a backup arrived last at the SFTP server; 0: never, or there is none");
+  Gauge& sftp_failing_ = gauge("roamdesk_backup_sftp_failing", "1 where the last backup by SFTP failed");
   Gauge& hep_sent_ = gauge("roamdesk_hep_sent", "SIP messages sent to the Homer collector since the start");
   Gauge& hep_dropped_ =
       gauge("roamdesk_hep_dropped", "SIP messages that were for it and found no room, or fit into no datagram");

@@ -27,6 +27,7 @@ NightlyBackup::NightlyBackup(const Config& config, boost::asio::io_context& io, 
   const auto files = backup::nightly_files(plan_->directory);
   if (files.empty()) return;
   last_ = files.front().made_at;
+  last_name_ = files.front().name;
   bytes_ = files.front().bytes;
 }
 
@@ -66,7 +67,7 @@ void NightlyBackup::check(WallTime now) {
 }
 
 void NightlyBackup::run(WallTime now, const std::stop_token& stop) {
-  Done done{now, {}, {}, 0};
+  Done done{now, {}, {}, 0, {}};
   const auto began = std::chrono::steady_clock::now();
   try {
     const auto file = backup::make_nightly(state_dir_, plan_->directory, plan_->keep, now, stop);
@@ -87,12 +88,18 @@ void NightlyBackup::run(WallTime now, const std::stop_token& stop) {
   under_way_ = false;
   if (done.fault.empty()) {
     last_ = now;
+    last_name_ = done.name;
     bytes_ = done.bytes;
     took_ = std::chrono::steady_clock::now() - began;
     failed_.reset();
   } else {
     failed_ = done;
   }
+}
+
+std::filesystem::path NightlyBackup::newest() const {
+  const std::lock_guard lock(mutex_);
+  return last_name_.empty() ? std::filesystem::path{} : plan_->directory / last_name_;
 }
 
 BackupFigures NightlyBackup::figures() const {
@@ -126,7 +133,9 @@ api::BackupMade NightlyBackup::read(const std::string& name) const {
 
 void audit(store::Store& store, const NightlyBackup::Done& done) {
   if (done.fault.empty())
-    store.commit({AppendAudit{{0, done.at, "pbx-core", "clock", "backup.made", done.name, ""}}}, [](auto) {});
+    store.commit({AppendAudit{{0, done.at, "pbx-core", "clock", done.to.empty() ? "backup.made" : "backup.delivered",
+                               done.name, done.to}}},
+                 [](auto) {});
 }
 
 }  // namespace roamdesk::core

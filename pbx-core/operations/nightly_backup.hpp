@@ -19,6 +19,8 @@ namespace roamdesk::core {
 // long it took. 0: none is known.
 struct BackupFigures {
   double last_success_s = 0, bytes = 0, took_s = 0;
+  // By SFTP: when the last one arrived, 0 for never; 1 where the last one failed.
+  double sftp_last_success_s = 0, sftp_failing = 0;
 };
 
 // Makes a backup every night, on a thread of its own, and says how that went. One that was missed, since the core was
@@ -30,6 +32,7 @@ class NightlyBackup {
     std::string name;   // of the file; "" if it failed
     std::string fault;  // why, in words
     std::uint64_t bytes = 0;
+    std::string to{};  // the server that it was brought to; "": the folder
   };
   // `done` is called on that thread, after each.
   NightlyBackup(const Config& config, boost::asio::io_context& io, std::function<void(const Done&)> done);
@@ -42,6 +45,9 @@ class NightlyBackup {
   // Begins one if it is time and none is under way.
   void check(WallTime now);
 
+  // The file of the newest one; "" where there is none. Any thread.
+  std::filesystem::path newest() const;
+  bool has_plan() const { return plan_.has_value(); }
   // Any thread.
   api::NightlyBackups view(WallTime now) const;
   BackupFigures figures() const;
@@ -62,6 +68,7 @@ class NightlyBackup {
   bool under_way_ = false;
   std::optional<Done> failed_;
   std::optional<WallTime> last_;  // of the newest file
+  std::string last_name_;
   std::uint64_t bytes_ = 0;
   std::chrono::duration<double> took_{};
   std::jthread thread_;

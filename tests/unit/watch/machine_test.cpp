@@ -55,6 +55,21 @@ TEST_F(TheMachine, SaysWhenTheLastBackupIsOld) {
   EXPECT_TRUE(wrong().empty()) << "a new core has time for its first";
 }
 
+TEST_F(TheMachine, SaysWhenNoneHasArrivedAtTheServerForLongAndWhy) {
+  machine.away = {"backup.example.com", noon - days{30}, noon - days{8}, "the server doesn't let keeper in"};
+  ASSERT_EQ(wrong().size(), 1u);
+  EXPECT_EQ(wrong()[0].kind, AlarmKind::backup_old);
+  EXPECT_EQ(wrong()[0].subject, "the core at backup.example.com");
+  EXPECT_EQ(wrong()[0].detail, "8 days old: the server doesn't let keeper in");
+  machine.backup = noon - days{8};
+  EXPECT_EQ(wrong().size(), 2u) << "one is no other";
+  machine.backup = noon;
+  machine.away->last.reset();
+  EXPECT_EQ(wrong()[0].detail, "none for 30 days: the server doesn't let keeper in");
+  machine.away->since = noon - days{2};
+  EXPECT_TRUE(wrong().empty()) << "a new server has time for its first";
+}
+
 TEST_F(TheMachine, SaysThatAnUpdateFailed) {
   machine.update_failed = "0.2.0: it isn't healthy within 60 s";
   ASSERT_EQ(wrong().size(), 1u);
@@ -71,6 +86,7 @@ TEST_F(TheMachine, MindsNothingWhereTheLimitsSaySo) {
   machine.certificates[0].until = noon + hours{1};
   machine.backup.reset();
   limits.alarm_disk_percent = limits.alarm_certificate_days = limits.alarm_backup_days = 0;
+  machine.away = {"backup.example.com", noon - days{30}, std::nullopt, ""};
   EXPECT_TRUE(wrong().empty());
 }
 

@@ -9,6 +9,7 @@ import { Card, Page } from "~/parts/Page";
 import { WorkButton } from "~/parts/WorkButton";
 import { commandsFor } from "./commands";
 import { Nights } from "./Nights";
+import { Sftp } from "./Sftp";
 
 const readLast = async () =>
   (await ask(api.GET("/audit", { params: { query: { action: "backup.made", limit: 1 } } }))).records[0] ?? null;
@@ -45,6 +46,7 @@ export default function Backup() {
         <p class="hint">{t("backup.restore_hint")}</p>
       </Card>
       <Nights />
+      <Sftp />
     </Page>
   );
 }

@@ -1,0 +1,181 @@
+#include "pbx-core/backup/staged.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <future>
+
+#include "pbx-core/backup/folders.hpp"
+#include "pbx-core/store/copy.hpp"
+#include "pbx-core/store/store.hpp"
+
+namespace roamdesk::backup {
+namespace {
+namespace fs = std::filesystem;
+
+// Names that no backup takes along: they begin with the store's.
+struct Places {
+  explicit Places(const fs::path& state_dir)
+      : state(state_dir),
+        top(state_dir / "store.restore"),
+        fresh(top / "new"),
+        replaced(top / "replaced"),
+        settled(state_dir / "store.restore-settled"),
+        moving_in(state_dir / "store.restore-moving-in") {}
+  fs::path state, top, fresh, replaced;
+  // Marks: what was there moves out · what is new moves in.
+  fs::path settled, moving_in;
+};
+
+constexpr std::uint64_t left_free = std::uint64_t{64} << 20;
+
+// Whether it is a part of the state that a restore replaces: what a backup holds, and the store's own journals. What is
+// of this machine or this moment stays.
+bool is_replaced(const fs::directory_entry& entry) {
+  const auto name = entry.path().filename().string();
+  if (name.starts_with("store.sqlite")) return true;
+  if (name.starts_with("store") || name.starts_with("handover") || name == "firmware") return false;
+  return entry.is_regular_file() || entry.is_directory() || entry.is_symlink();
+}
+
+std::vector<fs::path> replaced_of(const fs::path& state_dir) {
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(state_dir))
+    if (is_replaced(entry)) found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+// To move a folder elsewhere one must be able to write it.
+void check_that_all_can_move(const fs::path& state_dir) {
+  for (const auto& path : replaced_of(state_dir))
+    if (fs::is_directory(path) && !fs::is_symlink(path) && ::access(path.c_str(), W_OK) != 0)
+      throw BackupError(fmt::format("{} isn't the core's: chown it to the core's user first", path.string()));
+}
+
+void make_mark(const fs::path& mark) {
+  const int fd = ::open(mark.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) throw BackupError(mark.string() + " can't be written");
+  ::close(fd);
+  sync_folder(mark.parent_path());
+}
+
+// What is missing beside what has room: a clear word in place of a file's name and "No space left on device".
+std::uint64_t room_at(const fs::path& folder) {
+  const auto space = fs::space(folder);
+  if (space.available <= left_free)
+    throw BackupError("there is no room for it on the core's disk: what is restored needs as much again for a while");
+  return space.available - left_free;
+}
+
+template <class Work>
+auto in_words(Work work) try {
+  return work();
+} catch (const fs::filesystem_error& error) {
+  throw BackupError(error.what());
+} catch (const store::StoreError& error) {
+  throw BackupError(error.what());
+}
+
+void commit(store::Store& store, Changes changes) {
+  std::promise<bool> stored;
+  store.commit(std::move(changes), [&](const auto& result) { stored.set_value(!result.has_error()); });
+  if (!stored.get_future().get()) throw BackupError("the store that is to be restored can't be written");
+}
+
+}  // namespace
+
+Staged stage(const fs::path& file, const fs::path& state_dir, const std::stop_token& stop) {
+  const Places at{state_dir};
+  return in_words([&] {
+    if (fs::exists(at.settled) || fs::exists(at.moving_in))
+      throw BackupError("a restore is about to take place already");
+    unstage(state_dir);
+    fs::create_directory(at.top);
+    fs::permissions(at.top, fs::perms::owner_all);
+    fs::create_directory(at.fresh);
+    fs::permissions(at.fresh, fs::perms::owner_all);
+    Staged staged;
+    try {
+      check_that_all_can_move(state_dir);
+      staged.summary = unpack_checked(file, at.fresh, room_at(state_dir), stop);
+      const auto store_file = at.fresh / "store.sqlite";
+      const auto schemas = store::schemas_of(store_file);
+      staged.schema = schemas.stored;
+      staged.known_schema = schemas.known;
+      store::Store store{{.file = store_file, .vfs = {}}};  // it becomes this program's: the start can't fail at it
+      const auto holds = store.load();
+      staged.extensions = holds.extensions.size();
+      staged.desks = holds.desks.size();
+      staged.sbcs = holds.of<Sbc>().size();
+      for (const auto& user : holds.users)
+        if (!user.disabled) staged.users.push_back(user.name);
+    } catch (...) {
+      unstage(state_dir);
+      throw;
+    }
+    return staged;
+  });
+}
+
+void unstage(const fs::path& state_dir) {
+  const Places at{state_dir};
+  if (fs::exists(at.settled) || fs::exists(at.moving_in)) return;  // it isn't ours any more
+  std::error_code ignored;
+  fs::remove_all(at.top, ignored);
+}
+
+void settle(const fs::path& state_dir, const AuditRecord& record, const std::vector<std::string>& tokens) {
+  const Places at{state_dir};
+  in_words([&] {
+    const auto store_file = at.fresh / "store.sqlite";
+    if (!fs::exists(store_file)) throw BackupError("nothing is ready to be restored");
+    check_that_all_can_move(state_dir);
+    {
+      store::Store store{{.file = store_file, .vfs = {}}};
+      Changes changes{AppendAudit{record}};
+      for (const auto& token : store.load().tokens)
+        if (std::find(tokens.begin(), tokens.end(), token.id) == tokens.end()) changes.push_back(DeleteToken{token.id});
+      commit(store, std::move(changes));
+    }
+    sync_folders(at.fresh);
+    make_mark(at.settled);
+  });
+}
+
+bool take_place(const fs::path& state_dir, const std::function<void()>& step) {
+  const Places at{state_dir};
+  const auto move = [&](const fs::path& from, const fs::path& to) {
+    if (step) step();
+    fs::rename(from, to);
+  };
+  return in_words([&] {
+    if (fs::exists(at.settled)) {
+      // All that is there is of before: nothing new moves in until the mark says so.
+      fs::create_directories(at.replaced);
+      for (const auto& path : replaced_of(state_dir)) move(path, at.replaced / path.filename());
+      sync_folder(at.replaced);
+      sync_folder(state_dir);
+      move(at.settled, at.moving_in);
+      sync_folder(state_dir);
+    }
+    if (!fs::exists(at.moving_in)) {
+      unstage(state_dir);
+      return false;
+    }
+    std::vector<fs::path> fresh;
+    for (const auto& entry : fs::directory_iterator(at.fresh)) fresh.push_back(entry.path());
+    for (const auto& path : fresh) move(path, state_dir / path.filename());
+    sync_folder(at.fresh);
+    sync_folder(state_dir);
+    if (step) step();
+    fs::remove(at.moving_in);
+    sync_folder(state_dir);
+    unstage(state_dir);
+    return true;
+  });
+}
+
+}  // namespace roamdesk::backup

@@ -1,0 +1,152 @@
+#!/usr/bin/python3
+"""Backups by SFTP at a server that isn't ours (dropbear, OpenSSH's sftp-server): they arrive whole or not at all, what is wrong
+is said in words, and the secrets are said to nobody."""
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import case  # noqa: E402
+from harness import BUILD, eventually, in_thread  # noqa: E402
+from http_api import ApiError  # noqa: E402
+from sftp_server import PASSWORD, USER, SftpServer  # noqa: E402
+
+
+class SftpBackup(case.LoopbackCase):
+    core_pnp = False
+    own_world = True
+
+    async def asyncSetUp(self):
+        await super().asyncSetUp()
+        self.server = await in_thread(SftpServer, self.world.core_ip)
+        self.addAsyncCleanup(in_thread, self.server.close)
+        await in_thread(self.server.start)
+
+    def target(self, **more):
+        return {"host": self.world.core_ip, "port": self.server.port, "user": USER, "directory": "backups",
+                "password": PASSWORD, "host_key": self.server.fingerprint(self.server.host_key), **more}
+
+    async def tried(self, **more):
+        return await self.api("POST", "/sftp-backup/try", self.target(**more))
+
+    async def state(self, member):
+        """`last` or `fault`, once there is one."""
+        found = None
+
+        async def there():
+            nonlocal found
+            found = await self.api("GET", "/sftp-backup")
+            return found[member] and not found["under_way"]
+        for _ in range(400):
+            if await there():
+                return found[member]
+            await eventually(lambda: True)
+            import asyncio
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"no {member}: {found}")
+
+    async def test_a_try_says_what_is_wrong(self):
+        self.assertEqual(await self.tried(), {"ok": True})
+        self.assertEqual(self.server.names(), [], "a try leaves nothing")
+        self.assertEqual(await self.tried(directory=str(self.server.backups)), {"ok": True})
+        key = self.server.key.read_text()
+        self.assertEqual(await self.tried(password=None, private_key=key), {"ok": True})
+        another = (await in_thread(self.server.new_key, "another")).read_text()
+        new = self.server.fingerprint(self.server.host_key)
+        old = "SHA256:" + "A" * 43
+        for kind, words, wrong in (
+                ("login", "password", {"password": "Open-sesame-8"}),
+                ("login", "password", {"user": "nobody-here"}),
+                ("login", "private key", {"password": None, "private_key": another}),
+                ("host_key", new, {"host_key": old}),
+                ("host_key", new, {"host_key": None}),
+                ("directory", "nowhere", {"directory": "nowhere"}),
+                ("not_allowed", "locked", {"directory": "locked"}),
+                ("refused", "2223", {"port": 2223}),
+                ("name_unknown", "no-such-host.invalid", {"host": "no-such-host.invalid"})):
+            with self.subTest(kind=kind, wrong=list(wrong)):
+                said = await self.tried(**wrong)
+                self.assertEqual((said["ok"], said["kind"]), (False, kind), said)
+                self.assertIn(words, said["why"])
+                self.assertEqual(said.get("offered"), new if kind == "host_key" else None)
+                self.assertNotIn(PASSWORD, str(said))
+
+    async def test_one_arrives_whole_and_the_oldest_go(self):
+        ours = [f"roamdesk-2020-01-0{day}T013000Z.backup" for day in (1, 2, 3)]
+        left = [".roamdesk-2020-01-03T013000Z.backup.part", "notes.txt", "roamdesk.backup"]
+        for name in ours + left:
+            (self.server.backups / name).write_text("old")
+        (self.server.backups / "roamdesk-2019-01-01T013000Z.backup").mkdir()    # not a file: not ours
+        await self.api("PUT", "/sftp-backup", self.target(keep=2))
+        last = await self.state("last")
+        self.assertEqual(self.server.names(), sorted([ours[2], last["name"], "notes.txt", "roamdesk.backup",
+                                                      "roamdesk-2019-01-01T013000Z.backup"]))
+        arrived = self.server.backups / last["name"]
+        self.assertEqual(arrived.stat().st_size, last["bytes"])
+        self.assertEqual(arrived.stat().st_mode & 0o777, 0o600)
+        members = await in_thread(lambda: subprocess.run(["tar", "-tzf", arrived], capture_output=True, text=True).stdout.split())
+        self.assertIn("MANIFEST.json", members)
+        files = await self.api("GET", "/sftp-backup/files")
+        self.assertEqual([f["name"] for f in files["files"]], [last["name"], ours[2]])
+        audit = await self.api("GET", "/audit?action=backup.delivered")
+        self.assertEqual(audit["records"][0]["subject"], last["name"])
+        # Nothing that this core tells has the password; a restart brings it no second time.
+        restarted = await in_thread(self.world.restart_core)
+        self.assertLess(restarted, 10)
+        self.assertEqual((await self.api("GET", "/sftp-backup"))["last"], last)
+        for path in ("/sftp-backup", "/audit", "/settings", "/system", "/log"):
+            try:
+                text = str(await self.api("GET", path))
+            except ApiError as error:
+                text = str(error)
+            self.assertNotIn(PASSWORD, text, path)
+        self.assertNotIn(PASSWORD, self.world.core.text())
+        metrics = (await in_thread(lambda: self.world.metrics_of_core().request("GET", "/metrics")))[2].decode()
+        self.assertIn("roamdesk_backup_sftp_failing 0", metrics)
+
+    async def test_none_comes_of_a_server_with_another_key_or_without_room(self):
+        await self.api("PUT", "/sftp-backup", self.target(directory="full"))
+        # What doesn't compress, more than there is room for: in every backup, as all of state_dir.
+        (self.world.dir / "core" / "prompts").mkdir(exist_ok=True)
+        fault = None
+        last = await self.state("last")
+        self.assertTrue(last["name"])
+        with open("/dev/urandom", "rb") as random:
+            (self.world.dir / "core" / "prompts" / "large.bin").write_bytes(random.read(1_000_000))
+        await self.api("POST", "/sftp-backup/now")
+        fault = await self.state("fault")
+        self.assertEqual(fault["kind"], "full", fault)
+        await in_thread(self.server.stop)
+        impostor = await in_thread(self.server.new_key, "impostor")
+        await in_thread(self.server.start, impostor)
+        await self.api("PUT", "/sftp-backup", self.target(password="***"))
+        fault = await self.state("fault")
+        self.assertEqual((fault["kind"], fault["offered"]), ("host_key", self.server.fingerprint(impostor)))
+        self.assertEqual(self.server.names(), [])
+        self.assertNotIn("Password auth succeeded", (self.server.top / "log").read_text().split("impostor")[-1][-200:])
+        metrics = (await in_thread(lambda: self.world.metrics_of_core().request("GET", "/metrics")))[2].decode()
+        self.assertIn("roamdesk_backup_sftp_failing 1", metrics)
+
+    async def test_the_plug_is_pulled_while_one_is_sent(self):
+        (self.world.dir / "core" / "prompts").mkdir(exist_ok=True)
+        with open("/dev/urandom", "rb") as random:
+            (self.world.dir / "core" / "prompts" / "large.bin").write_bytes(random.read(60_000_000))
+        await self.api("PUT", "/sftp-backup", self.target())
+        part = lambda: [p for p in self.server.backups.iterdir() if p.name.endswith(".part") and p.stat().st_size > 1_000_000]  # noqa: E731
+        await eventually(part, 30, "a part of it", every=0.005)
+        await in_thread(self.server.stop)
+        fault = await self.state("fault")
+        self.assertIn(fault["kind"], ("lost", "refused", "silent"), fault)
+        self.assertTrue(all(n.startswith(".") for n in self.server.names()), self.server.names())
+        await in_thread(self.server.start)
+        self.assertEqual((await self.api("GET", "/sftp-backup/files"))["files"], [], "a half one is none")
+        # And the core is killed in the middle of the next one.
+        before = self.server.names()
+        await self.api("POST", "/sftp-backup/now")
+        await eventually(lambda: len(part()) > len(before), 30, "a part of the next", every=0.005)
+        await in_thread(self.world.core.kill)
+        self.assertTrue(all(n.startswith(".") for n in self.server.names()), self.server.names())
+
+
+if __name__ == "__main__":
+    case.main()
