@@ -47,7 +47,7 @@ class App::Impl {
     signalling_->shut_down();
     signalling_->hand_over();
     stop();
-    return 0;
+    return backups_.wants_restart() ? once_more : 0;
   }
 
  private:

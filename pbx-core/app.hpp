@@ -11,7 +11,9 @@ class App {
   // sentence for the operator.
   explicit App(const std::filesystem::path& config);
   ~App();
-  // Until SIGTERM or SIGINT; the exit code.
+  // As run()'s answer: a restore was settled, and the program is to start again.
+  static constexpr int once_more = -1;
+  // Until SIGTERM or SIGINT, or a restore; the exit code.
   int run();
 
  private:

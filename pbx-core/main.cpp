@@ -5,6 +5,7 @@
 #include "common/config/fault.hpp"
 #include "pbx-core/app.hpp"
 #include "pbx-core/commands.hpp"
+#include "pbx-core/platform/start_again.hpp"
 #include "pbx-core/setup.hpp"
 #include "pbx-core/user_commands.hpp"
 
@@ -64,7 +65,8 @@ int main(int argc, char** argv) {
       std::fputs("--config is required; pbx-core --help says more\n", stderr);
       return 2;
     }
-    return roamdesk::core::App{config}.run();
+    if (const int code = roamdesk::core::App{config}.run(); code != roamdesk::core::App::once_more) return code;
+    return roamdesk::core::start_again(argv);
   } catch (const roamdesk::config::ConfigError& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 2;

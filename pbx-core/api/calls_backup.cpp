@@ -62,6 +62,11 @@ void list_backups(Service& service, const CallPtr& call) {
   for (const auto& file : nights.files)
     body["files"].as_array().push_back(
         {{"name", file.name}, {"made_at", to_rfc3339(file.made_at)}, {"bytes", file.bytes}});
+  json::array kept;
+  if (const auto& ways = service.options().backups.restore; ways.kept)
+    for (const auto& file : ways.kept())
+      kept.push_back({{"name", file.name}, {"made_at", to_rfc3339(file.made_at)}, {"bytes", file.bytes}});
+  body["kept"] = std::move(kept);
   call->answer(200, body);
 }
 

@@ -38,7 +38,7 @@ json::value rounded(const std::optional<double>& value, double scale) {
   return value ? json::value(std::round(*value * scale) / scale) : json::value(nullptr);
 }
 
-json::object to_json(const LinePast& past) {
+json::object line_past_shown(const LinePast& past) {
   json::array points;
   for (const auto& p : past.points)
     points.push_back(json::object{{"from", to_rfc3339(p.from)},
@@ -107,7 +107,7 @@ void show_line_past(Service& service, const CallPtr& call) {
                 month = span == "month"](const Domain& domain) { return domain.line_past(name, month); },
                [call](std::optional<LinePast> past) {
                  if (!past) return call->fail({404, "There is no SBC " + call->parameters[0], "name"});
-                 call->answer(200, to_json(*past));
+                 call->answer(200, line_past_shown(*past));
                });
 }
 

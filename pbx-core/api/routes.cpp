@@ -16,6 +16,7 @@ std::vector<Route> rollout_routes();
 std::vector<Route> firmware_routes();
 std::vector<Route> snippet_routes();
 std::vector<Route> sftp_backup_routes();
+std::vector<Route> restore_routes();
 
 namespace {
 
@@ -129,7 +130,7 @@ std::vector<Route> table_of_all() {
   };
   for (const auto resource : {call_record_routes, trunk_routes, outbound_rule_routes, inbound_number_routes,
                               location_routes, explain_routes, emergency_routes, upstream_account_routes, alarm_routes,
-                              rollout_routes, firmware_routes, snippet_routes, sftp_backup_routes}) {
+                              rollout_routes, firmware_routes, snippet_routes, sftp_backup_routes, restore_routes}) {
     const std::vector<Route> its = resource();
     all.insert(all.end(), its.begin(), its.end());
   }

@@ -88,6 +88,9 @@ Service::Service(Api::Options options, Domain& domain, store::Store& store, Hash
       second_factor_(options_.pepper),
       sessions_(options_.login_lifetime) {
   if (!options_.firmware.empty()) firmware_.emplace(options_.firmware);
+  if (const auto& uploads = options_.backups.restore.uploads; !uploads.empty())
+    restore_files_.emplace(uploads,
+                           core::FirmwareFiles::Limits{.file = 2ull << 30, .in_all = 4ull << 30, .uploads = 1});
   for (User& user : users) users_.emplace(user.name, user);
   for (ApiToken& token : tokens) tokens_.emplace(token.id, token);
 }

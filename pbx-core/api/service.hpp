@@ -138,6 +138,13 @@ class Service : public std::enable_shared_from_this<Service> {
     std::string sha256, by;  // what it has to come to, "" for anything; whose it is
   };
   std::map<std::string, Upload>& firmware_uploads() { return firmware_uploads_; }
+  // A backup that is put in, to be restored; nullptr where none can be.
+  core::FirmwareFiles* restore_files() { return restore_files_ ? &*restore_files_ : nullptr; }
+  struct BackupUpload {
+    std::string by;
+    std::uint64_t bytes = 0;
+  };
+  std::map<std::string, BackupUpload>& restore_uploads() { return restore_uploads_; }
   Jobs& jobs() { return jobs_; }
   Hasher& hasher() { return hasher_; }
   // As command(), of a job: `then` alone waits for the answer.
@@ -186,6 +193,8 @@ class Service : public std::enable_shared_from_this<Service> {
   bool backup_under_way_ = false;
   std::optional<core::FirmwareFiles> firmware_;
   std::map<std::string, Upload> firmware_uploads_;
+  std::optional<core::FirmwareFiles> restore_files_;
+  std::map<std::string, BackupUpload> restore_uploads_;
   Jobs jobs_;
   LoginGuard guard_;
   LoginGuard code_guard_;  // of one user's codes, wherever they are tried: who tries knows the password

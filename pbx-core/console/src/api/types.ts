@@ -52,6 +52,7 @@ export type ImportRow = Schemas["ImportRow"];
 export type ImportPreview = Schemas["ImportPreview"];
 export type CallRecord = Schemas["CallRecord"];
 export type NightlyBackups = Schemas["NightlyBackups"];
+export type RestoreLook = Schemas["RestoreLook"];
 export type SftpBackup = Schemas["SftpBackup"];
 export type SftpBackups = Schemas["SftpBackups"];
 export type SftpBackupTarget = Schemas["SftpBackupTarget"];

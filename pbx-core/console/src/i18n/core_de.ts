@@ -1,12 +1,40 @@
 // What the core says, in German; it speaks English itself. {a} stands for what it names, {field} for a member's name.
 // A sentence that isn't here stays English, and is marked as such.
 export const sentences: readonly (readonly [string, string])[] = [
-  ["The SFTP server is being asked something already; try again in a moment", "Der SFTP-Server wird gerade schon gefragt; gleich noch einmal versuchen"],
-  ["host_key is missing; expected the SHA-256 of the server's key: a try shows it", "Der Schlüssel des Servers fehlt (SHA-256); ein Versuch zeigt ihn"],
-  ["password expected a password or a private key, one of them", "Ein Passwort oder ein privater Schlüssel wird erwartet, eins von beiden"],
-  ["private_key has a passphrase; expected a key of its own without one (ssh-keygen -N '')", "Der Schlüssel hat eine Passphrase; erwartet wird ein eigener ohne (ssh-keygen -N '')"],
-  ["private_key isn't a private key; expected the file that ssh-keygen wrote, not its .pub", "Das ist kein privater Schlüssel; erwartet wird die Datei, die ssh-keygen geschrieben hat, nicht ihr .pub"],
-  ["host expected a server's name or address, as backup.example.com", "Name oder Adresse eines Servers wird erwartet, wie backup.example.com"],
+  [
+    "The SFTP server is being asked something already; try again in a moment",
+    "Der SFTP-Server wird gerade schon gefragt; gleich noch einmal versuchen",
+  ],
+  [
+    "host_key is missing; expected the SHA-256 of the server's key: a try shows it",
+    "Der Schlüssel des Servers fehlt (SHA-256); ein Versuch zeigt ihn",
+  ],
+  [
+    "password expected a password or a private key, one of them",
+    "Ein Passwort oder ein privater Schlüssel wird erwartet, eins von beiden",
+  ],
+  [
+    "private_key has a passphrase; expected a key of its own without one (ssh-keygen -N '')",
+    "Der Schlüssel hat eine Passphrase; erwartet wird ein eigener ohne (ssh-keygen -N '')",
+  ],
+  [
+    "private_key isn't a private key; expected the file that ssh-keygen wrote, not its .pub",
+    "Das ist kein privater Schlüssel; erwartet wird die Datei, die ssh-keygen geschrieben hat, nicht ihr .pub",
+  ],
+  [
+    "host expected a server's name or address, as backup.example.com",
+    "Name oder Adresse eines Servers wird erwartet, wie backup.example.com",
+  ],
+  ["It can't be restored: {a}", "Sie kann nicht wiederhergestellt werden: {a}"],
+  ["Nothing was restored: {a}", "Nichts wurde wiederhergestellt: {a}"],
+  [
+    "Another restore is being made ready; try again in a moment",
+    "Eine andere Wiederherstellung wird gerade vorbereitet; gleich noch einmal versuchen",
+  ],
+  [
+    "This backup isn't ready to be restored any more; look at it again",
+    "Diese Sicherung liegt nicht mehr bereit; sie muss noch einmal angesehen werden",
+  ],
   ["There is an extension {a} already", "Die Nebenstelle {a} gibt es schon"],
   [
     "The extension {a} is there already; another number, or PATCH, is expected",

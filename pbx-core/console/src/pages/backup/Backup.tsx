@@ -2,13 +2,12 @@ import { useEffect, useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import type { AuditRecord } from "~/api/types";
 import { moment, t } from "~/i18n";
-import { CopyBlock } from "~/parts/Copy";
 import { fetchFile, stamp } from "~/parts/csv";
 import { Notice } from "~/parts/Notice";
 import { Card, Page } from "~/parts/Page";
 import { WorkButton } from "~/parts/WorkButton";
-import { commandsFor } from "./commands";
 import { Nights } from "./Nights";
+import { Restore } from "./Restore";
 import { Sftp } from "./Sftp";
 
 const readLast = async () =>
@@ -16,12 +15,10 @@ const readLast = async () =>
 
 export default function Backup() {
   const [last, setLast] = useState<AuditRecord | null>(null);
-  const [file, setFile] = useState("roamdesk.backup");
   useEffect(() => void readLast().then(setLast, () => {}), []); // it says when; nothing depends on it
   const make = async () => {
     const name = `roamdesk-${stamp()}.backup`;
     await fetchFile("/backup", name, { method: "POST" });
-    setFile(name);
     void readLast().then(setLast, () => {});
   };
   return (
@@ -40,13 +37,9 @@ export default function Backup() {
           </span>
         </div>
       </Card>
-      <Card title={t("backup.restore_title")}>
-        <p>{t("backup.restore_text")}</p>
-        <CopyBlock text={commandsFor(file)} label={t("backup.restore_title")} />
-        <p class="hint">{t("backup.restore_hint")}</p>
-      </Card>
       <Nights />
       <Sftp />
+      <Restore />
     </Page>
   );
 }

@@ -58,12 +58,7 @@ export function SftpForm({ target, onClose, onSaved }: Props) {
         inputMode="numeric"
         maxLength={5}
       />
-      <Text
-        label={t("backup.sftp_user")}
-        value={draft.user}
-        onValue={(user) => set({ user })}
-        autoCapitalize="none"
-      />
+      <Text label={t("backup.sftp_user")} value={draft.user} onValue={(user) => set({ user })} autoCapitalize="none" />
       <Text
         label={t("backup.sftp_directory")}
         hint={t("backup.sftp_directory_hint")}
@@ -76,8 +71,8 @@ export function SftpForm({ target, onClose, onSaved }: Props) {
         value={draft.by}
         onValue={(by) => set({ by: by as Draft["by"], secret: "" })}
         choices={[
-          { value: "password", label: t("backup.sftp_password") },
-          { value: "private_key", label: t("backup.sftp_private_key") },
+          { value: "password", label: t("backup.sftp_by.password") },
+          { value: "private_key", label: t("backup.sftp_by.private_key") },
         ]}
       />
       {draft.by === "password" ? (

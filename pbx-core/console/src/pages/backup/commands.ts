@@ -1,12 +1,3 @@
-const config = "/etc/roamdesk/pbx-core.yaml";
-
-export const commandsFor = (file: string): string =>
-  [
-    "sudo systemctl stop pbx-core",
-    `sudo pbx-core restore ${file} --config ${config}`,
-    "sudo systemctl start pbx-core",
-  ].join("\n");
-
 // Lines of pbx-core.yaml.
 export const scheduled = ["backup:", "  directory: /var/lib/pbx-core-backups"].join("\n");
 
