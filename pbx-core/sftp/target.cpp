@@ -107,7 +107,7 @@ std::optional<TargetFault> fault_of(const Target& target) {
     return TargetFault{"user", "expected the user's name at the server"};
   if (target.directory.size() > 200 || !is_printable(target.directory, "\"\\'*?[]") ||
       target.directory.starts_with('~') || target.directory.starts_with('-'))
-    return TargetFault{"directory", "expected a folder of the server, as /srv/roamdesk or roamdesk, without quotes"};
+    return TargetFault{"directory", "expected a folder of the server, as /srv/pbx or roamdesk, without quotes"};
   if (target.password.empty() == key.empty())
     return TargetFault{"password", "expected a password or a private key, one of them"};
   if (target.password.reveal().size() > 256) return TargetFault{"password", "is longer than 256 characters"};

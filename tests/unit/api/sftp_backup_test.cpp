@@ -36,7 +36,7 @@ class SftpBackupApi : public ApiTest {
   static std::string body(const json::object& more = {}) {
     json::object object{{"host", "backup.example.com"},
                         {"user", "roamdesk"},
-                        {"directory", "/srv/roamdesk"},
+                        {"directory", "/srv/pbx"},
                         {"password", "open sesame"},
                         {"host_key", shown_key}};
     for (const auto& member : more) object[member.key()] = member.value();
