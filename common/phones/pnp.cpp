@@ -185,4 +185,6 @@ std::string resync_event(Vendor vendor, bool reboot) {
   return std::string{reboot ? words.reboot : words.fetch};
 }
 
+bool can_be_restarted(Vendor vendor) { return resync_event(vendor, true) != resync_event(vendor, false); }
+
 }  // namespace roamdesk::phones

@@ -40,4 +40,7 @@ sip::Message make_restart_notify(const sip::Message& subscribe, const std::strin
 // The Event of the NOTIFY that makes a phone fetch its configuration again, without or with a reboot.
 std::string resync_event(Vendor vendor, bool reboot);
 
+// False where the vendor has one word for both, and its phones restart only where what they fetch needs it (Poly).
+bool can_be_restarted(Vendor vendor);
+
 }  // namespace roamdesk::phones

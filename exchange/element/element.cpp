@@ -177,10 +177,8 @@ void Element::look_at_firmware(Now now) {
 }
 
 void Element::tell_of_firmware(const Mac& mac, bool reboot) {
-  const Phone* phone = context_.directory.phone(mac);
-  if (!phone) return;
   if (reboot)
-    teller_.tell_when_free(mac, phones::resync_event(views_.vendor_of(*phone), true));
+    restart_phone(mac, context_.now);
   else
     content_changed(mac, context_.now);
 }
@@ -219,6 +217,12 @@ void Element::provision(const Mac& mac, Now now) {
   } else {
     onboarding_.send_url(mac);
   }
+}
+
+void Element::restart_phone(const Mac& mac, Now now) {
+  const Turn turn{*this, now};
+  if (const Phone* phone = context_.directory.phone(mac))
+    teller_.tell_when_free(mac, phones::resync_event(views_.vendor_of(*phone), true));
 }
 
 void Element::content_changed(const Mac& mac, Now now) {

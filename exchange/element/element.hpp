@@ -91,6 +91,8 @@ class Element : private calls::Host, private DeskActions {
   void commit(Changes changes, std::function<void(bool ok)> then, Now now);
   // The phone was assigned, or is to be provisioned again: its records say so already.
   void provision(const Mac& mac, Now now);
+  // It is told to restart as soon as it has no call.
+  void restart_phone(const Mac& mac, Now now);
   // What it shows has changed; it fetches again when it has no call.
   void content_changed(const Mac& mac, Now now);
   // The same of many, not all at once.

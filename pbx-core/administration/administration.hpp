@@ -99,6 +99,7 @@ class Administration : public api::Domain {
   void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, std::optional<api::PhoneAt> at, api::Actor actor,
                     api::Done done) override;
   void provision_phone(Mac mac, api::Actor actor, api::Done done) override;
+  void restart_phone(Mac mac, api::Actor actor, api::Done done) override;
   void unassign_phone(Mac mac, api::Actor actor, api::Done done) override;
   void forget_phone(Mac mac, api::Actor actor, api::Done done) override;
   void clear_phones(std::optional<SiteId> site, api::Actor actor, std::function<void(std::size_t)> done) override;

@@ -103,6 +103,22 @@ void Administration::provision_phone(Mac mac, api::Actor actor, api::Done done) 
   });
 }
 
+void Administration::restart_phone(Mac mac, api::Actor actor, api::Done done) {
+  queue(std::move(done), [this, mac, actor = std::move(actor)](api::Done respond) {
+    const Phone* known = directory().phone(mac);
+    if (!known && !element_.onboarding().unassigned(mac))
+      return respond({Outcome::unknown, "No phone with this MAC has been seen."});
+    if (!known || !known->assigned) return respond({Outcome::clash, "This phone is not assigned; assign it first."});
+    const auto vendor = element_.views().vendor_of(*known);
+    if (!phones::can_be_restarted(vendor))
+      return respond({Outcome::refused, std::string{phones::display_name(vendor)} +
+                                            " phones can't be told to restart; they restart by themselves where what "
+                                            "they fetch needs it."});
+    if (!element_.is_online(mac)) return respond({Outcome::clash, "This phone isn't registered: it can't be told."});
+    store({}, actor, std::move(respond), [this, mac] { element_.restart_phone(mac, now_()); });
+  });
+}
+
 void Administration::forget_phone(Mac mac, api::Actor actor, api::Done done) {
   queue(std::move(done), [this, mac, actor = std::move(actor)](api::Done respond) {
     if (!directory().phone(mac) && !element_.onboarding().unassigned(mac))

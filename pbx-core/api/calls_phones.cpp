@@ -100,6 +100,17 @@ void provision_phone(Service& service, const CallPtr& call) {
       [&service, call, mac](Outcome outcome) { answer_with_phone(service, call, status_of(outcome), *mac); });
 }
 
+void restart_phone(Service& service, const CallPtr& call) {
+  const auto mac = call->mac();
+  if (!mac) return;
+  Reader reader(call->body, {});
+  if (call->failed(reader)) return;
+  service.command(
+      call, {"phone.restarted", mac->text(), ""},
+      [mac](Domain& domain, const Actor& actor, Done done) { domain.restart_phone(*mac, actor, std::move(done)); },
+      [&service, call, mac](Outcome) { answer_with_phone(service, call, 202, *mac); });
+}
+
 void unassign_phone(Service& service, const CallPtr& call) {
   const auto mac = call->mac();
   if (!mac) return;

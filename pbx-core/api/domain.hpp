@@ -332,6 +332,9 @@ class Domain {
   virtual void assign_phone(Mac mac, std::optional<ExtensionNumber> extension, std::optional<PhoneAt> at, Actor actor,
                             Done done) = 0;
   virtual void provision_phone(Mac mac, Actor actor, Done done) = 0;
+  // It is told to restart as soon as it has no call. Clash where it isn't assigned or isn't there; refused where its
+  // vendor has no word for it.
+  virtual void restart_phone(Mac mac, Actor actor, Done done) = 0;
   // It stays in the list, as one that waits to be assigned; who is logged in there is logged out. Clash where it isn't
   // assigned.
   virtual void unassign_phone(Mac mac, Actor actor, Done done) = 0;

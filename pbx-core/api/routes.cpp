@@ -76,6 +76,7 @@ std::vector<Route> table_of_all() {
       {"POST", "/phones/{mac}/assign", operator_, assign_phone},
       {"DELETE", "/phones/{mac}/assign", operator_, unassign_phone},
       {"POST", "/phones/{mac}/provision", operator_, provision_phone},
+      {"POST", "/phones/{mac}/restart", operator_, restart_phone},
       {"GET", "/phones/{mac}/web-password", administrator, show_web_password},
       {"GET", "/phones/{mac}", reader, show_phone, false, false, false, phone_version},
       {"PATCH", "/phones/{mac}", administrator, patch_phone, false, false, false, phone_version},

@@ -53,6 +53,7 @@ void list_phones(Service&, const CallPtr&);
 void show_phone(Service&, const CallPtr&);
 void assign_phone(Service&, const CallPtr&);
 void provision_phone(Service&, const CallPtr&);
+void restart_phone(Service&, const CallPtr&);
 void patch_phone(Service&, const CallPtr&);
 void unassign_phone(Service&, const CallPtr&);
 void forget_phone(Service&, const CallPtr&);

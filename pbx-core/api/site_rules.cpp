@@ -28,6 +28,7 @@ const std::vector<SiteRule>& site_rules() {
       {"POST /phones/{mac}/assign", sites, phone_assigned, cut_phones},
       {"DELETE /phones/{mac}/assign", sites, phone_changed},
       {"POST /phones/{mac}/provision", sites, phone_changed, cut_phones},
+      {"POST /phones/{mac}/restart", sites, phone_changed, cut_phones},
       {"GET /phones/{mac}/web-password", sites, phone_changed},
       {"PATCH /phones/{mac}", sites, phone_changed, cut_phones},
       {"DELETE /phones/{mac}", sites, phone_changed},

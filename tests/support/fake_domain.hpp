@@ -125,6 +125,12 @@ class FakeDomain : public api::Domain {
     if (!phones_.contains(mac.text())) return done(unknown("phone", mac.text()));
     done({present ? api::Outcome::ok : api::Outcome::later, ""});
   }
+  void restart_phone(Mac mac, api::Actor actor, api::Done done) override {
+    done = recorded(actor, std::move(done));
+    if (!phones_.contains(mac.text())) return done(unknown("phone", mac.text()));
+    if (!present) return done({api::Outcome::clash, "This phone isn't registered: it can't be told."});
+    done({});
+  }
   void unassign_phone(Mac mac, api::Actor actor, api::Done done) override {
     done = recorded(actor, std::move(done));
     const auto found = phones_.find(mac.text());

@@ -58,6 +58,10 @@ api::Answer Simulation::provision(const DeskPhone& phone) {
   return ask([&](api::Done done) { console().provision_phone(phone.mac(), admin(), done); });
 }
 
+api::Answer Simulation::restart(const Mac& mac) {
+  return ask([&](api::Done done) { console().restart_phone(mac, admin(), done); });
+}
+
 api::Answer Simulation::log_in(const DeskPhone& phone, const std::string& number) {
   return ask([&](api::Done done) { console().log_in(phone.mac(), ExtensionNumber{number}, admin(), done); });
 }

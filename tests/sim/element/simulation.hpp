@@ -58,6 +58,7 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
   api::Answer assign(const DeskPhone& phone, std::optional<std::string> extension = std::nullopt,
                      std::optional<std::string> ip = std::nullopt);
   api::Answer provision(const DeskPhone& phone);
+  api::Answer restart(const Mac& mac);
   api::Answer log_in(const DeskPhone& phone, const std::string& number);
   api::Answer log_out(const DeskPhone& phone);
   api::Answer change_settings(const std::function<void(roamdesk::Settings&)>& change);

@@ -84,6 +84,9 @@ class Walk {
     } else if (what < 82) {
       said("it is provisioned again", phone);
       sim_.console().provision_phone(phone.mac(), Simulation::admin(), [](api::Answer) {});
+    } else if (what < 83) {
+      said("it is restarted from afar", phone);
+      sim_.console().restart_phone(phone.mac(), Simulation::admin(), [](api::Answer) {});
     } else if (what < 84) {
       said(who + " is changed", phone);
       api::ExtensionPatch patch;

@@ -115,6 +115,25 @@ TEST_F(Desks, PhonesThatNobodyHasSeenAreNeitherProvisionedNorForgotten) {
   EXPECT_EQ(answer_to([](auto& a, auto done) { a.provision_phone(mac(1), by(), done); }).outcome, Outcome::clash);
 }
 
+TEST_F(Desks, OnlyPhonesThatCanHearOfItAreRestarted) {
+  const auto restart = [this](const Mac& phone) {
+    return answer_to([phone](auto& a, auto done) { a.restart_phone(phone, by(), done); });
+  };
+  EXPECT_EQ(restart(mac(1)).outcome, Outcome::unknown);
+  have(PutPhone{Phone{.mac = mac(1)}});
+  EXPECT_EQ(restart(mac(1)).outcome, Outcome::clash) << "not assigned";
+  have_desk(mac(2));
+  EXPECT_EQ(assign(mac(2)).outcome, Outcome::ok);
+  EXPECT_EQ(restart(mac(2)).outcome, Outcome::clash) << "not registered";
+  Phone poly{.mac = *Mac::parse("0004f2000001")};
+  poly.vendor = phones::Vendor::poly;
+  poly.assigned = true;
+  have(PutPhone{poly});
+  const auto answer = restart(poly.mac);
+  EXPECT_EQ(answer.outcome, Outcome::refused);
+  EXPECT_THAT(answer.message, testing::StartsWith("Poly phones can't be told to restart"));
+}
+
 // What a phone knows is good for nothing once it is forgotten, also when its MAC is assigned again.
 TEST_F(Desks, AForgottenPhoneLeavesNoCredentialsThatAreGood) {
   have_extension("101");

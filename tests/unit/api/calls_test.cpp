@@ -277,6 +277,11 @@ TEST_F(ApiTest, AssignsPhonesAndLogsPeopleIn) {
   on_domain([&] { domain_.present = false; });
   EXPECT_EQ(admin("POST", "/hot-desks/001565aabbcc/session", R"({"extension":"101"})").status, 202);
   EXPECT_EQ(admin("POST", "/phones/001565aabbcc/provision").status, 202);
+  EXPECT_EQ(admin("POST", "/phones/001565aabbcc/restart").status, 409);
+  on_domain([&] { domain_.present = true; });
+  EXPECT_EQ(admin("POST", "/phones/001565aabbcc/restart").status, 202);
+  EXPECT_EQ(admin("POST", "/phones/001565aabbdd/restart").status, 404);
+  EXPECT_EQ(admin("POST", "/phones/001565aabbcc/restart", R"({"now":true})").status, 400);
   EXPECT_EQ(admin("DELETE", "/phones/001565aabbcc").status, 204);
 }
 

@@ -250,6 +250,8 @@ TEST(Pnp, ResyncsEachVendorInItsOwnWords) {
   EXPECT_EQ(resync_event(Vendor::fanvil, false), "check-sync");
   EXPECT_EQ(resync_event(Vendor::grandstream, false), "check-sync");
   EXPECT_EQ(resync_event(Vendor::yealink, true), "check-sync;reboot=true");
+  EXPECT_TRUE(can_be_restarted(Vendor::yealink));
+  EXPECT_FALSE(can_be_restarted(Vendor::poly)) << "one word for both";
 }
 
 }  // namespace

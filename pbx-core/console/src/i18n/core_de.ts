@@ -135,6 +135,14 @@ export const sentences: readonly (readonly [string, string])[] = [
     "This phone is not assigned; assign it first",
     "Dieses Telefon ist nicht zugewiesen; es muss zuerst zugewiesen werden",
   ],
+  [
+    "This phone isn't registered: it can't be told",
+    "Dieses Telefon ist nicht registriert: es kann nicht erreicht werden",
+  ],
+  [
+    "{a} phones can't be told to restart; they restart by themselves where what they fetch needs it",
+    "Telefone von {a} können nicht neu gestartet werden; sie tun es von selbst, wo ihre Konfiguration es braucht",
+  ],
   ["This phone is not assigned", "Dieses Telefon ist nicht zugewiesen"],
   [
     "This phone is a hot desk's; its location and srtp are set at the hot desk",

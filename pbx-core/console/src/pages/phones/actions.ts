@@ -18,6 +18,19 @@ export async function assign(phone: Phone, extension?: string, at?: Phone["annou
 const provisionAgain = (mac: string) =>
   attempt(() => ask(api.POST("/phones/{mac}/provision", { params: { path: { mac } } })), t("phones.provisioned_again"));
 
+const restart = (phone: Phone) =>
+  confirm({
+    title: t("phones.restart_title", { mac: phone.mac }),
+    text: t("phones.restart_text"),
+    yes: t("phones.restart"),
+    then: async () => {
+      await attempt(
+        () => ask(api.POST("/phones/{mac}/restart", { params: { path: { mac: phone.mac } } })),
+        t("phones.restarted"),
+      );
+    },
+  });
+
 // Many are a job of the core's, at a pace that it bears; the frame shows how far it is.
 export const provisionAll = (macs: string[]) =>
   attempt(
@@ -82,6 +95,9 @@ export function actionsOf(phone: Phone, onAssign: () => void): (Action | null)[]
       disabled: !phone.assigned_to,
       run: () => void provisionAgain(phone.mac),
     },
+    phone.assigned_to && phone.state === "online"
+      ? { label: t("phones.restart"), icon: "refresh", run: () => restart(phone) }
+      : null,
     phone.assigned_to ? { label: t("phones.unassign"), icon: "close", danger: true, run: () => unassign(phone) } : null,
     { label: t("phones.forget"), icon: "trash", danger: true, run: () => forget(phone) },
   ];
