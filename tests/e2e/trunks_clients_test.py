@@ -44,7 +44,7 @@ class Clients(Talking, TrunkCase):
 
     async def by_address(self):
         """The client is what the trunk leads to."""
-        await a_trunk(self.world, kind="address", domain=self.domain, server=f"{CLIENT}:5060", user="", password="")
+        await a_trunk(self.world, kind="address", domain=CLIENT, server=f"{CLIENT}:5060", user="", password="")
         return self.world.core_ip, 5060
 
     async def talks(self, kind, way, site):
