@@ -8,7 +8,7 @@ import { fetchFile } from "~/parts/csv";
 import { Notice } from "~/parts/Notice";
 import { Card, Facts } from "~/parts/Page";
 import { WorkButton } from "~/parts/WorkButton";
-import { megabytes, scheduled } from "./commands";
+import { config, megabytes, scheduled } from "./commands";
 
 // The backups that the core makes every night.
 export function Nights() {
@@ -53,7 +53,7 @@ export function Nights() {
         </>
       ) : (
         <>
-          <p>{t("backup.night_off")}</p>
+          <p>{t("backup.night_off", { file: config })}</p>
           <CopyBlock text={scheduled} label={t("backup.scheduled_title")} />
         </>
       )}

@@ -1,4 +1,5 @@
-// Lines of pbx-core.yaml.
+export const config = "/etc/roamdesk/pbx-core.yaml";
+// Lines of it.
 export const scheduled = ["backup:", "  directory: /var/lib/pbx-core-backups"].join("\n");
 
 export const megabytes = (bytes: number): string =>
