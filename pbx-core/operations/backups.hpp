@@ -14,7 +14,7 @@ class Backups {
           std::function<void(const NightlyBackup::Done&)> made)
       : now_(now),
         nightly_(config, io, made),
-        sftp_(config, nightly_, io, std::move(made)),
+        sftp_(config, nightly_, io, now, std::move(made)),
         job_(config.state_dir),
         restore_(config, sftp_, io, std::move(now)) {}
 
@@ -27,7 +27,7 @@ class Backups {
   }
   void start() {
     nightly_.start(now_);
-    sftp_.start(now_);
+    sftp_.start();
   }
   // What is under way ends at once.
   void stop() {

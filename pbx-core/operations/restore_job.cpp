@@ -40,7 +40,11 @@ RestoreJob::RestoreJob(const Config& config, SftpBackup& sftp, boost::asio::io_c
       now_(std::move(now)) {}
 
 void RestoreJob::stop() {
-  thread_.request_stop();
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    thread_.request_stop();
+  }
   if (thread_.joinable()) thread_.join();
 }
 
@@ -67,7 +71,7 @@ fs::path RestoreJob::find(api::BackupPlace place, const std::string& name, const
 
 bool RestoreJob::begin(std::function<void(const std::stop_token&)> work) {
   const std::lock_guard lock(mutex_);
-  if (under_way_) return false;
+  if (under_way_ || stopped_) return false;
   under_way_ = true;
   // The one before has ended but for its last instructions.
   thread_ = std::jthread([work = std::move(work)](const std::stop_token& stop) { work(stop); });

@@ -32,7 +32,7 @@ class RestoreJob {
   boost::asio::io_context& io_;
   const std::function<WallTime()> now_;
   std::mutex mutex_;  // for what follows
-  bool under_way_ = false;
+  bool under_way_ = false, stopped_ = false;
   std::string ready_;  // the look whose backup is ready; "": none
   std::atomic<bool> wants_restart_ = false;
   std::jthread thread_;

@@ -32,34 +32,35 @@ api::SftpResult result_of(Work work) {
 }  // namespace
 
 SftpBackup::SftpBackup(const Config& config, const NightlyBackup& nightly, boost::asio::io_context& io,
-                       std::function<void(const NightlyBackup::Done&)> done)
+                       std::function<WallTime()> now, std::function<void(const NightlyBackup::Done&)> done)
     : state_dir_(config.state_dir),
       zone_(config.time_zone.value()),
       nightly_(nightly),
       done_(std::move(done)),
       io_(io),
-      timer_(io) {
+      timer_(io),
+      now_(std::move(now)) {
   try {
     target_ = sftp::load_target(state_dir_);
   } catch (const std::exception& error) {
     log::error("backup.sftp_unreadable", {{"why", std::string{error.what()}}});
   }
-  if (target_) status_ = sftp::load_status(state_dir_);
-}
-
-void SftpBackup::start(std::function<WallTime()> now) {
-  now_ = std::move(now);
-  if (target_ && !status_.set) {  // of another machine, whose state was restored here
+  if (!target_) return;
+  status_ = sftp::load_status(state_dir_);
+  if (!status_.set) {  // of another machine, whose state was restored here
     status_.set = now_();
     status_.host = target_->host;
   }
-  tick();
 }
 
 void SftpBackup::stop() {
   timer_.cancel();
   thread_.request_stop();
-  errand_.request_stop();
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;  // no other errand begins
+    errand_.request_stop();
+  }
   wait();
 }
 
@@ -77,13 +78,11 @@ void SftpBackup::tick() {
 }
 
 void SftpBackup::look_soon() {
-  boost::asio::post(io_, [this] {
-    if (now_) check(now_());
-  });
+  boost::asio::post(io_, [this] { check(now_()); });
 }
 
 bool SftpBackup::is_time(WallTime now) const {
-  if (!target_ || under_way_) return false;
+  if (!target_ || under_way_ || stopped_) return false;
   const auto newest = nightly_.newest();
   if (nightly_.has_plan() && newest.empty()) return false;  // it comes
   if (urgency_ == Urgency::at_once) return true;
@@ -191,7 +190,7 @@ void SftpBackup::set(const std::optional<sftp::Target>& target) {
 
 bool SftpBackup::begin_errand(std::function<void(const std::stop_token&)> work) {
   const std::lock_guard lock(mutex_);
-  if (errand_under_way_) return false;
+  if (errand_under_way_ || stopped_) return false;
   errand_under_way_ = true;
   // The one before has ended but for its last instruction.
   errand_ = std::jthread([work = std::move(work)](const std::stop_token& stop) { work(stop); });

@@ -20,8 +20,8 @@ class SftpBackup {
  public:
   // `done` is called on that thread, after each.
   SftpBackup(const Config& config, const NightlyBackup& nightly, boost::asio::io_context& io,
-             std::function<void(const NightlyBackup::Done&)> done);
-  void start(std::function<WallTime()> now);
+             std::function<WallTime()> now, std::function<void(const NightlyBackup::Done&)> done);
+  void start() { tick(); }
   // What is under way ends within moments. What it had brought over is cleared away by the next one.
   void stop();
   void wait();
@@ -52,13 +52,13 @@ class SftpBackup {
   const std::function<void(const NightlyBackup::Done&)> done_;
   boost::asio::io_context& io_;
   boost::asio::steady_timer timer_;
-  std::function<WallTime()> now_;
+  const std::function<WallTime()> now_;
   std::mutex files_mutex_;    // who has it writes; never taken by the one that calls check()
   mutable std::mutex mutex_;  // for what follows; nobody writes while he has it
   std::optional<sftp::Target> target_;
   sftp::Status status_;
   Urgency urgency_ = Urgency::by_the_clock;
-  bool under_way_ = false, errand_under_way_ = false;
+  bool under_way_ = false, errand_under_way_ = false, stopped_ = false;
   std::jthread thread_, errand_;
 };
 
