@@ -6,7 +6,8 @@
 
 namespace roamdesk::provisioning {
 
-// The parameter's name: its element's, or what the attribute says that names it; "" where that is missing.
+// The parameter's name: its element's, or, of an "item" where the vendor has such, what the attribute says that names
+// it; "" where that is missing.
 std::string name_of(const phones::OwnForm& form, const OwnLine& line);
 // What tells it from others beside it: its name, and which of several it is.
 std::string identity_of(const phones::OwnForm& form, const OwnLine& line);

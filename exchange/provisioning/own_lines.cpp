@@ -108,6 +108,9 @@ std::optional<OwnFault> objection_to(const phones::OwnForm& form, const OwnLines
     const std::string name = name_of(form, line);
     if (name.empty())
       return fault_at(line.line, fmt::format("{} has no {}=\"…\", which is expected", line.name, *form.named_by));
+    // A phone that doesn't mind would take what its name says.
+    if (!form.named_by->empty() && line.name != "item" && equal_ignoring_case(line.name, "item"))
+      return fault_at(line.line, "item is written in small letters");
     if (!is_parameter_name(name))
       return fault_at(line.line, "the name is expected to be of letters, digits, \".\", \"-\" and \"_\"");
     const std::string whole = path + name;

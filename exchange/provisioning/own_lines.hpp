@@ -39,8 +39,8 @@ const OwnLine* unfit_for(const phones::Model& model, const OwnLines& lines);
 // Those that it knows.
 OwnLines fit_for(const phones::Model& model, const OwnLines& lines);
 
-// The first ones, and the second ones, which win.
-OwnLines unite(const OwnLines& first, const OwnLines& second);
+// The first ones, and the second ones, which win: no parameter is there twice.
+OwnLines unite(phones::Vendor vendor, const OwnLines& first, const OwnLines& second);
 
 struct Merged {
   std::string text;

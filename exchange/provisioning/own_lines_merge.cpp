@@ -30,11 +30,11 @@ std::string which(const OwnLine& line) {
 }  // namespace
 
 std::string name_of(const OwnForm& form, const OwnLine& line) {
-  if (form.named_by->empty()) return line.name;
+  // Elements of any other name are parameters themselves and stand beside them, whatever their attributes say.
+  if (form.named_by->empty() || line.name != "item") return line.name;
   for (const auto& [name, value] : line.attributes)
     if (name == *form.named_by) return value;
-  // Elements that are parameters themselves stand beside the others.
-  return line.name == "item" ? "" : line.name;
+  return "";
 }
 
 std::string identity_of(const OwnForm& form, const OwnLine& line) { return name_of(form, line) + " " + which(line); }
@@ -44,25 +44,29 @@ std::string told_name(const OwnForm& form, const OwnLine& line, const std::strin
   return path + name_of(form, line) + (one.empty() ? "" : " " + one);
 }
 
-OwnLines unite(const OwnLines& first, const OwnLines& second) {
+namespace {
+
+OwnLines united(const OwnForm& form, const OwnLines& first, const OwnLines& second) {
   OwnLines all = first;
   for (const auto& line : second) {
-    const auto same = [&](const OwnLine& other) {
-      return equal_ignoring_case(other.name, line.name) && which(other) == which(line) &&
-             std::all_of(line.attributes.begin(), line.attributes.end(), [&](const auto& a) {
-               return a.first != "name" ||
-                      std::find(other.attributes.begin(), other.attributes.end(), a) != other.attributes.end();
-             });
-    };
-    const auto found = std::find_if(all.begin(), all.end(), same);
+    // As merge() and read_own_lines() tell them apart: none is in a file twice.
+    const std::string wanted = lowered(identity_of(form, line));
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const OwnLine& other) { return lowered(identity_of(form, other)) == wanted; });
     if (found == all.end())
       all.push_back(line);
     else if (!found->within.empty() && !line.within.empty())
-      found->within = unite(found->within, line.within);
+      found->within = united(form, found->within, line.within);
     else
       *found = line;
   }
   return all;
+}
+
+}  // namespace
+
+OwnLines unite(phones::Vendor vendor, const OwnLines& first, const OwnLines& second) {
+  return united(phones::grammar_of(vendor).own, first, second);
 }
 
 namespace {

@@ -54,7 +54,8 @@ OwnLines own_lines_of(const PhoneView& view, bool hidden) {
   OwnLines all;
   for (const auto& text : view.own_lines) {
     const auto read = read_own_lines(view.model.vendor, text);
-    if (const auto* lines = std::get_if<OwnLines>(&read)) all = unite(all, fit_for(view.model, *lines));
+    if (const auto* lines = std::get_if<OwnLines>(&read))
+      all = unite(view.model.vendor, all, fit_for(view.model, *lines));
   }
   return hidden ? without_secrets(view.model.vendor, std::move(all)) : all;
 }

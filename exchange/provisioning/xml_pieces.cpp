@@ -105,6 +105,14 @@ class PieceReader {
     move_to(end + 1);
   }
 
+  // A line's end is a blank, as a tab is (XML 1.0 §2.11, §3.3.3; of text as well: no value has lines).
+  void character(std::string& to) {
+    const char c = text_[at_];
+    const bool half = c == '\r' && text_.substr(at_ + 1).starts_with('\n');
+    if (!half) to += xml_blanks.find(c) == std::string_view::npos ? c : ' ';
+    move_to(at_ + 1);
+  }
+
   void attribute(XmlElement& of) {
     XmlElement::Attribute made;
     made.begin = at_;
@@ -122,8 +130,7 @@ class PieceReader {
       if (text_[at_] == '&') {
         entity(made.value);
       } else {
-        made.value += text_[at_];
-        move_to(at_ + 1);
+        character(made.value);
       }
     }
     if (fault_) return;
@@ -169,8 +176,7 @@ class PieceReader {
       } else if (text_[at_] == '&') {
         entity(text);
       } else if (text_[at_] != '<') {
-        text += text_[at_];
-        move_to(at_ + 1);
+        character(text);
       } else if (text_.substr(at_).starts_with("<!--")) {
         skip_between();
       } else if (text_.substr(at_).starts_with("</")) {

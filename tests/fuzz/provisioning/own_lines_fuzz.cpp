@@ -9,13 +9,13 @@
 
 #include "common/base/text.hpp"
 #include "common/phones/vendor_facts.hpp"
-#include "exchange/provisioning/own_identity.hpp"
 #include "exchange/provisioning/own_lines.hpp"
 #include "exchange/provisioning/xml_pieces.hpp"
 
 // What an administrator types as lines of their own: whatever it is, the phone's file is one as before, what Roamdesk
 // holds in it is untouched, and what was typed stands in it as values and nothing else.
-// The first byte says whose phone it is; the rest is what was typed.
+// The first byte says whose phone it is; the rest is what was typed, for the vendor and, behind a byte 1, for the
+// model.
 namespace {
 using namespace roamdesk;
 using namespace roamdesk::provisioning;
@@ -63,9 +63,12 @@ void add_to(Values& values, const phones::OwnForm& form, const XmlElement& e, co
     for (const auto& child : e.children) add_to(values, form, child, path);
     return;
   }
-  OwnLine line{e.name, e.text, {}, {}, 0};
-  for (const auto& a : e.attributes) line.attributes.emplace_back(a.name, a.value);
-  const std::string name = path + lowered(identity_of(form, line));
+  std::string name = e.name, which;
+  for (const auto& a : e.attributes) {
+    if (e.name == "item" && a.name == *form.named_by) name = a.value;
+    if (which.empty() && (a.name == "idx" || a.name == "index")) which = a.value;
+  }
+  name = lowered(path + name + " " + which);
   if (e.children.empty()) values.emplace(name, e.text);
   for (const auto& child : e.children) add_to(values, form, child, name + "/");
 }
@@ -115,7 +118,8 @@ void check(const XmlElement& e, std::string_view text, std::size_t depth) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const std::string_view typed{reinterpret_cast<const char*>(data) + 1, size - 1};
+  const std::string_view all{reinterpret_cast<const char*>(data) + 1, size - 1}, typed = all.substr(0, all.find('\1'));
+  const std::string_view more = all.substr(std::min(typed.size() + 1, all.size()));
   for (const bool whole : {false, true}) {
     const auto read = read_xml(typed, whole);
     if (const auto* elements = std::get_if<std::vector<XmlElement>>(&read))
@@ -130,9 +134,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(!fault->what.empty() && fault->line <= size + 1);
     return 0;
   }
-  const auto& lines = std::get<OwnLines>(read);
-  require(unite(lines, lines) == lines);
-  require(told(phone.vendor, without_secrets(phone.vendor, lines)) == told(phone.vendor, lines));
+  const auto& of_vendor = std::get<OwnLines>(read);
+  require(unite(phone.vendor, of_vendor, of_vendor) == of_vendor);
+  require(told(phone.vendor, without_secrets(phone.vendor, of_vendor)) == told(phone.vendor, of_vendor));
+  const auto read_more = read_own_lines(phone.vendor, more);
+  const auto* of_model = std::get_if<OwnLines>(&read_more);
+  const OwnLines lines = of_model ? unite(phone.vendor, of_vendor, *of_model) : of_vendor;
   phones::Model model;
   model.vendor = phone.vendor;
   if (phone.file.find("<P34>") != std::string::npos && phone.vendor == Vendor::grandstream) model.dialect = "gxp17";

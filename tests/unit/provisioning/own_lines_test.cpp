@@ -110,6 +110,29 @@ TEST(OwnLinesTest, OfTheModelWinOverThoseOfTheVendor) {
   EXPECT_EQ(value_in(Vendor::fanvil, file, "net/b"), "2");
 }
 
+// Two of one parameter would be two changes of one place of the file.
+TEST(OwnLinesTest, OfTheModelAndOfTheVendorAreTheSameParameterWhateverTheirAttributesSay) {
+  const auto snom =
+      with(idle_view(Vendor::snom), {"<dim_timer name=\"a\">1</dim_timer><language>English</language>",
+                                     "<dim_timer name=\"b\">2</dim_timer><language name=\"b\">Italiano</language>"});
+  EXPECT_EQ(value_in(Vendor::snom, snom, "phone-settings/dim_timer"), "2");
+  EXPECT_EQ(value_in(Vendor::snom, snom, "phone-settings/language"), "Italiano");
+  const auto gxp =
+      with(idle_view(Vendor::grandstream, "GXP1630"), {"<P51 name=\"a\">7</P51>", "<P51>8</P51><P64>x</P64>"});
+  EXPECT_EQ(value_in(Vendor::grandstream, gxp, "P51"), "8");
+  const auto grp = with(idle_view(Vendor::grandstream, "GRP2614"),
+                        {"<item name=\"a.b\">7</item>", "<item name=\"A.b\">8</item><item name=\"a.c\">9</item>"});
+  EXPECT_EQ(value_in(Vendor::grandstream, grp, "A.b"), "8");
+  EXPECT_EQ(value_in(Vendor::grandstream, grp, "a.c"), "9");
+}
+
+TEST(OwnLinesTest, HaveNoLinesInTheirValues) {
+  const auto file = with(idle_view(Vendor::cisco), {"<Back_Light_Timer>one\r\ntwo\tthree</Back_Light_Timer>"});
+  EXPECT_EQ(value_in(Vendor::cisco, file, "Back_Light_Timer"), "one two three");
+  const auto poly = with(idle_view(Vendor::poly), {"<a up.backlight.timeout=\"3\n0\"/>"});
+  EXPECT_EQ(value_in(Vendor::poly, poly, "up.backlight.timeout"), "3 0");
+}
+
 TEST(OwnLinesTest, AreForModelsThatKnowTheirKindAlone) {
   const std::string both = "<item name=\"network.vlan\">7</item>\n<P51>7</P51>";
   EXPECT_EQ(provisioner().fault_of_own(Vendor::grandstream, "", both), std::nullopt);
@@ -195,6 +218,8 @@ TEST(OwnLinesTest, CantTakeAPhoneOver) {
       {Vendor::grandstream, "<item>x</item>", "which is expected"},
       {Vendor::grandstream, "<P34>x</P34>", "whose phone it is"},
       {Vendor::grandstream, "<P034>x</P034>", "whose phone it is"},
+      {Vendor::grandstream, "<P34 name=\"harmless\">x</P34>", "whose phone it is"},
+      {Vendor::grandstream, "<Item name=\"account.1.sip.subscriber.password\">x</Item>", "small letters"},
       {Vendor::grandstream, "<P50602>x</P50602>", "whose phone it is"},
       {Vendor::grandstream, "<P2>x</P2>", "password"},
       {Vendor::htek, "<P237>http://x</P237>", "where the phone fetches"},
