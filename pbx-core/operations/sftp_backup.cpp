@@ -100,6 +100,7 @@ void SftpBackup::check(WallTime now) {
     under_way_ = true;
     urgency_ = Urgency::by_the_clock;
     target = *target_;
+    begun_for_ = status_.set;
   }
   thread_ = std::jthread(
       [this, target, newest = nightly_.newest(), now](const std::stop_token& stop) { run(target, newest, now, stop); });
@@ -145,7 +146,7 @@ void SftpBackup::run(const sftp::Target& target, const std::filesystem::path& ne
 void SftpBackup::note(const NightlyBackup::Done& done, const api::SftpResult& result) {
   const std::lock_guard files(files_mutex_);
   auto status = state().status;
-  const bool of_this_target = status.set && status.host == done.to;  // else it was changed meanwhile
+  const bool of_this_target = status.set && status.set == begun_for_;  // else it was changed meanwhile
   if (result.ok) {
     status.made = done.at;
     status.name = done.name;
@@ -161,6 +162,8 @@ void SftpBackup::note(const NightlyBackup::Done& done, const api::SftpResult& re
     const auto kept = result_of([&] { sftp::save_status(state_dir_, status); });
     if (!kept.ok) log::warning("backup.sftp", {{"why", kept.why}});
   }
+  // One that was changed has its own at once.
+  if (!of_this_target) look_soon();
   const std::lock_guard lock(mutex_);
   if (of_this_target) status_ = std::move(status);
   under_way_ = false;

@@ -57,6 +57,7 @@ class SftpBackup {
   mutable std::mutex mutex_;  // for what follows; nobody writes while he has it
   std::optional<sftp::Target> target_;
   sftp::Status status_;
+  std::optional<WallTime> begun_for_;  // status_.set as the one under way began; written while none is
   Urgency urgency_ = Urgency::by_the_clock;
   bool under_way_ = false, errand_under_way_ = false, stopped_ = false;
   std::jthread thread_, errand_;

@@ -20,33 +20,56 @@ constexpr std::chrono::hours part_is_left_after{24};
 std::string part_of(const std::string& name) { return fmt::format("{}{}{}", part_begins, name, part_ends); }
 
 struct Digest {
-  crypto::Sha256 sha256;
+  std::string sha256;
   std::uint64_t bytes = 0;
+  friend bool operator==(const Digest&, const Digest&) = default;
+};
+
+class Digesting {
+ public:
   void take(std::string_view piece) {
-    sha256.update(crypto::as_bytes(piece));
-    bytes += piece.size();
+    sha256_.update(crypto::as_bytes(piece));
+    bytes_ += piece.size();
   }
+  std::uint64_t bytes() const { return bytes_; }
+  Digest finish() { return {crypto::to_hex(sha256_.finish()), bytes_}; }
+
+ private:
+  crypto::Sha256 sha256_;
+  std::uint64_t bytes_ = 0;
 };
 
 Digest digest_of(const fs::path& file) {
-  Digest digest;
+  Digesting digest;
   std::ifstream in{file, std::ios::binary};
   std::vector<char> buffer(std::size_t{256} << 10);
   while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0)
     digest.take({buffer.data(), static_cast<std::size_t>(in.gcount())});
-  return digest;
+  return digest.finish();
 }
 
-// What arrived as `part` is what `wanted` says; then it gets its name.
-void read_back_and_name(Session& session, const std::string& part, const std::string& name, Digest wanted) {
-  Digest got;
-  session.get(part, [&got, most = wanted.bytes](std::string_view piece) {
+// What is there under `name`, read back; of more than `wanted` no more is read. Damaged where it isn't that.
+void check_there(Session& session, const std::string& name, const Digest& wanted) {
+  Digesting got;
+  session.get(name, [&](std::string_view piece) {
     got.take(piece);
-    return got.bytes <= most;
+    return got.bytes() <= wanted.bytes;
   });
-  if (got.bytes != wanted.bytes || got.sha256.finish() != wanted.sha256.finish())
-    throw SftpError(Kind::damaged, "what came back from the server isn't what was sent");
-  session.rename(part, name);
+  if (got.finish() != wanted) throw SftpError(Kind::damaged, "what came back from the server isn't what was sent");
+}
+
+// One of this name that is there and isn't what it should be goes: it was asked for again, or somebody has changed it.
+bool is_there_already(Session& session, const std::vector<Session::File>& files, const std::string& name,
+                      const Digest& wanted) {
+  if (std::none_of(files.begin(), files.end(), [&](const auto& f) { return f.name == name; })) return false;
+  try {
+    check_there(session, name, wanted);
+    return true;
+  } catch (const SftpError& error) {
+    if (error.kind != Kind::damaged) throw;
+    session.remove(name);
+    return false;
+  }
 }
 
 // OpenSSH has one word for all that fails while it writes. Where the folder can still be looked at, it is no line that
@@ -110,15 +133,16 @@ void clear_away(Session& session, const std::vector<Session::File>& files, unsig
 
 Delivered deliver(const Target& target, const fs::path& file, const std::string& name, WallTime now,
                   const std::stop_token& stop, const Patience& patience) {
-  auto wanted = digest_of(file);
+  const auto wanted = digest_of(file);
   Delivered done{wanted.bytes, {}};
   const auto part = part_of(name);
   Session session{target, stop, patience};
-  session.list();  // there is such a folder
-  or_nothing(target, part, stop, patience, [&] {
-    session.put(file, part);
-    read_back_and_name(session, part, name, std::move(wanted));
-  });
+  if (!is_there_already(session, session.list(), name, wanted))
+    or_nothing(target, part, stop, patience, [&] {
+      session.put(file, part);
+      check_there(session, part, wanted);
+      session.rename(part, name);
+    });
   const auto files = session.list();
   const bool there =
       std::any_of(files.begin(), files.end(), [&](const auto& f) { return f.name == name && f.bytes == done.bytes; });
@@ -133,13 +157,15 @@ Delivered deliver(const Target& target, const fs::path& file, const std::string&
 
 void try_out(const Target& target, const std::stop_token& stop, const Patience& patience) {
   const std::string text(4096, 'r'), part = ".roamdesk-try.part", name = ".roamdesk-try";
-  Digest wanted;
-  wanted.take(text);
+  Digesting sent;
+  sent.take(text);
+  const auto wanted = sent.finish();
   Session session{target, stop, patience};
   session.list();
   or_nothing(target, part, stop, patience, [&] {
     session.put_text(text, part);
-    read_back_and_name(session, part, name, std::move(wanted));
+    check_there(session, part, wanted);
+    session.rename(part, name);
   });
   session.remove(name);
 }

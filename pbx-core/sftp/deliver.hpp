@@ -15,8 +15,9 @@ struct Delivered {
 };
 
 // Brings `file` to the server under `name` (one of backup::made_at_of's): under a name that is no backup's first, read
-// back and compared byte by byte, and only then renamed; then all but the newest `target.keep` of our names go. Blocks.
-// Throws SftpError: then there is no file of that name, and no other was touched.
+// back and compared by size and SHA-256, and only then renamed; one that is there already is read back alone. Then all
+// but the newest `target.keep` of our names go. Blocks. Throws SftpError: then there is no file of that name, and no
+// other was touched.
 Delivered deliver(const Target& target, const std::filesystem::path& file, const std::string& name, WallTime now,
                   const std::stop_token& stop = {}, const Patience& patience = {});
 

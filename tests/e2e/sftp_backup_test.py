@@ -140,5 +140,37 @@ class SftpBackup(case.LoopbackCase):
         self.assertTrue(all(n.startswith(".") for n in self.server.names()), self.server.names())
 
 
+class SftpBackupOfAFolder(SftpBackup):
+    """Where backups go into a folder every night."""
+    @staticmethod
+    def core_extra(world):
+        (world.dir / "nights").mkdir()
+        return f"backup: {{ directory: {world.dir}/nights }}\n"
+
+    test_a_try_says_what_is_wrong = test_one_arrives_whole_and_the_oldest_go = None
+    test_none_comes_of_a_server_with_another_key_or_without_room = test_the_plug_is_pulled_while_one_is_sent = None
+
+    async def test_the_folders_newest_goes_and_once(self):
+        await self.api("PUT", "/sftp-backup", self.target())
+        last = await self.state("last")
+        self.assertEqual([f["name"] for f in (await self.api("GET", "/backups"))["files"]], [last["name"]])
+        arrived = self.server.backups / last["name"]
+        whole = arrived.read_bytes()
+        self.assertEqual(whole, (self.world.dir / "nights" / last["name"]).read_bytes())
+        # Once more: it is there. And where somebody has cut it, it is mended.
+        for damage in (whole, whole[:100]):
+            arrived.write_bytes(damage)
+            await self.api("POST", "/sftp-backup/now")
+
+            def done():
+                said = self.world.api.get("/sftp-backup")
+                return not said["under_way"] and said["last"]["at"] != last["at"] and said
+            said = await in_thread(wait_for, done, 30, "another one")
+            self.assertEqual((said["fault"], said["last"]["name"]), (None, last["name"]))
+            self.assertEqual(arrived.read_bytes(), whole)
+            self.assertEqual(self.server.names(), [last["name"]])
+            last = said["last"]
+
+
 if __name__ == "__main__":
     case.main()
