@@ -138,7 +138,7 @@ void answer_with_look(Service& service, const CallPtr& call, const RestoreLook& 
         const auto& all = domain.directory();
         return Numbers{all.extensions().size(), all.desks().size(), all.sbcs().size(), 0};
       },
-      [&service, call, look, users](Numbers now) {
+      [call, look, users](Numbers now) {
         now.users = users.size();
         call->answer(200, shown_look(look, now, users, call->who.user));
       });
