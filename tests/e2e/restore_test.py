@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
-from harness import in_thread, wait_for  # noqa: E402
+from harness import in_thread  # noqa: E402
 from http_api import PASSWORD, Api, ApiError  # noqa: E402
 
 
@@ -35,22 +35,6 @@ class Restore(case.LoopbackCase):
 
     def look(self, place, name):
         return self.world.api.post("/restore/look", {"place": place, "name": name})
-
-    def back(self):
-        """Once the core that took the restore has started again."""
-        token = self.world.api.token
-
-        def ended():
-            try:
-                self.world.api.get("/me")
-            except ApiError as error:
-                return error.status == 401
-            except OSError:
-                return False
-        wait_for(ended, 20, "the core with what was restored")
-        self.world.wait_core()
-        self.world.api.log_in()
-        self.assertNotEqual(token, self.world.api.token)
 
     def numbers(self):
         return [e["number"] for e in self.world.api.get("/extensions")]
@@ -106,7 +90,7 @@ class Restore(case.LoopbackCase):
             self.assertIn(refused.exception.status, (409, 422))
         process = world.core.process.pid
         self.assertEqual(api.post("/restore", {"id": seen["id"], "password": PASSWORD}), {"restarts": True})
-        self.back()
+        self.world.back_from_restore()
         self.assertEqual(world.core.process.pid, process, "whoever looks after it sees no end")
         self.assertEqual(self.numbers(), ["101"])
         audit = api.get("/audit?action=backup.restored")["records"]
@@ -124,7 +108,7 @@ class Restore(case.LoopbackCase):
         seen = self.look("kept", kept[0]["name"])
         self.assertEqual((seen["users_back"], seen["users_gone"]), (["late"], ["early"]))
         api.post("/restore", {"id": seen["id"], "password": PASSWORD})
-        self.back()
+        self.world.back_from_restore()
         self.assertEqual(self.numbers(), ["103"])
         left = sorted(p.name for p in (world.dir / "core").iterdir() if p.name.startswith("store.") and "sqlite" not in p.name)
         self.assertEqual([n for n in left if n not in ("store.kept", "store.last-backup", "store.uploads")], [])

@@ -8,7 +8,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 from harness import eventually, in_thread, wait_for  # noqa: E402
-from http_api import ApiError  # noqa: E402
+from http_api import PASSWORD as ADMINISTRATORS, ApiError  # noqa: E402
 from sftp_server import PASSWORD, USER, SftpServer  # noqa: E402
 
 
@@ -140,6 +140,32 @@ class SftpBackup(case.LoopbackCase):
         self.assertTrue(all(n.startswith(".") for n in self.server.names()), self.server.names())
 
 
+    async def test_one_is_restored_from_there(self):
+        await in_thread(self.world.extension, "101", "Alice")
+        await self.api("PUT", "/sftp-backup", self.target())
+        last = await self.state("last")
+        await in_thread(self.world.extension, "102", "Bob")
+        # What the server has made of it meanwhile isn't taken.
+        arrived = self.server.backups / last["name"]
+        whole = arrived.read_bytes()
+        arrived.write_bytes(whole[:300] + bytes(50) + whole[350:])
+        with self.assertRaises(ApiError) as refused:
+            await self.api("POST", "/restore/look", {"place": "sftp", "name": last["name"]})
+        self.assertEqual(refused.exception.status, 422)
+        for name in ("roamdesk-2020-01-01T013000Z.backup", "../.ssh/authorized_keys"):
+            with self.assertRaises(ApiError) as refused:
+                await self.api("POST", "/restore/look", {"place": "sftp", "name": name})
+            self.assertEqual(refused.exception.status, 422, name)
+        arrived.write_bytes(whole)
+        seen = await self.api("POST", "/restore/look", {"place": "sftp", "name": last["name"]})
+        self.assertEqual((seen["now"]["extensions"], seen["then"]["extensions"]), (2, 1))
+        await self.api("POST", "/restore", {"id": seen["id"], "password": ADMINISTRATORS})
+        await in_thread(self.world.back_from_restore)
+        self.assertEqual([e["number"] for e in await self.api("GET", "/extensions")], ["101"])
+        # Where backups go is a file of this machine's state, and is as it was when the backup was made.
+        self.assertEqual((await self.api("GET", "/sftp-backup"))["target"]["host"], self.world.core_ip)
+
+
 class SftpBackupOfAFolder(SftpBackup):
     """Where backups go into a folder every night."""
     @staticmethod
@@ -149,6 +175,7 @@ class SftpBackupOfAFolder(SftpBackup):
 
     test_a_try_says_what_is_wrong = test_one_arrives_whole_and_the_oldest_go = None
     test_none_comes_of_a_server_with_another_key_or_without_room = test_the_plug_is_pulled_while_one_is_sent = None
+    test_one_is_restored_from_there = None
 
     async def test_the_folders_newest_goes_and_once(self):
         await self.api("PUT", "/sftp-backup", self.target())

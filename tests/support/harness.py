@@ -240,6 +240,19 @@ class World:
         self.api.log_in()
         return took
 
+    def back_from_restore(self):
+        """Once the core that took a restore has started again: it knows no log-in of before."""
+        def ended():
+            try:
+                self.api.get("/me")
+            except ApiError as error:
+                return error.status == 401
+            except OSError:
+                return False
+        wait_for(ended, 20, "the core with what was restored")
+        self.wait_core()
+        self.api.log_in()
+
     # ---- branches
     def make_sbc(self, name, pnp=True, prefix=(), core=None, lan=None, key=None):
         """Its configuration and enrolment, with a one-time key that somebody else has made or with one of its own; not started yet."""

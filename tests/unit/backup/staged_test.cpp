@@ -1,6 +1,8 @@
 #include "pbx-core/backup/staged.hpp"
 
 #include <gmock/gmock.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 
 #include <fstream>
 #include <future>
@@ -159,6 +161,29 @@ TEST_F(StagedRestore, OfADamagedOrStrangeFileIsRefusedAndLeavesNothing) {
     EXPECT_FALSE(fs::exists(state / "store.restore")) << name;
     EXPECT_THROW(settle(state, restored_by, {}), BackupError) << name;
   }
+  EXPECT_FALSE(take_place(state));
+  expect_before();
+}
+
+TEST_F(StagedRestore, OfANewerProgramIsRefusedInWordsAndLeavesNothing) {
+  const auto store_file = state / "store.sqlite";
+  fs::copy_file(store_file, top / "as-it-was");
+  {
+    soci::session sql(soci::sqlite3, store_file.string());
+    sql << "INSERT INTO schema_version (version) VALUES (99999)";
+  }
+  make(state, top / "newer.backup", when);
+  for (const auto& entry : fs::directory_iterator(state))
+    if (entry.path().filename().string().starts_with("store.sqlite")) fs::remove(entry.path());
+  fs::copy_file(top / "as-it-was", store_file);
+  try {
+    stage(top / "newer.backup", state);
+    ADD_FAILURE() << "taken";
+  } catch (const BackupError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("its schema is version 99999, this program knows"));
+  }
+  EXPECT_FALSE(fs::exists(state / "store.restore"));
+  EXPECT_THROW(settle(state, restored_by, {}), BackupError);
   EXPECT_FALSE(take_place(state));
   expect_before();
 }
