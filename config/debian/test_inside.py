@@ -16,7 +16,7 @@ import urllib.request
 os.environ["ROAMDESK_BUILD"] = "/nowhere"      # nothing of a build: what is installed runs
 sys.path.insert(0, "/srv/tests/support")
 
-from test_machine import CORE_FILE, CORE_STATE, KEPT, NAMES, SBC_FILE, SBC_STATE, active, apt, owner, ready, run, shown_line, wait  # noqa: E402
+from test_machine import CORE_FILE, CORE_STATE, KEPT, NAMES, SBC_FILE, SBC_STATE, active, apt, owner, put_in, ready, run, shown_line, wait  # noqa: E402
 
 
 class Updates:
@@ -240,6 +240,29 @@ ntp: 127.0.0.1:1123
             self.assertEqual(path.lstat().st_uid, pwd.getpwnam("_roamdesk-core").pw_uid, path)
         self.assertFalse(self.log_in(stopped))
         wait(lambda: run("sbc", "status", "--config", str(SBC_FILE), check=False).returncode == 0)
+
+    def test_5b_restore_in_the_console(self):
+        """By the unit's own means: what it may call and write is little."""
+        password = (CORE_STATE / "initial-admin-password").read_text().strip()
+        world = self.world(password)
+        api, pid = world.api, run("systemctl", "show", "-P", "MainPID", "pbx-core").stdout
+        status, _, backup = api.request("POST", "/api/v1/backup", b"{}", {"Authorization": f"Bearer {api.token}"})
+        self.assertEqual(status, 200)
+        world.extension("103", "Carol")
+        seen = api.post("/restore/look", {"place": "upload", "name": put_in(api, backup)})
+        began = time.monotonic()
+        api.post("/restore", {"id": seen["id"], "password": password})
+        wait(lambda: not self.knows("103", password))
+        self.step(f"restored in the console; it answers again after {time.monotonic() - began:.1f} s")
+        self.assertEqual(run("systemctl", "show", "-P", "MainPID", "pbx-core").stdout, pid)
+        self.assertEqual(active("pbx-core"), "active")
+        for path in CORE_STATE.rglob("*"):
+            self.assertEqual(path.lstat().st_uid, pwd.getpwnam("_roamdesk-core").pw_uid, path)
+        wait(lambda: run("sbc", "status", "--config", str(SBC_FILE), check=False).returncode == 0)
+
+    def knows(self, number, password):
+        """OSError while it is away."""
+        return number in [e["number"] for e in self.world(password).api.get("/extensions")]
 
     def log_in(self, password):
         body = json.dumps({"username": "admin", "password": password}).encode()

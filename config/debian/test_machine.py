@@ -1,5 +1,6 @@
 """What the packages' test does with the machine that it runs on: commands, units, files, the console's line."""
 import base64
+import json
 import os
 import pathlib
 import pwd
@@ -42,6 +43,16 @@ def wait(condition, seconds=20):
 
 def ready():
     return urllib.request.urlopen("http://127.0.0.1:9090/readyz", timeout=2).status == 200
+
+
+def put_in(api, backup):
+    """A backup's bytes, piece by piece. By which name they are looked at."""
+    begun = api.post("/restore/uploads", {"bytes": len(backup)})
+    for offset in range(0, len(backup), begun["piece"]):
+        status, _, text = api.request("PUT", f"/api/v1/restore/uploads/{begun['id']}?offset={offset}", backup[offset:offset + begun["piece"]],
+                                      {"Authorization": f"Bearer {api.token}", "Content-Type": "application/octet-stream"})
+        assert status in (200, 201), text
+    return json.loads(text)["name"]
 
 
 def shown_line(key, core, address, origin, authority):
