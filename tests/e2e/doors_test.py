@@ -147,12 +147,13 @@ class Doors(case.LoopbackCase):
         with Flood((self.world.core_ip, 5000), self.strangers(42), head + body, keep=420, per_second=420):
             await asyncio.sleep(1)
             await log_in(self.world, phone, number)
+        share = min(share, await in_thread(free_share))     # others may have begun meanwhile
         answered = [float(ms) for desk, ms in re.findall(r"login\.answered desk=(\S+) ok=true ms=([\d.]+)", self.world.core.text())
                     if desk == phone.desk_id]
         self.assertEqual(len(answered), 1)
-        # Behind the console's log-ins that wait, it would take seconds of a whole core.
-        self.say(f"the PIN was answered after {answered[0]:.0f} ms, with {share:.0%} of a core free before the flood")
-        self.assertLess(answered[0], 300 / share)
+        # Behind the console's log-ins that wait (420, of some 12 ms each), it would take five seconds of a whole core.
+        self.say(f"the PIN was answered after {answered[0]:.0f} ms, with {share:.0%} of a core free before and after the flood")
+        self.assertLess(answered[0], 1000 / share)
 
     async def test_a_stolen_token_becomes_no_more_than_it_is(self):
         for scope in ("reader", "operator", "administrator"):
