@@ -49,7 +49,7 @@ std::string at_sites(const std::vector<std::string>& sites, const std::string& b
                      const std::function<std::string(const std::string&)>& bound, std::vector<Bind>& binds) {
   std::string any;
   for (std::size_t i = 0; i < sites.size(); ++i) {
-    any += (i ? " OR " : " AND (") + begin + ":site" + std::to_string(i) + end;
+    any.append(i ? " OR " : " AND (").append(begin).append(":site").append(std::to_string(i)).append(end);
     binds.emplace_back(bound(sites[i]));
   }
   return any.empty() ? any : any + ")";
