@@ -84,6 +84,8 @@ class TheOffice(frame.ConsoleCase):
         await b.click("button", "Save", exact=True)
         await b.do("gone_role", role="dialog")
         await eventually(lambda: self.world.api.get("/sbcs/berlin")["uses"]["sip_dscp"] == 24, 10, "the SBC's word")
+        # A page that is opened ahead of the first measurement says that nothing is known.
+        await eventually(lambda: any(p["rtt_ms"] is not None for p in self.world.api.get("/sbcs/berlin/line")["points"]), 90, "a first measurement")
         await b.click("button", "berlin", exact=True)
         await b.see("How the line was")
         await b.see("on average")
@@ -206,16 +208,28 @@ class TheOffice(frame.ConsoleCase):
         await b.do("see_role", role="link", name="Snom")
         ours, theirs = await story.connect(first, own, number)
         await b.see("In a call")
+        await b.page("Phones")
+        await b.click("button", f"More for {first.mac}")
+        await b.click("menuitem", "Restart")
+        await b.see(f"Restart {first.mac}?")
+        self.assertEqual(await b.do("axe"), [])
+        await b.click("button", "Restart", within=DIALOG)
+        await b.see("The phone restarts as soon as it has no call")
         await b.page("Calls")
         await b.click("button", f"More for {first.number} {number}")
         await b.click("menuitem", "Hang up")
         await b.see("Hang up this call?")
         self.assertEqual(await b.do("axe"), [])
         self.assertEqual(ours.state, "up", "not before the answer")
+        self.assertEqual(first.reboots, 0, "not while it talks")
         await b.click("button", "Hang up", within=DIALOG)
         for call in (ours, theirs):
             await call.until("over", timeout=10)
         await b.see("Nobody is talking")
+        await first.until(lambda: first.reboots == 1, 10, "to restart after its call")
+        await story.desk_is(self.world, first, state="logged_in", extension=first.number)
+        restarted = (await self.api("GET", "/audit?action=phone.restarted"))["records"][0]
+        self.assertEqual((restarted["actor"], restarted["subject"]), ("admin", first.mac))
         newest = (await self.api("GET", "/audit?action=call.hung_up"))["records"][0]
         self.assertEqual((newest["actor"], newest["subject"]), ("admin", first.number))
 
