@@ -90,11 +90,9 @@ struct RestoreWays {
   std::filesystem::path uploads{};                            // the folder for what is uploaded
   std::function<std::vector<NightlyBackups::File>()> kept{};  // what was there ahead of the last restores
   std::function<bool(BackupPlace, std::string name, std::function<void(RestoreLook)>)> look{};
-  // Of `id`, what is there now being kept first. `record` stands in the restored audit, of the tokens only `tokens` are
-  // left. What it says in the end is why not; "": restart() takes it.
-  std::function<bool(std::string id, AuditRecord record, std::vector<std::string> tokens,
-                     std::function<void(std::string)>)>
-      begin{};
+  // Of `id`, what is there now being kept first. `record` stands in the restored audit. What it says in the end is why
+  // not; "": restart() takes it.
+  std::function<bool(std::string id, AuditRecord record, std::function<void(std::string)>)> begin{};
   std::function<void()> restart{};
 };
 

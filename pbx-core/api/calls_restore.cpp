@@ -159,12 +159,10 @@ void look_at_backup(Service& service, const CallPtr& call) {
 
 // What is there now is kept first; then the answer, and only then the core starts again.
 void begin_restore(Service& service, const CallPtr& call, const std::string& id) {
-  std::vector<std::string> tokens;
-  for (const auto& [token, record] : service.tokens()) tokens.push_back(token);
   const auto record = service.audit_of(*call, {"backup.restored", "", ""});
   service.commit(
       call, {AppendAudit{service.audit_of(*call, {"backup.restore", "", ""})}},
-      [&service, call, id, record, tokens = std::move(tokens)] {
+      [&service, call, id, record] {
         const auto done = [&service, call, alive = service.shared_from_this()](const std::string& fault) {
           service.on_api([&service, call, alive, fault] {
             if (!fault.empty()) return call->fail({503, "Nothing was restored: " + fault, ""});
@@ -172,7 +170,7 @@ void begin_restore(Service& service, const CallPtr& call, const std::string& id)
             service.options().backups.restore.restart();
           });
         };
-        if (!service.options().backups.restore.begin(id, record, tokens, done))
+        if (!service.options().backups.restore.begin(id, record, done))
           call->fail({409, "This backup isn't ready to be restored any more; look at it again", "id"});
       },
       [] {});

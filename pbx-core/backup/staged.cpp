@@ -5,7 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 #include <future>
+#include <iterator>
+#include <set>
 
 #include "pbx-core/backup/folders.hpp"
 #include "pbx-core/store/copy.hpp"
@@ -22,13 +25,15 @@ struct Places {
         top(state_dir / "store.restore"),
         fresh(top / "new"),
         replaced(top / "replaced"),
+        kept(state_dir / "store.kept"),
         settled(state_dir / "store.restore-settled"),
         moving_in(state_dir / "store.restore-moving-in") {}
-  fs::path state, top, fresh, replaced;
+  fs::path state, top, fresh, replaced, kept;
   // Marks: what was there moves out · what is new moves in.
   fs::path settled, moving_in;
 };
 
+constexpr unsigned most_kept = 3;
 constexpr std::uint64_t left_free = std::uint64_t{64} << 20;
 
 // Whether it is a part of the state that a restore replaces: what a backup holds, and the store's own journals. What is
@@ -55,11 +60,23 @@ void check_that_all_can_move(const fs::path& state_dir) {
       throw BackupError(fmt::format("{} isn't the core's: chown it to the core's user first", path.string()));
 }
 
-void make_mark(const fs::path& mark) {
-  const int fd = ::open(mark.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) throw BackupError(mark.string() + " can't be written");
-  ::close(fd);
+// With the name of what was kept in it. One that was cut short names nothing.
+void make_mark(const fs::path& mark, const std::string& text) {
+  const int fd = ::open(mark.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  const bool written =
+      fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+  if (fd >= 0) ::close(fd);
+  if (!written) {
+    std::error_code ignored;
+    fs::remove(mark, ignored);
+    throw BackupError(mark.string() + " can't be written");
+  }
   sync_folder(mark.parent_path());
+}
+
+std::string text_of(const fs::path& file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 // What is missing beside what has room: a clear word in place of a file's name and "No space left on device".
@@ -83,6 +100,58 @@ void commit(store::Store& store, Changes changes) {
   std::promise<bool> stored;
   store.commit(std::move(changes), [&](const auto& result) { stored.set_value(!result.has_error()); });
   if (!stored.get_future().get()) throw BackupError("the store that is to be restored can't be written");
+}
+
+// What a backup that a power cut has ended leaves: as much as a store.
+void clear_away_halves(const Places& at) {
+  std::vector<fs::path> halves;
+  for (const auto& entry : fs::directory_iterator(at.state))
+    if (entry.path().filename().string().starts_with("store.backup-")) halves.push_back(entry.path());
+  if (fs::exists(at.kept))
+    for (const auto& entry : fs::directory_iterator(at.kept))
+      if (entry.path().filename().string().starts_with(".draft")) halves.push_back(entry.path());
+  for (const auto& path : halves) fs::remove_all(path);
+}
+
+// What is there, with all that was acknowledged until the core ended, in the place of what was kept while it ran.
+void keep_the_last(const Places& at, WallTime now, const std::function<void()>& step) {
+  step();
+  clear_away_halves(at);
+  step();
+  const auto first = text_of(at.settled);
+  const auto last = make_nightly(at.state, at.kept, most_kept + 1, now);
+  sync_folder(at.kept);
+  step();
+  if (made_at_of(first) && first != last.name) fs::remove(at.kept / first);
+}
+
+// A token that was ended since the backup was made doesn't come back.
+void leave_tokens_of(const Places& at, const std::function<void()>& step) {
+  step();
+  std::set<std::string> left;
+  for (const auto& token : store::Store{{.file = at.state / "store.sqlite", .vfs = {}}}.load().tokens)
+    left.insert(token.id);
+  {
+    store::Store store{{.file = at.fresh / "store.sqlite", .vfs = {}}};
+    Changes changes;
+    for (const auto& token : store.load().tokens)
+      if (!left.contains(token.id)) changes.push_back(DeleteToken{token.id});
+    if (!changes.empty()) commit(store, std::move(changes));
+  }
+  sync_folder(at.fresh);
+}
+
+// What is there stays, and nothing is settled any more. It stands in the audit, where that can be written.
+Placed give_up(const Places& at, WallTime now, const std::string& why) {
+  fs::remove(at.settled);
+  sync_folder(at.state);
+  unstage(at.state);
+  try {
+    store::Store store{{.file = at.state / "store.sqlite", .vfs = {}}};
+    commit(store, {AppendAudit{{0, now, "pbx-core", "clock", "backup.restore_failed", "", why}}});
+  } catch (const std::exception&) {
+  }
+  return {false, why};
 }
 
 }  // namespace
@@ -127,7 +196,18 @@ void unstage(const fs::path& state_dir) {
   fs::remove_all(at.top, ignored);
 }
 
-void settle(const fs::path& state_dir, const AuditRecord& record, const std::vector<std::string>& tokens) {
+fs::path kept_folder(const fs::path& state_dir) { return Places{state_dir}.kept; }
+
+NightlyFile keep(const fs::path& state_dir, WallTime now, const std::stop_token& stop) {
+  const Places at{state_dir};
+  return in_words([&] {
+    fs::create_directories(at.kept);
+    fs::permissions(at.kept, fs::perms::owner_all);
+    return make_nightly(state_dir, at.kept, most_kept, now, stop);
+  });
+}
+
+void settle(const fs::path& state_dir, const AuditRecord& record, const std::string& kept) {
   const Places at{state_dir};
   in_words([&] {
     const auto store_file = at.fresh / "store.sqlite";
@@ -135,26 +215,38 @@ void settle(const fs::path& state_dir, const AuditRecord& record, const std::vec
     check_that_all_can_move(state_dir);
     {
       store::Store store{{.file = store_file, .vfs = {}}};
-      Changes changes{AppendAudit{record}};
-      for (const auto& token : store.load().tokens)
-        if (std::find(tokens.begin(), tokens.end(), token.id) == tokens.end()) changes.push_back(DeleteToken{token.id});
-      commit(store, std::move(changes));
+      commit(store, {AppendAudit{record}});
     }
     sync_folders(at.fresh);
-    make_mark(at.settled);
+    make_mark(at.settled, kept);
   });
 }
 
-bool take_place(const fs::path& state_dir, const std::function<void()>& step) {
+Placed take_place(const fs::path& state_dir, WallTime now, const std::function<void()>& told) {
   const Places at{state_dir};
+  const std::function<void()> step = [&] {
+    if (told) told();
+  };
   const auto move = [&](const fs::path& from, const fs::path& to) {
-    if (step) step();
+    step();
     fs::rename(from, to);
   };
-  return in_words([&] {
+  return in_words([&]() -> Placed {
     if (fs::exists(at.settled)) {
+      // Until the folder for it is there, nothing has moved out.
+      if (!fs::exists(at.replaced)) {
+        try {
+          fs::create_directories(at.kept);
+          keep_the_last(at, now, step);
+          leave_tokens_of(at, step);
+        } catch (const std::exception& error) {
+          return give_up(at, now, error.what());
+        }
+        step();
+        fs::create_directory(at.replaced);
+        sync_folder(at.top);
+      }
       // All that is there is of before: nothing new moves in until the mark says so.
-      fs::create_directories(at.replaced);
       for (const auto& path : replaced_of(state_dir)) move(path, at.replaced / path.filename());
       sync_folder(at.replaced);
       sync_folder(state_dir);
@@ -163,18 +255,18 @@ bool take_place(const fs::path& state_dir, const std::function<void()>& step) {
     }
     if (!fs::exists(at.moving_in)) {
       unstage(state_dir);
-      return false;
+      return {};
     }
     std::vector<fs::path> fresh;
     for (const auto& entry : fs::directory_iterator(at.fresh)) fresh.push_back(entry.path());
     for (const auto& path : fresh) move(path, state_dir / path.filename());
     sync_folder(at.fresh);
     sync_folder(state_dir);
-    if (step) step();
+    step();
     fs::remove(at.moving_in);
     sync_folder(state_dir);
     unstage(state_dir);
-    return true;
+    return {true, {}};
   });
 }
 

@@ -8,6 +8,7 @@
 
 #include "exchange/model/records.hpp"
 #include "pbx-core/backup/backup.hpp"
+#include "pbx-core/backup/nightly.hpp"
 
 // A restore while a core runs: what is to come is made ready beside the state, whole and checked, and takes its place
 // at the next start, before anything of the state is opened. The README has the steps.
@@ -28,13 +29,26 @@ Staged stage(const std::filesystem::path& file, const std::filesystem::path& sta
 // Nothing is ready any more. Blocks.
 void unstage(const std::filesystem::path& state_dir);
 
-// From now on the next start takes what is ready: `record` stands in its audit as well, and of its API tokens only
-// those of `tokens` (ids) are left. Blocks. Throws BackupError: then nothing has changed.
-void settle(const std::filesystem::path& state_dir, const AuditRecord& record, const std::vector<std::string>& tokens);
+// Where what was there ahead of a restore is kept, as backups.
+std::filesystem::path kept_folder(const std::filesystem::path& state_dir);
 
-// For the start, ahead of everything: where a restore was settled, its state takes the place of the one that is there,
-// and true. Whatever ends it midway, the next call goes on. `step` is called ahead of each change, for tests. Throws
-// BackupError.
-bool take_place(const std::filesystem::path& state_dir, const std::function<void()>& step = {});
+// A backup of what is there, in that folder; only the last few stay. Blocks. Throws BackupError, and BackupStopped soon
+// after `stop`.
+NightlyFile keep(const std::filesystem::path& state_dir, WallTime now, const std::stop_token& stop = {});
+
+// From now on the next start takes what is ready, and `record` stands in its audit as well. `kept` is the name of what
+// keep() has made ahead of it, "" for none: the start makes a later one in its place. Blocks. Throws BackupError: then
+// nothing has changed.
+void settle(const std::filesystem::path& state_dir, const AuditRecord& record, const std::string& kept = {});
+
+struct Placed {
+  bool restored = false;
+  std::string given_up;  // a restore was settled, and why it isn't done: what is there stays
+};
+// For the start, ahead of everything: where a restore was settled, what is there is kept as a backup, with whatever was
+// acknowledged since; of the API tokens of what is restored those go that it doesn't have; and the one takes the
+// other's place. Whatever ends it midway, the next call goes on. `step` is called ahead of each change, for tests.
+// Throws BackupError.
+Placed take_place(const std::filesystem::path& state_dir, WallTime now, const std::function<void()>& step = {});
 
 }  // namespace roamdesk::backup

@@ -13,7 +13,6 @@ namespace roamdesk::core {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr unsigned most_kept = 3;
 constexpr std::uint64_t most_fetched = std::uint64_t{4} << 30;
 
 // What `work` throws, in words; "" where nothing.
@@ -33,7 +32,7 @@ RestoreJob::RestoreJob(const Config& config, SftpBackup& sftp, boost::asio::io_c
                        std::function<WallTime()> now)
     : state_dir_(config.state_dir),
       uploads_(state_dir_ / "store.uploads"),
-      kept_(state_dir_ / "store.kept"),
+      kept_(backup::kept_folder(state_dir_)),
       folder_(config.backup ? config.backup->directory : fs::path{}),
       sftp_(sftp),
       io_(io),
@@ -78,12 +77,6 @@ bool RestoreJob::begin(std::function<void(const std::stop_token&)> work) {
   return true;
 }
 
-void RestoreJob::keep_what_is_there(const std::stop_token& stop) {
-  fs::create_directories(kept_);
-  fs::permissions(kept_, fs::perms::owner_all);
-  backup::make_nightly(state_dir_, kept_, most_kept, now_(), stop);
-}
-
 api::RestoreWays RestoreJob::ways() {
   const auto ended = [this](std::string ready) {
     const std::lock_guard lock(mutex_);
@@ -118,18 +111,15 @@ api::RestoreWays RestoreJob::ways() {
                 });
               },
           .begin =
-              [this, ended](std::string id, AuditRecord record, std::vector<std::string> tokens,
-                            std::function<void(std::string)> done) {
+              [this, ended](std::string id, AuditRecord record, std::function<void(std::string)> done) {
                 {
                   const std::lock_guard lock(mutex_);
                   if (id.empty() || id != ready_) return false;
                 }
-                return begin([this, ended, record = std::move(record), tokens = std::move(tokens),
-                              done = std::move(done)](const auto& stop) {
-                  auto fault = fault_of_work([&] {
-                    keep_what_is_there(stop);
-                    backup::settle(state_dir_, record, tokens);
-                  });
+                return begin([this, ended, record = std::move(record), done = std::move(done)](const auto& stop) {
+                  // The start keeps what is there once more. That it can be kept is better known while somebody waits.
+                  auto fault = fault_of_work(
+                      [&] { backup::settle(state_dir_, record, backup::keep(state_dir_, now_(), stop).name); });
                   if (fault.empty())
                     log::warning("backup.restoring", {{"user", record.actor}});
                   else

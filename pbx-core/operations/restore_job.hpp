@@ -25,7 +25,6 @@ class RestoreJob {
  private:
   std::filesystem::path find(api::BackupPlace place, const std::string& name, const std::stop_token& stop);
   bool begin(std::function<void(const std::stop_token&)> work);
-  void keep_what_is_there(const std::stop_token& stop);
 
   const std::filesystem::path state_dir_, uploads_, kept_, folder_;
   SftpBackup& sftp_;

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "common/asio/wall_clock.hpp"
 #include "common/log/log.hpp"
 #include "pbx-core/backup/staged.hpp"
 #include "pbx-core/platform/files.hpp"
@@ -16,7 +17,9 @@ void prepare(const Config& config) {
   log::configure(config.log);
   std::filesystem::create_directories(config.state_dir);
   ::chmod(config.state_dir.c_str(), 0700);
-  if (backup::take_place(config.state_dir)) log::warning("backup.restored", {{"state_dir", config.state_dir.string()}});
+  const auto placed = backup::take_place(config.state_dir, wall_now());
+  if (placed.restored) log::warning("backup.restored", {{"state_dir", config.state_dir.string()}});
+  if (!placed.given_up.empty()) log::error("backup.restore_failed", {{"why", placed.given_up}});
 }
 
 void make_first_administrator(std::vector<User>& users, store::Store& store, const api::Hasher& hasher,

@@ -1,14 +1,16 @@
 #!/usr/bin/python3
 """A restore as a person does it in the console: a file is put in and looked at, what would change is said, the own password is the
 last word, and the core comes back with the other state; wherever it is killed, the state is the old one or the new one, whole."""
+import http.client
 import json
 import pathlib
 import signal
 import sys
+import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
-from harness import in_thread  # noqa: E402
+from harness import in_thread, wait_for  # noqa: E402
 from http_api import PASSWORD, Api, ApiError  # noqa: E402
 
 
@@ -53,6 +55,28 @@ class Restore(case.LoopbackCase):
         api.log_in(name, "A-good-password-1")
         return api.token
 
+    def until_the_restart(self, token):
+        """Somebody who goes on making extensions, one after the other; gives what waits for the end and says which were acknowledged."""
+        api, made = Api(self.world.core_ip), []
+        api.token = token
+
+        def make():
+            for number in range(3000, 4000):
+                try:
+                    api.post("/extensions", {"number": str(number), "name": "Late"})
+                except (ApiError, OSError, http.client.HTTPException):
+                    return
+                made.append(str(number))
+        thread = threading.Thread(target=make)
+        thread.start()
+        wait_for(lambda: made, 10, "the first of them")
+
+        def ended():
+            thread.join(30)
+            self.assertFalse(thread.is_alive())
+            return made
+        return ended
+
     async def test_a_person_restores_and_goes_back(self):
         await in_thread(self.story)
 
@@ -89,10 +113,12 @@ class Restore(case.LoopbackCase):
                 api.post("/restore", body)
             self.assertIn(refused.exception.status, (409, 422))
         process = world.core.process.pid
+        changes = self.until_the_restart(late)
         self.assertEqual(api.post("/restore", {"id": seen["id"], "password": PASSWORD}), {"restarts": True})
         self.world.back_from_restore()
         self.assertEqual(world.core.process.pid, process, "whoever looks after it sees no end")
         self.assertEqual(self.numbers(), ["101"])
+        changed = changes()
         audit = api.get("/audit?action=backup.restored")["records"]
         self.assertEqual([(r["actor"], r["action"]) for r in audit], [("admin", "backup.restored")])
         # Who speaks now: those whom the restored store knows; of tokens those that weren't ended since.
@@ -109,7 +135,8 @@ class Restore(case.LoopbackCase):
         self.assertEqual((seen["users_back"], seen["users_gone"]), (["late"], ["early"]))
         api.post("/restore", {"id": seen["id"], "password": PASSWORD})
         self.world.back_from_restore()
-        self.assertEqual(self.numbers(), ["103"])
+        self.assertEqual([n for n in changed if n not in self.numbers()], [], "acknowledged, and not kept")
+        self.assertIn("103", self.numbers())
         left = sorted(p.name for p in (world.dir / "core").iterdir() if p.name.startswith("store.") and "sqlite" not in p.name)
         self.assertEqual([n for n in left if n not in ("store.kept", "store.last-backup", "store.uploads")], [])
 
