@@ -27,7 +27,9 @@ constexpr std::size_t block = 64 << 10, largest_manifest = 4 << 20;
 [[noreturn]] void fail(const fs::path& file, std::string_view what) {
   throw BackupError(fmt::format("{}: {}", file.string(), what));
 }
-[[noreturn]] void fail_errno(const fs::path& file, int error) { fail(file, std::strerror(error)); }
+[[noreturn]] void fail_errno(const fs::path& file, int error) {
+  fail(file, error == ENOSPC || error == EDQUOT ? "there is no room for it on the disk" : std::strerror(error));
+}
 
 class Descriptor {
  public:
@@ -244,7 +246,7 @@ Manifest unpack(const fs::path& file, const fs::path& into, std::uint64_t limit,
     crypto::Sha256 digest;
     while (const std::size_t n = reading.data(buffer)) {
       if (stop.stop_requested()) throw BackupStopped();
-      if ((total += n) > limit) fail(file, "holds more than fits");
+      if ((total += n) > limit) fail(file, "holds more than there is room for on the disk");
       member.size += n;
       digest.update(crypto::as_bytes(std::string_view(buffer.data(), n)));
       write_all(out, target, {buffer.data(), n});

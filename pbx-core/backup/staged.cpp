@@ -79,12 +79,27 @@ std::string text_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-// What is missing beside what has room: a clear word in place of a file's name and "No space left on device".
+// What a running core needs stays free. A clear word in place of a file's name and "No space left on device".
 std::uint64_t room_at(const fs::path& folder) {
   const auto space = fs::space(folder);
   if (space.available <= left_free)
     throw BackupError("there is no room for it on the core's disk: what is restored needs as much again for a while");
   return space.available - left_free;
+}
+
+std::uint64_t bytes_of(const fs::path& path) {
+  if (!fs::is_directory(fs::symlink_status(path))) return fs::is_regular_file(path) ? fs::file_size(path) : 0;
+  std::uint64_t bytes = 0;
+  for (const auto& entry : fs::directory_iterator(path)) bytes += bytes_of(entry.path());
+  return bytes;
+}
+
+// While it is kept there is as much of it twice more: the store's copy or what is read back, and the backup.
+void check_room_to_keep(const fs::path& state_dir) {
+  std::uint64_t bytes = 0;
+  for (const auto& path : replaced_of(state_dir)) bytes += bytes_of(path);
+  if (room_at(state_dir) < 2 * bytes)
+    throw BackupError("there is no room on the core's disk to keep what is there: it needs twice as much again");
 }
 
 template <class Work>
@@ -118,6 +133,7 @@ void keep_the_last(const Places& at, WallTime now, const std::function<void()>& 
   step();
   clear_away_halves(at);
   step();
+  check_room_to_keep(at.state);
   const auto first = text_of(at.settled);
   const auto last = make_nightly(at.state, at.kept, most_kept + 1, now);
   sync_folder(at.kept);
@@ -203,6 +219,7 @@ NightlyFile keep(const fs::path& state_dir, WallTime now, const std::stop_token&
   return in_words([&] {
     fs::create_directories(at.kept);
     fs::permissions(at.kept, fs::perms::owner_all);
+    check_room_to_keep(state_dir);
     return make_nightly(state_dir, at.kept, most_kept, now, stop);
   });
 }

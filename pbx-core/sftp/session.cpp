@@ -7,6 +7,7 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <mutex>
 #include <sstream>
@@ -87,8 +88,15 @@ struct Session::Impl {
     impl.offered = host_key_of({text, length});
     return impl.offered == impl.target.host_key ? CURLKHMATCH_OK : CURLKHMATCH_MISMATCH;
   }
-  static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return static_cast<Impl*>(self)->stop.stop_requested() ? 1 : 0;
+  // libcurl's own bound of silence counts bytes of files only: a server that falls silent while a folder is looked at
+  // or a file is renamed would be waited for as long as for a whole file.
+  static int on_progress(void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) {
+    auto& impl = *static_cast<Impl*>(self);
+    const auto now = std::chrono::steady_clock::now();
+    if (down + up != impl.bytes) impl.heard = now;
+    impl.bytes = down + up;
+    impl.is_silent = now - impl.heard > impl.patience.silence;
+    return impl.is_silent || impl.stop.stop_requested() ? 1 : 0;
   }
   static std::size_t on_bytes(char* text, std::size_t, std::size_t length, void* self) {
     auto& impl = *static_cast<Impl*>(self);
@@ -107,8 +115,6 @@ struct Session::Impl {
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience.connect.count()));
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(patience.silence.count()));
     curl_easy_setopt(easy, CURLOPT_TIMEOUT, static_cast<long>(patience.longest.count()));
     curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &Impl::on_progress);
@@ -131,10 +137,13 @@ struct Session::Impl {
 
   void run() {
     offered.clear();
+    bytes = 0;
+    heard = std::chrono::steady_clock::now();
+    is_silent = false;
     const auto code = curl_easy_perform(easy);
     if (code == CURLE_OK) return;
     if (stop.stop_requested()) throw SftpError(Kind::stopped, "it was stopped, since the program ends");
-    throw_for(code);
+    throw_for(is_silent && code == CURLE_ABORTED_BY_CALLBACK ? CURLE_OPERATION_TIMEDOUT : code);
   }
 
   [[noreturn]] void throw_for(CURLcode code) {
@@ -224,6 +233,9 @@ struct Session::Impl {
   CURL* easy = nullptr;
   int key = -1;
   std::string offered;
+  curl_off_t bytes = 0;  // of this call, and when the last one came or went
+  std::chrono::steady_clock::time_point heard;
+  bool is_silent = false;
   std::function<bool(std::string_view)> take;
 };
 

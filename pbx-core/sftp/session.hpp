@@ -48,7 +48,7 @@ class SftpError : public std::runtime_error {
 // How long is waited.
 struct Patience {
   std::chrono::milliseconds connect{15'000};  // for the log-in
-  std::chrono::seconds silence{30};           // without a byte
+  std::chrono::milliseconds silence{15'000};  // without a byte, whatever is waited for
   std::chrono::seconds longest{2 * 3600};     // for one file
 };
 

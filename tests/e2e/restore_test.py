@@ -3,8 +3,11 @@
 last word, and the core comes back with the other state; wherever it is killed, the state is the old one or the new one, whole."""
 import http.client
 import json
+import os
 import pathlib
+import shutil
 import signal
+import subprocess
 import sys
 import threading
 
@@ -171,6 +174,71 @@ class Restore(case.LoopbackCase):
         world.extension("104", "Dan")
         world.core.stop(signal.SIGKILL)
         self.assertEqual(start(), ["101", "104"])
+
+
+class RestoreWithoutRoom(Restore):
+    """On a disk of its own, which gets small: refused in words, nothing is left behind, and the core goes on."""
+    test_a_person_restores_and_goes_back = test_the_power_is_cut = None
+
+    @staticmethod
+    def core_extra(world):
+        state = world.dir / "core"
+        state.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", state], check=True)
+        (state / "prompts").mkdir()
+        (state / "prompts" / "large.bin").write_bytes(os.urandom(3_000_000))    # it doesn't compress
+        return ""
+
+    async def asyncTearDown(self):
+        await super().asyncTearDown()
+        subprocess.run(["umount", self.world.dir / "core"], check=False)
+        if self._outcome.success:
+            shutil.rmtree(self.world.dir, ignore_errors=True)
+
+    def leave(self, free):
+        """Megabytes."""
+        there = os.statvfs(self.state)
+        size = (there.f_blocks - there.f_bfree) * there.f_frsize + (free << 20)
+        subprocess.run(["mount", "-o", f"remount,size={size}", self.state], check=True)
+
+    def left(self):
+        """What was made beside the state, but the folders where it was."""
+        names = [str(p.relative_to(self.state)) for top in self.state.glob("store.*") if "sqlite" not in top.name for p in [top, *top.glob("*")]]
+        return sorted(n for n in names if n not in ("store.last-backup", "store.uploads", "store.kept"))
+
+    async def test_it_is_refused_in_words(self):
+        await in_thread(self.refusals)
+
+    def refusals(self):
+        world, api = self.world, self.world.api
+        self.state = world.dir / "core"
+        world.extension("101", "Alice")
+        data = self.backup()
+
+        def refused(status, work):
+            with self.assertRaises(ApiError) as caught:
+                work()
+            self.assertEqual(caught.exception.status, status, caught.exception)
+            self.assertRegex(str(caught.exception), "room")
+            self.leave(900)
+        name = self.put(data)
+        self.leave(66)    # of which a core keeps 64
+        refused(422, lambda: self.look("upload", name))
+        self.assertEqual(self.left(), [])
+        self.leave(200)
+        refused(409, lambda: self.put(data))
+        self.assertEqual(self.left(), [])
+        seen = self.look("upload", self.put(data))
+        self.leave(68)    # it is ready, but what is there can't be kept
+        world.extension("102", "Bob")
+        refused(503, lambda: api.post("/restore", {"id": seen["id"], "password": PASSWORD}))
+        world.extension("103", "Carol")
+        self.assertEqual((self.numbers(), api.get("/backups")["kept"]), (["101", "102", "103"], []))
+        seen = self.look("upload", self.put(data))
+        api.post("/restore", {"id": seen["id"], "password": PASSWORD})
+        world.back_from_restore()
+        self.assertEqual(self.numbers(), ["101"], "with room it takes place")
+        self.assertEqual(len(self.left()), 1, "what was there is kept, and nothing else")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 #!/usr/bin/python3
 """Backups by SFTP at a server that isn't ours (dropbear, OpenSSH's sftp-server): they arrive whole or not at all, what is wrong
 is said in words, and the secrets are said to nobody."""
+import asyncio
 import pathlib
+import signal
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
@@ -132,6 +135,25 @@ class SftpBackup(case.LoopbackCase):
         self.assertTrue(all(n.startswith(".") for n in self.server.names()), self.server.names())
         await in_thread(self.server.start)
         self.assertEqual((await self.api("GET", "/sftp-backup/files"))["files"], [], "a half one is none")
+        # It falls silent in the middle of the next one: that is a fault within a bound, the core goes on meanwhile, and nothing is left of it.
+        for left in part():
+            left.unlink()
+        await self.api("POST", "/sftp-backup/now")
+        await eventually(part, 30, "a part of the silent one", every=0.005)
+        await in_thread(self.server.end_log_ins, signal.SIGSTOP)
+        began, longest = time.monotonic(), 0
+        while (await self.api("GET", "/sftp-backup"))["under_way"]:
+            asked = time.monotonic()
+            await self.api("GET", "/extensions")
+            longest = max(longest, time.monotonic() - asked)
+            self.assertLess(asked - began, 30, "it is waited for without a bound")
+            await asyncio.sleep(0.2)
+        fault = await self.state("fault")
+        self.assertEqual(fault["kind"], "silent", fault)
+        self.assertIn("doesn't answer", fault["why"])
+        self.assertLess(longest, 2)
+        await in_thread(self.server.end_log_ins)
+        self.assertEqual((self.server.names(), list((self.world.dir / "core").glob("store.sftp-draft*"))), ([], []))
         # And the core is killed in the middle of the next one.
         before = self.server.names()
         await self.api("POST", "/sftp-backup/now")

@@ -86,8 +86,8 @@ class SftpServer:
             self.process.wait()
         self.end_log_ins()
 
-    def end_log_ins(self):
-        """As if the plug had been pulled: dropbear gives each log-in a session of its own."""
+    def end_log_ins(self, how=signal.SIGKILL):
+        """As if the plug had been pulled, or as silent as `how` makes them: dropbear gives each log-in a session of its own."""
         for entry in pathlib.Path("/proc").iterdir():
             if not entry.name.isdigit():
                 continue
@@ -98,7 +98,7 @@ class SftpServer:
                 continue
             if ours and self.process and int(entry.name) != self.process.pid:
                 try:
-                    os.kill(int(entry.name), signal.SIGKILL)
+                    os.kill(int(entry.name), how)
                 except OSError:
                     pass
 
