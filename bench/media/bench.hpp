@@ -15,8 +15,9 @@ struct Job {
   static constexpr std::uint16_t first_port = 20000;
 };
 
-// Both set everything up, call `ready`, carry packets until it returns, and end.
+// Each sets everything up, call `ready`, carries packets until it returns, and ends.
 void run_raw(const Job& job, const std::function<void()>& ready);
+void run_raw_uring(const Job& job, const std::function<void()>& ready);  // throws where the machine has no io_uring
 void run_roamdesk(const Job& job, const std::function<void()>& ready);
 
 }  // namespace roamdesk::bench
