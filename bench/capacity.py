@@ -11,7 +11,10 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
 import both_ends  # noqa: E402
+import limits  # noqa: E402
 import load  # noqa: E402
+import processes  # noqa: E402
+import results  # noqa: E402
 import rtpengine  # noqa: E402
 from capacity import most_calls, pin  # noqa: E402
 from roamdesk import Roamdesk, VERSION  # noqa: E402
@@ -24,6 +27,11 @@ TO_OWN, TO_OTHER = ("taskset", "-c", str(OWN)), ("taskset", "-c", str(OTHER))
 SUITE, KEY = "AES_CM_128_HMAC_SHA1_80", "d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj"
 FACE, CALLERS, CALLEES = "127.41.0.1", "127.42.0.1", "127.43.0.1"
 PORT = 11780
+SMALL = 512 << 20                        # bytes: a small box at a branch
+ALONE, PEER = "pbx-core, RTP to RTP, phones beside it", "rtpengine, RTP to RTP"
+SRTP, PEER_SRTP = "sbc's media plane, RTP to SRTP", "rtpengine, RTP to SRTP"
+AT_TUNNEL, SMALL_SBC = "pbx-core, tunnel to RTP", "sbc with one core and 512 MB, RTP to tunnel"
+GOALS = {ALONE: (PEER, 3), SRTP: (PEER_SRTP, None), AT_TUNNEL: (PEER_SRTP, 1), SMALL_SBC: (PEER_SRTP, 1)}  # beside whom; at least so many times as many calls
 
 
 def seek(name, talkers, measured, beside, streams=2):
@@ -49,19 +57,23 @@ def core_alone(here):
             load.Fleet(core.address, here / which, base).run("register", 100, MOST)
         with pinned(Talkers("talk", server=core.address, domain=load.DOMAIN, accounts=here / "accounts", base="127.16.0.1", callees="127.17.0.1",
                             port=5062, rate=50, count=MOST)) as talkers:
-            return seek("pbx-core, RTP to RTP, phones beside it", talkers, [core.world.core.process.pid], [])
+            return seek(ALONE, talkers, [core.world.core.process.pid], [])
 
 
 def core_at_the_tunnel(here):
     with both_ends.ours(MOST, here, TO_OWN, TO_OTHER) as side:
         pin(OTHER, side.phones)
-        return seek("pbx-core, tunnel to RTP", side.talkers, [side.pids[1]], [side.pids[0]])
+        return seek(AT_TUNNEL, side.talkers, [side.pids[1]], [side.pids[0]])
 
 
 def sbc_at_the_tunnel(here):
     with both_ends.ours(MOST, here, TO_OTHER, TO_OWN) as side:
         pin(OTHER, side.phones)
-        return seek("sbc, RTP to tunnel", side.talkers, [side.pids[0]], [side.pids[1]])
+        with limits.memory(side.pids[0], SMALL) as met:
+            found = seek(SMALL_SBC, side.talkers, [side.pids[0]], [side.pids[1]])
+            said = "its memory wasn't limited: no control group can be made here" if met is None else f"it met the limit {met()} times"
+            print(f"  {processes.resident(side.pids[0]) / 1e6:.0f} MB resident; {said}", flush=True)
+        return found
 
 
 def sbc_srtp(here):
@@ -75,7 +87,7 @@ def sbc_srtp(here):
         sys.exit("srtp_relay didn't come up")
     (here / "ours").write_text("".join(lines[:-1]))
     with pinned(Talkers("rtp", streams=here / "ours", port=PORT)) as talkers:
-        found = seek("sbc's media plane, RTP to SRTP", talkers, [program.pid], [])
+        found = seek(SRTP, talkers, [program.pid], [])
     program.communicate()
     return found
 
@@ -110,8 +122,8 @@ def peer_streams(orders, sealed):
 def main():
     print(f"a step is {SECONDS} s, a call two times 50 packets/s of 172 bytes, phases spread evenly; core {OWN} is the measured program's, core {OTHER} that of the phones and of "
           f"what else is there; pbx-core and sbc {VERSION}, {rtpengine.version()} in user space", flush=True)
-    kinds = [core_alone, lambda here: peer(here, "rtpengine, RTP to RTP", False), sbc_srtp, lambda here: peer(here, "rtpengine, RTP to SRTP", True),
-             core_at_the_tunnel, sbc_at_the_tunnel]
+    kinds = [core_alone, lambda here: peer(here, PEER, False), sbc_srtp, lambda here: peer(here, PEER_SRTP, True), core_at_the_tunnel,
+             sbc_at_the_tunnel]
     found = {}
     for i, kind in enumerate(kinds):
         if ONLY and str(i) not in ONLY.split(","):
@@ -121,9 +133,12 @@ def main():
             found[what] = most
     for what, most in found.items():
         print(f"{what}: {most}")
-    for ours, theirs in (("pbx-core, RTP to RTP, phones beside it", "rtpengine, RTP to RTP"), ("sbc's media plane, RTP to SRTP", "rtpengine, RTP to SRTP")):
+        results.keep(f"most calls on one core: {what}", most.calls, "calls", more_is_better=True)
+    for ours, (theirs, goal) in GOALS.items():
         if found.get(ours) and found.get(theirs) and found[theirs].calls:
-            print(f"{ours}: {found[ours].calls / found[theirs].calls:.2f} times {theirs}")
+            times = found[ours].calls / found[theirs].calls
+            print(f"{ours}: {times:.2f} times {theirs}" + (f" (goal: at least {goal})" if goal else ""))
+            results.keep(f"most calls on one core: {ours}", times, f"times {theirs}", goal, more_is_better=True)
 
 
 if __name__ == "__main__":

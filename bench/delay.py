@@ -10,6 +10,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
 import both_ends  # noqa: E402
+import results  # noqa: E402
 import rtpengine  # noqa: E402
 import vpn  # noqa: E402
 from roamdesk import VERSION  # noqa: E402
@@ -18,6 +19,7 @@ from talkers import Talkers, address  # noqa: E402
 LOADS = [int(calls) for calls in os.environ.get("CALLS", "10,100").split(",")]
 SECONDS, ROUNDS = int(os.environ.get("SECONDS_", "12")), int(os.environ.get("ROUNDS", "3"))
 OURS, PEERS, VPN, BARE = "sbc + pbx-core", "two rtpengines", "OpenVPN", "bare route"
+GOALS = {10: {"p50": 0.2, "p99": 1}, 100: {"p50": 1, "p99": 3}}  # calls → ms, of ours
 BARE_CALLERS, BARE_CALLEES, BARE_PORT = "127.34.0.1", "127.35.0.1", 11784
 
 
@@ -62,9 +64,12 @@ def measure(calls, sides, lost):
     width = max(map(len, sides))
     for side, heard in seen.items():
         less = middle[BARE] if side != BARE else {"p50": 0, "p99": 0}
+        added = {key: (middle[side][key] - less[key]) / 1000 for key in less}
         worst = max(r["worst"] for r in heard)
-        print(f"{side:{width}}  {(middle[side]['p50'] - less['p50']) / 1000:7.3f} {(middle[side]['p99'] - less['p99']) / 1000:7.3f} "
+        print(f"{side:{width}}  {added['p50']:7.3f} {added['p99']:7.3f} "
               f"{worst / 1000:7.3f}", flush=True)
+        for key, value in added.items() if side != BARE else ():
+            results.keep(f"added to a packet's delay at {calls * 100} packets/s by {side}, {key}", value, "ms", GOALS.get(calls, {}).get(key) if side == OURS else None)
 
 
 if __name__ == "__main__":

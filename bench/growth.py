@@ -13,6 +13,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
 import load  # noqa: E402
 import processes  # noqa: E402
+import results  # noqa: E402
 from roamdesk import Roamdesk, VERSION  # noqa: E402
 import story  # noqa: E402
 
@@ -133,6 +134,8 @@ def measure(phones, sbcs):
     ready, first = (statistics.median(s[i] for s in starts) for i in (0, 1))
     print(f"{phones:7} phones, {sbcs:5} SBCs: ready {ready:.2f} s, first call ended {first:.2f} s ({used:.1f} s of CPU), {memory / 1e6:.0f} MB; REGISTER {register:.0f} µs, "
           f"call {call:.0f} µs, login {login * 1e3:.0f} ms, lamp {lamp * 1e3:.1f} ms", flush=True)
+    results.keep(f"growth: {phones} phones, {sbcs} SBCs", first, "s to the first call", None,
+                 **{"phones": phones, "start": first, "memory": memory / 1e6, "REGISTER": register, "call": call, "login": login * 1e3, "lamp": lamp * 1e3})
     return first
 
 
@@ -140,6 +143,7 @@ def main():
     print(f"pbx-core {VERSION}; {os.cpu_count()} cores; a store with everything in it, every phone registered before the start", flush=True)
     firsts = [measure(*size) for size in SIZES]
     print(f"start with {SIZES[-1][0]} phones and {SIZES[-1][1]} SBCs to the end of the first call: {firsts[-1]:.2f} s (goal: below {START:.0f})")
+    results.keep(f"start with {SIZES[-1][0]} phones and {SIZES[-1][1]} SBCs, to the end of the first call", firsts[-1], "s", START)
 
 
 if __name__ == "__main__":

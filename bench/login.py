@@ -9,7 +9,10 @@ import re
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests" / "support"))
+HERE = pathlib.Path(__file__).resolve().parent
+for part in ("support", "../tests/support"):
+    sys.path.insert(0, str(HERE / part))
+import results  # noqa: E402
 import story  # noqa: E402
 from harness import LOCAL, World, in_thread  # noqa: E402
 from simphone.message import Message, authorization  # noqa: E402
@@ -31,6 +34,7 @@ def line(name, seconds, goal=None):
     text = f"{name:58} p50 {at(seconds, .5) * 1e3:6.1f} ms   p99 {at(seconds, .99) * 1e3:6.1f} ms   worst {max(seconds) * 1e3:6.1f} ms"
     if goal is not None:
         text += f"   goal p99 < {goal * 1e3:.0f} ms: {'reached' if at(seconds, .99) < goal else 'NOT REACHED'}"
+        results.keep(f"{name}, p99", at(seconds, .99) * 1e3, "ms", goal * 1e3)
     print(text, flush=True)
 
 

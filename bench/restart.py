@@ -10,6 +10,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
+import results  # noqa: E402
 import load  # noqa: E402
 from roamdesk import VERSION, Roamdesk  # noqa: E402
 from talkers import Talkers  # noqa: E402
@@ -70,6 +71,7 @@ def main():
                 bad.append(f"{ended['done']} of {group.count} calls {group.what} could be hung up")
     for group in groups:
         print(f"audio away {group.what}: {statistics.median(group.gaps) * 1000:.0f} ms, at most {max(group.gaps) * 1000:.0f} ms")
+        results.keep(f"core restarted during {CALLS} calls: longest silence {group.what}", max(group.gaps) * 1000, "ms", LONGEST[group.what] * 1000)
     if bad:
         print("NOT AS IT SHOULD BE:", *bad, sep="\n  ")
         sys.exit(1)

@@ -8,13 +8,14 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
 import both_ends  # noqa: E402
+import results  # noqa: E402
 import processes  # noqa: E402
 import rounds  # noqa: E402
 import rtpengine  # noqa: E402
 from roamdesk import VERSION  # noqa: E402
 
 CALLS, SECONDS, ROUNDS = int(os.environ.get("CALLS", "100")), int(os.environ.get("SECONDS_", "12")), int(os.environ.get("ROUNDS", "3"))
-OURS, PEER = "sbc + pbx-core", "two rtpengines"
+OURS, PEER, GOAL = "sbc + pbx-core", "two rtpengines", 0.2
 
 
 def main():
@@ -29,7 +30,8 @@ def main():
         print("VOID: packets were lost:", *lost, sep="\n  ")
         sys.exit(1)
     print(f"packets lost: none of {counted}")
-    print(f"RTP through both ends, CPU: {median[OURS] / median[PEER]:.2f} times two rtpengines")
+    print(f"RTP through both ends, CPU: {median[OURS] / median[PEER]:.2f} times two rtpengines (goal: at most {GOAL})")
+    results.keep(f"RTP through SBC and core, {CALLS * 100} packets/s, CPU", median[OURS] / median[PEER], "times two rtpengines", GOAL)
 
 
 def run(sides):

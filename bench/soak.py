@@ -15,6 +15,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 for part in ("support", "../tests/support"):
     sys.path.insert(0, str(HERE / part))
+import results  # noqa: E402
 from roamdesk import VERSION  # noqa: E402
 import story  # noqa: E402
 from harness import World, eventually, in_thread  # noqa: E402
@@ -159,6 +160,7 @@ def main():
     for what in bad:
         print(f"VOID: {what}")
     print(f"soak: memory {ratio:.3f} times that of the afternoon (at most {MOST_MEMORY}), {'void' if bad else 'nothing left'}")
+    results.keep(f"a company's day of {ROUNDS} rounds: memory at its end", ratio, "times the afternoon's", MOST_MEMORY)
     sys.exit(1 if bad else 0)
 
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
+import results  # noqa: E402
 import load  # noqa: E402
 import processes  # noqa: E402
 import rounds  # noqa: E402
@@ -16,7 +17,7 @@ from talkers import SDP, Talkers, address, of  # noqa: E402
 
 CALLS, SECONDS, ROUNDS = int(os.environ.get("CALLS", "100")), int(os.environ.get("SECONDS_", "12")), int(os.environ.get("ROUNDS", "5"))
 LOOP = os.environ.get("LOOP", "auto")
-OURS, PEER = "sbc's media plane", "rtpengine"
+OURS, PEER, GOAL = "sbc's media plane", "rtpengine", 0.5
 FACE, CALLERS, CALLEES, RTP_PORT = "127.41.0.1", "127.42.0.1", "127.43.0.1", 11780
 PEER_CALLERS, PEER_CALLEES, PEER_PORT = "127.44.0.1", "127.45.0.1", 11782
 SUITE = "AES_CM_128_HMAC_SHA1_80"
@@ -67,7 +68,8 @@ def main():
     if lost:
         print("VOID: packets were lost:", *lost, sep="\n  ")
         sys.exit(1)
-    print(f"RTP to SRTP, CPU: {median[OURS] / median[PEER]:.2f} times rtpengine")
+    print(f"RTP to SRTP, CPU: {median[OURS] / median[PEER]:.2f} times rtpengine (goal: at most {GOAL})")
+    results.keep(f"RTP to SRTP by an SBC's media plane, {CALLS * 50} packets/s, CPU", median[OURS] / median[PEER], "times rtpengine", GOAL)
 
 
 def run(talkers, pids):

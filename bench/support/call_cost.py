@@ -6,6 +6,7 @@ import tempfile
 
 import kamailio
 import load
+import results
 import rounds
 import rtpengine
 from roamdesk import Roamdesk, VERSION
@@ -57,3 +58,4 @@ def measure(config, title, what, goal, more=(), ports=(), prepare=None, call=Non
     print(f"of which Kamailio alone {alone:.0f} µs: pbx-core takes {median[OURS] / alone:.2f} times that")
     load.void(*fleets.values())
     print(f"{what}, CPU: {median[OURS] / median[PEER]:.2f} times Kamailio with rtpengine (goal: at most {goal})")
+    results.keep(f"{what}, {RATE}/s, CPU", median[OURS] / median[PEER], "times Kamailio with rtpengine", goal)

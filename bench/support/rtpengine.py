@@ -48,6 +48,9 @@ class Rtpengine:
     def cpu(self):
         return processes.cpu(self.process.pid)
 
+    def resident(self):
+        return processes.resident(self.process.pid)
+
 
 def encode(value):
     """bencode, as far as the ng protocol needs it."""
