@@ -49,6 +49,7 @@ void Engine::post(Order order, std::optional<tunnel::link::MediaPeer> trunk) {
 }
 void Engine::put(Order order, std::optional<tunnel::link::MediaPeer> trunk) { loop_->put(std::move(order), trunk); }
 void Engine::put(const Join& join) { loop_->put(join, std::nullopt); }
+void Engine::put(const Keep& keep) { loop_->put(keep, std::nullopt); }
 void Engine::wake() { loop_->wake(); }
 void Engine::mark(int dscp) {
   loop_->put(Mark{dscp}, std::nullopt);
@@ -93,15 +94,15 @@ Engine::Loop::~Loop() {
   // Complete what is recorded; its end isn't reported any more.
   while (!recording_.empty()) end_recording(*recording_.back(), RecordingEnd::stream_closed);
   recorder_.reset();
-  for (auto& [id, stream] : streams_) {
-    close_udp(stream->rtp_fd);
-    close_udp(stream->rtcp_fd);
+  for (auto& [serial, ports] : ports_) {
+    close_udp(ports->rtp);
+    close_udp(ports->rtcp);
   }
   if (link_) link_->set_sink(nullptr);
   close(wake_);
 }
 
-void Engine::Loop::put(std::variant<Order, Join, Mark> what, Trunk trunk) {
+void Engine::Loop::put(Told what, Trunk trunk) {
   const std::lock_guard lock{mutex_};
   mailbox_.push_back({std::move(what), trunk});
 }
@@ -116,7 +117,7 @@ void Engine::Loop::wake() {
 }
 
 Engine::Counts Engine::Loop::counts() const {
-  return {carried_, turns_, pauses_, came_across_, missed_crossing_, loops_.kind == LoopKind::io_uring};
+  return {carried_, turns_, pauses_, came_across_, missed_crossing_, opened_, loops_.kind == LoopKind::io_uring};
 }
 
 void Engine::Loop::ring() const {
@@ -129,6 +130,14 @@ Stream* Engine::Loop::find(StreamId id) {
   const auto found = streams_.find(id);
   if (found == streams_.end()) return nullptr;
   return recent_ = found->second.get();
+}
+
+Ports* Engine::Loop::ports_of(std::uint64_t tag) {
+  const auto serial = serial_of(tag);
+  if (recent_ports_ && recent_ports_->serial == serial) return recent_ports_;
+  const auto found = ports_.find(serial);
+  if (found == ports_.end()) return nullptr;
+  return recent_ports_ = found->second.get();
 }
 
 // In the media thread: a ring is its maker's alone.

@@ -54,6 +54,7 @@ class Engine {
   // As post(), but the media thread may not look before wake(): many orders wake it once.
   void put(Order order, std::optional<tunnel::link::MediaPeer> trunk = std::nullopt);
   void put(const Join& join);
+  void put(const Keep& keep);
   void wake();
   // DSCP of RTP sockets, those that are open and those that come, 0..63. Any thread.
   void mark(int dscp);
@@ -69,9 +70,9 @@ class Engine {
   const Loops& loops() const;
 
   // Since the start: packets heard, the turns that found them, and how often it paused for more (Pace); packets that
-  // came from another media thread, and those for one that had no room for them.
+  // came from another media thread, and those for one that had no room for them; pairs of sockets that were opened.
   struct Counts {
-    std::uint64_t packets = 0, turns = 0, pauses = 0, crossed = 0, lost_crossing = 0;
+    std::uint64_t packets = 0, turns = 0, pauses = 0, crossed = 0, lost_crossing = 0, opened = 0;
     // By what they came (loops()).
     bool io_uring = false;
   };

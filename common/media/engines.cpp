@@ -1,12 +1,27 @@
 #include "common/media/engines.hpp"
 
+#include <sys/resource.h>
+
+#include <algorithm>
+
 #include "common/tunnel/link/media_links.hpp"
 
 namespace roamdesk::media {
+namespace {
+
+// Pairs of sockets: an eighth of the descriptors that the process may have, so that three quarters are left.
+std::size_t most_kept() {
+  constexpr std::size_t most = 2048;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  return std::min<std::size_t>(limit.rlim_cur / 8, most);
+}
+
+}  // namespace
 
 Engines::Engines(const Engine::Settings& settings, const PromptLibrary& prompts,
                  const std::vector<tunnel::link::MediaLink*>& links, const Engine::Report& report)
-    : spread_(links.size()) {
+    : spread_(links.size(), most_kept()) {
   auto each = settings;
   if (links.size() > 1) each.crossing = std::make_shared<Crossing>(links.size());
   for (auto* link : links) {
@@ -31,6 +46,8 @@ void Engines::put(const Order& order, std::optional<tunnel::link::MediaPeer> tru
     auto& engine = *engines_[step.thread];
     if (const auto* join = std::get_if<Join>(&step.what))
       engine.put(*join);
+    else if (const auto* keep = std::get_if<Keep>(&step.what))
+      engine.put(*keep);
     else
       engine.put(std::move(std::get<Order>(step.what)), trunk);
   }

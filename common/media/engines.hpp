@@ -13,7 +13,8 @@ namespace roamdesk::media {
 // loop, its sockets, its end of the tunnel with the SBCs that it has. One thread posts.
 class Engines {
  public:
-  // A thread for each of `links` (MediaLinks), which outlive it, as `prompts` does. Throws as Engine does.
+  // A thread for each of `links` (MediaLinks), which outlive it, as `prompts` does. Throws as Engine does. Sockets of
+  // streams that have ended are kept for those to come, as many as the process may well have open.
   Engines(const Engine::Settings& settings, const PromptLibrary& prompts,
           const std::vector<tunnel::link::MediaLink*>& links, const Engine::Report& report);
 

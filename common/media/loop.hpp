@@ -28,7 +28,8 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  void put(std::variant<Order, Join, Mark> what, std::optional<tunnel::link::MediaPeer> trunk);
+  using Told = std::variant<Order, Join, Keep, Mark>;
+  void put(Told what, std::optional<tunnel::link::MediaPeer> trunk);
   void wake();
   Counts counts() const;
   const Loops& loops() const { return loops_; }
@@ -36,16 +37,16 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
  private:
   using Trunk = std::optional<tunnel::link::MediaPeer>;
   struct Posted {
-    std::variant<Order, Join, Mark> what;
+    Told what;
     Trunk trunk;
   };
   static constexpr std::size_t most_bytes = PacketIo::most_bytes;
-  // Of what is watched. Of a stream's sockets: tag_of().
+  // Of what is watched. Of sockets: tag_of().
   static constexpr std::uint64_t tag_wake = 0, tag_link = 1, tag_crossing = 2;
-  static std::uint64_t tag_of(StreamId stream, bool rtcp) {
-    return ((std::uint64_t{stream.value()} + 2) << 1) | std::uint64_t{rtcp};
+  static std::uint64_t tag_of(const Ports& ports, bool rtcp) {
+    return ((std::uint64_t{ports.serial} + 2) << 1) | std::uint64_t{rtcp};
   }
-  static StreamId stream_of(std::uint64_t tag) { return StreamId{static_cast<std::uint32_t>((tag >> 1) - 2)}; }
+  static std::uint32_t serial_of(std::uint64_t tag) { return static_cast<std::uint32_t>((tag >> 1) - 2); }
   static bool is_rtcp_socket(std::uint64_t tag) { return tag & 1; }
 
   void ring() const;
@@ -54,7 +55,7 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   void count_turn(bool paused);
   TimePoint deadline() const;
   Stream* find(StreamId id);
-  void close_sockets(Stream& stream);
+  Ports* ports_of(std::uint64_t tag);
 
   // loop_packets.cpp
   int socket_of(std::uint64_t tag) override;
@@ -76,9 +77,14 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   void perform(const SetRemote& order, TimePoint now);
   void perform(const Connect& order, TimePoint now);
   void perform(const Join& join, TimePoint now);
+  void perform(const Keep& keep, TimePoint now);
   void perform(const Mark& mark, TimePoint now);
   void perform(const Disconnect& order, TimePoint now);
   void perform(const CloseStream& order, TimePoint now);
+  Ports* ready_ports(Endpoint local, std::string& why);
+  Ports* open_ports(Endpoint local, std::string& why);
+  void close_ports(Ports& ports);
+  void end(Stream& stream);
   void perform(const Play& order, TimePoint now);
   void perform(const StopPlaying& order, TimePoint now);
   void perform(const Collect& order, TimePoint now);
@@ -108,12 +114,18 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   bool link_ready_ = false, crossing_ready_ = false;
   // Since the start; written by the media thread once a turn.
   std::atomic<std::uint64_t> turns_ = 0, pauses_ = 0, carried_ = 0, came_across_ = 0, missed_crossing_ = 0;
+  std::atomic<std::uint64_t> opened_ = 0;
   // Of the mailbox: orders, never packets.
   std::mutex mutex_;
   std::vector<Posted> mailbox_, taken_;
   std::unordered_map<StreamId, std::unique_ptr<Stream>> streams_;
   // Found last: a turn asks for the same one several times.
   Stream* recent_ = nullptr;
+  // Of streams, and kept: by their serial; those that are kept by their port as well.
+  std::unordered_map<std::uint32_t, std::unique_ptr<Ports>> ports_;
+  std::unordered_map<Endpoint, Ports*> kept_;
+  std::uint32_t last_serial_ = 0;
+  Ports* recent_ports_ = nullptr;
   std::vector<Stream*> playing_, recording_;
   std::unique_ptr<Recorder> recorder_;
   // A packet on its way to a phone by SRTP.
@@ -121,6 +133,12 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };
+
+// RTCP has the port behind RTP's (RFC 3550 §11).
+inline Endpoint rtcp_of(Endpoint rtp) {
+  if (rtp.port != 0 && rtp.port != 65535) ++rtp.port;
+  return rtp;
+}
 
 inline bool is_g711(Codec codec) { return codec == Codec::pcmu || codec == Codec::pcma; }
 

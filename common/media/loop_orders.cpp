@@ -4,16 +4,9 @@
 #include <type_traits>
 
 #include "common/media/loop.hpp"
-#include "common/media/sockets.hpp"
 
 namespace roamdesk::media {
 namespace {
-
-// RTCP has the port behind RTP's (RFC 3550 §11).
-Endpoint next_port(Endpoint endpoint) {
-  if (endpoint.port != 0 && endpoint.port != 65535) ++endpoint.port;
-  return endpoint;
-}
 
 void disconnect(Stream& stream) {
   if (stream.peer) stream.peer->peer = nullptr;
@@ -37,12 +30,13 @@ void Engine::Loop::take_orders(TimePoint now) {
       else
         perform(order, now);
     };
-    if (const auto* join = std::get_if<Join>(&posted.what))
-      perform(*join, now);
-    else if (const auto* marked = std::get_if<Mark>(&posted.what))
-      perform(*marked, now);
-    else
-      std::visit(carry_out, std::get<Order>(posted.what));
+    const auto tell = [&]<class W>(const W& what) {
+      if constexpr (std::is_same_v<W, Order>)
+        std::visit(carry_out, what);
+      else
+        perform(what, now);
+    };
+    std::visit(tell, posted.what);
   }
   taken_.clear();
   take_recorded();
@@ -59,14 +53,9 @@ void Engine::Loop::perform(const OpenStream& order, const Trunk& trunk) {
     if (order.local.port == 0 || order.local.port % 2 != 0)
       return report_(StreamFailed{order.stream, to_string(order.local) + ": not an even port"});
     std::string why;
-    stream->rtp_fd = open_udp(order.local, settings_.dscp, why);
-    if (stream->rtp_fd >= 0) stream->rtcp_fd = open_udp(next_port(order.local), settings_.dscp, why);
-    if (stream->rtcp_fd < 0) {
-      close_udp(stream->rtp_fd);
-      return report_(StreamFailed{order.stream, why});
-    }
-    io_->add(stream->rtp_fd, tag_of(order.stream, false));
-    io_->add(stream->rtcp_fd, tag_of(order.stream, true));
+    stream->ports = ready_ports(order.local, why);
+    if (!stream->ports) return report_(StreamFailed{order.stream, why});
+    stream->ports->stream = stream.get();
   }
   streams_.emplace(order.stream, std::move(stream));
 }
@@ -84,7 +73,7 @@ void Engine::Loop::perform(const SetRemote& order, TimePoint now) {
     stream->srtp = stream->protection.get();
   }
   stream->rtp.set_remote(order.rtp, order.signalling, order.at_once);
-  stream->rtcp.set_remote(next_port(order.rtp), order.signalling, order.at_once);
+  stream->rtcp.set_remote(rtcp_of(order.rtp), order.signalling, order.at_once);
 }
 
 void Engine::Loop::perform(const Connect& order, TimePoint) {
@@ -103,12 +92,6 @@ void Engine::Loop::perform(const Join& join, TimePoint) {
   stream->far = Far{join.thread, join.peer};
 }
 
-void Engine::Loop::perform(const Mark& marked, TimePoint) {
-  settings_.dscp = marked.dscp;
-  for (const auto& [id, stream] : streams_)
-    for (const int fd : {stream->rtp_fd, stream->rtcp_fd}) mark_udp(fd, marked.dscp);
-}
-
 void Engine::Loop::perform(const Disconnect& order, TimePoint) {
   if (Stream* const stream = find(order.stream)) disconnect(*stream);
 }
@@ -116,19 +99,29 @@ void Engine::Loop::perform(const Disconnect& order, TimePoint) {
 void Engine::Loop::perform(const CloseStream& order, TimePoint) {
   Stream* const stream = find(order.stream);
   if (!stream) return;
-  disconnect(*stream);
-  stop_playing(*stream);
-  end_recording(*stream, RecordingEnd::stream_closed);
-  close_sockets(*stream);
-  const auto& r = stream->reception;
-  report_(StreamQuality{stream->id, r.packets(), r.lost(), stream->dropped, r.jitter_ms()});
-  recent_ = nullptr;
-  streams_.erase(order.stream);
+  if (stream->ports) close_ports(*stream->ports);
+  end(*stream);
 }
 
-void Engine::Loop::close_sockets(Stream& stream) {
-  if (stream.rtp_fd >= 0) io_->close(stream.rtp_fd, tag_of(stream.id, false));
-  if (stream.rtcp_fd >= 0) io_->close(stream.rtcp_fd, tag_of(stream.id, true));
+void Engine::Loop::perform(const Keep& keep, TimePoint) {
+  Stream* const stream = find(keep.stream);
+  if (!stream) return;
+  if (Ports* const ports = stream->ports) {
+    ports->stream = nullptr;
+    kept_.emplace(ports->local, ports);
+  }
+  end(*stream);
+}
+
+// Its sockets are closed or kept already.
+void Engine::Loop::end(Stream& stream) {
+  disconnect(stream);
+  stop_playing(stream);
+  end_recording(stream, RecordingEnd::stream_closed);
+  const auto& r = stream.reception;
+  report_(StreamQuality{stream.id, r.packets(), r.lost(), stream.dropped, r.jitter_ms()});
+  recent_ = nullptr;
+  streams_.erase(stream.id);
 }
 
 void Engine::Loop::perform(const Play& order, TimePoint now) {

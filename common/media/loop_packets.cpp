@@ -17,9 +17,9 @@ bool passes_any(const Stream& stream) { return stream.remote.codec == Codec::ima
 }  // namespace
 
 int Engine::Loop::socket_of(std::uint64_t tag) {
-  const Stream* const stream = find(stream_of(tag));
-  if (!stream) return -1;
-  return is_rtcp_socket(tag) ? stream->rtcp_fd : stream->rtp_fd;
+  const Ports* const ports = ports_of(tag);
+  if (!ports) return -1;
+  return is_rtcp_socket(tag) ? ports->rtcp : ports->rtp;
 }
 
 void Engine::Loop::on_ready(std::uint64_t tag, TimePoint now) {
@@ -33,8 +33,9 @@ void Engine::Loop::on_ready(std::uint64_t tag, TimePoint now) {
 
 void Engine::Loop::on_datagram(std::uint64_t tag, std::span<std::uint8_t> bytes, bool whole,
                                const net::SocketAddress& from, TimePoint now) {
-  // Looked up by id, not by address: an order of this very turn may have closed it.
-  Stream* const stream = find(stream_of(tag));
+  // Looked up by number, not by address: an order of this very turn may have closed it.
+  const Ports* const ports = ports_of(tag);
+  Stream* const stream = ports ? ports->stream : nullptr;
   if (!stream) return;
   ++packets_;
   const bool rtcp = is_rtcp_socket(tag);
@@ -58,13 +59,13 @@ void Engine::Loop::on_datagram(std::uint64_t tag, std::span<std::uint8_t> bytes,
 
 void Engine::Loop::on_error(std::uint64_t tag, TimePoint now) {
   constexpr int most = 32;
-  Stream* const stream = find(stream_of(tag));
-  if (!stream) return;
+  const Ports* const ports = ports_of(tag);
+  if (!ports) return;
   const bool rtcp = is_rtcp_socket(tag);
   for (int i = 0; i < most; ++i) {
-    const auto target = take_unreachable(rtcp ? stream->rtcp_fd : stream->rtp_fd);
+    const auto target = take_unreachable(rtcp ? ports->rtcp : ports->rtp);
     if (!target) return;
-    (rtcp ? stream->rtcp : stream->rtp).unreachable(*target, now);
+    if (Stream* const stream = ports->stream) (rtcp ? stream->rtcp : stream->rtp).unreachable(*target, now);
   }
 }
 
@@ -145,7 +146,8 @@ void Engine::Loop::send(Stream& stream, bool rtcp, Packet packet, TimePoint now)
     packet = stream.srtp->seal(rtcp, packet, sealed_);
     if (packet.empty()) return;
   }
-  io_->send(rtcp ? stream.rtcp_fd : stream.rtp_fd, tag_of(stream.id, rtcp), packet, net::SocketAddress{*target});
+  const Ports& ports = *stream.ports;
+  io_->send(rtcp ? ports.rtcp : ports.rtp, tag_of(ports, rtcp), packet, net::SocketAddress{*target});
 }
 
 }  // namespace roamdesk::media

@@ -11,11 +11,37 @@ Spread::Place* Spread::find(StreamId id) {
   return found == places_.end() ? nullptr : &found->second;
 }
 
-std::size_t Spread::choose(const OpenStream& open, std::optional<std::size_t> trunk) {
-  if (trunk) return *trunk;
-  if (open.beside)
-    if (const Place* other = find(*open.beside)) return other->thread;
-  return static_cast<std::size_t>(std::min_element(streams_.begin(), streams_.end()) - streams_.begin());
+Spread::Place Spread::choose(const OpenStream& open, std::optional<std::size_t> trunk) {
+  if (trunk) return {*trunk, {}, {}};
+  const Place* const other = open.beside ? find(*open.beside) : nullptr;
+  if (const auto ready = kept_.find(open.local); ready != kept_.end()) {
+    const auto thread = ready->second;
+    kept_.erase(ready);
+    const bool apart = other && other->thread != thread;
+    return {thread, {}, apart ? std::nullopt : std::optional{open.local}};
+  }
+  const auto fewest = std::min_element(streams_.begin(), streams_.end()) - streams_.begin();
+  return {other ? other->thread : static_cast<std::size_t>(fewest), {}, open.local};
+}
+
+void Spread::open(const OpenStream& order, std::optional<std::size_t> trunk) {
+  if (find(order.stream)) return;
+  const auto place = choose(order, trunk);
+  ++streams_[place.thread];
+  places_.emplace(order.stream, place);
+}
+
+void Spread::close(const CloseStream& order, std::vector<Step>& steps) {
+  Place* const place = find(order.stream);
+  if (!place) return steps.push_back({0, order});
+  part(*place, steps);
+  const bool keeps = place->local && kept_.size() < most_kept_ && kept_.emplace(*place->local, place->thread).second;
+  if (keeps)
+    steps.push_back({place->thread, Keep{order.stream}});
+  else
+    steps.push_back({place->thread, order});
+  --streams_[place->thread];
+  places_.erase(order.stream);
 }
 
 // The other half of what crossed isn't connected any more.
@@ -47,29 +73,18 @@ std::vector<Step> Spread::handle(const Order& order, std::optional<std::size_t> 
     const Place* const place = find(id);
     steps.push_back({place ? place->thread : 0, order});
   };
-  std::visit(Overloaded{[&](const OpenStream& open) {
-                          if (!find(open.stream)) {
-                            const auto thread = choose(open, trunk);
-                            places_.emplace(open.stream, Place{thread, {}});
-                            ++streams_[thread];
-                          }
-                          pass(open.stream);
-                        },
-                        [&](const Connect& both) { connect(both, steps); },
-                        [&](const Disconnect& disconnect) {
-                          if (Place* const place = find(disconnect.stream)) part(*place, steps);
-                          pass(disconnect.stream);
-                        },
-                        [&](const CloseStream& close) {
-                          Place* const place = find(close.stream);
-                          if (place) part(*place, steps);
-                          pass(close.stream);
-                          if (!place) return;
-                          --streams_[place->thread];
-                          places_.erase(close.stream);
-                        },
-                        [&](const auto& other) { pass(other.stream); }},
-             order);
+  std::visit(
+      Overloaded{[&](const OpenStream& begin) {
+                   open(begin, trunk);
+                   pass(begin.stream);
+                 },
+                 [&](const Connect& both) { connect(both, steps); },
+                 [&](const Disconnect& disconnect) {
+                   if (Place* const place = find(disconnect.stream)) part(*place, steps);
+                   pass(disconnect.stream);
+                 },
+                 [&](const CloseStream& end) { close(end, steps); }, [&](const auto& other) { pass(other.stream); }},
+      order);
   return steps;
 }
 

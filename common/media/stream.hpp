@@ -58,12 +58,24 @@ struct Far {
   StreamId stream;
 };
 
+struct Stream;
+
+// An even/odd pair of sockets: a stream's, or kept for the next one at its port. What comes to it meanwhile is dropped.
+struct Ports {
+  // Chosen by the media thread, never used twice.
+  std::uint32_t serial = 0;
+  Endpoint local;
+  int rtp = -1, rtcp = -1;
+  Stream* stream = nullptr;
+};
+
 // One leg of a call, as the media thread knows it.
 struct Stream {
   StreamId id;
   // Its packets come and go by the tunnel, from and to this peer.
   std::optional<std::uint32_t> trunk;
-  int rtp_fd = -1, rtcp_fd = -1;
+  // nullptr: a trunk stream.
+  Ports* ports = nullptr;
   SetRemote remote;
   Latch rtp, rtcp;
   // Connected with; or, where that is another thread's, `far`. Never both.

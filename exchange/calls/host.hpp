@@ -21,8 +21,10 @@ class Host {
   virtual ~Host() = default;
 
   // An even RTP port at `face` (the IP under which the site's phones see us); the one above is RTCP's.
-  // nullopt if the range is used up. Every endpoint is given back exactly once.
-  virtual std::optional<Endpoint> allocate_media(const SiteId& site, IpAddress face) = 0;
+  // nullopt if the range is used up. Every endpoint is given back exactly once. `beside`: of the leg that this one will
+  // be connected with, if that has one.
+  virtual std::optional<Endpoint> allocate_media(const SiteId& site, IpAddress face,
+                                                 std::optional<Endpoint> beside) = 0;
   // That very port, of a call of the last process. False: it is another one's already, or none of the site's.
   virtual bool claim_media(const SiteId& site, Endpoint endpoint) = 0;
   virtual void release_media(const SiteId& site, Endpoint endpoint) = 0;

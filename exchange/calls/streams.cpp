@@ -7,7 +7,9 @@ namespace roamdesk::calls {
 
 bool Streams::open(Leg& leg, const Leg* beside) {
   const auto& at = leg.flow.address;
-  const auto endpoint = context_.host.allocate_media(at.site, at.face.address);
+  const bool neighbours = beside && beside->stream && beside->flow.address.site == at.site;
+  const auto endpoint =
+      context_.host.allocate_media(at.site, at.face.address, neighbours ? std::optional{beside->media} : std::nullopt);
   if (!endpoint) return false;
   leg.media = *endpoint;
   leg.stream = media::StreamId{++last_stream_};

@@ -33,7 +33,7 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
       upstream_lamps_(context_, transactions_, outside_, upstreams_, presence_),
       trunk_calls_(context_, outside_, upstreams_),
       test_calls_(context_, transactions_, outside_, trunk_calls_,
-                  {[this](const SiteId& site, IpAddress face) { return allocate_media(site, face); },
+                  {[this](const SiteId& site, IpAddress face) { return allocate_media(site, face, {}); },
                    [this](const SiteId& site, Endpoint endpoint) { release_media(site, endpoint); }}),
       orphans_(context_, transactions_, registrations_, outside_, upstreams_),
       qualifier_(context_, transactions_, registrations_),

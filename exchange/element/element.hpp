@@ -217,7 +217,7 @@ class Element : private calls::Host, private DeskActions {
   std::map<calls::PeerId, calls::PeerId> peers_of(const Handover& handover) const;
 
   // calls::Host
-  std::optional<Endpoint> allocate_media(const SiteId& site, IpAddress face) override;
+  std::optional<Endpoint> allocate_media(const SiteId& site, IpAddress face, std::optional<Endpoint> beside) override;
   bool claim_media(const SiteId& site, Endpoint endpoint) override;
   void release_media(const SiteId& site, Endpoint endpoint) override;
   void media(media::Order order) override;

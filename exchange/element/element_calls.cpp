@@ -109,9 +109,9 @@ void Element::publish_lamp(const std::string& number) {
   presence_.publish(ExtensionNumber{number}, calls_.dialogs(number), context_.now.mono);
 }
 
-std::optional<Endpoint> Element::allocate_media(const SiteId& site, IpAddress face) {
+std::optional<Endpoint> Element::allocate_media(const SiteId& site, IpAddress face, std::optional<Endpoint> beside) {
   const auto front = world_.front(site, face);
-  return front ? ports_.allocate(site, face, front->rtp) : std::nullopt;
+  return front ? ports_.allocate(site, face, front->rtp, context_.now.mono, beside) : std::nullopt;
 }
 
 bool Element::claim_media(const SiteId& site, Endpoint endpoint) {
@@ -121,7 +121,9 @@ bool Element::claim_media(const SiteId& site, Endpoint endpoint) {
   return ports_.claim(site, endpoint, front ? std::optional{front->rtp} : std::nullopt);
 }
 
-void Element::release_media(const SiteId& site, Endpoint endpoint) { ports_.release(site, endpoint); }
+void Element::release_media(const SiteId& site, Endpoint endpoint) {
+  ports_.release(site, endpoint, context_.now.mono);
+}
 
 void Element::media(media::Order order) { world_.order(order); }
 

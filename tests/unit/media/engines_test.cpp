@@ -190,5 +190,48 @@ TEST_F(TwoThreads, CallersBesideTheCoreAreSpreadAndEachCallStaysTogether) {
   EXPECT_EQ(crossed(), 0u);
 }
 
+TEST_F(TwoThreads, TheNextCallFindsItsSocketsReadyAndHearsNothingOfTheLastOne) {
+  const auto call = [&](std::uint32_t first, const Socket& caller, const Socket& called) {
+    at_core(StreamId{first}, core_face, caller);
+    at_core(StreamId{first + 1}, second_core_face, called, StreamId{first});
+    core.post(Connect{StreamId{first}, StreamId{first + 1}});
+    settle();
+  };
+  const auto hang_up = [&](std::uint32_t first) {
+    for (const auto id : {first, first + 1}) core.post(CloseStream{StreamId{id}});
+    settle();
+  };
+  const auto opened = [&] { return core.counts()[0].opened + core.counts()[1].opened; };
+  call(1, core_phone, second_core_phone);
+  EXPECT_GT(share_of(440, talk(core_phone, core_face, second_core_phone, 440, 1)), 0.9);
+  hang_up(1);
+  EXPECT_EQ(opened(), 2u);
+  for (std::uint16_t i = 0; i < 50; ++i) core_phone.send(core_face, rtp(i, tone(440, i)));
+  call(11, phone, second_core_phone);
+  EXPECT_TRUE(second_core_phone.receive(200ms).empty()) << "it was said to nobody";
+  EXPECT_GT(share_of(1000, talk(phone, core_face, second_core_phone, 1000, 1)), 0.9);
+  EXPECT_GT(share_of(1000, talk(second_core_phone, second_core_face, phone, 1000, 1)), 0.9);
+  core_phone.send(core_face, rtp(50, tone(440, 50)));
+  EXPECT_TRUE(second_core_phone.receive(200ms).empty()) << "the last call's phone goes on";
+  hang_up(11);
+  EXPECT_EQ(opened(), 2u);
+  EXPECT_EQ(crossed(), 0u);
+}
+
+TEST_F(TwoThreads, PortsWhoseSocketsAreKeptAreFreeAtItsEnd) {
+  {
+    Engines other{looped({}), prompts, links.all(), heard.report()};
+    other.post(OpenStream{StreamId{1}, local_site(), core_face});
+    other.post(CloseStream{StreamId{1}});
+    heard.next<StreamQuality>();
+    std::string why;
+    EXPECT_LT(open_udp(core_face, 0, why), 0) << "it is kept";
+  }
+  std::string why;
+  int fd = open_udp(core_face, 0, why);
+  EXPECT_GE(fd, 0) << why;
+  close_udp(fd);
+}
+
 }  // namespace
 }  // namespace roamdesk::media

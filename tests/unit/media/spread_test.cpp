@@ -26,6 +26,8 @@ class Spreading : public testing::Test {
       last = step.thread;
       if (const auto* join = std::get_if<Join>(&step.what))
         joined[join->stream] = join->peer;
+      else if (const auto* keep = std::get_if<Keep>(&step.what))
+        joined.erase(keep->stream);
       else if (const auto& plain = std::get<Order>(step.what); const auto* connect = std::get_if<Connect>(&plain))
         connected.insert({connect->a.value(), connect->b.value()});
       else if (const auto* apart = std::get_if<Disconnect>(&plain))
@@ -94,6 +96,58 @@ TEST_F(Spreading, WhoIsConnectedOnItsOwnThreadLeavesTheFarOne) {
   give(Connect{id(1), id(4711)});
   give(Connect{id(1), id(1)});
   EXPECT_EQ(connected.size(), 1u) << "connected with nobody, or itself";
+}
+
+// Streams at ports of their own, of which two pairs of sockets may be kept.
+class Keeping : public Spreading {
+ protected:
+  Keeping() { spread = Spread{threads, 2}; }
+  static OpenStream at_port(std::uint32_t number, std::uint16_t port,
+                            std::optional<std::uint32_t> beside = std::nullopt) {
+    auto open = opening(number, beside);
+    open.local.port = port;
+    return open;
+  }
+  bool keeps(std::uint32_t number) {
+    const auto steps = spread.handle(CloseStream{id(number)}, {});
+    return std::holds_alternative<Keep>(steps.back().what);
+  }
+};
+
+TEST_F(Keeping, TheNextStreamAtAPortGoesToTheThreadThatKeptItsSockets) {
+  give(at_port(1, 10000));
+  EXPECT_EQ(give(at_port(2, 10004)), 1u);
+  EXPECT_TRUE(keeps(2));
+  EXPECT_EQ(give(at_port(3, 10004)), 1u) << "2 has as few";
+  EXPECT_EQ(spread.kept(), 0u);
+  EXPECT_EQ(load(), (std::vector<std::size_t>{1, 1, 0}));
+}
+
+TEST_F(Keeping, SoManyAreKeptAndNoMore) {
+  for (std::uint32_t i = 1; i <= 3; ++i) give(at_port(i, static_cast<std::uint16_t>(10000 + 2 * i)));
+  EXPECT_TRUE(keeps(1));
+  EXPECT_TRUE(keeps(2));
+  EXPECT_FALSE(keeps(3));
+  EXPECT_EQ(spread.kept(), 2u);
+  EXPECT_EQ(load(), (std::vector<std::size_t>{0, 0, 0}));
+}
+
+TEST_F(Keeping, SocketsThatAreWithTheWrongThreadArentKeptASecondTime) {
+  give(at_port(1, 10000), 0);
+  give(at_port(2, 10004, 1));
+  EXPECT_TRUE(keeps(2));
+  give(at_port(3, 20000), 2);
+  EXPECT_EQ(give(at_port(4, 10004, 3)), 0u) << "its sockets are there";
+  give(Connect{id(3), id(4)});
+  EXPECT_EQ(joined, (std::map<StreamId, StreamId>{{id(3), id(4)}, {id(4), id(3)}})) << "the packets cross";
+  EXPECT_FALSE(keeps(4));
+  EXPECT_EQ(give(at_port(5, 10004, 3)), 2u);
+}
+
+TEST_F(Keeping, AStreamOfABranchHasNoSockets) {
+  give(at_port(1, 10000), 1);
+  EXPECT_FALSE(keeps(1));
+  EXPECT_EQ(spread.kept(), 0u);
 }
 
 }  // namespace

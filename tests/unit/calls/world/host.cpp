@@ -7,7 +7,7 @@
 // What the engine asks of its host: the element's part in small.
 namespace roamdesk::calls::sim {
 
-std::optional<Endpoint> World::allocate_media(const SiteId& site, IpAddress face) {
+std::optional<Endpoint> World::allocate_media(const SiteId& site, IpAddress face, std::optional<Endpoint>) {
   if (ports.size() >= ports_left) return std::nullopt;
   last_port_ = static_cast<std::uint16_t>(last_port_ >= 60000 ? 10000 : last_port_ + 2);
   const Endpoint endpoint{face, last_port_};

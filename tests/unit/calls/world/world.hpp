@@ -34,7 +34,7 @@ class World : public Host {
   std::string settle();
 
   // ---- Host
-  std::optional<Endpoint> allocate_media(const SiteId& site, IpAddress face) override;
+  std::optional<Endpoint> allocate_media(const SiteId& site, IpAddress face, std::optional<Endpoint> beside) override;
   bool claim_media(const SiteId& site, Endpoint endpoint) override {
     return ports.emplace(site.value(), endpoint).second;
   }
