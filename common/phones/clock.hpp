@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <string_view>
 
 namespace roamdesk::phones {
 
@@ -18,6 +19,7 @@ struct ClockChanges {
 struct Zone {
   int utc_offset_minutes = 0;           // without daylight saving
   std::optional<ClockChanges> changes;  // of daylight saving; without them a phone shows standard time
+  std::string_view name = "";           // "Europe/Berlin", for phones that know it; "" where nothing is known
 };
 
 }  // namespace roamdesk::phones

@@ -34,6 +34,7 @@ struct Dialect {
   // nullptr: the grammar's.
   const Languages* languages = nullptr;
   const Codecs* codecs = nullptr;
+  std::string (*zone_name)(const Zone&) = nullptr;
   std::span<const CodecName> without{};  // codecs that it has no word for
 };
 inline constexpr std::span<const Dialect> no_dialects;

@@ -34,6 +34,11 @@ struct Model {
   // from `keys`. A person's keys that the phone has no place for go on there if they are used, else they are cleared.
   std::size_t module_keys = 0, modules = 0;
   bool module_keys_used = false;
+  // Behind `module_keys` of each module, or of all: cleared and not used, since not each such module has them.
+  std::size_t module_spare = 0;
+  std::size_t module_size = 0;  // where `modules` is 0: how many of `module_keys` one module has; 0: all
+  // Where public texts don't agree on the number of the first one, counted from 0: cleared from there on as well.
+  std::size_t module_keys_or_from = 0;
   std::string known_good_firmware;  // the lowest; "" where nothing is known
   std::string current_firmware;     // the newest that public texts name; "" where none does
   std::vector<std::string> limits;  // what it can't do, a sentence each

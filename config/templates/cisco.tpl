@@ -151,6 +151,10 @@
  <Extended_Function_{{INDEX}}_></Extended_Function_{{INDEX}}_>
  {{/NONE}}
  {{/KEY}}
+ {{! None is seen where fewer are named: 0 in older firmware. }}
+ {{#MODULES_ON}}
+ <Number_of_Units>{{MODULES}}</Number_of_Units>
+ {{/MODULES_ON}}
  {{#MODULE}}
  {{#MODULE_KEY}}
  <Unit_{{MODULE_INDEX}}_Key_{{INDEX}}_>{{#SPEED_DIAL}}fnc=sd;ext={{VALUE}}@$PROXY;vid=1;nme={{KEY_LABEL}}{{/SPEED_DIAL}}{{#BLF}}fnc=sd+blf{{#PICKUP_ON}}+cp{{/PICKUP_ON}};sub={{VALUE}}@$PROXY;ext={{VALUE}}@$PROXY;vid=1;nme={{KEY_LABEL}}{{/BLF}}</Unit_{{MODULE_INDEX}}_Key_{{INDEX}}_>

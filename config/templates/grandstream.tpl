@@ -1,5 +1,5 @@
 <?xml version="1.0" encoding="UTF-8"?>
-{{! Grandstream. GRP and GXP21xx take names; GXP16xx and 17xx numbers alone, whose keys differ (dialects gxp16, gxp17). }}
+{{! Grandstream. GRP and GXP21xx take names; GXP16xx and 17xx numbers alone, whose keys differ (dialects gxp16, gxp17). GHP, WP and GXV are given numbers, too. }}
 {{! Expiry is in minutes. The server path has no scheme. }}
 <gs_provision version="1">
  <mac>{{MAC}}</mac>
@@ -79,6 +79,13 @@
   <item name="pks.ext.{{INDEX}}.description">{{KEY_LABEL}}</item>
   <item name="pks.ext.{{INDEX}}.value">{{VALUE}}</item>
   {{/MODULE_KEY}}
+  {{! Below the screen: the phone's own. }}
+  {{#SOFT_KEY}}
+  <item name="pks.softkey.{{INDEX}}.keyMode">Default</item>
+  <item name="pks.softkey.{{INDEX}}.account">0</item>
+  <item name="pks.softkey.{{INDEX}}.description"></item>
+  <item name="pks.softkey.{{INDEX}}.value"></item>
+  {{/SOFT_KEY}}
   <item name="provisioning.config.protocol">HTTP</item>
   <item name="provisioning.config.serverPath">{{URL_PATH}}</item>
   <item name="provisioning.auto.mode">YesUpgradeMin</item>
@@ -175,6 +182,23 @@
   <P{{LABEL_P}}>{{KEY_LABEL}}</P{{LABEL_P}}>
   <P{{VALUE_P}}>{{VALUE}}</P{{VALUE_P}}>
   {{/KEY}}
+  {{! Below the screen: the phone's own; GXP16xx have one, GXP17xx two. }}
+  {{#GXP16}}
+  <P2987>0</P2987>
+  <P2988>0</P2988>
+  <P2989></P2989>
+  <P2990></P2990>
+  {{/GXP16}}
+  {{#GXP17}}
+  <P2987>0</P2987>
+  <P2988>0</P2988>
+  <P2989></P2989>
+  <P2990></P2990>
+  <P2991>0</P2991>
+  <P2992>0</P2992>
+  <P2993></P2993>
+  <P2994></P2994>
+  {{/GXP17}}
   <P212>1</P212>
   <P237>{{URL_PATH}}</P237>
   <P194>1</P194>
@@ -184,6 +208,9 @@
   {{#GXP16}}
   <P8375>0</P8375>
   {{/GXP16}}
+  {{#GDMS}}
+  <P1409>0</P1409>
+  {{/GDMS}}
   <P6767>1</P6767>
   <P192>{{URL_PATH}}</P192>
   <P232></P232>

@@ -12,7 +12,9 @@
   <tr369_enable idx="1" perm="R">false</tr369_enable>
   <challenge_checksync perm="R">on</challenge_checksync>
   <checksync_action perm="R"></checksync_action>
+  {{! Without admin_mode off, what the password is for is open to whoever sits there. }}
   {{#ADMIN_PASSWORD_ON}}
+  <admin_mode perm="R">off</admin_mode>
   <http_user perm="R">admin</http_user>
   <http_pass perm="R">{{ADMIN_PASSWORD}}</http_pass>
   <admin_mode_password perm="R">{{ADMIN_PASSWORD}}</admin_mode_password>

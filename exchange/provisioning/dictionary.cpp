@@ -154,20 +154,28 @@ class Filler {
     number("PICKUP", view_.pickup_code);
     const auto& model = view_.model;
     // Of phones that count on, behind their own; else each module's by itself.
-    for (std::size_t i = 1; i <= model.module_keys && model.modules == 0; ++i) {
+    const auto go_on = [&](const ShownKey& shown, std::size_t i, std::size_t position) {
       auto& module_key = *root_.AddSectionDictionary("MODULE_KEY");
-      key(module_key, layout.modules[i - 1], layout.keys.size() + i, i);
+      key(module_key, shown, position, i);
       set(module_key, "INDEX", fmt::format("{}", i));
-      set(module_key, "POSITION", fmt::format("{}", layout.keys.size() + i));
-      set(module_key, "INDEX_FROM_0", fmt::format("{}", layout.keys.size() + i - 1));
-    }
+      set(module_key, "POSITION", fmt::format("{}", position));
+      set(module_key, "INDEX_FROM_0", fmt::format("{}", position - 1));
+    };
+    const auto of_modules = model.module_keys + model.module_spare;
+    for (std::size_t i = 1; i <= of_modules && model.modules == 0; ++i)
+      go_on(i <= model.module_keys ? layout.modules[i - 1] : ShownKey{}, i, layout.keys.size() + i);
+    for (std::size_t i = 1; i <= of_modules && model.module_keys_or_from != 0; ++i)
+      go_on({}, i, model.module_keys_or_from + i);
+    show("MODULES_ON", model.modules > 0);
+    set(root_, "MODULES", fmt::format("{}", model.modules));
     for (std::size_t m = 1; m <= model.modules; ++m) {
       auto& module = *root_.AddSectionDictionary("MODULE");
       set(module, "MODULE_INDEX", fmt::format("{}", m));
       const auto* numbering = *grammar_.numbering;
-      for (std::size_t k = 1; k <= model.module_keys; ++k) {
+      for (std::size_t k = 1; k <= of_modules; ++k) {
         auto& module_key = *module.AddSectionDictionary("MODULE_KEY");
-        key(module_key, layout.modules[(m - 1) * model.module_keys + k - 1], k, k);
+        const bool ours = k <= model.module_keys;
+        key(module_key, ours ? layout.modules[(m - 1) * model.module_keys + k - 1] : ShownKey{}, k, k);
         set(module_key, "INDEX", fmt::format("{}", k));
         if (numbering && *numbering->module_key) key_numbers(module_key, (*numbering->module_key)(m, k));
       }
@@ -275,9 +283,11 @@ class Filler {
   }
 
   void time() {
-    const phones::Zone zone{view_.utc_offset_minutes, view_.clock_changes};
+    const phones::Zone zone{view_.utc_offset_minutes, view_.clock_changes, view_.time_zone};
     set(root_, "TIME_ZONE", value_of((*grammar_.zone)(zone)));
-    if (const auto name = *grammar_.zone_name; name != nullptr) set(root_, "TIME_ZONE_NAME", value_of(name(zone)));
+    const auto* way = dialect();
+    const auto name = way && way->zone_name ? way->zone_name : *grammar_.zone_name;
+    if (name != nullptr) set(root_, "TIME_ZONE_NAME", value_of(name(zone)));
     show("DAYLIGHT_SAVING", view_.clock_changes.has_value());
     show("NO_DAYLIGHT_SAVING", !view_.clock_changes);
     if (!view_.clock_changes) return;

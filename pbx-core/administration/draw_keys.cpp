@@ -25,10 +25,11 @@ std::optional<api::DrawnKeys> Administration::draw_keys(phones::Vendor vendor, c
     drawn.keys.push_back({i + 1, place.page, place.row, place.column, {shown.kind, shown.value, shown.label}, own});
   }
   // Modules as far as the person's keys go; the first one always, so that keys can be put there.
-  const std::size_t each = std::max<std::size_t>(found->module_keys, 1);
+  const std::size_t all = std::max<std::size_t>(found->module_keys, 1);
+  const std::size_t each = found->modules == 0 && found->module_size != 0 ? std::min(found->module_size, all) : all;
   const std::size_t used = std::max<std::size_t>((layout.own_on_modules + each - 1) / each, 1);
   const std::size_t modules = found->module_keys_used && found->module_keys > 0 ? used : 0;
-  for (std::size_t i = 0; i < modules * each; ++i) {
+  for (std::size_t i = 0; i < std::min(modules * each, layout.modules.size()); ++i) {
     const provisioning::ShownKey& shown = layout.modules[i];
     api::DrawnKey key{layout.keys.size() + i + 1, {}, {}, {}, {shown.kind, shown.value, shown.label},
                       i < layout.own_on_modules};

@@ -7,7 +7,7 @@ import unittest
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "support"))
-from simphone import files  # noqa: E402
+from simphone import files, grandstream  # noqa: E402
 
 GOLDEN = TESTS / "unit" / "provisioning" / "golden"
 # (what is wrong, what it replaces, by what)
@@ -27,6 +27,17 @@ GRANDSTREAM = [("an unknown name", "account.1.sip.subscriber.name", "account.1.s
                ("a password with signs", r" </config>", '  <item name="users.admin.password">no&amp;good!</item>\n </config>'),
                ("twice the same", r"( *<item name=\"tr069\.enable\">No</item>\n)", r"\1\1"),
                ("a number among names", r" </config>", "  <P271>1</P271>\n </config>")]
+GRANDSTREAM_BOARD = [("a board that it hasn't", r" </config>", '  <item name="pks.ext.161.keyMode">None</item>\n </config>'),
+                     ("a board's account by number", r'(pks\.ext\.3\.account">)Account1', r"\g<1>0"),
+                     ("a board's key as a line", r'(pks\.ext\.4\.keyMode">)\w+', r"\1Line"),
+                     ("a kind of no list", r'(pks\.ext\.1\.keyMode">)BLF', r"\1Blf"),
+                     ("a board's key that dials nothing", r'(pks\.ext\.1\.value">)\d+', r"\1"),
+                     ("a board's key that stays", r' *<item name="pks\.ext\.160\.value"></item>\n', ""),
+                     ("a board's kind that stays", r' *<item name="pks\.ext\.41\.keyMode">None</item>\n', ""),
+                     ("a label that stays", r' *<item name="pks\.ext\.80\.description"></item>\n', ""),
+                     ("a label of an empty key", r'(pks\.ext\.2\.description">)', r"\1Eva"),
+                     ("a key below the screen that stays", r' *<item name="pks\.softkey\.3\.value"></item>\n', ""),
+                     ("a physical key, which it hasn't", r" </config>", '  <item name="pks.mpk.1.keyMode">None</item>\n </config>')]
 SNOM = [("an unknown name", "user_realname", "user_display"),
         ("an unknown word", r"(<user_active idx=\"1\" perm=\"R\">)on", r"\1yes"),
         ("a setting that the person can change", r'<dnd_mode perm="R">', '<dnd_mode perm="RW">'),
@@ -169,17 +180,25 @@ def read(vendor, file, memory, model=""):
 class Grammar(unittest.TestCase):
     def attack(self, vendor, name, faults, model=""):
         whole = (GOLDEN / name).read_text()
-        setup = read(vendor, whole.encode(), files.memory_of(vendor), model)
+        setup = read(vendor, whole.encode(), files.memory_of(vendor, model), model)
         self.assertEqual((setup.user, setup.keys[0].value), ("101", "*77*5*"))
         for what, pattern, other in faults:
             with self.subTest(what):
                 broken, count = re.subn(pattern, other, whole)
                 self.assertGreater(count, 0, "nothing to break")
                 with self.assertRaises((AssertionError, KeyError)):
-                    read(vendor, broken.encode(), files.memory_of(vendor), model)
+                    read(vendor, broken.encode(), files.memory_of(vendor, model), model)
 
     def test_a_grandstream_takes_no_fault(self):
-        self.attack("grandstream", "grandstream_GRP2614_occupied.txt", GRANDSTREAM)
+        self.attack("grandstream", "grandstream_GRP2614_occupied.txt", GRANDSTREAM, "GRP2614")
+
+    def test_a_grandstream_with_boards_takes_no_fault(self):
+        self.attack("grandstream", "grandstream_GXP2170_board.txt", GRANDSTREAM_BOARD, "GXP2170")
+        memory = files.memory_of("grandstream", "GXP2170")
+        read("grandstream", (GOLDEN / "grandstream_GXP2170_board.txt").read_bytes(), memory, "GXP2170")
+        shown = grandstream.board(memory, "GXP2170")
+        self.assertEqual(shown[:3], [("blf", "301", "Eva"), ("none", "", ""), ("speed", "0049", "Taxi")])
+        self.assertEqual(set(shown[3:]), {("none", "", "")})
 
     def test_a_snom_takes_no_fault(self):
         self.attack("snom", "snom_occupied.txt", SNOM)
@@ -203,9 +222,9 @@ class Grammar(unittest.TestCase):
         self.attack("poly", "poly_occupied.txt", POLY)
 
     def test_a_phone_keeps_what_a_redirection_does_not_name(self):
-        memory = files.memory_of("grandstream")
-        read("grandstream", (GOLDEN / "grandstream_GRP2614_occupied.txt").read_bytes(), memory)
-        setup = read("grandstream", b'<gs_provision version="1"><config version="1"><P212>1</P212><P237>192.0.2.1/p/T</P237></config></gs_provision>', memory)
+        memory = files.memory_of("grandstream", "GRP2614")
+        read("grandstream", (GOLDEN / "grandstream_GRP2614_occupied.txt").read_bytes(), memory, "GRP2614")
+        setup = read("grandstream", b'<gs_provision version="1"><config version="1"><P212>1</P212><P237>192.0.2.1/p/T</P237></config></gs_provision>', memory, "GRP2614")
         self.assertEqual((setup.provisioning_url, setup.user), ("http://192.0.2.1/p/T", ""))
         self.assertEqual(memory["account.1.sip.userid"], "101")
 

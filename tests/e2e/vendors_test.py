@@ -15,7 +15,7 @@ from story import CODE, LOGOUT, dial_code, idle_again, lamp, log_in, own_phone, 
 
 # The first key of its first expansion module, as the phone has it in its memory.
 ON_MODULE = {"yealink": lambda m: m["expansion_module.1.key.1.value"], "snom": lambda m: m["fkey", "24"][0].removeprefix("none"),
-             "htek": lambda m: m["P60001"], "cisco": lambda m: m["Unit_1_Key_1_"]}
+             "grandstream-gxp": lambda m: m["pks.ext.1.value"], "htek": lambda m: m["P60001"], "cisco": lambda m: m["Unit_1_Key_1_"]}
 VENDORS = ("yealink", "snom", "fanvil", "grandstream", "htek", "cisco", "poly")
 
 
@@ -88,8 +88,8 @@ def add(vendor):
     setattr(Vendors, f"test_{vendor}".replace("-", "_"), test)
 
 
-# The last one is of a vendor's older kind of file.
-for _vendor in (*VENDORS, "fanvil-x4"):
+# The last ones are of a vendor's older kind of file, and one with extension boards.
+for _vendor in (*VENDORS, "fanvil-x4", "grandstream-gxp"):
     add(_vendor)
 
 if __name__ == "__main__":

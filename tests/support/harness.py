@@ -24,7 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("ROAMDESK_BUILD", ROOT / "build" / "dev"))
 LOCAL = "local"
 # The first half of each vendor's MACs.
-MAKERS = {"yealink": "001565", "snom": "000413", "fanvil": "0c383e", "fanvil-x4": "0c383e", "grandstream": "c074ad", "htek": "001fc1", "cisco": "00562b", "poly": "64167f"}
+MAKERS = {"yealink": "001565", "snom": "000413", "fanvil": "0c383e", "fanvil-x4": "0c383e", "grandstream": "c074ad", "grandstream-gxp": "000b82", "htek": "001fc1", "cisco": "00562b", "poly": "64167f"}
 
 
 class Program:
@@ -310,7 +310,7 @@ class World:
 
 
 # As GET /models calls what the simulated phones are.
-MODELS = {"T46S": "T46S", "snomD785": "D785", "X6U": "X6U", "X4": "X4", "GRP2614": "GRP2614", "UC926": "UC926", "8851": "8851", "VVX450": "VVX450"}
+MODELS = {"T46S": "T46S", "snomD785": "D785", "X6U": "X6U", "X4": "X4", "GRP2614": "GRP2614", "GXP2170": "GXP2170", "UC926": "UC926", "8851": "8851", "VVX450": "VVX450"}
 
 
 class Seeded:

@@ -98,6 +98,11 @@ struct Grandstream {
     return "customize";
   }
 
+  // Of Android: "Europe/Berlin". Without a continent it isn't in the phone's list.
+  static std::string android_zone(const Zone& zone) {
+    return zone.name.find('/') == std::string_view::npos ? "auto" : std::string{zone.name};
+  }
+
   // Accounts 2 to 4 are at P401, P501, P601; 5 and 6 at P1701, P1801; from the seventh on at P50601, a hundred each.
   static AccountNumbers account_numbers(std::size_t account) {
     const auto number = static_cast<unsigned>(account);
@@ -133,7 +138,7 @@ struct Grandstream {
       case CodecName::g729:
         return 18;
       case CodecName::opus:
-        return model.dialect == "gxp16" ? std::nullopt : std::optional{125u};
+        return model.dialect == "gxp17" ? std::optional{125u} : std::nullopt;
     }
     return std::nullopt;
   }
@@ -187,11 +192,14 @@ constexpr Languages gxp16_languages = [] {
   words.cs = "cs";
   return words;
 }();
-// Named parameters, or the numbered ones of old models, whose keys have different scales.
+// Named parameters, or the numbered ones of old models, whose keys have different scales, and of models whose names are
+// spelled otherwise: a number has no case. Those are of hotels, of Wi-Fi, and Android; none of their keys are ours.
 constexpr Dialect grandstream_dialects[] = {
     {"", "ALIASES"},
     {.word = "gxp16", .section = "P_VALUES", .also = "GXP16", .languages = &gxp16_languages},
-    {"gxp17", "P_VALUES", "GXP17"}};
+    {"gxp17", "P_VALUES", "GXP17"},
+    {"numbers", "P_VALUES", "GDMS"},
+    {.word = "android", .section = "P_VALUES", .also = "GDMS", .zone_name = Grandstream::android_zone}};
 constexpr Numbering grandstream_numbering{.account = Grandstream::account_numbers,
                                           .key = Grandstream::key_numbers,
                                           .module_key = nullptr,
@@ -245,6 +253,7 @@ constexpr Held grandstream_held[] = {
     {"p301..356", HeldFor::keys},
     {"p1363..1399", HeldFor::keys},
     {"p1465..1500", HeldFor::keys},
+    {"p2987..2994", HeldFor::keys},
     {"p23000..24999", HeldFor::keys},
     {"p1382", HeldFor::emergency}};
 

@@ -147,7 +147,7 @@ constexpr Grammar snom_grammar{
     .languages = {.en = "English",
                   .de = "Deutsch",
                   .fr = "Français",
-                  .es = "Español",
+                  .es = "Espanol",
                   .it = "Italiano",
                   .pt = "Portugues",
                   .nl = "Nederlands",

@@ -102,6 +102,9 @@ class Reader {
                       "modules",
                       "module_keys",
                       "module_keys_used",
+                      "module_keys_or_from",
+                      "module_spare",
+                      "module_size",
                       "soft_keys"});
     take(node, "name", model.name, "a word");
     take(node, "aliases", model.aliases, "a list of words");
@@ -126,6 +129,9 @@ class Reader {
     take(node, "modules", model.modules, "a number");
     take(node, "module_keys", model.module_keys, "a number");
     take(node, "module_keys_used", model.module_keys_used, "true or false");
+    take(node, "module_keys_or_from", model.module_keys_or_from, "a number");
+    take(node, "module_spare", model.module_spare, "a number");
+    take(node, "module_size", model.module_size, "a number");
     take(node, "soft_keys", model.soft_keys, "a number");
     if (model.modules > 8) fail(node.Mark(), "modules is not in 0..8");
     if (model.soft_keys > 32) fail(node.Mark(), "soft_keys is not in 0..32");
@@ -133,6 +139,12 @@ class Reader {
     if (model.lines < 1 || model.lines > 64) fail(node.Mark(), "lines is not in 1..64");
     if (model.keys > 256) fail(node.Mark(), "keys is not in 0..256");
     if (model.module_keys > 512) fail(node.Mark(), "module_keys is not in 0..512");
+    if (model.module_spare > 512) fail(node.Mark(), "module_spare is not in 0..512");
+    if (model.module_size > 512) fail(node.Mark(), "module_size is not in 0..512");
+    if (model.module_keys_or_from > 512) fail(node.Mark(), "module_keys_or_from is not in 0..512");
+    if (model.module_keys_or_from != 0 &&
+        model.module_keys_or_from < model.keys + model.module_keys + model.module_spare)
+      fail(node.Mark(), "module_keys_or_from is one of the keys before");
     if (model.physical_keys > model.keys) fail(node.Mark(), "physical_keys is more than keys");
   }
 

@@ -40,7 +40,7 @@ DEVICE = {"Secure_Call_Serv": YES, "Secure_Call_Setting": YES, "Voice_Mail_Numbe
           "Resync_On_Reset": YES, "Resync_Random_Delay": COUNT, "Resync_Periodic": COUNT, "Resync_Error_Retry_Delay": COUNT, "Forced_Resync_Delay": COUNT,
           "Resync_From_SIP": YES, "Resync_Trigger_1": ANY, "Resync_Trigger_2": ANY, "DHCP_Option_To_Use": re.compile(r"(\d+(,\d+)*)?"),
           "HTTP_User_Agent_Name": ANY, "Upgrade_Enable": YES, "Upgrade_Rule": ANY, "Webex_Onboard_Enable": YES, "Enable_TR-069": YES, "EM_Enable": YES,
-          "CISCO_XML_EXE_Enable": YES | {"Trusted"}, "Enable_Direct_Action_Url": YES, "Primary_NTP_Server": PLACE, "Secondary_NTP_Server": PLACE,
+          "Number_of_Units": {"0", "1", "2", "3"}, "CISCO_XML_EXE_Enable": YES | {"Trusted"}, "Enable_Direct_Action_Url": YES, "Primary_NTP_Server": PLACE, "Secondary_NTP_Server": PLACE,
           "Time_Zone": ZONES, "Time_Offset__HH_mm_": re.compile(r"(-?\d\d:\d\d)?"), "Ignore_DHCP_Time_Offset": YES, "Daylight_Saving_Time_Rule": DAYLIGHT,
           "Daylight_Saving_Time_Enable": YES, "Admin_Password": re.compile(r"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])[!-~]{8,127}"),
           "User_Password": re.compile(r"[!-~]{1,127}"), **{f"{code}_Code": NUMBER for code in CODES},
@@ -61,7 +61,7 @@ def left_behind():
     settings.update({f"{code}_Code": f"*{n + 10}" for n, code in enumerate(CODES)})
     settings.update({"Block_ANC_Act_Code": "*77", "Cfwd_All_Dest": "666", "Cfwd_Busy_Dest": "666", "Cfwd_No_Ans_Dest": "666", "DND_Setting": "Yes",
                      "Block_CID_Setting": "Yes", "Speed_Dial_2_Number": "666", "Speed_Dial_9_Name": "theirs", "Programmable_Softkey_Enable": "Yes",
-                     "Webex_Onboard_Enable": "Yes", "Upgrade_Enable": "Yes", "OPUS_Enable_1_": "Yes", "iLBC_Enable_1_": "Yes", "Resync_From_SIP": "No"})
+                     "Webex_Onboard_Enable": "Yes", "Upgrade_Enable": "Yes", "Number_of_Units": "0", "OPUS_Enable_1_": "Yes", "iLBC_Enable_1_": "Yes", "Resync_From_SIP": "No"})
     return settings
 
 
@@ -91,6 +91,7 @@ def take(text, memory):
     for switch in ("DND_Setting", "Block_CID_Setting", "Block_ANC_Setting", "Programmable_Softkey_Enable", "Webex_Onboard_Enable", "Upgrade_Enable", "iLBC_Enable_1_"):
         assert memory[switch] == "No", f"{switch} is on"
     assert memory["Resync_From_SIP"] == "Yes" and not memory["Profile_Rule_B"], "it can't be told, or fetches twice"
+    assert memory["Number_of_Units"] == str(MODULES), "its expansion modules stay dark"
     assert (memory["Daylight_Saving_Time_Enable"] == "Yes") == bool(memory["Daylight_Saving_Time_Rule"])
     assert "1" in [memory[f"Extension_{n}_"] for n in range(1, KEYS + 1)], "no line is left for calls"
     return file

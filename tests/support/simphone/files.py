@@ -113,8 +113,8 @@ def _fanvil(text, memory, model):
                  keys=[Key(*key) for key in fanvil.keys(phone, memory)], settings=dict(memory))
 
 
-def _grandstream(text, memory, _model):
-    file = grandstream.take(text, memory)
+def _grandstream(text, memory, model):
+    file = grandstream.take(text, memory, model)
     s, url = memory, "http://" + memory["provisioning.config.serverPath"]
     if "account.1.enable" not in file:         # a redirection
         return Setup(provisioning_url=url)
@@ -129,7 +129,7 @@ def _grandstream(text, memory, _model):
                  # Minutes, as this vendor counts.
                  expires=60 * int(get("sip.registerExpiration")), voicemail=get("sip.voicemail.number"),
                  mwi=get("sip.subscribe.forMwi") == "Yes", provisioning_url=url, ntp=s.get("dateTime.ntp.server.1", ""),
-                 keys=[Key(*key) for key in grandstream.keys(s)], settings=dict(s))
+                 keys=[Key(*key) for key in grandstream.keys(s, model)], settings=dict(s))
 
 
 def _htek(text, memory, _model):
@@ -188,9 +188,9 @@ LEFT_BEHIND = {"yealink": yealink.left_behind, "snom": snom.left_behind, "fanvil
                "grandstream": grandstream.left_behind, "htek": htek.left_behind, "cisco": cisco.left_behind, "poly": poly.left_behind}
 
 
-def memory_of(vendor):
+def memory_of(vendor, model):
     """Of a phone that others had before; it keeps what a file doesn't name."""
-    return LEFT_BEHIND[vendor]()
+    return LEFT_BEHIND[vendor](model) if vendor == "grandstream" else LEFT_BEHIND[vendor]()
 
 
 def read(vendor, data, memory, model):

@@ -35,7 +35,7 @@ class Phone(Wire, Calling, Watching):
         self.srtp_suites = ["AES_CM_128_HMAC_SHA1_80"]  # that it speaks where its configuration says so
         self.audio_habits = {}         # attributes of its Audio
         self.setup = None
-        self.memory = files.memory_of(self.vendor.name)
+        self.memory = files.memory_of(self.vendor.name, self.vendor.model)
         self.url = None
         self.file_digest = None
         self.registered_as = None

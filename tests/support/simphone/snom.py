@@ -9,9 +9,9 @@ NUMBER = re.compile(r"[0-9*#+]*")
 PLACE = re.compile(r"[A-Za-z0-9.-]*")
 URL = re.compile(r"https?://\S+")
 LETTERS = re.compile(r"[0-9A-Za-z]{4,32}")
-LANGUAGE = set("English Deutsch Français Español Italiano Portugues Nederlands Polski Russian Turkce Svenska Dansk Cestina".split())
+LANGUAGE = set("English Deutsch Français Espanol Italiano Portugues Nederlands Polski Russian Turkce Svenska Dansk Cestina".split())
 DEVICE = {"setting_server": URL, "settings_refresh_timer": re.compile(r"\d+"), "update_policy": {"auto_update", "ask_for_update", "settings_only", "never_update"},
-          "firmware_status": re.compile(r"(https?://\S+\.xml)?"), "pnp_config": ON, "challenge_checksync": ON, "checksync_action": {""}, "http_user": ANY, "http_pass": LETTERS, "admin_mode_password": LETTERS,
+          "firmware_status": re.compile(r"(https?://\S+\.xml)?"), "pnp_config": ON, "challenge_checksync": ON, "checksync_action": {""}, "http_user": ANY, "http_pass": LETTERS, "admin_mode": ON, "admin_mode_password": LETTERS,
           "admin_mode_password_confirm": LETTERS, "webserver_admin_name": ANY, "webserver_admin_password": LETTERS, "webserver_user_name": ANY,
           "webserver_user_password": LETTERS, "dnd_mode": ON, "dnd_on_code": NUMBER, "dnd_off_code": NUMBER,
           "redirect_event": {"none", "all", "busy", "time"}, "redirect_number": NUMBER, "redirect_always_on_code": NUMBER,
@@ -32,7 +32,7 @@ def left_behind():
     """What the phone has of the people before, by name and index."""
     settings = {(name, str(index)): "theirs" for index in range(2, IDENTITIES + 1) for name in ("user_name", "user_pass", "user_realname")}
     settings.update({("user_active", str(index)): "on" for index in range(2, IDENTITIES + 1)})
-    settings.update({("keyboard_lock", ""): "on", ("keyboard_lock_pw", ""): "0815"})
+    settings.update({("admin_mode", ""): "on", ("keyboard_lock", ""): "on", ("keyboard_lock_pw", ""): "0815"})
     settings.update({("fkey", str(index)): ("blf 666", "theirs") for index in range(WITH_MODULES)})
     return settings
 
@@ -61,6 +61,7 @@ def take(root, memory):
         put(("fkey", e.get("idx")), (value, e.get("label") or ""))
     for at, value in memory.items():
         assert value not in ("theirs", ("blf 666", "theirs")), f"{at} is still that of the person before"
+    assert ("admin_mode_password", "") not in seen or memory["admin_mode", ""] == "off", "its administrator's settings are open"
     if root.find("tbook") is not None:           # a hot desk
         assert memory["keyboard_lock", ""] == "off" and not memory["keyboard_lock_pw", ""], "locked by the person before"
     for index in range(2, IDENTITIES + 1):

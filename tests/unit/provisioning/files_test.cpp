@@ -43,15 +43,16 @@ TEST(ModelFiles, HoldTheUsualModels) {
   const auto& models = provisioner().models();
   for (const auto* name : {"T31G", "T33G", "T46S", "T46U", "T48U", "T53W", "T54W", "T57W", "T58W"})
     EXPECT_NE(models.exact(Vendor::yealink, name), nullptr) << name;
-  for (const auto* name : {"D315", "D385", "D717", "D735", "D785", "D862", "D865"})
+  for (const auto* name : {"D315", "D335", "D385", "D717", "D735", "D785", "D862", "D865"})
     EXPECT_NE(models.exact(Vendor::snom, name), nullptr) << name;
-  for (const auto* name : {"X3U", "X3U Pro", "X6U", "X7C", "V62", "V64", "V67"})
+  for (const auto* name : {"X1P", "X3U", "X3U Pro", "X6U", "X7C", "V62", "V62Pro", "V64", "V67", "H5", "H5W"})
     EXPECT_NE(models.exact(Vendor::fanvil, name), nullptr) << name;
-  for (const auto* name : {"GRP2612W", "GRP2614", "GRP2616", "GXP1625", "GXP2135", "GXP2170"})
+  for (const auto* name :
+       {"GRP2612W", "GRP2614", "GRP2616", "GXP1625", "GXP2135", "GXP2170", "GHP621W", "WP826", "GXV3380"})
     EXPECT_NE(models.exact(Vendor::grandstream, name), nullptr) << name;
-  for (const auto* name : {"UC902", "UC924", "UC926E", "UC926U"})
+  for (const auto* name : {"UC802", "UC842", "UC860P", "UC902", "UC924", "UC926E", "UC926U"})
     EXPECT_NE(models.exact(Vendor::htek, name), nullptr) << name;
-  for (const auto* name : {"6851", "7821", "7861", "8841", "8865", "9861"})
+  for (const auto* name : {"6851", "7821", "7832", "7861", "8832", "8841", "8865", "9861"})
     EXPECT_NE(models.exact(Vendor::cisco, name), nullptr) << name;
   for (const auto* name : {"VVX_450", "VVX250", "VVX_411", "Edge_E350", "Edge E550"})
     EXPECT_NE(models.exact(Vendor::poly, name), nullptr) << name;

@@ -10,6 +10,7 @@ namespace {
 
 using phones::Vendor;
 using testing::HasSubstr;
+using testing::Not;
 
 // As many keys as fill the phone, then a lamp, an empty place and a speed dial.
 std::string body_with_modules(Vendor vendor, const std::string& model, Occupancy occupancy = Occupancy::occupied_desk) {
@@ -43,13 +44,29 @@ TEST(ModuleKeys, OfACiscoAreUnits) {
     EXPECT_THAT(body, HasSubstr(line));
 }
 
+// Two kinds of module have 28 keys, one has 36: a person's are where each kind has some.
+TEST(ModuleKeys, OfACiscoAreThoseThatEachKindOfModuleHas) {
+  auto view = occupied_view(Vendor::cisco, "8851");
+  view.keys.assign(8 + 29, {KeyType::speed_dial, "0049", "Taxi"});
+  EXPECT_TRUE(lay_out_keys(view).not_shown.empty());
+  const auto body = provisioner().render(view).body;
+  for (const auto* line :
+       {"<Unit_1_Key_28_>fnc=sd;ext=0049", "<Unit_1_Key_29_></Unit_1_Key_29_>", "<Unit_1_Key_36_></Unit_1_Key_36_>",
+        "<Unit_2_Key_1_>fnc=sd;ext=0049", "<Unit_2_Key_36_></Unit_2_Key_36_>"})
+    EXPECT_THAT(body, HasSubstr(line));
+}
+
 TEST(ModuleKeys, OfAPolyGoOnWhereItsOwnEnd) {
   const auto body = body_with_modules(Vendor::poly, "VVX401");
-  for (const auto* line :
-       {"lineKey.13.category=\"BLF\"", "lineKey.13.index=\"11\"", "attendant.resourceList.11.address=\"301\"",
-        "lineKey.14.category=\"Unassigned\"", "lineKey.15.category=\"EFK\"", "lineKey.15.index=\"2\"",
-        "efk.efklist.2.mname=\"key15\"", "efk.efklist.2.action.string=\"0049$Tinvite$\""})
+  for (const auto* line : {"lineKey.13.category=\"BLF\"", "lineKey.13.index=\"11\"",
+                           "attendant.resourceList.11.address=\"301\"", "lineKey.14.category=\"Unassigned\"",
+                           "lineKey.15.category=\"EFK\"", "lineKey.15.index=\"2\"", "efk.efklist.2.mname=\"key15\"",
+                           "efk.efklist.2.action.string=\"0049$Tinvite$\"", "lineKey.96.category=\"Unassigned\""})
     EXPECT_THAT(body, HasSubstr(line));
+  // Of the paper kind there are 40.
+  auto view = occupied_view(Vendor::poly, "VVX401");
+  view.keys.assign(12 - 2 + 41, {KeyType::speed_dial, "0049", "Taxi"});
+  EXPECT_EQ(lay_out_keys(view).not_shown.size(), 1u);
 }
 
 TEST(ModuleKeys, OfAYealinkAreCountedForEachModule) {
@@ -80,12 +97,29 @@ TEST(ModuleKeys, OfASnomGoOnWhereItsOwnEnd) {
   EXPECT_THAT(body, HasSubstr(R"(<fkey idx="77" context="active" short_label="" label="" perm="R">none</fkey>)"));
 }
 
-TEST(ModuleKeys, OfASnomWhoseSourcesDontAgreeAreEmptied) {
-  auto view = occupied_view(Vendor::snom, "D345");
-  view.keys.assign(view.model.keys, {KeyType::blf, "301", "Eva"});
+TEST(ModuleKeys, OfASnomWhoseSourcesDontAgreeAreEmptiedWhereverTheyAre) {
+  const std::pair<const char*, std::vector<int>> models[] = {
+      {"D345", {48, 101}}, {"D335", {32, 85, 132, 185}}, {"D385", {48, 101, 174, 227}}};
+  for (const auto& [model, emptied] : models) {
+    auto view = occupied_view(Vendor::snom, model);
+    view.keys.assign(view.model.keys, {KeyType::blf, "301", "Eva"});
+    EXPECT_EQ(lay_out_keys(view).not_shown.size(), 1u) << model;
+    const auto body = provisioner().render(view).body;
+    for (const int key : emptied)
+      EXPECT_THAT(body, HasSubstr(fmt::format(
+                            R"(<fkey idx="{}" context="active" short_label="" label="" perm="R">none</fkey>)", key)));
+    EXPECT_THAT(body, Not(HasSubstr(fmt::format(R"(idx="{}")", emptied.back() + 1)))) << model;
+  }
+}
+
+// Its kind of module has 48 keys, whose numbers go by how many the phone has (the module's own manual).
+TEST(ModuleKeys, OfASnomD717GoOnOnTheKeysThatAreCertain) {
+  auto view = occupied_view(Vendor::snom, "D717");
+  view.keys.assign(18 - 1 + 40, {KeyType::blf, "301", "Eva"});
+  EXPECT_TRUE(lay_out_keys(view).not_shown.empty());
+  EXPECT_THAT(provisioner().render(view).body, HasSubstr(R"(<fkey idx="57" context="1" short_label="Eva")"));
+  view.keys.push_back({KeyType::blf, "302", "Uwe"});
   EXPECT_EQ(lay_out_keys(view).not_shown.size(), 1u);
-  EXPECT_THAT(provisioner().render(view).body,
-              HasSubstr(R"(<fkey idx="48" context="active" short_label="" label="" perm="R">none</fkey>)"));
 }
 
 TEST(ModuleKeys, OfAGrandstreamAreThoseOfItsBoards) {

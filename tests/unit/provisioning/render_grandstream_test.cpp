@@ -109,10 +109,33 @@ TEST(Render, ClearsEveryKeyAndAccountOfEachGrandstream) {
       for (int p = 23800; p <= 23900; p += 4) keys += names.contains("P" + std::to_string(p)) ? 1 : 0;
       for (int p = 323; p <= 329; ++p) keys += names.contains("P" + std::to_string(p)) ? 1 : 0;
       keys += names.contains("P353") ? 1 : 0;
-      for (std::size_t line = 2; line <= model.lines; ++line)
-        EXPECT_EQ(c.child_text("P" + std::to_string(200 + 100 * line + 1)), "0") << model.name << " account " << line;
+      for (std::size_t line = 2; line <= model.lines; ++line) {
+        const auto first = 100 * (line <= 4 ? line + 2 : line <= 6 ? line + 12 : line + 499);
+        EXPECT_EQ(c.child_text("P" + std::to_string(first + 1)), "0") << model.name << " account " << line;
+      }
     }
     EXPECT_EQ(keys, model.keys) << model.name;
+  }
+}
+
+// Names of parameters are spelled otherwise in these; numbers are the same in all.
+TEST(Render, GivesGrandstreamsOfHotelsOfWiFiAndOfAndroidNumbers) {
+  for (const auto* model : {"GHP621W", "WP826", "WP856", "GXV3480"}) {
+    auto view = occupied_view(Vendor::grandstream, model);
+    view.time_zone = "Europe/Berlin";
+    const auto config = *parsed(body(view)).child("config");
+    EXPECT_EQ(config.child_text("item"), "(none)") << model;
+    EXPECT_EQ(config.child_text("P35"), "101") << model;
+    EXPECT_EQ(config.child_text("P48"), "192.168.1.5:5060") << model;
+    EXPECT_EQ(config.child_text("P1409"), "0") << model;
+    EXPECT_EQ(config.child_text("P64"),
+              view.model.dialect == "android" ? "Europe/Berlin" : "CET-1CEST-2,M3.5.0/02:00:00,M10.5.0/03:00:00");
+    view = idle_view(Vendor::grandstream, model);
+    view.time_zone = "Japan";
+    EXPECT_EQ(parsed(body(view)).child("config")->child_text("P270"), "HD0001 *77*") << model;
+    if (view.model.dialect == "android") {
+      EXPECT_EQ(parsed(body(view)).child("config")->child_text("P64"), "auto");
+    }
   }
 }
 

@@ -40,6 +40,12 @@ TEST(Render, IsTheGoldenFileOfEachVendor) {
   for (const auto& [vendor, model] : others)
     expect_golden(std::string{phones::to_string(vendor)} + "_" + model + "_occupied.txt",
                   body(occupied_view(vendor, model)));
+  // A person's keys go on on a board.
+  auto board = occupied_view(Vendor::grandstream, "GXP2170");
+  board.keys.assign(board.model.keys - 2, {KeyType::blf, "200", "x"});
+  board.keys.insert(board.keys.end(),
+                    {{KeyType::blf, "301", "Eva"}, {KeyType::none, "", ""}, {KeyType::speed_dial, "0049", "Taxi"}});
+  expect_golden("grandstream_GXP2170_board.txt", body(board));
 }
 
 TEST(Render, GivesTheSameBytesForTheSameView) {
