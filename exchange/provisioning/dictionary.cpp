@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <map>
 
 #include "common/phones/vendor_facts.hpp"
@@ -38,6 +40,11 @@ class Filler {
   }
   static void set(TemplateDictionary& where, const char* name, std::string_view value) {
     where.SetValue(name, ctemplate::TemplateString{value.data(), value.size()});
+  }
+  static void count(TemplateDictionary& where, const char* name, std::size_t value) {
+    std::array<char, 24> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    set(where, name, {digits.data(), static_cast<std::size_t>(end - digits.data())});
   }
   void text(const char* name, std::string_view value, std::size_t longest = 64) {
     set(root_, name, value_of(clean_text(value, longest)));
@@ -139,11 +146,11 @@ class Filler {
       if (number != 0) set(into, name, fmt::format("{}", number));
   }
   static void key_numbers(TemplateDictionary& into, const phones::KeyNumbers& p) {
-    set(into, "MODE_P", fmt::format("{}", p.mode));
-    set(into, "ACCOUNT_P", fmt::format("{}", p.account));
-    set(into, "LABEL_P", fmt::format("{}", p.label));
-    set(into, "VALUE_P", fmt::format("{}", p.value));
-    set(into, "PICKUP_P", fmt::format("{}", p.pickup));
+    count(into, "MODE_P", p.mode);
+    count(into, "ACCOUNT_P", p.account);
+    count(into, "LABEL_P", p.label);
+    count(into, "VALUE_P", p.value);
+    count(into, "PICKUP_P", p.pickup);
   }
 
   void keys() {
@@ -156,10 +163,8 @@ class Filler {
     // Of phones that count on, behind their own; else each module's by itself.
     const auto go_on = [&](const ShownKey& shown, std::size_t i, std::size_t position) {
       auto& module_key = *root_.AddSectionDictionary("MODULE_KEY");
-      key(module_key, shown, position, i);
-      set(module_key, "INDEX", fmt::format("{}", i));
-      set(module_key, "POSITION", fmt::format("{}", position));
-      set(module_key, "INDEX_FROM_0", fmt::format("{}", position - 1));
+      key(module_key, shown, position, i, Place::module);
+      count(module_key, "POSITION", position);
     };
     const auto of_modules = model.module_keys + model.module_spare;
     for (std::size_t i = 1; i <= of_modules && model.modules == 0; ++i)
@@ -175,8 +180,7 @@ class Filler {
       for (std::size_t k = 1; k <= of_modules; ++k) {
         auto& module_key = *module.AddSectionDictionary("MODULE_KEY");
         const bool ours = k <= model.module_keys;
-        key(module_key, ours ? layout.modules[(m - 1) * model.module_keys + k - 1] : ShownKey{}, k, k);
-        set(module_key, "INDEX", fmt::format("{}", k));
+        key(module_key, ours ? layout.modules[(m - 1) * model.module_keys + k - 1] : ShownKey{}, k, k, Place::module);
         if (numbering && *numbering->module_key) key_numbers(module_key, (*numbering->module_key)(m, k));
       }
     }
@@ -212,27 +216,35 @@ class Filler {
         const std::size_t at = first + page * group.keys + k;
         const bool ours = k < group.keys && at < layout.keys.size();
         const std::size_t on_page = k + 1 + (group.counts_on ? page * (group.keys + group.spare) : 0);
-        key(*shown.AddSectionDictionary("PAGE_KEY"), ours ? layout.keys[at] : ShownKey{}, at + 1, on_page);
+        key(*shown.AddSectionDictionary("PAGE_KEY"), ours ? layout.keys[at] : ShownKey{}, at + 1, on_page, Place::page);
       }
     }
   }
 
-  void key(TemplateDictionary& dictionary, const ShownKey& key, std::size_t number, std::size_t on_page) {
-    set(dictionary, "INDEX", fmt::format("{}", number));
-    set(dictionary, "INDEX_FROM_0", fmt::format("{}", number - 1));
-    set(dictionary, "INDEX_ON_PAGE", fmt::format("{}", on_page));
-    set(dictionary, "VALUE", value_of(clean_number(key.value)));
-    std::string label = clean_text(key.label, 32);
+  // Where a key stands: on the phone itself, on one of its pages, on a module.
+  enum class Place { phone, page, module };
+
+  // Phones can have hundreds on modules, most of them empty: what is said of each is most of a file's cost.
+  void key(TemplateDictionary& dictionary, const ShownKey& key, std::size_t number, std::size_t on_page,
+           Place place = Place::phone) {
+    count(dictionary, "INDEX", place == Place::module ? on_page : number);
+    count(dictionary, "INDEX_FROM_0", number - 1);
+    if (place == Place::page) count(dictionary, "INDEX_ON_PAGE", on_page);
+    const bool empty = key.kind == KeyType::none;
+    set(dictionary, "VALUE", value_of(empty ? "" : clean_number(key.value)));
+    std::string label = empty ? "" : clean_text(key.label, 32);
     std::erase_if(label, [&](char c) { return grammar_.not_in_labels->find(c) != std::string_view::npos; });
     set(dictionary, "KEY_LABEL", value_of(label));
-    const auto on_screen = view_.model.keys - view_.model.physical_keys;
-    dictionary.ShowSection(number <= on_screen ? "VIRTUAL_KEY" : "PHYSICAL_KEY");
-    set(dictionary, "INDEX_OF_KIND", fmt::format("{}", number <= on_screen ? number : number - on_screen));
-    if (const auto* numbering = *grammar_.numbering)
-      key_numbers(dictionary, (*numbering->key)(view_.model, number - 1));
-    if (key.kind != KeyType::none) set(dictionary, "INDEX_OF_TYPE", fmt::format("{}", ++shown_of_[key.kind]));
+    if (place != Place::module) {
+      const auto on_screen = view_.model.keys - view_.model.physical_keys;
+      dictionary.ShowSection(number <= on_screen ? "VIRTUAL_KEY" : "PHYSICAL_KEY");
+      count(dictionary, "INDEX_OF_KIND", number <= on_screen ? number : number - on_screen);
+      if (const auto* numbering = *grammar_.numbering)
+        key_numbers(dictionary, (*numbering->key)(view_.model, number - 1));
+    }
+    if (!empty) count(dictionary, "INDEX_OF_TYPE", ++shown_of_[key.kind]);
     // Shown at the key, not at the root: a section of the root wouldn't see the key's values.
-    dictionary.ShowSection(clean_number(view_.pickup_code).empty() ? "PICKUP_OFF" : "PICKUP_ON");
+    dictionary.ShowSection(picks_up_ ? "PICKUP_ON" : "PICKUP_OFF");
     dictionary.ShowSection(key.kind == KeyType::speed_dial ? "SPEED_DIAL"
                            : key.kind == KeyType::blf      ? "BLF"
                            : key.kind == KeyType::line     ? "LINE"
@@ -343,6 +355,7 @@ class Filler {
   std::map<KeyType, unsigned> shown_of_;
   const PhoneView& view_;
   const phones::Grammar& grammar_;
+  const bool picks_up_ = !clean_number(view_.pickup_code).empty();
 };
 
 }  // namespace
