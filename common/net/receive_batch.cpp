@@ -15,7 +15,7 @@ struct Buffers {
 };
 
 Buffers& buffers() {
-  thread_local const std::unique_ptr<Buffers> instance = std::make_unique<Buffers>();
+  thread_local const std::unique_ptr<Buffers> instance = std::make_unique_for_overwrite<Buffers>();
   return *instance;
 }
 

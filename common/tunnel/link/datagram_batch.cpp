@@ -141,7 +141,7 @@ void DatagramBatch::send(const std::vector<DatagramSocket>& sockets) {
   committed_.clear();
 }
 
-DatagramInbox::DatagramInbox() : storage_(std::make_unique<std::uint8_t[]>(buffers * buffer_size)) {}
+DatagramInbox::DatagramInbox() : storage_(std::make_unique_for_overwrite<std::uint8_t[]>(buffers * buffer_size)) {}
 
 int DatagramInbox::read(const DatagramSocket& socket) {
   for (std::size_t i = 0; i < buffers; ++i) {
