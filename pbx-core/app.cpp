@@ -83,9 +83,8 @@ class App::Impl {
     media_links_ = std::make_unique<tunnel::link::MediaLinks>(
         tunnel::link::MediaLink::Settings{.listen = config_.tunnel}, media_threads(config_));
     engines_ = std::make_unique<media::Engines>(
-        media::Engine::Settings{.loop = config_.media_loop}, *prompts_, media_links_->all(), [this](const auto& event) {
-          signalling_->post([this, event] { signalling_->door().handle_engine_event(event); });
-        });
+        media::Engine::Settings{.loop = config_.media_loop}, *prompts_, media_links_->all(),
+        [this](std::vector<media::Event> events) { signalling_->post_media(std::move(events)); });
     media_ = std::make_unique<EngineMedia>(*engines_, io_);
   }
 

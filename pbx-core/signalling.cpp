@@ -163,6 +163,12 @@ element::Now Signalling::now() const { return {std::chrono::steady_clock::now(),
 
 void Signalling::post(std::function<void()> task) { boost::asio::post(io_, std::move(task)); }
 
+void Signalling::post_media(std::vector<media::Event> events) {
+  post([this, events = std::move(events)] {
+    for (const auto& event : events) door_.handle_engine_event(event);
+  });
+}
+
 // One timer for the whole element. A spurious handle_timeout does nothing: so nothing races with the timer's
 // cancellation, and a deadline that moves away, as each answer moves one, costs no system call: the timer rings and is
 // set again.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/dns/resolver.hpp"
 #include "exchange/element/element.hpp"
@@ -51,6 +52,8 @@ class Signalling : public element::World, public door::DoorHandler {
   HepTap::Counts hep() const { return hep_ ? hep_->counts() : HepTap::Counts{}; }
   // Any thread: runs `task` on the signalling thread.
   void post(std::function<void()> task);
+  // Any thread: what a media thread has to tell.
+  void post_media(std::vector<media::Event> events);
 
  private:
   void check_clock();

@@ -53,8 +53,10 @@ class App {
         branch_(io_, config_, branch_options(), &plane_, &link_),
         engine_({.home = tunnel::link::MediaPeer{}, .dscp = config_.dscp.rtp, .loop = config_.media_loop}, no_prompts_,
                 &link_,
-                [this](const media::Event& event) {
-                  boost::asio::post(io_, [this, event] { branch_.handle_media(event); });
+                [this](std::vector<media::Event> events) {
+                  boost::asio::post(io_, [this, events = std::move(events)] {
+                    for (const auto& event : events) branch_.handle_media(event);
+                  });
                 }),
         status_(io_, status_socket(config_.state_dir), [this] { return status(); }) {
     plane_.attach(engine_);

@@ -9,6 +9,7 @@
 #include <future>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include "common/media/epoll_io.hpp"
 #include "common/media/loop.hpp"
@@ -143,7 +144,7 @@ Ports* Engine::Loop::ports_of(std::uint64_t tag) {
 // In the media thread: a ring is its maker's alone.
 void Engine::Loop::begin() {
   io_ = choose_io(settings_.loop, loops_);
-  io_->watch(wake_, tag_wake);
+  io_->listen(wake_, tag_wake);
   if (link_)
     for (const int fd : link_->descriptors()) io_->watch(fd, tag_link);
   if (settings_.crossing) io_->watch(settings_.crossing->descriptor(settings_.thread), tag_crossing);
@@ -162,6 +163,7 @@ void Engine::Loop::run() {
     play_due(now);
     record_due(now);
     if (settings_.crossing) settings_.crossing->flush(settings_.thread);
+    if (!to_tell_.empty()) report_(std::exchange(to_tell_, {}));
     if (link_) {
       if (const auto due = link_->deadline(); due && *due <= now) link_->handle_timeout(now);
       // What this turn put aside for the tunnel leaves in as few system calls as it can.

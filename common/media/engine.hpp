@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/media/crossing.hpp"
 #include "common/media/prompts.hpp"
@@ -39,7 +40,8 @@ class Engine {
     std::shared_ptr<Crossing> crossing{};
     std::size_t thread = 0;
   };
-  using Report = std::function<void(const Event&)>;
+  // What a turn of the media thread has to tell, in its order; never nothing.
+  using Report = std::function<void(std::vector<Event>)>;
 
   // `link` may be null (no tunnel). `prompts` and `link` outlive the engine. Throws std::system_error, and
   // std::runtime_error if a suite of SRTP is missing.

@@ -43,12 +43,17 @@ EpollIo::EpollIo() : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
 
 EpollIo::~EpollIo() { ::close(epoll_); }
 
-void EpollIo::watch(int fd, std::uint64_t tag) {
+void EpollIo::control(int fd, std::uint64_t tag, std::uint32_t events) const {
   epoll_event event{};
-  event.events = EPOLLIN;
+  event.events = events;
   event.data.u64 = tag;
   epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
 }
+
+void EpollIo::watch(int fd, std::uint64_t tag) { control(fd, tag, EPOLLIN); }
+
+// Every write to an eventfd is an edge, whatever it holds already.
+void EpollIo::listen(int fd, std::uint64_t tag) { control(fd, tag, EPOLLIN | EPOLLET); }
 
 void EpollIo::add(int fd, std::uint64_t tag) { watch(fd, tag | added); }
 

@@ -19,6 +19,7 @@ class EpollIo final : public PacketIo {
   EpollIo& operator=(const EpollIo&) = delete;
 
   void watch(int fd, std::uint64_t tag) override;
+  void listen(int fd, std::uint64_t tag) override;
   void add(int fd, std::uint64_t tag) override;
   void close(int& fd, std::uint64_t tag) override;
   void send(int fd, std::uint64_t tag, std::span<const std::uint8_t> bytes, const net::SocketAddress& to) override;
@@ -33,6 +34,7 @@ class EpollIo final : public PacketIo {
   // Of a tag: it is a socket of add().
   static constexpr std::uint64_t added = std::uint64_t{1} << 63;
 
+  void control(int fd, std::uint64_t tag, std::uint32_t events) const;
   void receive(PacketTaker& taker, std::uint64_t tag, TimePoint now);
 
   int epoll_ = -1;

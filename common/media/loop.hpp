@@ -53,6 +53,7 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   void begin();
   void run();
   void count_turn(bool paused);
+  void tell(Event event) { to_tell_.push_back(std::move(event)); }
   TimePoint deadline() const;
   Stream* find(StreamId id);
   Ports* ports_of(std::uint64_t tag);
@@ -105,6 +106,8 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   const PromptLibrary& prompts_;
   tunnel::link::MediaLink* link_;
   Report report_;
+  // Of the turn under way.
+  std::vector<Event> to_tell_;
   Loops loops_;
   int wake_ = -1;
   std::unique_ptr<PacketIo> io_;

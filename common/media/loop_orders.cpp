@@ -1,5 +1,4 @@
 #include <sys/random.h>
-#include <unistd.h>
 
 #include <type_traits>
 
@@ -17,8 +16,6 @@ void disconnect(Stream& stream) {
 }  // namespace
 
 void Engine::Loop::take_orders(TimePoint now) {
-  std::uint64_t count = 0;
-  [[maybe_unused]] const auto got = read(wake_, &count, sizeof count);
   {
     const std::lock_guard lock{mutex_};
     taken_.swap(mailbox_);
@@ -30,20 +27,20 @@ void Engine::Loop::take_orders(TimePoint now) {
       else
         perform(order, now);
     };
-    const auto tell = [&]<class W>(const W& what) {
+    const auto obey = [&]<class W>(const W& what) {
       if constexpr (std::is_same_v<W, Order>)
         std::visit(carry_out, what);
       else
         perform(what, now);
     };
-    std::visit(tell, posted.what);
+    std::visit(obey, posted.what);
   }
   taken_.clear();
   take_recorded();
 }
 
 void Engine::Loop::perform(const OpenStream& order, const Trunk& trunk) {
-  if (streams_.contains(order.stream)) return report_(StreamFailed{order.stream, "opened twice"});
+  if (streams_.contains(order.stream)) return tell(StreamFailed{order.stream, "opened twice"});
   auto stream = std::make_unique<Stream>();
   stream->id = order.stream;
   if (trunk) {
@@ -51,10 +48,10 @@ void Engine::Loop::perform(const OpenStream& order, const Trunk& trunk) {
   } else {
     // An odd or missing port would leave RTCP without a port of its own.
     if (order.local.port == 0 || order.local.port % 2 != 0)
-      return report_(StreamFailed{order.stream, to_string(order.local) + ": not an even port"});
+      return tell(StreamFailed{order.stream, to_string(order.local) + ": not an even port"});
     std::string why;
     stream->ports = ready_ports(order.local, why);
-    if (!stream->ports) return report_(StreamFailed{order.stream, why});
+    if (!stream->ports) return tell(StreamFailed{order.stream, why});
     stream->ports->stream = stream.get();
   }
   streams_.emplace(order.stream, std::move(stream));
@@ -119,7 +116,7 @@ void Engine::Loop::end(Stream& stream) {
   stop_playing(stream);
   end_recording(stream, RecordingEnd::stream_closed);
   const auto& r = stream.reception;
-  report_(StreamQuality{stream.id, r.packets(), r.lost(), stream.dropped, r.jitter_ms()});
+  tell(StreamQuality{stream.id, r.packets(), r.lost(), stream.dropped, r.jitter_ms()});
   recent_ = nullptr;
   streams_.erase(stream.id);
 }
@@ -133,7 +130,7 @@ void Engine::Loop::perform(const Play& order, TimePoint now) {
     for (const auto& name : order.prompts)
       if (const Prompt* prompt = prompts_.find(name)) prompts.push_back(prompt);
   // What can't be played takes no time; code that waits for its end must not wait for ever.
-  if (prompts.empty()) return report_(PlayEnded{order.stream, order.id});
+  if (prompts.empty()) return tell(PlayEnded{order.stream, order.id});
   std::uint32_t random = 0;
   [[maybe_unused]] const auto got = getrandom(&random, sizeof random, 0);
   stream->playout.begin(std::move(prompts), order.repeat, random, now);
@@ -170,7 +167,7 @@ void Engine::Loop::play_due(TimePoint now) {
     }
     if (ended) {
       playing_.erase(playing_.begin() + static_cast<std::ptrdiff_t>(i));
-      report_(PlayEnded{stream.id, stream.play});
+      tell(PlayEnded{stream.id, stream.play});
     } else {
       ++i;
     }

@@ -124,8 +124,8 @@ void Engine::Loop::listen(Stream& stream, const RtpView& rtp, TimePoint now) {
   if (!digit) return;
   const bool interrupted = stream.barge_in && stream.playout.playing();
   if (interrupted) stop_playing(stream);
-  report_(DigitHeard{stream.id, *digit, now});
-  if (interrupted) report_(PlayEnded{stream.id, stream.play});
+  tell(DigitHeard{stream.id, *digit, now});
+  if (interrupted) tell(PlayEnded{stream.id, stream.play});
 }
 
 // A phone is to hear this; a prompt goes before anything else.

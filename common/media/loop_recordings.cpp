@@ -7,7 +7,7 @@ void Engine::Loop::perform(const Record& order, TimePoint now) {
   Stream* const stream = find(order.stream);
   if (stream) end_recording(*stream, RecordingEnd::stopped);
   if (!stream || !recorder_ || !is_g711(stream->remote.codec))
-    return report_(RecordingEnded{order.stream, order.id, {}, RecordingEnd::refused});
+    return tell(RecordingEnded{order.stream, order.id, {}, RecordingEnd::refused});
   const bool alaw = stream->remote.codec == Codec::pcma;
   const auto serial = recorder_->open(order.stream, order.id, alaw);
   stream->recording = std::make_unique<Recording>(serial, now + order.longest, Track{alaw, order.most_bytes});
@@ -60,7 +60,7 @@ void Engine::Loop::take_recorded() {
   for (const auto& done : recorder_->take_done()) {
     Stream* const stream = find(done.ended.stream);
     if (stream && stream->recording && stream->recording->serial == done.serial) forget_recording(*stream);
-    report_(done.ended);
+    tell(done.ended);
   }
 }
 

@@ -36,6 +36,8 @@ class PacketIo {
   virtual ~PacketIo() = default;
   // Tells when this descriptor is readable, in each turn in which it is.
   virtual void watch(int fd, std::uint64_t tag) = 0;
+  // Tells when this eventfd was written to, in the next turn; nobody needs to read it.
+  virtual void listen(int fd, std::uint64_t tag) = 0;
   // Takes datagrams of this socket. A tag below 2^48 that no other socket has, had or will have.
   virtual void add(int fd, std::uint64_t tag) = 0;
   // Closes a socket that was added, and sets it to -1. When this returns its port is free, and nothing takes datagrams

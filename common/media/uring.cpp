@@ -155,6 +155,12 @@ void Uring::poll(int fd, std::uint64_t tag) {
   io_uring_sqe_set_data64(sqe, mark(Operation::poll, tag));
 }
 
+void Uring::listen(int fd, std::uint64_t tag) {
+  auto* const sqe = next();
+  io_uring_prep_poll_multishot(sqe, fd, POLLIN);
+  io_uring_sqe_set_data64(sqe, mark(Operation::listen, tag));
+}
+
 void Uring::send(int fd, std::uint64_t tag, std::span<const std::uint8_t> bytes, const sockaddr& to,
                  socklen_t to_size) {
   auto* const sqe = next();

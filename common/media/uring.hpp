@@ -17,7 +17,7 @@ namespace roamdesk::media {
 class Uring {
  public:
   // What an operation was, in the upper bits of its completion's user_data; below them stands a tag.
-  enum class Operation : std::uint8_t { receive = 1, send, poll, cancel };
+  enum class Operation : std::uint8_t { receive = 1, send, poll, cancel, listen };
   static constexpr unsigned operation_shift = 48;
   static std::uint64_t mark(Operation operation, std::uint64_t tag) {
     return static_cast<std::uint64_t>(operation) << operation_shift | tag;
@@ -49,6 +49,8 @@ class Uring {
   void receive(int fd, std::uint64_t tag);
   // A completion when the descriptor is readable, once.
   void poll(int fd, std::uint64_t tag);
+  // A completion whenever the descriptor was written to, until one that says that there are no more.
+  void listen(int fd, std::uint64_t tag);
   // What `bytes` and `to` refer to lives until the completion. It comes when the operation is submitted: what the
   // kernel has no room for isn't sent later.
   void send(int fd, std::uint64_t tag, std::span<const std::uint8_t> bytes, const sockaddr& to, socklen_t to_size);

@@ -37,6 +37,18 @@ void UringIo::watch(int fd, std::uint64_t tag) {
   epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
 }
 
+void UringIo::listen(int fd, std::uint64_t tag) {
+  bells_.push_back({fd, tag});
+  ring_.listen(fd, tag);
+}
+
+void UringIo::rung(PacketTaker& taker, const Uring::Completion& completion, TimePoint now) {
+  if (!completion.more())
+    for (const auto& bell : bells_)
+      if (bell.tag == completion.tag) ring_.listen(bell.fd, bell.tag);
+  taker.on_ready(completion.tag, now);
+}
+
 void UringIo::add(int fd, std::uint64_t tag) {
   // So that a packet allocates nothing.
   if (ended_.capacity() < 2 * ++sockets_) ended_.reserve(4 * sockets_);
@@ -99,6 +111,9 @@ void UringIo::dispatch(PacketTaker& taker, TimePoint now) {
       case Uring::Operation::poll:
         polling_ = false;
         tell_ready(taker, now);
+        break;
+      case Uring::Operation::listen:
+        rung(taker, completion, now);
         break;
       case Uring::Operation::cancel:
         break;

@@ -19,6 +19,7 @@ class UringIo final : public PacketIo {
   UringIo& operator=(const UringIo&) = delete;
 
   void watch(int fd, std::uint64_t tag) override;
+  void listen(int fd, std::uint64_t tag) override;
   void add(int fd, std::uint64_t tag) override;
   void close(int& fd, std::uint64_t tag) override;
   void send(int fd, std::uint64_t tag, std::span<const std::uint8_t> bytes, const net::SocketAddress& to) override;
@@ -47,6 +48,7 @@ class UringIo final : public PacketIo {
     bool fed;
   };
 
+  void rung(PacketTaker& taker, const Uring::Completion& completion, TimePoint now);
   void submit_send(int fd, std::size_t index);
   void received(PacketTaker& taker, const Uring::Completion& completion, TimePoint now);
   void sent(PacketTaker& taker, const Uring::Completion& completion, TimePoint now);
@@ -57,6 +59,12 @@ class UringIo final : public PacketIo {
   // milliseconds late, and the tunnel's port must be free at once.
   int epoll_ = -1;
   bool polling_ = false;
+  // Of listen(): descriptor and tag. Such a one is no port: the ring itself may poll it.
+  struct Bell {
+    int fd;
+    std::uint64_t tag;
+  };
+  std::vector<Bell> bells_;
   // Before the ring: what the kernel may read or write outlives it.
   std::unique_ptr<std::array<Slot, slots>> storage_ = std::make_unique<std::array<Slot, slots>>();
   std::vector<std::size_t> free_;

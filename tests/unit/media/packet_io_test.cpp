@@ -187,6 +187,26 @@ TEST_P(Io, TellsOfWatchedDescriptorsInEachTurnUntilTheyAreRead) {
   ::close(event);
 }
 
+TEST_P(Io, TellsOnceOfAnEventfdThatIsWrittenToAndThatNobodyReads) {
+  const int event = eventfd(1, EFD_NONBLOCK);
+  io->listen(event, 1);
+  turn();
+  EXPECT_EQ(ready[1], 1) << "it was written to before";
+  for (int i = 2; i <= 4; ++i) {
+    turn(0ms);
+    turn(5ms);
+    EXPECT_EQ(ready[1], i - 1) << "told of what is no news";
+    eventfd_write(event, 1);
+    eventfd_write(event, 1);
+    turn();
+    turn(5ms);
+    EXPECT_GE(ready[1], i);
+    EXPECT_LE(ready[1], i + 1) << "two writes";
+    ready[1] = i;
+  }
+  ::close(event);
+}
+
 TEST_P(Io, WaitsNoLongerThanToItsDeadline) {
   const auto now = std::chrono::steady_clock::now();
   io->wait({}, now);

@@ -32,9 +32,10 @@ inline IpAddress loopback(std::uint8_t host) {
 class Heard {
  public:
   Engine::Report report() {
-    return [this](const Event& event) {
+    return [this](std::vector<Event> events) {
       const std::lock_guard lock{mutex_};
-      events_.push_back(event);
+      EXPECT_FALSE(events.empty());
+      for (auto& event : events) events_.push_back(std::move(event));
       changed_.notify_all();
     };
   }
