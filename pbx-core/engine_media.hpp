@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "common/asio/turn.hpp"
 #include "common/log/log.hpp"
 #include "common/media/engines.hpp"
 #include "common/media_orders/plane.hpp"
@@ -37,10 +38,11 @@ class EngineMedia final : public media::Plane {
     engines_.put(order, trunk);
     // Once for all that this turn of the signalling thread orders.
     if (std::exchange(waking_, true)) return;
-    boost::asio::post(io_, [this] {
+    const auto wake = [this] {
       waking_ = false;
       engines_.wake();
-    });
+    };
+    if (!Turn::put_off(wake)) boost::asio::post(io_, wake);
   }
 
  private:

@@ -4,8 +4,10 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "common/asio/turn.hpp"
 #include "common/net/datagram_socket.hpp"
 #include "common/net/receive_batch.hpp"
+#include "common/net/send_batch.hpp"
 #include "common/net/socket_address.hpp"
 
 namespace roamdesk::net {
@@ -36,7 +38,13 @@ class UdpSocket::Impl final : public DatagramSocket {
   bool send(Endpoint local, Endpoint peer, std::string_view bytes) {
     if (!is_open()) return false;
     const IpAddress from = local_.address.is_unspecified() ? local.address : IpAddress{};
-    return send_datagram(fd(), family(), from, peer, bytes);
+    return reading_ ? batch_.add(fd(), family(), from, peer, bytes) : send_datagram(fd(), family(), from, peer, bytes);
+  }
+
+  void shut() {
+    // From inside a callback: what it has sent before it closed us leaves.
+    if (is_open()) batch_.send(fd());
+    close();
   }
 
   void mark(int dscp) {
@@ -52,24 +60,36 @@ class UdpSocket::Impl final : public DatagramSocket {
     constexpr int batches = 8;
     for (int batch = 0; batch < batches; ++batch) {
       const int count = ReceiveBatch::receive(fd());
-      for (int i = 0; i < count && is_open(); ++i) {
-        const Arrived arrived = ReceiveBatch::at(i);
-        receive_({{arrived.local, local_.port}, arrived.peer, arrived.bytes});
-      }
+      reading_ = true;
+      take(count);
+      reading_ = false;
+      if (is_open()) batch_.send(fd());
       if (count < static_cast<int>(ReceiveBatch::most) || !is_open()) return;
+    }
+  }
+
+  // What is put off in this turn, such as waking a media thread, is done before the first answer leaves.
+  void take(int count) {
+    const Turn turn;
+    for (int i = 0; i < count && is_open(); ++i) {
+      const Arrived arrived = ReceiveBatch::at(i);
+      receive_({{arrived.local, local_.port}, arrived.peer, arrived.bytes});
     }
   }
 
   Receive receive_;
   Endpoint local_;
+  // Under way is a batch of datagrams that came; what is sent meanwhile leaves behind it.
+  bool reading_ = false;
+  SendBatch batch_;
 };
 
 UdpSocket::UdpSocket(asio::io_context& io, Receive receive) : impl_(std::make_shared<Impl>(io, std::move(receive))) {}
-UdpSocket::~UdpSocket() { impl_->close(); }
+UdpSocket::~UdpSocket() { impl_->shut(); }
 Result<Endpoint> UdpSocket::open(Endpoint listen) { return impl_->open(listen); }
 bool UdpSocket::send(Endpoint local, Endpoint peer, std::string_view bytes) { return impl_->send(local, peer, bytes); }
 void UdpSocket::mark(int dscp) { impl_->mark(dscp); }
 Endpoint UdpSocket::local_endpoint() const { return impl_->local(); }
-void UdpSocket::close() { impl_->close(); }
+void UdpSocket::close() { impl_->shut(); }
 
 }  // namespace roamdesk::net

@@ -12,8 +12,10 @@
 #include <optional>
 #include <vector>
 
+#include "common/asio/turn.hpp"
 #include "common/base/rate_limit.hpp"
 #include "common/net/multicast.hpp"
+#include "common/net/send_batch.hpp"
 #include "common/net/sntp.hpp"
 #include "common/net/udp_socket.hpp"
 #include "common/sip_transport/sip_streams.hpp"
@@ -114,6 +116,54 @@ TEST(UdpSocket, AWildcardSocketKnowsAndUsesTheConcreteAddress) {
   udp::endpoint from;
   EXPECT_EQ(client.receive_from(asio::buffer(buffer), from), 6u);
   EXPECT_EQ(from, udp::endpoint(face, opened->port));
+}
+
+TEST(UdpSocket, WhatABatchIsAnsweredLeavesInItsOrderBehindIt) {
+  asio::io_context io;
+  std::vector<std::string> done;
+  UdpSocket* ours = nullptr;
+  udp::socket client{io, {asio::ip::make_address_v4("127.0.0.9"), 0}};
+  client.non_blocking(true);
+  const auto heard = [&] {
+    std::array<char, 16> buffer{};
+    boost::system::error_code error;
+    const auto size = client.receive(asio::buffer(buffer), 0, error);
+    return error ? std::string{} : std::string{buffer.data(), size};
+  };
+  UdpSocket socket{io, [&](const Datagram& datagram) {
+                     const auto& [local, peer, bytes] = datagram;
+                     for (const char* answer : {"100", "180"}) EXPECT_TRUE(ours->send(local, peer, answer));
+                     EXPECT_FALSE(ours->send(local, {*parse_ip("2001:db8::1"), 5060}, "no way"));
+                     EXPECT_TRUE(ours->send(local, {peer.address, 0}, "to port 0: the kernel refuses it"));
+                     EXPECT_TRUE(ours->send(local, peer, bytes));
+                     EXPECT_EQ(heard(), "") << "it left from inside";
+                     Turn::put_off([&] {
+                       EXPECT_EQ(heard(), "");
+                       done.push_back("turn");
+                     });
+                   }};
+  ours = &socket;
+  EXPECT_FALSE(Turn::put_off([] {})) << "there is no turn";
+  const auto opened = socket.open({{0x7f000001}, 0});
+  ASSERT_TRUE(opened);
+  for (const char* text : {"a", "b"})
+    client.send_to(asio::buffer(text, 1), {asio::ip::make_address_v4("127.0.0.1"), opened->port});
+  ASSERT_TRUE(run_until(io, [&] { return done.size() == 2; }));
+  for (const char* text : {"100", "180", "a", "100", "180", "b", ""}) EXPECT_EQ(heard(), text);
+}
+
+TEST(SendBatch, IsOneSystemCallForThirtyTwo) {
+  asio::io_context io;
+  udp::socket client{io, {asio::ip::make_address_v4("127.0.0.9"), 0}}, server{io, {udp::v4(), 0}};
+  SendBatch batch;
+  for (std::size_t i = 0; i < SendBatch::most - 1; ++i)
+    batch.add(server.native_handle(), AF_INET, {}, {{0x7f000009}, client.local_endpoint().port()}, "hello");
+  EXPECT_EQ(batch.calls(), 0u);
+  batch.send(server.native_handle());
+  batch.send(server.native_handle());
+  EXPECT_EQ(batch.calls(), 1u);
+  std::array<char, 16> buffer{};
+  for (std::size_t i = 0; i < SendBatch::most - 1; ++i) EXPECT_EQ(client.receive(asio::buffer(buffer)), 5u);
 }
 
 TEST(UdpSocket, APortIsOursAlone) {
