@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 
 #include "common/asio/wall_clock.hpp"
+#include "common/base/ring_time.hpp"
 #include "common/crypto/random.hpp"
 #include "common/log/log.hpp"
 #include "exchange/model/emergency_route.hpp"
@@ -171,11 +172,14 @@ void Signalling::post_media(std::vector<media::Event> events) {
 
 // One timer for the whole element. A spurious handle_timeout does nothing: so nothing races with the timer's
 // cancellation, and a deadline that moves away, as each answer moves one, costs no system call: the timer rings and is
-// set again.
+// set again. It rings a hundred times a second at most: each call leaves half a dozen transactions behind, whose ends
+// needn't be waited for one by one.
 void Signalling::wake_at(std::optional<TimePoint> deadline) {
-  if (!deadline || (armed_ && *armed_ <= *deadline)) return;
-  armed_ = deadline;
-  timer_.expires_at(*deadline);
+  if (!deadline) return;
+  const auto ring = ring_time(*deadline, std::chrono::steady_clock::now());
+  if (armed_ && *armed_ <= ring) return;
+  armed_ = ring;
+  timer_.expires_at(ring);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error || handed_over_) return;
     armed_.reset();
