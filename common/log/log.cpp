@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t most_waiting = 8192;
 // What the first line waits for others, unless one of them is a warning: each write costs two threads some 20 µs.
-constexpr std::chrono::milliseconds company{20};
+constexpr std::chrono::milliseconds company{100};
 
 std::string now_text() {
   using namespace std::chrono;
