@@ -214,10 +214,26 @@ void Signalling::commit(Changes changes, element::StoreTicket ticket) {
   const auto stored = [this, ticket](Result<void, store::StoreFault> result) {
     const bool ok = result.has_value();
     if (!ok) log::error("store.failed", {{"why", store::to_string(result.error())}});
-    post([this, ticket, ok] { element_.stored(ticket, ok, now()); });
+    post_stored(ticket, ok);
   };
   store_.commit(std::move(changes), stored,
                 only_calls ? store::Store::Urgency::in_company : store::Store::Urgency::at_once);
+}
+
+void Signalling::post_stored(element::StoreTicket ticket, bool ok) {
+  {
+    const std::lock_guard lock{stored_mutex_};
+    stored_.emplace_back(ticket, ok);
+    if (stored_.size() > 1) return;  // its task takes this one along
+  }
+  post([this] {
+    std::vector<std::pair<element::StoreTicket, bool>> all;
+    {
+      const std::lock_guard lock{stored_mutex_};
+      all.swap(stored_);
+    }
+    for (const auto& [done, good] : all) element_.stored(done, good, now());
+  });
 }
 
 void Signalling::check_pin(hotdesk::AttemptId attempt, Secret pin, std::string hash) {

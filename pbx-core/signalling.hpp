@@ -3,8 +3,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/dns/resolver.hpp"
@@ -56,6 +58,8 @@ class Signalling : public element::World, public door::DoorHandler {
   void post_media(std::vector<media::Event> events);
 
  private:
+  // Any thread. Of one transaction all are told in one task.
+  void post_stored(element::StoreTicket ticket, bool ok);
   void check_clock();
   void warn_of_emergency_routes() const;
 
@@ -111,6 +115,9 @@ class Signalling : public element::World, public door::DoorHandler {
   std::optional<TimePoint> armed_;
   std::function<void(const element::Notice&)> publish_;
   std::optional<HepTap> hep_;
+  // What the store has done, for the signalling thread to take.
+  std::mutex stored_mutex_;
+  std::vector<std::pair<element::StoreTicket, bool>> stored_;
 };
 
 // The address that other machines most likely know us by: the first that isn't loopback.
