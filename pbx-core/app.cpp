@@ -107,6 +107,7 @@ class App::Impl {
                           .notice_ways = notifier_.ways(),
                           .test_notice = [this](const auto& m, auto done) { notifier_.test(m, std::move(done)); },
                           .login_failed = [this](const auto& peer) { rounds_->wrong_now().wrong_password(peer); },
+                          .look_at_media = [this](const auto& s, auto done) { engines_->look(s, std::move(done)); },
                           .installer = [this] { return installer(packages_, config_); }},
         *administration_, *store_, *hasher_, snapshot.users, snapshot.tokens);
     rounds_ = std::make_unique<Rounds>(config_, *https_, *administration_, *api_, notifier_);

@@ -57,6 +57,11 @@ void Engine::mark(int dscp) {
   loop_->wake();
 }
 
+void Engine::look(std::vector<StreamId> streams, Looked done) {
+  loop_->put(Look{std::move(streams), std::move(done)}, std::nullopt);
+  loop_->wake();
+}
+
 Engine::Loop::Loop(Settings settings, const PromptLibrary& prompts, tunnel::link::MediaLink* link, Report report)
     : settings_(std::move(settings)), prompts_(prompts), link_(link), report_(std::move(report)) {
   srtp::check_suites();

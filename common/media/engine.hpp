@@ -61,6 +61,11 @@ class Engine {
   // DSCP of RTP sockets, those that are open and those that come, 0..63. Any thread.
   void mark(int dscp);
 
+  // What has been heard until now on those of `streams` that are here: `done` is called once, on the media thread. Any
+  // thread.
+  using Looked = std::function<void(std::vector<StreamQuality>)>;
+  void look(std::vector<StreamId> streams, Looked done);
+
   // What the media thread uses: never `automatic`. `why_not`: what keeps it from io_uring; empty where it has it, or
   // wasn't to try.
   struct Loops {

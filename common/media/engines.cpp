@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "common/tunnel/link/media_links.hpp"
 
@@ -51,6 +52,24 @@ void Engines::put(const Order& order, std::optional<tunnel::link::MediaPeer> tru
     else
       engine.put(std::move(std::get<Order>(step.what)), trunk);
   }
+}
+
+void Engines::look(const std::vector<StreamId>& streams, Engine::Looked done) {
+  struct Gathered {
+    std::mutex mutex;
+    std::size_t missing = 0;
+    std::vector<StreamQuality> seen;
+    Engine::Looked done;
+  };
+  const auto all = std::make_shared<Gathered>();
+  all->missing = engines_.size();
+  all->done = std::move(done);
+  for (const auto& engine : engines_)
+    engine->look(streams, [all](std::vector<StreamQuality> seen) {
+      const std::lock_guard lock{all->mutex};
+      all->seen.insert(all->seen.end(), seen.begin(), seen.end());
+      if (--all->missing == 0) all->done(std::move(all->seen));
+    });
 }
 
 std::vector<Engine::Counts> Engines::counts() const {

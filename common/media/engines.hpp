@@ -23,6 +23,9 @@ class Engines {
   void put(const Order& order, std::optional<tunnel::link::MediaPeer> trunk = std::nullopt);
   void wake();
 
+  // As Engine's, of all threads together: `done` is called once, on one of them.
+  void look(const std::vector<StreamId>& streams, Engine::Looked done);
+
   // They are the same in each.
   const Engine::Loops& loops() const { return engines_[0]->loops(); }
   // Of each thread. Any thread.

@@ -20,6 +20,11 @@ struct Mark {
   int dscp = 0;
 };
 
+struct Look {
+  std::vector<StreamId> streams;
+  Engine::Looked done;
+};
+
 // The media thread. Everything but post() runs in it; it shares the mailbox, and what it hands to the recorder.
 class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
  public:
@@ -28,7 +33,7 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  using Told = std::variant<Order, Join, Keep, Mark>;
+  using Told = std::variant<Order, Join, Keep, Mark, Look>;
   void put(Told what, std::optional<tunnel::link::MediaPeer> trunk);
   void wake();
   Counts counts() const;
@@ -80,6 +85,7 @@ class Engine::Loop : private tunnel::link::PacketSink, private PacketTaker {
   void perform(const Join& join, TimePoint now);
   void perform(const Keep& keep, TimePoint now);
   void perform(const Mark& mark, TimePoint now);
+  void perform(const Look& look, TimePoint now);
   void perform(const Disconnect& order, TimePoint now);
   void perform(const CloseStream& order, TimePoint now);
   Ports* ready_ports(Endpoint local, std::string& why);

@@ -13,6 +13,11 @@ void disconnect(Stream& stream) {
   stream.far.reset();
 }
 
+StreamQuality quality_of(const Stream& stream) {
+  const auto& r = stream.reception;
+  return {stream.id, r.packets(), r.lost(), stream.dropped, r.jitter_ms()};
+}
+
 }  // namespace
 
 void Engine::Loop::take_orders(TimePoint now) {
@@ -89,6 +94,13 @@ void Engine::Loop::perform(const Join& join, TimePoint) {
   stream->far = Far{join.thread, join.peer};
 }
 
+void Engine::Loop::perform(const Look& look, TimePoint) {
+  std::vector<StreamQuality> seen;
+  for (const auto id : look.streams)
+    if (const Stream* stream = find(id)) seen.push_back(quality_of(*stream));
+  look.done(std::move(seen));
+}
+
 void Engine::Loop::perform(const Disconnect& order, TimePoint) {
   if (Stream* const stream = find(order.stream)) disconnect(*stream);
 }
@@ -115,8 +127,7 @@ void Engine::Loop::end(Stream& stream) {
   disconnect(stream);
   stop_playing(stream);
   end_recording(stream, RecordingEnd::stream_closed);
-  const auto& r = stream.reception;
-  tell(StreamQuality{stream.id, r.packets(), r.lost(), stream.dropped, r.jitter_ms()});
+  tell(quality_of(stream));
   recent_ = nullptr;
   streams_.erase(stream.id);
 }

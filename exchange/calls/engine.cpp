@@ -124,6 +124,7 @@ std::optional<Event> Engine::poll_event() {
 
 std::size_t Engine::dialogs_of(PeerId peer) const { return rooms_->book.dialogs_of(peer); }
 std::vector<CallInfo> Engine::calls() const { return rooms_->notices.calls(); }
+std::optional<std::vector<PartyMedia>> Engine::media(const CallId& call) const { return rooms_->notices.media(call); }
 std::vector<presence::DialogInfo> Engine::dialogs(std::string_view number) const {
   return rooms_->notices.dialogs(number);
 }

@@ -102,6 +102,8 @@ class Engine {
 
   // ---- state ----
   std::vector<CallInfo> calls() const;
+  // The parties' voice; nullopt where there is no such call.
+  std::optional<std::vector<PartyMedia>> media(const CallId& call) const;
   // How many dialogs this peer has, early ones included.
   std::size_t dialogs_of(PeerId peer) const;
   // Dialogs of everybody who is `number` in a call now, as RFC 4235 shows them.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "exchange/calls/privacy.hpp"
+#include "exchange/calls/sdp_view.hpp"
 
 namespace roamdesk::calls {
 
@@ -108,6 +109,17 @@ std::vector<CallInfo> Notices::calls() const {
     return std::tie(one.since, one.id) < std::tie(other.since, other.id);
   });
   return result;
+}
+
+std::optional<std::vector<PartyMedia>> Notices::media(const CallId& id) const {
+  const Call* const call = book_.call(id);
+  if (!call || call->announcement()) return std::nullopt;
+  std::vector<PartyMedia> found;
+  for (const auto& [leg_id, party] : {std::pair{call->caller, call->from}, std::pair{call->callee, call->to}})
+    if (const Leg* leg = std::as_const(book_).leg(leg_id))
+      found.push_back(
+          {party, leg->flow.address.site, leg->stream, sdp_view::agreed_codec(leg->remote_sdp, leg->local_sdp)});
+  return found;
 }
 
 std::vector<presence::DialogInfo> Notices::dialogs(std::string_view number) const {

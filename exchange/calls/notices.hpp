@@ -28,6 +28,8 @@ class Notices {
   void counted(const std::optional<PeerId>& peer);
 
   std::vector<CallInfo> calls() const;
+  // The caller's and the callee's of a call that is up, as far as they are there; nullopt where there is no such call.
+  std::optional<std::vector<PartyMedia>> media(const CallId& call) const;
   std::vector<presence::DialogInfo> dialogs(std::string_view number) const;
 
  private:

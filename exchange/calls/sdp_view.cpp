@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "common/sdp/common_answer.hpp"
 #include "common/sdp/crypto.hpp"
@@ -62,6 +63,25 @@ std::optional<Audio> read(std::string_view text, IpAddress signalling, Srtp srtp
   result.codec = codec_of(*first);
   result.codec_payload = first->payload;
   return result;
+}
+
+std::string agreed_codec(std::string_view one, std::string_view other) {
+  std::array<std::vector<std::string>, 2> names;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto session = sdp::parse(i == 0 ? one : other);
+    const auto* audio = session ? sdp::audio_of(*session) : nullptr;
+    if (!audio) return {};
+    if (sdp::is_image(*audio)) return "T.38";
+    for (const auto& codec : sdp::codecs_of(*audio))
+      if (!codec.name.empty() && codec.name != "TELEPHONE-EVENT" && codec.name != "CN") names[i].push_back(codec.name);
+  }
+  // An answer has no more than what was offered, in the order of who answers (RFC 3264 §6.1).
+  const auto& [first, second] = names;
+  const auto& answer = first.size() < second.size() ? first : second;
+  const auto& offer = &answer == &first ? second : first;
+  for (const auto& name : answer)
+    if (std::find(offer.begin(), offer.end(), name) != offer.end()) return name;
+  return {};
 }
 
 std::string_view objection(std::string_view text, IpAddress signalling, Srtp srtp) {

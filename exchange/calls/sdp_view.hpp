@@ -43,6 +43,9 @@ struct Audio {
 // `signalling`: the IP that the description came from, where it names no address (sdp::endpoint_of). nullopt if it
 // isn't a session description, or has no audio that `srtp` allows.
 std::optional<Audio> read(std::string_view sdp, IpAddress signalling = {}, Srtp srtp = Srtp::optional);
+// What two descriptions, an offer and its answer, whichever is which, have agreed upon: "PCMA"; "T.38" of a fax; ""
+// where they have no codec in common, or one can't be read.
+std::string agreed_codec(std::string_view one, std::string_view other);
 // Why it was refused, where SRTP or the IP family is the reason: the text of a Warning (RFC 3261 §20.43); else "".
 std::string_view objection(std::string_view sdp, IpAddress signalling, Srtp srtp);
 

@@ -11,6 +11,7 @@
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
 #include "common/base/time.hpp"
+#include "common/media_orders/orders.hpp"
 #include "common/sip/flow.hpp"
 #include "exchange/calls/manner.hpp"
 
@@ -129,6 +130,14 @@ struct CallInfo {
   // For help, from its beginning or by a transfer to help that has begun.
   bool help = false;
   friend bool operator==(const CallInfo&, const CallInfo&) = default;
+};
+
+// The voice of one party of a call.
+struct PartyMedia {
+  Party party;
+  SiteId site;
+  std::optional<media::StreamId> stream;
+  std::string codec;  // as agreed: "PCMA", "T.38"; "" while nothing is
 };
 
 struct Times {

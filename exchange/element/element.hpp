@@ -127,6 +127,7 @@ class Element : private calls::Host, private DeskActions {
   // Forgets the phones that aren't assigned, of all sites or of one. How many there were.
   std::size_t clear_discoveries(const std::optional<SiteId>& site) { return onboarding_.clear_discoveries(site); }
   std::vector<calls::CallInfo> calls() const { return calls_.calls(); }
+  std::optional<std::vector<calls::PartyMedia>> media(const calls::CallId& call) const { return calls_.media(call); }
   // nullopt if it is no emergency call.
   std::optional<EmergencyPlace> place_of(const calls::CallInfo& call) const { return emergency_.place_of(call); }
   WallTime wall(TimePoint mono) const { return context_.wall(mono); }

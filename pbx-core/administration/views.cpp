@@ -189,6 +189,16 @@ std::vector<api::CallView> Administration::calls() const {
   for (const auto& call : element_.calls()) views.push_back(view(call));
   return views;
 }
+std::optional<api::Domain::CallMedia> Administration::call_media(const std::string& id) const {
+  const auto parties = element_.media(roamdesk::calls::CallId{id});
+  if (!parties) return std::nullopt;
+  CallMedia media;
+  for (const auto& one : *parties)
+    media.parties.push_back({element::shown_number(one.party.number), one.site, one.codec, one.stream});
+  media.at_site = media.parties.size() == 2 && media.parties[0].site == media.parties[1].site &&
+                  media.parties[0].site != local_site();
+  return media;
+}
 std::optional<api::Domain::CallTrace> Administration::call_trace(const std::string& id) const {
   auto sip = element_.trace().find(id);
   if (!sip) return std::nullopt;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/http/message.hpp"
+#include "common/media_orders/orders.hpp"
 #include "exchange/model/records.hpp"
 #include "pbx-core/api/backups.hpp"
 #include "pbx-core/api/domain.hpp"
@@ -58,6 +59,10 @@ class Api {
     std::function<void(const TestMessage&, std::function<void(TestResult)>)> test_notice{};
     // Called on the signalling thread with the address of each wrong password or code at a log-in; null: not at all.
     std::function<void(const std::string& peer)> login_failed{};
+    // What has been heard until now on these streams: calls what it is given once, on any thread. Null: nothing is
+    // known.
+    std::function<void(const std::vector<media::StreamId>&, std::function<void(std::vector<media::StreamQuality>)>)>
+        look_at_media{};
     std::function<Installer()> installer{};  // what GET /installer shows; null: there is none
   };
 

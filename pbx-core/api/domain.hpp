@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/package.hpp"
+#include "common/media_orders/orders.hpp"
 #include "common/tunnel/frames_operation.hpp"
 #include "exchange/model/directory.hpp"
 #include "exchange/model/emergency_route.hpp"
@@ -297,6 +298,18 @@ class Domain {
   virtual std::optional<FirmwareState> firmware_state(const std::string&) const { return std::nullopt; }
   virtual std::optional<UpstreamAccountState> upstream_account_state(const std::string&) const { return std::nullopt; }
   virtual std::vector<CallView> calls() const = 0;
+  // The voice of a call that is up; nullopt where it isn't. `at_site`: the branch carries it, and the core hears none.
+  struct CallMedia {
+    struct Party {
+      std::string number;
+      SiteId site;
+      std::string codec;  // "PCMA"; "" while nothing is agreed
+      std::optional<media::StreamId> stream;
+    };
+    bool at_site = false;
+    std::vector<Party> parties{};  // the caller first
+  };
+  virtual std::optional<CallMedia> call_media(const std::string&) const { return std::nullopt; }
   // Of a call that is up, or one of the last that ended.
   struct CallTrace {
     CallState state = CallState::ended;

@@ -109,6 +109,7 @@ std::vector<Route> table_of_all() {
       {"DELETE", "/calls/{id}", operator_, hang_up_call},
       {"GET", "/calls/{id}/ladder", reader, show_ladder},
       {"GET", "/calls/{id}/pcap", reader, show_pcap},
+      {"GET", "/calls/{id}/media", reader, show_call_media},
       {"GET", "/models", reader, list_models},
       {"GET", "/models/{vendor}/{model}/keys", reader, preview_keys},
       {"POST", "/models/{vendor}/{model}/keys", reader, preview_unsaved_keys},

@@ -84,6 +84,7 @@ void send_test(Service& service, const CallPtr& call, AlarmReceiver receiver);
 void show_ladder(Service& service, const CallPtr& call);
 void hang_up_call(Service& service, const CallPtr& call);
 void show_pcap(Service& service, const CallPtr& call);
+void show_call_media(Service& service, const CallPtr& call);
 void list_calls(Service&, const CallPtr&);
 void make_backup(Service&, const CallPtr&);
 void list_backups(Service&, const CallPtr&);

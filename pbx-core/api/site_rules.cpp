@@ -51,6 +51,7 @@ const std::vector<SiteRule>& site_rules() {
       {"DELETE /calls/{id}", sites, call_named},
       {"GET /calls/{id}/ladder", sites, sip_named},
       {"GET /calls/{id}/pcap", sites, sip_named},
+      {"GET /calls/{id}/media", sites, call_named},
       {"GET /call-records", sites},      // chosen by the store, cut by the call (cut_record)
       {"GET /call-records.csv", sites},  // likewise
       {"GET /alarms", sites, nullptr, cut_alarms},

@@ -8,7 +8,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import case  # noqa: E402
 from harness import Api, ApiError, PASSWORD, eventually, in_thread  # noqa: E402
-from story import connect, desk_is, idle_again, log_in, log_out  # noqa: E402
+from story import both_hear, connect, desk_is, idle_again, log_in, log_out  # noqa: E402
 
 
 class TheApi(case.LoopbackCase):
@@ -64,6 +64,13 @@ class TheApi(case.LoopbackCase):
         ours, theirs = await connect(caller, phone, number)
         calls = await self.api("GET", "/calls")
         self.assertEqual([(c["from"], c["to"], c["media"]) for c in calls], [(bob, number, "core")], calls)
+        await both_hear(ours, theirs)
+        voice = await self.api("GET", f"/calls/{calls[0]['id']}/media")
+        self.assertEqual([(p["number"], p["site"]) for p in voice["parties"]], [(bob, "local"), (number, "branch-1")])
+        for party in voice["parties"]:
+            self.assertIn(party["codec"], ("PCMA", "PCMU", "G722"))
+            self.assertGreater(party["heard"]["packets"], 0)
+            self.assertLess(party["heard"]["lost"], 5)
         await ours.hang_up()
         await theirs.until("over")
         await log_out(self.world, phone)

@@ -35,6 +35,8 @@ class BranchStory(case.LoopbackCase):
         await both_hear(ours, theirs)
         calls = await self.api("GET", "/calls")
         self.assertEqual([c["media"] for c in calls], ["site"], calls)
+        voice = await self.api("GET", f"/calls/{calls[0]['id']}/media")
+        self.assertEqual((voice["media"], [p["heard"] for p in voice["parties"]]), ("site", [None, None]), "the core hears none of it")
         await theirs.hang_up()
         await ours.until("over")
 

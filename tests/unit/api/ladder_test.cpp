@@ -37,5 +37,48 @@ TEST_F(ApiTest, ShowsACallsMessagesBetweenItsPartiesAndTheCore) {
   EXPECT_EQ(admin("GET", "/calls/c2/pcap").status, 404);
 }
 
+class CallMediaApi : public ApiTest {
+ protected:
+  CallMediaApi() {
+    options_.look_at_media = [this](const std::vector<media::StreamId>& streams, const auto& done) {
+      looked_ = streams;
+      done({{media::StreamId{7}, 1000, 20, 3, 1.5}});
+    };
+    start();
+  }
+  void is_up(bool at_site) {
+    on_domain([&] {
+      domain_.media_["c1"] = {at_site,
+                              {{"101", local_site(), "PCMA", media::StreamId{7}},
+                               {"102", SiteId{"branch-1"}, "", media::StreamId{8}},
+                               {"103", SiteId{"branch-1"}, "", std::nullopt}}};
+    });
+  }
+  std::vector<media::StreamId> looked_;
+};
+
+TEST_F(CallMediaApi, SaysHowEachPartysVoiceComesWhileTheyTalk) {
+  is_up(false);
+  const auto voice = admin("GET", "/calls/c1/media").body;
+  EXPECT_EQ(looked_, (std::vector{media::StreamId{7}, media::StreamId{8}}));
+  EXPECT_EQ(voice.at("media"), "core");
+  const auto& caller = voice.at("parties").at(0);
+  EXPECT_EQ(caller.at("number"), "101");
+  EXPECT_EQ(caller.at("codec"), "PCMA");
+  EXPECT_EQ(boost::json::serialize(caller.at("heard")), R"({"packets":1000,"lost":20,"dropped":3,"jitter_ms":1.5E0})");
+  EXPECT_TRUE(voice.at("parties").at(1).at("codec").is_null());
+  EXPECT_TRUE(voice.at("parties").at(1).at("heard").is_null()) << "its stream has gone meanwhile";
+  EXPECT_TRUE(voice.at("parties").at(2).at("heard").is_null());
+  EXPECT_EQ(admin("GET", "/calls/c2/media").status, 404);
+}
+
+TEST_F(CallMediaApi, SaysOfACallAtHomeInABranchThatTheCoreHearsNothing) {
+  is_up(true);
+  const auto voice = admin("GET", "/calls/c1/media").body;
+  EXPECT_EQ(voice.at("media"), "site");
+  EXPECT_TRUE(voice.at("parties").at(0).at("heard").is_null());
+  EXPECT_TRUE(looked_.empty()) << "zeros would be a lie";
+}
+
 }  // namespace
 }  // namespace roamdesk::test

@@ -80,6 +80,34 @@ TEST_F(Calls, KnowTheSitesOfBothEnds) {
   EXPECT_EQ(world.engine.calls().front().to_site, SiteId{"branch-1"});
 }
 
+TEST_F(Calls, SayWhoseVoiceComesByWhichStreamAndHow) {
+  auto &a = world.add("101"), &b = world.add("102", "branch-1");
+  a.dial("102", world.now);
+  world.run(500ms);
+  const auto call = world.engine.calls().front().id;
+  const auto ringing = world.engine.media(call);
+  ASSERT_TRUE(ringing);
+  ASSERT_EQ(ringing->size(), 1u) << "nobody has answered";
+  EXPECT_EQ(ringing->front().codec, "");
+  b.answer(world.now);
+  world.run(500ms);
+  const auto up = world.engine.media(call);
+  ASSERT_TRUE(up);
+  ASSERT_EQ(up->size(), 2u);
+  EXPECT_EQ(up->front().party.number, "101");
+  EXPECT_EQ(up->back().party.number, "102");
+  EXPECT_EQ(up->back().site, SiteId{"branch-1"});
+  for (const auto& party : *up) {
+    ASSERT_TRUE(party.stream);
+    EXPECT_TRUE(world.streams.contains(party.stream->value()));
+    EXPECT_NE(party.codec, "");
+  }
+  EXPECT_NE(up->front().stream, up->back().stream);
+  a.hang_up(world.now);
+  world.run(500ms);
+  EXPECT_FALSE(world.engine.media(call));
+}
+
 TEST_F(Calls, PassEarlyMediaOn) {
   auto &a = world.add("101"), &b = world.add("102");
   b.habits.early_media = true;

@@ -23,6 +23,18 @@ TEST(SdpView, NamesTheFirstCodecWhereThereIsNoG711) {
   EXPECT_EQ(audio->codec_payload, 9);
 }
 
+TEST(SdpView, NamesWhatAnOfferAndItsAnswerAgreeUpon) {
+  const auto events = "a=rtpmap:101 telephone-event/8000\r\n";
+  const auto offer = head + "m=audio 4000 RTP/AVP 101 9 8 0\r\n" + events;
+  const auto answer = head + "m=audio 4000 RTP/AVP 8 0 101\r\n" + events;
+  EXPECT_EQ(agreed_codec(offer, answer), "PCMA");
+  EXPECT_EQ(agreed_codec(answer, offer), "PCMA");
+  EXPECT_EQ(agreed_codec(offer, head + "m=audio 4000 RTP/AVP 9\r\n"), "G722");
+  EXPECT_EQ(agreed_codec(offer, head + "m=audio 4000 RTP/AVP 18 101\r\n" + events), "") << "events are no codec";
+  EXPECT_EQ(agreed_codec(offer, ""), "") << "nothing is agreed yet";
+  EXPECT_EQ(agreed_codec(head + "m=image 4000 udptl t38\r\n", head + "m=image 4002 udptl t38\r\n"), "T.38");
+}
+
 TEST(SdpView, OfSrtpAloneIsRefused) { EXPECT_FALSE(read(head + "m=audio 4000 RTP/SAVP 0\r\n")); }
 
 }  // namespace

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <future>
+
 #include "common/tunnel/link/media_links.hpp"
 #include "tests/unit/media/plane.hpp"
 #include "tests/unit/rtp/typist.hpp"
@@ -90,6 +93,17 @@ TEST_F(TwoThreads, PhonesOfBranchesOnDifferentThreadsHearEachOther) {
   settle();
   EXPECT_GT(share_of(440, talk(phone, even_face, far_phone, 440, 1)), 0.9);
   EXPECT_GT(share_of(1000, talk(far_phone, odd_face, phone, 1000, 1)), 0.9);
+  // What has come so far is told while they talk, of either thread; of what isn't there nothing.
+  std::promise<std::vector<StreamQuality>> told;
+  core.look({StreamId{1}, StreamId{2}, StreamId{3}}, [&](auto seen) { told.set_value(std::move(seen)); });
+  auto seen = told.get_future().get();
+  ASSERT_EQ(seen.size(), 2u);
+  std::sort(seen.begin(), seen.end(), [](const auto& a, const auto& b) { return a.stream < b.stream; });
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(seen[i].stream, StreamId{i + 1});
+    EXPECT_EQ(seen[i].received, 20u);
+    EXPECT_EQ(seen[i].lost, 0u);
+  }
   core.post(CloseStream{StreamId{1}});
   EXPECT_EQ(heard.next<StreamQuality>().received, 20u);
   settle();

@@ -44,6 +44,7 @@ export type Token = Schemas["Token"];
 export type LoginSession = Schemas["LoginSession"];
 export type Settings = Schemas["Settings"];
 export type Me = Schemas["Me"];
+export type CallMedia = Schemas["CallMedia"];
 export type Ladder = Schemas["Ladder"];
 export type LadderMessage = Schemas["LadderMessage"];
 export type DrawnKeys = Schemas["DrawnKeys"];

@@ -16,6 +16,7 @@ import { Who } from "~/parts/who";
 import { CallState } from "./CallState";
 import { hangUp } from "./hang_up";
 import { Ladder } from "./Ladder";
+import { Voice } from "./Voice";
 
 // One call: who with whom, and what was sent. It follows the call for as long as it is up, and stays when it has ended.
 export function CallPage({ id, onBack }: { id: string; onBack: () => void }) {
@@ -91,6 +92,7 @@ export function CallPage({ id, onBack }: { id: string; onBack: () => void }) {
                 />
               </Card>
             )}
+            {call && <Voice id={id} />}
             {!gone && <Fault problem={problem} />}
             {gone && !ladder && <Empty icon="calls" title={t("calls.not_kept")} text={t("calls.not_kept_text")} />}
             {!ladder && problem == null && <Loading />}

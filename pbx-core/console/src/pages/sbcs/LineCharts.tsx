@@ -3,6 +3,7 @@ import { api, ask } from "~/api/client";
 import type { LinePast, Sbc } from "~/api/types";
 import { number, t, type TextKey } from "~/i18n";
 import { Radios } from "~/parts/Choices";
+import { useRepeated } from "~/parts/repeated";
 import { draw, upOf, type Figure } from "./line";
 import { milliseconds, percent } from "./parts";
 import "./line.css";
@@ -17,6 +18,10 @@ const figures: { figure: Figure; name: TextKey; text: (v: number | null) => stri
   { figure: "mos", name: "sbcs.mos", text: mos },
 ];
 
+// Between two readings, in milliseconds: while nothing was measured yet, and then.
+const soon = 3000;
+const slowly = 30_000;
+
 const width = 300;
 const height = 64;
 const path = (line: [number, number][]): string =>
@@ -27,17 +32,17 @@ const path = (line: [number, number][]): string =>
 export function LineCharts({ sbc }: { sbc: Sbc }) {
   const [span, setSpan] = useState<Span>("day");
   const [past, setPast] = useState<LinePast | null>(null);
-  useEffect(() => {
-    let over = false;
-    setPast(null);
-    ask(api.GET("/sbcs/{name}/line", { params: { path: { name: sbc.name }, query: { span } } })).then(
-      (read) => !over && setPast(read),
-      () => {}, // the figures of now stand above
-    );
-    return () => {
-      over = true;
-    };
-  }, [sbc.name, span]);
+  useEffect(() => setPast(null), [sbc.name, span]);
+  // It goes on while it is looked at; what can't be read isn't missed, since the figures of now stand above.
+  useRepeated(
+    `${sbc.name} ${span}`,
+    () => ask(api.GET("/sbcs/{name}/line", { params: { path: { name: sbc.name }, query: { span } } })),
+    (read) => {
+      setPast(read);
+      return read.points.some((p) => p.rtt_ms !== null) ? slowly : soon;
+    },
+    slowly,
+  );
   const up = past && upOf(past);
   return (
     <section class="line-past" aria-label={t("line_past.title")}>
