@@ -248,7 +248,7 @@ void Session::send_ping(TimePoint now) {
 
 void Session::handle_timeout(TimePoint now) {
   if (state_ == State::greeting || state_ == State::established) {
-    if (now - heard_ >= settings_.dead_after) {
+    if (now - heard_ >= longest_silence()) {
       end(Reason::silent, std::string{explain(Reason::silent)}, false);
     } else if (state_ == State::established) {
       if (now - pinged_ >= settings_.ping_after) send_ping(now);
@@ -267,7 +267,7 @@ std::optional<TimePoint> Session::deadline() const {
   const auto earlier = [&next](TimePoint at) {
     if (!next || at < *next) next = at;
   };
-  if (state_ == State::greeting || state_ == State::established) earlier(heard_ + settings_.dead_after);
+  if (state_ == State::greeting || state_ == State::established) earlier(heard_ + longest_silence());
   if (state_ == State::established) {
     earlier(pinged_ + settings_.ping_after);
     if (side_ == Side::core && epoch_ != std::numeric_limits<std::uint16_t>::max()) {

@@ -12,8 +12,11 @@
 namespace roamdesk::tunnel {
 
 struct SessionSettings {
-  Duration ping_after = std::chrono::seconds{5};       // nothing received for so long: ask
-  Duration dead_after = std::chrono::seconds{15};      // nothing received for so long: the connection is dead
+  Duration ping_after = std::chrono::seconds{5};   // nothing received for so long: ask
+  Duration dead_after = std::chrono::seconds{15};  // nothing received for so long: the connection is dead
+  // The same ahead of the greeting's end: nothing is at stake yet, and the next connection may pass. TLS stands, so the
+  // answer is due at once.
+  Duration greeted_within = std::chrono::seconds{4};
   Duration resume_within = std::chrono::seconds{120};  // core: how long a session waits for its SBC
   Duration rekey_after = std::chrono::hours{1};        // core: a media epoch's life
   Outbox::Limits limits;
@@ -109,6 +112,9 @@ class Session {
   void end(Reason reason, std::string text, bool by_peer);
   void send_ping(TimePoint now);
   void enter(State state);
+  Duration longest_silence() const {
+    return state_ == State::greeting ? settings_.greeted_within : settings_.dead_after;
+  }
   void forget();
 
   Side side_;

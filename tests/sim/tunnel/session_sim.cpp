@@ -229,6 +229,26 @@ TEST_F(SessionSim, NoticesADeadPeerWithinFifteenSeconds) {
   ASSERT_EQ(core.ended.size(), 1U);
 }
 
+// TLS stood, and then what was sent was lost, as where a line comes back for a moment: the next connection isn't waited
+// for as long as a dead peer is noticed.
+TEST_F(SessionSim, AGreetingThatIsNotAnsweredIsGivenUpSoonAndTheNextOnePasses) {
+  stalled = true;
+  connect();
+  pass(3900ms);
+  EXPECT_TRUE(sbc.ended.empty());
+  pass(200ms);
+  for (auto* end : {&sbc, &core}) {
+    ASSERT_EQ(end->ended.size(), 1U);
+    EXPECT_EQ(end->ended[0].reason, Reason::silent);
+  }
+  stalled = false;
+  cut();
+  connect();
+  pass(200ms);
+  EXPECT_EQ(sbc.established.size(), 1U);
+  EXPECT_EQ(sbc.ended.size(), 1U);
+}
+
 TEST_F(SessionSim, AnIdleLineStaysUp) {
   connect();
   pass(60s);
