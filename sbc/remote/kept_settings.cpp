@@ -4,7 +4,8 @@
 
 #include <fstream>
 #include <iterator>
-#include <system_error>
+
+#include "sbc/remote/whole_file.hpp"
 
 namespace roamdesk::sbc {
 namespace {
@@ -31,23 +32,6 @@ void KeptSettings::use(const Values& own) {
   if (apply_) apply_(values());
 }
 
-// Whole before it has its name. Nothing wished is no file.
-bool KeptSettings::keep() const {
-  std::error_code error;
-  const std::string text = to_text(wishes_);
-  if (text.empty()) {
-    std::filesystem::remove(kept_, error);
-    return !error;
-  }
-  const auto draft = kept_.string() + ".new";
-  std::ofstream out{draft, std::ios::trunc};
-  out << text << std::flush;
-  if (!out) return false;
-  out.close();
-  std::filesystem::rename(draft, kept_, error);
-  return !error;
-}
-
 tunnel::SettingsNews KeptSettings::handle(const tunnel::SettingsOrder& order) {
   tunnel::SettingsNews news;
   const auto wishes = wishes_of(order);
@@ -56,7 +40,8 @@ tunnel::SettingsNews KeptSettings::handle(const tunnel::SettingsOrder& order) {
   } else if (*wishes != wishes_) {
     const auto before = values();
     wishes_ = *wishes;
-    if (!keep()) news.why = "it holds until the SBC restarts: its state directory can't be written";
+    if (!write_whole(kept_, to_text(wishes_)))
+      news.why = "it holds until the SBC restarts: its state directory can't be written";
     if (apply_ && values() != before) apply_(values());
     log::info("settings.from_core",
               {{"log_level", log_level_text()}, {"sip_dscp", sip_dscp_text()}, {"rtp_dscp", rtp_dscp_text()}});

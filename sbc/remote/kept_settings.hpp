@@ -37,8 +37,6 @@ class KeptSettings {
   std::string rtp_dscp_text() const;
 
  private:
-  bool keep() const;
-
   std::filesystem::path kept_;
   Values own_;
   std::function<void(const Values&)> apply_;

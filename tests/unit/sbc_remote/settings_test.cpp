@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sbc/remote/kept_settings.hpp"
+#include "sbc/remote/whole_file.hpp"
 
 // What the console wishes, over what stands in sbc.yaml.
 namespace roamdesk::sbc {
@@ -112,6 +113,33 @@ TEST_F(SbcSettings, WorkByTheirOwnFileWhereWhatIsKeptIsSpoilt) {
   std::ofstream{kept} << std::string(1 << 20, 'x');
   settings.begin();
   EXPECT_EQ(settings.values(), own);
+}
+
+// On a disk that loses whatever it wasn't made to keep: a file that wasn't brought to it is empty, whatever its name.
+TEST_F(SbcSettings, AreTheOldOnesOrTheNewOnesWhereverThePowerIsCut) {
+  struct PowerCut {};
+  constexpr std::string_view next = "sip_dscp 40\n";
+  for (const auto cut : {WriteStep::drafted, WriteStep::on_the_disk, WriteStep::named}) {
+    settings.handle(order(unset, 24, unset));
+    bool synced = false;
+    EXPECT_THROW(write_whole(kept, next,
+                             [&](WriteStep step) {
+                               synced = synced || step == WriteStep::on_the_disk;
+                               if (step == cut) throw PowerCut{};
+                             }),
+                 PowerCut);
+    for (const auto& entry : std::filesystem::directory_iterator(dir)) {
+      const bool is_new = entry.path() != kept || cut == WriteStep::named;
+      if (is_new && !synced) std::filesystem::resize_file(entry.path(), 0);
+    }
+    KeptSettings after = made();
+    after.begin();
+    EXPECT_EQ(after.values().sip_dscp, cut == WriteStep::named ? 40 : 24);
+    // What the cut has left is in nobody's way.
+    after.handle(order(unset, 8, unset));
+    settings.begin();
+    EXPECT_EQ(settings.values().sip_dscp, 8);
+  }
 }
 
 }  // namespace
