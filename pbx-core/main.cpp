@@ -6,10 +6,12 @@
 #include "pbx-core/app.hpp"
 #include "pbx-core/commands.hpp"
 #include "pbx-core/platform/start_again.hpp"
+#include "pbx-core/platform/what_serves.hpp"
 #include "pbx-core/setup.hpp"
 #include "pbx-core/user_commands.hpp"
 
 int main(int argc, char** argv) {
+  roamdesk::core::hand_to_what_serves(argv);
   CLI::App cli{"Roamdesk core: the branch-office phone system's central part."};
   cli.set_version_flag("--version", "pbx-core " ROAMDESK_VERSION);
   std::string config, sbc_name, user_name, file;

@@ -17,7 +17,8 @@ me={name} schema={schema} way={way} top={top}
 store=$top/state/store.sqlite
 case "$1 ${{2:-}}" in
   backup*) cp "$store" "$2" ;;
-  "store schema") [ $way != unusable ] || {{ echo "no such library" >&2; exit 127; }}
+  "store schema") [ "$ROAMDESK_ITSELF" = yes ] || exit 9    # else it is whichever serves that answers
+    [ $way != unusable ] || {{ echo "no such library" >&2; exit 127; }}
     echo "$(head -n1 "$store") $schema $top/state" ;;
   "store keep") [ ! -e $top/run/program ] && [ ! -e $top/no-room ] || {{ echo "No space left on device" >&2; exit 1; }}
     cp "$store" $top/state/store.before.part && mv $top/state/store.before.part $top/state/store.before ;;
