@@ -128,13 +128,16 @@ void Element::handle_site_connected(const SiteId& site, Now now) {
   if (back.was_down)
     for (const auto& [device, binding] : registrations_.all())
       if (binding.flow.site == site) world_.publish(PhoneChanged{device});
+  std::vector<HotDeskId> within_reach;
   // Bindings attach themselves again: each is reached over a flow of the new session from its next message on.
   for (const auto& [device, binding] : registrations_.all())
     if (binding.flow.site == site)
       if (const auto flow = world_.find_or_open(binding.flow)) {
         world_.prove(binding.flow, sip::Standing::registered);
         presence_.move(device, *flow, now.mono);
+        if (const HotDesk* desk = context_.directory.desk_of(device)) within_reach.push_back(desk->id);
       }
+  for (const auto& desk : within_reach) desks_.submit(hotdesk::PhoneWithinReach{desk});
   for (const Mac& device : back.to_ask) calls_.probe(peer_of(device), now.mono);
   outside_.handle_site_connected(site);
   orphans_.handle_site_connected(site);

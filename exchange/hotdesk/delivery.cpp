@@ -215,6 +215,11 @@ Delivery::Output Delivery::tell_failed(bool unanswered, TimePoint now) {
   return repair(now);
 }
 
+Delivery::Output Delivery::within_reach(TimePoint now) {
+  if (!present_ || !std::exchange(lost_, false)) return {};
+  return came_back(now);
+}
+
 Delivery::Output Delivery::handle_timeout(TimePoint now) {
   if (hold_until_ && now >= *hold_until_) {
     hold_until_.reset();

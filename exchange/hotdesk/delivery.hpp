@@ -51,6 +51,8 @@ class Delivery {
   Output busy(TimePoint now);
   Output free(TimePoint now);
   Output tell_failed(bool unanswered, TimePoint now);
+  // The line to it is back: what it couldn't hear needn't wait until it registers again.
+  Output within_reach(TimePoint now);
   Output handle_timeout(TimePoint now);
 
   State state() const { return state_; }
@@ -85,7 +87,7 @@ class Delivery {
   Generation generation_ = 1, identity_generation_ = 1;
   bool fetch_needed_ = false;  // the wanted generation hasn't been seen to be fetched
   bool present_ = false, busy_ = false, reported_ = false;
-  bool lost_ = false;       // registered, and didn't hear: believed when it registers again
+  bool lost_ = false;       // registered, and didn't hear: believed when it registers again, or its line is back
   bool exhausted_ = false;  // every way was tried: only quiet retries from now on
   Telling last_way_ = Telling::resync;
   unsigned tries_ = 0, rests_ = 0;

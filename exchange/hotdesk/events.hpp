@@ -116,14 +116,18 @@ struct TellFailed {  // the NOTIFY of the last TellPhone got no 2xx
   bool unanswered = false;  // no answer at all, or no way to the phone
   friend bool operator==(const TellFailed&, const TellFailed&) = default;
 };
+struct PhoneWithinReach {  // the line to a registered phone is back
+  HotDeskId desk;
+  friend bool operator==(const PhoneWithinReach&, const PhoneWithinReach&) = default;
+};
 struct PhoneReset {  // SIP PnP SUBSCRIBE of the desk's (assigned) MAC
   HotDeskId desk;
   friend bool operator==(const PhoneReset&, const PhoneReset&) = default;
 };
 
-using Event =
-    std::variant<DeskDefined, DeskRemoved, ExtensionChanged, ExtensionDeleted, ContentChanged, PolicyChanged,
-                 LoginRequested, PinChecked, LogoutRequested, Unlocked, Stored, StoreFailed, PhoneFetched,
-                 PhoneRegistered, PhoneUnregistered, BindingExpired, DeskBusy, DeskFree, TellFailed, PhoneReset>;
+using Event = std::variant<DeskDefined, DeskRemoved, ExtensionChanged, ExtensionDeleted, ContentChanged, PolicyChanged,
+                           LoginRequested, PinChecked, LogoutRequested, Unlocked, Stored, StoreFailed, PhoneFetched,
+                           PhoneRegistered, PhoneUnregistered, BindingExpired, DeskBusy, DeskFree, TellFailed,
+                           PhoneWithinReach, PhoneReset>;
 
 }  // namespace roamdesk::hotdesk

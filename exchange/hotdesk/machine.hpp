@@ -182,6 +182,7 @@ class Machine {
   void on(const DeskBusy&, TimePoint);
   void on(const DeskFree&, TimePoint);
   void on(const TellFailed&, TimePoint);
+  void on(const PhoneWithinReach&, TimePoint);
   void on(const PhoneReset&, TimePoint);
 
   // logins (machine_login.cpp)

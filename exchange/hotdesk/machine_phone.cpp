@@ -142,6 +142,10 @@ void Machine::on(const TellFailed& e, TimePoint now) {
   phone(e.desk, [&](Delivery& delivery) { return delivery.tell_failed(e.unanswered, now); });
 }
 
+void Machine::on(const PhoneWithinReach& e, TimePoint now) {
+  phone(e.desk, [&](Delivery& delivery) { return delivery.within_reach(now); });
+}
+
 // Contract §4, The window: an assigned phone that says it is unconfigured is believed only while the desk has no
 // registration; then the session there ends, and it gets the idle configuration under a new token.
 void Machine::on(const PhoneReset& e, TimePoint now) {

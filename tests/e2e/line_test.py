@@ -97,8 +97,11 @@ class Line(wan.WanCase):
         self.world.sites.router.tell(down=False)
         began = time.monotonic()
         await in_thread(self.world.wait_sbc, "branch-1", True, 60)
+        connected = time.monotonic() - began
         await phone.until(lambda: phone.registered_as == phone.desk_id, 60, "an idle desk")
-        self.say(f"an idle desk {time.monotonic() - began:.1f} s after the line came back")
+        took = time.monotonic() - began
+        self.say(f"an idle desk {took:.1f} s after the line came back, and its SBC connected after {connected:.1f} s")
+        self.assertLess(took - connected, 8, "it waits until its phone registers")
         await desk_is(self.world, phone, settled=True)
 
 if __name__ == "__main__":

@@ -110,6 +110,26 @@ TEST_F(PhonesOfHotDesks, ThatDoNotAnswerAtAllAreToldWhenTheyRegisterAgain) {
   EXPECT_TRUE(settled(desk_a));
 }
 
+// Behind a line that was dead: the phone knows nothing of it, and needn't register before its time.
+TEST_F(PhonesOfHotDesks, ThatDidNotHearAreToldWhenTheirLineIsBack) {
+  submit(PhoneRegistered{desk_a, {}});
+  pass(1s);
+  EXPECT_EQ(told(submit(PhoneWithinReach{desk_a})), nothing) << "it is as it should be";
+  log_in(desk_a, alice);
+  EXPECT_EQ(told(submit(PhoneWithinReach{desk_a})), nothing) << "it was told, and may have heard";
+  submit(TellFailed{desk_a, true});
+  pass(10s);
+  EXPECT_EQ(told(submit(PhoneWithinReach{desk_a})), resync);
+  EXPECT_EQ(told(submit(PhoneWithinReach{desk_a})), nothing) << "once";
+  phone_follows(desk_a);
+  EXPECT_TRUE(settled(desk_a));
+  // At once after a telling it is told again, but not in the same moment.
+  log_out(desk_a);
+  submit(TellFailed{desk_a, true});
+  EXPECT_EQ(told(submit(PhoneWithinReach{desk_a})), nothing);
+  EXPECT_EQ(told(pass(3s)), resync);
+}
+
 TEST_F(PhonesOfHotDesks, ThatRegisterAndNeverAnswerAreReported) {
   submit(PhoneRegistered{desk_a, {}});
   pass(1s);
