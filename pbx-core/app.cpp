@@ -52,9 +52,8 @@ class App::Impl {
 
  private:
   void build() {
-    // A transaction costs some thirty system calls and an fsync: of calls there are ten a second at most.
-    store_ = std::make_unique<store::Store>(store::Store::Options{
-        .file = config_.state_dir / "store.sqlite", .vfs = {}, .dialogs_behind = std::chrono::milliseconds{100}});
+    store_ =
+        std::make_unique<store::Store>(store::Store::Options{.file = config_.state_dir / "store.sqlite", .vfs = {}});
     auto snapshot = store_->load();
     const Secret pepper = store::load_or_make_pepper(config_.state_dir);
     hasher_ = std::make_unique<api::Hasher>(api::Hasher::Options{.pepper = pepper});
