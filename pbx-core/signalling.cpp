@@ -172,7 +172,7 @@ void Signalling::post_media(std::vector<media::Event> events) {
 
 // One timer for the whole element. A spurious handle_timeout does nothing: so nothing races with the timer's
 // cancellation, and a deadline that moves away, as each answer moves one, costs no system call: the timer rings and is
-// set again. It rings a hundred times a second at most: each call leaves half a dozen transactions behind, whose ends
+// set again. It rings fifty times a second at most: each call leaves half a dozen transactions behind, whose ends
 // needn't be waited for one by one.
 void Signalling::wake_at(std::optional<TimePoint> deadline) {
   if (!deadline) return;
