@@ -1,6 +1,7 @@
 #include <semaphore>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include "bench/media/bench.hpp"
 #include "common/media/engine.hpp"
@@ -15,9 +16,11 @@ void run_roamdesk(const Job& job, const std::function<void()>& ready) {
   MediaLink core_link{tunnel::Side::core, {.listen = {{job.core, 0}}}}, branch_link{tunnel::Side::sbc, {}};
   const media::PromptLibrary prompts;
   std::binary_semaphore settled{0};
-  const auto report = [&](const media::Event& event) {
-    if (const auto* failed = std::get_if<media::StreamFailed>(&event)) throw std::runtime_error(failed->why);
-    if (std::holds_alternative<media::PlayEnded>(event)) settled.release();
+  const auto report = [&](const std::vector<media::Event>& events) {
+    for (const auto& event : events) {
+      if (const auto* failed = std::get_if<media::StreamFailed>(&event)) throw std::runtime_error(failed->why);
+      if (std::holds_alternative<media::PlayEnded>(event)) settled.release();
+    }
   };
   media::Engine core{{}, prompts, &core_link, report}, branch{{.home = MediaPeer{}}, prompts, &branch_link, report};
   const auto keys = tunnel::derive_keys({1}, 1, 1);

@@ -3,6 +3,7 @@
 #include <semaphore>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "common/media/engine.hpp"
 
@@ -27,9 +28,11 @@ int run(IpAddress face, IpAddress callers, IpAddress callees, std::uint16_t port
   const Secret key{std::string(srtp_key_size(suite), 'k')};
   const media::PromptLibrary prompts;
   std::binary_semaphore settled{0};
-  const auto report = [&](const media::Event& event) {
-    if (const auto* failed = std::get_if<media::StreamFailed>(&event)) throw std::runtime_error(failed->why);
-    if (std::holds_alternative<media::PlayEnded>(event)) settled.release();
+  const auto report = [&](const std::vector<media::Event>& events) {
+    for (const auto& event : events) {
+      if (const auto* failed = std::get_if<media::StreamFailed>(&event)) throw std::runtime_error(failed->why);
+      if (std::holds_alternative<media::PlayEnded>(event)) settled.release();
+    }
   };
   media::Engine sbc{{.home = tunnel::link::MediaPeer{}, .loop = loop}, prompts, nullptr, report};
   for (int i = 0; i < count; ++i) {

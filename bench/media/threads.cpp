@@ -72,8 +72,9 @@ struct Figure {
 Figure measure(const Way& way, int calls_each, int seconds) {
   const int calls = calls_each * static_cast<int>(way.threads);
   const media::PromptLibrary prompts;
-  const auto report = [](const media::Event& event) {
-    if (const auto* failed = std::get_if<media::StreamFailed>(&event)) throw std::runtime_error(failed->why);
+  const auto report = [](const std::vector<media::Event>& events) {
+    for (const auto& event : events)
+      if (const auto* failed = std::get_if<media::StreamFailed>(&event)) throw std::runtime_error(failed->why);
   };
   tunnel::link::MediaLinks links{{.listen = {{core, 0}}}, way.threads};
   if (links.size() != way.threads) throw std::runtime_error("the kernel doesn't tell datagrams apart");

@@ -44,7 +44,7 @@ class Administration : public api::Domain {
   std::optional<api::UpstreamAccountState> upstream_account_state(const std::string& extension) const override;
   std::optional<api::FirmwareState> firmware_state(const std::string& model) const override;
   std::vector<api::CallView> calls() const override;
-  std::optional<CallMedia> call_media(const std::string& id) const override;
+  std::optional<api::CallMedia> call_media(const std::string& id) const override;
   std::optional<CallTrace> call_trace(const std::string& id) const override;
   std::vector<api::ModelView> models() const override;
   std::optional<api::DrawnKeys> draw_keys(phones::Vendor vendor, const std::string& model,

@@ -189,10 +189,10 @@ std::vector<api::CallView> Administration::calls() const {
   for (const auto& call : element_.calls()) views.push_back(view(call));
   return views;
 }
-std::optional<api::Domain::CallMedia> Administration::call_media(const std::string& id) const {
+std::optional<api::CallMedia> Administration::call_media(const std::string& id) const {
   const auto parties = element_.media(roamdesk::calls::CallId{id});
   if (!parties) return std::nullopt;
-  CallMedia media;
+  api::CallMedia media;
   for (const auto& one : *parties)
     media.parties.push_back({element::shown_number(one.party.number), one.site, one.codec, one.stream});
   media.at_site = media.parties.size() == 2 && media.parties[0].site == media.parties[1].site &&

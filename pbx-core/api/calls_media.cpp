@@ -8,7 +8,7 @@ namespace roamdesk::api {
 namespace {
 namespace json = boost::json;
 
-json::object shown_party(const Domain::CallMedia::Party& party, const media::StreamQuality* heard) {
+json::object shown_party(const CallMedia::Party& party, const media::StreamQuality* heard) {
   json::object object{{"number", party.number}, {"site", party.site.value()}, {"codec", nullptr}, {"heard", nullptr}};
   if (!party.codec.empty()) object["codec"] = party.codec;
   if (heard)
@@ -19,8 +19,7 @@ json::object shown_party(const Domain::CallMedia::Party& party, const media::Str
   return object;
 }
 
-void answer_with_media(const CallPtr& call, const Domain::CallMedia& voice,
-                       const std::vector<media::StreamQuality>& seen) {
+void answer_with_media(const CallPtr& call, const CallMedia& voice, const std::vector<media::StreamQuality>& seen) {
   json::array parties;
   for (const auto& party : voice.parties) {
     const auto heard = std::find_if(seen.begin(), seen.end(),
@@ -34,7 +33,7 @@ void answer_with_media(const CallPtr& call, const Domain::CallMedia& voice,
 
 void show_call_media(Service& service, const CallPtr& call) {
   service.read([id = call->parameters[0]](const Domain& domain) { return domain.call_media(id); },
-               [&service, call, alive = service.shared_from_this()](std::optional<Domain::CallMedia> voice) {
+               [&service, call, alive = service.shared_from_this()](std::optional<CallMedia> voice) {
                  if (!voice) return call->fail({404, "This call isn't up (any more)", "id"});
                  std::vector<media::StreamId> streams;
                  for (const auto& party : voice->parties)

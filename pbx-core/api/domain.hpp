@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "common/base/package.hpp"
-#include "common/media_orders/orders.hpp"
 #include "common/tunnel/frames_operation.hpp"
 #include "exchange/model/directory.hpp"
 #include "exchange/model/emergency_route.hpp"
 #include "exchange/model/location_of.hpp"
 #include "exchange/model/records.hpp"
 #include "exchange/trace/trace.hpp"
+#include "pbx-core/api/call_views.hpp"
 #include "pbx-core/api/problem.hpp"
 #include "pbx-core/api/statistics.hpp"
 
@@ -137,16 +137,6 @@ struct SbcView {
     std::string why{};  // it isn't as wished; "" else
   };
   std::optional<Uses> uses{};  // in force there, as it says
-};
-
-enum class CallState { ringing, up, held, ended };
-struct CallView {
-  std::string id, from, to;
-  CallState state = CallState::ringing;
-  WallTime since{};
-  bool media_at_site = false;  // else anchored at the core
-  std::optional<EmergencyPlace> emergency{};
-  std::vector<SiteId> sites{};  // where its phones are; a trunk's end is at none
 };
 
 struct ModelView {
@@ -298,17 +288,7 @@ class Domain {
   virtual std::optional<FirmwareState> firmware_state(const std::string&) const { return std::nullopt; }
   virtual std::optional<UpstreamAccountState> upstream_account_state(const std::string&) const { return std::nullopt; }
   virtual std::vector<CallView> calls() const = 0;
-  // The voice of a call that is up; nullopt where it isn't. `at_site`: the branch carries it, and the core hears none.
-  struct CallMedia {
-    struct Party {
-      std::string number;
-      SiteId site;
-      std::string codec;  // "PCMA"; "" while nothing is agreed
-      std::optional<media::StreamId> stream;
-    };
-    bool at_site = false;
-    std::vector<Party> parties{};  // the caller first
-  };
+  // nullopt where it isn't up.
   virtual std::optional<CallMedia> call_media(const std::string&) const { return std::nullopt; }
   // Of a call that is up, or one of the last that ended.
   struct CallTrace {

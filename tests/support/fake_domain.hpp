@@ -44,8 +44,8 @@ class FakeDomain : public api::Domain {
   std::vector<api::SbcView> sbcs() const override { return values(sbcs_); }
   std::optional<api::SbcView> sbc(const std::string& name) const override { return find(sbcs_, name); }
   std::vector<api::CallView> calls() const override { return calls_; }
-  std::map<std::string, CallMedia> media_;
-  std::optional<CallMedia> call_media(const std::string& id) const override { return find(media_, id); }
+  std::map<std::string, api::CallMedia> media_;
+  std::optional<api::CallMedia> call_media(const std::string& id) const override { return find(media_, id); }
   std::optional<CallTrace> call_trace(const std::string& id) const override { return find(traces_, id); }
   std::vector<api::ModelView> models() const override { return models_; }
   // Two places, the first of them ours.

@@ -116,7 +116,7 @@ class Company {
     ++log_ins_;
     const auto call = phone.dial("*77*" + who + "*");
     const bool right = pick(6) > 0;
-    sim_.after(900ms, [this, &phone, call, who, right] {
+    sim_.after(900ms, [&phone, call, who, right] {
       if (phone.call(call)) phone.press(call, (right ? Simulation::pin_of(who) : "0001") + "#");
     });
   }
