@@ -234,7 +234,8 @@ TEST_F(TwoThreads, TheNextCallFindsItsSocketsReadyAndHearsNothingOfTheLastOne) {
 
 TEST_F(TwoThreads, PortsWhoseSocketsAreKeptAreFreeAtItsEnd) {
   {
-    Engines other{looped({}), prompts, links.all(), heard.report()};
+    MediaLinks own{{.listen = {{loopback(1), 0}}}, 2};
+    Engines other{looped({}), prompts, own.all(), heard.report()};
     other.post(OpenStream{StreamId{1}, local_site(), core_face});
     other.post(CloseStream{StreamId{1}});
     heard.next<StreamQuality>();
