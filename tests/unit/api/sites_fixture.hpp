@@ -60,6 +60,8 @@ class BoundToASite : public ApiTest {
                        false,
                        {},
                        {SiteId{"branch-1"}, SiteId{"branch-2"}}}};
+    domain_.media_ = {{"call-of-one", {false, {{"101", SiteId{"branch-1"}, "PCMA", std::nullopt}}}},
+                      {"call-of-two", {false, {{"102", SiteId{"branch-2"}, "PCMA", std::nullopt}}}}};
     for (const char* id : {"call-of-one", "call-of-two", "call-of-both"}) {
       Domain::CallTrace trace;
       const std::string name = id;

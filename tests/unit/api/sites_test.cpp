@@ -158,6 +158,7 @@ TEST_F(BoundToASite, DoesAtTheOwnSiteWhatTheRoleMay) {
   EXPECT_EQ(bea("POST", "/alarms/alarm-of-one/acknowledge").status, 200);
   EXPECT_EQ(bea("POST", "/emergencies/emergency-of-one/acknowledge").status, 200);
   EXPECT_EQ(bea("GET", "/calls/call-of-one/ladder").status, 200);
+  EXPECT_EQ(bea("GET", "/calls/call-of-one/media").status, 200);
   EXPECT_EQ(bea("DELETE", "/calls/call-of-one").status, 204);
   EXPECT_EQ(
       bea("POST", "/hot-desks",

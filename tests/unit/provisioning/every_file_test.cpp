@@ -86,20 +86,23 @@ long own_time() {
   return spent.tv_sec * 1'000'000 + spent.tv_nsec / 1'000;
 }
 
-// A restart of a company's phones renders all of them: 1,000 in two seconds of one core at most.
-TEST(EveryFile, IsRenderedInUnderTwoMilliseconds) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "a sanitizer's program is slow";
-#elif defined(__has_feature)
+#ifdef __has_feature
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-  GTEST_SKIP() << "a sanitizer's program is slow";
+#define ROAMDESK_SANITIZED
 #endif
 #endif
-#ifdef NDEBUG
-  constexpr long most = 2'000;
+
+// Microseconds of CPU that a file may cost.
+#if defined(ROAMDESK_SANITIZED) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr long most = 60'000;
+#elif defined(NDEBUG)
+constexpr long most = 2'000;
 #else
-  constexpr long most = 6'000;  // a development build's
+constexpr long most = 6'000;
 #endif
+
+// A restart of a company's phones renders all of them: 1,000 in two seconds of one core at most, in a release.
+TEST(EveryFile, IsRenderedInUnderTwoMilliseconds) {
   long slowest = 0;
   std::string which;
   for (const auto& model : provisioner().models().all()) {
