@@ -94,11 +94,11 @@ long own_time() {
 
 // Microseconds of CPU that a file may cost.
 #if defined(ROAMDESK_SANITIZED) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr long most = 60'000;
+constexpr long most_cost = 60'000;
 #elif defined(NDEBUG)
-constexpr long most = 2'000;
+constexpr long most_cost = 2'000;
 #else
-constexpr long most = 6'000;
+constexpr long most_cost = 6'000;
 #endif
 
 // A restart of a company's phones renders all of them: 1,000 in two seconds of one core at most, in a release.
@@ -108,12 +108,12 @@ TEST(EveryFile, IsRenderedInUnderTwoMilliseconds) {
   for (const auto& model : provisioner().models().all()) {
     const auto full = states_of(model)[2];
     long best = std::numeric_limits<long>::max();
-    for (int turn = 0; turn < 3 && best > most / 2; ++turn) {
+    for (int turn = 0; turn < 3 && best > most_cost / 2; ++turn) {
       const auto begin = own_time();
       EXPECT_FALSE(body(full).empty());
       best = std::min(best, own_time() - begin);
     }
-    EXPECT_LT(best, most) << phones::to_string(model.vendor) << " " << model.name;
+    EXPECT_LT(best, most_cost) << phones::to_string(model.vendor) << " " << model.name;
     if (best > slowest) slowest = best, which = fmt::format("{} {}", phones::to_string(model.vendor), model.name);
   }
   RecordProperty("slowest", fmt::format("{}: {} us", which, slowest));
