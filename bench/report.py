@@ -134,7 +134,7 @@ def plots(runs, folder):
     drawn = []
     for some, title, unit, name in ((ratios, "Beside a peer (less is better)", "times the peer, or the raw limit", "ratios"),
                                     (delays, "What is added to a packet's delay (less is better)", "ms", "delay"),
-                                    (calls, "Most calls at once without loss on one core (more is better)", "calls", "capacity")):
+                                    (calls, "Most calls at once without loss on a fifth of a core (more is better)", "calls", "capacity")):
         if some:
             drawn.append((title, name, bars(title, some, unit, folder / f"performance-{name}.svg")))
     if len(grown) > 1:

@@ -135,7 +135,7 @@ int main(int argc, char** argv) {
   using namespace roamdesk;
   using namespace roamdesk::bench;
   Job job;
-  job.streams = std::clamp(argc > 1 ? std::atoi(argv[1]) : 100, 1, 400);
+  job.streams = std::clamp(argc > 1 ? std::atoi(argv[1]) : 200, 1, 400);
   const std::chrono::seconds length{std::clamp(argc > 2 ? std::atoi(argv[2]) : 5, 1, 600)};
   job.branch = *parse_ipv4("127.77.1.1");
   job.core = *parse_ipv4("127.77.2.1");

@@ -30,6 +30,8 @@ def hosts():
     made = []
     try:
         for host in HOSTS:
+            if pathlib.Path("/run/netns", host).exists():  # of a run that was cut off
+                ip("netns", "delete", host)
             ip("netns", "add", host)
             made.append(host)
             ip("-n", host, "link", "set", "lo", "up")

@@ -10,8 +10,8 @@ namespace roamdesk::media {
 // some time for packets to gather, since what a turn costs by itself is then shared by several.
 class Pace {
  public:
-  // At high load a packet waits so long at most; with the turn before, below 1 ms.
-  static constexpr std::chrono::microseconds longest{920};
+  // At high load a packet waits so long at most at each end, so that both together add below 1 ms to half of them.
+  static constexpr std::chrono::microseconds longest{700};
   // The load is high after a window with that many packets: 3,000 in a second.
   static constexpr std::chrono::milliseconds window{10};
   static constexpr unsigned busy = 30;
