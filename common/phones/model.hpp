@@ -1,11 +1,14 @@
 #pragma once
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "common/base/words.hpp"
 #include "common/phones/vendor.hpp"
 
 namespace roamdesk::phones {
@@ -22,6 +25,18 @@ struct KeyGroup {
   friend bool operator==(const KeyGroup&, const KeyGroup&) = default;
 };
 
+// Functions of the phone's own that a programmable key of it can have, by the vendor's own words for them.
+enum class KeyFunction : std::uint8_t { dnd, hold, transfer, forward, voicemail };
+}  // namespace roamdesk::phones
+
+namespace roamdesk {
+template <>
+inline constexpr std::array<std::string_view, 5> words<phones::KeyFunction> = {"dnd", "hold", "transfer", "forward",
+                                                                               "voicemail"};
+}  // namespace roamdesk
+
+namespace roamdesk::phones {
+
 // What we know of a phone model. Data (config/models), not code.
 struct Model {
   Vendor vendor = Vendor::unknown;
@@ -29,6 +44,8 @@ struct Model {
   std::vector<std::string> aliases;  // other spellings in User-Agents: "SIP-T46U"
   std::size_t lines = 1;             // accounts
   std::size_t keys = 0;              // programmable keys; 0: none
+  std::size_t line_keys = 0;         // of the others the first ones, which alone can be lines; 0: all of them
+  bool screen_lamps = true;          // false: the keys that aren't physical ones have none, and dial
   std::size_t physical_keys = 0;     // of `keys` the last ones, where they go by names of their own (Grandstream)
   // Of expansion modules, beyond `keys`. Of each module; where `modules` is 0, of all of them, in a count that goes on
   // from `keys`. A person's keys that the phone has no place for go on there if they are used, else they are cleared.
@@ -57,6 +74,7 @@ struct Model {
   std::size_t key_rows = 0;       // of a page's keys, which fill the columns from the left; 0: not known
   // In the order in which a person's keys fill them; empty where all keys are of one kind. Then `keys` is their sum.
   std::vector<KeyGroup> groups;
+  std::vector<KeyFunction> key_functions;  // none where no public text has the vendor's word, or nothing ends it
   std::size_t soft_keys = 0;  // below the screen, which a user can program; they are set back to the phone's own
   friend bool operator==(const Model&, const Model&) = default;
 };

@@ -108,11 +108,13 @@
  <Force_ISAC_Code></Force_ISAC_Code>
  <Prefer_OPUS_Code></Prefer_OPUS_Code>
  <Force_OPUS_Code></Force_OPUS_Code>
- {{! What a person switches on at the phone. }}
+ {{! What a person leaves on at the phone; once it is theirs, a file that is fetched anew doesn't end it. }}
+ {{#NEW_PERSON}}
  <Cfwd_All_Dest></Cfwd_All_Dest>
  <Cfwd_Busy_Dest></Cfwd_Busy_Dest>
  <Cfwd_No_Ans_Dest></Cfwd_No_Ans_Dest>
  <DND_Setting>No</DND_Setting>
+ {{/NEW_PERSON}}
  <Block_CID_Setting>No</Block_CID_Setting>
  <Block_ANC_Setting>No</Block_ANC_Setting>
  {{#HOT_DESK}}
@@ -135,7 +137,7 @@
  {{/HOT_DESK}}
  {{! A key is a line of an account, or does what its function says. }}
  {{#KEY}}
- <Extension_{{INDEX}}_>{{#LINE}}1{{/LINE}}{{#SPEED_DIAL}}Disabled{{/SPEED_DIAL}}{{#BLF}}Disabled{{/BLF}}{{#NONE}}Disabled{{/NONE}}</Extension_{{INDEX}}_>
+ <Extension_{{INDEX}}_>{{#LINE}}1{{/LINE}}{{#SPEED_DIAL}}Disabled{{/SPEED_DIAL}}{{#BLF}}Disabled{{/BLF}}{{#DND}}Disabled{{/DND}}{{#VOICEMAIL_KEY}}Disabled{{/VOICEMAIL_KEY}}{{#NONE}}Disabled{{/NONE}}</Extension_{{INDEX}}_>
  <Short_Name_{{INDEX}}_>{{KEY_LABEL}}</Short_Name_{{INDEX}}_>
  <Share_Call_Appearance_{{INDEX}}_>private</Share_Call_Appearance_{{INDEX}}_>
  {{#SPEED_DIAL}}
@@ -147,6 +149,13 @@
  {{#LINE}}
  <Extended_Function_{{INDEX}}_></Extended_Function_{{INDEX}}_>
  {{/LINE}}
+ {{#DND}}
+ <Extended_Function_{{INDEX}}_>fnc=dnd</Extended_Function_{{INDEX}}_>
+ {{/DND}}
+ {{! Its lamp is that of the person's own mailbox. }}
+ {{#VOICEMAIL_KEY}}
+ <Extended_Function_{{INDEX}}_>fnc=mwi+sd;ext={{VALUE}}@$PROXY;sub={{USER}}@$PROXY;vid=1;nme={{KEY_LABEL}}</Extended_Function_{{INDEX}}_>
+ {{/VOICEMAIL_KEY}}
  {{#NONE}}
  <Extended_Function_{{INDEX}}_></Extended_Function_{{INDEX}}_>
  {{/NONE}}
@@ -157,7 +166,7 @@
  {{/MODULES_ON}}
  {{#MODULE}}
  {{#MODULE_KEY}}
- <Unit_{{MODULE_INDEX}}_Key_{{INDEX}}_>{{#SPEED_DIAL}}fnc=sd;ext={{VALUE}}@$PROXY;vid=1;nme={{KEY_LABEL}}{{/SPEED_DIAL}}{{#BLF}}fnc=sd+blf{{#PICKUP_ON}}+cp{{/PICKUP_ON}};sub={{VALUE}}@$PROXY;ext={{VALUE}}@$PROXY;vid=1;nme={{KEY_LABEL}}{{/BLF}}</Unit_{{MODULE_INDEX}}_Key_{{INDEX}}_>
+ <Unit_{{MODULE_INDEX}}_Key_{{INDEX}}_>{{#SPEED_DIAL}}fnc=sd;ext={{VALUE}}@$PROXY;vid=1;nme={{KEY_LABEL}}{{/SPEED_DIAL}}{{#BLF}}fnc=sd+blf{{#PICKUP_ON}}+cp{{/PICKUP_ON}};sub={{VALUE}}@$PROXY;ext={{VALUE}}@$PROXY;vid=1;nme={{KEY_LABEL}}{{/BLF}}{{#DND}}fnc=dnd{{/DND}}{{#VOICEMAIL_KEY}}fnc=mwi+sd;ext={{VALUE}}@$PROXY;sub={{USER}}@$PROXY;vid=1;nme={{KEY_LABEL}}{{/VOICEMAIL_KEY}}</Unit_{{MODULE_INDEX}}_Key_{{INDEX}}_>
  {{/MODULE_KEY}}
  {{/MODULE}}
  <BLF_List_URI></BLF_List_URI>

@@ -1,5 +1,5 @@
 <?xml version="1.0" encoding="UTF-8"?>
-{{! Fanvil X and V. Key types: 0 none, 1 memory (speed dial @1/f, BLF @1/ba), 2 line. }}
+{{! Fanvil X and V. Key types: 0 none, 1 memory (speed dial @1/f, BLF @1/ba, voicemail @1/m), 2 line, 3 the phone's own function. }}
 {{! Of names that differ from one firmware to the next both are written: a phone passes over those that it doesn't know. }}
 {{#SYS_CONF}}
 <sysConf>
@@ -40,15 +40,18 @@
    <BLFDialogMatch>1</BLFDialogMatch>
    <EnableBLFList>0</EnableBLFList>
    <BLFListUri></BLFListUri>
+   {{! What a person leaves on at the phone; once it is theirs, a file that is fetched anew doesn't end it. }}
+   {{#NEW_PERSON}}
    <AlwaysFWD>0</AlwaysFWD>
    <AlwaysFWDNum></AlwaysFWDNum>
    <BusyFWD>0</BusyFWD>
    <BusyFWDNum></BusyFWDNum>
    <NoAnswerFWD>0</NoAnswerFWD>
    <NoAnswerFWDNum></NoAnswerFWDNum>
+   <EnableDND>0</EnableDND>
+   {{/NEW_PERSON}}
    <EnableHotline>0</EnableHotline>
    <HotlineNum></HotlineNum>
-   <EnableDND>0</EnableDND>
    <DNDOnSvcCode></DNDOnSvcCode>
    <DNDOffSvcCode></DNDOffSvcCode>
    <CFUOnSvcCode></CFUOnSvcCode>
@@ -85,6 +88,12 @@
   {{/UNUSED_ACCOUNT}}
  </sip>
  <call>
+  {{! The phone's do-not-disturb, beside the line's own. }}
+  {{#NEW_PERSON}}
+  <port index="1">
+   <DNDMode>0</DNDMode>
+  </port>
+  {{/NEW_PERSON}}
   <basic>
    <DialbyPound>1</DialbyPound>
    <DialFixedLength>0</DialFixedLength>
@@ -178,6 +187,26 @@
     <Value>SIP1</Value>
     <Title>{{KEY_LABEL}}</Title>
     {{/LINE}}
+    {{#VOICEMAIL_KEY}}
+    <Type>1</Type>
+    <Value>{{VALUE}}@1/m</Value>
+    <Title>{{KEY_LABEL}}</Title>
+    {{/VOICEMAIL_KEY}}
+    {{#DND}}
+    <Type>3</Type>
+    <Value>F_DND</Value>
+    <Title>{{KEY_LABEL}}</Title>
+    {{/DND}}
+    {{#HOLD}}
+    <Type>3</Type>
+    <Value>F_HOLD</Value>
+    <Title>{{KEY_LABEL}}</Title>
+    {{/HOLD}}
+    {{#TRANSFER}}
+    <Type>3</Type>
+    <Value>F_TRANSFER</Value>
+    <Title>{{KEY_LABEL}}</Title>
+    {{/TRANSFER}}
     {{#NONE}}
     <Type>0</Type>
     <Value></Value>
@@ -284,7 +313,9 @@
   <Port_Config>
    <Port_Config_Entry>
     <ID>P1</ID>
+    {{#NEW_PERSON}}
     <Enable_DND>0</Enable_DND>
+    {{/NEW_PERSON}}
     <Ban_Dial_Out>0</Ban_Dial_Out>
     <AutoAnswer>0</AutoAnswer>
     <Hotline_Num></Hotline_Num>
@@ -316,12 +347,15 @@
     <Proxy_Pswd>{{PASSWORD}}</Proxy_Pswd>
     <BakProxy_Addr></BakProxy_Addr>
     <Media_Crypto>{{#SRTP_OFF}}0{{/SRTP_OFF}}{{#SRTP_OPTIONAL}}1{{/SRTP_OPTIONAL}}{{#SRTP_REQUIRED}}2{{/SRTP_REQUIRED}}</Media_Crypto>
+    {{#NEW_PERSON}}
     <Always_FWD>0</Always_FWD>
     <Busy_FWD>0</Busy_FWD>
     <No_Answer_FWD>0</No_Answer_FWD>
     <Always_FWD_Num></Always_FWD_Num>
     <Busy_FWD_Num></Busy_FWD_Num>
     <NoAnswer_FWD_N></NoAnswer_FWD_N>
+    <Enable_DND>0</Enable_DND>
+    {{/NEW_PERSON}}
     <Hotline_Num></Hotline_Num>
     <Enable_Hotline>0</Enable_Hotline>
     <Pickup_Num></Pickup_Num>
@@ -357,7 +391,6 @@
     <VoiceCodecMap>{{CODECS}}</VoiceCodecMap>
     <BLFList_Uri></BLFList_Uri>
     <Enable_BLFList>0</Enable_BLFList>
-    <Enable_DND>0</Enable_DND>
    </SIP_Line_List_Entry>
    {{#UNUSED_ACCOUNT}}
    <SIP_Line_List_Entry>
@@ -422,6 +455,11 @@
     <Value>SIP1</Value>
     <Title>{{KEY_LABEL}}</Title>
     {{/LINE}}
+    {{#VOICEMAIL_KEY}}
+    <Type>1</Type>
+    <Value>{{VALUE}}@1/m</Value>
+    <Title>{{KEY_LABEL}}</Title>
+    {{/VOICEMAIL_KEY}}
     {{#NONE}}
     <Type>0</Type>
     <Value></Value>

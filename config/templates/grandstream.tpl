@@ -28,9 +28,11 @@
   <item name="account.1.sip.blf.callPickup.forcePrefix">Auto</item>
   <item name="account.1.call.dialplan">{ [*x]+ | \+x+ }</item>
   <item name="account.1.featureCodes.callFeatures">No</item>
+  {{#NEW_PERSON}}
   <item name="account.1.featureCodes.callForwardUnconditionallyTarget"></item>
   <item name="account.1.featureCodes.callForwardBusyTarget"></item>
   <item name="account.1.featureCodes.callForwardDelayedTarget"></item>
+  {{/NEW_PERSON}}
   <item name="call.dnd.enable">No</item>
   <item name="keys.custom.mute.idle">Disabled</item>
   {{#HOT_DESK}}
@@ -170,10 +172,15 @@
   <P{{LABEL_P}}></P{{LABEL_P}}>
   <P{{VOICEMAIL_P}}></P{{VOICEMAIL_P}}>
   {{/UNUSED_ACCOUNT}}
-  {{! Scales. Line keys of GXP16xx: 0 line, 10 speed dial; no lamps. Virtual keys of GXP17xx: -1 none, 0 line, 10, 11 BLF. Physical: 0 speed dial, 1 BLF. }}
+  {{! Scales. Line keys of GXP16xx: 0 line, 10 speed dial; no lamps. Virtual keys of GXP17xx: -1 none, 0 line, 10, 11 BLF; behind the fixed ones -1, 0 speed dial, 1 BLF. Physical: 0 speed dial, 1 BLF. }}
   {{#KEY}}
   {{#VIRTUAL_KEY}}
+  {{#FIXED_KEY}}
   <P{{MODE_P}}>{{#SPEED_DIAL}}10{{/SPEED_DIAL}}{{#BLF}}{{#GXP16}}10{{/GXP16}}{{#GXP17}}11{{/GXP17}}{{/BLF}}{{#LINE}}0{{/LINE}}{{#NONE}}{{#GXP16}}0{{/GXP16}}{{#GXP17}}-1{{/GXP17}}{{/NONE}}</P{{MODE_P}}>
+  {{/FIXED_KEY}}
+  {{#DYNAMIC_KEY}}
+  <P{{MODE_P}}>{{#SPEED_DIAL}}0{{/SPEED_DIAL}}{{#BLF}}1{{/BLF}}{{#NONE}}-1{{/NONE}}</P{{MODE_P}}>
+  {{/DYNAMIC_KEY}}
   {{/VIRTUAL_KEY}}
   {{#PHYSICAL_KEY}}
   <P{{MODE_P}}>{{#SPEED_DIAL}}0{{/SPEED_DIAL}}{{#BLF}}1{{/BLF}}{{#LINE}}0{{/LINE}}{{#NONE}}0{{/NONE}}</P{{MODE_P}}>

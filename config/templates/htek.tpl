@@ -37,21 +37,24 @@
   <P65>0</P65>
   <P129>0</P129>
   <P4210></P4210>
-  <P53100>0</P53100>
-  <P53101></P53101>
   <P53102></P53102>
   <P53103></P53103>
-  <P53110>0</P53110>
-  <P53111></P53111>
   <P53112></P53112>
   <P53113></P53113>
-  <P53120>0</P53120>
-  <P53121></P53121>
   <P53122></P53122>
   <P53123></P53123>
   <P53200></P53200>
   <P53201></P53201>
+  {{! What a person leaves on at the phone; once it is theirs, a file that is fetched anew doesn't end it. }}
+  {{#NEW_PERSON}}
+  <P53100>0</P53100>
+  <P53101></P53101>
+  <P53110>0</P53110>
+  <P53111></P53111>
+  <P53120>0</P53120>
+  <P53121></P53121>
   <DND_Enable>0</DND_Enable>
+  {{/NEW_PERSON}}
   <P8630>0</P8630>
   <P5730></P5730>
   <P5732>{{EMERGENCY}}</P5732>
@@ -70,21 +73,21 @@
   <P{{NAME_P}}></P{{NAME_P}}>
   <P{{VOICEMAIL_P}}></P{{VOICEMAIL_P}}>
   {{/UNUSED_ACCOUNT}}
-  {{! Types: 0 none, 1 line, 2 speed dial, 3 BLF. Accounts count from 0. }}
+  {{! Types: 0 none, 1 line, 2 speed dial, 3 BLF, 18 forward, 19 transfer, 20 hold. Accounts count from 0. }}
   {{#KEY}}
-  <P{{MODE_P}}>{{#SPEED_DIAL}}2{{/SPEED_DIAL}}{{#BLF}}3{{/BLF}}{{#LINE}}1{{/LINE}}{{#NONE}}0{{/NONE}}</P{{MODE_P}}>
+  <P{{MODE_P}}>{{#SPEED_DIAL}}2{{/SPEED_DIAL}}{{#BLF}}3{{/BLF}}{{#LINE}}1{{/LINE}}{{#HOLD}}20{{/HOLD}}{{#TRANSFER}}19{{/TRANSFER}}{{#FORWARD}}18{{/FORWARD}}{{#NONE}}0{{/NONE}}</P{{MODE_P}}>
   <P{{ACCOUNT_P}}>0</P{{ACCOUNT_P}}>
   <P{{LABEL_P}}>{{KEY_LABEL}}</P{{LABEL_P}}>
   <P{{VALUE_P}}>{{VALUE}}</P{{VALUE_P}}>
-  <P{{PICKUP_P}}>{{#BLF}}{{PICKUP}}{{/BLF}}</P{{PICKUP_P}}>
+  <P{{PICKUP_P}}>{{#PICKUP_ON}}{{PICKUP}}{{/PICKUP_ON}}</P{{PICKUP_P}}>
   {{/KEY}}
   {{#MODULE}}
   {{#MODULE_KEY}}
-  <P{{MODE_P}}>{{#SPEED_DIAL}}2{{/SPEED_DIAL}}{{#BLF}}3{{/BLF}}{{#NONE}}0{{/NONE}}</P{{MODE_P}}>
+  <P{{MODE_P}}>{{#SPEED_DIAL}}2{{/SPEED_DIAL}}{{#BLF}}3{{/BLF}}{{#HOLD}}20{{/HOLD}}{{#TRANSFER}}19{{/TRANSFER}}{{#FORWARD}}18{{/FORWARD}}{{#NONE}}0{{/NONE}}</P{{MODE_P}}>
   <P{{ACCOUNT_P}}>0</P{{ACCOUNT_P}}>
   <P{{LABEL_P}}>{{KEY_LABEL}}</P{{LABEL_P}}>
   <P{{VALUE_P}}>{{VALUE}}</P{{VALUE_P}}>
-  <P{{PICKUP_P}}>{{#BLF}}{{PICKUP}}{{/BLF}}</P{{PICKUP_P}}>
+  <P{{PICKUP_P}}>{{#PICKUP_ON}}{{PICKUP}}{{/PICKUP_ON}}</P{{PICKUP_P}}>
   {{/MODULE_KEY}}
   {{/MODULE}}
   {{! Keys below the screen: calls, contacts, do-not-disturb (none on a hot desk, where it would stay), menu. }}

@@ -54,11 +54,15 @@
   <user_outbound idx="{{INDEX}}" perm="R"></user_outbound>
   <user_mailbox idx="{{INDEX}}" perm="R"></user_mailbox>
   {{/UNUSED_ACCOUNT}}
-  <dnd_mode perm="R">off</dnd_mode>
+  {{! What a person leaves on at the phone: not locked, since keys and menus set it. Once the phone is theirs, a file that }}
+  {{! is fetched anew doesn't end it. }}
+  {{#NEW_PERSON}}
+  <dnd_mode perm="RW">off</dnd_mode>
+  <redirect_event perm="RW">none</redirect_event>
+  <redirect_number perm="RW"></redirect_number>
+  {{/NEW_PERSON}}
   <dnd_on_code perm="R"></dnd_on_code>
   <dnd_off_code perm="R"></dnd_off_code>
-  <redirect_event perm="R">none</redirect_event>
-  <redirect_number perm="R"></redirect_number>
   <redirect_always_on_code perm="R"></redirect_always_on_code>
   <redirect_always_off_code perm="R"></redirect_always_off_code>
   <redirect_busy_on_code perm="R"></redirect_busy_on_code>
@@ -102,6 +106,18 @@
   {{#LINE}}
   <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">line</fkey>
   {{/LINE}}
+  {{#DND}}
+  <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">keyevent F_DND</fkey>
+  {{/DND}}
+  {{#HOLD}}
+  <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">keyevent F_HOLD</fkey>
+  {{/HOLD}}
+  {{#TRANSFER}}
+  <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">keyevent F_TRANSFER</fkey>
+  {{/TRANSFER}}
+  {{#FORWARD}}
+  <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">{{#VALUE_ON}}redirect {{VALUE}}{{/VALUE_ON}}{{#VALUE_OFF}}keyevent F_REDIRECT{{/VALUE_OFF}}</fkey>
+  {{/FORWARD}}
   {{#NONE}}
   <fkey idx="{{INDEX_FROM_0}}" context="active" short_label="" label="" perm="R">none</fkey>
   {{/NONE}}
@@ -114,6 +130,18 @@
   {{#BLF}}
   <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">blf {{VALUE}}{{#PICKUP_ON}}|{{PICKUP}}{{/PICKUP_ON}}</fkey>
   {{/BLF}}
+  {{#DND}}
+  <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">keyevent F_DND</fkey>
+  {{/DND}}
+  {{#HOLD}}
+  <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">keyevent F_HOLD</fkey>
+  {{/HOLD}}
+  {{#TRANSFER}}
+  <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">keyevent F_TRANSFER</fkey>
+  {{/TRANSFER}}
+  {{#FORWARD}}
+  <fkey idx="{{INDEX_FROM_0}}" context="1" short_label="{{KEY_LABEL}}" label="{{KEY_LABEL}}" perm="R">{{#VALUE_ON}}redirect {{VALUE}}{{/VALUE_ON}}{{#VALUE_OFF}}keyevent F_REDIRECT{{/VALUE_OFF}}</fkey>
+  {{/FORWARD}}
   {{#NONE}}
   <fkey idx="{{INDEX_FROM_0}}" context="active" short_label="" label="" perm="R">none</fkey>
   {{/NONE}}

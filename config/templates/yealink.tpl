@@ -62,19 +62,12 @@ account.1.auto_dial_num = %NULL%
 account.1.auto_answer = 0
 account.1.anonymous_call = 0
 account.1.reject_anonymous_call = 0
-account.1.always_fwd.enable = 0
-account.1.always_fwd.target = %NULL%
 account.1.always_fwd.on_code = %NULL%
 account.1.always_fwd.off_code = %NULL%
-account.1.busy_fwd.enable = 0
-account.1.busy_fwd.target = %NULL%
 account.1.busy_fwd.on_code = %NULL%
 account.1.busy_fwd.off_code = %NULL%
-account.1.timeout_fwd.enable = 0
-account.1.timeout_fwd.target = %NULL%
 account.1.timeout_fwd.on_code = %NULL%
 account.1.timeout_fwd.off_code = %NULL%
-account.1.dnd.enable = 0
 account.1.dnd.on_code = %NULL%
 account.1.dnd.off_code = %NULL%
 {{#CODEC}}
@@ -102,21 +95,31 @@ voice_mail.number.{{INDEX}} = %NULL%
 {{! fwd_mode, dnd_mode: 0 for the whole phone, 1 for each account. }}
 features.fwd_mode = 0
 features.dnd_mode = 0
-features.dnd.enable = 0
 features.dnd.on_code = %NULL%
 features.dnd.off_code = %NULL%
-forward.always.enable = 0
-forward.always.target = %NULL%
 forward.always.on_code = %NULL%
 forward.always.off_code = %NULL%
-forward.busy.enable = 0
-forward.busy.target = %NULL%
 forward.busy.on_code = %NULL%
 forward.busy.off_code = %NULL%
-forward.no_answer.enable = 0
-forward.no_answer.target = %NULL%
 forward.no_answer.on_code = %NULL%
 forward.no_answer.off_code = %NULL%
+{{! What a person leaves on at the phone; once it is theirs, a file that is fetched anew doesn't end it. }}
+{{#NEW_PERSON}}
+account.1.dnd.enable = 0
+account.1.always_fwd.enable = 0
+account.1.always_fwd.target = %NULL%
+account.1.busy_fwd.enable = 0
+account.1.busy_fwd.target = %NULL%
+account.1.timeout_fwd.enable = 0
+account.1.timeout_fwd.target = %NULL%
+features.dnd.enable = 0
+forward.always.enable = 0
+forward.always.target = %NULL%
+forward.busy.enable = 0
+forward.busy.target = %NULL%
+forward.no_answer.enable = 0
+forward.no_answer.target = %NULL%
+{{/NEW_PERSON}}
 features.pickup.direct_pickup_enable = 0
 features.pickup.direct_pickup_code = {{PICKUP}}
 {{! Behind the code the phone dials the number that the lamp watches. }}
@@ -177,7 +180,8 @@ programablekey.{{INDEX}}.value = %NULL%
 programablekey.{{INDEX}}.label = %NULL%
 programablekey.{{INDEX}}.extension = %NULL%
 {{/SOFT_KEY}}
-{{! Types: 0 none, 13 speed dial, 15 line, 16 BLF. Key 1 is a line key by default. }}
+{{! Types: 0 none, 13 speed dial, 15 line, 16 BLF; the phone's own: 2 forward, 3 transfer, 4 hold, 5 do-not-disturb, 12 voicemail. }}
+{{! Key 1 is a line key by default. }}
 {{! A lamp's pickup code is pickup_value since V80; before, it was extension, with the number behind the code. }}
 {{#KEY}}
 {{#SPEED_DIAL}}
@@ -210,6 +214,46 @@ linekey.{{INDEX}}.label = {{KEY_LABEL}}
 linekey.{{INDEX}}.extension = %NULL%
 linekey.{{INDEX}}.pickup_value = %NULL%
 {{/LINE}}
+{{#DND}}
+linekey.{{INDEX}}.type = 5
+linekey.{{INDEX}}.line = 1
+linekey.{{INDEX}}.value = {{VALUE}}
+linekey.{{INDEX}}.label = {{KEY_LABEL}}
+linekey.{{INDEX}}.extension = %NULL%
+linekey.{{INDEX}}.pickup_value = %NULL%
+{{/DND}}
+{{#HOLD}}
+linekey.{{INDEX}}.type = 4
+linekey.{{INDEX}}.line = 1
+linekey.{{INDEX}}.value = {{VALUE}}
+linekey.{{INDEX}}.label = {{KEY_LABEL}}
+linekey.{{INDEX}}.extension = %NULL%
+linekey.{{INDEX}}.pickup_value = %NULL%
+{{/HOLD}}
+{{#TRANSFER}}
+linekey.{{INDEX}}.type = 3
+linekey.{{INDEX}}.line = 1
+linekey.{{INDEX}}.value = {{VALUE}}
+linekey.{{INDEX}}.label = {{KEY_LABEL}}
+linekey.{{INDEX}}.extension = %NULL%
+linekey.{{INDEX}}.pickup_value = %NULL%
+{{/TRANSFER}}
+{{#FORWARD}}
+linekey.{{INDEX}}.type = 2
+linekey.{{INDEX}}.line = 1
+linekey.{{INDEX}}.value = {{VALUE}}
+linekey.{{INDEX}}.label = {{KEY_LABEL}}
+linekey.{{INDEX}}.extension = %NULL%
+linekey.{{INDEX}}.pickup_value = %NULL%
+{{/FORWARD}}
+{{#VOICEMAIL_KEY}}
+linekey.{{INDEX}}.type = 12
+linekey.{{INDEX}}.line = 1
+linekey.{{INDEX}}.value = {{VALUE}}
+linekey.{{INDEX}}.label = {{KEY_LABEL}}
+linekey.{{INDEX}}.extension = %NULL%
+linekey.{{INDEX}}.pickup_value = %NULL%
+{{/VOICEMAIL_KEY}}
 {{#NONE}}
 linekey.{{INDEX}}.type = 0
 linekey.{{INDEX}}.line = %NULL%
@@ -244,6 +288,46 @@ expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.extension = %NULL%
 expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.pickup_value = %NULL%
 {{/PICKUP_OFF}}
 {{/BLF}}
+{{#DND}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.type = 5
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.line = 1
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.value = {{VALUE}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.label = {{KEY_LABEL}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.extension = %NULL%
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.pickup_value = %NULL%
+{{/DND}}
+{{#HOLD}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.type = 4
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.line = 1
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.value = {{VALUE}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.label = {{KEY_LABEL}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.extension = %NULL%
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.pickup_value = %NULL%
+{{/HOLD}}
+{{#TRANSFER}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.type = 3
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.line = 1
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.value = {{VALUE}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.label = {{KEY_LABEL}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.extension = %NULL%
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.pickup_value = %NULL%
+{{/TRANSFER}}
+{{#FORWARD}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.type = 2
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.line = 1
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.value = {{VALUE}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.label = {{KEY_LABEL}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.extension = %NULL%
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.pickup_value = %NULL%
+{{/FORWARD}}
+{{#VOICEMAIL_KEY}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.type = 12
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.line = 1
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.value = {{VALUE}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.label = {{KEY_LABEL}}
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.extension = %NULL%
+expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.pickup_value = %NULL%
+{{/VOICEMAIL_KEY}}
 {{#NONE}}
 expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.type = 0
 expansion_module.{{MODULE_INDEX}}.key.{{INDEX}}.line = %NULL%

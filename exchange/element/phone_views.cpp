@@ -145,6 +145,8 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
     view.occupancy = provisioning::Occupancy::dedicated;
     show_srtp(srtp, *front, view);
     show_person(*extension, *phone->credentials, view);
+    const auto* binding = registrations_.find(mac);
+    view.keeps_state = binding != nullptr && binding->aor_user == extension->number.value();
   } else {
     return std::nullopt;
   }
@@ -184,6 +186,7 @@ void PhoneViews::show_desk(const HotDesk& desk, provisioning::PhoneView& view) c
   if (state && state->session) {
     if (const Extension* extension = context_.directory.extension(state->session->extension)) {
       view.occupancy = provisioning::Occupancy::occupied_desk;
+      view.keeps_state = state->registered && state->registered_as == state->session->id;
       return show_person(*extension, state->session->credentials, view);
     }
   }

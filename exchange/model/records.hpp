@@ -17,6 +17,7 @@
 #include "common/sip/flow.hpp"
 #include "exchange/model/emergency_place.hpp"
 #include "exchange/model/extension_number.hpp"
+#include "exchange/model/key_type.hpp"
 #include "exchange/model/number_class.hpp"
 #include "exchange/model/provisioning_scheme.hpp"
 #include "exchange/model/sbc_wishes.hpp"
@@ -27,10 +28,6 @@ namespace roamdesk {
 
 using HotDeskId = Strong<struct HotDeskTag, std::string>;  // "HD0001"
 using SessionId = Strong<struct SessionTag, std::string>;  // random, also the audit's reference
-
-enum class KeyType : std::uint8_t { none, blf, speed_dial, line };
-template <>
-inline constexpr std::array<std::string_view, 4> words<KeyType> = {"none", "blf", "speed_dial", "line"};
 
 struct Key {
   KeyType type = KeyType::none;

@@ -74,6 +74,7 @@ class Filler {
     show("IDLE", view_.occupancy == Occupancy::idle_desk);
     show("OCCUPIED", view_.occupancy == Occupancy::occupied_desk);
     show("DEDICATED", view_.occupancy == Occupancy::dedicated);
+    show("NEW_PERSON", !view_.keeps_state);
     if (const auto* way = dialect()) {
       root_.ShowSection(way->section);
       if (way->also != nullptr) root_.ShowSection(way->also);
@@ -230,8 +231,10 @@ class Filler {
     count(dictionary, "INDEX", place == Place::module ? on_page : number);
     count(dictionary, "INDEX_FROM_0", number - 1);
     if (place == Place::page) count(dictionary, "INDEX_ON_PAGE", on_page);
-    const bool empty = key.kind == KeyType::none;
-    set(dictionary, "VALUE", value_of(empty ? "" : clean_number(key.value)));
+    const auto form = written_as(view_.model, key.kind);
+    const bool empty = form == KeyType::none;
+    const auto dialled = empty ? "" : clean_number(key.value);
+    set(dictionary, "VALUE", value_of(dialled));
     std::string label = empty ? "" : clean_text(key.label, 32);
     std::erase_if(label, [&](char c) { return grammar_.not_in_labels->find(c) != std::string_view::npos; });
     set(dictionary, "KEY_LABEL", value_of(label));
@@ -239,16 +242,43 @@ class Filler {
       const auto on_screen = view_.model.keys - view_.model.physical_keys;
       dictionary.ShowSection(number <= on_screen ? "VIRTUAL_KEY" : "PHYSICAL_KEY");
       count(dictionary, "INDEX_OF_KIND", number <= on_screen ? number : number - on_screen);
-      if (const auto* numbering = *grammar_.numbering)
+      if (const auto* numbering = *grammar_.numbering) {
         key_numbers(dictionary, (*numbering->key)(view_.model, number - 1));
+        const auto fixed = view_.model.line_keys;
+        dictionary.ShowSection(fixed == 0 || number <= fixed ? "FIXED_KEY" : "DYNAMIC_KEY");
+      }
     }
-    if (!empty) count(dictionary, "INDEX_OF_TYPE", ++shown_of_[key.kind]);
-    // Shown at the key, not at the root: a section of the root wouldn't see the key's values.
-    dictionary.ShowSection(picks_up_ ? "PICKUP_ON" : "PICKUP_OFF");
-    dictionary.ShowSection(key.kind == KeyType::speed_dial ? "SPEED_DIAL"
-                           : key.kind == KeyType::blf      ? "BLF"
-                           : key.kind == KeyType::line     ? "LINE"
-                                                           : "NONE");
+    if (!empty) count(dictionary, "INDEX_OF_TYPE", ++shown_of_[form]);
+    // Shown at the key, not at the root: a section of the root wouldn't see the key's values. A number that is no
+    // person's is called, whatever its lamp says.
+    const bool of_person = key.kind == KeyType::blf || key.kind == KeyType::pickup;
+    dictionary.ShowSection(picks_up_ && of_person ? "PICKUP_ON" : "PICKUP_OFF");
+    dictionary.ShowSection(section_of(form));
+    if (form != KeyType::forward) return;
+    dictionary.ShowSection(dialled.empty() ? "VALUE_OFF" : "VALUE_ON");
+  }
+
+  static const char* section_of(KeyType form) {
+    switch (form) {
+      case KeyType::speed_dial:
+        return "SPEED_DIAL";
+      case KeyType::blf:
+        return "BLF";
+      case KeyType::line:
+        return "LINE";
+      case KeyType::dnd:
+        return "DND";
+      case KeyType::hold:
+        return "HOLD";
+      case KeyType::transfer:
+        return "TRANSFER";
+      case KeyType::forward:
+        return "FORWARD";
+      case KeyType::voicemail:
+        return "VOICEMAIL_KEY";
+      default:
+        return "NONE";
+    }
   }
 
   void codecs() {

@@ -38,6 +38,9 @@ struct PhoneView {
   Occupancy occupancy = Occupancy::idle_desk;
   Account account{};
   std::vector<Key> keys{};  // the person's, in their order; empty for an idle desk
+  // It is registered as this person, so that it had a file of theirs: do-not-disturb and forwarding that are on at it
+  // are this person's, and stay.
+  bool keeps_state = false;
 
   Endpoint sip{};                    // the face: outbound proxy
   Endpoint provisioning{};           // of the URL

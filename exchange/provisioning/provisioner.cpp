@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <stdexcept>
 
 #include "common/phones/vendor_facts.hpp"
@@ -26,8 +27,28 @@ struct Provisioner::Parsed {
   std::map<Vendor, std::unique_ptr<ctemplate::Template>> templates;
 };
 
+namespace {
+
+// A template of an administrator's own may be older than a function: a key of it would keep what the last person had.
+phones::ModelList as_templates_know(const phones::ModelList& models, const TemplateTexts& templates) {
+  constexpr std::string_view sections[] = {"{{#DND}}", "{{#HOLD}}", "{{#TRANSFER}}", "{{#FORWARD}}",
+                                           "{{#VOICEMAIL_KEY}}"};
+  static_assert(std::size(sections) == words<phones::KeyFunction>.size());
+  auto known = models.all();
+  for (auto& model : known) {
+    const auto text = templates.find(std::string{phones::to_string(model.vendor)});
+    if (text == templates.end()) continue;
+    std::erase_if(model.key_functions, [&](phones::KeyFunction function) {
+      return text->second.find(sections[static_cast<std::size_t>(function)]) == std::string::npos;
+    });
+  }
+  return phones::ModelList{std::move(known)};
+}
+
+}  // namespace
+
 Provisioner::Provisioner(phones::ModelList models, const TemplateTexts& templates)
-    : models_(std::move(models)), parsed_(std::make_unique<Parsed>()) {
+    : models_(as_templates_know(models, templates)), parsed_(std::make_unique<Parsed>()) {
   for (const auto& [name, text] : templates) {
     const auto vendor = phones::parse_vendor(name);
     if (!phones::is_supported(vendor))

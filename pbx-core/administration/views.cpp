@@ -1,5 +1,6 @@
 #include "exchange/element/call_record.hpp"
 #include "exchange/model/location_of.hpp"
+#include "exchange/provisioning/key_layout.hpp"
 #include "pbx-core/administration/administration.hpp"
 #include "pbx-core/administration/line_quality.hpp"
 
@@ -216,6 +217,7 @@ std::vector<api::ModelView> Administration::models() const {
     view.lines = model.lines;
     view.keys = model.keys;
     if (!model.known_good_firmware.empty()) view.firmware.push_back(model.known_good_firmware);
+    view.key_types = provisioning::key_types_of(model);
     view.limits = model.limits;
     view.current_firmware = model.current_firmware;
     views.push_back(std::move(view));

@@ -10,6 +10,7 @@
 #include "common/tunnel/frames_operation.hpp"
 #include "exchange/model/directory.hpp"
 #include "exchange/model/emergency_route.hpp"
+#include "exchange/model/key_type.hpp"
 #include "exchange/model/location_of.hpp"
 #include "exchange/model/records.hpp"
 #include "exchange/trace/trace.hpp"
@@ -145,6 +146,7 @@ struct ModelView {
   std::size_t lines = 0, keys = 0;
   std::vector<std::string> firmware;  // known good
   std::vector<std::string> limits;    // what it can't do, a sentence each
+  std::vector<KeyType> key_types{};   // that its keys can be
   std::string current_firmware{};     // the newest that public texts name; "" where none does
 };
 

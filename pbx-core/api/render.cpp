@@ -168,12 +168,15 @@ json::object to_json(const CallView& c) {
 }
 
 json::object to_json(const ModelView& m) {
+  json::array key_types;
+  for (const KeyType type : m.key_types) key_types.emplace_back(word_of(type));
   return {{"vendor", phones::to_string(m.vendor)},
           {"model", m.model},
           {"lines", m.lines},
           {"keys", m.keys},
           {"firmware", strings(m.firmware)},
           {"current_firmware", text_or_null(m.current_firmware)},
+          {"key_types", std::move(key_types)},
           {"limits", strings(m.limits)}};
 }
 

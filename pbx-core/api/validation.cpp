@@ -105,13 +105,22 @@ Fault check_label(std::string_view text, std::size_t longest) {
 
 Fault check_key(const Key& key) {
   if (const Fault fault = check_label(key.label, 64)) return "has a label that " + *fault;
-  if (key.type == KeyType::blf && check_number(key.value))
-    return "has a value that no lamp can watch; an extension is expected";
-  if (key.type == KeyType::speed_dial &&
-      (key.value.empty() || key.value.size() > 32 || !only(key.value, "0123456789*#+")))
-    return "has a value that can't be dialled; up to 32 of 0-9, \"*\", \"#\", \"+\" are expected";
-  if ((key.type == KeyType::line || key.type == KeyType::none) && !key.value.empty())
-    return "has a value; this type takes none";
+  const bool dials = !key.value.empty() && key.value.size() <= 32 && only(key.value, "0123456789*#+");
+  switch (value_of_key(key.type)) {
+    case KeyValue::none:
+      if (!key.value.empty()) return "has a value; this type takes none";
+      return std::nullopt;
+    case KeyValue::extension:
+      if (!check_number(key.value)) return std::nullopt;
+      return key.type == KeyType::blf ? "has a value that no lamp can watch; an extension is expected"
+                                      : "has a value whose calls can't be picked up; an extension is expected";
+    case KeyValue::optional:
+      if (key.value.empty()) return std::nullopt;
+      [[fallthrough]];
+    case KeyValue::number:
+      if (!dials) return "has a value that can't be dialled; up to 32 of 0-9, \"*\", \"#\", \"+\" are expected";
+      return std::nullopt;
+  }
   return std::nullopt;
 }
 

@@ -270,6 +270,35 @@ class TheOffice(frame.ConsoleCase):
         await b.click("button", "Move up")
         await b.do("see_role", role="button", name=f"Place 10: {key}")
         await b.do("gone_role", role="button", name="Place 11, empty")
+        await self.what_a_key_does_is_typed()
+
+    async def what_a_key_does_is_typed(self):
+        b = self.browser
+        await b.click("button", "M1: Expansion module 1", exact=True)
+        await b.click("button", "Place 11, empty")
+        await b.type("What it does", "park")
+        await b.do("press", key="Enter")
+        await b.type("Number", "*8501")
+        await b.type("Label", "Park 1")
+        await b.do("see_role", role="button", name="Place 11: Park 1, Park place")
+        # With the arrow keys; what this model's keys can't be is said where it is chosen, and at the drawing.
+        await b.click("button", "Place 12, empty")
+        await b.type("What it does", "transfer")
+        await b.do("press", key="ArrowDown")
+        await b.do("press", key="ArrowUp")
+        await b.do("press", key="Enter")
+        await b.see("The 8851 has no such key")
+        await b.see("The 8851 has no such keys; there their places stay empty")
+        self.assertEqual(await b.do("axe"), [])
+        await b.do("size", width=375, height=812)
+        self.assertTrue(await b.do("evaluate", code="document.documentElement.scrollWidth <= innerWidth"))
+        await b.do("size", width=1440, height=900)
+        await b.shot("key-types")
+        await b.click("button", "Remove the key")
+        await b.click("button", "Save", exact=True, within=".keys-card")
+        await b.see("The keys are saved")
+        keys = (await self.api("GET", "/extensions/" + (await b.path()).rpartition("/")[2]))["keys"]
+        self.assertEqual(keys[-1], {"type": "park", "value": "*8501", "label": "Park 1"})
 
 
 if __name__ == "__main__":

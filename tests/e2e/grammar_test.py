@@ -40,7 +40,10 @@ GRANDSTREAM_BOARD = [("a board that it hasn't", r" </config>", '  <item name="pk
                      ("a physical key, which it hasn't", r" </config>", '  <item name="pks.mpk.1.keyMode">None</item>\n </config>')]
 SNOM = [("an unknown name", "user_realname", "user_display"),
         ("an unknown word", r"(<user_active idx=\"1\" perm=\"R\">)on", r"\1yes"),
-        ("a setting that the person can change", r'<dnd_mode perm="R">', '<dnd_mode perm="RW">'),
+        ("a setting that the person can change", r'<pnp_config perm="R">', '<pnp_config perm="RW">'),
+        ("do-not-disturb that no key can switch", r'<dnd_mode perm="RW">', '<dnd_mode perm="R">'),
+        ("do-not-disturb that stays", r' *<dnd_mode perm="RW">off</dnd_mode>\n', ""),
+        ("a forward that stays", r' *<redirect_event perm="RW">none</redirect_event>\n', ""),
         ("an identity that stays", r' *<user_active idx="12" perm="R">off</user_active>\n', ""),
         ("a password that stays", r' *<user_pass idx="5" perm="R"></user_pass>\n', ""),
         ("a key that stays", r' *<fkey idx="23" .*</fkey>\n', ""),
@@ -65,6 +68,8 @@ YEALINK = [("another first line", "#!version:1.0.0.1", "#!version:1.0.0.2"),
            ("a programmable key that stays", r"programablekey\.14\.value = %NULL%\n", ""),
            ("a forward that stays", r"account\.1\.busy_fwd\.target = %NULL%\n", ""),
            ("do-not-disturb", r"account\.1\.dnd\.enable = 0", "account.1.dnd.enable = 1"),
+           ("do-not-disturb that stays", r"features\.dnd\.enable = 0\n", ""),
+           ("the phone's forward that stays", r"forward\.always\.enable = 0\n", ""),
            ("a lock", r"phone_setting\.phone_lock\.enable = 0", "phone_setting.phone_lock.enable = 1"),
            ("contacts that stay", r"local_contact\.data\.delete = .*\n", ""),
            ("two ways to pick up", r"linekey\.3\.extension = %NULL%", "linekey.3.extension = 102"),
@@ -82,6 +87,8 @@ FANVIL = [("another kind of file", "sysConf", "VOIP_CONFIG_FILE"),
           ("a key that stays", r'(?s)(<internal index="5">.*)<Fkey index="12">.*?</Fkey>(\s*</internal>)', r"\1\2"),
           ("a key beside the screen that stays", r'(?s)(<dssSide index="1">.*?)<Fkey index="5">.*?</Fkey>', r"\1"),
           ("a soft key that stays", r'(?s)<dssSoft index="10">.*?</dssSoft>', ""),
+          ("do-not-disturb that stays", r" *<DNDMode>0</DNDMode>\n", ""),
+          ("a forward that stays", r" *<AlwaysFWD>0</AlwaysFWD>\n", ""),
           ("a lock", "<KeyLockStatus>0<", "<KeyLockStatus>1<"),
           ("a number that can't grow", "<Version>2\\.0000000008<", "<Version>2.0<"),
           ("a password with signs", "</phone>", "<MenuPassword>no-good!</MenuPassword></phone>"),
@@ -93,6 +100,8 @@ FANVIL_X4 = [("another kind of file", "VOIP_CONFIG_FILE", "sysConf"),
              ("a line that stays", r"(<ID>SIP4</ID>(?:\s*<(?!Enable_Reg)\w+>[^<]*</\w+>)*\s*)<Enable_Reg>0</Enable_Reg>", r"\1"),
              ("a key that stays", r"(?s)<Function_Key_Entry>\s*<ID>Fkey30</ID>.*?</Function_Key_Entry>", ""),
              ("a soft key that stays", r"(?s)<Soft_Dss_Key_Entry>\s*<ID>SoftFkey12</ID>.*?</Soft_Dss_Key_Entry>", ""),
+             ("a forward that stays", r" *<Always_FWD>0</Always_FWD>\n", ""),
+             ("do-not-disturb that stays", r" *<Enable_DND>0</Enable_DND>\n", ""),
              ("a lock", "<KeyLock_Status>0<", "<KeyLock_Status>1<")]
 HTEK = [("an unknown number", "P20166>", "P20266>"),
         ("a name where it has a number", "P24012>", "RemoteControl_Sipnotify>"),
@@ -109,6 +118,7 @@ HTEK = [("an unknown number", "P20166>", "P20266>"),
         ("a module's second page", r" *<P60101></P60101>\n", ""),
         ("a codec that stays", r" *<P62>\d+</P62>\n", ""),
         ("a forward that stays", r" *<P53111></P53111>\n", ""),
+        ("do-not-disturb that stays", r" *<DND_Enable>0</DND_Enable>\n", ""),
         ("do-not-disturb", "<DND_Enable>0<", "<DND_Enable>1<"),
         ("a lock", "<P8630>0<", "<P8630>1<"),
         ("its own star codes", "<P191>0<", "<P191>1<"),
@@ -136,6 +146,7 @@ CISCO = [("an unknown element", "Use_OB_Proxy_In_Dialog_1_", "Use_OB_Proxy_1_"),
          ("a lamp that watches another", "sub=102@", "sub=103@"),
          ("pick-up by nothing", "fnc=sd\\+blf;", "fnc=sd+blf+cp;"),
          ("no line for calls", "<Extension_2_>1<", "<Extension_2_>Disabled<"),
+         ("do-not-disturb that stays", r" *<DND_Setting>No</DND_Setting>\n", ""),
          ("do-not-disturb", "<DND_Setting>No<", "<DND_Setting>Yes<"),
          ("a forward that stays", r" *<Cfwd_Busy_Dest></Cfwd_Busy_Dest>\n", ""),
          ("a speed dial that stays", r" *<Speed_Dial_9_Name></Speed_Dial_9_Name>\n", ""),
@@ -171,6 +182,33 @@ POLY = [("an unknown parameter", "reg.1.outboundProxy.address", "reg.1.proxy.add
         ("its first password", "/>", ' device.auth.localAdminPassword.set="1" device.auth.localAdminPassword="456"/>'),
         ("a password that is markup", "/>", ' device.auth.localAdminPassword.set="1" device.auth.localAdminPassword="a&lt;b"/>'),
         ("its index", r"(?s)<polycomConfig.*/>", '<APPLICATION CONFIG_FILES="x.cfg"/>')]
+
+
+# Of a person with a key of every type: what the phone's keys are behind its own, and faults of theirs.
+LAMPS = " blf blf blf blf"
+EVERY_TYPE = {("yealink", "T46S"): ("line blf speed line dnd voicemail hold transfer forward forward" + LAMPS, [
+                  ("do-not-disturb with a value", r"linekey\.6\.value = %NULL%", "linekey.6.value = 5"),
+                  ("voicemail without a number", r"linekey\.7\.value = \*98", "linekey.7.value = %NULL%"),
+                  ("a type of no list", r"linekey\.8\.type = 4", "linekey.8.type = 44")]),
+              ("snom", "D785"): ("blf speed line dnd speed hold transfer forward forward" + LAMPS, [
+                  ("an event that no key has", "keyevent F_HOLD", "keyevent F_PARK"),
+                  ("an event without its word", "keyevent F_DND", "F_DND"),
+                  ("a forward to a name", "redirect 0049456", "redirect Mobile")]),
+              ("fanvil", "X6U"): ("blf speed line dnd voicemail hold transfer none none" + LAMPS, [
+                  ("a function as a memory key", r"<Type>3(</Type>\s*<Value>F_DND)", r"<Type>1\1"),
+                  ("a number as a function", r"<Type>1(</Type>\s*<Value>\*98@1/m)", r"<Type>3\1"),
+                  ("a function of no list", "<Value>F_HOLD<", "<Value>F_PAUSE<")]),
+              ("fanvil", "X4"): ("blf speed line none voicemail none none none none" + LAMPS, [
+                  ("a function of the newer kind", r"<Type>1(</Type>\s*)<Value>\*98@1/m<", r"<Type>3\1<Value>F_DND<")]),
+              ("grandstream", "GRP2614"): ("line blf speed none none speed none none none none" + LAMPS, []),
+              ("htek", "UC926"): ("line blf speed line none speed hold transfer forward forward" + LAMPS, [
+                  ("do-not-disturb, which nothing would end", r"<P20215>20<", "<P20215>21<"),
+                  ("a hold with a value", "<P20216><", "<P20216>5<")]),
+              ("cisco", "8851"): ("line blf speed line dnd voicemail none none none", [
+                  ("another's mailbox", r"sub=101@\$PROXY;vid", "sub=102@$PROXY;vid"),
+                  ("do-not-disturb of a line", "fnc=dnd", "fnc=dnd;vid=1"),
+                  ("a function of soft keys", "fnc=dnd", "fnc=hold")]),
+              ("poly", "VVX450"): ("line blf speed none speed none none none none blf blf", [])}
 
 
 def read(vendor, file, memory, model=""):
@@ -220,6 +258,28 @@ class Grammar(unittest.TestCase):
 
     def test_a_poly_takes_no_fault(self):
         self.attack("poly", "poly_occupied.txt", POLY)
+
+    def test_a_key_of_every_type_is_what_the_phone_takes_it_for(self):
+        for (vendor, model), (kinds, faults) in EVERY_TYPE.items():
+            with self.subTest(vendor, model=model):
+                name = f"{vendor}_{model}_keys.txt"
+                setup = read(vendor, (GOLDEN / name).read_bytes(), files.memory_of(vendor, model), model)
+                shown = [key.kind for key in setup.keys[1:]]
+                self.assertEqual(" ".join(shown[:len(kinds.split())]), kinds)
+                self.assertEqual(set(shown[len(kinds.split()):]) - {"none"}, set())
+                self.attack(vendor, name, faults, model)
+
+    def test_what_a_person_has_switched_on_is_theirs_alone(self):
+        for vendor, model, name in (("yealink", "", "yealink_T46S"), ("snom", "", "snom"), ("fanvil", "X6U", "fanvil_X6U"), ("fanvil", "X4", "fanvil_X4"),
+                                    ("htek", "", "htek_UC926"), ("cisco", "", "cisco_8851"), ("grandstream", "GRP2614", "grandstream_GRP2614")):
+            with self.subTest(vendor, model=model):
+                file, memory = (GOLDEN / f"{name}_occupied.txt").read_bytes(), files.memory_of(vendor, model)
+                read(vendor, file, memory, model)
+                self.assertEqual(files.switched_on(vendor, model, memory), [])
+                files.switch_on(vendor, model, memory)
+                self.assertTrue(files.switched_on(vendor, model, memory))
+                read(vendor, file.replace(b"s-4f2a", b"s-0b0b"), memory, model)      # the next login's
+                self.assertEqual(files.switched_on(vendor, model, memory), [])
 
     def test_a_phone_keeps_what_a_redirection_does_not_name(self):
         memory = files.memory_of("grandstream", "GRP2614")

@@ -78,6 +78,19 @@ class Reader {
       model.groups.push_back(std::move(group));
     }
   }
+  void take_key_functions(const YAML::Node& node, Model& model) const {
+    if (!node["key_functions"]) return;
+    std::vector<std::string> names;
+    take(node, "key_functions", names, "a list of words");
+    model.key_functions.clear();
+    for (const auto& name : names) {
+      const auto function = value_of<phones::KeyFunction>(name);
+      if (!function)
+        fail(node["key_functions"].Mark(),
+             fmt::format("key_functions has {}; expected some of: {}", name, all_words<phones::KeyFunction>()));
+      model.key_functions.push_back(*function);
+    }
+  }
   void take_model(const YAML::Node& node, Model& model) const {
     if (!node.IsMap()) fail(node.Mark(), "a model is a map with a name");
     check_keys(node, {"name",
@@ -98,7 +111,10 @@ class Reader {
                       "keys_per_page",
                       "key_rows",
                       "physical_keys",
+                      "line_keys",
+                      "screen_lamps",
                       "groups",
+                      "key_functions",
                       "modules",
                       "module_keys",
                       "module_keys_used",
@@ -126,6 +142,8 @@ class Reader {
     take(node, "keys_per_page", model.keys_per_page, "a number");
     take(node, "key_rows", model.key_rows, "a number");
     take(node, "physical_keys", model.physical_keys, "a number");
+    take(node, "line_keys", model.line_keys, "a number");
+    take(node, "screen_lamps", model.screen_lamps, "true or false");
     take(node, "modules", model.modules, "a number");
     take(node, "module_keys", model.module_keys, "a number");
     take(node, "module_keys_used", model.module_keys_used, "true or false");
@@ -133,6 +151,7 @@ class Reader {
     take(node, "module_spare", model.module_spare, "a number");
     take(node, "module_size", model.module_size, "a number");
     take(node, "soft_keys", model.soft_keys, "a number");
+    take_key_functions(node, model);
     if (model.modules > 8) fail(node.Mark(), "modules is not in 0..8");
     if (model.soft_keys > 32) fail(node.Mark(), "soft_keys is not in 0..32");
     take_groups(node, model);
@@ -145,6 +164,7 @@ class Reader {
     if (model.module_keys_or_from != 0 &&
         model.module_keys_or_from < model.keys + model.module_keys + model.module_spare)
       fail(node.Mark(), "module_keys_or_from is one of the keys before");
+    if (model.line_keys > model.keys) fail(node.Mark(), "line_keys is more than keys");
     if (model.physical_keys > model.keys) fail(node.Mark(), "physical_keys is more than keys");
   }
 

@@ -125,6 +125,7 @@ void DeskPhone::take(const std::string& body) {
   checks_ = setting(body, "static.security.trust_certificates") == "1";
   to_reach_ = setting(body, "action_url.registered");
   date_format_ = setting(body, "local_time.date_format");
+  if (setting(body, "features.dnd.enable") == "0") do_not_disturb = false;
   if (const auto url = setting(body, "static.trusted_certificates.url"); url.starts_with("http"))
     ports_.fetch(url, [](int, const std::string&) {});
   use(std::move(account));

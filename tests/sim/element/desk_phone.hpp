@@ -90,6 +90,7 @@ class DeskPhone {
 
   Habits habits;
   std::string firmware = "124.86.0.40";
+  bool do_not_disturb = false;  // its person has switched it on; what no file names stays
   // What it is offered; "" for nothing.
   const std::string& offered() const { return offered_; }
   // A setting that isn't Roamdesk's; "" without it.

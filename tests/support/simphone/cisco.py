@@ -19,7 +19,8 @@ CHANGE = r"([1-9]|1[0-2])/(-1|[1-9]|[12]\d)/[1-7]/\d{1,2}:\d{1,2}:\d{1,2}"
 DAYLIGHT = re.compile(rf"(start={CHANGE};end={CHANGE};save=-?\d+(:\d+){{0,2}})?")
 PLAN = re.compile(r"\([0-9x*#.\[\]|,<>:!SLP-]+\)")
 # fnc of sd, blf, cp and others, then where it dials, what it watches, whose line, its name.
-FUNCTION = re.compile(r"fnc=(?P<what>[a-z]+(\+[a-z]+)*)(;sub=(?P<sub>[0-9*#+]+)@\$PROXY)?(;ext=(?P<ext>[0-9*#+]+)@\$PROXY)?(;vid=(?P<vid>\d+))?(;nme=(?P<nme>[^;$]*))?")
+FUNCTION = re.compile(r"fnc=(?P<what>[a-z]+(\+[a-z]+)*)(;sub=(?P<sub>[0-9*#+]+)@\$PROXY)?(;ext=(?P<ext>[0-9*#+]+)@\$PROXY)?"
+                      r"(;sub=(?P<box>[0-9A-Za-z.-]+)@\$PROXY)?(;vid=(?P<vid>\d+))?(;nme=(?P<nme>[^;$]*))?")
 CODES = """Call_Return Blind_Transfer Cfwd_All_Act Cfwd_All_Deact Cfwd_Busy_Act Cfwd_Busy_Deact Cfwd_No_Ans_Act Cfwd_No_Ans_Deact CW_Act CW_Deact
 CW_Per_Call_Act CW_Per_Call_Deact Block_CID_Act Block_CID_Deact Block_CID_Per_Call_Act Block_CID_Per_Call_Deact Block_ANC_Act Block_ANC_Deact DND_Act DND_Deact
 Secure_All_Call_Act Secure_No_Call_Act Secure_One_Call_Act Secure_One_Call_Deact Paging Call_Park Call_Pickup Call_Unpark Group_Call_Pickup
@@ -48,7 +49,7 @@ DEVICE = {"Secure_Call_Serv": YES, "Secure_Call_Setting": YES, "Voice_Mail_Numbe
 KEY = {"Extension": {"Disabled", *map(str, range(1, LINES + 1))}, "Short_Name": ANY, "Share_Call_Appearance": {"private", "shared"}, "Extended_Function": ANY}
 KNOWN = {**DEVICE, **{f"{name}_{n}_": takes for name, takes in LINE.items() for n in range(1, LINES + 1)},
          **{f"{name}_{n}_": takes for name, takes in KEY.items() for n in range(1, KEYS + 1)},
-         **{f"Unit_{m}_Key_{k}_": re.compile(r"(fnc=sd;ext=[^;]+;vid=1;nme=[^;]*|fnc=sd\+blf(\+cp)?;sub=[^;]+;ext=[^;]+;vid=1;nme=[^;]*)?") for m in range(1, MODULES + 1) for k in range(1, MODULE_KEYS + 1)}}
+         **{f"Unit_{m}_Key_{k}_": re.compile(r"(fnc=sd;ext=[^;]+;vid=1;nme=[^;]*|fnc=sd\+blf(\+cp)?;sub=[^;]+;ext=[^;]+;vid=1;nme=[^;]*|fnc=dnd|fnc=mwi\+sd;ext=[^;]+;sub=[^;]+;vid=1;nme=[^;]*)?") for m in range(1, MODULES + 1) for k in range(1, MODULE_KEYS + 1)}}
 
 
 def left_behind():
@@ -88,7 +89,7 @@ def take(text, memory):
         assert memory[f"Line_Enable_{n}_"] == memory[f"Register_{n}_"] == "No", f"line {n} registers on"
     for code in CODES:
         assert not memory[f"{code}_Code"] or code == "Call_Pickup", f"the phone swallows {memory[code + '_Code']}: {code}"
-    for switch in ("DND_Setting", "Block_CID_Setting", "Block_ANC_Setting", "Programmable_Softkey_Enable", "Webex_Onboard_Enable", "Upgrade_Enable", "iLBC_Enable_1_"):
+    for switch in ("Block_CID_Setting", "Block_ANC_Setting", "Programmable_Softkey_Enable", "Webex_Onboard_Enable", "Upgrade_Enable", "iLBC_Enable_1_"):
         assert memory[switch] == "No", f"{switch} is on"
     assert memory["Resync_From_SIP"] == "Yes" and not memory["Profile_Rule_B"], "it can't be told, or fetches twice"
     assert memory["Number_of_Units"] == str(MODULES), "its expansion modules stay dark"
@@ -112,6 +113,16 @@ def keys(memory):
         match = FUNCTION.fullmatch(function)
         assert match, f"no key does {function!r}"
         what = set(match["what"].split("+"))
+        if what == {"dnd"}:
+            assert function == "fnc=dnd", f"key {n} says more than it does"
+            shown.append(("dnd", "", label))
+            continue
+        if "mwi" in what:
+            assert what == {"mwi", "sd"} and match["ext"] and match["vid"] == "1", f"no key does {function!r}"
+            assert match["box"] == memory["User_ID_1_"], "it shows another's mailbox"
+            shown.append(("voicemail", match["ext"], match["nme"]))
+            continue
+        assert not match["box"], f"no key does {function!r}"
         assert what in ({"sd"}, {"sd", "blf"}, {"sd", "blf", "cp"}), f"no key does {what}"
         assert match["ext"] and match["vid"] == "1" and ("blf" in what) == bool(match["sub"]) and match["sub"] in (None, match["ext"])
         assert ("cp" in what) <= bool(memory["Call_Pickup_Code"]), "it would pick up by nothing"

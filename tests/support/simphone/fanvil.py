@@ -15,8 +15,10 @@ URL = re.compile(r"https?://\S+/")
 URL_OR_NONE = re.compile(r"(https?://\S+)?")
 PASSWORD = re.compile(r"[0-9A-Za-z]{1,39}")
 ZONE = re.compile(r"UCT|UTC[+-]\d{1,2}(:\d\d)?")
-KEY_VALUE = re.compile(r"([0-9*#+]+@1/(f|b[abcf][0-9*#+]*)|SIP\d+)?")
-KEY = {"Type": THREE, "Value": KEY_VALUE, "Title": ANY}
+FUNCTIONS = {"F_DND": "dnd", "F_HOLD": "hold", "F_TRANSFER": "transfer"}
+MEMORY = r"[0-9*#+]+@1/(f|m|b[abcf][0-9*#+]*)|SIP\d+"
+OLD_KEY = {"Type": THREE, "Value": re.compile(f"({MEMORY})?"), "Title": ANY}
+NEW_KEY = {"Type": THREE | {"3"}, "Value": re.compile(f"({MEMORY}|{'|'.join(FUNCTIONS)})?"), "Title": ANY}
 NEW_LINE = {"EnableReg": ONE, "PhoneNumber": ANY, "DisplayName": ANY, "RegisterAddr": PLACE, "RegisterPort": COUNT, "RegisterUser": ANY, "RegisterPswd": ANY,
             "RegisterTTL": COUNT, "BackupAddr": PLACE, "ProxyAddr": PLACE, "ProxyPort": COUNT, "ProxyUser": ANY, "ProxyPswd": ANY, "BakProxyAddr": PLACE,
             "Transport": {"0", "1", "3"}, "MediaCrypto": THREE, "DTMFMode": {"0", "1", "2", "3"},
@@ -27,7 +29,7 @@ NEW_LINE = {"EnableReg": ONE, "PhoneNumber": ANY, "DisplayName": ANY, "RegisterA
             **{name: NUMBER for name in ("DNDOnSvcCode DNDOffSvcCode CFUOnSvcCode CFUOffSvcCode CFBOnSvcCode CFBOffSvcCode CFNOnSvcCode CFNOffSvcCode "
                                          "ANCOnSvcCode ANCOffSvcCode CWOnCode CWOffCode").split()}}
 NEW = {"mm/DtmfPayloadType": COUNT, "sip/NotifyReboot": ONE, "call/basic/DialbyPound": ONE, "call/basic/DialFixedLength": ONE, "call/basic/DialbyTimeout": ONE,
-       "call/basic/DialTimeoutvalue": COUNT, "phone/EmergencyCall": NUMBERS, "phone/EnableKeyLock": ONE, "phone/KeyLockStatus": ONE, "phone/KeyLockTimeout": COUNT,
+       "call/basic/DialTimeoutvalue": COUNT, "call/port#1/DNDMode": THREE, "phone/EmergencyCall": NUMBERS, "phone/EnableKeyLock": ONE, "phone/KeyLockStatus": ONE, "phone/KeyLockTimeout": COUNT,
        "phone/EnableCallHistory": ONE, "phone/MenuPassword": PASSWORD, "phone/display/LCDTitle": ANY,
        "phone/display/DefaultLanguage": set("en cn tc ru it fr de he es cat eus tr hr slo cz nl ko ua pt pl ar".split()), "phone/display/BacklightOffTime": COUNT,
        "phone/volume/RingType": ANY, "phone/date/EnableSNTP": ONE, "phone/date/SNTPServer": PLACE, "phone/date/SecondSNTPServer": PLACE,
@@ -77,14 +79,14 @@ OLD_SOFT = [f"{MENU}Soft_Dss_Key/Soft_Dss_Key_Entry#SoftFkey{k}" for k in range(
 class Phone:
     """What is the same of both: names, keys, lines."""
 
-    def __init__(self, words, keys, soft, lines, enable, user, password, number, url):
-        self.words = {**words, **{f"{at}/{name}": takes for at in keys + soft for name, takes in KEY.items()}}
+    def __init__(self, words, key, keys, soft, lines, enable, user, password, number, url):
+        self.words = {**words, **{f"{at}/{name}": takes for at in keys + soft for name, takes in key.items()}}
         self.keys, self.soft, self.lines = keys, soft, lines
         self.enable, self.user, self.password, self.number, self.url = enable, user, password, number, url
 
 
-X6U = Phone(NEW, NEW_KEYS, NEW_SOFT, [f"sip/line#{line}/" for line in range(1, 21)], "EnableReg", "RegisterUser", "RegisterPswd", "Version", "ap/FlashServerIP")
-X4 = Phone(OLD, OLD_KEYS, OLD_SOFT, [f"{LINES}{line}/" for line in range(1, 5)], "Enable_Reg", "Register_User", "Register_Pswd", "version", AUTO + "Download_Server_IP")
+X6U = Phone(NEW, NEW_KEY, NEW_KEYS, NEW_SOFT, [f"sip/line#{line}/" for line in range(1, 21)], "EnableReg", "RegisterUser", "RegisterPswd", "Version", "ap/FlashServerIP")
+X4 = Phone(OLD, OLD_KEY, OLD_KEYS, OLD_SOFT, [f"{LINES}{line}/" for line in range(1, 5)], "Enable_Reg", "Register_User", "Register_Pswd", "version", AUTO + "Download_Server_IP")
 KINDS = {"sysConf": X6U, "VOIP_CONFIG_FILE": X4}
 
 
@@ -96,7 +98,8 @@ def left_behind():
             settings.update({line + phone.enable: "1", line + phone.user: "666", line + phone.password: "theirs"})
         for at in phone.keys + phone.soft:
             settings.update({at + "/Type": "1", at + "/Value": "666@1/ba", at + "/Title": "theirs"})
-    settings.update({"phone/KeyLockStatus": "1", MENU + "KeyLock_Status": "1"})
+    settings.update({"phone/KeyLockStatus": "1", MENU + "KeyLock_Status": "1", "call/port#1/DNDMode": "1", PORT + "Enable_DND": "1",
+                     "sip/line#1/AlwaysFWD": "1", "sip/line#1/AlwaysFWDNum": "666", LINES + "1/Always_FWD": "1", LINES + "1/Always_FWD_Num": "666"})
     return settings
 
 
@@ -131,7 +134,7 @@ def take(text, memory, model):
     assert number >= memory.get("number", ""), f"{number} is lower than what it had"
     memory["number"] = number
     for name, value in memory.items():
-        of_other = name not in phone.words and name != "number"
+        of_other = name not in phone.words
         assert of_other or "666" not in value.split("@") and value != "theirs", f"{name} is still that of the person before"
     for line in phone.lines[1:]:
         assert memory[line + phone.enable] == "0", f"{line} registers on"
@@ -148,6 +151,8 @@ def keys(phone, memory):
     for at in phone.keys:
         kind, value = memory[at + "/Type"], memory[at + "/Value"]
         number, _, how = value.partition("@1/")
+        assert (kind == "3") == (value in FUNCTIONS), f"no key of type {kind} does {value!r}"
+        what = FUNCTIONS.get(value) or {"b": "blf", "m": "voicemail"}.get(how[:1], "speed")
         shown.append(("line", value, "") if kind == "2" else ("none", "", "") if kind == "0"
-                     else ("blf" if how.startswith("b") else "speed", number, memory[at + "/Title"]))
+                     else (what, "" if kind == "3" else number, memory[at + "/Title"]))
     return shown

@@ -9,7 +9,7 @@ from . import cisco, fanvil, grandstream, htek, poly, snom, yealink
 
 @dataclasses.dataclass
 class Key:
-    kind: str      # "speed", "blf", "line", "none"
+    kind: str      # "speed", "blf", "line", "none"; "dnd", "hold", "transfer", "forward", "voicemail"
     value: str = ""
     label: str = ""
 
@@ -88,8 +88,7 @@ def _snom(text, memory, _model):
     assert account("user_active") == "on"
     for index in range(snom.KEYS):
         what, label = s["fkey", str(index)]
-        kind, _, value = what.partition(" ")
-        setup.keys.append(Key(kind, value.partition("|")[0], label))
+        setup.keys.append(Key(*snom.key(what), label))
     return setup
 
 
@@ -193,5 +192,38 @@ def memory_of(vendor, model):
     return LEFT_BEHIND[vendor](model) if vendor == "grandstream" else LEFT_BEHIND[vendor]()
 
 
+# What a key or a menu switches on at the phone: the name in its memory, how it is then, and how it is off.
+CISCO_ON = {"DND_Setting": ("Yes", "No"), "Cfwd_All_Dest": ("0049", "")}
+HTEK_ON = {"DND_Enable": ("1", "0"), "P53100": ("1", "0"), "P53101": ("0049", "")}
+SNOM_ON = {("dnd_mode", ""): ("on", "off"), ("redirect_event", ""): ("all", "none"), ("redirect_number", ""): ("0049", "")}
+YEALINK_ON = {"features.dnd.enable": ("1", "0"), "forward.always.enable": ("1", "0"), "forward.always.target": ("0049", "")}
+FANVIL_ON = {"call/port#1/DNDMode": ("1", "0"), "sip/line#1/AlwaysFWD": ("1", "0"), "sip/line#1/AlwaysFWDNum": ("0049", "")}
+FANVIL_X4_ON = {fanvil.PORT + "Enable_DND": ("1", "0"), fanvil.LINES + "1/Always_FWD": ("1", "0"), fanvil.LINES + "1/Always_FWD_Num": ("0049", "")}
+GRANDSTREAM_ON = {"account.1.featureCodes.callForwardUnconditionallyTarget": ("0049", "")}   # its do-not-disturb is off
+SWITCHED = {"yealink": YEALINK_ON, "snom": SNOM_ON, "fanvil": FANVIL_ON, "grandstream": GRANDSTREAM_ON, "htek": HTEK_ON, "cisco": CISCO_ON,
+            "poly": {}}                # what a Poly's person switches on doesn't act on a hot desk
+
+
+def switches(vendor, model):
+    return FANVIL_X4_ON if (vendor, model) == ("fanvil", "X4") else SWITCHED[vendor]
+
+
+def switch_on(vendor, model, memory):
+    """The person at the phone doesn't want to be disturbed, and has their calls forwarded."""
+    memory.update({name: on for name, (on, _) in switches(vendor, model).items()})
+
+
+def switched_on(vendor, model, memory):
+    return [name for name, (_, off) in switches(vendor, model).items() if memory[name] != off]
+
+
 def read(vendor, data, memory, model):
-    return READERS[vendor](data.decode("utf-8"), memory, model)
+    setup = READERS[vendor](data.decode("utf-8"), memory, model)
+    if not setup.user:
+        return setup                   # a redirection
+    whose, at = f"{setup.user} by {setup.auth_user}", ("whose", "") if vendor == "snom" else "whose"
+    if memory.get(at) != whose:
+        left = switched_on(vendor, model, memory)
+        assert not left, f"{left} is on as the person before left it"
+    memory[at] = whose
+    return setup

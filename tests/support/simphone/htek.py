@@ -13,7 +13,7 @@ URL = re.compile(r"http://\S+")
 LETTERS = re.compile(r"[0-9A-Za-z]{4,25}")
 CODEC = {"0", "2", "4", "8", "9", "18", "20", "120"}
 ZONES = set("105 2 3 6 10 14 18 19 20 26 30 31 32 33 49 57 73 74 77 83 84 85 88 89 93 94 96 100 101 102 103 104".split())
-KINDS = {"0": "none", "1": "line", "2": "speed", "3": "blf"}
+KINDS = {"0": "none", "1": "line", "2": "speed", "3": "blf", "18": "forward", "19": "transfer", "20": "hold"}
 # Active, label, user, log-in, password, name, mailbox of the accounts behind the first.
 ACCOUNTS = [(401, 20001, 735, 736, 734, 703, 426), (501, 20002, 504, 505, 506, 507, 526), (601, 20003, 604, 605, 606, 607, 626),
             (20360, 20378, 1704, 1705, 1706, 1707, 1726), (20361, 20379, 1804, 1805, 1806, 1807, 1826)]
@@ -85,15 +85,19 @@ def take(text, memory):
     for active, *_ in ACCOUNTS:
         assert memory[f"P{active}"] == "0", f"the account of P{active} registers on"
     for kind, value, _, account, _ in MODULE_KEYS:
-        assert memory[f"P{account}"] == "0" and memory[f"P{kind}"] in ("0", "2", "3"), f"the module's key of P{kind} is another account's, or no key"
-        assert (memory[f"P{kind}"] == "0") == (not memory[f"P{value}"]), f"the module's key of P{kind} has a value of before, or none"
-    for switch in ("P53100", "P53110", "P53120", "P8630", "P90", "P65", "P191", "DND_Enable"):
+        assert memory[f"P{account}"] == "0" and memory[f"P{kind}"] in KINDS and memory[f"P{kind}"] != "1", f"the module's key of P{kind} is another account's, or no key"
+        assert fits(KINDS[memory[f"P{kind}"]], memory[f"P{value}"]), f"the module's key of P{kind} has a value of before, or none"
+    for switch in ("P53110", "P53120", "P8630", "P90", "P65", "P191"):
         assert memory[switch] == "0", f"{switch} is on"
     assert all(memory[f"P{n}"] in ("0", "8", "9", "18", "120") for n in range(57, 63)), "a codec of before"
     assert memory["P23117" if memory["P75"] == "1" else "P75"] == ("1" if memory["P75"] == "1" else "0")
     if "P2" in file:
         assert memory["P2"] == memory["P196"] == memory["VarPassword"], "a log-in keeps its first password"
     return file
+
+
+def fits(kind, value):
+    return kind == "forward" or (kind in ("none", "line", "transfer", "hold")) == (not value)
 
 
 def keys(memory):
@@ -103,5 +107,6 @@ def keys(memory):
         kind = KINDS[memory[f"P{kind}"]]
         assert memory[f"P{account}"] == "0", f"a key of P{account} is another account's"
         assert kind == "blf" or not memory[f"P{pickup}"], "a key would pick up that has no lamp"
+        assert fits(kind, memory[f"P{value}"]), f"the key of P{value} is a {kind}, and has a value, or none"
         shown.append((kind, memory[f"P{value}"], memory[f"P{label}"]))
     return shown

@@ -225,6 +225,13 @@ class Phone(Wire, Calling, Watching):
             self.authority = body.decode() if status == 200 else self.authority
         await self.apply(setup)
 
+    def switch_on(self):
+        """Its person doesn't want to be disturbed, and has their calls forwarded."""
+        files.switch_on(self.vendor.name, self.vendor.model, self.memory)
+
+    def switched_on(self):
+        return files.switched_on(self.vendor.name, self.vendor.model, self.memory)
+
     async def apply(self, setup):
         if self.register_task:
             self.register_task.cancel()

@@ -25,7 +25,10 @@ IDENTITY = {"user_active": ON, "user_idle_text": ANY, "user_idle_number": ANY, "
             "user_failover_identity": {"none"}, "user_mailbox": NUMBER, "user_srtp": ON, "user_savp": {"off", "optional", "mandatory"}, "user_auth_tag": ON,
             "user_dtmf_info": {"on", "off", "sip_info_only"}, "user_dp_str": ANY, "user_ringer": ANY,
             "codec_priority_list": re.compile(r"((pcma|pcmu|g722|g729|opus),)+telephone-event"), "tr369_enable": {"true", "false"}}
-KEY = re.compile(r"none|line|speed [0-9*#+]+|blf [0-9*#+]+(\|[0-9*#+]+)?")
+# What a person switches on at it: a setting that is locked can't be.
+OPEN = {"dnd_mode", "redirect_event", "redirect_number"}
+EVENTS = {"F_DND": "dnd", "F_HOLD": "hold", "F_TRANSFER": "transfer", "F_REDIRECT": "forward"}
+KEY = re.compile(rf"none|line|speed [0-9*#+]+|blf [0-9*#+]+(\|[0-9*#+]+)?|redirect [0-9*#+]+|keyevent ({'|'.join(EVENTS)})")
 
 
 def left_behind():
@@ -34,6 +37,7 @@ def left_behind():
     settings.update({("user_active", str(index)): "on" for index in range(2, IDENTITIES + 1)})
     settings.update({("admin_mode", ""): "on", ("keyboard_lock", ""): "on", ("keyboard_lock_pw", ""): "0815"})
     settings.update({("fkey", str(index)): ("blf 666", "theirs") for index in range(WITH_MODULES)})
+    settings.update({("dnd_mode", ""): "on", ("redirect_event", ""): "all", ("redirect_number", ""): "0815"})
     return settings
 
 
@@ -52,7 +56,7 @@ def take(root, memory):
         takes = words[e.tag]
         assert value in takes if isinstance(takes, set) else takes.fullmatch(value), f"{e.tag} doesn't take {value!r}"
         assert not index or 1 <= int(index) <= IDENTITIES
-        assert e.get("perm") == "R", f"a person can change {e.tag}"
+        assert e.get("perm") == ("RW" if e.tag in OPEN else "R"), f"a person can change {e.tag}, or can't switch it"
         put((e.tag, index), value)
     for e in root.find("functionKeys"):
         value = (e.text or "none").strip()
@@ -68,5 +72,14 @@ def take(root, memory):
         assert memory["user_active", str(index)] == "off", f"identity {index} registers on"
     for index in range(KEYS, WITH_MODULES):
         kind = memory["fkey", str(index)][0].partition(" ")[0]
-        assert kind in ("none", "speed", "blf") and (kind == "none") == (not memory["fkey", str(index)][1]), f"key {index} of a module"
+        assert kind != "line" and (kind != "none" or not memory["fkey", str(index)][1]), f"key {index} of a module"
+        assert kind not in ("speed", "blf") or memory["fkey", str(index)][1], f"key {index} of a module has no name"
     return memory
+
+
+def key(what):
+    """(kind, value) of what a key's text says."""
+    word, _, value = what.partition(" ")
+    if word == "keyevent":
+        return EVENTS[value], ""
+    return {"redirect": "forward"}.get(word, word), value.partition("|")[0]

@@ -42,7 +42,9 @@ DEVICE = {"static.auto_provision.server.url": URL, "static.auto_provision.server
           "local_time.ntp_server2": PLACE, "local_time.manual_ntp_srv_prior": ONE, "local_time.time_zone": re.compile(r"[+-]?\d{1,2}(:\d\d)?"),
           "local_time.summer_time": {"0", "1", "2"}, "local_time.dst_time_type": ONE, "local_time.start_time": WHEN, "local_time.end_time": WHEN,
           "local_time.offset_time": re.compile(r"-?\d{1,3}"), "phone_setting.ring_type": ANY, "phone_setting.backlight_time": COUNT}
-TYPES = {"0": "none", "13": "speed", "15": "line", "16": "blf"}
+TYPES = {"0": "none", "2": "forward", "3": "transfer", "4": "hold", "5": "dnd", "12": "voicemail", "13": "speed", "15": "line", "16": "blf"}
+# Of the phone's own functions those that have no value; a forward may have one.
+WITHOUT_VALUE = {"none", "line", "transfer", "hold", "dnd"}
 KEY = {"type": set(TYPES), "line": COUNT, "value": NUMBER, "label": ANY, "extension": NUMBER, "pickup_value": NUMBER}
 PROGRAM = {"type": COUNT, "line": COUNT, "value": ANY, "label": ANY, "extension": ANY}
 
@@ -71,6 +73,7 @@ def left_behind():
     settings.update({f"account.1.{kind}_fwd.target": "666" for kind in ("always", "busy", "timeout")})
     settings.update({f"forward.{kind}.target": "666" for kind in ("always", "busy", "no_answer")})
     settings.update({"contacts": "theirs", "phone_setting.phone_lock.enable": "1", "features.dnd_mode": "1", "account.1.dnd.enable": "1"})
+    settings.update({"features.dnd.enable": "1", "forward.always.enable": "1", "account.1.always_fwd.enable": "1"})
     return settings
 
 
@@ -105,11 +108,15 @@ def take(text, memory):
         for key in range(1, MODULE_KEYS + 1):
             at = f"expansion_module.{module}.key.{key}."
             kind, value, code = TYPES[memory[at + "type"]], memory[at + "value"], memory[at + "pickup_value"]
-            assert kind in ("none", "speed", "blf") and (kind == "none") == (not value), f"key {key} of module {module} has a value of before, or none"
+            assert kind != "line" and fits(kind, value), f"key {key} of module {module} has a value of before, or none"
             assert memory[at + "extension"] == (code + value if code else "") and (kind == "blf" or not code), f"two ways to pick up at key {key} of module {module}"
     assert not hot_desk or memory["phone_setting.phone_lock.enable"] == memory["phone_setting.lock"] == "0", "it is locked"
     assert memory["features.dnd_mode"] == memory["features.fwd_mode"] == memory["account.1.dnd.enable"] == "0"
     return file
+
+
+def fits(kind, value):
+    return kind == "forward" or (kind in WITHOUT_VALUE) == (not value)
 
 
 def keys(memory):
@@ -121,5 +128,6 @@ def keys(memory):
         # What it dials while the lamp rings: the code with the number behind it, by both of its names.
         assert memory[at + "extension"] == (code + memory[at + "value"] if code else ""), f"two ways to pick up at key {key}"
         assert kind == "blf" or not code, f"key {key} would pick up"
+        assert fits(kind, memory[at + "value"]), f"key {key} is a {kind} of {memory[at + 'value']!r}"
         shown.append((kind, memory[at + "value"], memory[at + "label"]))
     return shown

@@ -59,15 +59,14 @@ TEST(PeopleSheet, NamesWhatIsWrongInARow) {
 }
 
 TEST(PeopleSheet, ShowsKeysInOneCell) {
-  const std::vector<Key> keys{{KeyType::blf, "102", "Bob: | \\ desk"},
-                              {KeyType::none, "", ""},
-                              {KeyType::line, "", "Mine"},
-                              {KeyType::speed_dial, "*9", ""}};
-  EXPECT_EQ(write_keys(keys), "blf:102:Bob: \\| \\\\ desk|none|line::Mine|speed_dial:*9");
+  const std::vector<Key> keys{
+      {KeyType::blf, "102", "Bob: | \\ desk"}, {KeyType::none, "", ""}, {KeyType::line, "", "Mine"},
+      {KeyType::speed_dial, "*9", ""},         {KeyType::dnd, "", ""},  {KeyType::park, "*8501", "Park 1"}};
+  EXPECT_EQ(write_keys(keys), "blf:102:Bob: \\| \\\\ desk|none|line::Mine|speed_dial:*9|dnd|park:*8501:Park 1");
   EXPECT_EQ(*read_keys(write_keys(keys)), keys);
   EXPECT_TRUE(read_keys(" ")->empty());
   EXPECT_THAT(*read_keys("blf:102|lamp:1").error(),
-              HasSubstr("[1] has an unknown type; expected one of none, blf, speed_dial, line"));
+              HasSubstr("[1] has an unknown type; expected one of none, blf, speed_dial, line, dnd, hold"));
 }
 
 TEST(ImportPlan, TellsNewChangedAndUnchangedRows) {

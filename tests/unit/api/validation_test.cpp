@@ -42,5 +42,24 @@ TEST(Validation, ChecksNames) {
   EXPECT_TRUE(check_label("a\nb", 64));
 }
 
+TEST(Validation, TakesAKeysValueAsItsTypeHasIt) {
+  for (const auto type : {KeyType::dnd, KeyType::hold, KeyType::transfer, KeyType::line, KeyType::none}) {
+    EXPECT_FALSE(check_key({type, "", "Mine"})) << word_of(type);
+    EXPECT_TRUE(check_key({type, "102", ""})) << word_of(type);
+  }
+  for (const auto type : {KeyType::speed_dial, KeyType::voicemail, KeyType::park, KeyType::group_login,
+                          KeyType::night_switch, KeyType::forward}) {
+    for (const char* value : {"102", "*98", "+4930123", "*85#01"}) EXPECT_FALSE(check_key({type, value, ""})) << value;
+    for (const char* value : {"a", "1 2", "102@1/f", "5|*20*", "123456789012345678901234567890123"})
+      EXPECT_TRUE(check_key({type, value, ""})) << word_of(type) << " " << value;
+    EXPECT_EQ(check_key({type, "", ""}).has_value(), type != KeyType::forward) << word_of(type);
+  }
+  for (const auto type : {KeyType::blf, KeyType::pickup}) {
+    EXPECT_FALSE(check_key({type, "102", ""})) << word_of(type);
+    for (const char* value : {"", "*98", "+49", "10a"}) EXPECT_TRUE(check_key({type, value, ""})) << word_of(type);
+  }
+  EXPECT_TRUE(check_key({KeyType::dnd, "", std::string(65, 'x')}));
+}
+
 }  // namespace
 }  // namespace roamdesk::test

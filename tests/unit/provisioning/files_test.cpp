@@ -89,6 +89,11 @@ TEST(ModelFiles, NameTheirFaults) {
   EXPECT_EQ(fault_of("models:\n  - {name: generic, keys: many}\n"), "snom.yaml:2:27: keys isn't a number");
   EXPECT_NE(fault_of("models:\n  - {name: D1}\n").find("generic is missing"), std::string::npos);
   EXPECT_NE(fault_of("models:\n  - {name: generic}\n  - {name: generic}\n").find("second model"), std::string::npos);
+  EXPECT_NE(fault_of("models:\n  - {name: generic, key_functions: [fly]}\n")
+                .find("key_functions has fly; expected some of: dnd, hold, transfer, forward, voicemail"),
+            std::string::npos);
+  EXPECT_NE(fault_of("models:\n  - {name: generic, keys: 2, line_keys: 3}\n").find("line_keys is more than keys"),
+            std::string::npos);
   EXPECT_NE(fault_of("models: [").find("snom.yaml:1:"), std::string::npos);
 }
 

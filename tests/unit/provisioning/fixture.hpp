@@ -78,6 +78,23 @@ inline PhoneView occupied_view(phones::Vendor vendor, const std::string& model =
   return view;
 }
 
+// One key of every type, a forward with and without a number.
+inline std::vector<Key> keys_of_every_type() {
+  return {{KeyType::blf, "102", "Bob"},
+          {KeyType::speed_dial, "0049123", "Taxi"},
+          {KeyType::line, "", ""},
+          {KeyType::dnd, "", "Quiet"},
+          {KeyType::voicemail, "*98", "Mail"},
+          {KeyType::hold, "", ""},
+          {KeyType::transfer, "", "Hand over"},
+          {KeyType::forward, "0049456", "Mobile"},
+          {KeyType::forward, "", ""},
+          {KeyType::pickup, "103", "Take"},
+          {KeyType::park, "*8501", "Park 1"},
+          {KeyType::group_login, "*4501", "Sales"},
+          {KeyType::night_switch, "*28", "Night"}};
+}
+
 // `key = value` lines; repeated keys fail the test.
 inline std::map<std::string, std::string> yealink_settings(const std::string& body) {
   std::map<std::string, std::string> settings;

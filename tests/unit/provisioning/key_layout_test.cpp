@@ -99,7 +99,7 @@ TEST(KeyLayout, HoldsWhateverThePersonHas) {
     const bool line_key = *rc::gen::arbitrary<bool>();
     const auto occupancy = *rc::gen::element(Occupancy::idle_desk, Occupancy::occupied_desk, Occupancy::dedicated);
     const auto types = *rc::gen::container<std::vector<KeyType>>(
-        rc::gen::element(KeyType::blf, KeyType::speed_dial, KeyType::line, KeyType::none));
+        rc::gen::element(KeyType::blf, KeyType::speed_dial, KeyType::line, KeyType::none, KeyType::dnd, KeyType::park));
     std::vector<Key> keys;
     for (std::size_t i = 0; i < types.size(); ++i)
       keys.push_back({types[i], types[i] == KeyType::none ? "" : std::to_string(200 + i), ""});

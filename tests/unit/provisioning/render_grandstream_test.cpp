@@ -152,6 +152,23 @@ TEST(Render, NumbersAGrandstreamsKeysAsItsOwnTemplatesDo) {
   EXPECT_EQ(p("P23800"), "11");   // the seventh
   EXPECT_EQ(p("P23903"), "102");  // the last one's number
   EXPECT_EQ(p("P23904"), "(none)");
+  // From the ninth on they are dynamic, and counted otherwise: 0 speed dial, 1 BLF, -1 none; none is a line.
+  view.keys.assign(6, {KeyType::blf, "102", "Bob"});
+  view.keys.insert(view.keys.end(),
+                   {{KeyType::speed_dial, "0049", ""}, {KeyType::line, "", ""}, {KeyType::blf, "103", ""}});
+  root = parsed(body(view));
+  EXPECT_EQ(p("P23804"), "11");  // the eighth
+  EXPECT_EQ(p("P23808"), "0");
+  EXPECT_EQ(p("P23811"), "0049");
+  EXPECT_EQ(p("P23812"), "-1");
+  EXPECT_EQ(p("P23816"), "1");
+  EXPECT_EQ(p("P23820"), "-1");
+  EXPECT_EQ(lay_out_keys(view).not_shown.size(), 1u);
+  view = occupied_view(Vendor::grandstream, "GXP1760");
+  view.keys.assign(10, {KeyType::blf, "102", "Bob"});
+  root = parsed(body(view));
+  EXPECT_EQ(p("P1373"), "11") << "the sixth";
+  EXPECT_EQ(p("P23800"), "1") << "it has six fixed ones";
 
   view = occupied_view(Vendor::grandstream, "GXP1630");
   view.keys.assign(40, {KeyType::blf, "102", "Bob"});

@@ -40,6 +40,17 @@ TEST(Render, IsTheGoldenFileOfEachVendor) {
   for (const auto& [vendor, model] : others)
     expect_golden(std::string{phones::to_string(vendor)} + "_" + model + "_occupied.txt",
                   body(occupied_view(vendor, model)));
+  // A key of every type, on the simulated phones.
+  const std::pair<Vendor, std::string> strict[] = {
+      {Vendor::yealink, "T46S"},        {Vendor::snom, "D785"},  {Vendor::fanvil, "X6U"}, {Vendor::fanvil, "X4"},
+      {Vendor::grandstream, "GRP2614"}, {Vendor::htek, "UC926"}, {Vendor::cisco, "8851"}, {Vendor::poly, "VVX450"}};
+  for (const auto& [vendor, model] : strict) {
+    auto view = occupied_view(vendor, model);
+    view.keys = keys_of_every_type();
+    // A Poly's registration has one key.
+    if (vendor == Vendor::poly) std::erase_if(view.keys, [](const Key& key) { return key.type == KeyType::line; });
+    expect_golden(std::string{phones::to_string(vendor)} + "_" + model + "_keys.txt", body(view));
+  }
   // A person's keys go on on a board.
   auto board = occupied_view(Vendor::grandstream, "GXP2170");
   board.keys.assign(board.model.keys - 2, {KeyType::blf, "200", "x"});

@@ -12,7 +12,9 @@ inline std::vector<Key> many_keys() {
   std::vector<Key> keys;
   for (int i = 0; i < 300; ++i) {
     const auto number = std::to_string(200 + i);
-    keys.push_back(i % 5 == 4   ? Key{KeyType::line, "", ""}
+    const auto every = keys_of_every_type();
+    const auto own = every[static_cast<std::size_t>(i / 6) % every.size()];
+    keys.push_back(i % 6 == 4   ? own
                    : i % 3 == 2 ? Key{KeyType::speed_dial, "+49" + number, "Taxi " + number}
                                 : Key{KeyType::blf, number, "Person " + number});
   }
@@ -46,6 +48,7 @@ inline const Option options[] = {
     {"one codec", [](PhoneView& v) { v.codecs = {"pcmu"}; }},
     {"a web password", [](PhoneView& v) { v.admin_password = Secret{"k3Jx9Qm2Zr7Tw5Yb"}; }},
     {"a pickup code", [](PhoneView& v) { v.pickup_code = "*20*"; }},
+    {"the person's already", [](PhoneView& v) { v.keeps_state = true; }},
     {"taste", [](PhoneView& v) { v.ring_tone = "Ring1.wav", v.backlight = "60"; }},
     {"no emergency numbers", [](PhoneView& v) { v.emergency_numbers.clear(); }},
     {"its turn to get firmware",

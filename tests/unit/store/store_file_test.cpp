@@ -103,6 +103,21 @@ TEST_F(StoreFile, LetsTheExtensionsOfItsEarlierVersionsCallAtHomeOnly) {
   EXPECT_FALSE(all.extensions[0].hide_number);
 }
 
+// A newer core's type of key leaves its place empty, rather than one that can't be saved again.
+TEST_F(StoreFile, ReadsTheKeysOfANewerCoreThatItDoesNotKnowAsEmptyPlaces) {
+  { store::Store make(options()); }
+  {
+    soci::session sql(soci::sqlite3, "db=" + options().file.string());
+    sql << "INSERT INTO extensions (number, name, pin_hash, hot_desking, key_list) VALUES ('101', 'Alice', 'scrypt$x', "
+           "1, '[[\"blf\",\"102\",\"Bob\"],[\"teleport\",\"7\",\"There\"],[\"dnd\",\"\",\"\"]]')";
+  }
+  store::Store store(options());
+  const auto all = store.load();
+  ASSERT_EQ(all.extensions.size(), 1u);
+  EXPECT_EQ(all.extensions[0].keys,
+            (std::vector<Key>{{KeyType::blf, "102", "Bob"}, {KeyType::none, "", ""}, {KeyType::dnd, "", ""}}));
+}
+
 // Any sender could announce any MAC, and each announcement was kept.
 TEST_F(StoreFile, DropsThePhonesThatNobodyEverAssignedAndOptionsThatLeaveADeskWithoutCalls) {
   {

@@ -61,7 +61,10 @@ class Store : public StoreTest {
 TEST_F(Store, GivesBackEveryRecordAsItWasPut) {
   Extension ext = extension("101");
   ext.name = "Ünal \"Bob\"; DROP TABLE";
-  ext.keys = {{KeyType::blf, "102", "Bob"}, {KeyType::speed_dial, "0035722", ""}};
+  ext.keys = {{KeyType::blf, "102", "Bob"},
+              {KeyType::speed_dial, "0035722", ""},
+              {KeyType::night_switch, "*28", ""},
+              {KeyType::dnd, "", "Quiet"}};
   Sbc sbc{"branch-1", "Europe/Berlin", "0a1b", "", at(5)};
   sbc.emergency_location = "hq-2";
   HotDesk d = desk("HD0001", "001565aabbcc");

@@ -32,7 +32,8 @@ export function Pick({
     const typed = chosen && text === chosen.label ? "" : text;
     return items.filter((i) => matches(typed, i.label, i.detail ?? "")).slice(0, 50);
   }, [items, text, chosen]);
-  // What is chosen is replaced by what is typed. Not while it is typed: Ariakit focuses the field again and again then.
+  // What is chosen is replaced by what is typed; after a click too, which has put the cursor somewhere. Not while it is
+  // typed: Ariakit focuses the field again and again then.
   const onFocus = (e: { currentTarget: HTMLInputElement }) => {
     if (chosen && text === chosen.label) e.currentTarget.select();
   };
@@ -58,6 +59,7 @@ export function Pick({
           placeholder={t("pick.placeholder")}
           autoFocus={!!autoFocus}
           onFocus={onFocus}
+          onClick={onFocus}
         />
         <Ariakit.ComboboxPopover class="menu options" gutter={4} sameWidth unmountOnHide>
           {shown.map((item) => (

@@ -16,6 +16,7 @@ interface Props {
   may: boolean;
   page: number;
   pages: number[]; // of each page the expansion module that it is; 0: the phone's own
+  isLacking: (key: Key | undefined) => boolean; // the model has no such key
   onChoose: (at: number) => void;
   onMove: (from: number, to: number) => void;
   onPage: (page: number) => void;
@@ -32,6 +33,7 @@ export function DrawnPhone({
   may,
   page,
   pages,
+  isLacking,
   onChoose,
   onMove,
   onPage,
@@ -59,6 +61,7 @@ export function DrawnPhone({
               value={keys[p.position - fixed.length]}
               chosen={chosen === p.position - fixed.length}
               may={may}
+              lacking={isLacking(keys[p.position - fixed.length])}
               onChoose={onChoose}
               onMove={onMove}
             />

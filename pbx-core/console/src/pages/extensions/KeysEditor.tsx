@@ -17,6 +17,7 @@ import { vendorName } from "~/parts/who";
 import { DrawnPhone } from "./DrawnPhone";
 import { KeyForm } from "./KeyForm";
 import { keyText } from "./key_text";
+import { isLacking } from "./key_types";
 import { deskKeys, isEmpty, layOut, move, put, remove, trimmed, type DrawnKey } from "./keys";
 import { likelyModel } from "./likely_model";
 import { readExtension } from "./read";
@@ -62,6 +63,7 @@ export function KeysEditor({ extension }: { extension: Extension }) {
   const over = (drawn.length ? keys.slice(shown) : [])
     .map((key, i) => ({ key, at: shown + i }))
     .filter(({ key }) => !isEmpty(key));
+  const lacking = keys.map((key, at) => ({ key, at })).filter(({ key }) => isLacking(model, key.type));
   const pageOf = (at: number) => places[at + fixed.length]?.page ?? 0;
 
   const go = (from: number, to: number) => {
@@ -138,6 +140,7 @@ export function KeysEditor({ extension }: { extension: Extension }) {
             keys={keys}
             chosen={chosen}
             may={may}
+            isLacking={(key) => !!key && isLacking(model, key.type)}
             onChoose={setChosen}
             onMove={go}
             pages={pages}
@@ -153,6 +156,7 @@ export function KeysEditor({ extension }: { extension: Extension }) {
             place={chosen + fixed.length + 1}
             value={keys[chosen] ?? { type: "blf" }}
             own={extension.number}
+            model={model}
             onChange={(key) => setKeys(put(keys, chosen, key))}
             onRemove={() => {
               setKeys(remove(keys, chosen));
@@ -164,26 +168,40 @@ export function KeysEditor({ extension }: { extension: Extension }) {
           />
         )}
       </div>
-      {over.length > 0 && (
-        <Notice tone="warn" icon="warn">
-          <p>{t("keys.over")}</p>
-          <p class="row">
-            {over.map(({ key, at }) =>
-              may ? (
-                <Button key={at} small onClick={() => setChosen(at)}>
-                  {keyText(key)}
-                </Button>
-              ) : (
-                <Badge key={at}>{keyText(key)}</Badge>
-              ),
-            )}
-          </p>
-        </Notice>
+      {over.length > 0 && <NotShown text={t("keys.over")} keys={over} onChoose={may ? setChosen : null} />}
+      {lacking.length > 0 && model && (
+        <NotShown text={t("keys.lacking", { model: model.model })} keys={lacking} onChoose={may ? setChosen : null} />
       )}
       <p class="unseen" role="status">
         {told}
       </p>
       {may && <p class="hint">{t("keys.help")}</p>}
     </Card>
+  );
+}
+
+interface NotShownProps {
+  text: string;
+  keys: { key: Key; at: number }[];
+  onChoose: ((at: number) => void) | null; // null: they can't be changed
+}
+
+// Keys that the drawn model doesn't show, and why.
+function NotShown({ text, keys, onChoose }: NotShownProps) {
+  return (
+    <Notice tone="warn" icon="warn">
+      <p>{text}</p>
+      <p class="row">
+        {keys.map(({ key, at }) =>
+          onChoose ? (
+            <Button key={at} small onClick={() => onChoose(at)}>
+              {keyText(key)}
+            </Button>
+          ) : (
+            <Badge key={at}>{keyText(key)}</Badge>
+          ),
+        )}
+      </p>
+    </Notice>
   );
 }

@@ -6,7 +6,21 @@ import { Icon, type IconName } from "~/parts/Icon";
 import { keyText, saidText, shownText } from "./key_text";
 import { isEmpty } from "./keys";
 
-const icons: Record<Key["type"], IconName> = { blf: "user", speed_dial: "bolt", line: "calls", none: "plus" };
+const icons: Record<Key["type"], IconName> = {
+  none: "plus",
+  blf: "user",
+  speed_dial: "bolt",
+  line: "calls",
+  dnd: "quiet",
+  hold: "pause",
+  transfer: "transfer",
+  forward: "forward",
+  voicemail: "mail",
+  pickup: "download",
+  park: "pin",
+  group_login: "people",
+  night_switch: "moon",
+};
 
 interface Props {
   at: number; // among the person's keys, from 0
@@ -14,12 +28,13 @@ interface Props {
   value: Key | undefined;
   chosen: boolean;
   may: boolean; // change it
+  lacking: boolean; // the drawn model has no such key
   onChoose: (at: number) => void;
   onMove: (from: number, to: number) => void;
 }
 
 // A key at its place on the drawn phone: it can be chosen, dragged, and moved with Alt and the arrow keys.
-export function PlacedKey({ at, place, value, chosen, may, onChoose, onMove }: Props) {
+export function PlacedKey({ at, place, value, chosen, may, lacking, onChoose, onMove }: Props) {
   const el = useRef<HTMLButtonElement>(null);
   const [over, setOver] = useState(false);
   const [dragged, setDragged] = useState(false);
@@ -59,7 +74,7 @@ export function PlacedKey({ at, place, value, chosen, may, onChoose, onMove }: P
         type="button"
         data-key={at}
         disabled={!may}
-        class={`drawn-key ${empty ? "empty" : ""} ${chosen ? "chosen" : ""} ${over ? "over" : ""} ${dragged ? "dragged" : ""}`}
+        class={`drawn-key ${empty ? "empty" : ""} ${lacking ? "lacking" : ""} ${chosen ? "chosen" : ""} ${over ? "over" : ""} ${dragged ? "dragged" : ""}`}
         aria-pressed={chosen ? "true" : "false"}
         aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
         aria-label={
