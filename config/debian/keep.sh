@@ -6,6 +6,15 @@ refuse() {
   exit 1
 }
 
+# From here on the version before runs after a power cut, until core-upgrade has found the new one healthy.
+note() {  # version
+  back=$(readlink "$kept/rolled-back" || echo "$1")
+  was=$(systemctl show -P ActiveState pbx-core 2>/dev/null || echo inactive)
+  ln -sfn "$back" "$kept/rolled-back.next" &&
+    printf 'back=%s\nwas=%s\n' "$back" "$was" >"$kept/upgrade.part" && sync "$kept/upgrade.part" && mv "$kept/upgrade.part" "$kept/upgrade" ||
+    refuse "$kept can't be written to (is there room?)"
+}
+
 # What is in a folder is there as a whole, or not at all: a power cut leaves a *.part.
 keep() {  # version, "bin" or "share", what
   [ ! -L "$kept/rolled-back" ] || return 0  # what is installed isn't what runs

@@ -105,11 +105,14 @@ class Machine:
         path.write_text(text)
         path.chmod(0o755)
 
-    def unpack(self, name, schema, way):
-        """As dpkg does: another file under the same name."""
+    def unpack_common(self, name):
         for path in (self.top / "usr/share/roamdesk").iterdir():
             path.unlink()
         (self.top / f"usr/share/roamdesk/of-{name}").touch()
+
+    def unpack(self, name, schema, way):
+        """As dpkg does: another file under the same name."""
+        self.unpack_common(name)
         new = self.top / "usr/bin/pbx-core.new"
         self.script(new, PROGRAM.format(name=name, schema=schema, way=way, top=self.top))
         new.rename(self.top / "usr/bin/pbx-core")
@@ -124,10 +127,11 @@ class Machine:
         return done.returncode
 
     def preinst(self, cut="", of="old"):
-        for package in ("roamdesk-common", "roamdesk-core"):
-            if status := self.run(self.top / f"{package}.preinst", "upgrade", of, "new", cut=cut):
-                return status
-        return 0
+        """What the core reads is unpacked before the core's own preinst runs."""
+        if status := self.run(self.top / "roamdesk-common.preinst", "upgrade", of, "new", cut=cut):
+            return status
+        self.unpack_common("new")
+        return self.run(self.top / "roamdesk-core.preinst", "upgrade", of, "new", cut=cut)
 
     def configure(self, cut=""):
         return self.run(DEBIAN / "core-upgrade", "start", "new", cut=cut)
@@ -314,6 +318,21 @@ class Upgrade(unittest.TestCase):
             return came
         finally:
             shutil.rmtree(machine.top)
+
+    def test_nothing_is_put_back_where_the_state_isnt_mounted_and_all_is_when_it_is(self):
+        machine = self.machine(way="sick")
+        machine.preinst()
+        machine.unpack("new", 2, "sick")
+        machine.run(DEBIAN / "core-upgrade", "start", "new", cut=6)
+        noted = (machine.top / "kept/upgrade").read_text()
+        self.assertIn("copy=", noted)
+        (machine.top / "state").rename(machine.top / "away")
+        self.assertEqual(machine.run(DEBIAN / "core-upgrade", "resume"), 1)
+        self.assertIn("mounted?", machine.said)
+        self.assertEqual((machine.top / "kept/upgrade").read_text(), noted)
+        (machine.top / "away").rename(machine.top / "state")
+        machine.boot()
+        self.assertEqual((machine.runs(), machine.store()[0]), ("old", 1))
 
     def test_a_power_cut_at_every_point(self):
         def points(way, schema, phase):
