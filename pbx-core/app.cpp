@@ -139,7 +139,7 @@ class App::Impl {
                      .notices = notifier_.counts(),
                      .backup = backups_.figures(),
                      .hep = signalling_->hep()});
-    rounds_->look(signalling_->door(), http_.crowded_out(), signalling_->now());
+    rounds_->look(signalling_->door(), http_.crowded_out(), backups_.full_disks(), signalling_->now());
     measure_timer_.expires_after(std::chrono::seconds{5});
     measure_timer_.async_wait([this](const boost::system::error_code& error) {
       if (!error) measure();

@@ -13,9 +13,9 @@
 #include <cstring>
 #include <fstream>
 
-#include "common/crypto/hash.hpp"
-#include "common/crypto/random.hpp"
 #include "pbx-core/backup/folders.hpp"
+#include "pbx-core/backup/room.hpp"
+#include "pbx-core/backup/scratch.hpp"
 #include "pbx-core/store/copy.hpp"
 #include "pbx-core/store/store.hpp"
 
@@ -23,28 +23,7 @@ namespace roamdesk::backup {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr const char* store_name = "store.sqlite";
 constexpr std::uint64_t most_bytes = std::uint64_t{64} << 30;
-
-// A folder of ours beside `neighbour`, gone at the end whatever happened.
-class Scratch {
- public:
-  explicit Scratch(const fs::path& neighbour)
-      : path_(neighbour.string() + ".backup-" + crypto::to_hex(crypto::random_bytes(6))) {
-    if (::mkdir(path_.c_str(), 0700) != 0)
-      throw BackupError(fmt::format("{}: {}", path_.string(), std::strerror(errno)));
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 // The state belongs to whom it belonged to: restore may run as root, the core doesn't.
 void give_to_owner_of(const fs::path& model, const fs::path& top) {
@@ -102,26 +81,16 @@ Summary make(const fs::path& state_dir, const fs::path& file, const std::string&
              const std::stop_token& stop) try {
   if (!fs::exists(state_dir / store_name))
     throw BackupError(state_dir.string() + ": there is no pbx-core state here (no " + store_name + ")");
+  check_room(state_dir, file.has_parent_path() ? file.parent_path() : fs::path{"."}, false);
   const Scratch scratch(state_dir / "store");
   const fs::path copy = scratch.path() / store_name;
   store::copy_store(state_dir / store_name, copy, stop);
 
   ArchiveWriter archive(file, stop);
   archive.add(store_name, copy);
-  std::vector<fs::path> files;
-  for (auto at = fs::recursive_directory_iterator(state_dir); at != fs::recursive_directory_iterator(); ++at) {
-    const std::string top = *fs::relative(at->path(), state_dir).begin();
-    // The store and its journals are in as a copy; drafts and copies under way are no state, and what a process leaves
-    // to the next one is good for seconds. Phones' firmware is gigabytes that their makers give out.
-    if (top.starts_with("store") || top.starts_with("handover") || top == "firmware") {
-      at.disable_recursion_pending();
-      continue;
-    }
-    if (at->is_regular_file() && !at->is_symlink() && !fs::equivalent(at->path(), file.string() + ".part"))
-      files.push_back(at->path());
-  }
-  std::sort(files.begin(), files.end());
-  for (const fs::path& path : files) archive.add(fs::relative(path, state_dir).generic_string(), path);
+  for (const fs::path& path : files_beside_store(state_dir))
+    if (!fs::equivalent(path, file.string() + ".part"))
+      archive.add(fs::relative(path, state_dir).generic_string(), path);
   const auto manifest = archive.finish(ROAMDESK_VERSION, made_at);
   if (counts == Counts::at_once) note_made(state_dir);
   return summary_of(manifest);

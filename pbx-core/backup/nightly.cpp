@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "pbx-core/backup/backup.hpp"
+#include "pbx-core/backup/room.hpp"
 
 namespace roamdesk::backup {
 namespace {
@@ -46,8 +47,10 @@ std::vector<NightlyFile> nightly_files(const fs::path& folder) {
 }
 
 void make_checked(const fs::path& state_dir, const fs::path& draft, WallTime now, const std::stop_token& stop) {
+  const auto before = nightly_files(draft.parent_path());
   std::error_code ignored;
-  fs::remove(draft, ignored);
+  for (const char* half : {"", ".part"}) fs::remove(draft.string() + half, ignored);
+  check_room(state_dir, draft.parent_path(), true, before.empty() ? 0 : before.front().bytes);
   try {
     make(state_dir, draft, written(in_a_manifest, now), Counts::when_noted, stop);
     check(draft, stop);

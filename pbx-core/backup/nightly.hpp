@@ -28,7 +28,7 @@ std::optional<WallTime> made_at_of(std::string_view name);
 std::vector<NightlyFile> nightly_files(const std::filesystem::path& folder);
 
 // A backup as the file `draft`, read back as a restore would. It counts when note_made() says so. Blocks. Throws
-// BackupError, and BackupStopped soon after `stop`; then there is no such file.
+// BackupError, NoRoom before it begins, and BackupStopped soon after `stop`; then there is no such file.
 void make_checked(const std::filesystem::path& state_dir, const std::filesystem::path& draft, WallTime now,
                   const std::stop_token& stop = {});
 

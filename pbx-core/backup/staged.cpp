@@ -11,6 +11,8 @@
 #include <set>
 
 #include "pbx-core/backup/folders.hpp"
+#include "pbx-core/backup/room.hpp"
+#include "pbx-core/backup/scratch.hpp"
 #include "pbx-core/store/copy.hpp"
 #include "pbx-core/store/store.hpp"
 
@@ -34,7 +36,6 @@ struct Places {
 };
 
 constexpr unsigned most_kept = 3;
-constexpr std::uint64_t left_free = std::uint64_t{64} << 20;
 
 // Whether it is a part of the state that a restore replaces: what a backup holds, and the store's own journals. What is
 // of this machine or this moment stays.
@@ -117,21 +118,10 @@ void commit(store::Store& store, Changes changes) {
   if (!stored.get_future().get()) throw BackupError("the store that is to be restored can't be written");
 }
 
-// What a backup that a power cut has ended leaves: as much as a store.
-void clear_away_halves(const Places& at) {
-  std::vector<fs::path> halves;
-  for (const auto& entry : fs::directory_iterator(at.state))
-    if (entry.path().filename().string().starts_with("store.backup-")) halves.push_back(entry.path());
-  if (fs::exists(at.kept))
-    for (const auto& entry : fs::directory_iterator(at.kept))
-      if (entry.path().filename().string().starts_with(".draft")) halves.push_back(entry.path());
-  for (const auto& path : halves) fs::remove_all(path);
-}
-
 // What is there, with all that was acknowledged until the core ended, in the place of what was kept while it ran.
 void keep_the_last(const Places& at, WallTime now, const std::function<void()>& step) {
   step();
-  clear_away_halves(at);
+  clear_away_halves(at.state);  // of as much as a store each
   step();
   check_room_to_keep(at.state);
   const auto first = text_of(at.settled);

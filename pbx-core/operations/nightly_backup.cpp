@@ -5,6 +5,7 @@
 #include "common/log/log.hpp"
 #include "pbx-core/backup/backup.hpp"
 #include "pbx-core/backup/nightly.hpp"
+#include "pbx-core/backup/room.hpp"
 #include "pbx-core/platform/files.hpp"
 #include "pbx-core/platform/time_zones.hpp"
 
@@ -80,6 +81,8 @@ void NightlyBackup::run(WallTime now, const std::stop_token& stop) {
     under_way_ = false;
     return;
   } catch (const std::exception& error) {
+    if (const auto* none = dynamic_cast<const backup::NoRoom*>(&error))
+      done.full = {none->folder().string(), none->figures()};
     done.fault = error.what();
     log::error("backup.failed", {{"why", done.fault}, {"directory", plan_->directory.string()}});
   }

@@ -23,6 +23,12 @@ struct BackupFigures {
   double sftp_last_success_s = 0, sftp_failing = 0;
 };
 
+// A folder in which there was no room for a backup.
+struct FullDisk {
+  std::string path, figures;
+  friend bool operator==(const FullDisk&, const FullDisk&) = default;
+};
+
 // Makes a backup every night, on a thread of its own, and says how that went. One that was missed, since the core was
 // down at that time or has none yet, is made as soon as it runs; one that failed is tried again an hour later.
 class NightlyBackup {
@@ -32,7 +38,8 @@ class NightlyBackup {
     std::string name;   // of the file; "" if it failed
     std::string fault;  // why, in words
     std::uint64_t bytes = 0;
-    std::string to{};  // the server that it was brought to; "": the folder
+    std::string to{};                // the server that it was brought to; "": the folder
+    std::optional<FullDisk> full{};  // it failed, since there was no room
   };
   // `done` is called on that thread, after each.
   NightlyBackup(const Config& config, boost::asio::io_context& io, std::function<void(const Done&)> done);

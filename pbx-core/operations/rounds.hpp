@@ -10,8 +10,8 @@ class Rounds {
   Rounds(const Config& config, const HttpsCertificate& https, administration::Administration& administration,
          api::Api& api, Notifier& notifier)
       : wrong_now_(config, https, administration, api, notifier), rollouts_(administration, api) {}
-  void look(door::Door& door, std::uint64_t http_crowded_out, element::Now now) {
-    wrong_now_.look(door, http_crowded_out, now);
+  void look(door::Door& door, std::uint64_t http_crowded_out, const std::vector<FullDisk>& full, element::Now now) {
+    wrong_now_.look(door, http_crowded_out, full, now);
     rollouts_.look(door, now);
   }
   WrongNow& wrong_now() { return wrong_now_; }

@@ -106,6 +106,14 @@ void SftpBackup::check(WallTime now) {
       [this, target, newest = nightly_.newest(), now](const std::stop_token& stop) { run(target, newest, now, stop); });
 }
 
+void SftpBackup::make_draft(const std::filesystem::path& file, WallTime now, const std::stop_token& stop,
+                            NightlyBackup::Done& done) const try {
+  backup::make_checked(state_dir_, file, now, stop);
+} catch (const backup::NoRoom& none) {
+  done.full = {none.folder().string(), none.figures()};
+  throw;
+}
+
 NightlyBackup::Done SftpBackup::bring(const sftp::Target& target, const std::filesystem::path& newest, WallTime now,
                                       const std::stop_token& stop, api::SftpResult& result) {
   NightlyBackup::Done done{now, {}, {}, 0, target.host};
@@ -113,7 +121,7 @@ NightlyBackup::Done SftpBackup::bring(const sftp::Target& target, const std::fil
   const auto file = own ? state_dir_ / "store.sftp-draft" : newest;
   done.name = own ? backup::nightly_name(now) : newest.filename().string();
   result = result_of([&] {
-    if (own) backup::make_checked(state_dir_, file, now, stop);
+    if (own) make_draft(file, now, stop, done);
     const auto delivered = sftp::deliver(target, file, done.name, now, stop);
     done.bytes = delivered.bytes;
     if (own) backup::note_made(state_dir_);

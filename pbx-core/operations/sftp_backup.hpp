@@ -41,6 +41,8 @@ class SftpBackup {
   // The file that is brought over is `newest`, or made for it where that is "".
   NightlyBackup::Done bring(const sftp::Target& target, const std::filesystem::path& newest, WallTime now,
                             const std::stop_token& stop, api::SftpResult& result);
+  void make_draft(const std::filesystem::path& file, WallTime now, const std::stop_token& stop,
+                  NightlyBackup::Done& done) const;
   void note(const NightlyBackup::Done& done, const api::SftpResult& result);
   void look_soon();
   bool begin_errand(std::function<void(const std::stop_token&)> work);

@@ -8,6 +8,7 @@
 
 #include "common/asio/wall_clock.hpp"
 #include "common/log/log.hpp"
+#include "pbx-core/backup/scratch.hpp"
 #include "pbx-core/backup/staged.hpp"
 #include "pbx-core/platform/files.hpp"
 
@@ -20,6 +21,7 @@ void prepare(const Config& config) {
   const auto placed = backup::take_place(config.state_dir, wall_now());
   if (placed.restored) log::warning("backup.restored", {{"state_dir", config.state_dir.string()}});
   if (!placed.given_up.empty()) log::error("backup.restore_failed", {{"why", placed.given_up}});
+  backup::clear_away_halves(config.state_dir, config.backup ? config.backup->directory : std::filesystem::path{});
 }
 
 void make_first_administrator(std::vector<User>& users, store::Store& store, const api::Hasher& hasher,

@@ -45,7 +45,8 @@ void WrongNow::wrong_password(const std::string& peer) {
   watcher_.note(watch::wrong_password(peer), std::chrono::steady_clock::now());
 }
 
-void WrongNow::look(const door::Door& door, std::uint64_t http_crowded_out, element::Now now) {
+void WrongNow::look(const door::Door& door, std::uint64_t http_crowded_out, const std::vector<FullDisk>& full,
+                    element::Now now) {
   for (auto& event : administration_.sample()) api_.post_event(std::move(event));
   crowded_log_.handle(http_crowded_out, now.mono);
   for (auto& event : floods_.look(strangers_at(door, http_crowded_out))) watcher_.note(std::move(event), now.mono);
@@ -53,6 +54,8 @@ void WrongNow::look(const door::Door& door, std::uint64_t http_crowded_out, elem
     machine_ = watch::look_at(state_dir_, https_, update_failed());
     looked_ = now.mono;
   }
+  machine_.no_room.clear();
+  for (const auto& [path, figures] : full) machine_.no_room.push_back({path, figures});
   auto wrong = administration_.conditions();
   auto here = watch::conditions_of(machine_, administration_.settings(), now.wall);
   wrong.insert(wrong.end(), std::make_move_iterator(here.begin()), std::make_move_iterator(here.end()));

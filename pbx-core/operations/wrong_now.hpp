@@ -3,12 +3,14 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "pbx-core/administration/administration.hpp"
 #include "pbx-core/api/api.hpp"
 #include "pbx-core/config.hpp"
 #include "pbx-core/door/door.hpp"
 #include "pbx-core/operations/crowded_log.hpp"
+#include "pbx-core/operations/nightly_backup.hpp"
 #include "pbx-core/operations/notifier.hpp"
 #include "pbx-core/platform/https_certificate.hpp"
 #include "pbx-core/watch/intruders.hpp"
@@ -22,8 +24,9 @@ class WrongNow {
  public:
   WrongNow(const Config& config, const HttpsCertificate& https, administration::Administration& administration,
            api::Api& api, Notifier& notifier);
-  // Every few seconds.
-  void look(const door::Door& door, std::uint64_t http_crowded_out, element::Now now);
+  // Every few seconds. `full`: where backups found no room.
+  void look(const door::Door& door, std::uint64_t http_crowded_out, const std::vector<FullDisk>& full,
+            element::Now now);
   // At a log-in to the console or the API, from this address.
   void wrong_password(const std::string& peer);
   watch::Watcher& watcher() { return watcher_; }

@@ -60,6 +60,10 @@ std::vector<alarms::Condition> conditions_of(const Machine& machine, const Setti
   }
   if (machine.away)
     if (auto old = away_is_old(*machine.away, limits.alarm_backup_days, now)) wrong.push_back(std::move(*old));
+  // Beside the same disk's own: one that has ten per cent left may be too small for a second store.
+  if (limits.alarm_backup_days)
+    for (const auto& none : machine.no_room)
+      wrong.push_back({AlarmKind::disk_full, AlarmSeverity::warning, none.path + "/*.backup", "", none.figures});
   if (!machine.update_failed.empty())
     wrong.push_back({AlarmKind::update_failed, AlarmSeverity::warning, "the core", "", machine.update_failed});
   return wrong;

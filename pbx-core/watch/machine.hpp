@@ -34,6 +34,11 @@ struct Machine {
     std::string why;  // the last one failed; "" where it didn't
   };
   std::optional<Away> away;
+  // Where the last backup that was to be made found no room. look_at() doesn't know of it.
+  struct NoRoom {
+    std::string path, figures;  // "812 MB are needed, 300 MB are free"
+  };
+  std::vector<NoRoom> no_room;
   std::string update_failed;  // of the core: which version, and why; "": none did
 };
 

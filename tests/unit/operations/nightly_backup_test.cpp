@@ -83,6 +83,22 @@ TEST_F(NightlyBackupTest, ThatFailsIsSaidAndTriedAgainEveryHour) {
   EXPECT_FALSE(nightly_->view(strike + 26h).fault);
 }
 
+TEST_F(NightlyBackupTest, IsntBegunWhereThereIsNoRoomAndSaysWhere) {
+  look(strike);
+  EXPECT_FALSE(done_.back().full);
+  std::ofstream{state() / "prompts"} << "x";
+  fs::resize_file(state() / "prompts", std::uintmax_t{8} << 40);  // a hole, larger than any disk
+  EXPECT_EQ(look(strike + 24h), 2u);
+  ASSERT_TRUE(done_.back().full);
+  EXPECT_EQ(done_.back().full->path, folder().string());
+  EXPECT_THAT(done_.back().full->figures, testing::HasSubstr("MB are needed"));
+  EXPECT_THAT(nightly_->view(strike + 24h).fault->why, testing::HasSubstr("no room"));
+  EXPECT_EQ(nightly_->view(strike + 24h).files.size(), 1u);
+  fs::resize_file(state() / "prompts", 1);
+  EXPECT_EQ(look(strike + 25h), 3u);
+  EXPECT_FALSE(done_.back().full) << "there is room again";
+}
+
 TEST_F(NightlyBackupTest, EndsAtOnceWhereTheProgramEndsAndLeavesNothing) {
   look(strike - 24h);
   std::ofstream{state() / "prompts"} << "x";

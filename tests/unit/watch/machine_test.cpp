@@ -70,6 +70,16 @@ TEST_F(TheMachine, SaysWhenNoneHasArrivedAtTheServerForLongAndWhy) {
   EXPECT_TRUE(wrong().empty()) << "a new server has time for its first";
 }
 
+TEST_F(TheMachine, SaysThatABackupFoundNoRoomBesideAFullDisk) {
+  machine.no_room = {{"/var/lib/roamdesk", "812 MB are needed, 300 MB are free"}};
+  ASSERT_EQ(wrong().size(), 1u);
+  EXPECT_EQ(wrong()[0], (alarms::Condition{AlarmKind::disk_full, AlarmSeverity::warning, "/var/lib/roamdesk/*.backup",
+                                           "", "812 MB are needed, 300 MB are free"}));
+  machine.disks[0].free = 0;
+  ASSERT_EQ(wrong().size(), 2u);
+  EXPECT_NE(wrong()[0].subject, wrong()[1].subject) << "one doesn't hide the other";
+}
+
 TEST_F(TheMachine, SaysThatAnUpdateFailed) {
   machine.update_failed = "0.2.0: it isn't healthy within 60 s";
   ASSERT_EQ(wrong().size(), 1u);
@@ -87,6 +97,7 @@ TEST_F(TheMachine, MindsNothingWhereTheLimitsSaySo) {
   machine.backup.reset();
   limits.alarm_disk_percent = limits.alarm_certificate_days = limits.alarm_backup_days = 0;
   machine.away = {"backup.example.com", noon - days{30}, std::nullopt, ""};
+  machine.no_room = {{"/var/lib/roamdesk", ""}};
   EXPECT_TRUE(wrong().empty());
 }
 
