@@ -12,8 +12,8 @@
 namespace roamdesk::api {
 namespace {
 
-constexpr std::array<std::string_view, 7> account_columns = {"extension", "trunk",     "user",   "auth_user",
-                                                             "password",  "registers", "enabled"};
+constexpr std::array<std::string_view, 8> account_columns = {"extension", "trunk",     "user",    "auth_user",
+                                                             "password",  "registers", "enabled", "version"};
 
 void refuse(AccountRow& row, std::string what) {
   if (!row.problem) row.problem = std::move(what);
@@ -36,6 +36,7 @@ AccountRow read_row(const CsvTable& table, const csv::Row& cells) {
     row.enabled = truth_of(*word);
     if (!row.enabled) refuse(row, "enabled is neither true nor false; true or false is expected");
   }
+  row.version = table.cell(cells, "version");
   if (auto fault = table.surplus(cells)) refuse(row, std::move(*fault));
   return row;
 }
@@ -103,7 +104,7 @@ AccountPlan plan_accounts(std::vector<AccountRow> sheet, const Directory& direct
   for (AccountRow& row : sheet) {
     const auto found = known.find(row.extension);
     const auto* before = found == known.end() ? nullptr : &found->second;
-    PlannedAccount planned{std::move(row), RowAction::unchanged, {}};
+    PlannedAccount planned{std::move(row), RowAction::unchanged, {}, {}};
     auto account = made_of(planned.row, before);
     const auto [first, fresh] = lines.emplace(planned.row.extension, planned.row.line);
     if (!fresh)
@@ -135,11 +136,20 @@ AccountPlan plan_accounts(std::vector<AccountRow> sheet, const Directory& direct
   return plan;
 }
 
-std::string write_accounts(const std::map<std::string, UpstreamAccount>& accounts) {
-  std::string text = "\xEF\xBB\xBF" + csv::write({account_columns.begin(), account_columns.end()});
-  for (const auto& [extension, a] : accounts)
-    text += csv::write({extension, a.trunk, csv::defuse(a.user), csv::defuse(a.auth_user), "",
-                        std::string{word_of(a.registers)}, a.enabled ? "true" : "false"});
+std::string write_accounts(const std::map<std::string, UpstreamAccount>& accounts,
+                           std::string (*version)(const UpstreamAccount&)) {
+  std::string text = "\xEF\xBB\xBF" + csv::write({account_columns.begin(), account_columns.end() - (version ? 0 : 1)});
+  for (const auto& [extension, a] : accounts) {
+    std::vector<std::string> cells{extension,
+                                   a.trunk,
+                                   csv::defuse(a.user),
+                                   csv::defuse(a.auth_user),
+                                   "",
+                                   std::string{word_of(a.registers)},
+                                   a.enabled ? "true" : "false"};
+    if (version) cells.push_back(version(a));
+    text += csv::write(cells);
+  }
   return text;
 }
 

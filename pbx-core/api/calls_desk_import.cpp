@@ -1,3 +1,5 @@
+#include <map>
+
 #include "pbx-core/api/desk_sheet.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
@@ -35,7 +37,7 @@ class DeskImport final : public SheetJob {
     std::string names = "import:";
     for (const RowChange& change : rows_[at].changes) names += " " + change.field;
     service_.command_of_job(
-        actor_, {"hot_desk.changed", row.mac, names},
+        over(desk_version, row.mac, rows_[at].over), {"hot_desk.changed", row.mac, names},
         [mac = *Mac::parse(row.mac), patch = row.patch](Domain& domain, const Actor& actor, Done done) {
           domain.change_desk(mac, patch, actor, std::move(done));
         },
@@ -54,9 +56,13 @@ void start(Service& service, const CallPtr& call, DeskPlan plan) {
 }  // namespace
 
 void export_desks(Service& service, const CallPtr& call) {
+  const auto versions = wants_versions(call);
+  if (!versions) return;
   service.read([](const Domain& domain) { return domain.desks(); },
-               [call](std::vector<DeskView> all) {
-                 answer_sheet(call, "hot-desks.csv", write_desks(desks_at(std::move(all), call->who)));
+               [call, versions](std::vector<DeskView> all) {
+                 const auto tag = [](const HotDesk& desk) { return record_tag(desk); };
+                 answer_sheet(call, "hot-desks.csv",
+                              write_desks(desks_at(std::move(all), call->who), *versions ? +tag : nullptr));
                });
 }
 
@@ -67,8 +73,16 @@ void import_desks(Service& service, const CallPtr& call) {
   if (!sheet) return call->fail(sheet.error());
   service.read(world_of, [&service, call, sheet = std::move(*sheet), dry = *dry](const DeskWorld& world) mutable {
     DeskPlan plan = plan_desks(std::move(sheet), world);
-    if (dry) return call->answer(200, to_json(plan));
-    if (plan.errors > 0) return refuse_sheet(call, to_json(plan), plan.errors, plan.rows.size());
+    std::map<std::string, const HotDesk*> known;
+    for (const DeskView& view : world.desks) known.emplace(view.record.mac.text(), &view.record);
+    hold_against_versions(plan, names_plan(call), [&](const std::string& mac) {
+      const auto desk = known.find(mac);
+      return desk == known.end() ? std::string{} : record_tag(*desk->second);
+    });
+    if (dry) return answer_dry_run(call, to_json(plan));
+    if (plan.errors > 0)
+      return refuse_sheet(call, to_json(plan), plan.errors, plan.rows.size(), plan.errors == plan.stale);
+    if (names_plan(call) && !is_plan_seen(call, to_json(plan))) return;
     start(service, call, std::move(plan));
   });
 }

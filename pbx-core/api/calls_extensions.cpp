@@ -5,6 +5,7 @@
 #include "pbx-core/api/outside_rules.hpp"
 #include "pbx-core/api/render.hpp"
 #include "pbx-core/api/routes.hpp"
+#include "pbx-core/api/seen_rows.hpp"
 
 namespace roamdesk::api {
 namespace {
@@ -127,7 +128,7 @@ void create_extension(Service& service, const CallPtr& call) {
 }
 
 void patch_extensions(Service& service, const CallPtr& call) {
-  Reader reader(call->body, {"numbers", "hot_desking"});
+  Reader reader(call->body, {"numbers", "hot_desking", "versions"});
   const auto texts = reader.texts("numbers", 10'000);
   const auto on = reader.boolean("hot_desking");
   if (!texts || texts->empty())
@@ -138,7 +139,9 @@ void patch_extensions(Service& service, const CallPtr& call) {
     reader.refuse("numbers", check_number(text));
     numbers.emplace_back(text);
   }
+  auto seen = read_seen(reader, "versions", texts.value_or(std::vector<std::string>{}));
   if (call->failed(reader)) return;
+  only_as_seen(call, extension_version, std::move(seen));
   service.command(
       call,
       {"extension.changed", numbers.size() == 1 ? numbers.front().value() : "",

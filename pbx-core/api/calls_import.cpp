@@ -1,3 +1,5 @@
+#include <map>
+
 #include "exchange/routing/emergency_numbers.hpp"
 #include "pbx-core/api/import_plan.hpp"
 #include "pbx-core/api/render.hpp"
@@ -53,7 +55,7 @@ class Import final : public SheetJob {
     std::string names = "import:";
     for (const RowChange& change : planned.changes) names += " " + change.field;
     service_.command_of_job(
-        actor_, {"extension.changed", row.number, names},
+        over(extension_version, row.number, planned.over), {"extension.changed", row.number, names},
         [number, patch](Domain& domain, const Actor& actor, Done done) {
           domain.change_extension(number, patch, actor, std::move(done));
         },
@@ -86,9 +88,13 @@ void start_import(Service& service, const CallPtr& call, ImportPlan plan) {
 }  // namespace
 
 void export_extensions(Service& service, const CallPtr& call) {
-  service.read(
-      [](const Domain& domain) { return domain.extensions(); },
-      [call](std::vector<ExtensionView> all) { answer_sheet(call, "extensions.csv", write_people(std::move(all))); });
+  const auto versions = wants_versions(call);
+  if (!versions) return;
+  service.read([](const Domain& domain) { return domain.extensions(); },
+               [call, versions](std::vector<ExtensionView> all) {
+                 const auto tag = [](const Extension& extension) { return record_tag(extension); };
+                 answer_sheet(call, "extensions.csv", write_people(std::move(all), *versions ? +tag : nullptr));
+               });
 }
 
 void import_extensions(Service& service, const CallPtr& call) {
@@ -103,8 +109,16 @@ void import_extensions(Service& service, const CallPtr& call) {
       [&service, call, people = std::move(*people),
        dry = *dry](const std::pair<std::vector<ExtensionView>, routing::Codes>& found) mutable {
         ImportPlan plan = plan_import(std::move(people), found.first, found.second);
-        if (dry) return call->answer(200, to_json(plan));
-        if (plan.errors > 0) return refuse_sheet(call, to_json(plan), plan.errors, plan.rows.size());
+        std::map<std::string, const Extension*> known;
+        for (const ExtensionView& view : found.first) known.emplace(view.record.number.value(), &view.record);
+        hold_against_versions(plan, names_plan(call), [&](const std::string& number) {
+          const auto extension = known.find(number);
+          return extension == known.end() ? std::string{} : record_tag(*extension->second);
+        });
+        if (dry) return answer_dry_run(call, to_json(plan));
+        if (plan.errors > 0)
+          return refuse_sheet(call, to_json(plan), plan.errors, plan.rows.size(), plan.errors == plan.stale);
+        if (names_plan(call) && !is_plan_seen(call, to_json(plan))) return;
         start_import(service, call, std::move(plan));
       });
 }

@@ -13,6 +13,7 @@ struct UpstreamAccounts {
   static constexpr const char *name = "upstream account", *action = "upstream_account", *path = "upstream-accounts",
                               *key = "extension";
   static constexpr std::size_t most = 10'000;
+  static constexpr bool is_changed_in_bulk = true;
 
   static UpstreamAccount fresh() { return {}; }
   static void complete(UpstreamAccount& account) {
@@ -38,8 +39,24 @@ struct UpstreamAccounts {
 };
 
 void export_accounts(Service& service, const CallPtr& call) {
-  service.read([](const Domain& domain) { return write_accounts(domain.directory().all<UpstreamAccount>()); },
-               [call](std::string text) { answer_sheet(call, "upstream-accounts.csv", std::move(text)); });
+  const auto versions = wants_versions(call);
+  if (!versions) return;
+  service.read([](const Domain& domain) { return domain.directory().all<UpstreamAccount>(); },
+               [call, versions](const std::map<std::string, UpstreamAccount>& all) {
+                 const auto tag = [](const UpstreamAccount& account) { return record_tag(account); };
+                 answer_sheet(call, "upstream-accounts.csv", write_accounts(all, *versions ? +tag : nullptr));
+               });
+}
+
+// What the sheet would do now.
+AccountPlan plan_of(const std::vector<AccountRow>& sheet, const Directory& directory) {
+  AccountPlan plan = plan_accounts(sheet, directory);
+  const auto& known = directory.all<UpstreamAccount>();
+  hold_against_versions(plan, false, [&](const std::string& extension) {
+    const auto account = known.find(extension);
+    return account == known.end() ? std::string{} : record_tag(account->second);
+  });
+  return plan;
 }
 
 // All rows or none, in one transaction.
@@ -47,10 +64,12 @@ void store_accounts(Service& service, const CallPtr& call, const std::vector<Acc
                     const AccountPlan& plan) {
   service.command(
       call, {"upstream_account.imported", "", fmt::format("{} new, {} changed", plan.create, plan.update)},
-      [sheet](Domain& domain, const Actor& actor, Done done) {
+      [sheet, seen = names_plan(call) ? tag_of(to_json(plan)) : std::string{}](Domain& domain, const Actor& actor,
+                                                                               Done done) {
         domain.change(
-            [sheet](const Directory& directory) -> Domain::Decision {
-              AccountPlan now = plan_accounts(sheet, directory);
+            [sheet, seen](const Directory& directory) -> Domain::Decision {
+              AccountPlan now = plan_of(sheet, directory);
+              if (!seen.empty() && tag_of(to_json(now)) != seen) return stale_answer();
               if (now.errors > 0) return Answer{Outcome::clash, "Something was changed at the same moment; try again"};
               return std::move(now.changes);
             },
@@ -65,10 +84,12 @@ void import_accounts(Service& service, const CallPtr& call) {
   auto sheet = read_accounts(call->request.body);
   if (!sheet) return call->fail(sheet.error());
   const auto rows = std::make_shared<const std::vector<AccountRow>>(std::move(*sheet));
-  service.read([rows](const Domain& domain) { return plan_accounts(*rows, domain.directory()); },
+  service.read([rows](const Domain& domain) { return plan_of(*rows, domain.directory()); },
                [&service, call, rows, dry = *dry](const AccountPlan& plan) {
-                 if (dry) return call->answer(200, to_json(plan));
-                 if (plan.errors > 0) return refuse_sheet(call, to_json(plan), plan.errors, plan.rows.size());
+                 if (dry) return answer_dry_run(call, to_json(plan));
+                 if (plan.errors > 0)
+                   return refuse_sheet(call, to_json(plan), plan.errors, plan.rows.size(), plan.errors == plan.stale);
+                 if (names_plan(call) && !is_plan_seen(call, to_json(plan))) return;
                  store_accounts(service, call, *rows, plan);
                });
 }
@@ -80,7 +101,7 @@ std::vector<Route> upstream_account_routes() {
   return {{"GET", "/upstream-accounts", Role::reader, Calls::list},
           {"POST", "/upstream-accounts", Role::administrator, Calls::create},
           {"GET", "/upstream-accounts.csv", Role::reader, export_accounts},
-          {"POST", "/upstream-accounts/import", Role::administrator, import_accounts, false, true},
+          {"POST", "/upstream-accounts/import", Role::administrator, import_accounts, false, true, true},
           {"GET", "/upstream-accounts/{extension}", Role::reader, Calls::show, false, false, false, Calls::version},
           {"PATCH", "/upstream-accounts/{extension}", Role::administrator, Calls::change, false, false, false,
            Calls::version},

@@ -16,10 +16,10 @@
 namespace roamdesk::api {
 namespace {
 
-constexpr std::array<std::string_view, 14> columns = {
+constexpr std::array<std::string_view, 15> columns = {
     "mac",  "vendor",    "model",    "site",      "sbc_address",
     "name", "location",  "language", "time_zone", "emergency_location",
-    "id",   "extension", "person",   "since"};
+    "id",   "extension", "person",   "since",     "version"};
 constexpr std::array<std::string_view, 4> read_over = {"id", "extension", "person", "since"};
 
 // The option of that column.
@@ -155,6 +155,7 @@ Result<std::vector<DeskRow>, Problem> read_desks(std::string_view text) {
     }
     row.mac = std::exchange(row.cells["mac"], "");
     row.cells.erase("mac");
+    if (auto version = row.cells.extract("version")) row.version = std::move(version.mapped());
     // With whatever stands between its digits.
     std::string digits;
     for (const char c : row.mac)
@@ -175,7 +176,7 @@ DeskPlan plan_desks(std::vector<DeskRow> sheet, const DeskWorld& world) {
   std::unordered_map<std::string, std::size_t> lines;  // of the MACs so far
   DeskPlan plan;
   for (DeskRow& row : sheet) {
-    Planned<DeskRow> planned{std::move(row), RowAction::error, {}};
+    Planned<DeskRow> planned{std::move(row), RowAction::error, {}, {}};
     auto& problem = planned.row.problem;
     if (!problem) {
       const auto [first, fresh] = lines.emplace(planned.row.mac, planned.row.line);
@@ -189,18 +190,39 @@ DeskPlan plan_desks(std::vector<DeskRow> sheet, const DeskWorld& world) {
   return plan;
 }
 
-std::string write_desks(std::vector<DeskView> desks) {
+std::string write_desks(std::vector<DeskView> desks, std::string (*version)(const HotDesk&)) {
   std::sort(desks.begin(), desks.end(), [](const auto& a, const auto& b) { return a.record.id < b.record.id; });
-  std::string text =
-      "\xEF\xBB\xBF" + csv::write({"id", "mac", "vendor", "model", "site", "sbc_address", "name", "location",
-                                   "language", "time_zone", "emergency_location", "extension"});
+  std::vector<std::string> header{"id",
+                                  "mac",
+                                  "vendor",
+                                  "model",
+                                  "site",
+                                  "sbc_address",
+                                  "name",
+                                  "location",
+                                  "language",
+                                  "time_zone",
+                                  "emergency_location",
+                                  "extension"};
+  if (version) header.push_back("version");
+  std::string text = "\xEF\xBB\xBF" + csv::write(header);
   for (const DeskView& view : desks) {
     const HotDesk& d = view.record;
     const auto cell = [](const std::optional<std::string>& value) { return csv::defuse(value.value_or("")); };
-    text += csv::write({d.id.value(), d.mac.text(), std::string{phones::to_string(d.vendor)}, csv::defuse(d.model),
-                        d.site.value(), d.sbc_address ? to_string(*d.sbc_address) : "", cell(d.options.name),
-                        cell(d.options.location), cell(d.options.language), cell(d.options.time_zone),
-                        csv::defuse(d.emergency_location), view.extension ? view.extension->value() : ""});
+    std::vector<std::string> cells{d.id.value(),
+                                   d.mac.text(),
+                                   std::string{phones::to_string(d.vendor)},
+                                   csv::defuse(d.model),
+                                   d.site.value(),
+                                   d.sbc_address ? to_string(*d.sbc_address) : "",
+                                   cell(d.options.name),
+                                   cell(d.options.location),
+                                   cell(d.options.language),
+                                   cell(d.options.time_zone),
+                                   csv::defuse(d.emergency_location),
+                                   view.extension ? view.extension->value() : ""};
+    if (version) cells.push_back(version(d));
+    text += csv::write(cells);
   }
   return text;
 }

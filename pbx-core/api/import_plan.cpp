@@ -46,7 +46,7 @@ ImportPlan plan_import(std::vector<SheetRow> sheet, const std::vector<ExtensionV
 
   ImportPlan plan;
   for (SheetRow& row : sheet) {
-    PlannedRow planned{std::move(row), RowAction::unchanged, {}};
+    PlannedRow planned{std::move(row), RowAction::unchanged, {}, {}};
     std::optional<std::string>& problem = planned.row.problem;
     if (!problem) {
       const auto [first, fresh] = lines.emplace(planned.row.number, planned.row.line);

@@ -13,7 +13,8 @@
 namespace roamdesk::api {
 namespace {
 
-constexpr std::array<std::string_view, 5> columns = {"number", "name", "hot_desking", "voicemail_pin", "keys"};
+constexpr std::array<std::string_view, 6> columns = {"number",        "name", "hot_desking",
+                                                     "voicemail_pin", "keys", "version"};
 constexpr std::size_t most_keys = 200;
 
 class Row {
@@ -33,6 +34,7 @@ class Row {
       row_.pin = Secret{*pin};
     }
     if (const auto keys = cell("keys")) read_keys_of(*keys);
+    row_.version = cell("version");
     if (!row_.problem) row_.problem = table_.surplus(cells_);
     return std::move(row_);
   }
@@ -116,13 +118,17 @@ Result<std::vector<SheetRow>, Problem> read_people(std::string_view text) {
   return people;
 }
 
-std::string write_people(std::vector<ExtensionView> people) {
+std::string write_people(std::vector<ExtensionView> people, std::string (*version)(const Extension&)) {
   std::sort(people.begin(), people.end(),
             [](const ExtensionView& a, const ExtensionView& b) { return a.record.number < b.record.number; });
-  std::string text = "\xEF\xBB\xBF" + csv::write({columns.begin(), columns.end()});
-  for (const ExtensionView& person : people)
-    text += csv::write({person.record.number.value(), csv::defuse(person.record.name),
-                        person.record.hot_desking ? "true" : "false", "", csv::defuse(write_keys(person.record.keys))});
+  std::string text = "\xEF\xBB\xBF" + csv::write({columns.begin(), columns.end() - (version ? 0 : 1)});
+  for (const ExtensionView& person : people) {
+    std::vector<std::string> cells{person.record.number.value(), csv::defuse(person.record.name),
+                                   person.record.hot_desking ? "true" : "false", "",
+                                   csv::defuse(write_keys(person.record.keys))};
+    if (version) cells.push_back(version(person.record));
+    text += csv::write(cells);
+  }
   return text;
 }
 

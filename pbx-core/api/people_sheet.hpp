@@ -11,7 +11,8 @@
 #include "pbx-core/api/problem.hpp"
 #include "pbx-core/api/validation.hpp"
 
-// Extensions as a spreadsheet has them: number,name,hot_desking,voicemail_pin,keys. Pure.
+// Extensions as a spreadsheet has them: number,name,hot_desking,voicemail_pin,keys, and version, if it is to be held
+// against. Pure.
 namespace roamdesk::api {
 
 // What a line says; a column that isn't there, or an empty hot_desking or voicemail_pin, says nothing.
@@ -22,13 +23,14 @@ struct SheetRow {
   std::optional<bool> hot_desking;
   std::optional<Secret> pin;
   std::optional<std::vector<Key>> keys;
-  std::optional<std::string> problem;  // the first thing that is wrong with its cells
+  std::optional<std::string> problem;    // the first thing that is wrong with its cells
+  std::optional<std::string> version{};  // of the extension, as it was when the sheet was made
 };
 
 // 422 where the sheet as a whole can't be read: no CSV, or columns that we don't know.
 Result<std::vector<SheetRow>, Problem> read_people(std::string_view text);
-// With a BOM, by number; the PINs' column is empty.
-std::string write_people(std::vector<ExtensionView> people);
+// With a BOM, by number; the PINs' column is empty. `version`: of each, in a column of its own; null: without it.
+std::string write_people(std::vector<ExtensionView> people, std::string (*version)(const Extension&) = nullptr);
 
 // Keys in one cell: "blf:102:Bob|speed_dial:*99:Door|none". A label is the last part; "\|" and "\\" stand for what
 // they escape.

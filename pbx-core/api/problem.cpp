@@ -1,5 +1,6 @@
 #include "pbx-core/api/problem.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -22,6 +23,7 @@ http::Response respond_with(const Problem& problem, bool second_factor) {
                            {"detail", problem.detail}};
   if (!problem.field.empty()) body["field"] = problem.field;
   if (problem.line > 0) body["line"] = problem.line;
+  if (!problem.changed.empty()) body["changed"] = boost::json::array(problem.changed.begin(), problem.changed.end());
   if (second_factor) body["second_factor"] = true;
   http::Response response = json_response(problem.status, body);
   response.fields[0].value = "application/problem+json";

@@ -2,6 +2,7 @@
 #include <boost/json/value.hpp>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "common/http/message.hpp"
 
@@ -13,6 +14,8 @@ struct Problem {
   std::string detail;
   std::string field;
   std::size_t line = 0;  // of a text of several lines, from 1; 0: it is about no line
+  // Of a change of several records: those that somebody else has changed meanwhile.
+  std::vector<std::string> changed{};
 };
 
 http::Response to_response(const Problem& problem);

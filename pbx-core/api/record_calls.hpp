@@ -3,6 +3,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "exchange/routing/emergency_numbers.hpp"
 #include "pbx-core/api/alarm_rules.hpp"
@@ -17,6 +18,7 @@
 // called, and what more is shown of it:
 //   using Record; static constexpr const char *name ("trunk"), *action ("trunk"), *path ("trunks"), *key ("name");
 //   static void more(json::object&, const Record&, const Domain&);
+//   static constexpr bool is_changed_in_bulk = true; where a call changes several: then each is shown with its version.
 namespace roamdesk::api {
 
 template <class Kind>
@@ -26,12 +28,20 @@ struct RecordCalls {
   static void list(Service& service, const CallPtr& call) {
     service.read(
         [](const Domain& domain) {
-          boost::json::array all;
+          std::vector<std::pair<boost::json::object, Record>> all;
           for (const auto& [key, record] : domain.directory().template all<Record>())
-            all.push_back(whole(record, domain));
+            all.emplace_back(whole(record, domain), record);
           return all;
         },
-        [call](boost::json::array all) { call->answer(200, std::move(all)); });
+        // Ten thousand versions are some 50 ms: not on the signalling thread.
+        [call](std::vector<std::pair<boost::json::object, Record>> all) {
+          boost::json::array array;
+          for (auto& [object, record] : all) {
+            add_version(object, record);
+            array.push_back(std::move(object));
+          }
+          call->answer(200, std::move(array));
+        });
   }
 
   static void show(Service& service, const CallPtr& call) {
@@ -85,11 +95,16 @@ struct RecordCalls {
     Kind::more(object, record, domain);
     return object;
   }
+  static void add_version(boost::json::object& object, const Record& record) {
+    if constexpr (requires { Kind::is_changed_in_bulk; }) object["version"] = record_tag(record);
+  }
   static auto shown_by(std::string key) {
     return [key = std::move(key)](const Domain& domain) -> std::optional<boost::json::object> {
       const auto record = find(domain.directory(), key);
       if (!record) return std::nullopt;
-      return whole(*record, domain);
+      auto object = whole(*record, domain);
+      add_version(object, *record);
+      return object;
     };
   }
 

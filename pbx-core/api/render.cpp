@@ -4,6 +4,7 @@
 
 #include "common/base/endpoint.hpp"
 #include "pbx-core/api/shown.hpp"
+#include "pbx-core/api/versions.hpp"
 
 namespace roamdesk::api {
 namespace {
@@ -70,7 +71,8 @@ json::object to_json(const ExtensionView& e) {
           {"locked_until", time_or_null(e.locked_until)},
           {"outside_number", text_or_null(e.record.outside_number)},
           {"hide_number", e.record.hide_number},
-          {"may_call", std::move(classes)}};
+          {"may_call", std::move(classes)},
+          {"version", record_tag(e.record)}};
 }
 
 json::object to_json(const PhoneView& p) {
@@ -114,7 +116,8 @@ json::object to_json(const DeskView& d) {
           {"settled", d.settled},
           {"keys_not_shown", keys(d.keys_not_shown)},
           {"emergency_location", text_or_null(d.record.emergency_location)},
-          {"emergency", emergency_of(d.emergency)}};
+          {"emergency", emergency_of(d.emergency)},
+          {"version", record_tag(d.record)}};
 }
 
 namespace {

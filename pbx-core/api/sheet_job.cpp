@@ -23,12 +23,25 @@ Done SheetJob::after() {
   return [self = shared_from_this()](const Answer& answer) { self->applied(answer); };
 }
 
+Actor SheetJob::over(VersionOf version, const std::string& key, const std::string& seen) const {
+  Actor actor = actor_;
+  if (!seen.empty())
+    actor.still = [version, key, seen](const Domain& domain) {
+      const auto is = version(domain, key);
+      return !is || *is == seen;  // what has gone is refused as such
+    };
+  return actor;
+}
+
 void SheetJob::applied(const Answer& answer) {
   const Row row = this->row(at_++);
   Job* job = service_.jobs().find(id_);
   if (!job) return;
   const bool fine = answer.outcome == Outcome::ok || answer.outcome == Outcome::later;
-  job->step(fine ? std::nullopt : std::optional(JobProblem{row.line, row.about, answer.message}));
+  const std::string why = answer.outcome == Outcome::stale
+                              ? "Somebody else has changed this since the import began; it was left as it is."
+                              : answer.message;
+  job->step(fine ? std::nullopt : std::optional(JobProblem{row.line, row.about, why}));
   if (answer.outcome == Outcome::unavailable) return fail();
   // Cancelled meanwhile: this one is done nevertheless, and counted.
   service_.tell_of(*job);

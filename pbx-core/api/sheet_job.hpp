@@ -5,6 +5,7 @@
 #include <string>
 
 #include "pbx-core/api/service.hpp"
+#include "pbx-core/api/versions.hpp"
 
 namespace roamdesk::api {
 
@@ -32,6 +33,8 @@ class SheetJob : public std::enable_shared_from_this<SheetJob> {
   virtual void apply(std::size_t at) = 0;
 
   Done after();
+  // Who asks, of a change that is made only over that version of the record, where there is one.
+  Actor over(VersionOf version, const std::string& key, const std::string& seen) const;
   bool is_running() const;
   void fail() { service_.end_job(id_, JobState::failed, actor_); }
 

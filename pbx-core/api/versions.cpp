@@ -14,15 +14,18 @@ std::string tag_of(const boost::json::object& configured, const std::string& sec
   return '"' + crypto::to_hex(digest).substr(0, 32) + '"';
 }
 
+std::string record_tag(const Extension& extension) { return tag_of(configured(extension), extension.pin_hash); }
+std::string record_tag(const HotDesk& desk) { return tag_of(configured(desk)); }
+
 std::optional<std::string> extension_version(const Domain& domain, const std::string& number) {
   const auto view = domain.extension(ExtensionNumber{number});
-  return view ? std::optional{tag_of(configured(view->record))} : std::nullopt;
+  return view ? std::optional{record_tag(view->record)} : std::nullopt;
 }
 
 std::optional<std::string> desk_version(const Domain& domain, const std::string& text) {
   const auto mac = Mac::parse(text);
   const auto view = mac ? domain.desk(*mac) : std::nullopt;
-  return view ? std::optional{tag_of(configured(view->record))} : std::nullopt;
+  return view ? std::optional{record_tag(view->record)} : std::nullopt;
 }
 
 std::optional<std::string> phone_version(const Domain& domain, const std::string& text) {

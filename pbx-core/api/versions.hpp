@@ -16,6 +16,17 @@ using VersionOf = std::optional<std::string> (*)(const Domain& domain, const std
 // whose change counts as well.
 std::string tag_of(const boost::json::object& configured, const std::string& secrets = {});
 
+// The tag of a record: what ETag says of it, and the lists of those of which several are changed at once.
+std::string record_tag(const Extension& extension);  // a new PIN is a new version
+std::string record_tag(const HotDesk& desk);
+template <class R>
+std::string record_tag(const R& record) {
+  std::string secrets;
+  if constexpr (requires { record.password.reveal(); }) secrets = record.password.reveal();
+  if constexpr (requires { record.signing_key.reveal(); }) secrets = record.signing_key.reveal();
+  return tag_of(configured(record), secrets);
+}
+
 std::optional<std::string> extension_version(const Domain& domain, const std::string& number);
 std::optional<std::string> desk_version(const Domain& domain, const std::string& mac);
 std::optional<std::string> phone_version(const Domain& domain, const std::string& mac);
@@ -26,11 +37,7 @@ template <class R>
 std::optional<std::string> record_version(const Domain& domain, const std::string& key) {
   const auto& all = domain.directory().all<R>();
   const auto found = all.find(key);
-  if (found == all.end()) return std::nullopt;
-  std::string secrets;
-  if constexpr (requires { found->second.password.reveal(); }) secrets = found->second.password.reveal();
-  if constexpr (requires { found->second.signing_key.reveal(); }) secrets = found->second.signing_key.reveal();
-  return tag_of(configured(found->second), secrets);
+  return found == all.end() ? std::nullopt : std::optional{record_tag(found->second)};
 }
 // Of all records of a kind together: of their order.
 template <class R>

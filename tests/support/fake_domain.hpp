@@ -73,6 +73,7 @@ class FakeDomain : public api::Domain {
   }
   void change_extension(ExtensionNumber n, api::ExtensionPatch patch, api::Actor actor, api::Done done) override {
     done = recorded(actor, std::move(done));
+    if (is_stale(actor)) return done(api::stale_answer());
     const auto found = extensions_.find(n.value());
     if (found == extensions_.end()) return done(unknown("extension", n.value()));
     Extension& e = found->second.record;
@@ -89,6 +90,7 @@ class FakeDomain : public api::Domain {
     done = recorded(actor, std::move(done));
     for (const auto& n : numbers)
       if (!extensions_.contains(n.value())) return done(unknown("extension", n.value()));
+    if (is_stale(actor)) return done(api::stale_answer());
     for (const auto& n : numbers) extensions_[n.value()].record.hot_desking = on;
     done({});
   }
@@ -175,6 +177,7 @@ class FakeDomain : public api::Domain {
   }
   void change_desk(Mac mac, api::DeskPatch patch, api::Actor actor, api::Done done) override {
     done = recorded(actor, std::move(done));
+    if (is_stale(actor)) return done(api::stale_answer());
     HotDesk& d = desks_.at(mac.text()).record;
     if (patch.vendor) d.vendor = *patch.vendor;
     if (patch.model) d.model = *patch.model;
@@ -285,6 +288,7 @@ class FakeDomain : public api::Domain {
   void change(Decide decide, api::Actor actor, api::Done done) override {
     done = recorded(actor, std::move(done));
     if (store_fails) return done({api::Outcome::unavailable, "It can't be stored at the moment; try again"});
+    if (is_stale(actor)) return done(api::stale_answer());
     auto decision = decide(directory());
     if (auto* answer = std::get_if<api::Answer>(&decision)) return done(std::move(*answer));
     for (Change& change : std::get<Changes>(decision)) {
@@ -300,6 +304,7 @@ class FakeDomain : public api::Domain {
   }
 
  private:
+  bool is_stale(const api::Actor& actor) const { return actor.still && !actor.still(*this); }
   template <class Done>
   Done recorded(const api::Actor& actor, Done done) {
     return [this, actor, done = std::move(done)](auto answer, auto... rest) {

@@ -61,6 +61,16 @@ TEST_F(TwoAtTheSameMoment, ChangeARecordOnce) {
   EXPECT_EQ(directory().all<Location>().at("house").note, "first");
 }
 
+TEST_F(TwoAtTheSameMoment, SwitchNoneOfManyOfWhichOneWasChanged) {
+  for (const auto* digits : {"101", "102"}) have_extension(digits);
+  const auto first = ask([](auto& a, auto done) { a.change_extension(number("102"), {.name = "First"}, by(), done); });
+  const auto second = ask([&, actor = over(api::extension_version, "102")](auto& a, auto done) {
+    a.set_hot_desking({number("101"), number("102")}, false, actor, done);
+  });
+  expect_the_first_alone(first, second);
+  EXPECT_TRUE(directory().extension(number("101"))->hot_desking);
+}
+
 TEST_F(TwoAtTheSameMoment, WithoutAConditionUndoNothingOfEachOther) {
   have_desk(mac(1));
   const auto language = ask([&](auto& a, auto done) {

@@ -16,7 +16,8 @@ TEST_F(ApiTest, MakesShowsChangesAndDeletesAnExtension) {
   EXPECT_EQ(pin.size(), 6u);
   EXPECT_TRUE(
       hasher_->verify_now(crypto::Kind::pin, Secret{pin}, domain_.extension(ExtensionNumber{"101"})->record.pin_hash));
-  const JsonAnswer shown = admin("GET", "/extensions/101");
+  JsonAnswer shown = admin("GET", "/extensions/101");
+  shown.body.as_object().erase("version");
   EXPECT_EQ(
       json::serialize(shown.body),
       R"({"number":"101","name":"Alice","hot_desking":true,"keys":[{"type":"blf","value":"102","label":"Bob"}],"logged_in_at":[],"locked_until":null,"outside_number":null,"hide_number":false,"may_call":["national","mobile"]})");
@@ -74,8 +75,9 @@ TEST_F(ApiTest, SwitchesHotDeskingOfManyAndUnlocks) {
 }
 
 TEST_F(ApiTest, MakesShowsChangesAndDeletesAHotDesk) {
-  const JsonAnswer made = admin("POST", "/hot-desks", desk_body);
+  JsonAnswer made = admin("POST", "/hot-desks", desk_body);
   ASSERT_EQ(made.status, 201) << json::serialize(made.body);
+  made.body.as_object().erase("version");
   EXPECT_EQ(
       json::serialize(made.body),
       R"({"id":"HD0001","mac":"001565aabbcc","vendor":"yealink","model":"T46U","provisioning":{"method":"local"},"options":{"language":"de","codecs":["PCMA"]},"state":"logged_out","extension":null,"since":null,"registered":false,"registered_as":null,"settled":false,"keys_not_shown":[],"emergency_location":null,"emergency":{"location":null,"given_by":"none","route":"no_location"}})");

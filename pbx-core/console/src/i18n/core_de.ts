@@ -25,6 +25,16 @@ export const sentences: readonly (readonly [string, string])[] = [
     "host expected a server's name or address, as backup.example.com",
     "Name oder Adresse eines Servers wird erwartet, wie backup.example.com",
   ],
+  [
+    "there is no room for a backup in {a}: {b} MB are needed, {c} MB are free",
+    "für eine Sicherung in {a} ist kein Platz: {b} MB werden gebraucht, {c} MB sind frei",
+  ],
+  ["{a} MB are needed, {b} MB are free", "{a} MB werden gebraucht, {b} MB sind frei"],
+  ["{a} % ({b} MB) free", "{a} % ({b} MB) frei"],
+  ["{a} days old", "{a} Tage alt"],
+  ["none for {a} days", "seit {a} Tagen keine"],
+  ["in {a} days", "in {a} Tagen"],
+  ["it has ended", "abgelaufen"],
   ["It can't be restored: {a}", "Sie kann nicht wiederhergestellt werden: {a}"],
   ["Nothing was restored: {a}", "Nichts wurde wiederhergestellt: {a}"],
   [
@@ -156,6 +166,26 @@ export const sentences: readonly (readonly [string, string])[] = [
   [
     "This has been changed since you read it; nothing was stored. Read it again, and send with its new ETag",
     "Das wurde geändert, seit Sie es gelesen haben; nichts wurde gespeichert",
+  ],
+  [
+    "Since you read the list these have been changed: {a}; nothing was stored. Read it again, and send the new versions",
+    "Seit die Liste gelesen wurde, wurde das geändert: {a}; nichts wurde gespeichert",
+  ],
+  [
+    "The sheet wouldn't do any more what the dry run has said; nothing was done. Look at a new dry run, and send with its ETag",
+    "Die Datei würde nicht mehr tun, was die Vorschau gesagt hat; nichts wurde getan",
+  ],
+  [
+    "Somebody else has changed this since the import began; it was left as it is",
+    "Das hat jemand anderes geändert, seit der Import begann; es blieb, wie es ist",
+  ],
+  [
+    "was changed since the sheet was made; take a new export, or leave its version out",
+    "wurde geändert, seit die Datei gemacht wurde; neu exportieren, oder die Version weglassen",
+  ],
+  [
+    "was deleted since the sheet was made; without its version it is made anew",
+    "wurde gelöscht, seit die Datei gemacht wurde; ohne Version wird es neu angelegt",
   ],
   ["This was deleted in the meantime", "Das wurde inzwischen gelöscht"],
   [

@@ -1,12 +1,13 @@
 import { useMemo, useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import type { AlarmReceiver } from "~/api/types";
-import { language, t } from "~/i18n";
+import { coreSays, language, t } from "~/i18n";
 import { alarmReceivers } from "~/live/store";
 import { Button } from "~/parts/Button";
 import { confirmDelete } from "~/parts/Confirmation";
 import { EmptyList } from "~/parts/EmptyList";
 import { Loaded } from "~/parts/Page";
+import { Told } from "~/parts/problems";
 import { RowMenu } from "~/parts/RowMenu";
 import { Table } from "~/parts/Table";
 import { attempt, complain, say } from "~/parts/Toast";
@@ -27,7 +28,7 @@ function remove({ name }: AlarmReceiver): void {
 async function test({ name }: AlarmReceiver): Promise<void> {
   const result = await ask(api.POST("/alarm-receivers/{name}/test", { params: { path: { name } } }));
   if (result.delivered) say(t("alarms.tested", { name }));
-  else complain(new Error(t("alarms.not_tested", { name, reason: result.reason ?? "" })));
+  else complain(new Told(t("alarms.not_tested", { name, reason: coreSays(result.reason ?? "").text })));
 }
 
 // Who is told, outside of the console.

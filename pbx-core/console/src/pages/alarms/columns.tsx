@@ -5,6 +5,7 @@ import { isOperator } from "~/live/session";
 import { alarms } from "~/live/store";
 import { At } from "~/parts/At";
 import { Badge } from "~/parts/Badge";
+import { CoreSays } from "~/parts/CoreSays";
 import { Since } from "~/parts/Since";
 import type { Column } from "~/parts/Table";
 import { WorkButton } from "~/parts/WorkButton";
@@ -40,8 +41,8 @@ const What = ({ of: a }: { of: Alarm }) => (
   <div class="stack tight">
     <b>{nameOf(a)}</b>
     {a.detail && !isNamedByDetail(a) && (
-      <span class="muted" lang="en">
-        {a.detail}
+      <span class="muted">
+        <CoreSays text={a.detail} />
       </span>
     )}
     {a.cleared === null && <span class="hint">{tcode("alarms.advice", a.kind)}</span>}

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import type { NightlyBackups } from "~/api/types";
-import { moment, t } from "~/i18n";
+import { coreSays, moment, t } from "~/i18n";
 import { system } from "~/live/store";
 import { CopyBlock } from "~/parts/Copy";
 import { fetchFile } from "~/parts/csv";
-import { Notice } from "~/parts/Notice";
+import { Fault, Notice } from "~/parts/Notice";
 import { Card, Facts } from "~/parts/Page";
 import { WorkButton } from "~/parts/WorkButton";
 import { config, megabytes, scheduled } from "./commands";
@@ -13,7 +13,14 @@ import { config, megabytes, scheduled } from "./commands";
 // The backups that the core makes every night.
 export function Nights() {
   const [nights, setNights] = useState<NightlyBackups | null>(null);
-  useEffect(() => void ask(api.GET("/backups")).then(setNights, () => {}), []); // Without an answer there is no card.
+  const [problem, setProblem] = useState<unknown>(null);
+  useEffect(() => void ask(api.GET("/backups")).then(setNights, setProblem), []);
+  if (problem)
+    return (
+      <Card title={t("backup.scheduled_title")}>
+        <Fault problem={problem} />
+      </Card>
+    );
   if (!nights) return null;
   const { plan, fault, files } = nights;
   return (
@@ -31,7 +38,7 @@ export function Nights() {
           </p>
           {fault && (
             <Notice tone="bad" icon="warn">
-              {t("backup.night_fault", { at: moment(fault.at), why: fault.why })}
+              {t("backup.night_fault", { at: moment(fault.at), why: coreSays(fault.why).text })}
             </Notice>
           )}
           {files.length > 0 ? (

@@ -3,13 +3,15 @@ import { api, ask } from "~/api/client";
 import type { RestoreLook } from "~/api/types";
 import { moment, t, tcode } from "~/i18n";
 import { Icon } from "~/parts/Icon";
-import { Notice } from "~/parts/Notice";
+import { Fault, Notice } from "~/parts/Notice";
 import { Card, Facts } from "~/parts/Page";
+import { Told } from "~/parts/problems";
 import { attempt } from "~/parts/Toast";
 import { WorkButton } from "~/parts/WorkButton";
 import { megabytes } from "./commands";
 import { look, ordered, put, type Found } from "./restore";
 import { RestoreForm } from "./RestoreForm";
+import { saidOf } from "./sftp";
 
 async function readFound(): Promise<Found[]> {
   const { files, kept } = await ask(api.GET("/backups"));
@@ -20,8 +22,9 @@ async function readFound(): Promise<Found[]> {
 }
 
 async function readAway(): Promise<Found[]> {
-  const { files } = await ask(api.GET("/sftp-backup/files"));
-  return files.map((file) => ({ place: "sftp" as const, ...file }));
+  const listed = await ask(api.GET("/sftp-backup/files"));
+  if (!listed.ok) throw new Told(saidOf(listed));
+  return listed.files.map((file) => ({ place: "sftp" as const, ...file }));
 }
 
 // What can be restored from here: the backups that the core knows of, and one from this machine.
@@ -39,7 +42,8 @@ export function Restore() {
       ),
     [],
   );
-  useEffect(() => void readFound().then(setFound, () => {}), []); // Without an answer there is no list.
+  const [problem, setProblem] = useState<unknown>(null);
+  useEffect(() => void readFound().then(setFound, setProblem), []);
   const take = (file: File | undefined) =>
     file &&
     void attempt(async () => {
@@ -54,6 +58,7 @@ export function Restore() {
   return (
     <Card title={t("backup.restore_title")}>
       <p>{t("backup.restore_text")}</p>
+      <Fault problem={problem} />
       {rows.length > 0 && (
         <Facts
           rows={rows.map(({ place, name, made_at, bytes }) => [

@@ -4,8 +4,9 @@ import type { SftpBackup, SftpBackups } from "~/api/types";
 import { moment, t } from "~/i18n";
 import { Button } from "~/parts/Button";
 import { confirmDelete } from "~/parts/Confirmation";
-import { Notice } from "~/parts/Notice";
+import { Fault, Notice } from "~/parts/Notice";
 import { Card, Facts } from "~/parts/Page";
+import { Told } from "~/parts/problems";
 import { complain, say } from "~/parts/Toast";
 import { WorkButton } from "~/parts/WorkButton";
 import { megabytes } from "./commands";
@@ -19,19 +20,26 @@ export function Sftp() {
   const [state, setState] = useState<SftpBackup | null>(null);
   const [there, setThere] = useState<SftpBackups | null>(null);
   const [editing, setEditing] = useState(false);
-  useEffect(() => void readState().then(setState, () => {}), []); // Without an answer there is no card.
+  const [problem, setProblem] = useState<unknown>(null);
+  useEffect(() => void readState().then(setState, setProblem), []);
+  if (problem)
+    return (
+      <Card title={t("backup.sftp_title")}>
+        <Fault problem={problem} />
+      </Card>
+    );
   if (!state) return null;
   const { target, last, fault, under_way } = state;
   const look = async () => {
     setState(await readState());
     const listed = await ask(api.GET("/sftp-backup/files"));
     setThere(listed);
-    if (!listed.ok) complain(new Error(saidOf(listed)));
+    if (!listed.ok) complain(new Told(saidOf(listed)));
   };
   const test = async () => {
     const tried = await ask(api.POST("/sftp-backup/try", {}));
     if (tried.ok) say(t("backup.sftp_works"));
-    else complain(new Error(saidOf(tried)));
+    else complain(new Told(saidOf(tried)));
   };
   const bring = async () => {
     await ask(api.POST("/sftp-backup/now"));

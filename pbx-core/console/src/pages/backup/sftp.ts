@@ -1,5 +1,5 @@
 import type { SftpBackupTarget, SftpResult } from "~/api/types";
-import { t, tcode } from "~/i18n";
+import { coreSays, t, tcode } from "~/i18n";
 
 export type Draft = {
   host: string;
@@ -37,4 +37,4 @@ export const bodyOf = ({ by, secret, port, keep, ...rest }: Draft): SftpBackupTa
 
 // What a try or the last night came to, in the reader's language, and as the core said it.
 export const saidOf = ({ kind, why }: Pick<SftpResult, "kind" | "why">): string =>
-  t("backup.sftp_said", { kind: tcode("backup.sftp_kind", kind ?? "other"), why: why ?? "" });
+  t("backup.sftp_said", { kind: tcode("backup.sftp_kind", kind ?? "other"), why: coreSays(why ?? "").text });

@@ -1,4 +1,6 @@
 import { useState } from "preact/hooks";
+import type { Versioned } from "~/api/client";
+import { Problem } from "~/api/problem";
 import type { ImportPreview } from "~/api/types";
 import { t } from "~/i18n";
 import { cancelJob, jobs } from "~/live/store";
@@ -11,7 +13,9 @@ import { JobProgress } from "~/parts/JobProgress";
 import { decode, isBroken } from "~/parts/decode";
 import { Told } from "~/parts/problems";
 import { useWork } from "~/parts/work";
+import { firstOf } from "~/parts/first_of";
 import { Preview } from "./ImportPreview";
+import { otherRows } from "./other_rows";
 import { people, previewImport, runImport, type Sheet } from "./import";
 import { PinsDialog, type NewPin } from "./PinsDialog";
 import "./import.css";
@@ -22,7 +26,9 @@ const most = 1 << 20; // bytes; the core takes no more (a thousand extensions ar
 export function ImportDialog({ of = people, onClose }: { of?: Sheet; onClose: () => void }) {
   const [csv, setCsv] = useState("");
   const [name, setName] = useState("");
-  const [preview, setPreview] = useState<ImportPreview | null>(null);
+  const [seen, setSeen] = useState<Versioned<ImportPreview> | null>(null);
+  const [others, setOthers] = useState<string[]>([]); // rows that somebody else has changed since they were shown
+  const preview = seen?.record ?? null;
   const [job, setJob] = useState<string | null>(null);
   const [pins, setPins] = useState<NewPin[]>([]);
   const [guessed, setGuessed] = useState(false);
@@ -33,20 +39,30 @@ export function ImportDialog({ of = people, onClose }: { of?: Sheet; onClose: ()
   const take = (file: File | null | undefined) =>
     file &&
     run(async () => {
-      setPreview(null);
+      setSeen(null);
+      setOthers([]);
       setName(file.name);
       if (file.size > most) throw new Told(t("import.too_big"));
       const { text, guessed: isGuess } = decode(new Uint8Array(await file.arrayBuffer()));
       if (isBroken(text)) throw new Told(t("import.broken"));
       setGuessed(isGuess);
       setCsv(text);
-      const made = await previewImport(of, text);
-      setPreview(made);
+      setSeen(await previewImport(of, text));
     });
   const begin = () =>
     run(async () => {
+      if (!seen) return;
       jobs.want();
-      const made = await runImport(of, csv);
+      setOthers([]);
+      const made = await runImport(of, csv, seen.version).catch(async (problem: unknown) => {
+        if (!(problem instanceof Problem && problem.status === 412)) throw problem;
+        // Nothing was imported: what it would do now is to be seen first.
+        const now = await previewImport(of, csv);
+        setOthers(otherRows(seen.record, now.record));
+        setSeen(now);
+        return null;
+      });
+      if (!made) return;
       setPins(made.pins);
       setJob(made.job.id);
       jobs.put(made.job);
@@ -145,7 +161,12 @@ export function ImportDialog({ of = people, onClose }: { of?: Sheet; onClose: ()
               {t("import.guessed")}
             </Notice>
           )}
-          {preview && <Preview preview={preview} keyName={of.key()} />}
+          {others.length > 0 && (
+            <Notice tone="warn" icon="warn">
+              <span role="alert">{t("import.meanwhile", { rows: firstOf(others) })}</span>
+            </Notice>
+          )}
+          {preview && <Preview preview={preview} keyName={of.key()} others={others} />}
         </>
       )}
     </Dialog>

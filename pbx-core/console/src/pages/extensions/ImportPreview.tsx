@@ -13,12 +13,17 @@ const textOf = (v: string | boolean | null): string =>
   v === null || v === "" ? t("none") : typeof v === "boolean" ? t(v ? "yes" : "no") : v;
 
 // What an import would change, before it does. With faults in it the faulty rows are shown first.
-export function Preview({ preview, keyName }: { preview: ImportPreview; keyName: string }) {
+// `others`: rows that somebody else has changed since they were shown; they come first.
+export function Preview({ preview, keyName, others }: { preview: ImportPreview; keyName: string; others: string[] }) {
   const [view, setView] = useState<string>(preview.errors ? "error" : "all");
   const changes = preview.create + preview.update;
   const rows = preview.rows
     .filter((r) => view === "all" || r.action === view)
-    .sort((a, b) => Number(b.action === "error") - Number(a.action === "error"));
+    .sort(
+      (a, b) =>
+        Number(b.action === "error") - Number(a.action === "error") ||
+        Number(others.includes(b.number)) - Number(others.includes(a.number)),
+    );
   return (
     <>
       {preview.errors > 0 ? (
@@ -52,7 +57,7 @@ export function Preview({ preview, keyName }: { preview: ImportPreview; keyName:
           </thead>
           <tbody>
             {rows.slice(0, shown).map((row) => (
-              <PreviewedRow key={row.line} row={row} />
+              <PreviewedRow key={row.line} row={row} isOther={others.includes(row.number)} />
             ))}
           </tbody>
         </table>
@@ -62,13 +67,14 @@ export function Preview({ preview, keyName }: { preview: ImportPreview; keyName:
   );
 }
 
-function PreviewedRow({ row }: { row: ImportRow }) {
+function PreviewedRow({ row, isOther }: { row: ImportRow; isOther: boolean }) {
   return (
     <tr>
       <td class="number">{row.line}</td>
       <td class="number">{row.number || t("none")}</td>
       <td>
-        <Badge tone={tones[row.action]}>{t(`import.action.${row.action}`)}</Badge>
+        <Badge tone={tones[row.action]}>{t(`import.action.${row.action}`)}</Badge>{" "}
+        {isOther && <Badge tone="warn">{t("import.other_row")}</Badge>}
       </td>
       <td>
         {row.problem && (

@@ -1,19 +1,23 @@
 import { useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
+import { Problem } from "~/api/problem";
 import { t, tn } from "~/i18n";
 import { extensions } from "~/live/store";
 import { FormDialog } from "~/parts/FormDialog";
+import { changedMeanwhile } from "~/parts/many_changes";
 import { useStake } from "~/parts/leaving";
 import { Fault } from "~/parts/Notice";
 import { randomPin } from "./pin";
 import { PinsDialog, type NewPin } from "./PinsDialog";
 
-// New PINs for many: one after the other, and shown this once. Where one is refused, those before it have theirs.
+// New PINs for many: one after the other, and shown this once. Where one is refused, those before it have theirs. Nobody
+// gets one over what somebody else has changed since the dialog was opened: that may be a PIN that is told already.
 export function ResetPins({ numbers, onClose }: { numbers: string[]; onClose: () => void }) {
   const [made, setMade] = useState<NewPin[]>([]);
   const [ended, setEnded] = useState(false);
   useStake("secret", made.length > 0 && !ended);
   const [problem, setProblem] = useState<unknown>(null);
+  const [seen] = useState(() => numbers.flatMap((number) => extensions.find(number) ?? []));
   if (ended && made.length)
     return (
       <PinsDialog pins={made} onClose={onClose}>
@@ -24,10 +28,21 @@ export function ResetPins({ numbers, onClose }: { numbers: string[]; onClose: ()
   const send = async (): Promise<false> => {
     const done: NewPin[] = [];
     try {
-      for (const number of numbers) {
+      for (const { number, name, version } of seen) {
         const voicemail_pin = randomPin(number);
-        await ask(api.PATCH("/extensions/{number}", { params: { path: { number } }, body: { voicemail_pin } }));
-        done.push({ number, name: extensions.find(number)?.name ?? "", voicemail_pin });
+        const changed = await ask(
+          api.PATCH("/extensions/{number}", {
+            params: { path: { number } },
+            headers: { "If-Match": version },
+            body: { voicemail_pin },
+          }),
+        ).catch((fault: unknown) => {
+          throw fault instanceof Problem && fault.status === 412
+            ? changedMeanwhile([`${number} ${name}`.trim()])
+            : fault;
+        });
+        extensions.put(changed);
+        done.push({ number, name, voicemail_pin });
         setMade([...done]);
       }
     } catch (fault) {

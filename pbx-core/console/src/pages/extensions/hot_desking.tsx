@@ -1,29 +1,36 @@
 import { api, ask } from "~/api/client";
+import type { Extension } from "~/api/types";
 import { t, tn, tx } from "~/i18n";
 import { calls, desks, desksOf, extensions } from "~/live/store";
 import { confirm } from "~/parts/Confirmation";
+import { firstOf } from "~/parts/first_of";
+import { changeRowsSeen } from "~/parts/many_changes";
 import { Notice } from "~/parts/Notice";
 import { attempt } from "~/parts/Toast";
 import { Who } from "~/parts/who";
 
 const named = 8;
 
-function listed(numbers: string[]): string {
-  const shown = numbers.slice(0, named).join(", ");
-  return numbers.length > named ? `${shown} ${t("emergency.more", { n: numbers.length - named })}` : shown;
-}
-
-const set = (numbers: string[], on: boolean) =>
-  attempt(
-    async () => {
-      await ask(api.PATCH("/extensions", { body: { numbers, hot_desking: on } }));
-      for (const number of numbers) {
-        const was = extensions.find(number);
-        if (was) extensions.put({ ...was, hot_desking: on });
-      }
-    },
-    tn(on ? "extensions.authorised" : "extensions.revoked", numbers.length, { who: listed(numbers) }),
+const set = (seen: Extension[], on: boolean) => {
+  const numbers = seen.map((e) => e.number);
+  return attempt(
+    () =>
+      changeRowsSeen(seen, {
+        key: (e) => e.number,
+        name: (e) => `${e.number} ${e.name}`.trim(),
+        of: ({ hot_desking }) => ({ hot_desking }),
+        read: async () => {
+          await extensions.refresh();
+          return extensions.all.value;
+        },
+        send: async (versions) => {
+          for (const now of await ask(api.PATCH("/extensions", { body: { numbers, hot_desking: on, versions } })))
+            extensions.put(now);
+        },
+      }),
+    tn(on ? "extensions.authorised" : "extensions.revoked", numbers.length, { who: firstOf(numbers) }),
   );
+};
 
 function Seated({ numbers }: { numbers: string[] }) {
   const talking = numbers.filter((n) => calls.all.value.some((c) => c.from === n || c.to === n));
@@ -51,10 +58,11 @@ function Seated({ numbers }: { numbers: string[] }) {
 }
 
 // Those who are logged in are logged out when it is withdrawn: then it asks, and says who. `done` is called when it is
-// done.
+// done. It is a change of the rows as they are when it is asked for: who has gone since isn't among them.
 export async function setHotDesking(numbers: string[], on: boolean, done: () => void = () => {}): Promise<void> {
+  const seen = numbers.flatMap((number) => extensions.find(number) ?? []);
   const go = async () => {
-    if (await set(numbers, on)) done();
+    if (await set(seen, on)) done();
   };
   if (on) return go();
   for (const list of [calls, desks]) list.want();

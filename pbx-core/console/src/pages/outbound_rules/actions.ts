@@ -1,22 +1,29 @@
-import { api, ask } from "~/api/client";
+import { api, ask, askVersioned } from "~/api/client";
 import type { OutboundRule } from "~/api/types";
 import { t } from "~/i18n";
 import { isAdministrator } from "~/live/session";
 import { outboundRules } from "~/live/store";
 import { confirmDelete } from "~/parts/Confirmation";
 import type { Action } from "~/parts/Menu";
+import { changeSeen } from "~/parts/one_change";
 import { attempt } from "~/parts/Toast";
-import { moved } from "./order";
+import { moved, namesInOrder } from "./order";
 
+// Over the order that is seen: another one that somebody has made meanwhile is shown, and not undone.
 function move(rule: OutboundRule, by: -1 | 1): void {
-  const names = moved(
-    outboundRules.all.value.map((r) => r.name),
-    rule.name,
-    by,
+  const names = outboundRules.all.value.map((r) => r.name);
+  void attempt(() =>
+    changeSeen<OutboundRule[], { names: string[] }>(
+      { names },
+      { names: moved(names, rule.name, by) },
+      {
+        list: { put: (rules) => rules.forEach((one) => outboundRules.put(one)) },
+        of: (rules) => ({ names: namesInOrder(rules) }),
+        read: () => askVersioned(api.GET("/outbound-rules")),
+        send: ({ names = [] }, headers) => ask(api.PUT("/outbound-rules", { headers, body: { names } })),
+      },
+    ),
   );
-  void attempt(async () => {
-    for (const one of await ask(api.PUT("/outbound-rules", { body: { names } }))) outboundRules.put(one);
-  });
 }
 
 export function actionsOf(rule: OutboundRule, onEdit: (rule: OutboundRule) => void): Action[] {

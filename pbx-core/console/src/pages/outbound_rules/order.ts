@@ -7,3 +7,7 @@ export function moved(names: readonly string[], name: string, by: -1 | 1): strin
   [list[at], list[to]] = [list[to]!, list[at]!];
   return list;
 }
+
+// By their places; of one place by their names, as the list shows them.
+export const namesInOrder = (rules: readonly { name: string; position: number }[]): string[] =>
+  [...rules].sort((a, b) => a.position - b.position || (a.name < b.name ? -1 : 1)).map((rule) => rule.name);

@@ -7,6 +7,7 @@ import { Text } from "~/parts/Field";
 import { FormDialog } from "~/parts/FormDialog";
 import { Notice } from "~/parts/Notice";
 import { Facts } from "~/parts/Page";
+import { complain } from "~/parts/Toast";
 
 const tones: Record<TestCall["result"], Tone> = {
   calling: "info",
@@ -25,7 +26,11 @@ export function TryTrunk({ name, onClose }: { name: string; onClose: () => void 
   useEffect(() => {
     if (!calling) return;
     const wait = setTimeout(
-      () => void ask(api.GET("/trunks/{name}/test-call", path)).then(setCall, () => setCall(null)),
+      () =>
+        void ask(api.GET("/trunks/{name}/test-call", path)).then(setCall, (problem: unknown) => {
+          setCall(null);
+          complain(problem);
+        }),
       500,
     );
     return () => clearTimeout(wait);
