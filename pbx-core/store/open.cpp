@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "pbx-core/store/joined_writes.hpp"
 #include "pbx-core/store/migrations.hpp"
 
 namespace roamdesk::store {
@@ -61,7 +62,8 @@ void open_sqlite(soci::session& sql, const Store::Options& options) {
   make_private_file(options.file);
   try {
     std::string connection = fmt::format("db=\"{}\" timeout=10", file);
-    if (!options.vfs.empty()) connection += " vfs=" + options.vfs;
+    const std::string vfs = options.synchronous ? joined_writes_over(options.vfs) : options.vfs;
+    if (!vfs.empty()) connection += " vfs=" + vfs;
     sql.open(soci::sqlite3, connection);
     int id = 0, tables = 0;
     sql << "PRAGMA application_id", soci::into(id);

@@ -119,12 +119,7 @@ class Store::Worker {
   void run() {
     std::unique_lock lock(mutex_);
     for (;;) {
-      while (!hurried_ && reads_.empty() && !due() && !closing_) {
-        if (due_)
-          wake_.wait_until(lock, *due_);
-        else
-          wake_.wait(lock);
-      }
+      while (!hurried_ && reads_.empty() && !due() && !closing_ && !cache_over()) wait(lock);
       hurried_ = false;
       std::deque<Commit> commits = std::exchange(commits_, {});
       std::deque<std::function<void(soci::session&)>> reads = std::exchange(reads_, {});
@@ -134,14 +129,35 @@ class Store::Worker {
         behind = std::exchange(behind_, {});
         due_.reset();
       }
-      if (commits.empty() && reads.empty() && behind.empty()) {
-        if (closing_) return;
-        continue;
-      }
+      const bool idle = commits.empty() && reads.empty() && behind.empty();
+      if (idle && closing_) return;
       lock.unlock();
       store(commits, behind);
       for (auto& read : reads) read(sql_);
+      if (cache_over())
+        give_back_cache();
+      else if (!idle && !cache_until_)
+        cache_until_ = std::chrono::steady_clock::now() + options_.cache_kept;
       lock.lock();
+    }
+  }
+
+  void wait(std::unique_lock<std::mutex>& lock) {
+    const auto until = due_ && cache_until_ ? std::min(due_, cache_until_) : due_ ? due_ : cache_until_;
+    if (until)
+      wake_.wait_until(lock, *until);
+    else
+      wake_.wait(lock);
+  }
+
+  bool cache_over() const { return cache_until_ && std::chrono::steady_clock::now() >= *cache_until_; }
+
+  void give_back_cache() {
+    cache_until_.reset();
+    try {
+      sql_ << "PRAGMA shrink_memory";
+    } catch (const soci::soci_error&) {
+      // Then it stays for another while.
     }
   }
 
@@ -214,6 +230,7 @@ class Store::Worker {
   soci::session sql_;
   std::optional<Writer> writer_;
   std::atomic<std::uint64_t> transactions_{0};
+  std::optional<std::chrono::steady_clock::time_point> cache_until_;
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -105,6 +105,8 @@ class Store {
     std::chrono::milliseconds write_behind{500};
     // Dialogs hurry more: what isn't written when we are killed leaves a phone in a dead call.
     std::chrono::milliseconds dialogs_behind{50};
+    // What SQLite has read and written stays in its memory for so long: two megabytes after a start or a burst.
+    std::chrono::milliseconds cache_kept{20'000};
   };
   using Done = std::function<void(Result<void, StoreFault>)>;
 
