@@ -105,7 +105,7 @@ IpAddress IpAddress::from_bytes(const Bytes& bytes) {
 IpAddress::Bytes IpAddress::bytes() const {
   Bytes bytes{};
   for (std::size_t i = 0; i < bytes.size(); ++i)
-    bytes[i] = static_cast<std::uint8_t>((i < 8 ? high_ : low_) >> (56 - 8 * (i % 8)));
+    bytes[i] = static_cast<std::uint8_t>((i < 8 ? high() : low()) >> (56 - 8 * (i % 8)));
   return bytes;
 }
 

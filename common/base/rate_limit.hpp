@@ -24,6 +24,8 @@ class RateLimit {
   // Whether allow() would: asked first where something else may refuse as well, so that what doesn't pass costs its
   // source nothing, and takes no place here.
   bool would_allow(IpAddress source, TimePoint now, double cost = 1);
+  // To be called every few seconds: a source that was quiet for long enough takes no memory.
+  void handle_timeout(TimePoint now) { forget_full(now); }
   std::size_t size() const { return buckets_.size(); }
 
  private:

@@ -8,20 +8,29 @@
 
 namespace roamdesk {
 
-// At most one deadline for each key, and the earliest of all at hand.
+// At most one deadline for each key, and the earliest of all at hand. One that is set to another time takes no memory.
 template <class Key>
 class Timers {
  public:
+  Timers() = default;
+  // The order points into what it orders, which stays where it is when it is moved.
+  Timers(Timers&&) = default;
+  Timers& operator=(Timers&&) = default;
+
   void set(const Key& key, std::optional<TimePoint> at) {
     const auto old = at_.find(key);
-    if (old != at_.end()) {
-      if (at && old->second == *at) return;
-      order_.erase({old->second, key});
-      at_.erase(old);
+    if (old == at_.end()) {
+      if (at) order_.insert(&*at_.emplace(key, *at).first);
+      return;
     }
-    if (!at) return;
-    at_.emplace(key, *at);
-    order_.emplace(*at, key);
+    if (at && old->second == *at) return;
+    auto place = order_.extract(&*old);
+    if (!at) {
+      at_.erase(old);
+      return;
+    }
+    old->second = *at;
+    order_.insert(std::move(place));
   }
   void clear(const Key& key) { set(key, std::nullopt); }
   std::optional<TimePoint> of(const Key& key) const {
@@ -29,19 +38,25 @@ class Timers {
     return it == at_.end() ? std::nullopt : std::optional{it->second};
   }
   std::optional<TimePoint> earliest() const {
-    return order_.empty() ? std::nullopt : std::optional{order_.begin()->first};
+    return order_.empty() ? std::nullopt : std::optional{(*order_.begin())->second};
   }
   // The key whose deadline is the earliest that has come; its timer is cleared.
   std::optional<Key> pop_due(TimePoint now) {
-    if (order_.empty() || order_.begin()->first > now) return std::nullopt;
-    Key key = order_.begin()->second;
+    if (order_.empty() || (*order_.begin())->second > now) return std::nullopt;
+    Key key = (*order_.begin())->first;
     clear(key);
     return key;
   }
 
  private:
+  using Entry = std::pair<const Key, TimePoint>;
+  struct Sooner {
+    bool operator()(const Entry* a, const Entry* b) const {
+      return a->second != b->second ? a->second < b->second : a->first < b->first;
+    }
+  };
   std::map<Key, TimePoint> at_;
-  std::set<std::pair<TimePoint, Key>> order_;
+  std::set<const Entry*, Sooner> order_;
 };
 
 }  // namespace roamdesk

@@ -121,7 +121,11 @@ std::vector<Edge::Announced> Edge::renumber() {
   return announced;
 }
 
-bool Edge::handle_timeout(TimePoint now) { return flows_.expire(now, slice); }
+bool Edge::handle_timeout(TimePoint now) {
+  if (flows_.expire(now, slice)) return true;
+  newcomers_.handle_timeout(now);
+  return false;
+}
 
 Edge::Counters Edge::counters() const {
   Counters counters = counters_;

@@ -30,6 +30,11 @@ bool Newcomers::admit(const Asked& asked, TimePoint now) {
   return false;
 }
 
+void Newcomers::handle_timeout(TimePoint now) {
+  for (auto* const limit : {&per_source_, &help_of_, &repeated_of_}) limit->handle_timeout(now);
+  repeats_.handle_timeout(now);
+}
+
 bool Newcomers::by_a_share(const Asked& asked, TimePoint now) {
   if (asked.is_home && home_.take(settings_.home, now)) return true;
   if (asked.flow && asked.flow->has(settings_.own, now) && continued_.take(settings_.continued, now))

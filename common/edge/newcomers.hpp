@@ -37,6 +37,10 @@ class Newcomers {
     net::TokenBucket* flow = nullptr;
   };
   bool admit(const Asked& asked, TimePoint now);
+  // To be called every few seconds: gives back what a burst has taken.
+  void handle_timeout(TimePoint now);
+  // Sources that it remembers.
+  std::size_t sources() const { return per_source_.size() + help_of_.size() + repeated_of_.size(); }
 
  private:
   bool by_a_share(const Asked& asked, TimePoint now);

@@ -25,6 +25,7 @@ std::uint64_t print_of(const net::FlowKey& key, std::string_view message) {
 
 bool Repeats::heard(const net::FlowKey& key, std::string_view message, TimePoint now) {
   if (places_.empty()) places_.resize(settings_.places);
+  asked_ = now;
   const std::uint64_t whole = print_of(key, message);
   const auto print = static_cast<std::uint32_t>(whole >> 32) | 1U;
   const std::size_t set = whole & (settings_.places - 1) & ~(ways - 1);

@@ -98,6 +98,8 @@ void PromptLibrary::load(const std::filesystem::path& directory) {
 
 void PromptLibrary::add(std::string name, const std::vector<std::int16_t>& samples) {
   Prompt prompt;
+  prompt.alaw.reserve(samples.size());
+  prompt.ulaw.reserve(samples.size());
   for (const auto sample : samples) {
     prompt.alaw.push_back(to_alaw(sample));
     prompt.ulaw.push_back(to_ulaw(sample));

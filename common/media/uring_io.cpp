@@ -24,8 +24,8 @@ __kernel_timespec until(TimePoint time) {
 
 UringIo::UringIo() : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   if (epoll_ < 0) throw std::system_error(errno, std::system_category(), "epoll");
+  made_.reserve(slots);
   free_.reserve(slots);
-  for (std::size_t i = slots; i-- > 0;) free_.push_back(i);
 }
 
 UringIo::~UringIo() { ::close(epoll_); }
@@ -63,26 +63,36 @@ void UringIo::close(int& fd, std::uint64_t tag) {
   close_udp(fd);
 }
 
+std::optional<std::size_t> UringIo::free_slot() {
+  if (free_.empty()) {
+    if (made_.size() == slots) return std::nullopt;
+    made_.push_back(std::make_unique<Slot>());
+    return made_.size() - 1;
+  }
+  const auto index = free_.back();
+  free_.pop_back();
+  return index;
+}
+
 void UringIo::send(int fd, std::uint64_t tag, std::span<const std::uint8_t> bytes, const net::SocketAddress& to) {
-  if (free_.empty() || bytes.size() > sizeof(Slot::bytes)) {
+  const auto index = bytes.size() > sizeof(Slot::bytes) ? std::nullopt : free_slot();
+  if (!index) {
     // A turn with more than it has slots for: these leave by themselves, behind what was queued.
     ring_.submit();
     return send_now(fd, bytes, to);
   }
-  const auto index = free_.back();
-  free_.pop_back();
-  auto& slot = (*storage_)[index];
+  auto& slot = *made_[*index];
   std::copy(bytes.begin(), bytes.end(), slot.bytes.begin());
   slot.size = bytes.size();
   slot.to = to;
   slot.tag = tag;
   slot.again = false;
-  submit_send(fd, index);
+  submit_send(fd, *index);
 }
 
 void UringIo::submit_send(int fd, std::size_t index) {
   ++sending_;
-  const auto& slot = (*storage_)[index];
+  const auto& slot = *made_[index];
   ring_.send(fd, index, std::span{slot.bytes}.first(slot.size), slot.to.any, slot.to.size);
 }
 
@@ -142,7 +152,7 @@ void UringIo::received(PacketTaker& taker, const Uring::Completion& completion, 
 
 void UringIo::sent(PacketTaker& taker, const Uring::Completion& completion, TimePoint now) {
   --sending_;
-  auto& slot = (*storage_)[completion.tag];
+  auto& slot = *made_[completion.tag];
   if (completion.result < 0 && completion.result != -EAGAIN) {
     // Where ICMP has spoken of an earlier packet, the first call brought that and no more.
     taker.on_error(slot.tag, now);

@@ -1,5 +1,7 @@
 #pragma once
 #include <array>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "common/media/packet_io.hpp"
@@ -49,6 +51,8 @@ class UringIo final : public PacketIo {
   };
 
   void rung(PacketTaker& taker, const Uring::Completion& completion, TimePoint now);
+  // nullopt: all are on their way.
+  std::optional<std::size_t> free_slot();
   void submit_send(int fd, std::size_t index);
   void received(PacketTaker& taker, const Uring::Completion& completion, TimePoint now);
   void sent(PacketTaker& taker, const Uring::Completion& completion, TimePoint now);
@@ -65,8 +69,8 @@ class UringIo final : public PacketIo {
     std::uint64_t tag;
   };
   std::vector<Bell> bells_;
-  // Before the ring: what the kernel may read or write outlives it.
-  std::unique_ptr<std::array<Slot, slots>> storage_ = std::make_unique<std::array<Slot, slots>>();
+  // Made when they are first needed. Before the ring: what the kernel may read or write outlives it.
+  std::vector<std::unique_ptr<Slot>> made_;
   std::vector<std::size_t> free_;
   std::vector<Ended> ended_;
   std::size_t sockets_ = 0;

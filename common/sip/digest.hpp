@@ -1,11 +1,11 @@
 #pragma once
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "common/base/secret.hpp"
 #include "common/base/time.hpp"
@@ -86,8 +86,8 @@ class DigestServer {
   Limits limits_;
   std::uint64_t serial_ = 0;
   TimePoint oldest_valid_ = TimePoint::min();
-  std::unordered_map<std::uint64_t, Count> counts_;  // by serial
-  std::deque<Nonce> order_;                          // by first use
+  boost::unordered_flat_map<std::uint64_t, Count> counts_;  // by serial
+  std::deque<Nonce> order_;                                 // by first use
 };
 
 // The side that answers, for phones that challenge our requests. The value of the Authorization header; nullopt where

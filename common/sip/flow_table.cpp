@@ -33,7 +33,7 @@ std::optional<FlowTable::Touched> FlowTable::touch(const FlowKey& key, std::uint
       unlink(entry);
       link(entry);
     }
-    return Touched{entry.numbers.front(), false};
+    return Touched{entry.number, false};
   }
   if (!make_room(key)) return std::nullopt;
   add(key, number, now);
@@ -42,7 +42,7 @@ std::optional<FlowTable::Touched> FlowTable::touch(const FlowKey& key, std::uint
 
 bool FlowTable::insert(const FlowKey& key, std::uint64_t number, TimePoint now) {
   if (const auto found = by_key_.find(key); found != by_key_.end()) {
-    if (by_number_.emplace(number, &found->second).second) found->second.numbers.push_back(number);
+    if (by_number_.emplace(number, &found->second).second) more_numbers_.emplace(&found->second, number);
     if (found->second.standing == Standing::unproven) set_standing(number, Standing::proven);
     return true;
   }
@@ -78,21 +78,22 @@ TokenBucket* FlowTable::bucket(std::uint64_t number) {
 
 void FlowTable::renumber(const std::function<std::uint64_t(const FlowKey&)>& next) {
   by_number_.clear();
+  more_numbers_.clear();
   for (auto& [key, entry] : by_key_) {
-    entry.numbers = {next(key)};
-    by_number_.emplace(entry.numbers.front(), &entry);
+    entry.number = next(key);
+    by_number_.emplace(entry.number, &entry);
   }
 }
 
 std::optional<FlowKey> FlowTable::find(std::uint64_t number) const {
   const auto found = by_number_.find(number);
-  return found == by_number_.end() ? std::nullopt : std::optional{found->second->key};
+  return found == by_number_.end() ? std::nullopt : std::optional{*found->second->key};
 }
 
 std::optional<FlowTable::Known> FlowTable::find(const FlowKey& key) const {
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) return std::nullopt;
-  return Known{found->second.numbers.front(), found->second.standing};
+  return Known{found->second.number, found->second.standing};
 }
 
 std::optional<Standing> FlowTable::standing(std::uint64_t number) const {
@@ -135,15 +136,14 @@ std::optional<FlowTable::Closed> FlowTable::poll_closed() {
 bool FlowTable::make_room(const FlowKey& key) {
   if (key.transport != sip::Transport::udp) return true;
   if (const auto found = addresses_.find(key.peer.address.source()); found != addresses_.end()) {
-    auto& own = found->second.udp;
-    auto &unproven = own[0], &proven = own[1];
-    if (unproven.size() >= settings_.unproven_per_address) {
-      evict(unproven.front());
+    auto& own = found->second;
+    if (own.unproven.size() >= settings_.unproven_per_address) {
+      evict(own.unproven.front());
       return true;
     }
-    if (count(own, Standing::unproven) >= settings_.udp_flows_per_address) {
-      if (unproven.empty() && proven.empty()) return false;
-      evict(unproven.empty() ? proven.front() : unproven.front());
+    if (own.udp >= settings_.udp_flows_per_address) {
+      if (own.unproven.empty() && own.proven.empty()) return false;
+      evict(own.unproven.empty() ? own.proven.front() : own.unproven.front());
       return true;
     }
   }
@@ -154,7 +154,7 @@ bool FlowTable::make_room(const FlowKey& key) {
 }
 
 void FlowTable::make_proven_room(Entry& entry) {
-  if (auto& own = entry.address->second.udp[1]; own.size() >= settings_.proven_per_address) return evict(own.front());
+  if (auto& own = entry.address->second.proven; own.size() >= settings_.proven_per_address) return evict(own.front());
   if (count(udp_, Standing::proven) + settings_.newcomers < settings_.udp_flows) return;
   if (!udp_[1].empty())
     evict(udp_[1].front());
@@ -163,9 +163,10 @@ void FlowTable::make_proven_room(Entry& entry) {
 }
 
 FlowTable::Entry& FlowTable::add(const FlowKey& key, std::uint64_t number, TimePoint now) {
-  Entry& entry = by_key_[key];
-  entry.key = key;
-  entry.numbers = {number};
+  const auto place = by_key_.try_emplace(key).first;
+  Entry& entry = place->second;
+  entry.key = &place->first;
+  entry.number = number;
   entry.used = now;
   entry.address = addresses_.try_emplace(key.peer.address.source()).first;
   ++entry.address->second.flows;
@@ -174,16 +175,23 @@ FlowTable::Entry& FlowTable::add(const FlowKey& key, std::uint64_t number, TimeP
   return entry;
 }
 
+FlowTable::List<FlowTable::OfAddress>* FlowTable::own_list_of(Entry& entry) {
+  Address& address = entry.address->second;
+  if (entry.standing == Standing::unproven) return &address.unproven;
+  return entry.standing == Standing::proven ? &address.proven : nullptr;
+}
+
 void FlowTable::link(Entry& entry) {
   list_of(entry).push_back(entry);
-  own_list_of(entry).push_back(entry);
+  ++entry.address->second.udp;
+  if (auto* own = own_list_of(entry)) own->push_back(entry);
 }
 
 void FlowTable::unlink(Entry& entry) {
   auto& list = list_of(entry);
   list.erase(list.iterator_to(entry));
-  auto& own = own_list_of(entry);
-  own.erase(own.iterator_to(entry));
+  --entry.address->second.udp;
+  if (auto* own = own_list_of(entry)) own->erase(own->iterator_to(entry));
 }
 
 void FlowTable::evict(Entry& entry) {
@@ -192,13 +200,16 @@ void FlowTable::evict(Entry& entry) {
 }
 
 void FlowTable::forget(Entry& entry, bool tell) {
-  if (tell) closed_.push_back({entry.numbers.front(), entry.key, entry.standing});
-  for (const auto number : entry.numbers) by_number_.erase(number);
+  if (tell) closed_.push_back({entry.number, *entry.key, entry.standing});
+  by_number_.erase(entry.number);
+  const auto [more, end] = more_numbers_.equal_range(&entry);
+  for (auto at = more; at != end; ++at) by_number_.erase(at->second);
+  more_numbers_.erase(more, end);
   if (entry.udp()) unlink(entry);
   Address& address = entry.address->second;
   if (is_at_home(entry.standing) && --address.registered == 0) --homes_;
   if (--address.flows == 0) addresses_.erase(entry.address);
-  by_key_.erase(FlowKey{entry.key});  // not by the key that dies with it
+  by_key_.erase(FlowKey{*entry.key});  // not by the key that dies with it
 }
 
 }  // namespace roamdesk::net

@@ -1,6 +1,6 @@
 #pragma once
-#include <boost/container/small_vector.hpp>
 #include <boost/intrusive/list.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -101,24 +101,24 @@ class FlowTable {
   template <class Tag>
   using List = boost::intrusive::list<Entry, boost::intrusive::base_hook<Hook<Tag>>>;  // the longest idle one first
   struct Address {
-    List<OfAddress> udp[4];        // by standing
-    std::uint32_t registered = 0;  // peers' too; over whatever transport
+    List<OfAddress> unproven, proven;  // of UDP; those of more standing never give way to the address's others
+    std::uint32_t udp = 0;             // of any standing
+    std::uint32_t registered = 0;      // peers' too; over whatever transport
     std::uint32_t flows = 0;
   };
   using Addresses = std::map<IpAddress, Address>;  // by IpAddress::source; may be forged
   struct Entry : Hook<ByAge>, Hook<OfAddress> {
-    FlowKey key;
-    boost::container::small_vector<std::uint64_t, 1> numbers;
+    const FlowKey* key = nullptr;  // in by_key_
+    std::uint64_t number = 0;      // the first one
     TimePoint used{};
     TokenBucket bucket;
     sip::Standing standing = sip::Standing::unproven;
     Addresses::iterator address;
-    bool udp() const { return key.transport == sip::Transport::udp; }
+    bool udp() const { return key->transport == sip::Transport::udp; }
   };
   List<ByAge>& list_of(const Entry& entry) { return udp_[static_cast<std::size_t>(entry.standing)]; }
-  static List<OfAddress>& own_list_of(Entry& entry) {
-    return entry.address->second.udp[static_cast<std::size_t>(entry.standing)];
-  }
+  // nullptr: it gives way to none of its address.
+  static List<OfAddress>* own_list_of(Entry& entry);
   void link(Entry& entry);
   void unlink(Entry& entry);
   void stand(Entry& entry, sip::Standing standing);
@@ -133,7 +133,9 @@ class FlowTable {
   Addresses addresses_;
   std::size_t homes_ = 0;
   std::map<FlowKey, Entry> by_key_;
-  std::unordered_map<std::uint64_t, Entry*> by_number_;
+  boost::unordered_flat_map<std::uint64_t, Entry*> by_number_;
+  // Hardly any flow has more than one.
+  std::unordered_multimap<const Entry*, std::uint64_t> more_numbers_;
   std::deque<Closed> closed_;
   std::uint64_t evicted_newcomers_ = 0, evicted_proven_ = 0;
 };

@@ -7,7 +7,7 @@ std::optional<registrar::Account> account_of(const Directory& directory, std::st
   using registrar::Rights;
   const auto identity = directory.identity(digest_user);
   const auto at_desk = [&](const HotDesk& desk, const Credentials& credentials, const std::string& aor, Rights rights) {
-    return Account{desk.mac, credentials.user, credentials.password, aor, desk.site, rights, true};
+    return Account{desk.mac, credentials.user.str(), credentials.password, aor, desk.site, rights, true};
   };
   if (const Session* session = identity.session) {
     const HotDesk* desk = directory.desk(session->desk);
@@ -28,7 +28,7 @@ std::optional<registrar::Account> account_of(const Directory& directory, std::st
   }
   if (const Phone* phone = identity.phone; phone && phone->assigned && phone->extension && phone->credentials)
     return Account{phone->mac,
-                   phone->credentials->user,
+                   phone->credentials->user.str(),
                    phone->credentials->password,
                    phone->extension->value(),
                    phone->site,

@@ -20,7 +20,7 @@ void Desks::restore() {
     snapshot.sessions.push_back({session.id, desk, session.extension, session.credentials,
                                  context_.now.mono - (context_.now.wall - session.since)});
   for (const auto& old : directory.old_credentials())
-    snapshot.old.push_back({SessionId{old.credentials.user}, old.desk, old.extension, old.credentials});
+    snapshot.old.push_back({SessionId{old.credentials.user.str()}, old.desk, old.extension, old.credentials});
   const auto mono = [&](WallTime at) { return context_.now.mono - (context_.now.wall - at); };
   for (const auto& [extension, counts] : directory.pin_failures()) {
     auto& failures = snapshot.failures[extension];
@@ -80,7 +80,7 @@ void Desks::perform(hotdesk::Effects effects) {
 
 void Desks::perform(hotdesk::CheckPin&& e) {
   const Extension* extension = e.dummy ? nullptr : context_.directory.extension(e.extension);
-  context_.world.check_pin(e.attempt, std::move(e.pin), extension ? extension->pin_hash : "");
+  context_.world.check_pin(e.attempt, std::move(e.pin), extension ? extension->pin_hash.str() : "");
 }
 
 Session Desks::record(const hotdesk::SessionInfo& info) const {

@@ -73,7 +73,7 @@ Element::Turn::~Turn() {
 std::optional<std::string> Element::authorise(const Mac& device, const sip::Message& request,
                                               const sip::Message& challenge) {
   const auto* binding = registrations_.find(device);
-  const auto account = binding ? account_of(context_.directory, binding->digest_user) : std::nullopt;
+  const auto account = binding ? account_of(context_.directory, binding->digest_user.str()) : std::nullopt;
   if (!account) return std::nullopt;
   const auto header =
       sip::authorise(request, challenge, {account->digest_user, account->password}, 1, context_.unique());

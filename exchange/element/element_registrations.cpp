@@ -78,8 +78,8 @@ void Element::registered(const registrar::Account& account, const sip::Flow& flo
   orphans_.handle_registered(device);
   qualifier_.handle_heard(device);
   if (const HotDesk* desk = context_.directory.desk_of(device))
-    desks_.submit(
-        hotdesk::PhoneRegistered{desk->id, identity_of(account), flow.address, registrations_.find(device)->call_id});
+    desks_.submit(hotdesk::PhoneRegistered{desk->id, identity_of(account), flow.address,
+                                           registrations_.find(device)->call_id.str()});
   // Lamps stay with the person they were lit for.
   if (!speakers_.person_at(device))
     presence_.end_all_of(device, now);

@@ -26,7 +26,7 @@ void PhoneTeller::tell(const Mac& device, std::string_view event) {
   notify.add_header("Subscription-State", "terminated;reason=noresource");
   notify.add_header("User-Agent", context_.options.software);
 
-  Telling telling{device, binding->digest_user, notify, false};
+  Telling telling{device, binding->digest_user.str(), notify, false};
   const auto tx = transactions_.send_request(*flow, std::move(notify), owner_of(Sender::teller), context_.now.mono);
   under_way_.emplace(tx, std::move(telling));
   patience_.set(tx, context_.now.mono + patience);

@@ -25,7 +25,7 @@ phones::Model PhoneViews::model_of(const Phone& phone) const {
 std::optional<provisioning::AssignedPhone> PhoneViews::by_mac(const Mac& mac) const {
   const Phone* phone = context_.directory.phone(mac);
   if (!phone || !phone->assigned || phone->token.empty()) return std::nullopt;
-  provisioning::AssignedPhone assigned{mac, phone->site, vendor_of(*phone), phone->token, phone->window_until};
+  provisioning::AssignedPhone assigned{mac, phone->site, vendor_of(*phone), phone->token.str(), phone->window_until};
   assigned.registered_at = registrations_.address_of(mac);
   assigned.only_by_tls = phone->https == HttpsStep::settled && wants_https(*phone);
   const auto served = served_.find(mac);
@@ -105,7 +105,7 @@ std::optional<provisioning::PhoneView> PhoneViews::view_at(const Mac& mac, std::
   if (wants_https(*phone)) view.https = front->https;
   view.step = phone->https;
   view.ntp = front->ntp;
-  view.token = phone->token;
+  view.token = phone->token.str();
   view.admin_password = phone->web_password;
   const auto offer = in_call_ && in_call_(mac) ? std::nullopt : firmware::offer_of(context_.directory, view.model, mac);
   if (offer) {
@@ -191,12 +191,12 @@ void PhoneViews::show_desk(const HotDesk& desk, provisioning::PhoneView& view) c
     }
   }
   view.occupancy = provisioning::Occupancy::idle_desk;
-  view.account = {desk.id.value(), desk.idle.user, desk.idle.password, desk.id.value(), desk.id.value()};
+  view.account = {desk.id.value(), desk.idle.user.str(), desk.idle.password, desk.id.value(), desk.id.value()};
 }
 
 void PhoneViews::show_person(const Extension& extension, const Credentials& credentials,
                              provisioning::PhoneView& view) const {
-  view.account = {extension.number.value(), credentials.user, credentials.password, extension.number.value(),
+  view.account = {extension.number.value(), credentials.user.str(), credentials.password, extension.number.value(),
                   extension.name};
   view.keys = extension.keys;
 }

@@ -15,45 +15,61 @@ Duration Qualifier::spread(const Mac& device) const {
 void Qualifier::enter(const Mac& device, Phone& phone, State state, Duration next) {
   const bool was_gone = phone.state == State::gone;
   phone.state = state;
-  timers_.set(device, context_.now.mono + next);
+  phone.next = context_.now.mono + next;
+  put_on_page(device, phone);
   if (was_gone != (state == State::gone)) context_.world.publish(PhoneChanged{device});
+}
+
+void Qualifier::put_on_page(const Mac& device, Phone& phone) {
+  const auto page = std::chrono::ceil<Page>(phone.next.time_since_epoch());
+  if (phone.page != Page{} && phone.page <= page) return;
+  phone.page = page;
+  pages_[page].push_back(device);
 }
 
 void Qualifier::handle_heard(const Mac& device) {
   if (registrations_.find(device)) enter(device, phones_[device], State::heard, times_.quiet + spread(device));
 }
 
-void Qualifier::handle_unregistered(const Mac& device) {
-  phones_.erase(device);
-  timers_.clear(device);
+void Qualifier::handle_unregistered(const Mac& device) { phones_.erase(device); }
+
+std::optional<TimePoint> Qualifier::deadline() const {
+  return pages_.empty() ? std::nullopt : std::optional{TimePoint{pages_.begin()->first}};
 }
 
 void Qualifier::handle_timeout() {
-  while (const auto device = timers_.pop_due(context_.now.mono)) {
-    const auto found = phones_.find(*device);
-    if (found == phones_.end()) continue;
-    Phone& phone = found->second;
-    // Where the line is away no phone is asked, and silence means nothing.
-    if (!registrations_.flow_of(*device)) {
-      enter(*device, phone, phone.state, times_.again);
-      continue;
+  const auto now = context_.now.mono;
+  while (!pages_.empty() && TimePoint{pages_.begin()->first} <= now) {
+    const auto turned = pages_.extract(pages_.begin());
+    for (const Mac& device : turned.mapped()) {
+      const auto found = phones_.find(device);
+      if (found == phones_.end() || found->second.page != turned.key()) continue;
+      found->second.page = Page{};
+      if (found->second.next > now)
+        put_on_page(device, found->second);
+      else
+        look_at(device, found->second);
     }
-    switch (phone.state) {
-      case State::heard:
-        enter(*device, phone, State::asked, times_.patience);
-        break;
-      case State::asked:
-        enter(*device, phone, phone.answers ? State::asked_again : State::heard,
-              phone.answers ? times_.patience : std::chrono::hours{1});
-        if (!phone.answers) continue;
-        break;
-      case State::asked_again:
-      case State::gone:
-        enter(*device, phone, State::gone, times_.again);
-        break;
-    }
-    ask(*device);
   }
+}
+
+void Qualifier::look_at(const Mac& device, Phone& phone) {
+  // Where the line is away no phone is asked, and silence means nothing.
+  if (!registrations_.flow_of(device)) return enter(device, phone, phone.state, times_.again);
+  switch (phone.state) {
+    case State::heard:
+      enter(device, phone, State::asked, times_.patience);
+      break;
+    case State::asked:
+      if (!phone.answers) return enter(device, phone, State::heard, std::chrono::hours{1});
+      enter(device, phone, State::asked_again, times_.patience);
+      break;
+    case State::asked_again:
+    case State::gone:
+      enter(device, phone, State::gone, times_.again);
+      break;
+  }
+  ask(device);
 }
 
 void Qualifier::ask(const Mac& device) {

@@ -1,9 +1,13 @@
 #pragma once
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
-#include <unordered_map>
+#include <vector>
 
-#include "common/base/timers.hpp"
+#include "common/base/time.hpp"
 #include "common/sip/transaction_layer.hpp"
 #include "exchange/element/registrations.hpp"
 #include "exchange/element/senders.hpp"
@@ -31,7 +35,7 @@ class Qualifier {
   void handle_response(sip::ClientTx tx, const sip::Message& response);
   void handle_failure(sip::ClientTx tx);
   void handle_timeout();
-  std::optional<TimePoint> deadline() const { return timers_.earliest(); }
+  std::optional<TimePoint> deadline() const;
 
   // It is registered, and doesn't answer.
   bool is_gone(const Mac& device) const;
@@ -39,11 +43,16 @@ class Qualifier {
 
  private:
   enum class State : std::uint8_t { heard, asked, asked_again, gone };
+  using Page = std::chrono::duration<std::uint32_t, std::deci>;  // since the machine's start; enough for 13 years
   struct Phone {
+    TimePoint next{};  // when it is time to do something about it
+    Page page{};       // on which it stands; 0: none
     State state = State::heard;
     bool answers = false;  // it has, once
   };
   void enter(const Mac& device, Phone& phone, State state, Duration next);
+  void put_on_page(const Mac& device, Phone& phone);
+  void look_at(const Mac& device, Phone& phone);
   void ask(const Mac& device);
   Duration spread(const Mac& device) const;
 
@@ -51,9 +60,12 @@ class Qualifier {
   sip::TransactionLayer& transactions_;
   const Registrations& registrations_;
   Times times_;
-  std::unordered_map<Mac, Phone> phones_;
+  boost::unordered_flat_map<Mac, Phone, std::hash<Mac>> phones_;
+  // Phones by the tenth of a second in which they are looked at next. One that is heard, as each is again and again,
+  // stays where it stands and is put off when its page is turned: that costs nothing. One that is to be looked at
+  // sooner stands on a page before, too, and isn't minded on this one.
+  std::map<Page, std::vector<Mac>> pages_;
   std::map<sip::ClientTx, Mac> under_way_;
-  Timers<Mac> timers_;
 };
 
 }  // namespace roamdesk::element

@@ -8,7 +8,8 @@ namespace roamdesk::element {
 Registrations::Outcome Registrations::handle_register(const sip::Flow& flow, const sip::Message& request,
                                                       const registrar::Account& account) {
   struct Before {
-    std::string aor_user, call_id;
+    std::string aor_user;
+    PackedText call_id;
     sip::FlowAddress flow;
   };
   std::optional<Before> before;
@@ -28,8 +29,8 @@ Registrations::Outcome Registrations::handle_register(const sip::Flow& flow, con
     if (before && before->flow != binding.flow) world.release(before->flow);
     world.prove(binding.flow, sip::Standing::registered);
     if (before && before->aor_user != binding.aor_user) world.delete_binding(account.device, before->aor_user);
-    world.put_binding({binding.device, binding.aor_user, binding.digest_user, binding.contact, binding.flow,
-                       binding.call_id, binding.cseq, binding.user_agent, context_.wall(binding.expires)});
+    world.put_binding({binding.device, binding.aor_user, binding.digest_user.str(), binding.contact, binding.flow,
+                       binding.call_id.str(), binding.cseq, binding.user_agent, context_.wall(binding.expires)});
   } else if (std::holds_alternative<registrar::Unregistered>(done.change)) {
     outcome.change = Outcome::Change::unregistered;
     if (before) {

@@ -65,7 +65,7 @@ Speaker Speakers::speaker(registrar::Account account, const sip::FlowAddress& fr
 
 std::optional<ExtensionNumber> Speakers::person_at(const Mac& device) const {
   const auto* binding = registrations_.find(device);
-  auto account = binding ? account_of(context_.directory, binding->digest_user) : std::nullopt;
+  auto account = binding ? account_of(context_.directory, binding->digest_user.str()) : std::nullopt;
   if (!account || account->device != device) return std::nullopt;
   return speaker(std::move(*account), binding->flow).person;
 }

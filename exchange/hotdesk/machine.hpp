@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <deque>
 #include <functional>
 #include <map>
@@ -233,7 +234,7 @@ class Machine {
   IdentitySource fresh_;
   Lockouts lockouts_;
   std::map<HotDeskId, Desk> desks_;
-  std::map<ExtensionNumber, bool> extensions_;    // -> hot_desking
+  boost::unordered_flat_map<ExtensionNumber, bool, std::hash<ExtensionNumber>> extensions_;  // -> hot_desking
   std::map<ExtensionNumber, HotDeskId> desk_of_;  // sessions by extension, ending ones included
   std::map<AttemptId, Checking> checking_;        // in the PIN check
   std::deque<Operation> waiting_;                 // for their turn

@@ -48,7 +48,7 @@ void Machine::say(const HotDeskId& id, Desk& desk, const Delivery::Output& outpu
 void Machine::forget_old(const HotDeskId& id, Desk& desk) {
   if (desk.old.empty()) return;
   std::vector<std::string> users;
-  for (const Old& old : desk.old) users.push_back(old.identity.credentials.user);
+  for (const Old& old : desk.old) users.push_back(old.identity.credentials.user.str());
   desk.old.clear();
   emit(ForgetOldCredentials{id, std::move(users)});
 }

@@ -183,7 +183,7 @@ void Machine::keep_old(Desk& desk, Old old) {
   // The oldest that no phone can hold; else the oldest. A phone that was off for so many fetches when it boots.
   const auto unused = std::find_if(desk.old.begin(), desk.old.end(), [](const Old& each) { return !each.fetched; });
   const auto victim = unused == desk.old.end() ? desk.old.begin() : unused;
-  emit(ForgetOldCredentials{id, {victim->identity.credentials.user}});
+  emit(ForgetOldCredentials{id, {victim->identity.credentials.user.str()}});
   desk.old.erase(victim);
 }
 
@@ -193,12 +193,12 @@ void Machine::renew_idle(const Operation& operation) {
     Desk* desk = find(fresh.desk);
     if (desk == nullptr) continue;
     Credentials before = std::exchange(desk->idle, fresh.credentials);
-    const SessionId name{before.user};
+    const SessionId name{before.user.str()};
     desk->delivery.idle_renewed(name);
     if (std::exchange(desk->idle_fetched, false))
       keep_old(*desk, {{name, fresh.desk, {}, std::move(before)}, true});
     else
-      emit(ForgetOldCredentials{fresh.desk, {before.user}});  // no phone has them
+      emit(ForgetOldCredentials{fresh.desk, {before.user.str()}});  // no phone has them
   }
 }
 

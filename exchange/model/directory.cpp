@@ -16,8 +16,6 @@ auto* find_in(const Map& map, const Key& key) {
   return found == map.end() ? nullptr : &found->second;
 }
 
-const Mac lowest_mac = *Mac::parse("000000000000");
-
 std::uint32_t number_of(const HotDeskId& id) {
   std::uint32_t number = 0;
   const auto& text = id.value();
@@ -46,7 +44,7 @@ struct Directory::Applying {
       d.desk_by_mac_.erase(before->mac);
       c.desk.idle = before->idle;
     }
-    d.desk_by_idle_user_.insert_or_assign(c.desk.idle.user, c.desk.id);
+    d.desk_by_idle_user_.insert_or_assign(c.desk.idle.user.str(), c.desk.id);
     d.desk_by_mac_.insert_or_assign(c.desk.mac, c.desk.id);
     d.highest_desk_ = std::max(d.highest_desk_, number_of(c.desk.id));
     const HotDeskId id = c.desk.id;
@@ -55,7 +53,7 @@ struct Directory::Applying {
   void operator()(const DeleteDesk& c) {
     if (const HotDesk* before = d.desk(c.id)) {
       d.desk_by_mac_.erase(before->mac);
-      d.desk_by_idle_user_.erase(before->idle.user);
+      d.desk_by_idle_user_.erase(before->idle.user.str());
     }
     d.forget_old([&](const OldCredentials& old) { return old.desk == c.id; });
     d.desks_.erase(c.id);
@@ -81,7 +79,7 @@ struct Directory::Applying {
   void operator()(const StartSession& c) {
     d.sessions_.insert_or_assign(c.session.desk, c.session);
     d.session_by_extension_.insert_or_assign(c.session.extension, c.session.desk);
-    d.session_by_user_.insert_or_assign(c.session.credentials.user, c.session.desk);
+    d.session_by_user_.insert_or_assign(c.session.credentials.user.str(), c.session.desk);
   }
   void operator()(const EndSession& c) {
     const auto found = std::find_if(d.sessions_.begin(), d.sessions_.end(),
@@ -90,7 +88,7 @@ struct Directory::Applying {
     const Session& session = found->second;
     d.restore({session.desk, session.extension, session.credentials, c.ended});
     d.session_by_extension_.erase(session.extension);
-    d.session_by_user_.erase(session.credentials.user);
+    d.session_by_user_.erase(session.credentials.user.str());
     d.sessions_.erase(found);
   }
   void operator()(const ForgetOldCredentials& c) {
@@ -101,8 +99,8 @@ struct Directory::Applying {
   void operator()(RenewIdle& c) {
     const auto found = d.desks_.find(c.desk);
     if (found == d.desks_.end()) return;
-    d.desk_by_idle_user_.erase(found->second.idle.user);
-    d.desk_by_idle_user_.insert_or_assign(c.credentials.user, c.desk);
+    d.desk_by_idle_user_.erase(found->second.idle.user.str());
+    d.desk_by_idle_user_.insert_or_assign(c.credentials.user.str(), c.desk);
     d.restore({c.desk, {}, std::exchange(found->second.idle, std::move(c.credentials)), c.at});
   }
   void operator()(const PutUser& c) { d.users_.insert_or_assign(c.user.name, c.user); }
@@ -129,18 +127,18 @@ void Directory::apply(Change change) { std::visit(Applying{*this}, change); }
 void Directory::index(const Phone& phone) {
   if (phone.credentials) phone_by_user_.insert(&phone);
   if (!phone.token.empty()) phone_by_token_.insert(&phone);
-  if (phone.extension) phones_by_extension_.emplace(*phone.extension, phone.mac);
+  if (phone.extension) phones_by_extension_.insert(&phone);
 }
 
 void Directory::unindex(const Phone& phone) {
   if (phone.credentials) phone_by_user_.erase(&phone);
   if (!phone.token.empty()) phone_by_token_.erase(&phone);
-  if (phone.extension) phones_by_extension_.erase({*phone.extension, phone.mac});
+  if (phone.extension) phones_by_extension_.erase(&phone);
 }
 
 void Directory::restore(OldCredentials old) {
   old_.push_back(std::move(old));
-  old_by_user_.insert_or_assign(old_.back().credentials.user, std::prev(old_.end()));
+  old_by_user_.insert_or_assign(old_.back().credentials.user.str(), std::prev(old_.end()));
 }
 
 template <class Which>
@@ -150,7 +148,7 @@ void Directory::forget_old(const Which& which) {
       ++it;
       continue;
     }
-    old_by_user_.erase(it->credentials.user);
+    old_by_user_.erase(it->credentials.user.str());
     it = old_.erase(it);
   }
 }
@@ -175,12 +173,8 @@ const Session* Directory::session_of(const ExtensionNumber& extension) const {
 
 std::vector<const Phone*> Directory::phones_of(const ExtensionNumber& extension) const {
   std::vector<const Phone*> found;
-  // The lowest MAC there is: the first of this extension.
-  for (auto at = phones_by_extension_.lower_bound({extension, lowest_mac});
-       at != phones_by_extension_.end() && at->first == extension; ++at) {
-    const Phone* phone = this->phone(at->second);
-    if (phone && phone->assigned) found.push_back(phone);
-  }
+  const auto [first, last] = phones_by_extension_.equal_range(extension);
+  std::copy_if(first, last, std::back_inserter(found), [](const Phone* phone) { return phone->assigned; });
   return found;
 }
 

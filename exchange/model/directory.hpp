@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <list>
 #include <map>
 #include <optional>
@@ -8,7 +9,6 @@
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -74,19 +74,27 @@ class Directory {
  private:
   // What each kind of change does.
   struct Applying;
-  // Phones by a text of their own, which stays where it is: the index holds no second one.
-  template <const std::string& (*text_of)(const Phone&)>
+  // Phones by a text of their own: the index holds no second one.
+  template <auto text_of>
   struct PhoneText {
     using is_transparent = void;
     static std::string_view of(std::string_view text) { return text; }
-    static std::string_view of(const Phone* phone) { return text_of(*phone); }
+    static std::string of(const Phone* phone) { return text_of(*phone); }
     std::size_t operator()(const auto& x) const { return std::hash<std::string_view>{}(of(x)); }
     bool operator()(const auto& a, const auto& b) const { return of(a) == of(b); }
   };
   template <class Text>
-  using PhonesBy = std::unordered_set<const Phone*, Text, Text>;
-  static const std::string& user_of(const Phone& phone) { return phone.credentials->user; }
-  static const std::string& token_of(const Phone& phone) { return phone.token; }
+  using PhonesBy = boost::unordered_flat_set<const Phone*, Text, Text>;
+  static std::string user_of(const Phone& phone) { return phone.credentials->user.str(); }
+  static std::string token_of(const Phone& phone) { return phone.token.str(); }
+
+  struct ByExtension {
+    using is_transparent = void;
+    static auto key(const Phone* phone) { return std::tie(*phone->extension, phone->mac); }
+    bool operator()(const Phone* a, const Phone* b) const { return key(a) < key(b); }
+    bool operator()(const Phone* a, const ExtensionNumber& b) const { return *a->extension < b; }
+    bool operator()(const ExtensionNumber& a, const Phone* b) const { return a < *b->extension; }
+  };
 
   void index(const Phone& phone);
   void unindex(const Phone& phone);
@@ -110,7 +118,7 @@ class Directory {
   std::unordered_map<std::string, HotDeskId> session_by_user_;
   PhonesBy<PhoneText<user_of>> phone_by_user_;
   PhonesBy<PhoneText<token_of>> phone_by_token_;
-  std::set<std::pair<ExtensionNumber, Mac>> phones_by_extension_;
+  std::set<const Phone*, ByExtension> phones_by_extension_;
   std::list<OldCredentials> old_;
   std::unordered_map<std::string, std::list<OldCredentials>::iterator> old_by_user_;
   std::map<ExtensionNumber, std::vector<PinFailures>> pin_failures_;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "common/base/word_set.hpp"
 #include "common/base/words.hpp"
 
 namespace roamdesk {
@@ -24,5 +25,6 @@ enum class NumberClass : std::uint8_t {
 template <>
 inline constexpr std::array<std::string_view, 6> words<NumberClass> = {"national", "mobile",        "shared_cost",
                                                                        "premium",  "international", "unknown"};
+using NumberClasses = WordSet<NumberClass>;
 
 }  // namespace roamdesk

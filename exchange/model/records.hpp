@@ -7,6 +7,7 @@
 
 #include "common/base/endpoint.hpp"
 #include "common/base/ids.hpp"
+#include "common/base/packed_text.hpp"
 #include "common/base/secret.hpp"
 #include "common/base/shared_text.hpp"
 #include "common/base/srtp.hpp"
@@ -39,7 +40,7 @@ struct Key {
 struct Extension {
   ExtensionNumber number;
   std::string name;
-  std::string pin_hash;  // "scrypt$…"; never the PIN
+  PackedText pin_hash;  // "scrypt$…"; never the PIN
   bool hot_desking = false;
   std::vector<Key> keys;
   // E.164: what it shows outside; "" for the trunk's main number.
@@ -47,13 +48,13 @@ struct Extension {
   // It shows no number outside, whatever the phone asks for.
   bool hide_number = false;
   // What it may call outside; an emergency number always.
-  std::vector<NumberClass> may_call{NumberClass::national, NumberClass::mobile};
+  NumberClasses may_call{NumberClass::national, NumberClass::mobile};
   friend bool operator==(const Extension&, const Extension&) = default;
 };
 
 // SIP credentials of a device under one identity. The password is ours, 128 random bits, hex.
 struct Credentials {
-  std::string user;  // digest user name
+  PackedText user;  // digest user name
   Secret password;
   friend bool operator==(const Credentials&, const Credentials&) = default;
 };
@@ -112,7 +113,7 @@ struct Phone {
   bool assigned = false;                       // to the hot desk of this MAC, or to `extension`
   std::optional<ExtensionNumber> extension{};  // a dedicated phone
   std::optional<Credentials> credentials{};    // of a dedicated phone
-  std::string token{};                         // provisioning URL; "" until assigned
+  PackedText token{};                          // provisioning URL; "" until assigned
   std::optional<WallTime> window_until{};      // the token is handed out until then
   bool needs_restart = false;
   bool window_taken = false;  // an address has fetched in this window, and is the only one that may
@@ -120,7 +121,7 @@ struct Phone {
   // drawn before `tokens_since` are no phone's; and one of before there were keys, until a later one was used.
   Secret token_key{};
   WallTime tokens_since{};
-  std::string first_token{};
+  PackedText first_token{};
   Secret web_password{};            // of its own web page and menus, user "admin"; empty until assigned
   SharedText emergency_location{};  // of a dedicated phone: a desk's stands in its HotDesk
   std::optional<Srtp> srtp{};       // of a dedicated phone; nullopt: its site's

@@ -156,9 +156,9 @@ bool is_e164(std::string_view text) {
 
 bool is_country(std::string_view name) { return plans::find_region(name) != nullptr; }
 
-bool may_call(const std::vector<NumberClass>& allowed, const Number& number) {
-  const auto has = [&](NumberClass kind) { return std::find(allowed.begin(), allowed.end(), kind) != allowed.end(); };
-  return has(number.kind) && (!number.abroad || number.kind != NumberClass::premium || has(NumberClass::international));
+bool may_call(NumberClasses allowed, const Number& number) {
+  return allowed.contains(number.kind) &&
+         (!number.abroad || number.kind != NumberClass::premium || allowed.contains(NumberClass::international));
 }
 
 }  // namespace roamdesk::numbers

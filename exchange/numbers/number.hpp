@@ -50,6 +50,6 @@ bool is_e164(std::string_view text);
 bool is_country(std::string_view name);
 
 // What a person who may call numbers of `allowed` may: a premium number abroad takes both.
-bool may_call(const std::vector<NumberClass>& allowed, const Number& number);
+bool may_call(NumberClasses allowed, const Number& number);
 
 }  // namespace roamdesk::numbers

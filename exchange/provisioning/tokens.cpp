@@ -41,13 +41,13 @@ void draw_token(Phone& phone, const std::string& fresh, WallTime wall) {
     phone.first_token = phone.token;
   }
   // Two at once, or a clock that was set back, make no token twice.
-  const auto last = drawn_at(phone.token_key, phone.token);
+  const auto last = drawn_at(phone.token_key, phone.token.str());
   phone.token = make(phone.token_key, last ? std::max(wall, *last + std::chrono::milliseconds{1}) : wall);
 }
 
 bool is_token_of(const Phone& phone, std::string_view token) {
   if (token.empty()) return false;
-  if (token == phone.token || token == phone.first_token) return true;
+  if (phone.token == token || phone.first_token == token) return true;
   const auto drawn = drawn_at(phone.token_key, token);
   return drawn && *drawn >= phone.tokens_since;
 }
@@ -56,7 +56,7 @@ void note_use(Phone& phone, std::string_view token) {
   const auto drawn = drawn_at(phone.token_key, token);
   if (!drawn) return;
   phone.tokens_since = std::max(phone.tokens_since, *drawn);
-  phone.first_token.clear();
+  phone.first_token = PackedText{};
 }
 
 }  // namespace roamdesk::provisioning

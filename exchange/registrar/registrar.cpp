@@ -115,7 +115,7 @@ Outcome Registrar::handle_register(const sip::Flow& flow, const sip::Message& re
                     now + granted(asked_for(request, *wish.add, limits_.default_expires), account)};
     const bool moved = !own || stored->second.contact != binding.contact || stored->second.flow != binding.flow ||
                        stored->second.digest_user != binding.digest_user;
-    put(std::move(binding));
+    put(binding);
     change = Registered{account.device, moved};
   } else if (wish.removes_old && own) {
     remove(account.device);
@@ -138,8 +138,8 @@ Outcome Registrar::handle_register(const sip::Flow& flow, const sip::Message& re
 
 std::vector<Binding> Registrar::handle_timeout(TimePoint now) {
   std::vector<Binding> gone;
-  while (!by_expiry_.empty() && by_expiry_.begin()->first <= now) {
-    gone.push_back(*find(by_expiry_.begin()->second));
+  while (!by_expiry_.empty() && (*by_expiry_.begin())->expires <= now) {
+    gone.push_back(**by_expiry_.begin());
     remove(gone.back().device);
   }
   return gone;
@@ -147,7 +147,7 @@ std::vector<Binding> Registrar::handle_timeout(TimePoint now) {
 
 std::optional<TimePoint> Registrar::deadline() const {
   if (by_expiry_.empty()) return std::nullopt;
-  return by_expiry_.begin()->first;
+  return (*by_expiry_.begin())->expires;
 }
 
 const Binding* Registrar::find(const Mac& device) const {
@@ -157,34 +157,37 @@ const Binding* Registrar::find(const Mac& device) const {
 
 std::vector<Mac> Registrar::at(const SiteId& site, IpAddress address) const {
   std::vector<Mac> devices;
-  const Mac least = *Mac::parse("000000000000");
-  for (auto it = by_address_.lower_bound({site, address, least}); it != by_address_.end(); ++it) {
-    const auto& [its_site, its_address, device] = *it;
-    if (its_site != site || its_address != address) break;
-    devices.push_back(device);
-  }
+  const auto [first, last] = by_address_.equal_range(Place{site, address});
+  for (auto it = first; it != last; ++it) devices.push_back((*it)->device);
   return devices;
 }
 
 bool Registrar::remove(const Mac& device) {
   const auto found = bindings_.find(device);
   if (found == bindings_.end()) return false;
-  // `device` may be a reference into the entry that goes.
-  const auto& flow = found->second.flow;
-  by_expiry_.erase({found->second.expires, found->first});
-  by_address_.erase({flow.site, flow.peer.address, found->first});
+  by_expiry_.erase(&found->second);
+  by_address_.erase(&found->second);
   bindings_.erase(found);
   return true;
 }
 
-void Registrar::restore(Binding binding) { put(std::move(binding)); }
+void Registrar::restore(const Binding& binding) { put(binding); }
 
-void Registrar::put(Binding binding) {
-  remove(binding.device);
-  by_expiry_.emplace(binding.expires, binding.device);
-  by_address_.emplace(binding.flow.site, binding.flow.peer.address, binding.device);
-  const Mac device = binding.device;
-  bindings_.emplace(device, std::move(binding));
+// Its texts are copied, so that they take no more room than they need; and what is refreshed keeps its places in the
+// indices, which takes no memory at all.
+void Registrar::put(const Binding& binding) {
+  const auto [found, is_new] = bindings_.try_emplace(binding.device, binding);
+  const Binding* const there = &found->second;
+  if (is_new) {
+    by_expiry_.insert(there);
+    by_address_.insert(there);
+    return;
+  }
+  auto expiry = by_expiry_.extract(there);
+  auto address = by_address_.extract(there);
+  found->second = binding;
+  by_expiry_.insert(std::move(expiry));
+  by_address_.insert(std::move(address));
 }
 
 }  // namespace roamdesk::registrar

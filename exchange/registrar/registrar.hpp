@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "common/base/packed_text.hpp"
 #include "common/base/secret.hpp"
 #include "common/base/shared_text.hpp"
 #include "common/base/time.hpp"
@@ -37,10 +38,10 @@ struct Account {
 struct Binding {
   Mac device;
   std::string aor_user;
-  std::string digest_user;
+  PackedText digest_user;
   std::string contact;  // the Contact's URI, untouched: the Request-URI of what we send
   sip::FlowAddress flow;
-  std::string call_id;
+  PackedText call_id;
   std::uint32_t cseq = 0;
   SharedText user_agent;
   TimePoint expires{};
@@ -70,6 +71,9 @@ struct Outcome {
 class Registrar {
  public:
   explicit Registrar(Limits limits = {}) : limits_(limits) {}
+  // Its indices point into it.
+  Registrar(const Registrar&) = delete;
+  Registrar& operator=(const Registrar&) = delete;
 
   // A REGISTER whose credentials were found good for `account`. `to_tag` is a fresh token.
   Outcome handle_register(const sip::Flow& flow, const sip::Message& request, const Account& account,
@@ -83,18 +87,38 @@ class Registrar {
   std::vector<Mac> at(const SiteId& site, IpAddress address) const;
   bool remove(const Mac& device);
   // After a restart: a binding as it was stored.
-  void restore(Binding binding);
+  void restore(const Binding& binding);
   std::size_t size() const { return bindings_.size(); }
   const std::unordered_map<Mac, Binding>& all() const { return bindings_; }
 
  private:
-  void put(Binding binding);
+  struct Place {
+    const SiteId& site;
+    IpAddress address;
+  };
+  // The indices hold no second copy of what they are ordered by.
+  struct Sooner {
+    bool operator()(const Binding* a, const Binding* b) const {
+      return std::tie(a->expires, a->device) < std::tie(b->expires, b->device);
+    }
+  };
+  struct ByAddress {
+    using is_transparent = void;
+    static auto key(const Binding* b) { return std::tie(b->flow.site, b->flow.peer.address, b->device); }
+    static auto place(const Binding* b) { return std::tie(b->flow.site, b->flow.peer.address); }
+    static auto place(const Place& p) { return std::tie(p.site, p.address); }
+    bool operator()(const Binding* a, const Binding* b) const { return key(a) < key(b); }
+    bool operator()(const Binding* a, const Place& b) const { return place(a) < place(b); }
+    bool operator()(const Place& a, const Binding* b) const { return place(a) < place(b); }
+  };
+
+  void put(const Binding& binding);
   std::chrono::seconds granted(std::chrono::seconds asked, const Account& account) const;
 
   Limits limits_;
   std::unordered_map<Mac, Binding> bindings_;
-  std::set<std::pair<TimePoint, Mac>> by_expiry_;
-  std::set<std::tuple<SiteId, IpAddress, Mac>> by_address_;
+  std::set<const Binding*, Sooner> by_expiry_;
+  std::set<const Binding*, ByAddress> by_address_;
 };
 
 }  // namespace roamdesk::registrar

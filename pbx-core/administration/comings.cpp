@@ -14,7 +14,6 @@ AuditRecord record(WallTime at, std::string action, std::string subject, std::st
 bool Comings::change(State& state, bool there, WallTime now) {
   if (state.there == there) return false;
   state.there = there;
-  state.since = now;
   if (now - state.hour >= std::chrono::hours{1}) {
     state.hour = now;
     state.in_hour = 0;
@@ -29,7 +28,8 @@ bool Comings::change(State& state, bool there, WallTime now) {
 }
 
 std::optional<AuditRecord> Comings::sbc(const std::string& name, bool there, const std::string& why, WallTime now) {
-  const auto [state, first] = sbcs_.try_emplace(name, State{!there});
+  const auto [state, first] = sbcs_.try_emplace(name, SbcState{State{!there}});
+  if (state->second.there != there) state->second.since = now;
   if (!change(state->second, there, now)) return std::nullopt;
   return record(now, there ? "sbc.connected" : "sbc.disconnected", name, there ? "" : why);
 }

@@ -1,4 +1,6 @@
 #pragma once
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -31,16 +33,19 @@ class Comings {
  private:
   struct State {
     bool there = false;
-    WallTime since{};
     bool told = true;  // whether its last change stands in the log
-    WallTime hour{};
     int in_hour = 0;
+    WallTime hour{};
+  };
+  struct SbcState : State {
+    WallTime since{};
   };
   // Whether that is a change, and is to be told.
   static bool change(State& state, bool there, WallTime now);
 
-  std::map<std::string, State> sbcs_, trunks_;
-  std::map<Mac, State> phones_;
+  std::map<std::string, SbcState> sbcs_;
+  std::map<std::string, State> trunks_;
+  boost::unordered_flat_map<Mac, State, std::hash<Mac>> phones_;
 };
 
 }  // namespace roamdesk::administration

@@ -23,7 +23,7 @@ auto ask_for(ExtensionNumber number) {
 struct OutsideMembers {
   std::optional<std::string> number;
   std::optional<bool> hide;
-  std::optional<std::vector<NumberClass>> may_call;
+  std::optional<NumberClasses> may_call;
 };
 OutsideMembers read_outside(Reader& reader) {
   OutsideMembers read;
@@ -35,7 +35,7 @@ OutsideMembers read_outside(Reader& reader) {
     read.may_call.emplace();
     for (const std::string& word : *words)
       if (const auto known = value_of<NumberClass>(word))
-        read.may_call->push_back(*known);
+        read.may_call->insert(*known);
       else
         reader.refuse("may_call", "has an unknown word; expected some of " + all_words<NumberClass>());
   }
@@ -175,7 +175,7 @@ void patch_extension(Service& service, const CallPtr& call) {
   auto outside = read_outside(reader);
   patch.outside_number = std::move(outside.number);
   patch.hide_number = outside.hide;
-  patch.may_call = std::move(outside.may_call);
+  patch.may_call = outside.may_call;
   if (patch.name) reader.refuse("name", check_label(*patch.name, 64));
   if (pin) reader.refuse("voicemail_pin", check_pin(pin->reveal(), number->value()));
   if (call->failed(reader)) return;

@@ -238,7 +238,7 @@ struct ExtensionPatch {
   std::optional<std::string> name, pin_hash, outside_number;
   std::optional<bool> hot_desking, hide_number;
   std::optional<std::vector<Key>> keys;
-  std::optional<std::vector<NumberClass>> may_call;
+  std::optional<NumberClasses> may_call;
 };
 // An option set to null in the PATCH is one that goes back to the model's default.
 struct DeskPatch {

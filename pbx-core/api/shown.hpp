@@ -31,7 +31,7 @@ json::value value_shown(const Field& field, const T& value) {
     return json::value(value.count());
   } else if constexpr (std::is_same_v<T, std::string>) {
     return value.empty() && field.null_where_empty ? json::value(nullptr) : json::value(value);
-  } else if constexpr (std::is_same_v<T, SharedText>) {
+  } else if constexpr (std::is_same_v<T, SharedText> || std::is_same_v<T, PackedText>) {
     return value_shown(field, value.str());
   } else if constexpr (std::is_same_v<T, Mac>) {
     return json::value(value.text());
@@ -41,7 +41,7 @@ json::value value_shown(const Field& field, const T& value) {
     return json::value(std::string{word_of(value)});
   } else if constexpr (requires { value.has_value(); }) {
     return value ? value_shown(field, *value) : json::value(nullptr);
-  } else if constexpr (requires { typename T::allocator_type; }) {
+  } else if constexpr (requires { value.begin(); }) {
     json::array array;
     for (const auto& item : value) array.push_back(value_shown(field, item));
     return array;

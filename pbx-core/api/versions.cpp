@@ -14,7 +14,7 @@ std::string tag_of(const boost::json::object& configured, const std::string& sec
   return '"' + crypto::to_hex(digest).substr(0, 32) + '"';
 }
 
-std::string record_tag(const Extension& extension) { return tag_of(configured(extension), extension.pin_hash); }
+std::string record_tag(const Extension& extension) { return tag_of(configured(extension), extension.pin_hash.str()); }
 std::string record_tag(const HotDesk& desk) { return tag_of(configured(desk)); }
 
 std::optional<std::string> extension_version(const Domain& domain, const std::string& number) {

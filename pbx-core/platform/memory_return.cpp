@@ -8,7 +8,7 @@
 namespace roamdesk::core {
 namespace {
 // Less isn't worth the walk through the heap.
-constexpr std::size_t worth = 4UL << 20;
+constexpr std::size_t worth = 1UL << 20;
 }  // namespace
 
 MemoryReturn::MemoryReturn(std::chrono::seconds every)

@@ -39,7 +39,7 @@ void put(Cell& cell, const T& value) {
     cell.number = static_cast<long long>(value);
   } else if constexpr (std::is_same_v<T, std::string>) {
     cell.text = value;
-  } else if constexpr (std::is_same_v<T, SharedText>) {
+  } else if constexpr (std::is_same_v<T, SharedText> || std::is_same_v<T, PackedText>) {
     cell.text = value.str();
   } else if constexpr (std::is_same_v<T, Secret>) {
     cell.text = value.reveal();
@@ -96,7 +96,8 @@ void get(const Cell& cell, T& value) {
     value = cell.number != 0;
   } else if constexpr (std::is_integral_v<T>) {
     value = static_cast<T>(cell.number);
-  } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, SharedText>) {
+  } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, SharedText> ||
+                       std::is_same_v<T, PackedText>) {
     value = cell.text;
   } else if constexpr (std::is_same_v<T, Secret>) {
     value = Secret{cell.text};

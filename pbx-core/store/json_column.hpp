@@ -39,6 +39,10 @@ template <class T>
 inline constexpr bool is_vector = false;
 template <class T>
 inline constexpr bool is_vector<std::vector<T>> = true;
+template <class T>
+inline constexpr bool is_word_set = false;
+template <class E>
+inline constexpr bool is_word_set<WordSet<E>> = true;
 
 struct ToObject {
   json::object& object;
@@ -71,8 +75,7 @@ inline std::string text_of(const json::value& value) {
 
 template <class T>
 void json_to(boost::json::value& out, const T& value) {
-  using detail::is_vector;
-  if constexpr (is_vector<T>) {
+  if constexpr (detail::is_vector<T> || detail::is_word_set<T>) {
     auto& array = out.emplace_array();
     for (const auto& item : value) json_to(array.emplace_back(nullptr), item);
   } else if constexpr (std::is_same_v<T, Key>) {
@@ -113,6 +116,11 @@ void json_from(const boost::json::value& in, T& value) {
     const auto* array = in.if_array();
     if (!array) throw_foreign("JSON of another shape");
     for (const auto& item : *array) json_from(item, value.emplace_back());
+  } else if constexpr (detail::is_word_set<T>) {
+    std::vector<typename T::value_type> some;
+    json_from(in, some);
+    value = {};
+    for (const auto word : some) value.insert(word);
   } else if constexpr (std::is_same_v<T, Key>) {
     const auto* parts = in.if_array();
     if (!parts || parts->size() != 3) throw_foreign("a key of another shape");

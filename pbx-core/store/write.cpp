@@ -82,7 +82,8 @@ struct Writer::Statements {
     sql << "INSERT INTO old_credentials (digest_user, desk, extension, digest_password, ended)"
            " SELECT idle_user, id, '', idle_password, :t FROM desks WHERE id = :i",
         use(at), use(change.desk.value());
-    sql << "UPDATE desks SET idle_user = :u, idle_password = :p WHERE id = :i", use(change.credentials.user),
+    const std::string user = change.credentials.user.str();
+    sql << "UPDATE desks SET idle_user = :u, idle_password = :p WHERE id = :i", use(user),
         use(change.credentials.password.reveal()), use(change.desk.value());
   }
   void operator()(const ForgetOldCredentials& change) {

@@ -14,14 +14,15 @@ constexpr std::size_t most_super = 65000;  // of an IP packet's 65,535 bytes
 
 }  // namespace
 
-DatagramBatch::DatagramBatch() : storage_(std::make_unique<std::array<Slot, slots>>()) {
+DatagramBatch::DatagramBatch() {
+  made_.reserve(slots);
   free_.reserve(slots);
   committed_.reserve(slots);
-  for (auto& slot : *storage_) free_.push_back(&slot);
 }
 
 DatagramBatch::Slot* DatagramBatch::take() {
-  assert(!free_.empty());
+  assert(!full());
+  if (free_.empty()) return made_.emplace_back(std::make_unique<Slot>()).get();
   auto* slot = free_.back();
   free_.pop_back();
   return slot;

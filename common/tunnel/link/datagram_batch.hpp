@@ -16,8 +16,8 @@
 
 namespace roamdesk::tunnel::link {
 
-// Datagrams on their way out, in slots made once. Those of one size for one destination leave as one super-datagram
-// (UDP_SEGMENT), everything together in one system call a socket (sendmmsg).
+// Datagrams on their way out, in slots that are made when they are first needed, and stay. Those of one size for one
+// destination leave as one super-datagram (UDP_SEGMENT), everything together in one system call a socket (sendmmsg).
 class DatagramBatch {
  public:
   static constexpr std::size_t slots = 256;
@@ -34,7 +34,7 @@ class DatagramBatch {
   };
 
   DatagramBatch();
-  bool full() const { return free_.empty(); }
+  bool full() const { return free_.empty() && made_.size() == slots; }
   // Not when full.
   Slot* take();
   void discard(Slot* slot) { free_.push_back(slot); }
@@ -55,7 +55,7 @@ class DatagramBatch {
   void prepare(std::size_t message, std::size_t first, std::size_t count, int family);
   void send_messages(int fd, std::size_t first, std::size_t count);
 
-  std::unique_ptr<std::array<Slot, slots>> storage_;
+  std::vector<std::unique_ptr<Slot>> made_;
   std::vector<Slot*> free_, committed_;
   std::array<mmsghdr, slots> messages_{};
   std::array<iovec, slots> pieces_{};

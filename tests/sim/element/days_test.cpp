@@ -1,12 +1,9 @@
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <vector>
 
-#include "tests/sim/element/heap.hpp"
 #include "tests/sim/element/simulation.hpp"
 
 // Working days, one like the other, and the nights between them: what the element keeps when everybody has gone home is
@@ -50,27 +47,7 @@ class Company {
     return sim_.wrong_rings.empty() ? "" : sim_.wrong_rings.front();
   }
 
-  // Bytes that the core holds: what comes back when it is destroyed, in a process of its own, so that it goes on here.
-  std::size_t heap() {
-    int ends[2];
-    if (pipe(ends) != 0) throw std::runtime_error("pipe");
-    const auto child = fork();
-    if (child == 0) {
-      const auto with = live_heap();
-      sim_.stop_core();
-      const auto bytes = with - live_heap();
-      _exit(write(ends[1], &bytes, sizeof bytes) == sizeof bytes ? 0 : 1);
-    }
-    std::size_t bytes = 0;
-    close(ends[1]);
-    const auto got = read(ends[0], &bytes, sizeof bytes);
-    close(ends[0]);
-    int status = 0;
-    waitpid(child, &status, 0);
-    if (got != sizeof bytes || status != 0) throw std::runtime_error("the count didn't come back");
-    return bytes;
-  }
-
+  std::size_t heap() { return sim_.core_heap(); }
   std::size_t calls() const { return sim_.records.size(); }
   std::size_t log_ins() const { return log_ins_; }
 

@@ -29,7 +29,7 @@ class Rights : public testing::TestWithParam<const char*> {
   // The desk's idle credentials of this moment.
   Keys todays() const {
     const auto& desk = *sim.element().directory().desk_of(phone->mac());
-    return {desk.id.value(), desk.idle.user, desk.idle.password.reveal()};
+    return {desk.id.value(), desk.idle.user.str(), desk.idle.password.reveal()};
   }
   void settle_as(const std::string& number) {
     sim.log_in_by_code(*phone, number);

@@ -127,6 +127,8 @@ class Simulation : private element::World, private door::SbcPort, public Ground 
     return found == standings_.end() ? sip::Standing::unproven : found->second;
   }
   std::size_t handled() const { return handled_; }
+  // Bytes that the core holds: what comes back when it is destroyed, in a process of its own, so that it goes on here.
+  std::size_t core_heap();
   int fetch(const DeskPhone& phone, const std::string& url);  // GET from the phone's own address: the status
   // GET of a stranger at the phone's site, with the phone's User-Agent or another one.
   int fetch_from(const std::string& ip, const DeskPhone& phone, const std::string& url, const std::string& agent = "");

@@ -45,9 +45,9 @@ class SentOn : public testing::TestWithParam<const char*> {
     sim.put_trunk(trunk);
     sim.run_for(1s);
   }
-  void let(const std::string& number, std::vector<NumberClass> may_call) {
+  void let(const std::string& number, NumberClasses may_call) {
     auto person = *sim.element().directory().extension(ExtensionNumber{number});
-    person.may_call = std::move(may_call);
+    person.may_call = may_call;
     sim.have(PutExtension{person});
   }
   // A call by a desk's phone: what it hears at last.

@@ -237,7 +237,7 @@ TEST_P(TrunkTest, WhatAPersonMayNotCallIsRefusedHoweverItIsWritten) {
   EXPECT_EQ(provider.count("INVITE"), 0u);
   Extension person;
   person.number = ExtensionNumber{"101"};
-  person.may_call.push_back(NumberClass::international);
+  person.may_call.insert(NumberClass::international);
   sim.have(PutExtension{person});
   EXPECT_EQ(dial("0033142685300"), 200);
   EXPECT_EQ(provider.last("INVITE")->request_uri.user, "+33142685300");

@@ -82,7 +82,7 @@ TEST_P(UpstreamLamps, WhoHasNoAccountWatchesWhatTheOutboundRulesLeadThere) {
   sim.have(Put<OutboundRule>{rule});
   EXPECT_EQ(lamp.subscribe(keys_of(*other), "205"), 404) << "a rule that isn't for such numbers of 103's";
   auto person = *sim.element().directory().extension(ExtensionNumber{"103"});
-  person.may_call.push_back(NumberClass::unknown);
+  person.may_call.insert(NumberClass::unknown);
   sim.have(PutExtension{person});
   EXPECT_EQ(lamp.subscribe(keys_of(*other), "205"), 200);
   sim.run_for(1s);

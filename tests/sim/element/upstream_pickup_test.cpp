@@ -76,7 +76,7 @@ TEST_P(UpstreamPickup, IsOfWhoWatchesByAnOutboundRuleToo) {
   rule.trunks = {"old-pbx"};
   sim.have(Put<OutboundRule>{rule});
   auto person = *sim.element().directory().extension(ExtensionNumber{"103"});
-  person.may_call.push_back(NumberClass::unknown);
+  person.may_call.insert(NumberClass::unknown);
   sim.have(PutExtension{person});
   auto phone = at_desk(*other);
   ASSERT_EQ(phone.subscribe(keys_of(*other), "205"), 200);

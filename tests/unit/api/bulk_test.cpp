@@ -71,7 +71,9 @@ TEST_F(BulkTest, ImportsASheetAsAJob) {
   EXPECT_TRUE(job.at("problems").as_array().empty());
   EXPECT_EQ(admin("GET", "/extensions/101").body.at("name"), "Alicia");
   EXPECT_EQ(admin("GET", "/extensions/102").body.at("hot_desking"), true);
-  const auto hash = [&](const char* number) { return domain_.extension(ExtensionNumber{number})->record.pin_hash; };
+  const auto hash = [&](const char* number) {
+    return domain_.extension(ExtensionNumber{number})->record.pin_hash.str();
+  };
   EXPECT_TRUE(hasher_->verify_now(crypto::Kind::pin, Secret{"8265"}, hash("101")))
       << "a PIN that the sheet doesn't name";
   EXPECT_TRUE(hasher_->verify_now(crypto::Kind::pin, Secret{"7391"}, hash("102")));
@@ -97,7 +99,7 @@ TEST_F(BulkTest, TellsThePinsThatAnImportMadeUpInItsAnswerAndNeverAgain) {
   for (const json::value& one : pins) {
     const std::string number(one.at("number").as_string()), pin(one.at("voicemail_pin").as_string());
     EXPECT_TRUE(hasher_->verify_now(crypto::Kind::pin, Secret{pin},
-                                    domain_.extension(ExtensionNumber{number})->record.pin_hash))
+                                    domain_.extension(ExtensionNumber{number})->record.pin_hash.str()))
         << number;
     for (const char* path : {"/audit", "/jobs", "/extensions"})
       EXPECT_THAT(json::serialize(admin("GET", path).body), testing::Not(HasSubstr(pin))) << path;

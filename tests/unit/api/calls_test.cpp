@@ -14,8 +14,8 @@ TEST_F(ApiTest, MakesShowsChangesAndDeletesAnExtension) {
   EXPECT_EQ(made.fields.at("location"), "/api/v1/extensions/101");
   const std::string pin(made.body.at("voicemail_pin").as_string());
   EXPECT_EQ(pin.size(), 6u);
-  EXPECT_TRUE(
-      hasher_->verify_now(crypto::Kind::pin, Secret{pin}, domain_.extension(ExtensionNumber{"101"})->record.pin_hash));
+  EXPECT_TRUE(hasher_->verify_now(crypto::Kind::pin, Secret{pin},
+                                  domain_.extension(ExtensionNumber{"101"})->record.pin_hash.str()));
   JsonAnswer shown = admin("GET", "/extensions/101");
   shown.body.as_object().erase("version");
   EXPECT_EQ(
@@ -23,7 +23,7 @@ TEST_F(ApiTest, MakesShowsChangesAndDeletesAnExtension) {
       R"({"number":"101","name":"Alice","hot_desking":true,"keys":[{"type":"blf","value":"102","label":"Bob"}],"logged_in_at":[],"locked_until":null,"outside_number":null,"hide_number":false,"may_call":["national","mobile"]})");
   EXPECT_EQ(admin("PATCH", "/extensions/101", R"({"name":"Alicia","voicemail_pin":"8265"})").body.at("name"), "Alicia");
   EXPECT_TRUE(hasher_->verify_now(crypto::Kind::pin, Secret{"8265"},
-                                  domain_.extension(ExtensionNumber{"101"})->record.pin_hash));
+                                  domain_.extension(ExtensionNumber{"101"})->record.pin_hash.str()));
   EXPECT_EQ(admin("GET", "/extensions").body.as_array().size(), 1u);
   EXPECT_EQ(admin("DELETE", "/extensions/101").status, 204);
   EXPECT_EQ(admin("GET", "/extensions/101").status, 404);

@@ -1,8 +1,9 @@
 #include "common/base/words.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "common/base/text.hpp"
+#include "common/base/word_set.hpp"
 
 namespace roamdesk {
 namespace {
@@ -24,6 +25,19 @@ TEST(Words, KnowNoOther) {
 }
 
 TEST(Words, SayWhatWasExpected) { EXPECT_EQ(all_words<Colour>(), "red, dark_green"); }
+
+TEST(WordSet, HoldsEachOnceInTheOrderOfTheWords) {
+  WordSet<Colour> some{Colour::dark_green, Colour::red, Colour::dark_green};
+  EXPECT_THAT(some, testing::ElementsAre(Colour::red, Colour::dark_green));
+  EXPECT_EQ(some.size(), 2u);
+  some = {Colour::dark_green};
+  EXPECT_TRUE(some.contains(Colour::dark_green));
+  EXPECT_FALSE(some.contains(Colour::red));
+  EXPECT_FALSE(some.empty());
+  some = {};
+  EXPECT_TRUE(some.empty());
+  EXPECT_EQ(some, WordSet<Colour>{});
+}
 
 TEST(Text, ComparesAndTrimsAscii) {
   EXPECT_EQ(lowered("AbZ[\xc4"), "abz[\xc4");

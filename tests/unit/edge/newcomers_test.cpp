@@ -165,5 +165,28 @@ TEST(RequestLine, TellsWhoCallsForHelp) {
   EXPECT_FALSE(calls_for_help("SIP/2.0 200 OK\r\n\r\n", numbers));
 }
 
+// A morning on which everybody comes at once: a minute later it takes no memory any more.
+TEST(Newcomers, GiveBackWhatABurstHasTaken) {
+  Newcomers newcomers{{}};
+  for (std::uint32_t i = 0; i < 5000; ++i)
+    newcomers.admit({udp(i), request("REGISTER", "sip:pbx", i)}, t0 + std::chrono::milliseconds{i});
+  EXPECT_GT(newcomers.sources(), 1000u);
+  newcomers.handle_timeout(t0 + 1min);
+  EXPECT_EQ(newcomers.sources(), 0u);
+}
+
+TEST(Repeats, TakeMemoryOnlyWhileSomethingMayBeRepeated) {
+  Repeats repeats{{}};
+  EXPECT_EQ(repeats.bytes(), 0u);
+  EXPECT_FALSE(repeats.heard(udp(1), "REGISTER", t0));
+  repeats.handle_timeout(t0 + 500ms);
+  EXPECT_TRUE(repeats.heard(udp(1), "REGISTER", t0 + 500ms)) << "what may be repeated is remembered";
+  EXPECT_GT(repeats.bytes(), 0u);
+  repeats.handle_timeout(t0 + 3100ms);
+  EXPECT_EQ(repeats.bytes(), 0u);
+  EXPECT_FALSE(repeats.heard(udp(1), "REGISTER", t0 + 4s));
+  EXPECT_TRUE(repeats.heard(udp(1), "REGISTER", t0 + 4500ms));
+}
+
 }  // namespace
 }  // namespace roamdesk::edge

@@ -80,7 +80,7 @@ TEST_F(Bridge, EndsWithTheFirstRegistrationAsTheSession) {
   log_in_from(phone, alice);
   registers(phone, "its own", session_at(desk_a));
   EXPECT_EQ(machine.standing(desk_a).place, nullptr);
-  registers(phone, "its own", SessionId{idle_of(desk_a).user});
+  registers(phone, "its own", SessionId{idle_of(desk_a).user.str()});
   EXPECT_FALSE(open_at(phone)) << "and isn't opened again";
 }
 
@@ -148,10 +148,10 @@ TEST_F(Bridge, APhoneThatComesWhereSomebodyElseWasToldIsToldAtOnce) {
   registers(phone);
   submit(BindingExpired{desk_a});
   log_in_by_admin(alice);
-  registers(other, "somebody else's", SessionId{idle_of(desk_a).user});
+  registers(other, "somebody else's", SessionId{idle_of(desk_a).user.str()});
   pass(15s);  // told, told again
   pass(10s);
-  EXPECT_EQ(all<TellPhone>(registers(phone, "booted", SessionId{idle_of(desk_a).user})).size(), 1u);
+  EXPECT_EQ(all<TellPhone>(registers(phone, "booted", SessionId{idle_of(desk_a).user.str()})).size(), 1u);
 }
 
 }  // namespace

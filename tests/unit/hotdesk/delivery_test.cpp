@@ -212,7 +212,7 @@ TEST_F(PhonesOfHotDesks, ComeBackAsIdleDesksHoweverLate) {
 TEST_F(PhonesOfHotDesks, LoseTheirOldCredentialsOnceTheyRegisterAsTheyShould) {
   submit(PhoneRegistered{desk_a, {}});
   log_in(desk_a, alice);
-  const std::string user = machine.known_credentials(desk_a).front().credentials.user;
+  const std::string user = machine.known_credentials(desk_a).front().credentials.user.str();
   phone_follows(desk_a);
   log_out(desk_a);
   submit(PhoneFetched{desk_a, machine.view(desk_a)->generation});

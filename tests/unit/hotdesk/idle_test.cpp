@@ -15,18 +15,18 @@ class IdleCredentials : public HotDesks {
   static Identity replaced(const std::string& user) { return SessionId{user}; }
   std::vector<std::string> known(const HotDeskId& desk) const {
     std::vector<std::string> users;
-    for (const Machine::Known& each : machine.known_credentials(desk)) users.push_back(each.credentials.user);
+    for (const Machine::Known& each : machine.known_credentials(desk)) users.push_back(each.credentials.user.str());
     return users;
   }
 };
 
 TEST_F(IdleCredentials, AreOthersAfterEachLoginLogoutAndReset) {
   submit(PhoneRegistered{desk_a, {}});
-  std::set<std::string> seen{idle_of(desk_a).user};
+  std::set<std::string> seen{idle_of(desk_a).user.str()};
   const auto draws = [&](const StoreChange& change) {
     ASSERT_THAT(change.idle, SizeIs(1));
     EXPECT_EQ(change.idle[0].desk, desk_a);
-    EXPECT_TRUE(seen.insert(change.idle[0].credentials.user).second) << "used before";
+    EXPECT_TRUE(seen.insert(change.idle[0].credentials.user.str()).second) << "used before";
   };
   const auto login = change_in(type_pin(desk_a, alice, true));
   draws(login);
@@ -50,13 +50,14 @@ TEST_F(IdleCredentials, ThatThePhoneHasAreOldOnesUntilItIsBack) {
   submit(PhoneFetched{desk_a, machine.view(desk_a)->generation});
   submit(PhoneRegistered{desk_a, {}});
   log_in(desk_a, alice);
-  EXPECT_EQ(machine.view(desk_a)->registered_as, replaced(idle_of(desk_a).user));
-  EXPECT_THAT(known(desk_a), Contains(idle_of(desk_a).user));
-  submit(PhoneRegistered{desk_a, replaced(idle_of(desk_a).user)});
+  EXPECT_EQ(machine.view(desk_a)->registered_as, replaced(idle_of(desk_a).user.str()));
+  EXPECT_THAT(known(desk_a), Contains(idle_of(desk_a).user.str()));
+  submit(PhoneRegistered{desk_a, replaced(idle_of(desk_a).user.str())});
   EXPECT_FALSE(machine.view(desk_a)->settled);
   submit(PhoneFetched{desk_a, machine.view(desk_a)->generation});
   const Effects effects = submit(PhoneRegistered{desk_a, session_at(desk_a)});
-  EXPECT_EQ(all<ForgetOldCredentials>(effects), (std::vector{ForgetOldCredentials{desk_a, {idle_of(desk_a).user}}}));
+  EXPECT_EQ(all<ForgetOldCredentials>(effects),
+            (std::vector{ForgetOldCredentials{desk_a, {idle_of(desk_a).user.str()}}}));
   EXPECT_THAT(known(desk_a), SizeIs(1)) << "the session's";
 }
 
@@ -67,7 +68,7 @@ TEST_F(IdleCredentials, ThatNoPhoneHasFetchedAreForgottenAtOnce) {
   phone_follows(desk_a);
   const Effects effects = log_out(desk_a);
   EXPECT_EQ(all<ForgetOldCredentials>(effects),
-            (std::vector{ForgetOldCredentials{desk_a, {login.idle[0].credentials.user}}}));
+            (std::vector{ForgetOldCredentials{desk_a, {login.idle[0].credentials.user.str()}}}));
 }
 
 // Its person is out, and the store hasn't said so yet: what it fetches now is replaced in the next moment.
@@ -80,10 +81,10 @@ TEST_F(IdleCredentials, ThatAPhoneFetchedWhileALogoutWasBeingStoredLetItIn) {
   submit(PhoneFetched{desk_a, machine.view(desk_a)->generation});
   submit(PhoneRegistered{desk_a, {}});
   submit(Stored{logout.ticket});
-  EXPECT_THAT(known(desk_a), Contains(login.idle[0].credentials.user));
+  EXPECT_THAT(known(desk_a), Contains(login.idle[0].credentials.user.str()));
   submit(PhoneFetched{desk_a, machine.view(desk_a)->generation});
   EXPECT_FALSE(machine.view(desk_a)->settled) << "it still shows what was replaced";
-  EXPECT_THAT(known(desk_a), Contains(login.idle[0].credentials.user));
+  EXPECT_THAT(known(desk_a), Contains(login.idle[0].credentials.user.str()));
 }
 
 TEST_F(IdleCredentials, StayWhereTheStoreFails) {
@@ -110,7 +111,7 @@ TEST_F(IdleCredentials, OfAPhoneThatIsOffForManyPeopleAreKeptWithinABound) {
     log_out(desk_a);
   }
   EXPECT_THAT(known(desk_a), SizeIs(64));
-  EXPECT_THAT(known(desk_a), Contains(idle_of(desk_a).user)) << "what its phone has stays";
+  EXPECT_THAT(known(desk_a), Contains(idle_of(desk_a).user.str())) << "what its phone has stays";
 }
 
 }  // namespace

@@ -253,7 +253,7 @@ TEST(Window, OpensForTenMinutesWithANewToken) {
   Phone phone{.mac = *Mac::parse("805ec0112233")};
   phone.window_taken = true;
   open_window(phone, "fresh", t0);
-  EXPECT_GE(phone.token.size(), 22u);
+  EXPECT_GE(phone.token.str().size(), 22u);
   EXPECT_FALSE(phone.window_taken);
   EXPECT_TRUE(in_window(phone.window_until, t0 + 10min - 1ms));
   EXPECT_FALSE(in_window(phone.window_until, t0 + 10min));

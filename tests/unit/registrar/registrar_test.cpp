@@ -229,5 +229,19 @@ TEST_F(Registration, WithoutAContactAsksWhatThereIs) {
   EXPECT_EQ(outcome.response.contact.size(), 1u);
 }
 
+TEST_F(Registration, ThatMovesIsFoundWhereItIsAndEndsWhenItSays) {
+  const auto other = flow_from("192.0.2.8:5060");
+  ASSERT_EQ(send(request("HD0001", "<sip:HD0001@192.0.2.7>", 30), desk, flow).response.status, 200);
+  ASSERT_EQ(send(request("HD0001", "<sip:HD0001@192.0.2.8>", 60), desk, other).response.status, 200);
+  EXPECT_TRUE(registrar.at(local_site(), flow.address.peer.address).empty());
+  EXPECT_EQ(registrar.at(local_site(), other.address.peer.address), std::vector{desk.device});
+  EXPECT_TRUE(registrar.at(SiteId{"branch-1"}, other.address.peer.address).empty());
+  EXPECT_EQ(registrar.deadline(), now + 60s);
+  EXPECT_TRUE(registrar.handle_timeout(now + 59s).empty());
+  EXPECT_EQ(registrar.handle_timeout(now + 60s).size(), 1u);
+  EXPECT_TRUE(registrar.at(local_site(), other.address.peer.address).empty());
+  EXPECT_EQ(registrar.deadline(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace roamdesk::registrar

@@ -7,7 +7,7 @@ namespace roamdesk::hotdesk {
 
 std::string World::served(const HotDeskId& id) const {
   const auto session = machine_->view(id)->session;
-  return session ? session->credentials.user : idle_rows_.at(id).user;
+  return session ? session->credentials.user.str() : idle_rows_.at(id).user.str();
 }
 
 Identity World::identity_of(const HotDeskId& id, const std::string& user) const {

@@ -82,7 +82,7 @@ void World::check() {
     if (phone.fetched && stranded(*phone.fetched)) fail("a phone is about to show credentials that nobody knows");
     // No one has more than what the store would give back after a crash.
     for (const Machine::Known& each : machine_->known_credentials(id))
-      if (each.old && !old_rows_[id].contains(each.credentials.user) &&
+      if (each.old && !old_rows_[id].contains(each.credentials.user.str()) &&
           !(rows_.contains(id) && rows_.at(id).credentials.user == each.credentials.user))
         fail("the machine knows old credentials that the store doesn't");
     if (machine_->hold_calls(id) && machine_->view(id)->registered) fail("calls wait for a phone that is there");

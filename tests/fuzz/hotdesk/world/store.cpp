@@ -14,7 +14,8 @@ bool World::apply(const StoreChange& change) {
     const auto it = rows.find(ended.session.desk);
     if (it == rows.end() || it->second.id != ended.session.id) continue;
     const SessionInfo& session = it->second;
-    old[session.desk][session.credentials.user] = {session.id, session.desk, session.extension, session.credentials};
+    old[session.desk][session.credentials.user.str()] = {session.id, session.desk, session.extension,
+                                                         session.credentials};
     rows.erase(it);
   }
   if (change.started) {
@@ -28,8 +29,8 @@ bool World::apply(const StoreChange& change) {
   for (const FreshIdle& fresh : change.idle) {
     const auto it = idle.find(fresh.desk);
     if (it == idle.end()) continue;
-    old_idle_.insert(it->second.user);
-    old[fresh.desk][it->second.user] = {SessionId{it->second.user}, fresh.desk, {}, it->second};
+    old_idle_.insert(it->second.user.str());
+    old[fresh.desk][it->second.user.str()] = {SessionId{it->second.user.str()}, fresh.desk, {}, it->second};
     it->second = fresh.credentials;
   }
   rows_ = std::move(rows);
