@@ -39,7 +39,7 @@ void TransactionLayer::Impl::invite_answered(std::uint64_t id, ClientTransaction
     if (early) {
       tx.state = ClientState::accepted;
       clear_all(id);
-      set(id, Timer::m, now + long_time());
+      set(id, Timer::m, end_after(now + long_time()));
     }
     const auto tag = response.to.tag();
     if (const auto known = tx.acks.find(tag); known != tx.acks.end()) {
@@ -59,7 +59,7 @@ void TransactionLayer::Impl::invite_answered(std::uint64_t id, ClientTransaction
   clear_all(id);
   if (tx.flow.reliable()) return end_client(id);
   tx.state = ClientState::completed;
-  set(id, Timer::d, now + std::max<Duration>(std::chrono::seconds{32}, long_time()));
+  set(id, Timer::d, end_after(now + std::max<Duration>(std::chrono::seconds{32}, long_time())));
 }
 
 void TransactionLayer::Impl::cancel(std::uint64_t id, TimePoint now, std::string reason) {

@@ -14,7 +14,7 @@ void TransactionLayer::Impl::other_answered(std::uint64_t id, ClientTransaction&
   clear_all(id);
   if (tx.flow.reliable()) return end_client(id);
   tx.state = ClientState::completed;
-  set(id, Timer::k, now + timers.t4);
+  set(id, Timer::k, end_after(now + timers.t4));
 }
 
 }  // namespace roamdesk::sip

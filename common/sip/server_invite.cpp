@@ -32,7 +32,7 @@ void TransactionLayer::Impl::respond_invite(std::uint64_t id, ServerTransaction&
     // §13.3.1.4: repeated over every transport, since the next hop isn't the last one.
     set(id, Timer::g, now + tx.interval);
     set(id, Timer::h, now + long_time());
-    set(id, Timer::l, now + long_time());
+    set(id, Timer::l, end_after(now + long_time()));
   } else {
     tx.state = ServerState::completed;
     if (!tx.flow.reliable()) set(id, Timer::g, now + tx.interval);

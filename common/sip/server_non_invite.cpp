@@ -20,7 +20,7 @@ void TransactionLayer::Impl::respond_other(std::uint64_t id, ServerTransaction& 
 void TransactionLayer::Impl::keep_answer(const Flow& flow, const ServerTransaction& tx, std::string_view answer,
                                          TimePoint now) {
   if (!tx.registering && answered.of(flow.id) >= limits.answers_of_flow) return;
-  answered.add(tx.match_key, answer, now + long_time(), flow.id, tx.registering);
+  answered.add(tx.match_key, answer, end_after(now + long_time()), flow.id, tx.registering);
   while (answered.bytes() > limits.answered_bytes && answered.size() > 1) answered.forget_oldest();
 }
 

@@ -156,7 +156,7 @@ void TransactionLayer::Impl::receive_ack(const Flow& flow, Message ack, const st
       if (flow.reliable())
         end_server(id);
       else
-        set(id, Timer::i, now + timers.t4);
+        set(id, Timer::i, end_after(now + timers.t4));
       return;
     }
     // A phone that reuses the INVITE's branch for the ACK of a 2xx: go on with the dialog.

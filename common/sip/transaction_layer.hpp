@@ -22,6 +22,9 @@ enum class Owner : std::uint8_t {};
 // RFC 3261 §17, table 4. A test may shorten them; the product never does.
 struct TransactionTimers {
   std::chrono::milliseconds t1{500}, t2{4000}, t4{5000};
+  // What is over is forgotten at the next whole one of these after its timer (D, I, J, K, L, M: "at least" so long):
+  // one turn for what many calls have left. 0: at its timer.
+  std::chrono::milliseconds ends{0};
 };
 
 // Over one of the first three, new requests are refused with 503 and Retry-After, statelessly; what is under way goes

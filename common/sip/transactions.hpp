@@ -127,6 +127,12 @@ struct TransactionLayer::Impl {
   void clear_all(std::uint64_t id);
   Duration doubled(Duration interval) const { return std::min<Duration>(interval * 2, timers.t2); }
   Duration long_time() const { return 64 * timers.t1; }
+  // When what is over at `at` is forgotten.
+  TimePoint end_after(TimePoint at) const {
+    if (timers.ends.count() == 0) return at;
+    const auto past = at.time_since_epoch() % timers.ends;
+    return past.count() == 0 ? at : at - past + timers.ends;
+  }
 
   TransactionTimers timers;
   TransactionLimits limits;

@@ -11,7 +11,7 @@ Element::Element(World& world, Unique unique, Options options, const provisionin
                  hotdesk::Rules rules, Secret nonce_key)
     : world_(world),
       context_(world, unique, std::move(options)),
-      transactions_({}, unique),
+      transactions_({.ends = std::chrono::seconds{1}}, unique),
       registrations_(context_),
       authenticator_(context_, std::move(nonce_key)),
       calls_(

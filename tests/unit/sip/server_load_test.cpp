@@ -219,5 +219,28 @@ TEST(Timeouts, DoNothingBeforeTheirTime) {
   EXPECT_THAT(b.sent(), IsEmpty());
 }
 
+// One turn a second forgets what many phones have left, later than timer J by less than that.
+TEST(Timeouts, ForgetTogetherWhatIsOver) {
+  using namespace std::chrono_literals;
+  TransactionLayer layer{TransactionTimers{.ends = 1s}, [n = 0]() mutable { return "u" + std::to_string(++n); }};
+  const Flow flow = flow_of(1, Transport::udp);
+  const TimePoint begin = TimePoint{} + 1h;
+  for (int i = 1; i <= 20; ++i) {
+    const auto now = begin + i * 40ms;
+    layer.handle_message(flow, request("OPTIONS", "z9hG4bK" + std::to_string(i)), now);
+    const auto event = layer.poll_event();
+    ASSERT_TRUE(event);
+    const auto& received = std::get<RequestReceived>(*event);
+    layer.respond(received.tx, make_response(received.request, 200, "OK", "tag"), now);
+  }
+  EXPECT_EQ(layer.server_transactions(), 20u);
+  EXPECT_EQ(layer.deadline(), begin + 33s);
+  layer.handle_timeout(begin + 33s - 1ms);
+  EXPECT_EQ(layer.server_transactions(), 20u);
+  layer.handle_timeout(begin + 33s);
+  EXPECT_EQ(layer.server_transactions(), 0u);
+  EXPECT_EQ(layer.deadline(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace roamdesk::sip::test
