@@ -7,7 +7,7 @@
  reg.1.auth.userId="{{AUTH_USER}}"
  reg.1.auth.password="{{PASSWORD}}"
  reg.1.type="private"
- reg.1.lineKeys="1"
+ reg.1.lineKeys="{{LINE_KEYS}}"
  reg.1.server.1.address="{{DOMAIN}}"
  reg.1.server.1.port="5060"
  reg.1.server.1.transport="{{TRANSPORT}}"
@@ -69,7 +69,7 @@
  {{#KEY}}
  {{#LINE}}
  lineKey.{{INDEX}}.category="Line"
- lineKey.{{INDEX}}.index="1"
+ lineKey.{{INDEX}}.index="{{INDEX_OF_TYPE}}"
  {{/LINE}}
  {{#BLF}}
  lineKey.{{INDEX}}.category="BLF"

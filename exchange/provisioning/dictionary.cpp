@@ -159,6 +159,7 @@ class Filler {
     show("KEYS_ON", !layout.keys.empty());
     for (std::size_t i = 0; i < layout.keys.size(); ++i)
       key(*root_.AddSectionDictionary("KEY"), layout.keys[i], i + 1, i + 1);
+    count(root_, "LINE_KEYS", std::max<std::size_t>(1, shown_of_[KeyType::line]));
     number("PICKUP", view_.pickup_code);
     const auto& model = view_.model;
     // Of phones that count on, behind their own; else each module's by itself.

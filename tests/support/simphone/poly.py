@@ -110,7 +110,7 @@ def keys(memory):
         assert category == "Unassigned" or (category, n) not in used, f"two keys are {category} {n}"
         used.add((category, n))
         if category == "Line":
-            assert n == "1", f"key {k} is another registration's"
+            assert 1 <= int(n) <= int(memory["reg.1.lineKeys"]), f"key {k} is no line of the registration's"
             shown.append(("line", "", memory["reg.1.label"]))
         elif category == "BLF":
             at = f"attendant.resourceList.{n}."

@@ -46,6 +46,19 @@ TEST(KeyTypes, OfAYealinkAreTheVendorsNumbers) {
              "linekey.3.type = 12\nlinekey.3.line = 1\nlinekey.3.value = *98\n");
 }
 
+// Its registration has as many line keys as are lines, counted on.
+TEST(KeyTypes, OfAPolyAreFurtherLinesOfItsOneRegistration) {
+  auto view = occupied_view(Vendor::poly, "VVX450");
+  view.keys = {{KeyType::line, "", ""}, {KeyType::blf, "102", "Bob"}, {KeyType::line, "", ""}};
+  const auto file = body(view);
+  for (const auto* says : {" reg.1.lineKeys=\"3\"\n", " lineKey.2.category=\"Line\"\n lineKey.2.index=\"1\"\n",
+                           " lineKey.3.category=\"Line\"\n lineKey.3.index=\"2\"\n",
+                           " lineKey.5.category=\"Line\"\n lineKey.5.index=\"3\"\n"})
+    EXPECT_THAT(file, HasSubstr(says));
+  view.keys = {};
+  EXPECT_THAT(body(view), HasSubstr(" reg.1.lineKeys=\"1\"\n"));
+}
+
 TEST(KeyTypes, OfASnomAreEventsOfItsKeys) {
   expect_key(Vendor::snom, "D785", {KeyType::dnd, "", ""}, ">keyevent F_DND<");
   expect_key(Vendor::snom, "D785", {KeyType::hold, "", ""}, ">keyevent F_HOLD<");
