@@ -23,6 +23,9 @@ class BackOff {
   // A round over all addresses failed, or the connection was lost after `up` (zero: it never stood).
   Duration next(std::uint32_t chance, Duration up = {});
   Duration after_superseded(std::uint32_t chance) const;
+  // The core said that it goes: an upgrade or a restart, after which it is there again. From `first`, however short the
+  // connections before were.
+  Duration after_shutdown(std::uint32_t chance);
 
  private:
   Duration jittered(Duration wait, std::uint32_t chance) const;

@@ -5,6 +5,7 @@
 #include "common/log/log.hpp"
 #include "pbx-core/backup/backup.hpp"
 #include "pbx-core/backup/nightly.hpp"
+#include "pbx-core/backup/room.hpp"
 #include "pbx-core/platform/time_zones.hpp"
 #include "pbx-core/sftp/deliver.hpp"
 

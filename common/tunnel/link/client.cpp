@@ -124,13 +124,16 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
     while (!self->stopped_) {
       const bool stood = co_await self->try_all();
       if (self->stopped_) co_return;
-      const auto up = stood ? std::chrono::steady_clock::now() - self->connected_at_ : Duration{};
-      const auto wait =
-          self->superseded_ ? self->back_off_.after_superseded(chance()) : self->back_off_.next(chance(), up);
-      self->superseded_ = false;
-      self->wake_.expires_after(wait);
+      self->wake_.expires_after(self->wait_before_next(stood));
       co_await self->wake_.async_wait(awaited);
     }
+  }
+
+  Duration wait_before_next(bool stood) {
+    const auto said = std::exchange(said_, std::nullopt);
+    if (said == Reason::superseded) return back_off_.after_superseded(chance());
+    if (said == Reason::shutting_down) return back_off_.after_shutdown(chance());
+    return back_off_.next(chance(), stood ? std::chrono::steady_clock::now() - connected_at_ : Duration{});
   }
 
   // One round over all cores and addresses; true after a connection stood and ended.
@@ -200,7 +203,7 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
       handler_.on_frame(std::move(received->frame));
     } else if (auto* ended = std::get_if<Ended>(&event)) {
       why_ = ended->text;
-      superseded_ = ended->reason == Reason::superseded;
+      said_ = ended->reason;
       ended_ = true;
       wake_.cancel();
       if (std::exchange(connected_, false)) {
@@ -264,7 +267,8 @@ class Client::Impl : public std::enable_shared_from_this<Client::Impl> {
   std::string core_, why_;
   WallTime since_{};
   std::uint32_t connections_ = 0, phones_ = 0, streams_ = 0;
-  bool connected_ = false, greeted_ = false, ended_ = false, superseded_ = false, stopped_ = false;
+  bool connected_ = false, greeted_ = false, ended_ = false, stopped_ = false;
+  std::optional<Reason> said_;  // why the last connection ended; nullopt: since then none stood
 };
 
 Client::Client(asio::io_context& io, Settings settings, ClientHandler& handler, MediaLink* media)

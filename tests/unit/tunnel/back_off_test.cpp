@@ -34,6 +34,14 @@ TEST(BackOff, BeginsAnewAfterAConnectionThatLasted) {
   EXPECT_NEAR(ms(back_off.next(middle, 11s)), 100, 1);
 }
 
+TEST(BackOff, BeginsAnewWhereTheCoreSaidThatItGoesHoweverOftenItDidSo) {
+  BackOff back_off;
+  for (int upgrade = 0; upgrade < 5; ++upgrade) {
+    EXPECT_NEAR(ms(back_off.after_shutdown(middle)), 100, 1);
+    for (const double expected : {200, 400}) EXPECT_NEAR(ms(back_off.next(middle)), expected, 1) << "not back yet";
+  }
+}
+
 TEST(BackOff, DoesntFightForAnIdentity) { EXPECT_GE(BackOff{}.after_superseded(lowest_draw), 20s); }
 
 }  // namespace
