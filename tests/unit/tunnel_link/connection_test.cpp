@@ -191,5 +191,20 @@ TEST_F(LinkTest, RefusesUnusableSettings) {
   EXPECT_THROW((Client{io, settings, branch, nullptr}), std::runtime_error);
 }
 
+// Upgrades and restarts that follow each other: by doubling, the sixth wait alone would be 2.25 s or more.
+TEST_F(LinkTest, ABranchIsBackSoonHoweverOftenTheCoreHasJustSaidThatItGoes) {
+  start_core();
+  start_branch(make_sbc("branch-1", authority));
+  ASSERT_TRUE(connect());
+  const auto connections = [&] {
+    return std::count(branch.log.begin(), branch.log.end(), "connected") +
+           std::count(branch.log.begin(), branch.log.end(), "resumed");
+  };
+  for (int restart = 1; restart <= 6; ++restart) {
+    server->disconnect(site, Reason::shutting_down, "test");
+    ASSERT_TRUE(run_until([&] { return connections() == 1 + restart; }, 2s)) << restart;
+  }
+}
+
 }  // namespace
 }  // namespace roamdesk::tunnel::link
