@@ -15,11 +15,15 @@ using testing::Not;
 using testing::StartsWith;
 
 const Sender sender{"Roamdesk pbx.example.com", "pbx@example.com", "pbx.example.com"};
-const WallTime now{std::chrono::hours{24 * 365}};
+const WallTime new_year{std::chrono::hours{24 * 365}};
 
 Alarm down(const std::string& sbc, AlarmSeverity severity = AlarmSeverity::critical) {
-  return {
-      .id = "id-" + sbc, .kind = AlarmKind::sbc_down, .severity = severity, .subject = sbc, .site = sbc, .raised = now};
+  return {.id = "id-" + sbc,
+          .kind = AlarmKind::sbc_down,
+          .severity = severity,
+          .subject = sbc,
+          .site = sbc,
+          .raised = new_year};
 }
 alarms::Bulletin about(std::vector<Alarm> all, alarms::Turn turn = alarms::Turn::raised) {
   alarms::Bulletin bulletin;
@@ -32,7 +36,7 @@ AlarmReceiver receiver(AlarmWay way, const std::string& to, AlarmSeverity least 
   return one;
 }
 std::optional<post::Letter> letter(const alarms::Bulletin& bulletin, const AlarmReceiver& to) {
-  return letter_of(bulletin, to, sender, "abc123", now);
+  return letter_of(bulletin, to, sender, "abc123", new_year);
 }
 const AlarmReceiver mail = receiver(AlarmWay::mail, "night@example.org");
 const AlarmReceiver hook = receiver(AlarmWay::web_hook, "https://example.org/x");
@@ -72,7 +76,7 @@ TEST(LettersOfAlarms, SayInAMailWhatIsWrongAndWhatToDo) {
   EXPECT_THAT(decoded(one->body),
               AllOf(HasSubstr("since 1971-01-01T00:00:00Z"), HasSubstr("What to do:\n- Phones at this branch")));
   auto over = down("berlin");
-  over.cleared = now;
+  over.cleared = new_year;
   const auto cleared = letter(about({over}, alarms::Turn::cleared), mail);
   EXPECT_THAT(cleared->body,
               AllOf(HasSubstr("Subject: cleared: The SBC berlin is down\r\n"), Not(HasSubstr("Importance"))));
@@ -141,9 +145,9 @@ TEST(LettersOfAlarms, SayHowManyTheyLeaveOut) {
 }
 
 TEST(LettersOfAlarms, HaveATrialOfEachWay) {
-  EXPECT_EQ(json::parse(trial_letter(hook, sender, "t1", now).body).at("event"), "notice.test");
+  EXPECT_EQ(json::parse(trial_letter(hook, sender, "t1", new_year).body).at("event"), "notice.test");
   for (const auto& to : {mail, hook, logs}) {
-    const auto trial = trial_letter(to, sender, "t1", now);
+    const auto trial = trial_letter(to, sender, "t1", new_year);
     EXPECT_EQ(trial.to, to.to);
     EXPECT_THAT(trial.body, HasSubstr("a test message"));
     EXPECT_TRUE(trial.about.empty()) << "each time";
