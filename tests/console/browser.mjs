@@ -1,22 +1,32 @@
-// A Chromium for the tests, told what to do by lines of JSON on stdin: {"do":"click","role":"button","name":"Save"}.
-// Each is answered by one line: {"value":…} or {"error":"…"}. browser.py is the other end.
+// A browser for the tests, told what to do by lines of JSON on stdin: {"do":"click","role":"button","name":"Save"}.
+// Each is answered by one line: {"value":…} or {"error":"…"}. browser.py is the other end. Chromium, or with
+// ROAMDESK_BROWSER=firefox Debian's Firefox as it is, by WebDriver BiDi.
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 const [work, base] = process.argv.slice(2);
 const require = createRequire(resolve(work, "package.json"));
-const { chromium } = require("playwright-core");
+const { chromium, firefox } = require("playwright-core");
 const axe = require.resolve("axe-core/axe.min.js");
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage"],
-});
+const browsers = {
+  chromium: () =>
+    chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage"],
+    }),
+  firefox: () => firefox.launch({ executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr", channel: "moz-firefox" }),
+};
+const browser = await browsers[process.env.ROAMDESK_BROWSER ?? "chromium"]();
 const patience = 20_000;
 let context, page;
 let faults = [];
 let asked = 0; // how often the browser has asked whether the page may be left
+
+// The style by which playwright waits for a Firefox to have painted, and which the CSP refuses: "body {}", as its words name it.
+const ofAShot = `sha256-${createHash("sha256").update("body {}").digest("base64")}`;
 
 // A window with nobody logged in.
 async function fresh({ width = 1280, height = 900, theme = "light", language = "en" } = {}) {
@@ -42,7 +52,6 @@ const verbs = {
   fresh,
   open: async ({ path }) => void (await page.goto(path)),
   click: async (o) => void (await at(o).click()),
-  fill: async ({ label, value, exact = true, nth = 0 }) => void (await page.getByLabel(label, { exact }).nth(nth).fill(value)),
   back: async () => void (await page.evaluate(() => history.back())),
   click_at: async ({ x, y }) => void (await page.mouse.click(x, y)),
   path: async () => page.evaluate(() => location.pathname),
@@ -53,11 +62,19 @@ const verbs = {
     await page.evaluate(() => void setTimeout(() => location.reload()));
     const until = Date.now() + 3000;
     while (asked === before && Date.now() < until && !(await Promise.race([loaded.then(() => true), new Promise((r) => setTimeout(r, 50, false))])));
+    await page.bringToFront(); // a Firefox that nobody looks at keeps the keys from the page after its question
     return asked > before;
   },
   // As a person does: a click into the field, then key by key.
-  type: async ({ label, value }) => {
-    await page.getByLabel(label, { exact: true }).first().click();
+  type: async ({ label, value, nth = 0 }) => {
+    await page.getByLabel(label, { exact: true }).nth(nth).click();
+    await page.keyboard.type(value, { delay: 30 });
+  },
+  // The same over what stands there: it is marked, and the first key takes its place.
+  retype: async ({ label, value, nth = 0 }) => {
+    await page.getByLabel(label, { exact: true }).nth(nth).click();
+    await page.keyboard.press("Control+A");
+    if (value === "") await page.keyboard.press("Delete");
     await page.keyboard.type(value, { delay: 30 });
   },
   value: async ({ label }) => page.getByLabel(label, { exact: true }).first().inputValue(),
@@ -83,13 +100,15 @@ const verbs = {
   evaluate: async ({ code }) => page.evaluate(code),
   forget_cookies: async () => void (await context.clearCookies()),
   // Console errors, failed scripts, and what the CSP refused, since the last time.
-  faults: async () => faults.splice(0),
-  // Violations of WCAG 2.1 A and AA, as text.
+  faults: async () => faults.splice(0).filter((fault) => !fault.includes(ofAShot)),
+  // Violations of WCAG 2.1 A and AA, and ids that two parts have, as text.
   axe: async () => {
     // The CSP lets no script in: the debugger's door isn't the page's.
     if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(require("node:fs").readFileSync(axe, "utf8") + ";0");
     const found = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }));
-    return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")}: ${n.failureSummary?.split("\n")[1]?.trim() ?? v.help}`));
+    const ids = await page.evaluate(() => [...document.querySelectorAll("[id]")].map((e) => e.id));
+    const twice = ids.filter((id, i) => ids.indexOf(id) !== i).map((id) => `the id ${id} is there twice`);
+    return twice.concat(found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")}: ${n.failureSummary?.split("\n")[1]?.trim() ?? v.help}`)));
   },
   // The console in a browser that has never seen it, logged in or not: milliseconds from the navigation until `selector` stands there, was
   // painted, and the page has time for its user again; the bytes that crossed the wire for it.

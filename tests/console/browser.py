@@ -1,4 +1,4 @@
-"""The tests' Chromium: `await browser.click("button", "Save")`. Each call is one line to browser.mjs and one back."""
+"""The tests' browser: `await browser.click("button", "Save")`. Each call is one line to browser.mjs and one back."""
 import asyncio
 import json
 import os
@@ -65,12 +65,13 @@ class Browser:
     async def click(self, role, name=None, **more):
         await self.do("click", role=role, name=name, **more)
 
-    async def fill(self, label, value, **more):
-        await self.do("fill", label=label, value=value, **more)
-
-    async def type(self, label, value):
+    async def type(self, label, value, **more):
         """Key by key."""
-        await self.do("type", label=label, value=value)
+        await self.do("type", label=label, value=value, **more)
+
+    async def retype(self, label, value, **more):
+        """Key by key, over what stands there."""
+        await self.do("retype", label=label, value=value, **more)
 
     async def path(self):
         return await self.do("path")
@@ -86,8 +87,8 @@ class Browser:
     async def log_in(self, name="admin", password=PASSWORD, **window):
         await self.do("fresh", **window)
         await self.do("open", path="/")
-        await self.fill("User name" if window.get("language") != "de" else "Benutzername", name)
-        await self.fill("Password" if window.get("language") != "de" else "Passwort", password)
+        await self.type("User name" if window.get("language") != "de" else "Benutzername", name)
+        await self.type("Password" if window.get("language") != "de" else "Passwort", password)
         await self.do("press", key="Enter")
         await self.do("see_role", role="navigation")
         await self.do("faults")    # that nobody is logged in yet is answered with 401, which the browser writes down

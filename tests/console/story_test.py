@@ -19,10 +19,10 @@ class TheConsolesStory(frame.ConsoleCase):
         await b.shot("story-1-set-up")
         await b.click("button", "Next")
 
-        await b.fill("Number of person 1", "101")
-        await b.fill("Name of person 1", "Anna Berg")
-        await b.fill("Number of person 2", "102")
-        await b.fill("Name of person 2", "Ben Cole")
+        await b.retype("Number of person 1", "101")
+        await b.retype("Name of person 1", "Anna Berg")
+        await b.retype("Number of person 2", "102")
+        await b.retype("Name of person 2", "Ben Cole")
         await b.click("button", "Create 2 extensions")
         await b.see("Anna Berg")
         pin = (await b.do("text", selector=".pin-sheet tbody tr td:last-child")).strip()
@@ -31,7 +31,7 @@ class TheConsolesStory(frame.ConsoleCase):
         await b.click("button", "Next")
 
         await b.do("click", role="radio", name="At a branch")
-        await b.fill("Name", "branch-1")
+        await b.retype("Name", "branch-1")
         await b.click("button", "Add an SBC")
         await b.see("Waiting for branch-1")
         sites = lambda: {k: v for k, v in self.world.api.get("/stats")["now"].items() if k.startswith("sites")}

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
 import type { Choice } from "./Field";
+import { useOwnId } from "./id";
 
 interface SwitchProps {
   label: string;
@@ -11,7 +11,7 @@ interface SwitchProps {
 }
 
 export function Switch({ label, hint, on, onChange, disabled }: SwitchProps) {
-  const id = useId();
+  const id = useOwnId();
   return (
     <div class="switch-field">
       <button
@@ -85,7 +85,7 @@ interface RadiosProps {
 
 // A few choices side by side.
 export function Radios({ label, value, onValue, choices, hint }: RadiosProps) {
-  const id = useId();
+  const id = useOwnId();
   return (
     <fieldset class="radios">
       <legend>{label}</legend>

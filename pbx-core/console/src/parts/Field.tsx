@@ -1,7 +1,8 @@
 import type { ComponentChildren, InputHTMLAttributes, SelectHTMLAttributes } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { t } from "~/i18n";
 import { IconButton } from "./Button";
+import { useOwnId } from "./id";
 
 interface Around {
   label: string;
@@ -42,7 +43,7 @@ type InputProps = Around &
   };
 
 export function Text({ label, hint, fault, good, value, onValue, ...rest }: InputProps) {
-  const id = useId();
+  const id = useOwnId();
   return (
     <Frame id={id} label={label} hint={hint} fault={fault} good={good}>
       <input
@@ -62,7 +63,7 @@ export function Text({ label, hint, fault, good, value, onValue, ...rest }: Inpu
 
 // A password or a PIN that is being chosen: it can be looked at, so that it isn't mistyped unseen.
 export function Secret({ label, hint, fault, good, value, onValue, ...rest }: Omit<InputProps, "type">) {
-  const id = useId();
+  const id = useOwnId();
   const [shown, setShown] = useState(false);
   return (
     <Frame id={id} label={label} hint={hint} fault={fault} good={good}>
@@ -105,7 +106,7 @@ type SelectProps = Around &
 
 // The browser's own: it works with every keyboard, screen reader and thumb.
 export function Select({ label, hint, fault, good, value, onValue, choices, ...rest }: SelectProps) {
-  const id = useId();
+  const id = useOwnId();
   return (
     <Frame id={id} label={label} hint={hint} fault={fault} good={good}>
       <select

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { t } from "~/i18n";
 import { Button } from "./Button";
 import { Dialog, type DialogProps } from "./Dialog";
 import { askToDrop, useStake } from "./leaving";
 import { Fault } from "./Notice";
 import { useWork } from "./work";
+import { useOwnId } from "./id";
 
 interface Props extends Omit<DialogProps, "footer" | "keeps"> {
   submit: string; // what its button says
@@ -21,7 +22,7 @@ export function FormDialog({ submit, send, danger, disabled, extra, children, ..
   const { busy, problem, forget, onSubmit } = useWork();
   const [touched, setTouched] = useState(false);
   const sending = useStake("unsaved", touched);
-  const id = useId();
+  const id = useOwnId();
   const sendAndClose = () =>
     sending(async () => {
       if (!disabled && (await send()) !== false) dialog.onClose();

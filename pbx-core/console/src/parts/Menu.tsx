@@ -1,7 +1,8 @@
 import * as Ariakit from "@ariakit/react";
 import type { ComponentChildren } from "preact";
-import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./Icon";
+import { useOwnId } from "./id";
 
 export interface Action {
   label: string;
@@ -32,7 +33,7 @@ export function Menu({
   const [open, setOpen] = useState(false);
   const [entered, setEntered] = useState<Entered | null>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const id = useId();
+  const id = useOwnId();
   const shown = actions.filter((a): a is Action => a !== null);
   if (!shown.length) return null;
   const enter = (how: Entered) => {

@@ -1,6 +1,6 @@
-import { useId } from "preact/hooks";
 import { t } from "~/i18n";
 import { Text } from "./Field";
+import { useOwnId } from "./id";
 
 const zones = Intl.supportedValuesOf("timeZone");
 
@@ -21,7 +21,7 @@ export function TimeZone({
   optional?: boolean;
   hint?: string;
 }) {
-  const id = useId();
+  const id = useOwnId();
   const fault = value && !zones.some((z) => z.startsWith(value)) ? t("time_zone.unknown") : undefined;
   return (
     <div>

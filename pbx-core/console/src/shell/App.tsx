@@ -29,17 +29,30 @@ function Outlet() {
   const [failed, setFailed] = useState(false);
   const page = pages.find((p) => isAt(location, p));
   const main = useRef<HTMLElement>(null);
+  const awaited = useRef<RoutePage | null>(null); // the page that was asked for while the line was lost
 
   const away = line.value === "lost";
   useEffect(() => {
-    if (!page || loaded.has(page) || (failed && away)) return;
+    if (!page || loaded.has(page)) return;
+    if (away) {
+      awaited.current = page;
+      return;
+    }
     setFailed(false);
     page.load().then(
       (module) => {
         loaded.set(page, module.default);
         redraw((n) => n + 1);
       },
-      () => setFailed(true), // the core was replaced by another version, or is away
+      () => {
+        // Another version answers now, or the line broke a moment ago. Firefox tries no script again that failed once:
+        // what was waited for is loaded with the whole console anew. Nothing is open here in which one could have typed.
+        const reload = awaited.current === page ? fetch("/", { cache: "no-store" }) : Promise.reject(new Error("not awaited"));
+        reload.then(
+          () => window.location.reload(),
+          () => setFailed(true),
+        );
+      },
     );
   }, [page, away]);
   useEffect(() => window.scrollTo(0, 0), [page]);
@@ -55,7 +68,7 @@ function Outlet() {
         </Page>
       ) : Content ? (
         <Content />
-      ) : failed && away ? (
+      ) : away ? (
         <Empty icon="clock" title={t("problem.unreachable")} text={t("app.away_text")} />
       ) : failed ? (
         <Empty icon="refresh" title={t("app.reload")} text={t("app.reload_text")}>

@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { api, ask } from "~/api/client";
 import type { SftpBackup, SftpBackupTarget, SftpResult } from "~/api/types";
 import { t } from "~/i18n";
@@ -9,6 +9,7 @@ import { FormDialog } from "~/parts/FormDialog";
 import { Notice } from "~/parts/Notice";
 import { WorkButton } from "~/parts/WorkButton";
 import { bodyOf, draftOf, examples, saidOf, type Draft } from "./sftp";
+import { useOwnId } from "~/parts/id";
 
 interface Props {
   target: SftpBackupTarget | null;
@@ -19,7 +20,7 @@ interface Props {
 export function SftpForm({ target, onClose, onSaved }: Props) {
   const [draft, setDraft] = useState(draftOf(target));
   const [tried, setTried] = useState<SftpResult | null>(null);
-  const id = useId();
+  const id = useOwnId();
   const set = (changed: Partial<Draft>) => {
     setTried(null);
     setDraft({ ...draft, ...changed });

@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { api, ask, askVersioned } from "~/api/client";
 import { Problem } from "~/api/problem";
 import type { Snippet } from "~/api/types";
@@ -9,13 +9,14 @@ import { Select } from "~/parts/Field";
 import { FormDialog } from "~/parts/FormDialog";
 import { FinishedFile } from "./FinishedFile";
 import { example, places, rangeOf, vendorOf } from "./snippets";
+import { useOwnId } from "~/parts/id";
 
 const draftOf = (s?: Snippet) => ({ model: s?.model ?? "", text: s?.text ?? "" });
 
 export function SnippetForm({ snippet, onClose }: { snippet?: Snippet | undefined; onClose: () => void }) {
   const edited = useDraft(draftOf(snippet && (snippets.find(snippet.model) ?? snippet)), false);
   const { model, text } = edited.value;
-  const id = useId();
+  const id = useOwnId();
   const area = useRef<HTMLTextAreaElement>(null);
   const [line, setLine] = useState(0);
   // The line that the core refuses is the one that is marked.
