@@ -47,7 +47,8 @@ function Outlet() {
       () => {
         // Another version answers now, or the line broke a moment ago. Firefox tries no script again that failed once:
         // what was waited for is loaded with the whole console anew. Nothing is open here in which one could have typed.
-        const reload = awaited.current === page ? fetch("/", { cache: "no-store" }) : Promise.reject(new Error("not awaited"));
+        const reload =
+          awaited.current === page ? fetch("/", { cache: "no-store" }) : Promise.reject(new Error("not awaited"));
         reload.then(
           () => window.location.reload(),
           () => setFailed(true),
