@@ -5,6 +5,7 @@ import { options } from "preact";
 
 export * from "preact/compat";
 export { default } from "preact/compat";
+export { useOwnId as useId } from "./parts/id";
 
 export function useInsertionEffect(effect) {
   effect();
