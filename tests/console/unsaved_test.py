@@ -187,9 +187,12 @@ class AFirstPassword(frame.ConsoleCase):
 class ALineThatBreaks(frame.ConsoleCase):
     own_world = True
 
-    async def test_is_said_in_words_and_a_page_that_was_not_open_yet_opens_when_it_is_back(self):
+    async def breaks(self, another_version=False):
+        """The core goes, a page that wasn't open yet is asked for, and the core is back, which has ended the log-in."""
         b = self.browser
         await b.log_in()
+        if another_version:
+            await b.do("miss_once", path="**/Backup-*.js")
         await b.page("Extensions")
         await in_thread(self.world.core.stop)
         await b.see("The connection to the PBX is lost")
@@ -203,7 +206,15 @@ class ALineThatBreaks(frame.ConsoleCase):
         await b.type("User name", "admin")
         await b.type("Password", PASSWORD)
         await b.do("press", key="Enter")
-        await b.do("see_role", role="heading", name="Backup")
+
+    async def test_is_said_in_words_and_a_page_that_was_not_open_yet_opens_when_it_is_back(self):
+        await self.breaks()
+        await self.browser.do("see_role", role="heading", name="Backup")
+
+    async def test_opens_it_as_well_where_the_pbx_has_become_another_version(self):
+        await self.breaks(another_version=True)
+        await self.browser.do("see_role", role="heading", name="Backup")
+        self.assertEqual(await self.browser.do("count", text="comes from another version"), 0)
 
 
 if __name__ == "__main__":

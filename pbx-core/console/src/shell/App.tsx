@@ -22,6 +22,7 @@ import { isAt, mayOpen, pages, type RoutePage } from "./routes";
 import { listen } from "./shortcuts";
 
 const loaded = new Map<RoutePage, ComponentType>();
+const awaited = new Set<RoutePage>(); // pages that were asked for while the line was lost, and haven't been loaded since
 
 function Outlet() {
   const [location, go] = useLocation();
@@ -29,26 +30,25 @@ function Outlet() {
   const [failed, setFailed] = useState(false);
   const page = pages.find((p) => isAt(location, p));
   const main = useRef<HTMLElement>(null);
-  const awaited = useRef<RoutePage | null>(null); // the page that was asked for while the line was lost
 
   const away = line.value === "lost";
   useEffect(() => {
     if (!page || loaded.has(page)) return;
     if (away) {
-      awaited.current = page;
+      awaited.add(page);
       return;
     }
     setFailed(false);
     page.load().then(
       (module) => {
         loaded.set(page, module.default);
+        awaited.delete(page);
         redraw((n) => n + 1);
       },
       () => {
         // Another version answers now, or the line broke a moment ago. Firefox tries no script again that failed once:
         // what was waited for is loaded with the whole console anew. Nothing is open here in which one could have typed.
-        const reload =
-          awaited.current === page ? fetch("/", { cache: "no-store" }) : Promise.reject(new Error("not awaited"));
+        const reload = awaited.has(page) ? fetch("/", { cache: "no-store" }) : Promise.reject(new Error("not awaited"));
         reload.then(
           () => window.location.reload(),
           () => setFailed(true),
