@@ -39,9 +39,10 @@ void Administration::store(Changes changes, const api::Actor& actor, api::Done d
   record(changes, actor);
   element_.commit(
       std::move(changes),
-      [done = std::move(done), then = std::move(then)](bool ok) {
+      [this, done = std::move(done), then = std::move(then)](bool ok) {
         if (!ok)
           return done({api::Outcome::unavailable, "It could not be stored; nothing was changed. See the core's log."});
+        touched_ = true;
         if (then) then();
         done({});
       },
@@ -57,6 +58,7 @@ void Administration::store_deletion(std::function<Changes()> decide, const api::
       std::move(changes),
       [this, decide = std::move(decide), actor, done = std::move(done), then = std::move(then)](bool ok) mutable {
         if (!ok) return store(decide(), actor, std::move(done), std::move(then));
+        touched_ = true;
         if (then) then();
         done({});
       },

@@ -47,6 +47,35 @@ TEST_F(Locations, AreShownWhereTheyHoldWithTheirRoute) {
   EXPECT_EQ(at_desk().route, EmergencyRoute::ready);
 }
 
+// The banner of places from which nobody can call for help goes by that event.
+TEST_F(Locations, ThatASiteIsGivenChangeTheStatistics) {
+  have_sbc("branch-1");
+  have_location("house");
+  const auto said = [this] {
+    const auto events = administration_ptr()->sample();
+    return std::any_of(events.begin(), events.end(),
+                       [](const api::Event& event) { return std::holds_alternative<api::StatsChanged>(event); });
+  };
+  said();
+  ASSERT_FALSE(said()) << "nothing has changed";
+  const auto giving = [](api::Answer refusal) {
+    return [refusal](auto& a, auto done) {
+      const auto decide = [refusal](const Directory& directory) -> api::Domain::Decision {
+        if (refusal.outcome != Outcome::ok) return refusal;
+        Sbc sbc = *directory.sbc("branch-1");
+        sbc.emergency_location = "house";
+        return Changes{PutSbc{sbc}};
+      };
+      a.change(decide, by("sbc.changed"), done);
+    };
+  };
+  EXPECT_EQ(answer_to(giving({Outcome::clash, "not now"})).outcome, Outcome::clash);
+  EXPECT_FALSE(said()) << "it was refused";
+  EXPECT_EQ(answer_to(giving({})).outcome, Outcome::ok);
+  EXPECT_TRUE(said());
+  EXPECT_FALSE(said()) << "once";
+}
+
 TEST_F(Locations, ThatAreNotThereAreGivenToNobody) {
   have_desk(mac(1));
   have_location("house");
