@@ -40,6 +40,10 @@ void* operator new(std::size_t size) {
   if (void* block = std::malloc(std::max<std::size_t>(size, 1))) return block;
   throw std::bad_alloc{};
 }
+// The same for what std::stable_sort asks for: a sanitizer's own isn't to be given back by us.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return std::malloc(std::max<std::size_t>(size, 1));
+}
 void operator delete(void* block) noexcept { give_back(block); }
 void operator delete(void* block, std::size_t) noexcept { give_back(block); }
 
