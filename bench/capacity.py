@@ -16,7 +16,7 @@ import load  # noqa: E402
 import processes  # noqa: E402
 import results  # noqa: E402
 import rtpengine  # noqa: E402
-from capacity import most_calls, pin  # noqa: E402
+from capacity import most_calls, pin, talked  # noqa: E402
 from roamdesk import Roamdesk, VERSION  # noqa: E402
 from talkers import SDP, Talkers, of  # noqa: E402
 
@@ -40,7 +40,7 @@ GOALS = {ALONE: (PEER, 3), SRTP: (PEER_SRTP, None), AT_TUNNEL: (PEER_SRTP, 1), S
 def seek(name, talkers, measured, beside, streams=2, memory=None):
     print(f"{name}:", flush=True)
     with limits.limited(measured, memory=memory, core=SHARE) as met:
-        found = most_calls(talkers, measured, [*beside, talkers.process.pid], MOST, SECONDS, streams)
+        found = most_calls(lambda calls: talked(talkers, measured, [*beside, talkers.process.pid], SECONDS, calls * streams), MOST)
         if memory:
             print(f"  {sum(map(processes.resident, measured)) / 1e6:.0f} MB resident; it met the limit {met()} times", flush=True)
     return name, found
@@ -96,12 +96,16 @@ def sbc_srtp(here):
 
 
 def peer(here, name, sealed):
-    with rtpengine.Rtpengine("rtp.conf", "127.46.0.1", here / "peer", prefix=TO_OWN) as server:
-        orders = rtpengine.Orders(server.control)
-        (here / "streams").write_text("".join(peer_streams(orders, sealed)))
-        orders.close()
-        with pinned(Talkers("rtp", streams=here / "streams", port=PORT)) as talkers:
-            return seek(name, talkers, [server.process.pid], [])
+    """Each step has an rtpengine of its own: of a socket whose queue was full once it reads no more ("UDP receive queue exceeded")."""
+    def step(calls):
+        with rtpengine.Rtpengine("rtp.conf", "127.46.0.1", here / "peer", prefix=TO_OWN) as server:
+            orders = rtpengine.Orders(server.control)
+            (here / "streams").write_text("".join(peer_streams(orders, sealed)))
+            orders.close()
+            with pinned(Talkers("rtp", streams=here / "streams", port=PORT)) as talkers, limits.limited([server.process.pid], core=SHARE):
+                return talked(talkers, [server.process.pid], [talkers.process.pid], SECONDS, 2 * calls)
+    print(f"{name}:", flush=True)
+    return name, most_calls(step, MOST)
 
 
 def peer_streams(orders, sealed):

@@ -24,15 +24,20 @@ class Found:
         return f"{self.calls} calls ({self.busy:.2f} of a core; more: {self.stopped_by})"
 
 
-def most_calls(talkers, measured, beside, most, seconds, streams=2):
-    """`measured`: the pids that have a core to themselves; `beside`: those on the other one, the phones among them. `most` calls are up,
-    of `streams` talkers each. A step passes where no packet is lost and not one in 1,000 is later than 20 ms."""
+def talked(talkers, measured, beside, seconds, streams):
+    """What was heard of so many streams that talked, and how busy (of a core) `measured` and `beside` were; pids."""
+    then = processes.cpu(*measured), processes.cpu(*beside)
+    heard = talkers.talk(seconds, streams)
+    wall = seconds + (1.0 if heard["sent"] != heard["received"] else 0.0)
+    return heard, *((processes.cpu(*pids) - before) / wall for pids, before in zip((measured, beside), then))
+
+
+def most_calls(step, most):
+    """`step(calls)` lets so many of `most` calls talk and gives what `talked` gives. It passes where no packet is lost and not one in
+    1,000 is later than 20 ms."""
     low, high, found, calls = 0, most + 1, Found(), max(1, most // 4)
     while True:
-        then = processes.cpu(*measured), processes.cpu(*beside)
-        heard = talkers.talk(seconds, calls * streams)
-        wall = seconds + (1.0 if heard["sent"] != heard["received"] else 0.0)
-        busy, others = (processes.cpu(*measured) - then[0]) / wall, (processes.cpu(*beside) - then[1]) / wall
+        heard, busy, others = step(calls)
         lost, late = heard["sent"] - heard["received"], heard["late"]
         passed = lost == 0 and late * 1000 <= heard["sent"]
         print(f"  {calls:5} calls: {lost} of {heard['sent']} lost, {late} later than 20 ms, worst {heard['worst'] / 1000:.1f} ms; {busy:.2f} of a core, "
