@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <deque>
 #include <memory>
@@ -39,6 +40,7 @@ class Calling {
     pace(
         options_, fan_, agenda_, report_, [this] { return begin(); },
         [this](std::uint32_t to, const sockaddr_in& from, std::string_view bytes) { take(to, from, bytes); });
+    let_callees_end();
     return counted();
   }
 
@@ -68,6 +70,7 @@ class Calling {
       if (caller.up) hang_up(caller);
     while (report_.done + report_.failed < up_) turn();
     report_.failed += callers_.size() - up_;
+    let_callees_end();
     return counted();
   }
 
@@ -165,6 +168,19 @@ class Calling {
       if (call.over || !call.up) callee.calls.erase(place);
     }
     callee.line.touched();
+  }
+
+  // A caller's BYE may be answered before the callee's comes; a server whose BYE finds nobody repeats it for 32 s, into
+  // whatever is measured next.
+  void let_callees_end() {
+    const auto patience = Clock::now() + milliseconds{1000};
+    const auto is_called = [](const Callee& callee) { return !callee.calls.empty(); };
+    while (std::any_of(callees_.begin(), callees_.end(), is_called) && Clock::now() < patience) {
+      agenda_.run(Clock::now());
+      fan_.receive(milliseconds{1}, [this](std::uint32_t to, const sockaddr_in& from, std::string_view bytes) {
+        take(to, from, bytes);
+      });
+    }
   }
 
   Report counted() {
