@@ -14,8 +14,8 @@ class Timers {
  public:
   Timers() = default;
   // The order points into what it orders, which stays where it is when it is moved.
-  Timers(Timers&&) = default;
-  Timers& operator=(Timers&&) = default;
+  Timers(Timers&&) noexcept = default;
+  Timers& operator=(Timers&&) noexcept = default;
 
   void set(const Key& key, std::optional<TimePoint> at) {
     const auto old = at_.find(key);
