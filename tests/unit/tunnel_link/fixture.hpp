@@ -90,12 +90,16 @@ class LinkTest : public testing::Test {
 
   // TCP on the port that the media link got (or `port`).
   void start_core(std::uint16_t port = 0, bool use_udp = true) {
-    // A port that is free for UDP may be taken for TCP, by whatever else runs here: then another one is tried.
+    if (port != 0) return start_core_at(port, use_udp);
+    at_any_port([&] { start_core_at(0, use_udp); });
+  }
+  // A port that is free for UDP may be taken for TCP, by whatever else runs here: then another one is tried.
+  static void at_any_port(const std::function<void()>& start) {
     for (int tries = 20;; --tries) {
       try {
-        return start_core_at(port, use_udp);
+        return start();
       } catch (const std::system_error&) {
-        if (port != 0 || tries == 0) throw;
+        if (tries == 0) throw;
       }
     }
   }

@@ -51,6 +51,12 @@ class LinksTest : public LinkTest {
     server.reset();
   }
   void start() {
+    at_any_port([this] { start_server(); });
+    for (const auto* name : {"branch-1", "branch-2", "branch-3"})
+      branches.push_back(std::make_unique<Branch>(*this, name));
+  }
+  void start_server() {
+    server.reset();
     links = std::make_unique<MediaLinks>(MediaLink::Settings{.listen = {{core_at, 0}}}, 2);
     for (std::size_t i = 0; i < 2; ++i) (*links)[i].set_sink(&sinks[i]);
     Server::Settings settings;
@@ -59,8 +65,6 @@ class LinksTest : public LinkTest {
     settings.handshakes = &handshakes;
     server = std::make_unique<Server>(io, settings, core, links->all());
     server->start();
-    for (const auto* name : {"branch-1", "branch-2", "branch-3"})
-      branches.push_back(std::make_unique<Branch>(*this, name));
   }
   bool run_all_until(const std::function<bool()>& done) {
     return run_until([&] {
