@@ -4,6 +4,7 @@ has gone home. Each round people log in at desks, mistype, call each other, call
 and from time to time an SBC does."""
 import asyncio
 import collections
+import contextlib
 import os
 import pathlib
 import random
@@ -36,7 +37,14 @@ def memory(program):
 
 
 def files(program):
-    return len(list(pathlib.Path(f"/proc/{program.process.pid}/fd").iterdir()))
+    """But for UDP sockets: those of RTP stay open for the next call at their ports, up to a bound, and `left` sees that none is in use."""
+    of = pathlib.Path(f"/proc/{program.process.pid}")
+    udp = {f"socket:[{line.split()[9]}]" for name in ("udp", "udp6") for line in (of / "net" / name).read_text().splitlines()[1:]}
+    open_ = []
+    for file in (of / "fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            open_.append(os.readlink(file))
+    return sum(file not in udp for file in open_)
 
 
 def figures(world):
