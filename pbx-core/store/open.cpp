@@ -26,6 +26,17 @@ void make_private_file(const std::filesystem::path& file) {
   if (mode_failed) throw StoreError(fmt::format("{}: can't be given mode 0600", file.string()));
 }
 
+// A connection belongs to one thread at a time here, so that SQLite needs no mutex around each of its calls; nor one
+// around each allocation, as nobody asks for its statistics of memory. SQLite takes this before its first use only, so
+// once; where something else in the process used it earlier, its mutexes stay, which is slower and as right.
+void use_without_mutexes() {
+  static const bool once [[maybe_unused]] = [] {
+    sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    sqlite_api::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return true;
+  }();
+}
+
 void migrate(soci::session& sql, const std::string& file, bool may_change) {
   sql << "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)";
   int version = 0;
@@ -60,6 +71,7 @@ void open_sqlite(soci::session& sql, const Store::Options& options) {
   const std::string file = options.file.string();
   if (file.find('"') != std::string::npos) throw StoreError(file + ": a quotation mark in the path isn't possible");
   make_private_file(options.file);
+  use_without_mutexes();
   try {
     std::string connection = fmt::format("db=\"{}\" timeout=10", file);
     const std::string vfs = options.synchronous ? joined_writes_over(options.vfs) : options.vfs;

@@ -9,6 +9,14 @@ namespace {
 
 class Cache : public StoreTest {
  protected:
+  // SQLite counts no memory in the product.
+  static void SetUpTestSuite() { count_memory(1); }
+  static void TearDownTestSuite() { count_memory(0); }
+  static void count_memory(int on) {
+    sqlite3_shutdown();
+    ASSERT_EQ(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, on), SQLITE_OK);
+    ASSERT_EQ(sqlite3_initialize(), SQLITE_OK);
+  }
   // While the store is asked for next to nothing.
   static std::int64_t memory_with(store::Store& store) {
     std::promise<std::int64_t> bytes;
