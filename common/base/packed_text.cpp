@@ -1,6 +1,8 @@
 #include "common/base/packed_text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <boost/container/small_vector.hpp>
 #include <cstring>
 
 namespace roamdesk {
@@ -9,11 +11,15 @@ namespace {
 using Size = std::uint32_t;
 constexpr std::size_t longest_piece = 127;  // bytes
 constexpr unsigned hex_piece = 0x80;
+constexpr std::string_view digits = "0123456789abcdef";
 // A shorter run saves nothing.
 constexpr std::size_t shortest_run = 8;
 
 bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 unsigned value_of_hex_digit(char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); }
+
+// Packed, as it is made: nearly always short, and copied into its block at once.
+using Packed = boost::container::small_vector<char, 256>;
 
 // How many digits, an even number, the text begins with; 0 where it isn't worth it.
 std::size_t run_of(std::string_view text) {
@@ -22,8 +28,8 @@ std::size_t run_of(std::string_view text) {
   return length < shortest_run ? 0 : std::min(length, 2 * longest_piece);
 }
 
-std::string pack(std::string_view text) {
-  std::string packed;
+Packed pack(std::string_view text) {
+  Packed packed;
   std::size_t head = 0;  // of the piece of plain text that goes on
   bool plain = false;
   while (!text.empty()) {
@@ -51,10 +57,15 @@ struct Piece {
   bool hex = false;
   std::string_view bytes;
   std::size_t length() const { return hex ? 2 * bytes.size() : bytes.size(); }
-  char operator[](std::size_t at) const {
-    if (!hex) return bytes[at];
-    const auto both = static_cast<unsigned char>(bytes[at / 2]);
-    return "0123456789abcdef"[at % 2 == 0 ? both >> 4U : both & 15U];
+  // Writes length() characters.
+  char* unpack(char* to) const {
+    if (!hex) return std::copy(bytes.begin(), bytes.end(), to);
+    for (const char byte : bytes) {
+      const auto both = static_cast<unsigned char>(byte);
+      *to++ = digits[both >> 4U];
+      *to++ = digits[both & 15U];
+    }
+    return to;
   }
 };
 
@@ -67,7 +78,10 @@ Piece take_piece(std::string_view& packed) {
 
 }  // namespace
 
-PackedText::PackedText(std::string_view text) { keep(pack(text)); }
+PackedText::PackedText(std::string_view text) {
+  const Packed packed = pack(text);
+  keep({packed.data(), packed.size()});
+}
 PackedText::PackedText(const PackedText& other) { keep(other.packed()); }
 PackedText& PackedText::operator=(const PackedText& other) {
   if (this != &other) keep(other.packed());
@@ -92,22 +106,22 @@ std::string_view PackedText::packed() const {
 
 // Takes nothing of memory.
 bool PackedText::is(std::string_view text) const {
+  std::array<char, 2 * longest_piece> characters;
   for (auto rest = packed(); !rest.empty();) {
     const Piece piece = take_piece(rest);
-    if (text.size() < piece.length()) return false;
-    for (std::size_t i = 0; i < piece.length(); ++i)
-      if (text[i] != piece[i]) return false;
+    piece.unpack(characters.data());
+    if (!text.starts_with({characters.data(), piece.length()})) return false;
     text.remove_prefix(piece.length());
   }
   return text.empty();
 }
 
 std::string PackedText::str() const {
-  std::string text;
-  for (auto rest = packed(); !rest.empty();) {
-    const Piece piece = take_piece(rest);
-    for (std::size_t i = 0; i < piece.length(); ++i) text += piece[i];
-  }
+  std::size_t length = 0;
+  for (auto rest = packed(); !rest.empty();) length += take_piece(rest).length();
+  std::string text(length, '\0');
+  char* to = text.data();
+  for (auto rest = packed(); !rest.empty();) to = take_piece(rest).unpack(to);
   return text;
 }
 

@@ -78,15 +78,17 @@ class Directory {
   template <auto text_of>
   struct PhoneText {
     using is_transparent = void;
-    static std::string_view of(std::string_view text) { return text; }
-    static std::string of(const Phone* phone) { return text_of(*phone); }
-    std::size_t operator()(const auto& x) const { return std::hash<std::string_view>{}(of(x)); }
-    bool operator()(const auto& a, const auto& b) const { return of(a) == of(b); }
+    static const PackedText& of(const Phone* phone) { return text_of(*phone); }
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(const Phone* phone) const { return (*this)(of(phone).str()); }
+    bool operator()(const Phone* a, const Phone* b) const { return of(a) == of(b); }
+    bool operator()(const Phone* phone, std::string_view text) const { return of(phone) == text; }
+    bool operator()(std::string_view text, const Phone* phone) const { return of(phone) == text; }
   };
   template <class Text>
   using PhonesBy = boost::unordered_flat_set<const Phone*, Text, Text>;
-  static std::string user_of(const Phone& phone) { return phone.credentials->user.str(); }
-  static std::string token_of(const Phone& phone) { return phone.token.str(); }
+  static const PackedText& user_of(const Phone& phone) { return phone.credentials->user; }
+  static const PackedText& token_of(const Phone& phone) { return phone.token; }
 
   struct ByExtension {
     using is_transparent = void;
