@@ -80,8 +80,8 @@ const verbs = {
   value: async ({ label }) => page.getByLabel(label, { exact: true }).first().inputValue(),
   enabled: async (o) => at(o).isEnabled(),
   count: async ({ text }) => page.getByText(text).count(),
-  // The next request for what `path` matches (a glob) isn't found: the core has become another version.
-  miss_once: async ({ path }) => void (await page.route(path, (route) => route.fulfill({ status: 404, body: "" }), { times: 1 })),
+  // The next request for what `path` matches (a glob) gets `status`. 404: the core has become another version.
+  miss_once: async ({ path, status = 404 }) => void (await page.route(path, (route) => route.fulfill({ status, body: "" }), { times: 1 })),
   reload: async () => void (await page.reload()),
   select: async ({ label, value }) => void (await page.getByLabel(label, { exact: true }).selectOption(value)),
   press: async ({ key }) => void (await page.keyboard.press(key)),

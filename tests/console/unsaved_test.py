@@ -187,12 +187,14 @@ class AFirstPassword(frame.ConsoleCase):
 class ALineThatBreaks(frame.ConsoleCase):
     own_world = True
 
-    async def breaks(self, another_version=False):
+    async def breaks(self, another_version=False, proxy_answers=False):
         """The core goes, a page that wasn't open yet is asked for, and the core is back, which has ended the log-in."""
         b = self.browser
         await b.log_in()
         if another_version:
             await b.do("miss_once", path="**/Backup-*.js")
+        if proxy_answers:
+            await b.do("miss_once", path="**/", status=502)
         await b.page("Extensions")
         await in_thread(self.world.core.stop)
         await b.see("The connection to the PBX is lost")
@@ -215,6 +217,13 @@ class ALineThatBreaks(frame.ConsoleCase):
         await self.breaks(another_version=True)
         await self.browser.do("see_role", role="heading", name="Backup")
         self.assertEqual(await self.browser.do("count", text="comes from another version"), 0)
+
+    async def test_leaves_the_console_open_where_a_proxy_answers_for_the_pbx(self):
+        await self.breaks(another_version=True, proxy_answers=True)
+        b = self.browser
+        await b.see("comes from another version")
+        await b.click("button", "Reload")
+        await b.do("see_role", role="heading", name="Backup")
 
 
 if __name__ == "__main__":

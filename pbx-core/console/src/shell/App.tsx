@@ -48,9 +48,12 @@ function Outlet() {
       () => {
         // Another version answers now, or the line broke a moment ago. Firefox tries no script again that failed once:
         // what was waited for is loaded with the whole console anew. Nothing is open here in which one could have typed.
-        const reload = awaited.has(page) ? fetch("/", { cache: "no-store" }) : Promise.reject(new Error("not awaited"));
-        reload.then(
-          () => window.location.reload(),
+        // Where a proxy answers for a PBX that isn't there yet, it would be the proxy's page.
+        const there = awaited.has(page)
+          ? fetch("/", { cache: "no-store" }).then((answer) => answer.ok)
+          : Promise.resolve(false);
+        there.then(
+          (ok) => (ok ? window.location.reload() : setFailed(true)),
           () => setFailed(true),
         );
       },
