@@ -13,7 +13,9 @@ import rtpengine
 import system_calls
 from roamdesk import Roamdesk, VERSION
 
-PHONES, RATE, HOLD = 400, int(os.environ.get("RATE", "50")), 300
+RATE, HOLD = int(os.environ.get("RATE", "50")), 300
+# In pairs, enough for calls of a second: no call waits for phones that are free.
+PHONES = max(400, 2 * RATE)
 # Calls before the first round: ports and memory are then as on any later day.
 BEFORE = 600
 # Seconds of calls whose system calls are counted.

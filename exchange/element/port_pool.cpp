@@ -9,13 +9,16 @@ bool PortPool::tidy(Pool& pool, const Even& even) {
     const auto found = pool.resting.find(port);
     const bool rests = found != pool.resting.end() && found->second == since;
     if (rests && even.has(port)) return true;
-    if (rests) pool.resting.erase(found);
+    if (!rests) continue;
+    pool.resting.erase(found);
+    pool.freshened();
   }
   return false;
 }
 
 // One that nobody has had yet; where that is possible, its neighbour is free too.
 std::optional<std::uint16_t> PortPool::fresh(Pool& pool, const Even& even) {
+  if (pool.exhausted == even) return std::nullopt;
   constexpr std::uint32_t look_ahead = 64;
   const auto at = [&](std::uint32_t i) { return static_cast<std::uint16_t>(even.first + 2 * (i % even.count)); };
   std::optional<std::uint32_t> found;
@@ -27,7 +30,10 @@ std::optional<std::uint16_t> PortPool::fresh(Pool& pool, const Even& even) {
     found = pool.next + i;
     break;
   }
-  if (!found) return std::nullopt;
+  if (!found) {
+    pool.exhausted = even;
+    return std::nullopt;
+  }
   const auto port = at(*found);
   // The second pair of four is left to whom it calls.
   pool.next = (*found + (port % 4 == 0 ? 2 : 1)) % even.count;
@@ -75,9 +81,9 @@ bool PortPool::claim(const SiteId& site, Endpoint endpoint, std::optional<PortRa
 void PortPool::release(const SiteId& site, Endpoint endpoint, TimePoint now) {
   const auto found = pools_.find({site, endpoint.address});
   if (found == pools_.end() || found->second.used.erase(endpoint.port) == 0) return;
-  // Nobody keeps a branch's sockets: its ports go round through the whole range.
-  if (site != local_site()) return;
   auto& pool = found->second;
+  // Nobody keeps a branch's sockets: its ports go round through the whole range.
+  if (site != local_site()) return pool.freshened();
   pool.resting.insert_or_assign(endpoint.port, now);
   pool.queue.emplace_back(endpoint.port, now);
 }

@@ -36,6 +36,7 @@ class PortPool {
   struct Even {
     std::uint32_t first = 0, count = 0;
     bool has(std::uint16_t port) const { return port >= first && port < first + 2 * count; }
+    friend bool operator==(const Even&, const Even&) = default;
   };
   struct Pool {
     std::uint32_t next = 0;
@@ -43,11 +44,15 @@ class PortPool {
     // Free again since then. The queue has them in their order, and some that have been taken out of its middle.
     std::map<std::uint16_t, TimePoint> resting;
     std::deque<std::pair<std::uint16_t, TimePoint>> queue;
+    // The range in which none is fresh, known since it was looked through: not to be done for each call.
+    std::optional<Even> exhausted;
     bool is_fresh(std::uint16_t port) const { return !used.contains(port) && !resting.contains(port); }
     void take(std::uint16_t port) {
       used.insert(port);
       resting.erase(port);
     }
+    // A port that is neither used nor resting any more is fresh.
+    void freshened() { exhausted.reset(); }
   };
   static std::uint16_t neighbour(std::uint16_t port) { return port ^ 2; }
   static bool tidy(Pool& pool, const Even& even);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <set>
 
 namespace roamdesk::element {
@@ -114,6 +115,42 @@ TEST(RtpPorts, RestBeforeTheNextCallHasThem) {
   PortPool crowded;
   EXPECT_EQ(had_by(crowded, local_site(), 5000, std::chrono::milliseconds{1}).size(), 5000u)
       << "the oldest one where all have been had";
+}
+
+TEST(RtpPorts, AreFoundAgainAfterThereWereNone) {
+  PortPool pool;
+  const PortRange range{10000, 10003}, wider{10000, 10007};
+  const auto first = pool.allocate(far, face, range, begin);
+  ASSERT_TRUE(pool.allocate(far, face, range, begin));
+  ASSERT_FALSE(pool.allocate(far, face, range, begin));
+  pool.release(far, *first, begin);
+  EXPECT_EQ(pool.allocate(far, face, range, begin), first) << "one was given back";
+  ASSERT_FALSE(pool.allocate(far, face, range, begin));
+  EXPECT_TRUE(pool.allocate(far, face, wider, begin)) << "the range became wider";
+}
+
+TEST(RtpPorts, ThatLeftTheRangeAreFreshWhenTheyComeBack) {
+  PortPool pool;
+  const PortRange all{10000, 10003}, half{10000, 10001};
+  const auto first = pool.allocate(local_site(), face, all, begin);
+  const auto second = pool.allocate(local_site(), face, all, begin, first);
+  ASSERT_EQ(second->port, 10002);
+  ASSERT_FALSE(pool.allocate(local_site(), face, all, begin));
+  pool.release(local_site(), *second, begin);
+  EXPECT_FALSE(pool.allocate(local_site(), face, half, begin));
+  EXPECT_EQ(pool.allocate(local_site(), face, all, begin), second);
+}
+
+TEST(RtpPorts, AreNotLookedForInVainAtEachCall) {
+  PortPool pool;
+  const auto cpu_of_calls = [&] {
+    const std::clock_t before = std::clock();
+    had_by(pool, local_site(), 2400, std::chrono::milliseconds{1});
+    return std::clock() - before;
+  };
+  const auto while_some_are_fresh = cpu_of_calls();
+  had_by(pool, local_site(), 200, std::chrono::milliseconds{1});
+  EXPECT_LT(cpu_of_calls(), 10 * while_some_are_fresh);
 }
 
 }  // namespace
