@@ -39,7 +39,7 @@ class Kamailio:
         # Memory limits as generous as it likes; only what is touched is resident.
         # It ends with us, also where we are killed.
         self.command = ["setpriv", "--pdeathsig", "TERM", PROGRAM, "-DD", "-E", "-f", str(CONFIGS / config), "-l", f"udp:{listen}:5060",
-                        "-l", f"tcp:{listen}:5060", "-Y", str(self.dir), "-P", str(self.dir / "pid"), "-m", "256",
+                        "-l", f"tcp:{listen}:5060", "-Y", str(self.dir), "-P", str(self.dir / "pid"), "-m", "1024", "-M", "256",
                         f"--subst=!DB_FILE!{file}!g", "-A", f"DB_MODE={db_mode}",
                         *(f"--subst=!{name}!{value}!g" for name, value in more)]
         self.process = None
