@@ -30,8 +30,8 @@ def registered(name, people, here):
     """(bytes with no phone known, bytes with all registered and at rest)."""
     with SIDES[name]([people[0]], here / "none") as none, SIDES[name](people, here / "all") as server:
         fleet = load.Fleet(server.address, here / "accounts", "127.16.0.1")
-        fleet.run("register", RATE, len(people), warm_up=True)
-        time.sleep(REST)
+        # The phones stay and answer: a core asks them for a sign of life, and what they don't answer it keeps and repeats.
+        fleet.run("register", RATE, len(people), warm_up=True, linger=REST * 1000)
         empty, full, kept = none.resident(), server.resident(), server.stored()
     load.void(fleet)
     if kept != len(people):

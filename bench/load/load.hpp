@@ -43,6 +43,7 @@ struct Options {
   double rate = 100;           // begun a second
   std::uint64_t count = 0;     // begun in all
   milliseconds hold{200};      // from the ACK to the BYE
+  milliseconds linger{0};      // that registered phones stay and answer
 };
 
 struct Report {

@@ -11,7 +11,8 @@
 #include "bench/load/talk.hpp"
 
 // sip_load register|call|talk server=A:P domain=D accounts=FILE base=A port=P rate=N count=N [hold=MS] [callees=A]
-// [rtp=P] sip_load call … provider=A user=U password=P number=N: calls by a trunk to a provider that is here as well
+// [rtp=P] [linger=MS]
+// sip_load call … provider=A user=U password=P number=N: calls by a trunk to a provider that is here as well
 // sip_load rtp streams=FILE port=P: no signalling; each line of FILE is a phone's address, and the address and port it
 // talks to. Prints one line of JSON; ends with 0 also where something failed: its caller judges.
 namespace {
@@ -51,6 +52,7 @@ Options read(const std::map<std::string, std::string>& given) {
   }
   if (given.contains("rtp")) options.rtp = static_cast<std::uint16_t>(std::stoi(given.at("rtp")));
   if (given.contains("hold")) options.hold = milliseconds{std::stoi(value("hold"))};
+  if (given.contains("linger")) options.linger = milliseconds{std::stoi(value("linger"))};
   return options;
 }
 

@@ -6,7 +6,8 @@
 #include "tests/support/phone/registration.hpp"
 #include "tests/support/phone/text.hpp"
 
-// Phones that refresh their registration: REGISTER, 401, REGISTER with the answer, 200.
+// Phones that refresh their registration: REGISTER, 401, REGISTER with the answer, 200. They stay for `linger` after
+// the last one, and answer what they are asked.
 namespace roamdesk::load {
 namespace {
 
@@ -26,9 +27,15 @@ class Registering {
   }
 
   Report run() {
+    const Fan::Take to_phone = [this](std::uint32_t to, const sockaddr_in&, std::string_view bytes) {
+      take(to, bytes);
+    };
     pace(
-        options_, fan_, agenda_, report_, [this] { return begin(); },
-        [this](std::uint32_t to, const sockaddr_in&, std::string_view bytes) { take(to, bytes); });
+        options_, fan_, agenda_, report_, [this] { return begin(); }, to_phone);
+    for (const auto leaving = Clock::now() + options_.linger; Clock::now() < leaving;) {
+      agenda_.run(Clock::now());
+      fan_.receive(milliseconds{1}, to_phone);
+    }
     for (auto& phone : phones_) report_.retransmitted += phone.line.agent.transactions().repeated();
     return report_;
   }

@@ -41,7 +41,7 @@ class Fleet:
         lost or refused."""
         given = {"server": self.server, "domain": DOMAIN, "accounts": self.file, "base": self.base, "port": self.port,
                  "rate": rate, "count": count, **more}
-        done = subprocess.run([str(LOAD), what] + [f"{k}={v}" for k, v in given.items()], timeout=count / rate + 60,
+        done = subprocess.run([str(LOAD), what] + [f"{k}={v}" for k, v in given.items()], timeout=count / rate + 60 + more.get("linger", 0) / 1000,
                               capture_output=True, text=True)
         if done.returncode != 0:
             sys.exit(f"sip_load ended with {done.returncode}: {done.stderr}")
