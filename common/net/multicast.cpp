@@ -54,9 +54,9 @@ class MulticastListener::Impl final : public DatagramSocket {
     for (const IpAddress address : interfaces) {
       const auto joined = find_interface(address);
       if (!joined) return joined.error();
-      ip_mreqn request{};
+      ip_mreq request{};
       request.imr_multiaddr.s_addr = htonl(group.address.v4());
-      request.imr_ifindex = joined->interface;
+      request.imr_interface.s_addr = htonl(address.v4());
       // EADDRINUSE: two addresses of one interface; joined already.
       if (::setsockopt(fd(), IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof request) != 0 && errno != EADDRINUSE)
         return last_error();
