@@ -54,6 +54,7 @@ class MulticastListener::Impl final : public DatagramSocket {
     for (const IpAddress address : interfaces) {
       const auto joined = find_interface(address);
       if (!joined) return joined.error();
+      // By the address, as ip_mreqn's index doesn't survive QEMU's user mode, in which arm64 is tested.
       ip_mreq request{};
       request.imr_multiaddr.s_addr = htonl(group.address.v4());
       request.imr_interface.s_addr = htonl(address.v4());
